@@ -1,0 +1,13 @@
+"""The errors isvclog raises on purpose. Each message is one sentence that ends with what to do; only `cli` catches them."""
+
+
+class IsvclogError(Exception):
+    """The job could not be done: unreadable, unparsable, no cluster. Exit code 3."""
+
+    exit_code = 3
+
+
+class UsageError(IsvclogError):
+    """The command line or the configuration is wrong. Exit code 2."""
+
+    exit_code = 2

@@ -1,0 +1,50 @@
+"""What a check says about a place in a manifest. Every report format prints these and nothing else."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from isvclog.keypath import KeyPath
+
+
+class Severity(IntEnum):
+    """How bad it is; larger is worse, so that `finding.severity >= threshold` reads well."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Span(NamedTuple):
+    """A stretch of text: lines and columns count from 1, in characters; `end_column` is the first one after it."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START_OF_FILE = Span(1, 1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell the user.
+
+    `rule` is its name in kebab case, `message` says what will happen in the cluster and `remedy` what to do instead
+    (both one sentence, without values that may be secret). `path` is the key path inside the object, `object` its
+    `Kind/namespace/name` as far as the manifest says it, `document` counts from 1.
+    """
+
+    file: str
+    span: Span
+    severity: Severity
+    rule: str
+    message: str
+    remedy: str = ""
+    path: KeyPath = ()
+    object: str = ""
+    document: int = 1

@@ -1,0 +1,243 @@
+"""Admission: what of a manifest reaches the controller.
+
+`read_service` takes the plain data of a manifest. What the API server or KServe's validating webhook refuses raises `Refused`;
+what they prune (unknown fields, fields newer than the release, nulls) is left out silently, as in a cluster.
+Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from isvclog.keypath import KeyPath, dotted
+from isvclog.kserve.constants import COMPONENTS, LOG_MODES, MODEL_CONTAINER, PREDICTOR
+from isvclog.kserve.releases import Release
+from isvclog.kserve.spec import Batcher, Component, Container, InferenceService, Logger, Model, Storage
+
+# Predictors that the defaulter turns into `model:` (inference_service_defaults.go).
+FRAMEWORKS = (
+    "sklearn",
+    "tensorflow",
+    "xgboost",
+    "pytorch",
+    "triton",
+    "onnx",
+    "huggingface",
+    "pmml",
+    "lightgbm",
+    "paddle",
+)
+
+
+class Refused(ValueError):
+    """The API server or KServe's admission webhook does not accept the object. `path` is relative to the object."""
+
+    def __init__(self, path: KeyPath, reason: str) -> None:
+        super().__init__(f"{dotted(path)}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+def is_service(data: Mapping[str, Any]) -> bool:
+    """Whether the object is an InferenceService of an API group that KServe ever had."""
+    group = str(data.get("apiVersion", "")).partition("/")[0]
+    return data.get("kind") == "InferenceService" and group in ("serving.kserve.io", "serving.kubeflow.org")
+
+
+def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
+    """The service in `data`; a namespace is `default` where the manifest names none."""
+    metadata = _mapping(data, (), "metadata")
+    spec = _mapping(data, (), "spec")
+    components = {}
+    for name in COMPONENTS:
+        if isinstance(spec.get(name), Mapping):
+            components[name] = _component(spec[name], ("spec", name), release)
+        elif spec.get(name) is not None:
+            raise Refused(("spec", name), f"must be a mapping, is {_kind(spec[name])}")
+    return InferenceService(
+        name=_string(metadata, ("metadata",), "name") or _string(metadata, ("metadata",), "generateName") or "",
+        namespace=_string(metadata, ("metadata",), "namespace") or "default",
+        annotations=_metadata_strings(metadata, "annotations"),
+        labels=_metadata_strings(metadata, "labels"),
+        components=components,
+    )
+
+
+def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Logger:
+    """One logger block, without what the admission webhook checks.
+
+    Fields that `release` does not know are pruned.
+    """
+    known = {key: value for key, value in data.items() if key in ("url", "mode") or _known(key, release)}
+    headers, annotations = (_strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
+    return Logger(
+        url=_string(known, path, "url"),
+        mode=_string(known, path, "mode") or "",
+        metadata_headers=headers,
+        metadata_annotations=annotations,
+        storage=_storage(known, path),
+        marshaller_url=_string(known, path, "marshallerUrl"),
+        batch_size=_integer(known, path, "batchSize"),
+        batch_interval=_string(known, path, "batchInterval"),
+    )
+
+
+def _known(field_name: str, release: Release) -> bool:
+    newer = ("metadataHeaders", "metadataAnnotations", "storage", "marshallerUrl", "batchSize", "batchInterval")
+    return field_name in newer and release.has(field_name)
+
+
+def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Component:
+    logger = _optional(data, path, "logger")
+    batcher = _optional(data, path, "batcher")
+    name = str(path[-1])
+    if name == PREDICTOR:
+        model = _model(data, path)
+    else:
+        model = None
+    keeps_annotations = release.has("component-annotations")
+    return Component(
+        name=name,
+        annotations=_string_map(data, path, "annotations") if keeps_annotations else {},
+        labels=_string_map(data, path, "labels") if keeps_annotations else {},
+        logger=None if logger is None else _admitted(read_logger(logger, (*path, "logger"), release), (*path, "logger")),
+        batcher=None if batcher is None else _batcher(batcher, (*path, "batcher")),
+        containers=tuple(_containers(data)),
+        model=model,
+    )
+
+
+def _admitted(logger: Logger, path: KeyPath) -> Logger:
+    # component.go validateLogger: the schema marks both optional, the webhook does not.
+    if logger.mode not in LOG_MODES:
+        problem = "is missing" if not logger.mode else f"is {logger.mode!r}"
+        raise Refused((*path, "mode"), f"{problem}; KServe accepts {', '.join(LOG_MODES)}")
+    storage = logger.storage
+    if storage is not None:
+        for key, value in (("path", storage.path), ("parameters", storage.parameters), ("key", storage.key)):
+            if value is None:
+                raise Refused((*path, "storage", key), "is missing; storage needs path, parameters and key")
+    return logger
+
+
+def _storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
+    storage = _optional(data, path, "storage")
+    if storage is None:
+        return None
+    path = (*path, "storage")
+    parameters = None if storage.get("parameters") is None else _string_map(storage, path, "parameters")
+    return Storage(
+        path=_string(storage, path, "path"),
+        parameters=parameters,
+        key=_string(storage, path, "key"),
+        service_account_name=_string(storage, path, "serviceAccountName"),
+    )
+
+
+def _batcher(data: Mapping[str, Any], path: KeyPath) -> Batcher:
+    return Batcher(_integer(data, path, "maxBatchSize"), _integer(data, path, "maxLatency"))
+
+
+def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
+    for key in ("model", *FRAMEWORKS):
+        model = _optional(data, path, key)
+        if model is None:
+            continue
+        path = (*path, key)
+        model_format = _optional(model, path, "modelFormat") or {}
+        container = read_container(model)
+        return Model(
+            format=(_string(model_format, path, "name") or "") if key == "model" else key,
+            runtime=_string(model, path, "runtime"),
+            protocol=_string(model, path, "protocolVersion"),
+            storage_uri=_string(model, path, "storageUri"),
+            storage=_storage(model, path),
+            ports=container.ports,
+            probe=container.probe,
+        )
+    return None
+
+
+def _containers(data: Mapping[str, Any]) -> Iterator[Container]:
+    """The containers of a custom component, named as the defaulter names them (predictor_custom.go, Default)."""
+    containers = [read_container(item) for item in data.get("containers") or () if isinstance(item, Mapping)]
+    for index, container in enumerate(containers):
+        if index == 0 and (len(containers) == 1 or not container.name):
+            yield container._replace(name=MODEL_CONTAINER)
+        else:
+            yield container
+
+
+def read_container(data: Mapping[str, Any]) -> Container:
+    """Name, ports and readiness probe, leniently: a malformed container is not about logging."""
+    ports = data.get("ports")
+    probe = data.get("readinessProbe")
+    return Container(
+        name=str(data.get("name") or ""),
+        ports=tuple(
+            port["containerPort"]
+            for port in (ports if isinstance(ports, list) else ())
+            if isinstance(port, Mapping) and isinstance(port.get("containerPort"), int)
+        ),
+        probe=probe if isinstance(probe, Mapping) else None,
+    )
+
+
+def _kind(value: object) -> str:
+    kinds = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", type(None): "null"}
+    return kinds.get(type(value), "a mapping")
+
+
+def _typed(data: Mapping[str, Any], path: KeyPath, key: str, accepts: Callable[[Any], bool], wanted: str) -> Any:
+    value = data.get(key)
+    if value is None or accepts(value):
+        return value
+    raise Refused((*path, key), f"must be {wanted}, is {_kind(value)}")
+
+
+def _mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any]:
+    return _optional(data, path, key) or {}
+
+
+def _optional(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any] | None:
+    value: Mapping[str, Any] | None = _typed(data, path, key, lambda v: isinstance(v, Mapping), "a mapping")
+    return value
+
+
+def _string(data: Mapping[str, Any], path: KeyPath, key: str) -> str | None:
+    value: str | None = _typed(data, path, key, lambda v: isinstance(v, str), "a string")
+    return value
+
+
+def _integer(data: Mapping[str, Any], path: KeyPath, key: str) -> int | None:
+    value = _typed(
+        data,
+        path,
+        key,
+        lambda v: (isinstance(v, int) and not isinstance(v, bool)) or (isinstance(v, float) and v.is_integer()),
+        "an integer",
+    )
+    return None if value is None else int(value)
+
+
+def _strings(data: Mapping[str, Any], path: KeyPath, key: str) -> tuple[str, ...] | None:
+    values = _typed(data, path, key, lambda v: isinstance(v, list), "a list of strings")
+    if values is None:
+        return None
+    for index, value in enumerate(values):
+        if not isinstance(value, str):
+            raise Refused((*path, key, index), f"must be a string, is {_kind(value)}")
+    return tuple(values)
+
+
+def _string_map(data: Mapping[str, Any], path: KeyPath, key: str) -> dict[str, str]:
+    values = {name: value for name, value in _mapping(data, path, key).items() if value is not None}
+    for name, value in values.items():
+        if not isinstance(value, str):
+            raise Refused((*path, key, name), f"must be a string, is {_kind(value)}")
+    return values
+
+
+def _metadata_strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
+    # ObjectMeta is decoded by Go into map[string]string, where null becomes the empty string.
+    values = {name: "" if value is None else value for name, value in _mapping(metadata, ("metadata",), key).items()}
+    return _string_map({key: values}, ("metadata",), key)

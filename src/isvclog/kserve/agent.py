@@ -1,0 +1,206 @@
+"""The agent at start-up: flags and environment in, settings held in memory (or an exit code) out.
+
+Source: cmd/agent/main.go. The order of the checks is the agent's own, since the first failure decides the exit code:
+exec, flags (2), environment and readiness probe (1, 2), logger (255), batcher (1).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from isvclog.kserve import blob
+from isvclog.kserve.constants import LOG_MODES, PROBE_VARIABLE
+from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.flag import Flag, FlagError, HelpRequested, parse
+from isvclog.kserve.golang.strconv import NumberError, parse_int
+from isvclog.kserve.golang.url import URL
+from isvclog.kserve.releases import NEWEST, Release
+
+# Linux refuses to start a process with a longer argument (MAX_ARG_STRLEN, without the final NUL).
+MAX_ARGUMENT_BYTES = 131_071
+
+_FLAGS = (
+    Flag("port", "string", "9081"),
+    Flag("component-port", "int", 8080),
+    Flag("enable-puller", "bool", False),
+    Flag("config-dir", "string", "/mnt/configs"),
+    Flag("model-dir", "string", "/mnt/models"),
+    Flag("log-url", "string", ""),
+    Flag("workers", "int", 5),
+    Flag("source-uri", "string", ""),
+    Flag("log-mode", "string", "all"),
+    Flag("log-store-path", "string", ""),
+    Flag("log-store-format", "string", "json"),
+    Flag("log-marshaller-url", "string", blob.DEFAULT_MARSHALLER_URL),
+    Flag("log-marshaller-port", "string", "9083"),
+    Flag("log-batch-size", "int", 1),
+    Flag("log-batch-interval", "duration", 0),
+    Flag("inference-service", "string", ""),
+    Flag("namespace", "string", ""),
+    Flag("endpoint", "string", ""),
+    Flag("component", "string", ""),
+    Flag("metadata-headers", "stringSlice", None),
+    Flag("metadata-annotations", "stringSlice", None),
+    Flag("enable-batcher", "bool", False),
+    Flag("max-batchsize", "string", "32"),
+    Flag("max-latency", "string", "5000"),
+    Flag("probe-period", "duration", -1),
+    Flag("logger-ca-cert-file", "string", "service-ca.crt"),
+    Flag("logger-tls-skip-verify", "bool", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the logger knows for the life of the process; nothing is read again per request."""
+
+    url: URL
+    mode: str
+    source: URL
+    service: str
+    namespace: str
+    endpoint: str
+    component: str
+    annotations: Mapping[str, str]
+    metadata_headers: tuple[str, ...] | None
+    cert_file: str
+    tls_skip_verify: bool
+    store: blob.Store | None
+    marshaller_url: str
+    batch_size: int
+    batch_interval_ns: int
+    batcher: bool
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """`exit` is None while the agent runs. `message` is what a person finds in the pod's log or events.
+
+    `settings` is None where no logger runs: after an exit, or when the log URL is empty.
+    """
+
+    exit: int | None = None
+    exec_error: str | None = None
+    message: str = ""
+    settings: Settings | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self.exit is None and self.exec_error is None
+
+
+class _Exit(Exception):
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.startup = Startup(exit=code, message=message)
+
+
+def start(args: Sequence[str], environment: Mapping[str, str], release: Release = NEWEST) -> Startup:
+    """What the process does with these arguments (after the program's name, after the kubelet's expansion)."""
+    for arg in args:
+        size = len(arg.encode("utf-8", "surrogateescape"))
+        if size > MAX_ARGUMENT_BYTES:
+            message = f"argument list too long: one argument has {size:,} bytes, Linux allows {MAX_ARGUMENT_BYTES:,}"
+            return Startup(exec_error="E2BIG", message=message)
+        if "\0" in arg:
+            return Startup(exec_error="EINVAL", message="invalid argument: a NUL character cannot be passed")
+    try:
+        flags = _parse_flags(args, release)
+        _check_environment(environment, release)
+        settings = _start_logger(flags, environment, release) if flags["log-url"] else None
+        if flags["enable-batcher"]:
+            _start_batcher(flags)
+    except _Exit as exited:
+        return exited.startup
+    return Startup(settings=settings)
+
+
+def _parse_flags(args: Sequence[str], release: Release) -> dict[str, Any]:
+    flags = _FLAGS
+    if not release.has("several-metadata-headers"):
+        # 0.14 took the whole list as one header name (a StringArray, #4248).
+        flags = tuple(flag._replace(kind="string") if flag.name == "metadata-headers" else flag for flag in flags)
+    try:
+        values = parse(flags, args).values
+    except HelpRequested:
+        raise _Exit(0, "Usage of agent:") from None
+    except FlagError as error:
+        raise _Exit(2, str(error)) from None
+    if isinstance(values["metadata-headers"], str):
+        values["metadata-headers"] = [values["metadata-headers"]]
+    return values
+
+
+def _check_environment(environment: Mapping[str, str], release: Release) -> None:
+    probe_json = environment.get(PROBE_VARIABLE)
+    if probe_json is None:
+        raise _Exit(1, f"required key {PROBE_VARIABLE} missing value")
+    if not probe_json:
+        return
+    try:
+        probe = json.loads(probe_json)
+    except ValueError:
+        probe = False
+    if probe is None:
+        raise _Exit(2, "panic: runtime error: invalid memory address or nil pointer dereference")
+    if not isinstance(probe, dict) or not (release.has("probe-environment") or {"httpGet", "tcpSocket"} & probe.keys()):
+        raise _Exit(1, "Agent failed to parse readiness probe")
+
+
+def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], release: Release) -> Settings:
+    mode = flags["log-mode"]
+    if mode not in LOG_MODES:
+        raise _Exit(255, f"Malformed log-mode {mode}")
+    url = _parse_or_exit(flags["log-url"], "log-url")
+    source = _parse_or_exit(flags["source-uri"] or f"http://localhost:{flags['port']}/", "source_uri")
+    annotations = {}
+    for item in flags["metadata-annotations"] or ():
+        key, equals, value = item.partition("=")
+        if not equals:
+            raise _Exit(255, f"annotation does not adhere to desired format got key: {key} value: {value}")
+        annotations[key] = value
+    try:
+        store = blob.open_store(
+            flags["log-url"], url, flags["log-store-path"], flags["log-store-format"], environment, release
+        )
+    except blob.StoreError as error:
+        raise _Exit(255, f"Error creating logger store: {error}") from None
+    headers = flags["metadata-headers"]
+    return Settings(
+        url=url,
+        mode=mode,
+        source=source,
+        service=flags["inference-service"],
+        namespace=flags["namespace"],
+        endpoint=flags["endpoint"],
+        component=flags["component"],
+        annotations=annotations,
+        metadata_headers=None if headers is None else tuple(headers),
+        cert_file=flags["logger-ca-cert-file"],
+        tls_skip_verify=flags["logger-tls-skip-verify"],
+        store=store,
+        marshaller_url=flags["log-marshaller-url"],
+        batch_size=flags["log-batch-size"],
+        batch_interval_ns=flags["log-batch-interval"],
+        batcher=flags["enable-batcher"],
+        release=release,
+    )
+
+
+def _parse_or_exit(text: str, what: str) -> URL:
+    try:
+        return gourl.parse(text)
+    except gourl.UrlError:
+        raise _Exit(255, f"Malformed {what} {text}") from None
+
+
+def _start_batcher(flags: Mapping[str, Any]) -> None:
+    for flag, what in (("max-batchsize", "max batch size"), ("max-latency", "max latency")):
+        try:
+            valid = parse_int(flags[flag], base=10) > 0
+        except NumberError:
+            valid = False
+        if not valid:
+            raise _Exit(1, f"Invalid {what}{flags[flag]}")

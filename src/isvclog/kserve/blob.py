@@ -1,0 +1,210 @@
+"""Blob storage: which sink a URL means, the objects' keys, and the records written there.
+
+Source: pkg/logger/{store,types,marshaller_*,batch_*}.go. A Parquet object's bytes depend on the writer; its rows are those of CSV.
+"""
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from isvclog.kserve.golang import csv as gocsv
+from isvclog.kserve.golang import json as gojson
+from isvclog.kserve.golang.paths import join
+from isvclog.kserve.golang.url import URL, Userinfo
+from isvclog.kserve.releases import Release
+
+CLOUDEVENTS, S3, GCS, AZURE = "CloudEvents", "s3", "gcs", "abfs"
+DEFAULT_MARSHALLER_URL = "http://localhost:9083/marshal"
+
+COLUMNS = (
+    "url",
+    "bytes",
+    "contentType",
+    "reqType",
+    "id",
+    "sourceUri",
+    "inferenceService",
+    "namespace",
+    "component",
+    "endpoint",
+    "metadata",
+    "annotations",
+    "certName",
+    "tlsSkipVerify",
+)
+# The Go field names, which 0.16 wrote as they are.
+_GO_NAMES = ("Url", "Bytes", "ContentType", "ReqType", "Id", "SourceUri", "InferenceService", "Namespace", "Component")
+_GO_NAMES += ("Endpoint", "Metadata", "Annotations", "CertName", "TlsSkipVerify")
+
+
+_AZURE_VARIABLES = (
+    ("AZURE_SERVICE_URL", "AZURE_ACCOUNT_NAME"),
+    ("AZURE_STORAGE_ACCESS_KEY", "AZURE_ACCESS_TOKEN"),
+)
+
+
+class StoreError(ValueError):
+    """The agent cannot open its store and exits; or a batch cannot be stored and is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """`format` is json, csv or parquet: the agent writes JSON for every name it does not know."""
+
+    provider: str
+    path: str
+    format: str
+
+
+class Record(NamedTuple):
+    """One log request on its way into an object. `occurred` is RFC 3339, as Go prints it."""
+
+    url: URL
+    body: bytes
+    content_type: str
+    type: str
+    id: str
+    source: URL
+    service: str
+    namespace: str
+    component: str
+    endpoint: str
+    metadata: Mapping[str, Sequence[str]] | None
+    annotations: Mapping[str, str] | None
+    cert_file: str
+    tls_skip_verify: bool
+    occurred: str
+
+
+class Upload(NamedTuple):
+    """One object. `data` is its text, for Parquet the same rows as CSV."""
+
+    provider: str
+    bucket: str
+    key: str
+    format: str
+    data: str
+
+
+def strategy(url: str) -> str:
+    """Where a log URL leads, by its first letters (store.go:46-61): `S3://` is not `s3://`, and `s3-sink:80` is."""
+    for prefix, sink in (("http", CLOUDEVENTS), ("s3", S3), ("gs", GCS), ("abfs", AZURE)):
+        if url.startswith(prefix):
+            return sink
+    return CLOUDEVENTS
+
+
+def open_store(
+    flag: str, url: URL, path: str, file_format: str, environment: Mapping[str, str], release: Release
+) -> Store | None:
+    """The store of `--log-url flag`, None where there is none (no blob URL, or no path)."""
+    sink = strategy(flag)
+    if sink == CLOUDEVENTS or not path or not file_format:
+        return None
+    if not release.has("unknown-format-is-json") and file_format != "json":
+        raise StoreError(f"unsupported format {file_format}")
+    if url.scheme not in ("s3", "gs", "abfs"):
+        raise StoreError(f"unsupported protocol {url.scheme}://")
+    if url.scheme == "abfs":
+        # Only their presence is checked, an empty value passes.
+        for alternatives in _AZURE_VARIABLES:
+            if not environment.keys() & set(alternatives):
+                raise StoreError(f"{' or '.join(alternatives)} is missing in the environment")
+    return Store(sink, path, known_format(file_format))
+
+
+def known_format(name: str) -> str:
+    """The marshaller the agent takes: names are compared letter by letter, and every other one means JSON."""
+    return name if name in ("csv", "parquet") else "json"
+
+
+def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[list[Sequence[Record]], int]:
+    """The batches that get uploaded, and how many records wait in memory for more (lost when the pod stops)."""
+    if size <= 1:
+        return [[record] for record in records], 0
+    full = [records[start : start + size] for start in range(0, len(records) - size + 1, size)]
+    rest = records[len(full) * size :]
+    if rest and interval_ns > 0:
+        return [*full, rest], 0
+    return full, len(rest)
+
+
+def upload(store: Store, records: Sequence[Record], release: Release) -> Upload:
+    """One batch as an object, named after its first record; raises StoreError where it is dropped."""
+    if not records:
+        raise StoreError("empty batch")
+    first = records[0]
+    bucket = first.url.user.username if first.url.user is not None else first.url.host
+    if not bucket:
+        raise StoreError("no bucket specified in url")
+    prefix = join(first.url.path.removeprefix("/"), first.namespace, first.service, first.component, store.path)
+    extension = store.format
+    key = f"{prefix}/{first.id}-{first.type.rpartition('.')[2]}.{extension}"
+    data = _json(records, release) if store.format == "json" else _csv(records)
+    return Upload(store.provider, bucket, key, store.format, data)
+
+
+def _json(records: Sequence[Record], release: Release) -> str:
+    objects = [gojson.Struct(_fields(record, release)) for record in records]
+    return gojson.marshal(objects[0] if len(objects) == 1 else objects)
+
+
+def _fields(record: Record, release: Release) -> dict[str, object]:
+    values = (
+        record.url.json_fields(),
+        base64.b64encode(record.body).decode("ascii"),
+        _utf8(record.content_type),
+        record.type,
+        _utf8(record.id),
+        record.source.json_fields(),
+        record.service,
+        record.namespace,
+        record.component,
+        record.endpoint,
+        None if record.metadata is None else {name: list(values) for name, values in record.metadata.items()},
+        None if record.annotations is None else dict(record.annotations),
+        record.cert_file,
+        record.tls_skip_verify,
+    )
+    if not release.has("camel-case-records"):
+        return dict(zip(_GO_NAMES, values, strict=True))
+    always = ("url", "bytes", "reqType", "id", "sourceUri")
+    fields = {name: value for name, value in zip(COLUMNS, values, strict=True) if value or name in always}
+    if release.has("record-occurrence-time"):
+        fields["occurrenceTime"] = record.occurred
+    return fields
+
+
+def _csv(records: Sequence[Record]) -> str:
+    return gocsv.write_records([list(COLUMNS), *(_row(record) for record in records)])
+
+
+def _row(record: Record) -> list[str]:
+    return [
+        _carried(record.url),
+        base64.b64encode(record.body).decode("ascii"),
+        _utf8(record.content_type),
+        record.type,
+        _utf8(record.id),
+        _carried(record.source),
+        record.service,
+        record.namespace,
+        record.component,
+        record.endpoint,
+        gojson.marshal({name: list(values) for name, values in record.metadata.items()}) if record.metadata else "",
+        gojson.marshal(dict(record.annotations)) if record.annotations else "",
+        record.cert_file,
+        "true" if record.tls_skip_verify else "false",
+    ]
+
+
+def _carried(url: URL) -> str:
+    """The URL after its trip through JSON to the marshaller, which forgets the user: `abfs://@host/`."""
+    return url._replace(user=url.user and Userinfo("")).string()
+
+
+def _utf8(text: str) -> str:
+    """The string after its trip through JSON, where every byte that is not UTF-8 became U+FFFD."""
+    return re.sub("[\udc80-\udcff]", "\ufffd", text)

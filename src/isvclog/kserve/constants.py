@@ -1,0 +1,43 @@
+"""Names that KServe, Knative and Kubernetes fix. Source: pkg/constants/constants.go of KServe."""
+
+PREDICTOR, TRANSFORMER, EXPLAINER = "predictor", "transformer", "explainer"
+COMPONENTS = (PREDICTOR, TRANSFORMER, EXPLAINER)
+
+LOG_MODES = ("all", "request", "response")
+
+KNATIVE, STANDARD, MODELMESH = "Knative", "Standard", "ModelMesh"
+DEPLOYMENT_MODES = (KNATIVE, STANDARD, MODELMESH)
+# Before 0.16 the first two were spelled like this; both spellings are read ever since.
+LEGACY_MODES = {"Serverless": KNATIVE, "RawDeployment": STANDARD}
+
+DEPLOYMENT_MODE_ANNOTATION = "serving.kserve.io/deploymentMode"
+SERVICE_LABEL = "serving.kserve.io/inferenceservice"
+COMPONENT_LABEL = "component"
+ENDPOINT_LABEL = "endpoint"
+
+INTERNAL = "internal.serving.kserve.io/"
+LOGGER = INTERNAL + "logger"
+SINK_URL = INTERNAL + "logger-sink-url"
+MODE = INTERNAL + "logger-mode"
+METADATA_HEADERS = INTERNAL + "logger-metadata-headers"
+METADATA_ANNOTATIONS = INTERNAL + "logger-metadata-annotations"
+BATCHER = INTERNAL + "batcher"
+BATCHER_MAX_BATCH_SIZE = INTERNAL + "batcher-max-batchsize"
+BATCHER_MAX_LATENCY = INTERNAL + "batcher-max-latency"
+PULLER = INTERNAL + "agent"
+PULLER_CONFIG_VOLUME = INTERNAL + "configVolumeName"
+PULLER_CONFIG_DIR = INTERNAL + "configMountPath"
+PULLER_MODEL_DIR = INTERNAL + "modelDir"
+STORAGE_URI = INTERNAL + "storage-initializer-sourceuri"
+STORAGE_SPEC = INTERNAL + "storage-spec"
+STORAGE_SPEC_PARAM = INTERNAL + "storage-spec-param"
+STORAGE_SPEC_KEY = INTERNAL + "storage-spec-key"
+
+MODEL_CONTAINER = "kserve-container"
+TRANSFORMER_CONTAINER = "transformer-container"
+AGENT_CONTAINER = "agent"
+AGENT_PORT = 9081
+DEFAULT_HTTP_PORT = 8080
+
+CONFIGMAP = "inferenceservice-config"
+PROBE_VARIABLE = "SERVING_READINESS_PROBE"

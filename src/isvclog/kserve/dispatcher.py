@@ -1,0 +1,76 @@
+"""The dispatcher: each log request becomes an event for the sink, or a record in an object, or is lost.
+
+Source: pkg/logger/{dispatcher,worker,store}.go. Here the strategy is read from the URL as Go writes it again, with its scheme in
+lower case, while the agent opened its store by the flag as given: `S3://` has no store and loses everything.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from isvclog.kserve import blob
+from isvclog.kserve.agent import Settings
+from isvclog.kserve.events import Event, LogRequest, Undeliverable, cloudevent
+from isvclog.kserve.golang.time import format_rfc3339_nano
+
+
+class Outcome(NamedTuple):
+    """What leaves the pod. `losses` are the agent's own log messages; `waiting` counts records in an unfinished batch."""
+
+    events: tuple[Event, ...] = ()
+    uploads: tuple[blob.Upload, ...] = ()
+    losses: tuple[str, ...] = ()
+    waiting: int = 0
+
+
+def dispatch(settings: Settings, logged: Sequence[LogRequest], *, recorded_ns: int) -> Outcome:
+    """Where the log requests end up. `recorded_ns` is the time at which a worker takes them."""
+    if sink(settings) == blob.CLOUDEVENTS:
+        return _send(logged, recorded_ns)
+    records = [record_of(item) for item in logged]
+    batches, waiting = blob.batches(records, settings.batch_size, settings.batch_interval_ns)
+    uploads, losses = [], []
+    for batch in batches:
+        if settings.store is None:
+            losses.append("Logger store not configured, cannot store batch")
+            continue
+        try:
+            uploads.append(blob.upload(settings.store, batch, settings.release))
+        except blob.StoreError as error:
+            losses.append(str(error))
+    return Outcome(uploads=tuple(uploads), losses=tuple(losses), waiting=waiting)
+
+
+def sink(settings: Settings) -> str:
+    """CloudEvents, or the object storage that the URL means."""
+    return blob.strategy(settings.url.string()) if settings.release.has("blob-storage") else blob.CLOUDEVENTS
+
+
+def record_of(logged: LogRequest) -> blob.Record:
+    settings = logged.settings
+    return blob.Record(
+        url=settings.url,
+        body=logged.body,
+        content_type=logged.content_type,
+        type=logged.type,
+        id=logged.id,
+        source=settings.source,
+        service=settings.service,
+        namespace=settings.namespace,
+        component=settings.component,
+        endpoint=settings.endpoint,
+        metadata=logged.metadata,
+        annotations=settings.annotations,
+        cert_file=settings.cert_file,
+        tls_skip_verify=settings.tls_skip_verify,
+        occurred=format_rfc3339_nano(logged.occurred_ns),
+    )
+
+
+def _send(logged: Sequence[LogRequest], recorded_ns: int) -> Outcome:
+    events, losses = [], []
+    for item in logged:
+        try:
+            events.append(cloudevent(item, recorded_ns=recorded_ns))
+        except Undeliverable as error:
+            losses.append(str(error))
+    return Outcome(events=tuple(events), losses=tuple(losses))

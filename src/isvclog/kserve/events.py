@@ -1,0 +1,151 @@
+"""One exchange becomes log requests, and each log request a CloudEvent in HTTP binary mode (or the reason why it cannot be sent).
+
+Source: pkg/logger/handler.go, pkg/logger/worker.go, cloudevents/sdk-go v2.16.2 and net/http, measured byte for byte.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isvclog.kserve import exchange as x
+from isvclog.kserve.agent import Settings
+from isvclog.kserve.golang import json as gojson
+from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.http import client_error, outgoing, written_value
+from isvclog.kserve.golang.mime import MimeError, parse_media_type
+from isvclog.kserve.golang.strings import trim_space
+from isvclog.kserve.golang.time import format_rfc3339_nano
+from isvclog.kserve.golang.url import URL
+
+REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serving.inference.response"
+
+
+@dataclass(frozen=True, slots=True)
+class LogRequest:
+    """One thing to log, before it becomes an event or a record. Times are Unix nanoseconds."""
+
+    settings: Settings
+    type: str
+    id: str
+    content_type: str
+    metadata: Mapping[str, tuple[str, ...]] | None
+    body: bytes
+    occurred_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A CloudEvent on the wire: `POST target`, the headers in wire order (Host first) and the body."""
+
+    type: str
+    url: URL
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def wire(self) -> bytes:
+        """The exact bytes of the HTTP/1.1 request."""
+        lines = [f"POST {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers)]
+        return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + self.body
+
+
+class Undeliverable(Exception):
+    """The agent drops the event; the message is the one in its log (without what the sink's URL holds secret)."""
+
+
+def log_exchange(
+    settings: Settings, request: x.Request, response: x.Response | None, *, new_id: str, occurred_ns: tuple[int, int]
+) -> list[LogRequest]:
+    """The log requests of one exchange, request first.
+
+    `new_id` is used where the client sends no Ce-Id; `occurred_ns` are the times of the request and of the response.
+    """
+    received = x.receive(request)
+    if received is None:
+        return []
+    metadata = {
+        name: values for name, values in received.headers.items() if name in (settings.metadata_headers or ())
+    }
+    release = settings.release
+    request_type = received.get("Content-Type")
+    event_id = received.get("Ce-Id") or new_id
+    logged = []
+    if settings.mode != "response":
+        logged.append(LogRequest(settings, REQUEST, event_id, request_type, metadata, received.body, occurred_ns[0]))
+    body = x.logged_response(received, response, settings.batcher and release.has("batcher-drops-responses"))
+    if settings.mode != "request" and body is not None and response is not None:
+        response_type = request_type
+        if not release.has("request-content-type-on-response"):
+            response_type = next((v for n, v in response.headers if n.lower() == "content-type"), "")
+        logged.append(
+            LogRequest(
+                settings,
+                RESPONSE,
+                event_id,
+                response_type,
+                metadata if release.has("response-metadata") else None,
+                body,
+                occurred_ns[1],
+            )
+        )
+    return logged
+
+
+def cloudevent(logged: LogRequest, *, recorded_ns: int) -> Event:
+    """The event that leaves for the sink; raises Undeliverable where the SDK or net/http refuses to send it."""
+    settings = logged.settings
+    text = settings.url.string()
+    try:
+        url = gourl.parse(trim_space(text))
+    except gourl.UrlError as error:
+        raise Undeliverable(f"while creating http transport: {error}") from None
+    attributes = _attributes(logged, recorded_ns)
+    headers = {f"Ce-{name.capitalize()}": value for name, value in attributes.items()}
+    if logged.content_type:
+        headers["Content-Type"] = logged.content_type
+    try:
+        sending = outgoing(url, headers)
+    except GoError as error:
+        raise Undeliverable(f"Send did not return an HTTP response: {client_error('POST', url, error)}") from None
+    if sending.authorization is not None:
+        headers["Authorization"] = sending.authorization
+    wire = [("Host", sending.host), ("User-Agent", "Go-http-client/1.1"), ("Content-Length", str(len(logged.body)))]
+    wire += [(name, written_value(headers[name])) for name in sorted(headers)]
+    wire.append(("Accept-Encoding", "gzip"))
+    return Event(logged.type, url, sending.target, tuple(wire), logged.body)
+
+
+def _attributes(logged: LogRequest, recorded_ns: int) -> dict[str, str]:
+    settings, release = logged.settings, logged.settings.release
+    event_id = trim_space(logged.id)
+    if not event_id:
+        raise Undeliverable("while sending event: id: MUST be a non-empty string")
+    if logged.content_type:
+        try:
+            parse_media_type(logged.content_type)
+        except MimeError as error:
+            problem = f"datacontenttype: failed to parse RFC 2046 media type {error}"
+            raise Undeliverable(f"while sending event: {problem}") from None
+    attributes = {
+        "id": event_id,
+        "source": settings.source.string(),
+        "specversion": "1.0",
+        "type": logged.type,
+        # Before 0.18 the SDK stamped the event when it was sent.
+        "time": format_rfc3339_nano(logged.occurred_ns if release.has("recordedtime") else recorded_ns),
+        "inferenceservicename": settings.service,
+        "namespace": settings.namespace,
+        "component": settings.component,
+        "endpoint": settings.endpoint,
+    }
+    if release.has("recordedtime"):
+        attributes["recordedtime"] = format_rfc3339_nano(recorded_ns)
+    if release.has("metadataHeaders"):
+        attributes["metadata"] = gojson.marshal(_lists(logged.metadata))
+    if settings.annotations:
+        attributes["annotations"] = gojson.marshal(dict(settings.annotations))
+    return attributes
+
+
+def _lists(metadata: Mapping[str, tuple[str, ...]] | None) -> dict[str, list[str]] | None:
+    return None if metadata is None else {name: list(values) for name, values in metadata.items()}

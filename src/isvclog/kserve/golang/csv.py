@@ -1,0 +1,79 @@
+"""Go's `encoding/csv` with its default settings: comma, no comments, no lazy quotes, spaces kept."""
+
+from collections.abc import Iterable, Sequence
+
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.strings import SPACE, to_bytes
+
+
+class CsvError(GoError):
+    """The text is no CSV record; it names line and column (in bytes, from 1), or is `EOF` when there is no record."""
+
+
+def read_record(text: str) -> list[str]:
+    """The fields of the first record, as `csv.Reader.Read` returns them. Whatever follows the record is not looked at.
+
+    Empty lines before it are skipped, `\\r\\n` counts as `\\n` everywhere, one `\\r` at the very end is dropped.
+    """
+    text = text.removesuffix("\r").replace("\r\n", "\n")
+    start = len(text) - len(text.lstrip("\n"))
+    if start == len(text):
+        raise CsvError("EOF")
+    fields = []
+    position = start
+    while True:
+        read = _read_quoted if text.startswith('"', position) else _read_plain
+        field, end = read(text, start, position)
+        fields.append(field)
+        if end == len(text) or text[end] == "\n":
+            return fields
+        position = end + 1
+
+
+def _read_plain(text: str, start: int, position: int) -> tuple[str, int]:
+    line_end = text.find("\n", position)
+    if line_end < 0:
+        line_end = len(text)
+    end = text.find(",", position, line_end)
+    if end < 0:
+        end = line_end
+    mark = text.find('"', position, end)
+    if mark >= 0:
+        raise _error(text, start, mark, 'bare " in non-quoted-field')
+    return text[position:end], end
+
+
+def _read_quoted(text: str, start: int, position: int) -> tuple[str, int]:
+    mark = text.find('"', position + 1)
+    while mark >= 0 and text.startswith('"', mark + 1):
+        mark = text.find('"', mark + 2)
+    if mark < 0:
+        raise _error(text, start, len(text), 'extraneous or missing " in quoted-field')
+    end = mark + 1
+    if end < len(text) and text[end] not in ",\n":
+        raise _error(text, start, mark, 'extraneous or missing " in quoted-field')
+    return text[position + 1 : mark].replace('""', '"'), end
+
+
+def _error(text: str, start: int, offset: int, problem: str) -> CsvError:
+    # The end of the text belongs to its last line even when that line ends with a newline.
+    before = offset - 1 if offset == len(text) else offset
+    first_line = start + 1
+    line = text.count("\n", 0, before) + 1
+    column = len(to_bytes(text[text.rfind("\n", 0, before) + 1 : offset])) + 1
+    message = f"parse error on line {line}, column {column}: {problem}"
+    raise CsvError(message if line == first_line else f"record on line {first_line}; {message}")
+
+
+def write_records(rows: Iterable[Sequence[str]]) -> str:
+    """What `csv.Writer.WriteAll` writes: fields quoted only where they must be, each record ends with `\\n`."""
+    return "".join(",".join(map(_written, row)) + "\n" for row in rows)
+
+
+def _written(field: str) -> str:
+    quoted = (
+        field == r"\."  # PostgreSQL's end of data
+        or any(char in field for char in ',"\r\n')
+        or field.startswith(tuple(SPACE))
+    )
+    return '"' + field.replace('"', '""') + '"' if quoted else field

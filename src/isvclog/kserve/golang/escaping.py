@@ -1,0 +1,66 @@
+"""Which characters Go's `net/url` escapes and accepts in each part of a URL."""
+
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.strconv import quote
+from isvclog.kserve.golang.strings import from_bytes, to_bytes
+
+_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+_HEX = frozenset(b"0123456789abcdefABCDEF")
+
+PATH = _UNRESERVED + "$&+,/:;=@"
+"""Kept as they are in a path; `!'()*` are escaped although RFC 3986 would allow them."""
+
+HOST = _UNRESERVED + "!$&'()*+,;=:[]<>\""
+ZONE = HOST + " "
+USERINFO = _UNRESERVED + "$&+,;="
+FRAGMENT = _UNRESERVED + "$&+,/:;=?@!()*"
+
+_ALSO_VALID = "!$&'()*+,;=:@[]%"
+
+
+class EscapeError(GoError):
+    """A percent sign without two hexadecimal digits, or one that may not stand here."""
+
+
+def escape(text: str, kept: str) -> str:
+    """Percent-encode every byte that is not one of the `kept` characters."""
+    if not text.strip(kept):
+        return text
+    return "".join(chr(byte) if chr(byte) in kept else f"%{byte:02X}" for byte in to_bytes(text))
+
+
+def is_encoded(text: str, kept: str) -> bool:
+    """Whether the text may be sent as it stands, as somebody's encoding of something (`validEncoded`)."""
+    return not text.strip(kept + _ALSO_VALID)
+
+
+def unescape(text: str, kept: str) -> str:
+    """Decode percent-encoding; `HOST` and `ZONE` are strict about what may stand there, encoded or not."""
+    strict = kept in (HOST, ZONE)
+    if not strict and "%" not in text:
+        return text
+    data = to_bytes(text)
+    decoded = bytearray()
+    at = 0
+    while at < len(data):
+        if data[at] != ord("%"):
+            if strict and data[at] < 0x80 and chr(data[at]) not in HOST:
+                raise EscapeError(f"invalid character {quote(chr(data[at]))} in host name")
+            decoded.append(data[at])
+            at += 1
+            continue
+        escaped = data[at : at + 3]
+        if len(escaped) < 3 or escaped[1] not in _HEX or escaped[2] not in _HEX:
+            raise EscapeError(f"invalid URL escape {quote(from_bytes(escaped))}")
+        decoded.append(int(escaped[1:], 16))
+        if strict and not _may_be_escaped(decoded[-1], kept):
+            raise EscapeError(f"invalid URL escape {quote(from_bytes(escaped))}")
+        at += 3
+    return from_bytes(bytes(decoded))
+
+
+def _may_be_escaped(byte: int, kept: str) -> bool:
+    """In a host name only what is not ASCII, in a zone what may also stand there unescaped; in both, `%` itself."""
+    if byte == ord("%"):
+        return True
+    return byte >= 0x80 if kept == HOST else chr(byte) in kept

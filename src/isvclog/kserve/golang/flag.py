@@ -1,0 +1,114 @@
+"""github.com/spf13/pflag v1.0.10: how the agent reads its command line."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from isvclog.kserve.golang.csv import read_record
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.strconv import parse_bool, parse_int, quote, quote_rune
+from isvclog.kserve.golang.strings import to_bytes
+from isvclog.kserve.golang.time import parse_duration
+
+
+class FlagError(GoError):
+    """The command line is wrong; a program with `ExitOnError` prints this and exits with code 2."""
+
+
+class HelpRequested(FlagError):
+    """`--help` or `-h` was found and is no flag of the program; with `ExitOnError` it exits with code 0."""
+
+    def __init__(self) -> None:
+        super().__init__("pflag: help requested")
+
+
+class Flag(NamedTuple):
+    """A flag: `kind` is `string`, `int`, `bool`, `duration` (nanoseconds) or `stringSlice` (a list of strings)."""
+
+    name: str
+    kind: str
+    default: Any
+
+
+class Parsed(NamedTuple):
+    """What a command line says: the value of every flag, the names that were given, and the other arguments."""
+
+    values: dict[str, Any]
+    changed: frozenset[str]
+    positionals: tuple[str, ...]
+
+
+def _read_slice(text: str) -> list[str]:
+    return read_record(text) if text else []
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "int": parse_int,
+    "bool": parse_bool,
+    "duration": parse_duration,
+    "stringSlice": _read_slice,
+}
+
+
+def parse(flags: Iterable[Flag], arguments: Iterable[str]) -> Parsed:
+    """`FlagSet.Parse` with flags that have no shorthand; raises FlagError or HelpRequested.
+
+    A bool needs no value and never takes the next argument: `--verbose false` is true, and `false` a positional.
+    The first value of a slice replaces its default, later ones are added.
+    """
+    known = {flag.name: flag for flag in flags}
+    values = {flag.name: flag.default for flag in known.values()}
+    changed: set[str] = set()
+    positionals: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            positionals.extend(rest)
+        elif argument == "-" or not argument.startswith("-"):
+            positionals.append(argument)
+        elif not argument.startswith("--"):
+            _refuse_shorthand(argument[1:])
+        else:
+            flag, text = _read_long(argument, known, rest)
+            value = _convert(flag, text)
+            if flag.kind == "stringSlice" and flag.name in changed:
+                value = [*values[flag.name], *value]
+            values[flag.name] = value
+            changed.add(flag.name)
+    return Parsed(values, frozenset(changed), tuple(positionals))
+
+
+def _read_long(argument: str, known: Mapping[str, Flag], rest: Iterator[str]) -> tuple[Flag, str]:
+    """The flag and the text of its value, which may be the next argument."""
+    name, equals, text = argument[2:].partition("=")
+    if not name or name.startswith("-"):
+        raise FlagError(f"bad flag syntax: {argument}")
+    flag = known.get(name)
+    if flag is None:
+        raise HelpRequested if name == "help" else FlagError(f"unknown flag: --{name}")
+    if equals:
+        return flag, text
+    if flag.kind == "bool":
+        return flag, "true"
+    following = next(rest, None)
+    if following is None:
+        raise FlagError(f"flag needs an argument: --{name}")
+    return flag, following
+
+
+def _convert(flag: Flag, text: str) -> Any:
+    try:
+        return _READERS[flag.kind](text)
+    except GoError as error:
+        raise FlagError(f"invalid argument {quote(text)} for {quote(f'--{flag.name}')} flag: {error}") from None
+
+
+def _refuse_shorthand(letters: str) -> None:
+    """No flag has a shorthand, but `-h` asks for help and `-test.*` is left to Go's test runner."""
+    if letters.startswith("test."):
+        return
+    if letters.startswith("h"):
+        raise HelpRequested
+    # pflag takes the first byte for a character, makes UTF-8 of it, and prints the first byte of that.
+    letter = chr(chr(to_bytes(letters)[0]).encode()[0])
+    raise FlagError(f"unknown shorthand flag: {quote_rune(letter)} in -{letters}")

@@ -1,0 +1,91 @@
+"""Go's `http.Client`: what it makes of a URL, and what it refuses to send."""
+
+from binascii import b2a_base64
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import NamedTuple
+
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.http import valid_header_name, valid_header_value
+from isvclog.kserve.golang.idna import IdnaError, lookup, to_ascii
+from isvclog.kserve.golang.net import join_host_port, split_host_port
+from isvclog.kserve.golang.strconv import quote
+from isvclog.kserve.golang.strings import to_bytes
+from isvclog.kserve.golang.url import URL
+
+_PORTS = {"http": "80", "https": "443"}
+_HOST = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&'()*+,-.:;=[]_~"
+
+
+class HttpError(GoError):
+    """The client does not send the request."""
+
+
+class Outgoing(NamedTuple):
+    """A request on its way: whom the client dials (`host:port`), and what it writes.
+
+    `target` is the second word of the request line, `host` the `Host` header, `authorization` the one that the
+    userinfo of the URL adds, if there is any.
+    """
+
+    address: str
+    target: str
+    host: str
+    authorization: str | None
+
+
+def outgoing(url: URL, headers: Mapping[str, str]) -> Outgoing:
+    """The request that `http.Client` sends to this URL without a proxy; HttpError or IdnaError if it sends none.
+
+    Of several invalid headers Go names any one, this function the first.
+    """
+    if url.scheme in _PORTS:
+        _check_headers(headers)
+    else:
+        raise HttpError(f"unsupported protocol scheme {quote(url.scheme)}")
+    if not url.host:
+        raise HttpError("http: no Host in request URL")
+    return Outgoing(_address(url), url.request_uri(), _host_header(url.host), _authorization(url))
+
+
+def client_error(method: str, url: URL, error: GoError) -> str:
+    """The message of the `url.Error` around an error of the client: `Post "http://…": …`, without the password."""
+    text = url.string()
+    if url.user and url.user.password is not None:
+        text = text.replace(f"{url.user.string()}@", f"{url.user.username}:***@", 1)
+    return f"{method[:1]}{method[1:].lower()} {quote(text)}: {error}"
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
+        if not valid_header_name(name):
+            raise HttpError(f"net/http: invalid header field name {quote(name)}")
+        if not valid_header_value(value):
+            raise HttpError(f"net/http: invalid header field value for {quote(name)}")
+
+
+def _address(url: URL) -> str:
+    host = url.hostname()
+    if not host.isascii():
+        with suppress(IdnaError):  # then the resolver gets the name as it is
+            host = lookup(host)
+    return join_host_port(host, url.port() or _PORTS[url.scheme])
+
+
+def _host_header(host: str) -> str:
+    """In punycode and without IPv6 zone; empty if it has a character that no Host header may have."""
+    if not host.isascii():
+        name, port = split_host_port(host) or (host, "")
+        host = join_host_port(to_ascii(name), port) if port else to_ascii(name)
+    if host.strip(_HOST):
+        return ""
+    before, bracket, after = host.rpartition("]")
+    address, percent, _ = before.rpartition("%")
+    return address + bracket + after if percent and host.startswith("[") else host
+
+
+def _authorization(url: URL) -> str | None:
+    if not url.user:
+        return None
+    credentials = f"{url.user.username}:{url.user.password or ''}"
+    return "Basic " + b2a_base64(to_bytes(credentials), newline=False).decode()

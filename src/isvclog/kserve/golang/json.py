@@ -1,0 +1,35 @@
+"""Go's `encoding/json.Marshal`: compact, HTML-safe JSON with sorted maps."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from isvclog.kserve.golang.strings import to_bytes
+
+
+class Struct(dict[str, "Value"]):
+    """Members in the order of a Go struct. A plain mapping is a Go map: its keys are sorted."""
+
+
+Value: TypeAlias = "str | bool | int | Sequence[Value] | Mapping[str, Value] | None"
+
+_ESCAPES = {
+    **{code: f"\\u{code:04x}" for code in (*range(0x20), *map(ord, "<>&\u2028\u2029"))},
+    **dict.fromkeys(range(0xDC80, 0xDD00), "\\ufffd"),  # bytes that are not UTF-8
+    **{ord(char): f"\\{letter}" for char, letter in zip('"\\\b\f\n\r\t', '"\\bfnrt', strict=True)},
+}
+
+
+def marshal(value: Value) -> str:
+    """`json.Marshal`: the text for strings, booleans, integers, None (a nil pointer, map or slice), lists and maps."""
+    if isinstance(value, str):
+        return f'"{value.translate(_ESCAPES)}"'
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        names = value if isinstance(value, Struct) else sorted(value, key=to_bytes)
+        return "{" + ",".join(f"{marshal(name)}:{marshal(value[name])}" for name in names) + "}"
+    return "[" + ",".join(map(marshal, value)) + "]"

@@ -1,0 +1,117 @@
+"""Go's `encoding/json.Unmarshal` into a struct that a table describes.
+
+The syntax is checked first, to the end, as Go does: a syntax error always wins over a wrong type.
+"""
+
+from typing import Any, NamedTuple, TypeAlias
+
+from isvclog.kserve.golang.jsonsyntax import JsonError, Node, parse
+from isvclog.kserve.golang.strconv import NumberError, parse_int
+
+
+class Struct(NamedTuple):
+    """A Go struct: its name as Go prints it, package included, and the fields that JSON can set."""
+
+    name: str
+    fields: tuple["Field", ...]
+
+
+class Pointer(NamedTuple):
+    """A pointer, which JSON `null` makes nil (None); every other type ignores `null`, but for maps and slices."""
+
+    to: "Type"
+
+
+class Field(NamedTuple):
+    """A member by its JSON name. `embedded` names the embedded Go structs it is promoted from, outermost first."""
+
+    name: str
+    type: "Type"
+    embedded: tuple[str, ...] = ()
+
+
+Type: TypeAlias = "str | Struct | Pointer"
+"""A struct, a pointer, or a type by its Go name: `string`, `bool`, `int`, `map[string]string` or `[]string`."""
+
+_ZERO = {"string": "", "bool": False, "int": 0}
+_FOLDED = str.maketrans("abcdefghijklmnopqrstuvwxyz\u017f\u212a", "ABCDEFGHIJKLMNOPQRSTUVWXYZSK")
+
+
+class _Place(NamedTuple):
+    """Where a value goes, as Go's messages say it: the innermost struct, and the names that lead there."""
+
+    struct: str = ""
+    path: tuple[str, ...] = ()
+
+
+def unmarshal(text: str, struct: Struct) -> dict[str, Any]:
+    """`json.Unmarshal` into a zero struct: every field by its JSON name; a nil pointer, map or slice is None.
+
+    Names match exactly or else without regard to case, unknown ones are ignored. Of members given twice the last wins,
+    but maps and structs are merged. Raises JsonError for bad syntax or the first value of a wrong type.
+    """
+    value: dict[str, Any] = _store(parse(text), struct, zero(struct), _Place())
+    return value
+
+
+def zero(type_: Type) -> Any:
+    """The zero value of a type."""
+    if isinstance(type_, Struct):
+        return {field.name: zero(field.type) for field in type_.fields}
+    return _ZERO.get(type_) if isinstance(type_, str) else None
+
+
+def _store(node: Node, type_: Type, old: Any, place: _Place) -> Any:
+    """The value after storing `node` over `old`."""
+    if isinstance(type_, Pointer):
+        return None if node.kind == "null" else _store(node, type_.to, zero(type_.to) if old is None else old, place)
+    if node.kind == "null":
+        return old if isinstance(type_, Struct) or type_ in _ZERO else None
+    if isinstance(type_, Struct):
+        if node.kind != "object":
+            raise _mismatch(node.kind, type_.name, place)
+        return _store_members(node, type_, old, place)
+    if type_ == "map[string]string" and node.kind == "object":
+        return {**(old or {}), **{name: _store(member, "string", "", place) for name, member in node.members}}
+    if type_ == "[]string" and node.kind == "array":
+        return _store_items(node, old or [], place)
+    if type_ == "int" and node.kind == "number":
+        return _integer(str(node.value), place)
+    if type_ != node.kind:
+        raise _mismatch(node.kind, type_, place)
+    return node.value
+
+
+def _store_members(node: Node, struct: Struct, old: dict[str, Any], place: _Place) -> dict[str, Any]:
+    exact = {field.name: field for field in struct.fields}
+    folded = {_fold(field.name): field for field in reversed(struct.fields)}
+    stored = dict(old)
+    for name, member in node.members:
+        field = exact.get(name) or folded.get(_fold(name))
+        if field:
+            inside = _Place(struct.name.rpartition(".")[2], (*place.path, *field.embedded, field.name))
+            stored[field.name] = _store(member, field.type, stored[field.name], inside)
+    return stored
+
+
+def _store_items(node: Node, old: list[str], place: _Place) -> list[str]:
+    """Items are stored over those of an earlier list under the same name, which shows where they are null."""
+    there = [*old, *[""] * len(node.members)]
+    return [_store(item, "string", there[index], place) for index, (_, item) in enumerate(node.members)]
+
+
+def _integer(number: str, place: _Place) -> int:
+    try:
+        return parse_int(number, base=10)
+    except NumberError:
+        raise _mismatch(f"number {number}", "int", place) from None
+
+
+def _fold(name: str) -> str:
+    """Names that differ only in case fold to the same, and the long s and the Kelvin sign to S and K."""
+    return name.translate(_FOLDED)
+
+
+def _mismatch(kind: str, type_: str, place: _Place) -> JsonError:
+    target = f"struct field {place.struct}.{'.'.join(place.path)}" if place.path else "value"
+    return JsonError(f"json: cannot unmarshal {kind} into Go {target} of type {type_}")

@@ -1,0 +1,45 @@
+"""Kubernetes' `resource.ParseQuantity`, as a check: `100m`, `1Gi`, `1e3`."""
+
+import re
+
+from isvclog.kserve.golang.errors import GoError
+
+_SUFFIX_EXPONENTS = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_BINARY_EXPONENTS = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+
+
+class QuantityError(GoError):
+    """`resource.ParseQuantity` refused the text."""
+
+
+def check_quantity(text: str) -> None:
+    """Raise QuantityError if `resource.ParseQuantity` (k8s.io/apimachinery) refuses this text.
+
+    The check is looser than the documented grammar: `.`, `+` and `1.` pass. They hold no digits that would be missed
+    unless the number takes the slow way through arbitrary precision, as it does for `.Ei` and `.e-10`.
+    """
+    match = re.fullmatch(r"([+-]?0*([0-9]*)(?:\.([0-9]*))?)([eEinumkKMGTP]*[-+]?[0-9]*)", text)
+    if not text or not match:
+        raise QuantityError(
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+        )
+    number, _, _, suffix = match.groups()
+    binary = _BINARY_EXPONENTS.get(suffix)
+    exponent = _decimal_exponent(suffix) if binary is None else binary
+    if exponent is None:
+        raise QuantityError("unable to parse quantity's suffix")
+    slow = exponent >= 50 if binary is not None else exponent < -9
+    if slow and not any(char.isdigit() for char in number):
+        raise QuantityError("unable to parse numeric part of quantity")
+
+
+def _decimal_exponent(suffix: str) -> int | None:
+    """The power of ten, as the 32-bit number Go makes of it; None when the suffix is none."""
+    if suffix in _SUFFIX_EXPONENTS:
+        return _SUFFIX_EXPONENTS[suffix]
+    if not re.fullmatch(r"[eE][+-]?[0-9]+", suffix):
+        return None
+    exponent = int(suffix[1:])
+    if not -(1 << 63) <= exponent < 1 << 63:
+        return None
+    return (exponent + (1 << 31)) % (1 << 32) - (1 << 31)

@@ -1,0 +1,109 @@
+"""Go's `time`: durations as people write them, and times as RFC 3339."""
+
+import time
+
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.strings import to_bytes
+
+_UNITS = {
+    "ns": 1,
+    "us": 1_000,
+    "\xb5s": 1_000,  # micro sign
+    "\u03bcs": 1_000,  # Greek letter mu
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+}
+_DIGITS = "0123456789"
+_LIMIT = 1 << 63
+
+
+class DurationError(GoError):
+    """`time.ParseDuration` refused the text."""
+
+
+def parse_duration(text: str) -> int:
+    """`time.ParseDuration`: nanoseconds in `300ms`, `-1.5h` or `2h45m`. Only a bare `0` needs no unit."""
+    rest = text[1:] if text[:1] in ("-", "+") else text
+    negative = text.startswith("-")
+    if rest == "0":
+        return 0
+    if not rest:
+        raise _invalid(text)
+    total = 0
+    while rest:
+        nanoseconds, rest = _read_part(rest, text)
+        total += nanoseconds
+        if total > _LIMIT:
+            raise _invalid(text)
+    if negative:
+        return -total
+    if total == _LIMIT:
+        raise _invalid(text)
+    return total
+
+
+def _read_part(rest: str, text: str) -> tuple[int, str]:
+    """One number with its unit, in nanoseconds, and what follows it."""
+    whole, rest = _split_digits(rest)
+    fraction = ""
+    if rest.startswith("."):
+        fraction, rest = _split_digits(rest[1:])
+    if not (whole or fraction) or len(whole.lstrip("0")) > len(str(_LIMIT)) or int(whole or 0) > _LIMIT:
+        raise _invalid(text)
+    unit, rest = _split_unit(rest)
+    if not unit:
+        raise DurationError(f"time: missing unit in duration {_quote(text)}")
+    if unit not in _UNITS:
+        raise DurationError(f"time: unknown unit {_quote(unit)} in duration {_quote(text)}")
+    scale = _UNITS[unit]
+    if int(whole or 0) > _LIMIT // scale:
+        raise _invalid(text)
+    return int(whole or 0) * scale + _fraction_of(scale, fraction), rest
+
+
+def _split_digits(text: str) -> tuple[str, str]:
+    rest = text.lstrip(_DIGITS)
+    return text[: len(text) - len(rest)], rest
+
+
+def _split_unit(text: str) -> tuple[str, str]:
+    end = next((index for index, char in enumerate(text) if char in "." + _DIGITS), len(text))
+    return text[:end], text[end:]
+
+
+def _fraction_of(scale: int, digits: str) -> int:
+    """Go computes this in float64 and ignores digits once 63 bits are full, so its rounding must be repeated."""
+    value, divisor = 0, 1
+    for digit in digits:
+        longer = value * 10 + int(digit)
+        if value > (_LIMIT - 1) // 10 or longer > _LIMIT:
+            break
+        value, divisor = longer, divisor * 10
+    return int(float(value) * (float(scale) / float(divisor)))
+
+
+def _invalid(text: str) -> DurationError:
+    return DurationError(f"time: invalid duration {_quote(text)}")
+
+
+def _quote(text: str) -> str:
+    """This package quotes for itself: everything outside printable ASCII is escaped byte by byte (DEL is not)."""
+    return '"' + "".join(map(_escape, to_bytes(text))) + '"'
+
+
+def _escape(byte: int) -> str:
+    if byte in b'"\\':
+        return "\\" + chr(byte)
+    return chr(byte) if 0x20 <= byte < 0x80 else f"\\x{byte:02x}"
+
+
+def format_rfc3339_nano(unix_ns: int) -> str:
+    """A time, given in nanoseconds since 1970, as `time.RFC3339Nano` in UTC: `2026-01-02T03:04:05.12Z`.
+
+    The fraction has no trailing zeros and is left out when it is zero.
+    """
+    seconds, nanoseconds = divmod(unix_ns, 1_000_000_000)
+    fraction = f".{nanoseconds:09d}".rstrip("0").rstrip(".")
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + fraction + "Z"

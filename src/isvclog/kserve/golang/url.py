@@ -1,0 +1,231 @@
+"""Go's `net/url` as of Go 1.25.5: parsing a URL and writing it down again.
+
+Go 1.26 (and 1.25 from 1.25.8 on in part) is stricter: it refuses a bracket that does not open the host (`http://a[::1]`)
+and, for http and https, a second colon in the host (`http://a:b:80`).
+"""
+
+from typing import NamedTuple
+
+from isvclog.kserve.golang import escaping, json
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.escaping import EscapeError, escape, is_encoded, unescape
+from isvclog.kserve.golang.netip import AddressError, ip_version
+from isvclog.kserve.golang.strconv import quote
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_DIGITS = "0123456789"
+
+
+class UrlError(GoError):
+    """`url.Parse` refused the text."""
+
+
+class Userinfo(NamedTuple):
+    """What stands before the `@`, decoded; a password that is not there is None, an empty one is empty."""
+
+    username: str
+    password: str | None = None
+
+    def string(self) -> str:
+        """`Userinfo.String`: encoded again."""
+        username = escape(self.username, escaping.USERINFO)
+        return username if self.password is None else f"{username}:{escape(self.password, escaping.USERINFO)}"
+
+
+class URL(NamedTuple):
+    """`url.URL`: `path` and `fragment` are decoded, the raw ones are set where encoding them anew would differ."""
+
+    scheme: str = ""
+    opaque: str = ""
+    user: Userinfo | None = None
+    host: str = ""
+    path: str = ""
+    raw_path: str = ""
+    omit_host: bool = False
+    force_query: bool = False
+    raw_query: str = ""
+    fragment: str = ""
+    raw_fragment: str = ""
+
+    def string(self) -> str:
+        """`URL.String`."""
+        start = f"{self.scheme}:" if self.scheme else ""
+        rest = self.opaque
+        if not rest:
+            start += self._authority()
+            rest = self.escaped_path()
+            if rest and not rest.startswith("/") and self.host:
+                start += "/"
+            if not start and ":" in rest.partition("/")[0]:
+                start = "./"
+        fragment = f"#{self.escaped_fragment()}" if self.fragment else ""
+        return start + rest + self._query() + fragment
+
+    def _authority(self) -> str:
+        if not (self.host or self.user) and (self.omit_host or not (self.scheme and self.path)):
+            return ""
+        user = f"{self.user.string()}@" if self.user else ""
+        return f"//{user}{escape(self.host, escaping.HOST)}"
+
+    def _query(self) -> str:
+        return f"?{self.raw_query}" if self.force_query or self.raw_query else ""
+
+    def escaped_path(self) -> str:
+        """`URL.EscapedPath`: as it was written if that is valid, else encoded anew."""
+        if self.raw_path and _is_encoding(self.raw_path, self.path, escaping.PATH):
+            return self.raw_path
+        return "*" if self.path == "*" else escape(self.path, escaping.PATH)
+
+    def escaped_fragment(self) -> str:
+        """`URL.EscapedFragment`."""
+        if self.raw_fragment and _is_encoding(self.raw_fragment, self.fragment, escaping.FRAGMENT):
+            return self.raw_fragment
+        return escape(self.fragment, escaping.FRAGMENT)
+
+    def request_uri(self) -> str:
+        """`URL.RequestURI`: what an HTTP client asks for, `/` for an empty path."""
+        if self.opaque:
+            target = f"{self.scheme}:{self.opaque}" if self.opaque.startswith("//") else self.opaque
+        else:
+            target = self.escaped_path() or "/"
+        return target + self._query()
+
+    def hostname(self) -> str:
+        """`URL.Hostname`: without port and brackets."""
+        return _split_port(self.host)[0]
+
+    def port(self) -> str:
+        """`URL.Port`: digits, or empty."""
+        return _split_port(self.host)[1]
+
+    def json_fields(self) -> json.Struct:
+        """The struct as `encoding/json` sees it, in the order of Go 1.25; 1.26 has another one."""
+        return json.Struct(
+            Scheme=self.scheme,
+            Opaque=self.opaque,
+            User=json.Struct() if self.user else None,
+            Host=self.host,
+            Path=self.path,
+            RawPath=self.raw_path,
+            OmitHost=self.omit_host,
+            ForceQuery=self.force_query,
+            RawQuery=self.raw_query,
+            Fragment=self.fragment,
+            RawFragment=self.raw_fragment,
+        )
+
+
+def parse(text: str) -> URL:
+    """`url.Parse`, which accepts nearly everything, relative references included; raises UrlError."""
+    before, _, fragment = text.partition("#")
+    shown = before
+    try:
+        url = _parse(before)
+        shown = text
+        if not fragment:
+            return url
+        decoded = unescape(fragment, escaping.FRAGMENT)
+    except GoError as error:
+        raise UrlError(f"parse {quote(shown)}: {error}") from None
+    raw = "" if fragment == escape(decoded, escaping.FRAGMENT) else fragment
+    return url._replace(fragment=decoded, raw_fragment=raw)
+
+
+def _parse(text: str) -> URL:
+    if any(char < " " or char == "\x7f" for char in text):
+        raise UrlError("net/url: invalid control character in URL")
+    if text == "*":
+        return URL(path="*")
+    scheme, rest = _split_scheme(text)
+    url = URL(scheme=scheme.lower())
+    if rest.endswith("?") and rest.count("?") == 1:
+        url = url._replace(force_query=True)
+        rest = rest[:-1]
+    else:
+        rest, _, query = rest.partition("?")
+        url = url._replace(raw_query=query)
+    if not rest.startswith("/"):
+        if scheme:
+            return url._replace(opaque=rest)
+        if ":" in rest.partition("/")[0]:
+            raise UrlError("first path segment in URL cannot contain colon")
+    if rest.startswith("//") and (scheme or not rest.startswith("///")):
+        authority, slash, rest = rest[2:].partition("/")
+        rest = slash + rest
+        user, host = _parse_authority(authority)
+        url = url._replace(user=user, host=host)
+    elif scheme:
+        url = url._replace(omit_host=True)
+    path = unescape(rest, escaping.PATH)
+    return url._replace(path=path, raw_path="" if rest == escape(path, escaping.PATH) else rest)
+
+
+def _split_scheme(text: str) -> tuple[str, str]:
+    scheme, colon, rest = text.partition(":")
+    if not colon or scheme.strip(_LETTERS + _DIGITS + "+-.") or scheme[:1] not in _LETTERS:
+        return "", text
+    if not scheme:
+        raise UrlError("missing protocol scheme")
+    return scheme, rest
+
+
+def _parse_authority(authority: str) -> tuple[Userinfo | None, str]:
+    userinfo, at, host = authority.rpartition("@")
+    host = _parse_host(host)
+    if not at:
+        return None, host
+    if userinfo.strip(_LETTERS + _DIGITS + "-._:~!$&'()*+,;=%@"):
+        raise UrlError("net/url: invalid userinfo")
+    username, colon, password = userinfo.partition(":")
+    username = unescape(username, escaping.USERINFO)
+    return Userinfo(username, unescape(password, escaping.USERINFO) if colon else None), host
+
+
+def _parse_host(host: str) -> str:
+    if "[" in host:
+        return _parse_ip_literal(host)
+    _, colon, port = host.rpartition(":")
+    if colon and not _is_port(colon + port):
+        raise UrlError(f"invalid port {quote(colon + port)} after host")
+    return unescape(host, escaping.HOST)
+
+
+def _parse_ip_literal(host: str) -> str:
+    before, bracket, port = host.rpartition("]")
+    if not bracket:
+        raise UrlError("missing ']' in host")
+    if not _is_port(port):
+        raise UrlError(f"invalid port {quote(port)} after host")
+    literal = before.rpartition("[")[2]
+    name, percent, zone = literal.partition("%25")
+    address = unescape(name, escaping.HOST) + unescape(percent + zone, escaping.ZONE)
+    try:
+        version = ip_version(address)
+    except AddressError as error:
+        raise UrlError(f"invalid host: {error}") from None
+    if version == 4:
+        raise UrlError("invalid IP-literal")
+    return f"[{address}]{port}"
+
+
+def _is_port(text: str) -> bool:
+    """`validOptionalPort`: nothing, or a colon with any number of digits."""
+    return not text or (text.startswith(":") and not text[1:].strip(_DIGITS))
+
+
+def _split_port(host: str) -> tuple[str, str]:
+    name, colon, port = host.rpartition(":")
+    if not colon or port.strip(_DIGITS):
+        name, port = host, ""
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+    return name, port
+
+
+def _is_encoding(raw: str, decoded: str, kept: str) -> bool:
+    if not is_encoded(raw, kept):
+        return False
+    try:
+        return unescape(raw, kept) == decoded
+    except EscapeError:
+        return False

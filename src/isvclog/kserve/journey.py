@@ -1,0 +1,77 @@
+"""One exchange through the predicted logger of each component: the last stages of the path, and the verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isvclog.kserve.admission import Refused
+from isvclog.kserve.dispatcher import Outcome, dispatch
+from isvclog.kserve.events import REQUEST, RESPONSE, LogRequest, log_exchange
+from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.prediction import Prediction
+from isvclog.kserve.spec import Component, InferenceService
+
+EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
+    "request": (REQUEST,),
+    "response": (RESPONSE,),
+    "all": (REQUEST, RESPONSE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request, the model's answer (None: it refused the connection) and the facts that chance would bring."""
+
+    request: Request
+    response: Response | None
+    new_id: str
+    time_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """`logged` and `outcome` are empty where an obstacle ends the path before."""
+
+    prediction: Prediction
+    logged: tuple[LogRequest, ...] = ()
+    outcome: Outcome = Outcome()
+
+    @property
+    def sends(self) -> bool:
+        """Whether anything leaves the pod for this exchange, now or when its batch is full, and nothing is lost."""
+        outcome = self.outcome
+        return bool(outcome.events or outcome.uploads or outcome.waiting) and not outcome.losses
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceJourney:
+    """One InferenceService. `refused` says why the cluster does not accept it; then there are no journeys.
+
+    `silent` are the components without a logger.
+    """
+
+    label: str
+    file: str
+    service: InferenceService | None = None
+    refused: Refused | None = None
+    journeys: tuple[Journey, ...] = ()
+    silent: tuple[Component, ...] = ()
+
+    @property
+    def sends(self) -> bool:
+        return self.refused is None and all(journey.sends for journey in self.journeys)
+
+
+def travel(prediction: Prediction, exchange: Exchange, events: str = "all") -> Journey:
+    """Send one exchange through a component; `events` is `request`, `response` or `all`, and picks what is shown."""
+    settings = prediction.startup.settings if prediction.startup else None
+    if prediction.obstacle is not None or settings is None:
+        return Journey(prediction)
+    logged = log_exchange(
+        settings,
+        exchange.request,
+        exchange.response,
+        new_id=exchange.new_id,
+        occurred_ns=(exchange.time_ns, exchange.time_ns),
+    )
+    logged = [item for item in logged if item.type in EVENT_TYPES[events]]
+    return Journey(prediction, tuple(logged), dispatch(settings, logged, recorded_ns=exchange.time_ns))

@@ -1,0 +1,111 @@
+"""The whole path of one component's logger, and what became of each annotation and header on it.
+
+`preview` prints a Prediction, rules compare it with what the author meant, `audit` compares it with what runs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from isvclog.kserve import constants as c
+from isvclog.kserve.agent import Startup, start
+from isvclog.kserve.controller import Pod, component_pod, deployment_mode
+from isvclog.kserve.defaults import ConfigError, Installation
+from isvclog.kserve.environment import agent_environment
+from isvclog.kserve.kubelet import expand_args
+from isvclog.kserve.spec import Component, InferenceService, Logger
+from isvclog.kserve.webhook import Admission, Injection, inject
+
+
+class Obstacle(Enum):
+    """Why a logger sends nothing, whatever the traffic; the value says it to a person."""
+
+    CONFIG = "KServe's controller cannot read its ConfigMap"
+    NO_POD = "a ModelMesh predictor has no agent"
+    REFUSED_POD = "the webhook refuses the pod"
+    NOT_INJECTED = "no agent is injected"
+    CRASH = "the agent does not start"
+    NO_LOGGER = "the agent runs without a logger"
+    NO_TRAFFIC = "no traffic reaches the agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What happens to one component up to the running agent. Later stages are None where an earlier one ends the path."""
+
+    service: InferenceService
+    component: Component
+    installation: Installation
+    mode: str
+    obstacle: Obstacle | None = None
+    reason: str = ""
+    pod: Pod | None = None
+    injection: Injection | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+    """The agent's arguments after the kubelet's expansion."""
+    startup: Startup | None = None
+
+    @property
+    def logger(self) -> Logger | None:
+        return self.component.logger
+
+
+def has_logger(service: InferenceService, component: Component) -> bool:
+    """Whether anything asks for a logger: the block, or KServe's internal annotation set by hand."""
+    return component.logger is not None or c.LOGGER in {**service.annotations, **component.annotations}
+
+
+def predict(service: InferenceService, component: Component, installation: Installation) -> Prediction:
+    """Walk the path of one component that has a logger."""
+    try:
+        mode = deployment_mode(service, installation)
+        pod = component_pod(service, component, installation)
+    except ConfigError as error:
+        return Prediction(service, component, installation, "", Obstacle.CONFIG, str(error))
+    if pod is None:
+        reason = "its models run in the shared pods of modelmesh-serving, so predictor.logger has no effect"
+        return Prediction(service, component, installation, mode, Obstacle.NO_POD, reason)
+    admission = Admission(
+        pod.annotations, pod.labels, pod.containers, service.namespace, knative=pod.mode == c.KNATIVE
+    )
+    injection = inject(admission, installation.config, service.predictor_logger, installation.release)
+    known = Prediction(service, component, installation, mode, pod=pod, injection=injection)
+    if injection.args is None:
+        return _without_agent(known)
+    environment = agent_environment(injection.environment, knative=pod.mode == c.KNATIVE)
+    args = expand_args(injection.args, environment)
+    startup = start(args, environment, installation.release)
+    obstacle, reason = _obstacle(pod, startup)
+    return Prediction(
+        service, component, installation, mode, obstacle, reason, pod, injection, environment, tuple(args), startup
+    )
+
+
+def _without_agent(known: Prediction) -> Prediction:
+    assert known.injection is not None
+    if known.injection.error:
+        obstacle, reason = Obstacle.REFUSED_POD, known.injection.error
+    else:
+        obstacle = Obstacle.NOT_INJECTED
+        reason = f'a container of the pod is already called "{c.AGENT_CONTAINER}"'
+    return Prediction(
+        known.service,
+        known.component,
+        known.installation,
+        known.mode,
+        obstacle,
+        reason,
+        known.pod,
+        known.injection,
+    )
+
+
+def _obstacle(pod: Pod, startup: Startup) -> tuple[Obstacle | None, str]:
+    if not startup.runs:
+        return Obstacle.CRASH, startup.message
+    if startup.settings is None:
+        return Obstacle.NO_LOGGER, "its --log-url is empty"
+    if not pod.redirected:
+        return Obstacle.NO_TRAFFIC, "in Standard mode the Service sends traffic to the model's port, past the agent"
+    return None, ""

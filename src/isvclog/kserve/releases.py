@@ -1,0 +1,104 @@
+"""Which releases of KServe there are, and what each can do. The facts are rows of `releases.toml`.
+
+This is the only module that compares versions; everything else asks `release.has("batchSize")`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from isvclog.errors import UsageError
+
+_WRITTEN = re.compile(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
+
+NEWEST: "Release"
+ALL_RELEASES: tuple["Release", ...]
+"""Oldest first, without release candidates."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Release:
+    """A release of KServe, for example 0.16.0. Older releases are smaller."""
+
+    major: int
+    minor: int
+    patch: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}"
+
+    def has(self, capability: str) -> bool:
+        """Whether this release has a capability of `releases.toml`. KeyError for a name that is not there."""
+        return capabilities()[capability].since <= self
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Something KServe can do since a release. `evidence` are numbers of issues and pull requests of kserve/kserve."""
+
+    name: str
+    kind: str
+    """`field` of an InferenceService, `flag` of the agent, `attribute` of an event, or `behaviour`."""
+    since: Release
+    sentence: str
+    evidence: tuple[int, ...]
+
+
+def find_release(text: str) -> Release:
+    """The release that people write as `0.16.0`, `v0.16.0`, `0.16` or `v0.16`; without a patch, the newest one.
+
+    UsageError for anything else, and for releases isvclog does not know.
+    """
+    if written := _WRITTEN.fullmatch(text.strip()):
+        wanted = [None if number is None else int(number) for number in written.groups()]
+        for release in reversed(_table()[0]):
+            if wanted in ([release.major, release.minor, release.patch], [release.major, release.minor, None]):
+                return release
+    known = ", ".join(map(str, _table()[0]))
+    raise UsageError(f"isvclog does not know a KServe release {text[:20]!a}: choose one of {known}.")
+
+
+def capabilities() -> Mapping[str, Capability]:
+    """All capabilities by name, in the order of the table."""
+    return _table()[1]
+
+
+def since(capability: str) -> Release:
+    """The first release that has a capability. KeyError for a name that is not in the table."""
+    return capabilities()[capability].since
+
+
+def describe(capability: str) -> str:
+    """What a capability is, without a capital or a full stop. KeyError for a name that is not in the table."""
+    return capabilities()[capability].sentence
+
+
+def __getattr__(name: str) -> Any:
+    # So that the table is read, and tomllib imported, when somebody first asks: most runs of `--help` never do.
+    if name == "NEWEST":
+        return _table()[0][-1]
+    if name == "ALL_RELEASES":
+        return _table()[0]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+@cache
+def _table() -> tuple[tuple[Release, ...], Mapping[str, Capability]]:
+    import tomllib
+
+    table = tomllib.loads(Path(__file__).with_name("releases.toml").read_text(encoding="utf-8"))
+    releases = tuple(map(_release, table.pop("releases")))
+    rows = {
+        name: Capability(name, kind, _release(row["since"]), row["is"], tuple(row.get("evidence", ())))
+        for kind, named in table.items()
+        for name, row in named.items()
+    }
+    return releases, MappingProxyType(rows)
+
+
+def _release(text: str) -> Release:
+    return Release(*map(int, text.split(".")))

@@ -1,0 +1,29 @@
+"""Whether the agent checks the sink's certificate. Source: pkg/logger/worker.go:95-116, measured."""
+
+from enum import Enum
+
+from isvclog.kserve.agent import Settings
+
+CA_DIRECTORY = "/etc/tls/logger"
+
+
+class Trust(Enum):
+    """How an https sink's certificate is judged; the value says it to a person."""
+
+    BUNDLE = "verified against the CA bundle only"
+    NO_VERIFICATION = "not verified at all"
+    SYSTEM_ROOTS = "verified against the system's roots"
+    DROPPED = "every event is dropped: the CA file holds no certificate"
+
+
+def trust(settings: Settings, *, ca_found: bool, ca_valid: bool = True) -> Trust:
+    """The verdict for an https sink. The CA file is read anew for every event.
+
+    The webhook passes `--logger-tls-skip-verify false` as two arguments, which the flag parser reads as true: with a CA
+    file nothing is verified. Without one the flag has no effect.
+    """
+    if not ca_found:
+        return Trust.SYSTEM_ROOTS
+    if not ca_valid:
+        return Trust.DROPPED
+    return Trust.NO_VERIFICATION if settings.tls_skip_verify else Trust.BUNDLE
