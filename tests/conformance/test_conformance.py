@@ -11,9 +11,9 @@ import pytest
 from isvclog.kserve import agent, blob, events, tls
 from isvclog.kserve.admission import read_logger
 from isvclog.kserve.constants import PROBE_VARIABLE
+from isvclog.kserve.dispatcher import dispatch, record_of
 from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.golang import url as gourl
-from isvclog.kserve.dispatcher import dispatch, record_of
 from isvclog.kserve.releases import find_release
 from isvclog.kserve.spec import Container
 from isvclog.kserve.webhook import Admission, inject
@@ -56,9 +56,7 @@ def test_startup(case: dict[str, Any]) -> None:
 @cases("inject")
 def test_injection(case: dict[str, Any]) -> None:
     config = {
-        key: case[f"configmap_{key}"]
-        for key in ("logger", "agent", "batcher")
-        if case[f"configmap_{key}"] is not None
+        key: case[f"configmap_{key}"] for key in ("logger", "agent", "batcher") if case[f"configmap_{key}"] is not None
     }
     pod = Admission(
         annotations=case["pod_annotations"],

@@ -1,7 +1,7 @@
 """Admission: what of a manifest reaches the controller.
 
-`read_service` takes the plain data of a manifest. What the API server or KServe's validating webhook refuses raises `Refused`;
-what they prune (unknown fields, fields newer than the release, nulls) is left out silently, as in a cluster.
+`read_service` takes the plain data of a manifest. What the API server or KServe's validating webhook refuses raises
+`Refused`; what they prune (unknown fields, fields newer than the release, nulls) is left out silently, as in a cluster.
 Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
 """
 
@@ -53,6 +53,9 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
             components[name] = _component(spec[name], ("spec", name), release)
         elif spec.get(name) is not None:
             raise Refused(("spec", name), f"must be a mapping, is {_kind(spec[name])}")
+    if PREDICTOR not in components:
+        where = "stands at the root of the document, beside spec" if PREDICTOR in data else "is missing"
+        raise Refused(("spec", PREDICTOR), f"{where}; KServe needs exactly one")
     return InferenceService(
         name=_string(metadata, ("metadata",), "name") or _string(metadata, ("metadata",), "generateName") or "",
         namespace=_string(metadata, ("metadata",), "namespace") or "default",
@@ -90,16 +93,15 @@ def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Comp
     logger = _optional(data, path, "logger")
     batcher = _optional(data, path, "batcher")
     name = str(path[-1])
-    if name == PREDICTOR:
-        model = _model(data, path)
-    else:
-        model = None
+    model = _model(data, path) if name == PREDICTOR else None
     keeps_annotations = release.has("component-annotations")
     return Component(
         name=name,
         annotations=_string_map(data, path, "annotations") if keeps_annotations else {},
         labels=_string_map(data, path, "labels") if keeps_annotations else {},
-        logger=None if logger is None else _admitted(read_logger(logger, (*path, "logger"), release), (*path, "logger")),
+        logger=None
+        if logger is None
+        else _admitted(read_logger(logger, (*path, "logger"), release), (*path, "logger")),
         batcher=None if batcher is None else _batcher(batcher, (*path, "batcher")),
         containers=tuple(_containers(data)),
         model=model,

@@ -20,7 +20,7 @@ from isvclog.kserve.releases import NEWEST, Release
 # Linux refuses to start a process with a longer argument (MAX_ARG_STRLEN, without the final NUL).
 MAX_ARGUMENT_BYTES = 131_071
 
-_FLAGS = (
+_FLAGS: tuple[Flag, ...] = (
     Flag("port", "string", "9081"),
     Flag("component-port", "int", 8080),
     Flag("enable-puller", "bool", False),

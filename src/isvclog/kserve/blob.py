@@ -1,6 +1,7 @@
 """Blob storage: which sink a URL means, the objects' keys, and the records written there.
 
-Source: pkg/logger/{store,types,marshaller_*,batch_*}.go. A Parquet object's bytes depend on the writer; its rows are those of CSV.
+Source: pkg/logger/{store,types,marshaller_*,batch_*}.go. A Parquet object's bytes depend on the writer; its rows are
+those of CSV.
 """
 
 import base64
@@ -34,10 +35,8 @@ COLUMNS = (
     "certName",
     "tlsSkipVerify",
 )
-# The Go field names, which 0.16 wrote as they are.
-_GO_NAMES = ("Url", "Bytes", "ContentType", "ReqType", "Id", "SourceUri", "InferenceService", "Namespace", "Component")
-_GO_NAMES += ("Endpoint", "Metadata", "Annotations", "CertName", "TlsSkipVerify")
-
+# The Go field names, which 0.16 wrote as they are: `Url`, `ContentType`.
+_GO_NAMES = tuple(name[0].upper() + name[1:] for name in COLUMNS)
 
 _AZURE_VARIABLES = (
     ("AZURE_SERVICE_URL", "AZURE_ACCOUNT_NAME"),
@@ -147,12 +146,12 @@ def upload(store: Store, records: Sequence[Record], release: Release) -> Upload:
 
 
 def _json(records: Sequence[Record], release: Release) -> str:
-    objects = [gojson.Struct(_fields(record, release)) for record in records]
+    objects = [_fields(record, release) for record in records]
     return gojson.marshal(objects[0] if len(objects) == 1 else objects)
 
 
-def _fields(record: Record, release: Release) -> dict[str, object]:
-    values = (
+def _fields(record: Record, release: Release) -> gojson.Struct:
+    values: tuple[gojson.Value, ...] = (
         record.url.json_fields(),
         base64.b64encode(record.body).decode("ascii"),
         _utf8(record.content_type),
@@ -169,9 +168,11 @@ def _fields(record: Record, release: Release) -> dict[str, object]:
         record.tls_skip_verify,
     )
     if not release.has("camel-case-records"):
-        return dict(zip(_GO_NAMES, values, strict=True))
+        return gojson.Struct(zip(_GO_NAMES, values, strict=True))
     always = ("url", "bytes", "reqType", "id", "sourceUri")
-    fields = {name: value for name, value in zip(COLUMNS, values, strict=True) if value or name in always}
+    fields = gojson.Struct(
+        (name, value) for name, value in zip(COLUMNS, values, strict=True) if value or name in always
+    )
     if release.has("record-occurrence-time"):
         fields["occurrenceTime"] = record.occurred
     return fields

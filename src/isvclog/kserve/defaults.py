@@ -1,4 +1,4 @@
-"""The facts about an installation that a manifest does not hold: the ConfigMap `inferenceservice-config`, the runtime, the release.
+"""The facts that a service's manifest does not hold: the ConfigMap `inferenceservice-config`, the runtime, the release.
 
 Where the user gives no ConfigMap, what KServe ships is assumed (config/configmap/inferenceservice.yaml).
 """
@@ -100,8 +100,8 @@ def _list(value: Any) -> list[Any]:
 def disallowed_annotations(installation: Installation) -> frozenset[str]:
     """Annotation keys that the controller keeps from the pods.
 
-    The built-in list is only set while the ConfigMap has the key `inferenceService` (configmap.go:234-253): without it nothing is
-    filtered. The ConfigMap adds to the list since 0.15.0; before, the list was constant.
+    The built-in list is only set while the ConfigMap has the key `inferenceService` (configmap.go:234-253): without it
+    nothing is filtered. The ConfigMap adds to the list since 0.15.0; before, the list was constant.
     """
     release = installation.release
     built_in = {*_DISALLOWED, *(("modelFormat",) if release.has("disallowed-model-format") else ())}

@@ -1,7 +1,7 @@
 """The dispatcher: each log request becomes an event for the sink, or a record in an object, or is lost.
 
-Source: pkg/logger/{dispatcher,worker,store}.go. Here the strategy is read from the URL as Go writes it again, with its scheme in
-lower case, while the agent opened its store by the flag as given: `S3://` has no store and loses everything.
+Source: pkg/logger/{dispatcher,worker,store}.go. Here the strategy is read from the URL as Go writes it again, with its
+scheme in lower case, while the agent opened its store by the flag as given: `S3://` has no store and loses everything.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from isvclog.kserve.golang.time import format_rfc3339_nano
 
 
 class Outcome(NamedTuple):
-    """What leaves the pod. `losses` are the agent's own log messages; `waiting` counts records in an unfinished batch."""
+    """What leaves the pod. `losses` are the agent's own log messages, `waiting` counts records of an open batch."""
 
     events: tuple[Event, ...] = ()
     uploads: tuple[blob.Upload, ...] = ()

@@ -1,4 +1,4 @@
-"""One exchange becomes log requests, and each log request a CloudEvent in HTTP binary mode (or the reason why it cannot be sent).
+"""One exchange becomes log requests, and each log request a CloudEvent in HTTP binary mode, or cannot be sent.
 
 Source: pkg/logger/handler.go, pkg/logger/worker.go, cloudevents/sdk-go v2.16.2 and net/http, measured byte for byte.
 """
@@ -11,7 +11,8 @@ from isvclog.kserve.agent import Settings
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.errors import GoError
-from isvclog.kserve.golang.http import client_error, outgoing, written_value
+from isvclog.kserve.golang.http import written_value
+from isvclog.kserve.golang.httpclient import client_error, outgoing
 from isvclog.kserve.golang.mime import MimeError, parse_media_type
 from isvclog.kserve.golang.strings import trim_space
 from isvclog.kserve.golang.time import format_rfc3339_nano
@@ -63,9 +64,7 @@ def log_exchange(
     received = x.receive(request)
     if received is None:
         return []
-    metadata = {
-        name: values for name, values in received.headers.items() if name in (settings.metadata_headers or ())
-    }
+    metadata = {name: values for name, values in received.headers.items() if name in (settings.metadata_headers or ())}
     release = settings.release
     request_type = received.get("Content-Type")
     event_id = received.get("Ce-Id") or new_id

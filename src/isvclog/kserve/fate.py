@@ -31,7 +31,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One listed name. `value` is what the event carries (None for nothing), `sources` where a value was written, in merge order."""
+    """One listed name. `value` is what the event carries or None; `sources` are (where, value) in merge order."""
 
     name: str
     fate: Fate
@@ -193,7 +193,9 @@ def _header(
     if canonical in _UNOBSERVABLE:
         return Trace(name, Fate.LOST, f"never matches: {_UNOBSERVABLE[canonical]}")
     if name != canonical:
-        return Trace(name, Fate.LOST, f"never matches: the agent compares letter by letter, and Go writes {canonical!r}")
+        return Trace(
+            name, Fate.LOST, f"never matches: the agent compares letter by letter, and Go writes {canonical!r}"
+        )
     behind = prediction.component.name == c.PREDICTOR and c.TRANSFORMER in prediction.service.components
     if behind and name not in FORWARDED_BY_PYTHON:
         return Trace(name, Fate.MISSING, "this request has none, and a KServe transformer does not pass it on")

@@ -27,13 +27,16 @@ class Exchange:
     time_ns: int
 
 
+_NOTHING = Outcome()
+
+
 @dataclass(frozen=True, slots=True)
 class Journey:
     """`logged` and `outcome` are empty where an obstacle ends the path before."""
 
     prediction: Prediction
     logged: tuple[LogRequest, ...] = ()
-    outcome: Outcome = Outcome()
+    outcome: Outcome = _NOTHING
 
     @property
     def sends(self) -> bool:

@@ -31,7 +31,7 @@ class Obstacle(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What happens to one component up to the running agent. Later stages are None where an earlier one ends the path."""
+    """What happens to one component up to the running agent. Stages after the one that ends the path are None."""
 
     service: InferenceService
     component: Component
@@ -66,9 +66,7 @@ def predict(service: InferenceService, component: Component, installation: Insta
     if pod is None:
         reason = "its models run in the shared pods of modelmesh-serving, so predictor.logger has no effect"
         return Prediction(service, component, installation, mode, Obstacle.NO_POD, reason)
-    admission = Admission(
-        pod.annotations, pod.labels, pod.containers, service.namespace, knative=pod.mode == c.KNATIVE
-    )
+    admission = Admission(pod.annotations, pod.labels, pod.containers, service.namespace, knative=pod.mode == c.KNATIVE)
     injection = inject(admission, installation.config, service.predictor_logger, installation.release)
     known = Prediction(service, component, installation, mode, pod=pod, injection=injection)
     if injection.args is None:

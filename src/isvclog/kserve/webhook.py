@@ -6,6 +6,7 @@ Source: pkg/webhook/admission/pod/{mutator,agent_injector,batcher_injector}.go.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from isvclog.kserve import constants as c
 from isvclog.kserve.golang.jsondecode import Field, JsonError, Pointer, Struct, unmarshal
@@ -14,7 +15,9 @@ from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.releases import NEWEST, Release
 from isvclog.kserve.spec import Container, Logger
 
-_RESOURCES = tuple(Field(name, "string") for name in ("image", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"))
+_RESOURCES = tuple(
+    Field(name, "string") for name in ("image", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit")
+)
 _STORAGE = Struct(
     "v1beta1.LoggerStorageSpec",
     (
@@ -213,7 +216,7 @@ def _logger_config(config: Mapping[str, str], predictor_logger: Logger | None, r
 
 def _resources(
     config: Mapping[str, str], key: str, struct: Struct, message: str, *, check: bool = True
-) -> dict[str, object]:
+) -> dict[str, Any]:
     text = config.get(key, "{}")
     try:
         values = unmarshal(text, struct)
@@ -228,7 +231,7 @@ def _resources(
     return values
 
 
-def _check_quantities(values: Mapping[str, object], message: str) -> None:
+def _check_quantities(values: Mapping[str, Any], message: str) -> None:
     for name in ("memoryRequest", "memoryLimit", "cpuRequest", "cpuLimit"):
         try:
             check_quantity(str(values[name]))

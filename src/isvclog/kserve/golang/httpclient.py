@@ -2,12 +2,11 @@
 
 from binascii import b2a_base64
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import NamedTuple
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import valid_header_name, valid_header_value
-from isvclog.kserve.golang.idna import IdnaError, lookup, to_ascii
+from isvclog.kserve.golang.idna import lookup, to_ascii
 from isvclog.kserve.golang.net import join_host_port, split_host_port
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.strings import to_bytes
@@ -35,7 +34,7 @@ class Outgoing(NamedTuple):
 
 
 def outgoing(url: URL, headers: Mapping[str, str]) -> Outgoing:
-    """The request that `http.Client` sends to this URL without a proxy; HttpError or IdnaError if it sends none.
+    """The request that `http.Client` sends to this URL without a proxy; HttpError or PunycodeError if it sends none.
 
     Of several invalid headers Go names any one, this function the first.
     """
@@ -67,8 +66,7 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 def _address(url: URL) -> str:
     host = url.hostname()
     if not host.isascii():
-        with suppress(IdnaError):  # then the resolver gets the name as it is
-            host = lookup(host)
+        host = lookup(host) or host  # the resolver gets a name that IDNA refuses as it is
     return join_host_port(host, url.port() or _PORTS[url.scheme])
 
 

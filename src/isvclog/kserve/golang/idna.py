@@ -1,126 +1,100 @@
 """golang.org/x/net/idna, which net/http's client uses for host names that are not ASCII."""
 
-from isvclog.kserve.golang.errors import GoError
-from isvclog.kserve.golang.strconv import quote
+from isvclog.kserve.golang.punycode import INVALID_BYTES, PunycodeError, decode, encode
 
 _ACE_PREFIX = "xn--"
-_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
-_BASE, _TMIN, _TMAX, _SKEW, _DAMP = 36, 1, 26, 38, 700  # RFC 3492, section 5
-_FIRST_CODE, _FIRST_BIAS = 128, 72
-_LAST_CODE = 0x10FFFF
-_LONGEST = 1024
-_INT32 = 1 << 31
-_NOT_MAPPED = "\xdf\u03c2\u200c\u200d"
-_INVALID_BYTES = dict.fromkeys(range(0xDC80, 0xDD00), "\ufffd")
-
-
-class IdnaError(GoError):
-    """A label that cannot be encoded or decoded."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__(f"idna: invalid label {quote(label)}")
+_DOTS = dict.fromkeys((0x3002, 0xFF0E, 0xFF61), ".")  # ideographic and full-width full stops
+_IGNORED = dict.fromkeys(
+    (0xAD, 0x34F, 0x180B, 0x180C, 0x180D, 0x180F, 0x200B, 0x2060, 0x2064, 0xFEFF, *range(0xFE00, 0xFE10),
+     *range(0x1BCA0, 0x1BCA4), *range(0xE0100, 0xE01F0))
+)  # fmt: skip
+_JOINERS = "\u200c\u200d"
+_NOT_MAPPED = "\xdf\u03c2" + _JOINERS
+_REPLACEMENTS = "\ufffc\ufffd"
+_VIRAMA = 9
+_DISALLOWED_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Zl", "Zp", "Zs")
+_RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 
 
 def to_ascii(host: str) -> str:
-    """`idna.ToASCII`: each label in punycode as it stands. Nothing is mapped (`BÜCHER` is not `bücher`) or checked."""
-    labels = [_decode(label[4:]) if label.startswith(_ACE_PREFIX) else label for label in host.split(".")]
-    return ".".join(label if label.isascii() else _ACE_PREFIX + _encode(label) for label in labels)
+    """`idna.ToASCII`, which makes the `Host` header: each label in punycode as it stands.
 
-
-def lookup(host: str) -> str:
-    """`idna.Lookup.ToASCII` for names it accepts: lower-cased and normalised first.
-
-    Which names it refuses (hyphens, bidirectional text, joiners, unassigned and forbidden characters) needs the tables
-    of UTS 46, which Python does not have; such a name comes out as some punycode, where Go would fail.
+    Nothing is mapped (`BÜCHER` is not `bücher`) or checked, but PunycodeError is raised for a broken `xn--` label.
     """
+    labels = [decode(label[4:]) if label.startswith(_ACE_PREFIX) else label for label in host.split(".")]
+    return _encoded(labels)
+
+
+def lookup(host: str) -> str | None:
+    """`idna.Lookup.ToASCII`, which makes the name to resolve: mapped to lower case and NFC; None where Go refuses.
+
+    Python has no tables for UTS 46. They are derived from those for normalisation, case and direction; that differs
+    from Go for a few hundred characters that hardly occur in names, and for joiners that do not follow a virama.
+    """
+    mapped = _mapped(host)
+    if mapped is None:
+        return None
+    labels = mapped.split(".")
+    for index, label in enumerate(labels):
+        if label.startswith(_ACE_PREFIX):
+            try:
+                labels[index] = decode(label[4:])
+            except PunycodeError:
+                return None
+            if _mapped(labels[index]) != labels[index]:
+                return None
+    named = [label for label in labels if label]
+    return _encoded(labels) if all(map(_is_label, named)) and _fits_direction(named) else None
+
+
+def _encoded(labels: list[str]) -> str:
+    return ".".join(label if label.isascii() else _ACE_PREFIX + encode(label) for label in labels)
+
+
+def _mapped(host: str) -> str | None:
     import unicodedata  # a shared library that hardly any run needs
 
-    mapped = (char if char in _NOT_MAPPED else unicodedata.normalize("NFKC", char).casefold() for char in host)
-    return to_ascii(unicodedata.normalize("NFKC", "".join(mapped)))
+    chars = []
+    for char in host.translate(_DOTS).translate(_IGNORED):
+        if char == "." or char in _NOT_MAPPED:
+            chars.append(char)
+            continue
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
+        plain = all(part.isalnum() or part == "-" for part in folded if part.isascii())
+        if not plain or char in _REPLACEMENTS or unicodedata.category(char) in _DISALLOWED_CATEGORIES:
+            return None
+        chars.append(folded)
+    return unicodedata.normalize("NFC", "".join(chars).translate(INVALID_BYTES))
 
 
-def _encode(label: str) -> str:
-    """RFC 3492, section 6.3, for one label."""
-    label = label.translate(_INVALID_BYTES)
-    basic = [char for char in label if char < "\x80"]
-    output = [*basic, "-"] if basic else []
-    delta, bias, code, done = 0, _FIRST_BIAS, _FIRST_CODE, len(basic)
-    for next_code in sorted({ord(char) for char in label if char >= "\x80"}):
-        delta += (next_code - code) * (done + 1)
-        code = next_code
-        for char in label:
-            if delta >= _INT32:
-                raise IdnaError(label)
-            if ord(char) < code:
-                delta += 1
-            elif ord(char) == code:
-                output.append(_variable_length(delta, bias))
-                bias = _adapt(delta, done + 1, done == len(basic))
-                delta = 0
-                done += 1
-        delta += 1
-        code += 1
-    return "".join(output)
+def _is_label(label: str) -> bool:
+    import unicodedata
+
+    data = label.encode()
+    if label.startswith("-") or label.endswith("-") or (len(data) > 4 and data[2:4] == b"--"):
+        return False
+    if unicodedata.category(label[0]).startswith("M"):
+        return False
+    previous = zip("." + label, label, strict=False)
+    return all(unicodedata.combining(before) == _VIRAMA for before, char in previous if char in _JOINERS)
 
 
-def _variable_length(number: int, bias: int) -> str:
-    digits = ""
-    k = _BASE
-    while number >= (threshold := _threshold(k, bias)):
-        number, digit = divmod(number - threshold, _BASE - threshold)
-        digits += _DIGITS[threshold + digit]
-        k += _BASE
-    return digits + _DIGITS[number]
+def _fits_direction(labels: list[str]) -> bool:
+    """The Bidi rule (RFC 5893, section 2), for all labels as soon as one of them has a right-to-left character."""
+    from unicodedata import bidirectional
+
+    directions = [list(map(bidirectional, label)) for label in labels]
+    if _RIGHT_TO_LEFT.isdisjoint(direction for label in directions for direction in label):
+        return True
+    return all(map(_follows_bidi_rule, directions))
 
 
-def _decode(encoded: str) -> str:
-    """RFC 3492, section 6.2, as Go does it: whatever it decodes to is fine, at most 1024 characters."""
-    basic, delimiter, rest = encoded.rpartition("-")
-    if delimiter and not basic:
-        raise IdnaError(encoded)
-    output = list(basic)
-    position, code, bias = 0, _FIRST_CODE, _FIRST_BIAS
-    at = 0
-    while at < len(rest):
-        before = position
-        weight, k = 1, _BASE
-        while True:
-            digit = _digit(rest[at]) if at < len(rest) else -1
-            position += digit * weight
-            if digit < 0 or position >= _INT32:
-                raise IdnaError(encoded)
-            at += 1
-            threshold = _threshold(k, bias)
-            if digit < threshold:
-                break
-            weight *= _BASE - threshold
-            if weight >= _INT32:
-                raise IdnaError(encoded)
-            k += _BASE
-        length = len(output) + 1
-        bias = _adapt(position - before, length, before == 0)
-        code += position // length
-        position %= length
-        if length > _LONGEST or code > _LAST_CODE:
-            raise IdnaError(encoded)
-        output.insert(position, "\ufffd" if 0xD800 <= code < 0xE000 else chr(code))
-        position += 1
-    return "".join(output)
-
-
-def _digit(char: str) -> int:
-    return _DIGITS.find(char.lower()) if char.isascii() else -1
-
-
-def _threshold(k: int, bias: int) -> int:
-    return min(max(k - bias, _TMIN), _TMAX)
-
-
-def _adapt(delta: int, length: int, first: bool) -> int:
-    delta //= _DAMP if first else 2
-    delta += delta // length
-    k = 0
-    while delta > ((_BASE - _TMIN) * _TMAX) // 2:
-        delta //= _BASE - _TMIN
-        k += _BASE
-    return k + (_BASE - _TMIN + 1) * delta // (delta + _SKEW)
+def _follows_bidi_rule(directions: list[str]) -> bool:
+    found = set(directions)
+    last = next((direction for direction in reversed(directions) if direction != "NSM"), "")
+    neutral = {"ES", "CS", "ET", "ON", "BN", "NSM", "EN"}
+    if directions[0] == "L":
+        return found <= neutral | {"L"} and last in ("L", "EN")
+    if directions[0] not in ("R", "AL") or {"EN", "AN"} <= found:
+        return False
+    return found <= neutral | _RIGHT_TO_LEFT and last in ("R", "AL", "EN", "AN")

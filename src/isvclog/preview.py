@@ -1,0 +1,104 @@
+"""Which services of the given manifests to preview, with what else the manifests say about the installation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from isvclog.errors import IsvclogError, UsageError
+from isvclog.findings import Finding
+from isvclog.kserve import sample
+from isvclog.kserve.admission import Refused, is_service, read_service
+from isvclog.kserve.defaults import Installation, Runtime, is_config, is_runtime, read_config, read_runtime
+from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.journey import Exchange, ServiceJourney, travel
+from isvclog.kserve.prediction import has_logger, predict
+from isvclog.manifest import Object
+
+NEEDLES = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the manifests hold: services to preview, documents that could not be read, facts about the installation."""
+
+    services: list[Object] = field(default_factory=list)
+    broken: list[Finding] = field(default_factory=list)
+    config: Mapping[str, str] | None = None
+    runtimes: list[Runtime] = field(default_factory=list)
+
+    def add(self, items: Iterable[Object | Finding]) -> None:
+        for item in items:
+            if isinstance(item, Finding):
+                self.broken.append(item)
+            elif is_service(item.data):
+                self.services.append(item)
+            elif is_config(item.data):
+                self.config = read_config(item.data)
+            elif is_runtime(item.data):
+                self.runtimes.append(read_runtime(item.data))
+
+    def choose(self, name: str | None) -> list[Object]:
+        """The services called `name`, or all; UsageError with the names that exist where there is none."""
+        chosen = [item for item in self.services if name in (None, item.name)]
+        if name is not None and not chosen:
+            known = ", ".join(sorted({item.name for item in self.services})) or "none at all"
+            raise UsageError(f"there is no InferenceService {name!r} in the given files; there are: {known}.")
+        return chosen
+
+    def installation(self, installation: Installation) -> Installation:
+        """The installation with what the manifests add; runtimes that were there before come first."""
+        config = installation.config if self.config is None else self.config
+        return replace(installation, config=config, runtimes=(*installation.runtimes, *self.runtimes))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user asks to see. `body` and `answer` replace the sample's, `headers` are added to it."""
+
+    component: str | None = None
+    events: str = "all"
+    body: bytes | None = None
+    answer: bytes | None = None
+    status: int = 200
+    headers: Sequence[tuple[str, str]] = ()
+    new_id: str = ""
+    time_ns: int = 0
+
+
+def preview(item: Object, installation: Installation, wanted: Wanted) -> ServiceJourney:
+    """Send one exchange through every logger of a service that was asked for."""
+    try:
+        service = read_service(item.data, installation.release)
+    except Refused as refused:
+        return ServiceJourney(item.label, item.file, refused=refused)
+    components = [part for part in service.components.values() if wanted.component in (None, part.name)]
+    if wanted.component and not components:
+        known = ", ".join(service.components) or "none"
+        raise IsvclogError(f"{item.label} has no {wanted.component}; its components: {known}.")
+    exchange = _exchange(*sample.exchange(service), wanted)
+    return ServiceJourney(
+        item.label,
+        item.file,
+        service,
+        journeys=tuple(
+            travel(predict(service, part, installation), exchange, wanted.events)
+            for part in components
+            if has_logger(service, part)
+        ),
+        silent=tuple(part for part in components if not has_logger(service, part)),
+    )
+
+
+def _exchange(request: Request, response: Response, wanted: Wanted) -> Exchange:
+    given = {name.lower() for name, _ in wanted.headers}
+    body = request.body if wanted.body is None else wanted.body
+    headers = [header for header in request.headers if header[0].lower() not in given]
+    headers += wanted.headers
+    if "content-length" not in given and "transfer-encoding" not in given:
+        headers.append(("content-length" if request.http2 else "Content-Length", str(len(body))))
+    answer = response.body if wanted.answer is None else wanted.answer
+    return Exchange(
+        replace(request, headers=headers, body=body),
+        replace(response, status=wanted.status, body=answer),
+        wanted.new_id,
+        wanted.time_ns,
+    )

@@ -1,0 +1,1 @@
+"""The formats of `isvclog preview`: journeys in, text out."""

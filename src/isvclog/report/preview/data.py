@@ -1,0 +1,130 @@
+"""Everything a preview knows, as plain data for JSON and YAML. Nothing is masked: it is what the cluster would hold."""
+
+import base64
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from isvclog.keypath import pointer
+from isvclog.kserve import blob
+from isvclog.kserve.agent import Settings
+from isvclog.kserve.diagnosis import diagnose
+from isvclog.kserve.events import Event
+from isvclog.kserve.fate import Trace, annotation_traces, header_traces
+from isvclog.kserve.journey import Journey, ServiceJourney
+from isvclog.kserve.prediction import Prediction
+from isvclog.kserve.releases import Release
+
+SCHEMA_VERSION = 1
+"""Rises when a reader of the old form could misread the new one; added members do not count."""
+
+
+def document(services: Iterable[ServiceJourney], release: Release) -> dict[str, Any]:
+    """`{"schemaVersion": 1, "kserveVersion": ..., "services": [...]}`."""
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "kserveVersion": str(release),
+        "services": [_text(_service(item)) for item in services],
+    }
+
+
+def _service(item: ServiceJourney) -> dict[str, Any]:
+    refused = item.refused
+    return {
+        "file": item.file,
+        "object": item.label,
+        "sends": item.sends,
+        "refused": None if refused is None else {"pointer": pointer(refused.path), "reason": refused.reason},
+        "components": [_component(journey) for journey in item.journeys],
+        "componentsWithoutLogger": [component.name for component in item.silent],
+    }
+
+
+def _component(journey: Journey) -> dict[str, Any]:
+    prediction = journey.prediction
+    diagnosis = diagnose(journey)
+    metadata = journey.logged[0].metadata if journey.logged else None
+    return {
+        "component": prediction.component.name,
+        "deploymentMode": prediction.mode,
+        "sends": journey.sends,
+        "problem": None if diagnosis is None else diagnosis._asdict(),
+        "annotations": [_trace(trace) for trace in annotation_traces(prediction)],
+        "headers": [_trace(trace) for trace in header_traces(prediction, metadata)],
+        "pod": _pod(prediction),
+        "agent": _agent(prediction),
+        "events": [_event(event) for event in journey.outcome.events],
+        "uploads": [_upload(upload) for upload in journey.outcome.uploads],
+        "losses": list(journey.outcome.losses),
+        "waitingForBatch": journey.outcome.waiting,
+    }
+
+
+def _trace(trace: Trace) -> dict[str, Any]:
+    sources = [{"source": source, "value": value} for source, value in trace.sources]
+    return {"name": trace.name, "fate": trace.fate.value, "why": trace.why, "value": trace.value, "sources": sources}
+
+
+def _pod(prediction: Prediction) -> dict[str, Any] | None:
+    pod = prediction.pod
+    return None if pod is None else {"annotations": dict(pod.annotations), "labels": dict(pod.labels)}
+
+
+def _agent(prediction: Prediction) -> dict[str, Any] | None:
+    injection, startup = prediction.injection, prediction.startup
+    if injection is None or injection.args is None or startup is None:
+        return None
+    return {
+        "args": list(injection.args),
+        "expandedArgs": list(prediction.args),
+        "starts": startup.runs,
+        "exitCode": startup.exit,
+        "execError": startup.exec_error,
+        "message": startup.message,
+        "settings": startup.settings and _settings(startup.settings),
+    }
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    return {
+        "logUrl": settings.url.string(),
+        "mode": settings.mode,
+        "source": settings.source.string(),
+        "annotations": dict(settings.annotations),
+        "metadataHeaders": None if settings.metadata_headers is None else list(settings.metadata_headers),
+        "tlsSkipVerify": settings.tls_skip_verify,
+        "store": settings.store and {"path": settings.store.path, "format": settings.store.format},
+        "batchSize": settings.batch_size,
+        "batchIntervalSeconds": settings.batch_interval_ns / 1e9,
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "type": event.type,
+        "url": event.url.string(),
+        "target": event.target,
+        "headers": [{"name": name, "value": value} for name, value in event.headers],
+        **_body(event.body),
+        "wireBase64": base64.b64encode(event.wire()).decode("ascii"),
+    }
+
+
+def _body(body: bytes) -> dict[str, str]:
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"bodyBase64": base64.b64encode(body).decode("ascii")}
+
+
+def _upload(upload: blob.Upload) -> dict[str, Any]:
+    return dict(upload._asdict())
+
+
+def _text(value: Any) -> Any:
+    """The value with bytes that are not UTF-8 replaced, as JSON and YAML cannot hold them."""
+    if isinstance(value, str):
+        return re.sub("[\udc80-\udcff]", "\ufffd", value)
+    if isinstance(value, dict):
+        return {_text(key): _text(member) for key, member in value.items()}
+    return [_text(item) for item in value] if isinstance(value, list) else value

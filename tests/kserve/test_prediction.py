@@ -1,0 +1,215 @@
+"""The whole path: what keeps a logger from sending, who is to blame, and what becomes of each listed name."""
+
+from typing import Any
+
+import pytest
+from services import service
+
+from isvclog.kserve.defaults import SHIPPED, Installation
+from isvclog.kserve.diagnosis import diagnose
+from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.fate import Fate, annotation_traces, culprit, header_traces
+from isvclog.kserve.journey import Exchange, Journey, travel
+from isvclog.kserve.prediction import Obstacle, Prediction, predict
+from isvclog.kserve.releases import find_release
+
+BODY = b'{"instances":[1]}'
+EXCHANGE = Exchange(
+    Request("POST", "/", [("Host", "x"), ("Content-Length", str(len(BODY))), ("x-request-id", "r1")], BODY),
+    Response(200, (), b"{}"),
+    "id-1",
+    0,
+)
+
+
+def prediction(
+    component: str = "predictor", release: str = "0.20.0", installation: dict[str, Any] | None = None, **changes: Any
+) -> Prediction:
+    read = service(release, **changes)
+    facts = Installation(find_release(release), **(installation or {}))
+    return predict(read, read.components[component], facts)
+
+
+def journey(**changes: Any) -> Journey:
+    return travel(prediction(**changes), EXCHANGE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "obstacle", "code"),
+    [
+        ({"annotations": {"a": "x,y"}, "logger": {"metadataAnnotations": ["a"]}}, Obstacle.CRASH, 255),
+        ({"annotations": {"a": 'x"y'}, "logger": {"metadataAnnotations": ["a"]}}, Obstacle.CRASH, 2),
+        ({"annotations": {"a": "x" * 131_072}, "logger": {"metadataAnnotations": ["a"]}}, Obstacle.CRASH, None),
+        ({"annotations": {"a": "x\0"}, "logger": {"metadataAnnotations": ["a"]}}, Obstacle.CRASH, None),
+        ({"logger": {"metadataHeaders": ['X-"A']}}, Obstacle.CRASH, 2),
+        ({"logger": {"batchInterval": "5"}}, Obstacle.CRASH, 2),
+        ({"logger": {"url": "http://a b/"}}, Obstacle.CRASH, 255),
+        ({"logger": {"url": ""}}, Obstacle.NO_LOGGER, None),
+        ({"installation": {"mode": "ModelMesh"}}, Obstacle.NO_POD, None),
+        ({"installation": {"mode": "Standard"}, "release": "0.8.0"}, Obstacle.NO_TRAFFIC, None),
+        ({"installation": {"config": {}}}, Obstacle.REFUSED_POD, None),
+        ({"installation": {"config": {**SHIPPED, "deploy": "{}"}}}, Obstacle.CONFIG, None),
+        (
+            {
+                "installation": {"mode": "Standard"},
+                "predictor": {"model": None, "containers": [{"name": "x", "readinessProbe": {"exec": {}}}]},
+            },
+            Obstacle.CRASH,
+            1,
+        ),
+        (
+            {"predictor": {"model": None, "containers": [{"name": "kserve-container"}, {"name": "agent"}]}},
+            Obstacle.NOT_INJECTED,
+            None,
+        ),
+    ],
+)
+def test_obstacles(changes: dict[str, Any], obstacle: Obstacle, code: int | None) -> None:
+    found = journey(**changes)
+    startup = found.prediction.startup
+    assert (found.prediction.obstacle, startup and startup.exit) == (obstacle, code)
+    assert not found.sends
+    diagnosis = diagnose(found)
+    assert diagnosis is not None
+    assert all((diagnosis.because, diagnosis.effect, diagnosis.remedy))
+
+
+@pytest.mark.parametrize(
+    ("annotations", "named"),
+    [
+        ({"a": "1", "b": "x,y", "c": "2"}, "b"),
+        ({"a": "1", "b": "2", "c": 'say "hi"'}, "c"),
+        ({"a": 'x,"b', "b": "1", "c": "2"}, "a"),
+        ({"a": "x" * 70_000, "b": "y" * 70_000}, "b"),
+    ],
+)
+def test_culprit(annotations: dict[str, str], named: str) -> None:
+    assert culprit(prediction(annotations=annotations, logger={"metadataAnnotations": list(annotations)})) == named
+
+
+@pytest.mark.parametrize("logger", [{"url": "http://a b/"}, {"batchInterval": "5"}, {"metadataHeaders": ['"']}])
+def test_no_annotation_is_blamed_for_something_else(logger: dict[str, Any]) -> None:
+    blamed = prediction(annotations={"a": "1"}, logger={"metadataAnnotations": ["a"], **logger})
+    assert blamed.obstacle is Obstacle.CRASH
+    assert culprit(blamed) == ""
+
+
+def test_a_diagnosis_holds_no_value() -> None:
+    for value in ("hunter2,hunter3", 'hunter2"', "hunter2\x7f"):
+        diagnosis = diagnose(journey(annotations={"password": value}, logger={"metadataAnnotations": ["password"]}))
+        assert diagnosis is not None
+        assert "hunter" not in " ".join(diagnosis)
+
+
+FATES = [
+    ({"a": "1"}, ["a"], {"a": (Fate.CARRIED, "1")}),
+    ({"a": "1"}, ["b"], {"b": (Fate.MISSING, None)}),
+    ({"a": "1"}, [" a"], {" a": (Fate.MISSING, None)}),
+    ({"a": "1", "b": "2"}, ["a,b"], {"a": (Fate.CARRIED, "1"), "b": (Fate.CARRIED, "2")}),
+    ({"modelFormat": "1"}, ["modelFormat"], {"modelFormat": (Fate.FILTERED, None)}),
+    ({"a": "cost $$5"}, ["a"], {"a": (Fate.ALTERED, "cost $5")}),
+    ({"a": "$(HOST_IP)"}, ["a"], {"a": (Fate.ALTERED, "<HOST_IP>")}),
+    ({"a": "l1\nl2", "b": "2"}, ["a", "b"], {"a": (Fate.ALTERED, "l1"), "b": (Fate.LOST, None)}),
+    ({"a": "1,c=3"}, ["a"], {"a": (Fate.ALTERED, "1"), "c": (Fate.INJECTED, "3")}),
+    ({"a": "1,b=9", "b": "2"}, ["b", "a"], {"b": (Fate.ALTERED, "9"), "a": (Fate.ALTERED, "1")}),
+    ({"a": "1,b=9", "b": "2"}, ["a", "b"], {"a": (Fate.ALTERED, "1"), "b": (Fate.CARRIED, "2")}),
+    ({"a": "x,y"}, ["a"], {"a": (Fate.LOST, None)}),
+]
+
+
+@pytest.mark.parametrize(("annotations", "listed", "fates"), FATES, ids=[str(row[0]) for row in FATES])
+def test_annotation_fates(annotations: dict[str, str], listed: list[str], fates: dict[str, Any]) -> None:
+    traces = list(annotation_traces(prediction(annotations=annotations, logger={"metadataAnnotations": listed})))
+    assert {trace.name: (trace.fate, trace.value) for trace in traces} == fates
+    assert all(trace.why for trace in traces if trace.fate is not Fate.CARRIED)
+
+
+def test_the_component_overrides_the_service() -> None:
+    found = prediction(
+        annotations={"a": "service"},
+        logger={"metadataAnnotations": ["a"]},
+        predictor={"annotations": {"a": "component"}},
+    )
+    (trace,) = annotation_traces(found)
+    assert (trace.fate, trace.value) == (Fate.OVERRIDDEN, "component")
+    assert [value for _, value in trace.sources] == ["service", "component"]
+    assert "spec.predictor.annotations wins" in trace.why
+
+
+def test_a_near_name_is_suggested() -> None:
+    found = prediction(
+        annotations={"example.com/cost-center": "1"}, logger={"metadataAnnotations": ["example.com/cost-centre"]}
+    )
+    (trace,) = annotation_traces(found)
+    assert "did you mean 'example.com/cost-center'?" in trace.why
+
+
+@pytest.mark.parametrize(
+    ("name", "fate"),
+    [
+        ("X-Request-Id", Fate.CARRIED),
+        ("x-request-id", Fate.LOST),
+        ("X-Request-ID", Fate.LOST),
+        ("Host", Fate.LOST),
+        ("X-Other", Fate.MISSING),
+    ],
+)
+def test_header_fates(name: str, fate: Fate) -> None:
+    found = journey(logger={"metadataHeaders": [name]})
+    (trace,) = header_traces(found.prediction, found.logged[0].metadata)
+    assert (trace.name, trace.fate) == (name, fate)
+
+
+def test_before_0_15_several_headers_are_one_name() -> None:
+    found = journey(release="0.14.1", logger={"metadataHeaders": ["X-Request-Id", "X-B"]})
+    traces = list(header_traces(found.prediction, found.logged[0].metadata))
+    assert {trace.fate for trace in traces} == {Fate.LOST}
+    single = journey(release="0.14.1", logger={"metadataHeaders": ["X-Request-Id"]})
+    assert single.logged[0].metadata == {"X-Request-Id": ("r1",)}
+
+
+def wire_headers(release: str) -> list[dict[str, str]]:
+    found = journey(
+        release=release,
+        annotations={"a": "1"},
+        logger={"metadataHeaders": ["X-Request-Id"], "metadataAnnotations": ["a"]},
+    )
+    return [dict(event.headers) for event in found.outcome.events]
+
+
+def test_what_each_release_puts_on_an_event() -> None:
+    old, first, annotated, fixed, newest = map(wire_headers, ("0.13.1", "0.14.0", "0.15.1", "0.16.0", "0.20.0"))
+    assert "Ce-Metadata" not in old[0]
+    assert [event["Ce-Metadata"] for event in first] == ['{"X-Request-Id":["r1"]}', "null"]
+    assert "Ce-Annotations" not in first[0]
+    assert annotated[1]["Ce-Annotations"] == '{"a":"1"}'
+    assert fixed[1]["Ce-Metadata"] == '{"X-Request-Id":["r1"]}'
+    assert "Ce-Recordedtime" not in fixed[0]
+    assert "Ce-Recordedtime" in newest[0]
+
+
+def test_the_logger_can_be_switched_on_by_annotation_alone() -> None:
+    key = "internal.serving.kserve.io/logger"
+    found = journey(annotations={key: "false"}, predictor={"logger": None})
+    assert found.sends
+    assert found.outcome.events[0].url.string() == "http://default-broker"
+
+
+def test_transformers_take_storage_from_the_predictor() -> None:
+    transformer = {"logger": {"mode": "all", "url": "s3://b/p"}, "containers": [{}]}
+    storage = {"path": "logs", "key": "k", "parameters": {}}
+    with_storage = journey(component="transformer", logger={"storage": storage}, transformer=transformer)
+    without = journey(
+        component="transformer", transformer={**transformer, "logger": {**transformer["logger"], "storage": storage}}
+    )
+    assert [upload.key for upload in with_storage.outcome.uploads] == [
+        "p/ml/iris/transformer/logs/id-1-request.json",
+        "p/ml/iris/transformer/logs/id-1-response.json",
+    ]
+    assert not without.sends
+
+
+def test_an_unfinished_batch_waits() -> None:
+    storage = {"path": "logs", "key": "k", "parameters": {}}
+    found = journey(logger={"url": "s3://b", "storage": storage, "batchSize": 3})
+    assert (found.outcome.uploads, found.outcome.waiting, found.sends) == ((), 2, True)
