@@ -1,4 +1,4 @@
-"""The errors isvclog raises on purpose. Each message is one sentence that ends with what to do; only `cli` catches them."""
+"""The errors isvclog raises on purpose: one sentence each, that ends with what to do. Only `cli` catches them."""
 
 
 class IsvclogError(Exception):

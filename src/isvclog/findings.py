@@ -1,6 +1,5 @@
 """What a check says about a place in a manifest. Every report format prints these and nothing else."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -30,8 +29,7 @@ class Span(NamedTuple):
 START_OF_FILE = Span(1, 1, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to tell the user.
 
     `rule` is its name in kebab case, `message` says what will happen in the cluster and `remedy` what to do instead

@@ -70,7 +70,7 @@ def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Log
 
     Fields that `release` does not know are pruned.
     """
-    known = {key: value for key, value in data.items() if key in ("url", "mode") or _known(key, release)}
+    known = {key: value for key, value in data.items() if _known(key, release)}
     headers, annotations = (_strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
     return Logger(
         url=_string(known, path, "url"),
@@ -81,10 +81,13 @@ def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Log
         marshaller_url=_string(known, path, "marshallerUrl"),
         batch_size=_integer(known, path, "batchSize"),
         batch_interval=_string(known, path, "batchInterval"),
+        pruned={key: value for key, value in data.items() if key not in known},
     )
 
 
 def _known(field_name: str, release: Release) -> bool:
+    if field_name in ("url", "mode"):
+        return True
     newer = ("metadataHeaders", "metadataAnnotations", "storage", "marshallerUrl", "batchSize", "batchInterval")
     return field_name in newer and release.has(field_name)
 

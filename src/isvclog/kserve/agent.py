@@ -6,8 +6,7 @@ exec, flags (2), environment and readiness probe (1, 2), logger (255), batcher (
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from isvclog.kserve import blob
 from isvclog.kserve.constants import LOG_MODES, PROBE_VARIABLE
@@ -51,8 +50,7 @@ _FLAGS: tuple[Flag, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the logger knows for the life of the process; nothing is read again per request."""
 
     url: URL
@@ -74,8 +72,7 @@ class Settings:
     release: Release
 
 
-@dataclass(frozen=True, slots=True)
-class Startup:
+class Startup(NamedTuple):
     """`exit` is None while the agent runs. `message` is what a person finds in the pod's log or events.
 
     `settings` is None where no logger runs: after an exit, or when the log URL is empty.

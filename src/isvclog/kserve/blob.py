@@ -7,7 +7,6 @@ those of CSV.
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from isvclog.kserve.golang import csv as gocsv
@@ -48,8 +47,7 @@ class StoreError(ValueError):
     """The agent cannot open its store and exits; or a batch cannot be stored and is dropped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(NamedTuple):
     """`format` is json, csv or parquet: the agent writes JSON for every name it does not know."""
 
     provider: str

@@ -5,7 +5,6 @@ reconcilers/{knative,raw}. Later layers win, and each is filtered by the disallo
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from isvclog.kserve import constants as c
@@ -33,8 +32,7 @@ class Layer(NamedTuple):
     removed: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(NamedTuple):
     """A component's pod at admission. `layers` are the annotation sources in merge order, the last one wins."""
 
     annotations: Mapping[str, str]

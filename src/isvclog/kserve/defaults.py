@@ -5,13 +5,12 @@ Where the user gives no ConfigMap, what KServe ships is assumed (config/configma
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from isvclog.kserve.admission import read_container
 from isvclog.kserve.constants import CONFIGMAP, DEPLOYMENT_MODES, KNATIVE, LEGACY_MODES
 from isvclog.kserve.releases import NEWEST, Release
-from isvclog.kserve.spec import Container
+from isvclog.kserve.spec import NOTHING, Container
 
 _RESOURCES = '"memoryRequest": "100Mi", "memoryLimit": "1Gi", "cpuRequest": "100m", "cpuLimit": "1"'
 
@@ -37,23 +36,21 @@ class ConfigError(ValueError):
     """The controller cannot read the ConfigMap, so it reconciles no service at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(NamedTuple):
     """What a ServingRuntime or ClusterServingRuntime adds to the predictor's pod (its `spec`, not its metadata)."""
 
     name: str
-    annotations: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = NOTHING
     containers: tuple[Container, ...] = ()
     formats: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
+class Installation(NamedTuple):
     """One KServe installation. `config` is the ConfigMap's `data`; `mode` overrides every other deployment mode."""
 
     release: Release = NEWEST
-    config: Mapping[str, str] = field(default_factory=lambda: SHIPPED)
+    config: Mapping[str, str] = SHIPPED
     mode: str | None = None
     runtimes: tuple[Runtime, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from isvclog.kserve.exchange import receive
 from isvclog.kserve.fate import culprit
 from isvclog.kserve.journey import Journey
 from isvclog.kserve.prediction import Obstacle, Prediction
@@ -31,12 +32,21 @@ def diagnose(journey: Journey) -> Diagnosis | None:
         return Diagnosis(
             losses[0], "the agent only logs it; nothing arrives and no metric tells", _loss_remedy(losses[0])
         )
-    if not journey.logged:
-        because = "the agent logs nothing of this exchange"
-        return Diagnosis(
-            because, "", "mode, status (only 200 has a response event), batcher and probes decide what is logged"
-        )
-    return Diagnosis("nothing is left to send", "", "")
+    return _nothing_logged(journey)
+
+
+def _nothing_logged(journey: Journey) -> Diagnosis:
+    settings = journey.prediction.settings
+    assert settings is not None
+    mode, response = settings.mode, journey.exchange.response
+    if receive(journey.exchange.request) is None:
+        because = "the request does not reach the logger: it is malformed, or a probe"
+        return Diagnosis(because, "", "send another request")
+    if journey.events != "all" and mode not in ("all", journey.events):
+        return Diagnosis(f"mode is {mode}, so there is no {journey.events} event", "", "set mode: all to log both")
+    if response is None or response.status != 200:
+        return Diagnosis("only answers with status 200 are logged", "", "set mode: all, which logs every request")
+    return Diagnosis("the batcher hides its answers from the logger", "no answer is ever logged", "remove the batcher")
 
 
 def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:

@@ -4,8 +4,8 @@ Nothing is parsed again here: a fate is the difference between what the author l
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from isvclog.kserve import constants as c
 from isvclog.kserve.agent import start
@@ -14,6 +14,7 @@ from isvclog.kserve.golang.csv import CsvError, read_record
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.kubelet import expand
 from isvclog.kserve.prediction import Prediction
+from isvclog.kserve.releases import since
 from isvclog.kserve.webhook import logged_pairs
 
 
@@ -29,8 +30,7 @@ class Fate(Enum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """One listed name. `value` is what the event carries or None; `sources` are (where, value) in merge order."""
 
     name: str
@@ -53,6 +53,7 @@ FORWARDED_BY_PYTHON = ("X-Request-Id", "X-B3-Traceid", "Authorization")
 def annotation_traces(prediction: Prediction) -> Iterator[Trace]:
     """The fate of every listed annotation in list order, then of keys that nobody listed."""
     pod, logger = prediction.pod, prediction.logger
+    yield from _pruned(prediction, "metadataAnnotations")
     listed = (logger.metadata_annotations if logger else None) or ()
     if pod is None:
         yield from (Trace(name, Fate.LOST, prediction.reason) for name in listed)
@@ -63,11 +64,18 @@ def annotation_traces(prediction: Prediction) -> Iterator[Trace]:
             if key != entry and not trace.why:
                 trace = Trace(key, trace.fate, f"KServe splits {entry!r} at its commas", trace.value, trace.sources)
             yield trace
-    settings = prediction.startup.settings if prediction.startup else None
+    settings = prediction.settings
     expected = {key for key, _ in logged_pairs(pod.annotations)}
     for key in (settings.annotations if settings else {}).keys() - expected:
         why = _injector(key, prediction, pod)
         yield Trace(key, Fate.INJECTED, why, settings.annotations[key] if settings else None)
+
+
+def _pruned(prediction: Prediction, field: str) -> Iterator[Trace]:
+    names = prediction.logger.pruned.get(field) if prediction.logger else None
+    for name in names if isinstance(names, list) else ():
+        why = f"KServe {prediction.installation.release} has no {field}, which came with {since(field)}"
+        yield Trace(str(name), Fate.LOST, why)
 
 
 def _annotation(key: str, prediction: Prediction, pod: Pod) -> Trace:
@@ -77,12 +85,12 @@ def _annotation(key: str, prediction: Prediction, pod: Pod) -> Trace:
         if removed:
             return Trace(key, Fate.FILTERED, removed[-1])
         return Trace(key, Fate.MISSING, _missing(key, pod))
-    if prediction.startup is None or prediction.startup.settings is None:
+    if prediction.settings is None:
         return Trace(key, Fate.LOST, "no logger runs", sources=sources)
     written = pod.annotations[key]
-    value = prediction.startup.settings.annotations.get(key)
+    value = prediction.settings.annotations.get(key)
     if value is None:
-        return Trace(key, Fate.LOST, _loser(key, prediction, pod), sources=sources)
+        return Trace(key, Fate.LOST, _loser(key, pod), sources=sources)
     if value != written:
         return Trace(key, Fate.ALTERED, _alteration(key, written, value, prediction, pod), value, sources)
     if len({text for _, text in sources}) > 1:
@@ -114,10 +122,8 @@ def _alteration(key: str, written: str, value: str, prediction: Prediction, pod:
     return "the agent splits the list at commas"
 
 
-def _loser(key: str, prediction: Prediction, pod: Pod) -> str:
+def _loser(key: str, pod: Pod) -> str:
     """Why a key of the pod is not in the agent's memory: the annotation whose line break ends the list."""
-    if prediction.args and "--metadata-annotations" not in prediction.args:
-        return f"KServe {prediction.installation.release} has no metadataAnnotations"
     for name, text in logged_pairs(pod.annotations):
         if name == key:
             break
@@ -163,16 +169,14 @@ def _exit_with(prediction: Prediction, pairs: str) -> tuple[int | None, str | No
 
 def header_traces(prediction: Prediction, metadata: Mapping[str, tuple[str, ...]] | None) -> Iterator[Trace]:
     """The fate of every listed header in the exchange whose `metadata` the request event carries."""
-    logger, startup = prediction.logger, prediction.startup
-    settings = startup.settings if startup else None
+    logger, settings = prediction.logger, prediction.settings
+    yield from _pruned(prediction, "metadataHeaders")
     for entry in (logger.metadata_headers if logger else None) or ():
         if settings is None:
             yield Trace(entry, Fate.LOST, prediction.reason or "no logger runs")
-        elif settings.metadata_headers is None:
-            yield Trace(entry, Fate.LOST, f"KServe {settings.release} has no metadataHeaders")
         else:
             for name in _names(entry):
-                yield _header(name, settings.metadata_headers, metadata or {}, prediction)
+                yield _header(name, settings.metadata_headers or (), metadata or {}, prediction)
 
 
 def _names(entry: str) -> list[str]:

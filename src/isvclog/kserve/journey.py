@@ -1,7 +1,7 @@
 """One exchange through the predicted logger of each component: the last stages of the path, and the verdict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from isvclog.kserve.admission import Refused
 from isvclog.kserve.dispatcher import Outcome, dispatch
@@ -17,8 +17,7 @@ EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A request, the model's answer (None: it refused the connection) and the facts that chance would bring."""
 
     request: Request
@@ -30,11 +29,12 @@ class Exchange:
 _NOTHING = Outcome()
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """`logged` and `outcome` are empty where an obstacle ends the path before."""
+class Journey(NamedTuple):
+    """`logged` and `outcome` are empty where an obstacle ends the path before. `events` is what was asked for."""
 
     prediction: Prediction
+    exchange: Exchange
+    events: str = "all"
     logged: tuple[LogRequest, ...] = ()
     outcome: Outcome = _NOTHING
 
@@ -45,8 +45,7 @@ class Journey:
         return bool(outcome.events or outcome.uploads or outcome.waiting) and not outcome.losses
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceJourney:
+class ServiceJourney(NamedTuple):
     """One InferenceService. `refused` says why the cluster does not accept it; then there are no journeys.
 
     `silent` are the components without a logger.
@@ -66,9 +65,9 @@ class ServiceJourney:
 
 def travel(prediction: Prediction, exchange: Exchange, events: str = "all") -> Journey:
     """Send one exchange through a component; `events` is `request`, `response` or `all`, and picks what is shown."""
-    settings = prediction.startup.settings if prediction.startup else None
+    settings = prediction.settings
     if prediction.obstacle is not None or settings is None:
-        return Journey(prediction)
+        return Journey(prediction, exchange, events)
     logged = log_exchange(
         settings,
         exchange.request,
@@ -77,4 +76,6 @@ def travel(prediction: Prediction, exchange: Exchange, events: str = "all") -> J
         occurred_ns=(exchange.time_ns, exchange.time_ns),
     )
     logged = [item for item in logged if item.type in EVENT_TYPES[events]]
-    return Journey(prediction, tuple(logged), dispatch(settings, logged, recorded_ns=exchange.time_ns))
+    return Journey(
+        prediction, exchange, events, tuple(logged), dispatch(settings, logged, recorded_ns=exchange.time_ns)
+    )

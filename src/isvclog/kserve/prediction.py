@@ -4,16 +4,16 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from isvclog.kserve import constants as c
-from isvclog.kserve.agent import Startup, start
+from isvclog.kserve.agent import Settings, Startup, start
 from isvclog.kserve.controller import Pod, component_pod, deployment_mode
 from isvclog.kserve.defaults import ConfigError, Installation
 from isvclog.kserve.environment import agent_environment
 from isvclog.kserve.kubelet import expand_args
-from isvclog.kserve.spec import Component, InferenceService, Logger
+from isvclog.kserve.spec import NOTHING, Component, InferenceService, Logger
 from isvclog.kserve.webhook import Admission, Injection, inject
 
 
@@ -29,8 +29,7 @@ class Obstacle(Enum):
     NO_TRAFFIC = "no traffic reaches the agent"
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """What happens to one component up to the running agent. Stages after the one that ends the path are None."""
 
     service: InferenceService
@@ -41,7 +40,7 @@ class Prediction:
     reason: str = ""
     pod: Pod | None = None
     injection: Injection | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = NOTHING
     args: tuple[str, ...] = ()
     """The agent's arguments after the kubelet's expansion."""
     startup: Startup | None = None
@@ -49,6 +48,11 @@ class Prediction:
     @property
     def logger(self) -> Logger | None:
         return self.component.logger
+
+    @property
+    def settings(self) -> Settings | None:
+        """What the agent holds in memory, None where no logger runs."""
+        return self.startup.settings if self.startup else None
 
 
 def has_logger(service: InferenceService, component: Component) -> bool:

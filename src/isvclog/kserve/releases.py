@@ -5,11 +5,10 @@ This is the only module that compares versions; everything else asks `release.ha
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from isvclog.errors import UsageError
 
@@ -20,8 +19,7 @@ ALL_RELEASES: tuple["Release", ...]
 """Oldest first, without release candidates."""
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """A release of KServe, for example 0.16.0. Older releases are smaller."""
 
     major: int
@@ -36,8 +34,7 @@ class Release:
         return capabilities()[capability].since <= self
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
+class Capability(NamedTuple):
     """Something KServe can do since a release. `evidence` are numbers of issues and pull requests of kserve/kserve."""
 
     name: str

@@ -1,23 +1,26 @@
 """An InferenceService as the API server stores it: the fields that decide what is logged. `admission` reads it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from isvclog.kserve.constants import PREDICTOR
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Storage:
+
+class Storage(NamedTuple):
     path: str | None = None
     parameters: Mapping[str, str] | None = None
     key: str | None = None
     service_account_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Logger:
-    """A `logger` block; None where the manifest has no such field."""
+class Logger(NamedTuple):
+    """A `logger` block; None where the manifest has no such field.
+
+    `pruned` are the fields that the release does not know, as they were written: the cluster drops them.
+    """
 
     url: str | None = None
     mode: str = ""
@@ -27,6 +30,7 @@ class Logger:
     marshaller_url: str | None = None
     batch_size: int | None = None
     batch_interval: str | None = None
+    pruned: Mapping[str, Any] = NOTHING
 
 
 class Batcher(NamedTuple):
@@ -42,8 +46,7 @@ class Container(NamedTuple):
     probe: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """The model server of a predictor that is not a custom container: it runs in a ServingRuntime."""
 
     format: str
@@ -55,24 +58,22 @@ class Model:
     probe: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     name: str
-    annotations: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = NOTHING
     logger: Logger | None = None
     batcher: Batcher | None = None
     containers: tuple[Container, ...] = ()
     model: Model | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InferenceService:
+class InferenceService(NamedTuple):
     name: str
     namespace: str
-    annotations: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
-    components: Mapping[str, Component] = field(default_factory=dict)
+    annotations: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = NOTHING
+    components: Mapping[str, Component] = NOTHING
 
     @property
     def predictor_logger(self) -> Logger | None:

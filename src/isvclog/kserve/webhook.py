@@ -5,15 +5,15 @@ Source: pkg/webhook/admission/pod/{mutator,agent_injector,batcher_injector}.go.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from isvclog.kserve import constants as c
-from isvclog.kserve.golang.jsondecode import Field, JsonError, Pointer, Struct, unmarshal
+from isvclog.kserve.golang.jsondecode import Field, Pointer, Struct, unmarshal
+from isvclog.kserve.golang.jsonsyntax import JsonError
 from isvclog.kserve.golang.quantity import QuantityError, check_quantity
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.releases import NEWEST, Release
-from isvclog.kserve.spec import Container, Logger
+from isvclog.kserve.spec import NOTHING, Container, Logger
 
 _RESOURCES = tuple(
     Field(name, "string") for name in ("image", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit")
@@ -51,11 +51,11 @@ class WebhookError(ValueError):
     """The webhook answers with an error (or panics): the pod is not created."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoggerConfig:
+class LoggerConfig(NamedTuple):
     """What the webhook passes on beside annotations: the ConfigMap's `logger`, overridden by the predictor's logger."""
 
     default_url: str
+    ca_bundle: str
     ca_cert_file: str
     tls_skip_verify: bool
     store_path: str
@@ -65,17 +65,17 @@ class LoggerConfig:
     batch_interval: str
 
 
-@dataclass(frozen=True, slots=True)
-class Injection:
+class Injection(NamedTuple):
     """`args` is None where no agent is injected; then `error` says why the pod is refused, or it is empty."""
 
     args: tuple[str, ...] | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = NOTHING
     error: str = ""
+    ca_bundle: str = ""
+    """The ConfigMap of the service's namespace whose CA file is mounted, where it exists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """A pod as the webhook sees it. `name` is empty for the pods of a Deployment: they are named after admission."""
 
     annotations: Mapping[str, str]
@@ -101,7 +101,7 @@ def inject(
         if c.LOGGER in pod.annotations:
             args += _logger_args(pod, logger_config, release)
         args += ["--component-port", str(_component_port(pod.containers))]
-        return Injection(tuple(args), _environment(pod, release))
+        return Injection(tuple(args), _environment(pod, release), ca_bundle=logger_config.ca_bundle)
     except WebhookError as error:
         return Injection(error=str(error))
 
@@ -204,6 +204,7 @@ def _logger_config(config: Mapping[str, str], predictor_logger: Logger | None, r
     stores, batches = release.has("storage"), release.has("batchSize")
     return LoggerConfig(
         default_url=values["defaultUrl"],
+        ca_bundle=values["caBundle"] if release.has("tls-settings") else "",
         ca_cert_file=values["caCertFile"],
         tls_skip_verify=values["tlsSkipVerify"],
         store_path=(path or "") if stores else "",

@@ -66,7 +66,8 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 def _address(url: URL) -> str:
     host = url.hostname()
     if not host.isascii():
-        host = lookup(host) or host  # the resolver gets a name that IDNA refuses as it is
+        mapped = lookup(host)
+        host = host if mapped is None else mapped  # the resolver gets a name that IDNA refuses as it is
     return join_host_port(host, url.port() or _PORTS[url.scheme])
 
 

@@ -28,8 +28,9 @@ def to_ascii(host: str) -> str:
 def lookup(host: str) -> str | None:
     """`idna.Lookup.ToASCII`, which makes the name to resolve: mapped to lower case and NFC; None where Go refuses.
 
-    Python has no tables for UTS 46. They are derived from those for normalisation, case and direction; that differs
-    from Go for a few hundred characters that hardly occur in names, and for joiners that do not follow a virama.
+    Python has no tables for UTS 46. They are derived from those for normalisation, case and direction, which differs
+    from Go for some characters that hardly occur in names (old Georgian capitals, Hangul fillers, ideographic
+    description), for joiners that do not follow a virama, and for a name that breaks off within a character.
     """
     mapped = _mapped(host)
     if mapped is None:

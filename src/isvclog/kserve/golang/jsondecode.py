@@ -95,7 +95,10 @@ def _store_members(node: Node, struct: Struct, old: dict[str, Any], place: _Plac
 
 
 def _store_items(node: Node, old: list[str], place: _Place) -> list[str]:
-    """Items are stored over those of an earlier list under the same name, which shows where they are null."""
+    """Items are stored over those of an earlier list under the same name, which shows where they are null.
+
+    Of more than two lists Go may even show one before the last; that is not repeated here.
+    """
     there = [*old, *[""] * len(node.members)]
     return [_store(item, "string", there[index], place) for index, (_, item) in enumerate(node.members)]
 

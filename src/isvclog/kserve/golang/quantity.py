@@ -3,6 +3,7 @@
 import re
 
 from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.strconv import NumberError, parse_int
 
 _SUFFIX_EXPONENTS = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY_EXPONENTS = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
@@ -37,9 +38,10 @@ def _decimal_exponent(suffix: str) -> int | None:
     """The power of ten, as the 32-bit number Go makes of it; None when the suffix is none."""
     if suffix in _SUFFIX_EXPONENTS:
         return _SUFFIX_EXPONENTS[suffix]
-    if not re.fullmatch(r"[eE][+-]?[0-9]+", suffix):
+    if suffix[:1] not in ("e", "E"):
         return None
-    exponent = int(suffix[1:])
-    if not -(1 << 63) <= exponent < 1 << 63:
+    try:
+        exponent = parse_int(suffix[1:], base=10)
+    except NumberError:
         return None
     return (exponent + (1 << 31)) % (1 << 32) - (1 << 31)

@@ -46,11 +46,12 @@ def parse_duration(text: str) -> int:
 
 def _read_part(rest: str, text: str) -> tuple[int, str]:
     """One number with its unit, in nanoseconds, and what follows it."""
-    whole, rest = _split_digits(rest)
+    digits, rest = _split_digits(rest)
     fraction = ""
     if rest.startswith("."):
         fraction, rest = _split_digits(rest[1:])
-    if not (whole or fraction) or len(whole.lstrip("0")) > len(str(_LIMIT)) or int(whole or 0) > _LIMIT:
+    whole = _to_number(digits)
+    if not (digits or fraction) or whole > _LIMIT:
         raise _invalid(text)
     unit, rest = _split_unit(rest)
     if not unit:
@@ -58,14 +59,19 @@ def _read_part(rest: str, text: str) -> tuple[int, str]:
     if unit not in _UNITS:
         raise DurationError(f"time: unknown unit {_quote(unit)} in duration {_quote(text)}")
     scale = _UNITS[unit]
-    if int(whole or 0) > _LIMIT // scale:
+    if whole > _LIMIT // scale:
         raise _invalid(text)
-    return int(whole or 0) * scale + _fraction_of(scale, fraction), rest
+    return whole * scale + _fraction_of(scale, fraction), rest
 
 
 def _split_digits(text: str) -> tuple[str, str]:
     rest = text.lstrip(_DIGITS)
     return text[: len(text) - len(rest)], rest
+
+
+def _to_number(digits: str) -> int:
+    """Numbers too long to be valid are cut, as long as they stay too large: Python refuses to read thousands of digits."""
+    return int(digits.lstrip("0")[:20] or "0")
 
 
 def _split_unit(text: str) -> tuple[str, str]:

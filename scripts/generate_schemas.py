@@ -1,0 +1,47 @@
+"""Write `schemas/inferenceservice-<release>.json`, one for each release of KServe, for editors and other validators.
+
+`--check` writes nothing and fails if a file is missing, differs, or belongs to no release.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from isvclog.kserve.releases import ALL_RELEASES
+from isvclog.kserve.schema import service_schema
+
+FOLDER = Path(__file__).resolve().parent.parent / "schemas"
+PREFIX = "inferenceservice-"
+
+
+def generated() -> dict[Path, str]:
+    """The text of each file."""
+    return {
+        FOLDER / f"{PREFIX}{release}.json": json.dumps(service_schema(release), indent=2, ensure_ascii=False) + "\n"
+        for release in ALL_RELEASES
+    }
+
+
+def differing(texts: dict[Path, str]) -> list[Path]:
+    """The files that are not as they should be."""
+    found = {path: path.read_text(encoding="utf-8") for path in FOLDER.glob(f"{PREFIX}*.json")}
+    return sorted(path for path in found.keys() | texts.keys() if found.get(path) != texts.get(path))
+
+
+def main() -> int:
+    texts = generated()
+    paths = differing(texts)
+    if "--check" in sys.argv[1:]:
+        for path in paths:
+            print(f"{path.relative_to(FOLDER.parent)} is not current: run make generated", file=sys.stderr)
+        return 1 if paths else 0
+    for path in paths:
+        if path in texts:
+            path.write_text(texts[path], encoding="utf-8", newline="\n")
+        else:
+            path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

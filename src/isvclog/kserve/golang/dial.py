@@ -1,0 +1,36 @@
+"""Go's `net.Dial` for TCP: addresses at which nobody can ever be reached, whatever the network."""
+
+import re
+
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.net import split_host_port
+from isvclog.kserve.golang.netip import AddressError, ip_version
+
+_DOMAIN = re.compile(r"(?=.*[A-Za-z_-])(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?", re.ASCII)
+_LONGEST = 253
+
+
+class DialError(GoError):
+    """Nothing is dialled."""
+
+
+def check_address(address: str) -> None:
+    """Raise DialError where `host:port` has a port beyond 65535, or a host that no resolver is ever asked for."""
+    host, port = split_host_port(address) or (address, "0")
+    if len(port.lstrip("0")) > 5 or int(port) > 65_535:
+        raise DialError(f"dial tcp: address {port}: invalid port")
+    if host and not _is_ip(host) and not is_domain_name(host):
+        raise DialError(f"dial tcp: lookup {host}: no such host")
+
+
+def is_domain_name(name: str) -> bool:
+    """`net.isDomainName`: labels of letters, digits, hyphens and underscores, not all of them numbers."""
+    return name == "." or (len(name.removesuffix(".")) <= _LONGEST and _DOMAIN.fullmatch(name) is not None)
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_version(host)
+    except AddressError:
+        return False
+    return True

@@ -1,0 +1,100 @@
+"""What the API of a KServe release says to an InferenceService's logger: the schema's complaints, in the user's words.
+
+Everything reported here is certain without knowing the installation. What is accepted and yet goes wrong later is for
+the rules of `lint`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isvclog.findings import Finding, Severity
+from isvclog.keypath import KeyPath
+from isvclog.kserve.releases import Release
+from isvclog.kserve.schema import service_schema
+from isvclog.manifest import Duplicate, Object
+from isvclog.validate.complaints import Complaint, code
+from isvclog.validate.documents import api_complaint, empty_fields, is_service, is_whole, too_new
+from isvclog.validate.fields import unknown_field
+from isvclog.validate.places import misplaced, rooted_components
+from isvclog.validate.values import bad_value, missing
+from isvclog.validate.violations import Violation, violations
+
+
+def validate(obj: Object, release: Release, *, patch: bool = False) -> list[Finding]:
+    """What is wrong with an InferenceService, in the order of the text; nothing for objects of other kinds.
+
+    A service that lacks its model can only be a patch that holds some of its fields (kustomize, `kubectl patch`), so it
+    is not judged for fields that it lacks. `patch` says that the file is one even though it does not look like it.
+    """
+    if not is_service(obj.kind, obj.api_version):
+        return []
+    findings = [_duplicate(obj, duplicate) for duplicate in obj.duplicates]
+    findings += [_placed(obj, complaint) for complaint in _complaints(obj, release, patch)]
+    return sorted(findings, key=lambda finding: finding.span)
+
+
+def _complaints(obj: Object, release: Release, patch: bool) -> Iterator[Complaint]:
+    if complaint := api_complaint(obj.api_version):
+        yield complaint
+        return
+    data, rooted = obj.data, rooted_components(obj.data)
+    spec = data["spec"] if isinstance(data.get("spec"), dict) else {}
+    whole = not patch and is_whole({**rooted, **spec})
+    for violation in _all_violations(data, rooted, release):
+        if violation.keyword == "additionalProperties":
+            yield unknown_field(violation.path, _value(data, violation.path[:-1]), release)
+        elif violation.keyword != "required":
+            yield bad_value(violation, _value(data, violation.path))
+        elif whole:
+            yield missing(violation)
+    yield from misplaced(data)
+    yield from too_new(spec, release)
+    if whole:
+        yield from empty_fields(spec)
+
+
+def _all_violations(data: Mapping[str, Any], rooted: Mapping[str, Any], release: Release) -> Iterator[Violation]:
+    """Those of the document, and those that components at its root will have once they stand below `spec`."""
+    schema = service_schema(release)
+    yield from violations(schema, data)
+    for violation in violations(schema, {"spec": rooted}):
+        yield violation._replace(path=violation.path[1:])
+
+
+def _value(data: Any, path: KeyPath) -> Any:
+    for key in path:
+        data = data[key]
+    return data
+
+
+def _placed(obj: Object, complaint: Complaint) -> Finding:
+    span = (obj.key_span if complaint.at_key else obj.span)(complaint.path)
+    return Finding(
+        file=obj.file,
+        span=span,
+        severity=complaint.severity,
+        rule=complaint.rule,
+        message=complaint.message,
+        remedy=complaint.remedy,
+        path=complaint.path,
+        object=obj.label,
+        document=obj.document,
+    )
+
+
+def _duplicate(obj: Object, duplicate: Duplicate) -> Finding:
+    message = (
+        f"{code(str(duplicate.path[-1]))} is already there in line {duplicate.first.line}: "
+        "some tools keep only the last one, others refuse the file."
+    )
+    return Finding(
+        file=obj.file,
+        span=duplicate.span,
+        severity=Severity.ERROR,
+        rule="duplicate-key",
+        message=message,
+        remedy="Keep one of them.",
+        path=duplicate.path,
+        object=obj.label,
+        document=obj.document,
+    )

@@ -1,0 +1,77 @@
+"""What kind of document it is: which API it is written for, and whether it is a whole service or a patch for one."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isvclog.findings import Severity
+from isvclog.keypath import KeyPath
+from isvclog.kserve.constants import COMPONENTS, PREDICTOR
+from isvclog.kserve.releases import Release
+from isvclog.validate.complaints import Complaint, code
+from isvclog.validate.fields import unknown_to_release
+
+_API = "serving.kserve.io/v1beta1"
+_GROUPS = ("serving.kserve.io", "serving.kubeflow.org")
+
+
+def is_service(kind: str, api_version: str) -> bool:
+    """Whether this is KServe's InferenceService; one without any apiVersion counts."""
+    return kind == "InferenceService" and api_version.partition("/")[0] in ("", *_GROUPS)
+
+
+def api_complaint(api_version: str) -> Complaint | None:
+    """The complaint about an API that KServe does not serve: all its releases have one group and one version."""
+    if api_version in ("", _API):
+        return None
+    group, _, version = api_version.partition("/")
+    if group == _GROUPS[0] and version != "v1alpha2":
+        message = f'{code(api_version)} has no InferenceService: the API server answers "no matches for kind".'
+        return Complaint("unknown-api-version", ("apiVersion",), message, f"Write `{_API}`.")
+    message = f'{code(api_version)} is from the days of KFServing: a cluster with KServe answers "no matches for kind".'
+    moved = ", and put what is below `spec.default` right below `spec`" if version == "v1alpha2" else ""
+    return Complaint("deprecated-api-group", ("apiVersion",), message, f"Write `{_API}`{moved}.", Severity.WARNING)
+
+
+def is_whole(spec: Mapping[str, Any]) -> bool:
+    """Whether this `spec` can stand for itself. KServe refuses one without a model, so that must be a patch."""
+    predictor = spec.get(PREDICTOR)
+    return isinstance(predictor, dict) and any(_is_model(name, value) for name, value in predictor.items())
+
+
+def _is_model(name: str, value: Any) -> bool:
+    if name == "containers":
+        return isinstance(value, list) and any(isinstance(item, dict) and "image" in item for item in value)
+    if not isinstance(value, dict) or name == "logger":
+        return False
+    if name == "model":
+        return "modelFormat" in value
+    return not value.keys().isdisjoint(("storageUri", "storage", "image"))
+
+
+def too_new(spec: Mapping[str, Any], release: Release) -> Iterator[Complaint]:
+    """Complaints about the fields outside of loggers that came with a later release."""
+    if isinstance(spec.get("canary"), list) and not release.has("canary"):
+        yield unknown_to_release(("spec", "canary"), "canary", release)
+    if release.has("component-annotations"):
+        return
+    for component in COMPONENTS:
+        for name in ("annotations", "labels"):
+            if isinstance(spec.get(component), dict) and name in spec[component]:
+                yield unknown_to_release(("spec", component, name), "component-annotations", release)
+
+
+def empty_fields(spec: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Complaints about a logger, or fields of one, that were left empty: to the API server they do not exist."""
+    for component in COMPONENTS:
+        if not isinstance(spec.get(component), dict):
+            continue
+        path, logger = ("spec", component, "logger"), spec[component].get("logger", {})
+        if logger is None:
+            yield _empty(path, "`logger` is empty, which is the same as no `logger`: nothing is logged.")
+        elif isinstance(logger, dict):
+            for name in (name for name, value in logger.items() if value is None and name != "mode"):
+                yield _empty((*path, name), f"{code(name)} is empty, which is the same as no {code(name)}.")
+
+
+def _empty(path: KeyPath, message: str) -> Complaint:
+    return Complaint("empty-field", path, message, "Give it a value, or remove it.", Severity.WARNING, at_key=True)

@@ -1,0 +1,101 @@
+"""Fields that a `logger` block or its `storage` does not have: misspelled, from a later release, or from elsewhere."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from isvclog.keypath import KeyPath, dotted
+from isvclog.kserve.releases import NEWEST, Release, since
+from isvclog.kserve.schema import logger_schema
+from isvclog.validate.complaints import DROPPED, Complaint, code
+
+# What people write for a field, in lower case and without separators; `get_close_matches` finds mere misspellings.
+_SYNONYMS = {
+    **dict.fromkeys(("sink", "sinkurl", "logurl", "uri", "address", "destination", "target", "broker"), "url"),
+    **dict.fromkeys(("logmode", "logtype", "type", "level", "scope"), "mode"),
+    **dict.fromkeys(("headers", "requestheaders", "headernames"), "metadataHeaders"),
+    **dict.fromkeys(("annotations", "annotationkeys"), "metadataAnnotations"),
+    **dict.fromkeys(("interval", "flushinterval", "batchtimeout"), "batchInterval"),
+    **dict.fromkeys(("store", "logstore", "blobstorage"), "storage"),
+    "marshaller": "marshallerUrl",
+    "sa": "serviceAccountName",
+    "serviceaccount": "serviceAccountName",
+    "secretkey": "key",
+    "folder": "path",
+}
+
+_MODEL = "Move it into `{component}.model`, or into the container."
+_COMPONENT = "Move it into `{component}`."
+_STORAGE = "Move it into `{component}.logger.storage`."
+_PARAMETERS = "Move it into `{component}.logger.storage.parameters`."
+_BATCHER = "Move it into `{component}.batcher`."
+_CONFIGMAP = "Remove it: only the ConfigMap inferenceservice-config can set it, for the whole installation."
+_MODEL_FIELDS = (
+    "storageUri storageUris modelFormat runtime runtimeVersion protocolVersion args command env resources ports"
+)
+_COMPONENT_FIELDS = (
+    "minReplicas maxReplicas scaleTarget scaleMetric scaleMetricType autoScaling containerConcurrency timeout batcher"
+    " canaryTrafficPercent labels annotations deploymentStrategy nodeSelector tolerations affinity volumes containers"
+    " initContainers model imagePullSecrets"
+)
+_CONFIGMAP_FIELDS = "image cpuRequest cpuLimit memoryRequest memoryLimit defaultUrl caBundle caCertFile tlsSkipVerify"
+_REMEDIES = {
+    **dict.fromkeys(_MODEL_FIELDS.split(), _MODEL),
+    **dict.fromkeys(_COMPONENT_FIELDS.split(), _COMPONENT),
+    **dict.fromkeys(_CONFIGMAP_FIELDS.split(), _CONFIGMAP),
+    **dict.fromkeys(("path", "key", "parameters", "serviceAccountName"), _STORAGE),
+    **dict.fromkeys(("maxBatchSize", "maxLatency"), _BATCHER),
+    "format": _PARAMETERS,
+}
+
+
+def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> Complaint:
+    """The complaint about the last key of `path`, a field of `block` that the release does not have."""
+    name, parent = str(path[-1]), str(path[-2])
+    newest = logger_schema(NEWEST)["properties"]
+    known = newest if parent == "logger" else newest["storage"]["properties"]
+    if name in known:
+        return unknown_to_release(path, name, release)
+    # A list called `annotations` is meant to be the list of those to log.
+    if name in _REMEDIES and not (name == "annotations" and isinstance(block[name], list)):
+        return _misplaced(path, name, parent)
+    message = f"{code(name)} is not a field of `{parent}`: {DROPPED}."
+    return Complaint("unknown-field", path, message, _remedy(name, known, block, release), at_key=True)
+
+
+def unknown_to_release(path: KeyPath, capability: str, release: Release) -> Complaint:
+    """The complaint about a field that came with a capability the release does not have yet."""
+    message = f"KServe {release} does not know {code(str(path[-1]))}: {DROPPED}."
+    remedy = f"Remove it, or upgrade to KServe {since(capability)} or later."
+    return Complaint("unknown-to-release", path, message, remedy, at_key=True)
+
+
+def plain(name: str) -> str:
+    """A field name as it compares with what people write for it: `metadata-Headers` is `metadataheaders`."""
+    return name.strip().lower().replace("-", "").replace("_", "").replace(" ", "")
+
+
+def _misplaced(path: KeyPath, name: str, parent: str) -> Complaint:
+    component = path[: path.index("logger")]
+    if component[0] != "spec":  # `misplaced-component` says that it belongs there
+        component = ("spec", *component)
+    message = f"{code(name)} is not a field of `{parent}`: {DROPPED}."
+    return Complaint("misplaced-field", path, message, _REMEDIES[name].format(component=dotted(component)), at_key=True)
+
+
+def _remedy(name: str, known: Mapping[str, Any], block: Mapping[str, Any], release: Release) -> str:
+    meant = _meant(name, known)
+    if meant is None:
+        return f"Remove it; the fields are {', '.join(map(code, known))}."
+    if meant in block:
+        return f"Remove it: {code(meant)} is there as well."
+    if meant in logger_schema(release)["properties"] or meant not in logger_schema(NEWEST)["properties"]:
+        return f"Write {code(meant)}."
+    return f"Write {code(meant)}, for which KServe has to be {since(meant)} or later."
+
+
+def _meant(name: str, known: Mapping[str, Any]) -> str | None:
+    spellings = {plain(field): field for field in known}
+    spellings |= {synonym: field for synonym, field in _SYNONYMS.items() if field in known}
+    close = get_close_matches(plain(name), spellings, 1, 0.75)
+    return spellings[close[0]] if close else None

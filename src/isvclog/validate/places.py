@@ -1,0 +1,93 @@
+"""Loggers, and fields of loggers, that stand where KServe does not look for them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isvclog.keypath import KeyPath, dotted
+from isvclog.kserve.constants import COMPONENTS, PREDICTOR
+from isvclog.validate.complaints import DROPPED, REFUSED, Complaint, code
+from isvclog.validate.fields import plain
+
+# These words mean nothing else in an InferenceService, so wherever they stand the logger is meant.
+_LOGGER_FIELDS = frozenset(("metadataHeaders", "metadataAnnotations", "marshallerUrl"))
+_LOGGER_NAMES = frozenset(("logger", "loggers", "logging", "requestlogger", "inferencelogger", "payloadlogger"))
+# Keys below these are the user's own, or the cluster's.
+_FREE = frozenset(("annotations", "labels", "managedFields", "status"))
+
+
+def rooted_components(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The components at the root of the document instead of below `spec`."""
+    return {name: data[name] for name in COMPONENTS if isinstance(data.get(name), dict)}
+
+
+def misplaced(data: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Components, loggers and fields of loggers that stand in a wrong place, each once."""
+    for name in rooted_components(data):
+        yield _misplaced_component(name, data)
+    yield from _misplaced_below(data, ())
+
+
+def _misplaced_component(name: str, data: Mapping[str, Any]) -> Complaint:
+    if data.get("spec"):
+        message = f"`{name}` stands at the root of the document, not below `spec`: {DROPPED}."
+    else:
+        message = f"`{name}` stands at the root of the document and there is nothing below `spec`: {REFUSED}."
+    return Complaint(
+        "misplaced-component", (name,), message, f"Indent `{name}` so that it stands below `spec`.", at_key=True
+    )
+
+
+def _misplaced_below(node: Any, path: KeyPath) -> Iterator[Complaint]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _misplaced_below(item, (*path, index))
+        return
+    if not isinstance(node, dict):
+        return
+    for key, value in node.items():
+        here = (*path, key)
+        if key == "logger" and not isinstance(value, str):
+            if not _is_component(path):
+                yield _misplaced_logger(here)
+        elif key in _LOGGER_FIELDS:
+            yield _misplaced_field(here)
+        elif _is_component(path) and _looks_like_logger(key, value):
+            message = f"{code(key)} is not a field of `{path[-1]}`: {DROPPED}."
+            yield Complaint("unknown-field", here, message, "Write `logger`.", at_key=True)
+        elif key not in _FREE:
+            yield from _misplaced_below(value, here)
+
+
+def _misplaced_logger(path: KeyPath) -> Complaint:
+    message = f"`logger` stands {_place(path)}, where KServe does not look for it: {DROPPED}; nothing is logged."
+    return Complaint("misplaced-logger", path, message, f"Move it to `{_home(path)}`.", at_key=True)
+
+
+def _misplaced_field(path: KeyPath) -> Complaint:
+    message = f"`{path[-1]}` stands {_place(path)}, where KServe does not look for it: {DROPPED}."
+    return Complaint("misplaced-field", path, message, f"Move it into `{_home(path)}`.", at_key=True)
+
+
+def _place(path: KeyPath) -> str:
+    return f"in {code(dotted(path[:-1]))}" if len(path) > 1 else "at the root of the document"
+
+
+def _home(path: KeyPath) -> str:
+    """The logger that something at `path` was meant to be, or to be part of: that of the component around it."""
+    if path[:2] == ("spec", "canary") and isinstance(path[2], int):
+        return dotted((*path[:3], PREDICTOR, "logger"))
+    component = next((key for key in path if key in COMPONENTS), PREDICTOR)
+    return dotted(("spec", component, "logger"))
+
+
+def _is_component(path: KeyPath) -> bool:
+    """Whether a component stands at `path`, or one that `misplaced-component` tells to move there."""
+    if len(path) == 1:
+        return path[0] in COMPONENTS
+    if len(path) == 2:
+        return path[0] == "spec" and path[1] in COMPONENTS
+    return len(path) == 4 and path[:2] == ("spec", "canary") and path[3] == PREDICTOR
+
+
+def _looks_like_logger(key: str, value: Any) -> bool:
+    return plain(key) in _LOGGER_NAMES and isinstance(value, dict) and ("mode" in value or "url" in value)

@@ -1,0 +1,90 @@
+"""Values that a known field cannot have, and fields that are missing."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from isvclog.keypath import KeyPath, dotted
+from isvclog.validate.complaints import REFUSED, Complaint, code, kind_of
+from isvclog.validate.violations import Violation
+
+_EXPECTED = {"string": "text", "array": "a list", "object": "a mapping", "integer": "a whole number"}
+_MODES = {"both": "all", "true": "all", "yes": "all", "on": "all"}
+
+
+def bad_value(violation: Violation, value: Any) -> Complaint:
+    """The complaint about a value that breaks `type` or `enum`."""
+    path = violation.path
+    if path[-2:] == ("logger", "mode"):
+        return _invalid_mode(path, value)
+    if len(path) > 1 and path[-2] in ("annotations", "labels"):
+        return _non_string(path, value)
+    return Complaint(
+        "wrong-type",
+        path,
+        f"{code(_label(path))} must be {_EXPECTED[violation.expected]}, not {_found(violation, value)}: {REFUSED}.",
+        _remedy(path, violation.expected, value),
+    )
+
+
+def missing(violation: Violation) -> Complaint:
+    """The complaint about fields that the admission webhook requires."""
+    if violation.path[-1] == "storage":
+        lacking = _listed(violation.expected)
+        message = f'`storage` has no {lacking}: {REFUSED} with "invalid logger storage configuration".'
+        return Complaint("incomplete-storage", violation.path, message, f"Add {lacking}.", at_key=True)
+    message = f'`logger` has no `mode`: {REFUSED} with "invalid logger type", as there is no default.'
+    remedy = "Add `mode: all`, `mode: request` or `mode: response`."
+    return Complaint("missing-mode", violation.path, message, remedy, at_key=True)
+
+
+def _invalid_mode(path: KeyPath, value: Any) -> Complaint:
+    shown = code(value) if value and isinstance(value, str) else kind_of(value)
+    message = f"`mode` must be `all`, `request` or `response`, not {shown}: {REFUSED}."
+    wanted = str(value).strip().lower()
+    close = get_close_matches(_MODES.get(wanted, wanted), ("all", "request", "response"), 1)
+    if close:
+        return Complaint("invalid-mode", path, message, f"Write `mode: {close[0]}`.")
+    return Complaint("invalid-mode", path, message, "Write one of the three, or remove `logger` to log nothing.")
+
+
+def _non_string(path: KeyPath, value: Any) -> Complaint:
+    what = str(path[-2]).removesuffix("s")
+    if isinstance(value, bool):
+        remedy = "Quote it: in YAML as Kubernetes reads it, unquoted yes, no, on, off, y and n are booleans too."
+    elif isinstance(value, int | float):
+        remedy = "Quote it."
+    else:
+        remedy = "Write it as one text, in quotes."
+    message = f"The {what} {code(str(path[-1]))} is {kind_of(value)}, not text: {REFUSED}."
+    return Complaint("non-string-annotation", path, message, remedy)
+
+
+def _remedy(path: KeyPath, expected: str, value: Any) -> str:
+    if "metadataAnnotations" in path and isinstance(value, dict):
+        return "List only the keys: the values are those of the pod's annotations."
+    if "metadataHeaders" in path and isinstance(value, dict):
+        return "List only the names: the values are those of each request."
+    if expected == "string":
+        if isinstance(value, list | dict):
+            return "Write the text itself, in quotes if it begins with a bracket or a brace."
+        return "Write a text in its place, or remove it." if value is None else "Quote it."
+    if expected == "integer":
+        return "Remove the quotes." if isinstance(value, str) and value.isdecimal() else "Write a whole number."
+    if expected == "array":
+        return "Write a list: one line with a dash for each item."
+    return "Write a mapping, without the dash." if isinstance(value, list) else "Write a mapping."
+
+
+def _found(violation: Violation, value: Any) -> str:
+    return "a fraction" if violation.expected == "integer" and isinstance(value, float) else kind_of(value)
+
+
+def _label(path: KeyPath) -> str:
+    """The shortest name that tells which value is meant: its key, or that of its list and its number there."""
+    start = len(path) - (2 if isinstance(path[-1], int) else 1)
+    return dotted(path[start:])
+
+
+def _listed(names: Any) -> str:
+    *most, last = map(code, names)
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,61 @@
+"""Where a value differs from a schema, as the API server sees it: jsonschema, with the API server's idea of null."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from isvclog.keypath import KeyPath
+
+Schema = Mapping[str, Any]
+
+
+class Violation(NamedTuple):
+    """A value that breaks one keyword of its schema.
+
+    `expected` is what the keyword says: the type, the allowed values, or the missing names. For `additionalProperties`
+    the path ends with the name that should not be there.
+    """
+
+    path: KeyPath
+    keyword: str
+    expected: Any
+
+
+def violations(schema: Schema, value: Any) -> Iterator[Violation]:
+    """All of them, wrong types before wrong values.
+
+    A null in a mapping counts as absent: the API server drops it before it validates (apiextensions-apiserver's
+    PruneNonNullableNullsWithoutDefaults). A null in a list stays and is judged.
+    """
+    for error in _validator_class()(schema).iter_errors(value):
+        if error.validator == "enum" and not isinstance(error.instance, str):
+            continue  # its type is wrong already
+        yield Violation(tuple(error.absolute_path), str(error.validator), error.validator_value)
+
+
+@cache
+def _validator_class() -> Any:
+    # Importing jsonschema takes four times as long as starting Python, so only those pay who have something to judge.
+    from jsonschema import Draft7Validator, ValidationError
+    from jsonschema.validators import extend
+
+    def properties(validator: Any, properties: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        for name, subschema in properties.items() if isinstance(instance, dict) else ():
+            if instance.get(name) is not None:
+                yield from validator.descend(instance[name], subschema, path=name, schema_path=name)
+
+    def additional(validator: Any, subschema: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        extra = instance.keys() - schema.get("properties", {}).keys() if isinstance(instance, dict) else ()
+        for name in extra:
+            if subschema is False:
+                yield ValidationError(f"{name!r} is not allowed", path=[name])
+            elif instance[name] is not None:
+                yield from validator.descend(instance[name], subschema, path=name)
+
+    def required(validator: Any, names: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        missing = [name for name in names if instance.get(name) is None] if isinstance(instance, dict) else []
+        if missing:
+            yield ValidationError(f"{missing} are required", validator_value=missing)
+
+    keywords = {"properties": properties, "additionalProperties": additional, "required": required}
+    return extend(Draft7Validator, keywords)  # type: ignore[no-untyped-call]

@@ -1,0 +1,61 @@
+"""Every folder beside this file is a case: a manifest, and in expected.txt what `validate` says about it.
+
+A comment in the manifest may say `validated against KServe 0.14`, or `validated as a patch`.
+UPDATE_EXPECTED=1 in the environment writes expected.txt again; read the difference before you believe it.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from isvclog.findings import Finding
+from isvclog.kserve.releases import NEWEST, find_release
+from isvclog.manifest import Object, Source, load
+from isvclog.validate import validate
+
+FOLDER = Path(__file__).parent
+CASES = sorted(path.parent for path in FOLDER.glob("*/manifest.*"))
+
+
+def findings(text: str) -> list[Finding]:
+    found = re.search(r"# validated against KServe (\S+)", text)
+    release = find_release(found[1]) if found else NEWEST
+    patch = "# validated as a patch" in text
+    result: list[Finding] = []
+    for item in load(Source("manifest.yaml", text.encode()), [b"InferenceService"]):
+        result += validate(item, release, patch=patch) if isinstance(item, Object) else [item]
+    return result
+
+
+def lines(found: list[Finding]) -> str:
+    """As the concise report prints them, without the file name and with the remedy below."""
+    return "".join(
+        f"{at.span.line}:{at.span.column}: {at.severity}: {at.message} [{at.rule}]\n    {at.remedy}\n" for at in found
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_a_manifest_gets_the_findings_it_deserves(case: Path) -> None:
+    manifest = next(case.glob("manifest.*")).read_text(encoding="utf-8")
+    expected = case / "expected.txt"
+    found = lines(findings(manifest))
+    if os.environ.get("UPDATE_EXPECTED"):
+        expected.write_text(found, encoding="utf-8", newline="\n")
+    assert found == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_line_endings_change_nothing(case: Path) -> None:
+    manifest = next(case.glob("manifest.*")).read_text(encoding="utf-8")
+    assert lines(findings(manifest.replace("\n", "\r\n"))) == lines(findings(manifest))
+
+
+def test_there_is_a_case_for_every_rule() -> None:
+    source = FOLDER.parent.parent / "src" / "isvclog" / "validate"
+    code = "".join(path.read_text(encoding="utf-8") for path in source.glob("*.py"))
+    rules = set(re.findall(r'Complaint\(\s*"([a-z-]+)"', code)) | set(re.findall(r'rule="([a-z-]+)"', code))
+    expected = "".join((case / "expected.txt").read_text(encoding="utf-8") for case in CASES)
+    assert rules == set(re.findall(r"\[([a-z-]+)\]$", expected, re.MULTILINE))
+    assert "unknown-field" in rules
