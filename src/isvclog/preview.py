@@ -1,7 +1,8 @@
 """Which services of the given manifests to preview, with what else the manifests say about the installation."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding
@@ -16,14 +17,14 @@ from isvclog.manifest import Object
 NEEDLES = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
 
 
-@dataclass(slots=True)
 class Gathered:
     """What the manifests hold: services to preview, documents that could not be read, facts about the installation."""
 
-    services: list[Object] = field(default_factory=list)
-    broken: list[Finding] = field(default_factory=list)
-    config: Mapping[str, str] | None = None
-    runtimes: list[Runtime] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.services: list[Object] = []
+        self.broken: list[Finding] = []
+        self.config: Mapping[str, str] | None = None
+        self.runtimes: list[Runtime] = []
 
     def add(self, items: Iterable[Object | Finding]) -> None:
         for item in items:
@@ -47,11 +48,10 @@ class Gathered:
     def installation(self, installation: Installation) -> Installation:
         """The installation with what the manifests add; runtimes that were there before come first."""
         config = installation.config if self.config is None else self.config
-        return replace(installation, config=config, runtimes=(*installation.runtimes, *self.runtimes))
+        return installation._replace(config=config, runtimes=(*installation.runtimes, *self.runtimes))
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What the user asks to see. `body` and `answer` replace the sample's, `headers` are added to it."""
 
     component: str | None = None

@@ -2,17 +2,19 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from isvclog.keypath import dotted
 from isvclog.kserve import blob, dispatcher
+from isvclog.kserve.defaults import SHIPPED
 from isvclog.kserve.diagnosis import Diagnosis, diagnose
 from isvclog.kserve.events import Event
 from isvclog.kserve.fate import Fate, Trace, annotation_traces, header_traces
 from isvclog.kserve.journey import Journey, ServiceJourney
+from isvclog.kserve.tls import trust
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
-from isvclog.report.preview.concealed import concealed, concealed_trace, shown_url
+from isvclog.report.preview.concealed import concealed, concealed_log, concealed_trace, shown_url, without_url
 
 # A request line or header longer than this is refused by nginx, Tomcat, Netty and others.
 COMMON_HEADER_LIMIT = 8192
@@ -29,8 +31,7 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How to print: `width` columns (None: do not wrap), and whether sensitive values are shown."""
 
     paint: Paint
@@ -54,6 +55,8 @@ def _service(item: ServiceJourney, style: Style) -> Iterator[str]:
         yield from _row("remedy", "see isvclog validate for each complaint with its line", style)
         yield ""
         return
+    for journey in item.journeys[:1]:
+        yield style.paint(_facts(journey), "dim")
     for journey in item.journeys:
         yield ""
         yield from _component(journey, style)
@@ -65,6 +68,14 @@ def _service(item: ServiceJourney, style: Style) -> Iterator[str]:
     yield ""
 
 
+def _facts(journey: Journey) -> str:
+    installation = journey.prediction.installation
+    config = "as shipped" if installation.config is SHIPPED else "as given"
+    return (
+        f"KServe {installation.release}, {journey.prediction.mode or 'unknown'} mode, inferenceservice-config {config}"
+    )
+
+
 def _component(journey: Journey, style: Style) -> Iterator[str]:
     paint, prediction = style.paint, journey.prediction
     name = prediction.component.name
@@ -73,7 +84,7 @@ def _component(journey: Journey, style: Style) -> Iterator[str]:
         yield f"{paint(name, 'bold')}  {paint(_success(journey), 'bold green')}"
     else:
         yield f"{paint(name, 'bold')}  {paint(_failure(journey), 'bold red')}"
-        yield from _diagnosis(diagnosis, style)
+        yield from _diagnosis(journey, diagnosis, style)
     yield from _stages(journey, style)
     shown = journey if style.reveal else concealed(journey)
     metadata = journey.logged[0].metadata if journey.logged else None
@@ -105,8 +116,13 @@ def _failure(journey: Journey) -> str:
     return f"LOGS NOTHING: {prediction.obstacle.value}"
 
 
-def _diagnosis(diagnosis: Diagnosis, style: Style) -> Iterator[str]:
-    for label, sentence in (("because", diagnosis.because), ("effect", diagnosis.effect), ("remedy", diagnosis.remedy)):
+def _diagnosis(journey: Journey, diagnosis: Diagnosis, style: Style) -> Iterator[str]:
+    startup = journey.prediction.startup
+    because, log = diagnosis.because, "" if startup is None or startup.runs else startup.message
+    if not style.reveal:
+        because, log = without_url(because, journey), concealed_log(journey)
+    rows = (("because", because), ("log", log), ("effect", diagnosis.effect), ("remedy", diagnosis.remedy))
+    for label, sentence in rows:
         if sentence:
             yield from _row(label, sentence, style, "bold" if label == "remedy" else "")
 
@@ -121,14 +137,17 @@ def _stage_sentences(journey: Journey) -> Iterator[tuple[str, str]]:
     logger, pod, injection, startup = prediction.logger, prediction.pod, prediction.injection, prediction.startup
     annotations, headers = (logger.metadata_annotations or (), logger.metadata_headers or ()) if logger else ((), ())
     listed = f"lists {_count(len(annotations), 'annotation')} and {_count(len(headers), 'header')}"
+    if logger and logger.pruned:
+        dropped = f"KServe {prediction.installation.release} has no {', '.join(map(str, logger.pruned))} in a logger"
+        yield "dropped", f"{dropped}: kubectl refuses the manifest, other clients drop it"
     yield (
         "manifest",
         f"mode {logger.mode}, {listed}" if logger else "no logger block, only KServe's internal annotation",
     )
     if pod is not None:
         kept = sum(key in pod.annotations for key in annotations)
-        runtime = f", runtime {pod.runtime.name}" if pod.runtime else ""
-        yield "pod", f"{prediction.mode} mode{runtime}; has {kept} of {len(annotations)} listed annotations"
+        runtime = f"from runtime {pod.runtime.name}; " if pod.runtime else ""
+        yield "pod", f"{runtime}has {kept} of {len(annotations)} listed annotations"
     if injection is not None and injection.args is not None:
         sizes = [len(arg.encode("utf-8", "surrogateescape")) for arg in injection.args]
         yield "webhook", f"passes {len(sizes)} arguments to the agent, the longest has {max(sizes):,} bytes"
@@ -141,13 +160,13 @@ def _stage_sentences(journey: Journey) -> Iterator[tuple[str, str]]:
     names = len(held.metadata_headers or ())
     yield "agent", f"starts; holds {_count(len(held.annotations), 'annotation')} and {_count(names, 'header name')}"
     yield "sink", _sink(journey)
+    if held.url.scheme == "https" and dispatcher.sink(held) == blob.CLOUDEVENTS and injection is not None:
+        yield "tls", f"the sink's certificate is {trust(held, ca_found=bool(injection.ca_bundle)).value}"
 
 
 def _sink(journey: Journey) -> str:
-    startup = journey.prediction.startup
-    assert startup is not None
-    assert startup.settings is not None
-    settings = startup.settings
+    settings = journey.prediction.settings
+    assert settings is not None
     url = shown_url(settings.url)
     kind = dispatcher.sink(settings)
     if kind == blob.CLOUDEVENTS:

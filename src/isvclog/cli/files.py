@@ -1,0 +1,49 @@
+"""The files of a run, checked one after the other so that memory does not grow with their number."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from isvclog.cli.output import complain
+from isvclog.errors import IsvclogError
+from isvclog.findings import Finding
+from isvclog.manifest import Object, find_files, load, read_file
+from isvclog.report.result import Checked, position
+
+Check = Callable[[Object], Sequence[Finding]]
+
+NEEDLES = (b"InferenceService",)
+"""A document without this word is none of ours, and is not even parsed."""
+
+
+def check_files(paths: Iterable[str], check: Check) -> Iterator[Checked]:
+    """Check every InferenceService in files and folders (`-` is standard input), file by file.
+
+    A file that cannot be read is one that failed, and a document that cannot be parsed is a finding: neither keeps the
+    rest from being checked.
+    """
+    for path in paths:
+        try:
+            for name in find_files([path]):
+                yield _check_file(name, check)
+        except IsvclogError as error:
+            yield _failed(path, error)
+
+
+def _check_file(name: str, check: Check) -> Checked:
+    try:
+        source = read_file(name, NEEDLES)
+    except IsvclogError as error:
+        return _failed(name, error)
+    findings: list[Finding] = []
+    services = 0
+    for item in load(source, NEEDLES):
+        if isinstance(item, Finding):
+            findings.append(item)
+        elif item.kind == "InferenceService":
+            services += 1
+            findings += check(item)
+    return Checked(source.name, sorted(findings, key=position), services, source.data)
+
+
+def _failed(name: str, error: IsvclogError) -> Checked:
+    complain(str(error))
+    return Checked(name, failure=str(error))

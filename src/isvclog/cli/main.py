@@ -1,0 +1,90 @@
+"""The entry point, and the one place where an error becomes a sentence and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from isvclog.errors import IsvclogError, UsageError
+
+INTERRUPTED = 130
+"""What a shell reports for a program that Ctrl-C ended (128 + SIGINT)."""
+
+PIPE_CLOSED = 141
+"""What a shell reports for a program that wrote to a pipe nobody reads (128 + SIGPIPE)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 clean, 1 findings, 2 wrong usage or configuration, 3 could not do the job."""
+    try:
+        _prepare_output()
+        code = _run(sys.argv[1:] if arguments is None else list(arguments))
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _discard(sys.stdout.fileno(), sys.stderr.fileno())
+        return PIPE_CLOSED
+    except OSError as error:  # such as a full disk: commands turn what goes wrong with their input into sentences
+        _discard(sys.stdout.fileno())
+        return _fail(f"the output cannot be written: {error.strerror}", IsvclogError.exit_code)
+
+
+def _prepare_output() -> None:
+    """Make standard output and error fit for any text: a character their encoding lacks is shown escaped."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller, as by `>&-`
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
+        if reconfigure := getattr(getattr(sys, name), "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+
+
+def _discard(*descriptors: int) -> None:
+    """Let what is written from now on go nowhere: the interpreter flushes once more at exit, and would fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in descriptors:
+        os.dup2(nowhere, descriptor)
+
+
+def _run(arguments: list[str]) -> int:
+    import typer
+
+    from isvclog.cli.app import command_line
+
+    group = command_line()
+    try:
+        if "_ISVCLOG_COMPLETE" in os.environ:
+            group.main(arguments, prog_name="isvclog")
+        with group.make_context("isvclog", arguments) as context:
+            return group.invoke(context) or 0
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.TyperException as error:
+        return _fail(_sentences(error), UsageError.exit_code)
+    except IsvclogError as error:
+        return _fail(str(error), error.exit_code)
+    except OSError:
+        raise
+    except Exception as error:
+        if os.environ.get("ISVCLOG_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        return _fail(f"this is a bug, please report what ISVCLOG_DEBUG=1 shows ({what})", IsvclogError.exit_code)
+
+
+def _sentences(error: Any) -> str:
+    """What typer found wrong with the command line, what may have been meant, and where to read on."""
+    message: str = error.format_message()
+    if possibilities := getattr(error, "possibilities", None):
+        message = f"{error.message}. Did you mean {' or '.join(sorted(possibilities))}?"
+    context = getattr(error, "ctx", None)
+    hint = f" Try `{context.command_path} --help`." if context else ""
+    return message + ("" if message.endswith((".", "?")) else ".") + hint
+
+
+def _fail(message: str, code: int) -> int:
+    from isvclog.cli.output import complain
+
+    complain(message)
+    return code

@@ -1,0 +1,82 @@
+"""`isvclog validate`: the logger specs of files and folders against the API of a KServe release."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import typer
+
+from isvclog.cli.options import Color, Filenames, KServeVersion, terminal_width
+from isvclog.cli.output import note
+from isvclog.findings import Severity
+from isvclog.report.result import Run, counted
+
+Output = Literal["auto", "text", "concise", "json"]
+
+
+def validate(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            show_default=False,
+            help="Files, folders (recursively) or - for standard input; the current folder if there are none.",
+        ),
+    ] = None,
+    filename: Filenames = None,
+    kserve_version: KServeVersion = None,
+    output: Annotated[
+        Output,
+        typer.Option("-o", "--output", help="How to print findings; auto is text on a terminal, concise in a pipe."),
+    ] = "auto",
+    fail_on: Annotated[
+        Literal["error", "warning", "info"], typer.Option(help="Exit with 1 for findings at least this severe.")
+    ] = "error",
+    fail_on_empty: Annotated[
+        bool, typer.Option("--fail-on-empty", help="Exit with 3 when there is no InferenceService.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")] = False,
+    color: Color = "auto",
+) -> int:
+    """Check logger specs against the API of a KServe release.
+
+    Says which fields the release drops and which values its API server refuses, for every InferenceService in the
+    given files. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage and 3 if a file cannot be read.
+    """
+    from isvclog.cli.files import check_files
+    from isvclog.kserve.releases import NEWEST, find_release
+    from isvclog.validate import validate as complaints
+
+    release = find_release(kserve_version) if kserve_version else NEWEST
+    places = [*(paths or ()), *(filename or ())] or ["."]
+    run = Run(check_files(places, lambda obj: complaints(obj, release)))
+    for piece in _report(run, output, color, quiet):
+        sys.stdout.write(piece)
+    sys.stdout.flush()
+    if not (run.services or run.failures or run.worst() or quiet):
+        note(f"no InferenceService found in {counted(run.files, 'file')}")
+    return _exit_code(run, Severity[fail_on.upper()], fail_on_empty)
+
+
+def _report(run: Run, output: Output, color: str, quiet: bool) -> Iterator[str]:
+    if output == "auto":
+        output = "text" if sys.stdout.isatty() else "concise"
+    if output == "json":
+        from isvclog.report.json import as_json
+
+        return as_json(run)
+    if output == "concise":
+        from isvclog.report.concise import concise
+
+        return concise(run)
+    from isvclog.report.color import painter, wants_color
+    from isvclog.report.text import text
+
+    return text(run, painter(wants_color(color, sys.stdout)), terminal_width(), summary=not quiet)
+
+
+def _exit_code(run: Run, fail_on: Severity, fail_on_empty: bool) -> int:
+    worst = run.worst()
+    if run.failures or (fail_on_empty and not run.services):
+        return 3
+    return 1 if worst and worst >= fail_on else 0

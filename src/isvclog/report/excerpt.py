@@ -1,0 +1,96 @@
+"""The line of a manifest that a finding is about, with what it points at marked, and no secret in it.
+
+Values of annotations may be secret, and a finding beside one must not copy it into a CI log. What is shown:
+
+* under `annotations`, and in a document that could not be parsed (where nobody can tell what is under what), only the
+  key of the line;
+* in a line with braces, which may hold a whole object, only the marked text, and only if it has no braces itself;
+* the whole line otherwise; in all cases without the user and password of a URL.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from isvclog.findings import Finding
+from isvclog.report.escape import printable
+
+CUT = "..."
+MIN_WIDTH = 20
+MAX_WIDTH = 160
+
+_KEY = re.compile(r"\s*(?:- +)*[^\s{}][^{}]*?:(?=\s|$)")
+_CREDENTIALS = re.compile(r"//[^\s/]*@")
+
+
+class Excerpt(NamedTuple):
+    """A line to show, and where the caret stands below it: how many columns in, and how many columns wide."""
+
+    line: str
+    indent: int
+    length: int
+
+
+def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
+    """What to show of `line`, the text (without line break) where the finding starts, in at most `width` columns."""
+    before, marked, after = (_shown(part) for part in _parts(finding, line))
+    width = max(MIN_WIDTH, min(width or MAX_WIDTH, MAX_WIDTH))
+    if columns(before + marked + after) > width:
+        # Most of the room goes to what is marked, a third at most to what leads there.
+        before = _last(before, max(width // 3, width - columns(marked + after)))
+        marked = _first(marked, width - columns(before))
+        after = _first(after, width - columns(before + marked))
+    return Excerpt((before + marked + after).rstrip(), columns(before), max(1, columns(marked)))
+
+
+def columns(text: str) -> int:
+    """How many terminal columns printable text takes: two for wide East Asian characters, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
+    """The line before, in and after the mark, with `CUT` for what is not shown."""
+    span = finding.span
+    start = min(span.column - 1, len(line))
+    end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
+    if not finding.path or "annotations" in finding.path:
+        key = _KEY.match(line)
+        visible = key.end() if key else len(line) - len(line.lstrip())
+        rest = f" {CUT}" if key else CUT
+        if visible >= len(line.rstrip()):
+            return line[:start], line[start:end], line[end:]
+        if start >= visible:
+            return line[:visible] + rest[: -len(CUT)], CUT, ""
+        return line[:start], line[start : min(end, visible)], line[min(end, visible) : visible] + rest
+    if "{" in line or "}" in line:
+        marked = line[start:end]
+        if "{" in marked or "}" in marked:
+            return "", CUT, ""
+        return f"{CUT} " if start else "", marked, f" {CUT}" if end < len(line) else ""
+    return line[:start], line[start:end], line[end:]
+
+
+def _shown(text: str) -> str:
+    return printable(_CREDENTIALS.sub(f"//{CUT}@", text).replace("\t", "    "))
+
+
+def _first(text: str, width: int) -> str:
+    """The start of the text in at most `width` columns, ending in `CUT` if that is not all."""
+    if columns(text) <= width:
+        return text
+    room, kept = width - len(CUT), ""
+    for char in text:
+        room -= columns(char)
+        if room < 0:
+            break
+        kept += char
+    return (kept + CUT)[:width]
+
+
+def _last(text: str, width: int) -> str:
+    """The end of the text, likewise."""
+    return _first(text[::-1], width)[::-1]

@@ -1,0 +1,46 @@
+"""Plain data as YAML that every reader understands alike.
+
+Strings are quoted as in JSON, which is YAML too: a library would leave `yes`, `0123` or `1e3` plain, and the readers of
+YAML 1.1 (kubectl, PyYAML) and of 1.2 (ruamel.yaml, yq) disagree about those.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_PLAIN_KEY = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z_]\w*\Z", re.IGNORECASE)
+
+
+def to_yaml(value: Any) -> str:
+    """Block style, two spaces; `value` is made of dict, list, str, int, float, bool and None. All of the text is printable."""
+    return "\n".join(_lines(value)) + "\n"
+
+
+def _lines(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and value:
+        for key, member in value.items():
+            yield from _entry(f"{key if _PLAIN_KEY.match(key) else _scalar(key)}:", member)
+    elif isinstance(value, list) and value:
+        for item in value:
+            first, *rest = _lines(item)
+            yield f"- {first}"
+            yield from (f"  {line}" for line in rest)
+    else:
+        yield _scalar(value)
+
+
+def _entry(key: str, member: Any) -> Iterator[str]:
+    if isinstance(member, dict | list) and member:
+        yield key
+        yield from (f"  {line}" for line in _lines(member))
+    else:
+        yield f"{key} {_scalar(member)}"
+
+
+def _scalar(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    if text.isprintable():
+        return text
+    # JSON's pairs of surrogates are no YAML, so a character beyond the first 65,536 has an escape of its own.
+    return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in text)

@@ -1,0 +1,61 @@
+"""What every format is given: the files of a run as they are checked, one by one, and their running total."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from isvclog.findings import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file: its findings in order of position, how many InferenceServices were checked, and its bytes.
+
+    `failure` is one sentence when the file could not be read; there are no findings then.
+    """
+
+    file: str
+    findings: Sequence[Finding] = ()
+    services: int = 0
+    data: bytes = b""
+    failure: str = ""
+
+
+Format = Callable[["Run"], Iterator[str]]
+"""A format turns a run into pieces of text as the files come in, so that memory does not grow with their number."""
+
+
+@dataclass(slots=True)
+class Run:
+    """The files of a run, to be iterated once; the totals cover what was taken from it so far."""
+
+    results: Iterable[Checked]
+    files: int = 0
+    services: int = 0
+    failures: list[str] = field(default_factory=list)
+    """One sentence for each file that could not be read."""
+    severities: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(reversed(Severity), 0))
+    """How many findings there are of each severity, worst first."""
+
+    def __iter__(self) -> Iterator[Checked]:
+        for checked in self.results:
+            self.files += 1
+            self.services += checked.services
+            if checked.failure:
+                self.failures.append(checked.failure)
+            for finding in checked.findings:
+                self.severities[finding.severity] += 1
+            yield checked
+
+    def worst(self) -> Severity | None:
+        """The worst severity found, or None."""
+        return next((severity for severity, count in self.severities.items() if count), None)
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun: `1 file`, `1,000 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def position(finding: Finding) -> tuple[int, int]:
+    """Line and column where a finding starts: what findings of one file are sorted by."""
+    return finding.span.line, finding.span.column

@@ -1,0 +1,76 @@
+"""Findings as people read them: where, how bad, what will happen, the line it is about, and what to do instead."""
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from isvclog.findings import Finding, Severity
+from isvclog.manifest.decode import to_utf8
+from isvclog.report.color import Paint
+from isvclog.report.escape import printable
+from isvclog.report.excerpt import MIN_WIDTH, columns, excerpt
+from isvclog.report.result import Run, counted
+
+_LINE_BREAK = re.compile(rb"\r\n?|\n")
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+
+
+def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
+    """Each finding as a paragraph, then one line of totals.
+
+    Lines are wrapped at `width` columns; None, for output that is no terminal, leaves sentences in one piece.
+    """
+    for checked in run:
+        lines = _LINE_BREAK.split(to_utf8(checked.data)) if checked.findings else []
+        for finding in checked.findings:
+            line = lines[finding.span.line - 1].decode(errors="replace") if finding.span.line <= len(lines) else ""
+            yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
+    if summary:
+        yield "\n".join(_wrapped(_totals(run), width, "", "  ")) + "\n"
+
+
+def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:
+    span, style = finding.span, _STYLES[finding.severity]
+    place, severity = f"{printable(finding.file)}:{span.line}:{span.column}:", f"{finding.severity}:"
+    painted = f"{paint(place, 'bold')} {paint(severity, style)}"
+    sentence = f"{printable(finding.message)} [{finding.rule}]"
+    if width and columns(f"{place} {severity} ") + MIN_WIDTH > width:
+        yield painted
+        yield from _wrapped(sentence, width, "  ", "  ")
+    else:
+        lead = f"{place} {severity} "
+        first, *rest = _wrapped(sentence, width, lead, "  ")
+        yield painted + first[len(lead) - 1 :]
+        yield from rest
+    if line.strip():
+        gutter = f"{span.line:>5} | "
+        shown = excerpt(finding, line, width and width - len(gutter))
+        yield paint(gutter, "dim") + shown.line
+        bar = " " * (len(gutter) - 2) + "| "
+        yield paint(bar, "dim") + " " * shown.indent + paint("^" * shown.length, style)
+    if finding.remedy:
+        first, *rest = _wrapped(printable(finding.remedy), width, "  help: ", "        ")
+        yield paint("  help:", "bold") + first[len("  help:") :]
+        yield from rest
+
+
+def _wrapped(sentence: str, width: int | None, first: str, later: str) -> list[str]:
+    """The sentence in lines with their indents; words longer than a line, such as URLs and paths, stay whole."""
+    if not width:
+        return [first + sentence]
+    return textwrap.wrap(
+        sentence,
+        max(width, MIN_WIDTH),
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _totals(run: Run) -> str:
+    found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
+    if run.failures:
+        found.append(counted(len(run.failures), "unreadable file"))
+    checked = f"{counted(run.services, 'InferenceService')} in {counted(run.files, 'file')}"
+    return f"Checked {checked}: {', '.join(found) or 'no problems found'}."
