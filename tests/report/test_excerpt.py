@@ -22,6 +22,7 @@ def shown(line: str, marked: str, path: tuple[str | int, ...], width: int | None
 
 
 def test_the_caret_stands_under_what_is_meant() -> None:
+    assert shown('apiVersion: "v1"', '"v1"', ("apiVersion",)) == 'apiVersion: "v1"\n            ^^^^'
     assert shown("    mode: everything  # ?", "everything", LOGGER) == (
         "    mode: everything  # ?\n"
         "          ^^^^^^^^^^"
@@ -61,8 +62,17 @@ def test_a_megabyte_of_one_line_is_cut_without_a_terminal() -> None:
         (f"    {{example.com/api-key: {SECRET}}}", "    ..."),
     ],
 )
-@pytest.mark.parametrize("path", [ANNOTATION, ("spec", "predictor", "annotations", "x"), ()])
-def test_the_value_of_an_annotation_is_never_shown(line: str, expected: str, path: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        ANNOTATION,
+        ("spec", "predictor", "annotations", "logger"),
+        ("spec", "predictor", "containers", 0, "env", 0, "value"),
+        (*LOGGER, "annotations"),
+        (),
+    ],
+)
+def test_a_value_that_may_be_secret_is_never_shown(line: str, expected: str, path: tuple[str, ...]) -> None:
     text, caret = shown(line, SECRET, path).split("\n")
     assert text == expected
     assert caret == " " * expected.index("...") + "^^^"

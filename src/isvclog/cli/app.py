@@ -48,7 +48,8 @@ class _Commands(TyperGroup):
 
 def _typer(**settings: Any) -> typer.Typer:
     """A Typer that prints plain text: its rich help and tracebacks cost more to import than all the rest of a start."""
-    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
+    settings = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False} | settings
+    return typer.Typer(**settings)
 
 
 def _isvclog(
@@ -66,6 +67,6 @@ def _isvclog(
 
 def command_line() -> Any:
     """The whole command line as a click group: `make_context(name, args)`, then `invoke(context)` for the exit code."""
-    app = _typer(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+    app = _typer(cls=_Commands, add_completion=True, context_settings={"help_option_names": ["-h", "--help"]})
     app.callback(invoke_without_command=True)(_isvclog)
     return get_command(app)

@@ -5,6 +5,7 @@
 Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,10 @@ from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import COMPONENTS, LOG_MODES, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Batcher, Component, Container, InferenceService, Logger, Model, Storage
+
+# inference_service_validation.go, IsvcRegexp.
+_NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
+API_VERSION = "serving.kserve.io/v1beta1"
 
 # Predictors that the defaulter turns into `model:` (inference_service_defaults.go).
 FRAMEWORKS = (
@@ -45,6 +50,8 @@ def is_service(data: Mapping[str, Any]) -> bool:
 
 def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
     """The service in `data`; a namespace is `default` where the manifest names none."""
+    if data.get("apiVersion") != API_VERSION:
+        raise Refused(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
     metadata = _mapping(data, (), "metadata")
     spec = _mapping(data, (), "spec")
     components = {}
@@ -56,8 +63,11 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
     if PREDICTOR not in components:
         where = "stands at the root of the document, beside spec" if PREDICTOR in data else "is missing"
         raise Refused(("spec", PREDICTOR), f"{where}; KServe needs exactly one")
+    name = _string(metadata, ("metadata",), "name")
+    if name is not None and not _NAME.fullmatch(name):
+        raise Refused(("metadata", "name"), "may have lower-case letters, digits and dashes, and starts with a letter")
     return InferenceService(
-        name=_string(metadata, ("metadata",), "name") or _string(metadata, ("metadata",), "generateName") or "",
+        name=name or _string(metadata, ("metadata",), "generateName") or "",
         namespace=_string(metadata, ("metadata",), "namespace") or "default",
         annotations=_metadata_strings(metadata, "annotations"),
         labels=_metadata_strings(metadata, "labels"),

@@ -7,7 +7,7 @@ those of CSV.
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
@@ -136,9 +136,14 @@ def upload(store: Store, records: Sequence[Record], release: Release) -> Upload:
     bucket = first.url.user.username if first.url.user is not None else first.url.host
     if not bucket:
         raise StoreError("no bucket specified in url")
+    _, dot, kind = first.type.rpartition(".")
+    if not dot:
+        raise StoreError(f"invalid request type: {first.type}")
     prefix = join(first.url.path.removeprefix("/"), first.namespace, first.service, first.component, store.path)
-    extension = store.format
-    key = f"{prefix}/{first.id}-{first.type.rpartition('.')[2]}.{extension}"
+    key = f"{prefix}/{first.id}-{kind}.{store.format}"
+    if release.has("camel-case-records"):
+        # Since then a marshaller gets the records, over HTTP even inside the agent.
+        records = [_carried(record) for record in records]
     data = _json(records, release) if store.format == "json" else _csv(records)
     return Upload(store.provider, bucket, key, store.format, data)
 
@@ -152,9 +157,9 @@ def _fields(record: Record, release: Release) -> gojson.Struct:
     values: tuple[gojson.Value, ...] = (
         record.url.json_fields(),
         base64.b64encode(record.body).decode("ascii"),
-        _utf8(record.content_type),
+        record.content_type,
         record.type,
-        _utf8(record.id),
+        record.id,
         record.source.json_fields(),
         record.service,
         record.namespace,
@@ -167,9 +172,8 @@ def _fields(record: Record, release: Release) -> gojson.Struct:
     )
     if not release.has("camel-case-records"):
         return gojson.Struct(zip(_GO_NAMES, values, strict=True))
-    always = ("url", "bytes", "reqType", "id", "sourceUri")
     fields = gojson.Struct(
-        (name, value) for name, value in zip(COLUMNS, values, strict=True) if value or name in always
+        (name, value) for name, value in zip(COLUMNS, values, strict=True) if value or name == "bytes"
     )
     if release.has("record-occurrence-time"):
         fields["occurrenceTime"] = record.occurred
@@ -182,12 +186,12 @@ def _csv(records: Sequence[Record]) -> str:
 
 def _row(record: Record) -> list[str]:
     return [
-        _carried(record.url),
+        record.url.string(),
         base64.b64encode(record.body).decode("ascii"),
-        _utf8(record.content_type),
+        record.content_type,
         record.type,
-        _utf8(record.id),
-        _carried(record.source),
+        record.id,
+        record.source.string(),
         record.service,
         record.namespace,
         record.component,
@@ -199,11 +203,17 @@ def _row(record: Record) -> list[str]:
     ]
 
 
-def _carried(url: URL) -> str:
-    """The URL after its trip through JSON to the marshaller, which forgets the user: `abfs://@host/`."""
-    return url._replace(user=url.user and Userinfo("")).string()
+def _carried(value: Any) -> Any:
+    """A record, or a part of one, after its trip as JSON to the marshaller.
 
-
-def _utf8(text: str) -> str:
-    """The string after its trip through JSON, where every byte that is not UTF-8 became U+FFFD."""
-    return re.sub("[\udc80-\udcff]", "\ufffd", text)
+    Every byte that was not UTF-8 is U+FFFD by then, and a URL has forgotten its user: `abfs://@host/`.
+    """
+    if isinstance(value, Userinfo):
+        return Userinfo("")
+    if isinstance(value, Record | URL):
+        return type(value)(*map(_carried, value))
+    if isinstance(value, Mapping):
+        return {name: _carried(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_carried(item) for item in value]
+    return re.sub("[\udc80-\udcff]", "\ufffd", value) if isinstance(value, str) else value

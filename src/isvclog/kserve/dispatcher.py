@@ -36,7 +36,7 @@ def dispatch(settings: Settings, logged: Sequence[LogRequest], *, recorded_ns: i
         try:
             uploads.append(blob.upload(settings.store, batch, settings.release))
         except blob.StoreError as error:
-            losses.append(str(error))
+            losses.append(f"Failed to store batch: {error}")
     return Outcome(uploads=tuple(uploads), losses=tuple(losses), waiting=waiting)
 
 

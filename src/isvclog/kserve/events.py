@@ -6,10 +6,11 @@ Source: pkg/logger/handler.go, pkg/logger/worker.go, cloudevents/sdk-go v2.16.2 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from isvclog.kserve import exchange as x
 from isvclog.kserve.agent import Settings
+from isvclog.kserve.exchange import Request, Response, receive
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.dial import check_address
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import written_value
 from isvclog.kserve.golang.httpclient import client_error, outgoing
@@ -17,6 +18,7 @@ from isvclog.kserve.golang.mime import MimeError, parse_media_type
 from isvclog.kserve.golang.strings import trim_space
 from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.golang.url import URL
+from isvclog.kserve.proxy import logged_response
 
 REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serving.inference.response"
 
@@ -55,23 +57,24 @@ class Undeliverable(Exception):
 
 
 def log_exchange(
-    settings: Settings, request: x.Request, response: x.Response | None, *, new_id: str, occurred_ns: tuple[int, int]
+    settings: Settings, request: Request, response: Response | None, *, new_id: str, occurred_ns: tuple[int, int]
 ) -> list[LogRequest]:
     """The log requests of one exchange, request first.
 
     `new_id` is used where the client sends no Ce-Id; `occurred_ns` are the times of the request and of the response.
     """
-    received = x.receive(request)
+    received = receive(request)
     if received is None:
         return []
-    metadata = {name: values for name, values in received.headers.items() if name in (settings.metadata_headers or ())}
+    wanted = settings.metadata_headers or ()
+    metadata = {name: tuple(values) for name, values in received.header.items() if name in wanted}
     release = settings.release
     request_type = received.get("Content-Type")
     event_id = received.get("Ce-Id") or new_id
     logged = []
     if settings.mode != "response":
         logged.append(LogRequest(settings, REQUEST, event_id, request_type, metadata, received.body, occurred_ns[0]))
-    body = x.logged_response(received, response, settings.batcher and release.has("batcher-drops-responses"))
+    body = logged_response(received, response, settings.batcher and release.has("batcher-drops-responses"))
     if settings.mode != "request" and body is not None and response is not None:
         response_type = request_type
         if not release.has("request-content-type-on-response"):
@@ -92,18 +95,13 @@ def log_exchange(
 
 def cloudevent(logged: LogRequest, *, recorded_ns: int) -> Event:
     """The event that leaves for the sink; raises Undeliverable where the SDK or net/http refuses to send it."""
-    settings = logged.settings
-    text = settings.url.string()
-    try:
-        url = gourl.parse(trim_space(text))
-    except gourl.UrlError as error:
-        raise Undeliverable(f"while creating http transport: {error}") from None
-    attributes = _attributes(logged, recorded_ns)
-    headers = {f"Ce-{name.capitalize()}": value for name, value in attributes.items()}
-    if logged.content_type:
-        headers["Content-Type"] = logged.content_type
+    url = _target(logged.settings.url)
+    headers = {f"Ce-{name.capitalize()}": value for name, value in _attributes(logged, recorded_ns).items()}
+    if content_type := _content_type(logged.content_type):
+        headers["Content-Type"] = content_type
     try:
         sending = outgoing(url, headers)
+        check_address(sending.address)
     except GoError as error:
         raise Undeliverable(f"Send did not return an HTTP response: {client_error('POST', url, error)}") from None
     if sending.authorization is not None:
@@ -114,20 +112,49 @@ def cloudevent(logged: LogRequest, *, recorded_ns: int) -> Event:
     return Event(logged.type, url, sending.target, tuple(wire), logged.body)
 
 
+def _target(url: URL) -> URL:
+    """Where the SDK sends to: it parses what Go wrote, without white space at either end of, say, the query."""
+    text = trim_space(url.string())
+    if not text:
+        raise Undeliverable("while creating http transport: http target option was empty string")
+    try:
+        return gourl.parse(text)
+    except gourl.UrlError as error:
+        problem = f"http target option failed to parse target url: {error}"
+        raise Undeliverable(f"while creating http transport: {problem}") from None
+
+
+def _content_type(text: str) -> str:
+    """The SDK trims Unicode white space before it looks at the type; nothing is left of a no-break space."""
+    text = trim_space(text)
+    try:
+        if text:
+            parse_media_type(text)
+    except MimeError as error:
+        problem = f"datacontenttype: failed to parse RFC 2046 media type {error}"
+        raise Undeliverable(f"while sending event: {problem}") from None
+    return text
+
+
+def _source(url: URL) -> str:
+    """The SDK parses the source once more and wants something to be left of it: `#` leaves nothing."""
+    try:
+        source = gourl.parse(url.string()).string()
+    except gourl.UrlError:
+        source = ""
+    if not trim_space(source):
+        raise Undeliverable("while sending event: source: REQUIRED")
+    return source
+
+
 def _attributes(logged: LogRequest, recorded_ns: int) -> dict[str, str]:
     settings, release = logged.settings, logged.settings.release
     event_id = trim_space(logged.id)
     if not event_id:
         raise Undeliverable("while sending event: id: MUST be a non-empty string")
-    if logged.content_type:
-        try:
-            parse_media_type(logged.content_type)
-        except MimeError as error:
-            problem = f"datacontenttype: failed to parse RFC 2046 media type {error}"
-            raise Undeliverable(f"while sending event: {problem}") from None
     attributes = {
         "id": event_id,
-        "source": settings.source.string(),
+        "source": _source(settings.source),
         "specversion": "1.0",
         "type": logged.type,
         # Before 0.18 the SDK stamped the event when it was sent.

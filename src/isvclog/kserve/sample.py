@@ -43,8 +43,13 @@ def exchange(service: InferenceService) -> tuple[Request, Response]:
             b'{"object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"}}]}',
         ),
     }[spoken]
-    headers = [("Host", f"{name}.{service.namespace}.example.com"), ("Content-Type", "application/json")]
+    headers = [("Host", _host(service)), ("Content-Type", "application/json")]
     return Request("POST", target, headers, body), Response(200, [("Content-Type", "application/json")], answer)
+
+
+def _host(service: InferenceService) -> str:
+    host = f"{service.name}.{service.namespace}.example.com"
+    return host if host.replace("-", "").replace(".", "").isalnum() and host.isascii() else "model.example.com"
 
 
 def _grpc(service: InferenceService, name: str) -> tuple[Request, Response]:
@@ -52,7 +57,7 @@ def _grpc(service: InferenceService, name: str) -> tuple[Request, Response]:
     field = b"\n" + bytes([min(len(name.encode()), 127)]) + name.encode()[:127]
     frame = b"\0" + len(field).to_bytes(4) + field
     headers = [
-        (":authority", f"{name}.{service.namespace}.example.com"),
+        (":authority", _host(service)),
         ("content-type", "application/grpc"),
         ("te", "trailers"),
     ]

@@ -1,11 +1,13 @@
 """The line of a manifest that a finding is about, with what it points at marked, and no secret in it.
 
-Values of annotations may be secret, and a finding beside one must not copy it into a CI log. What is shown:
+Values of annotations or environment variables may be secret, and a finding beside one must not copy it into a CI log.
+What is shown:
 
-* under `annotations`, and in a document that could not be parsed (where nobody can tell what is under what), only the
-  key of the line;
-* in a line with braces, which may hold a whole object, only the marked text, and only if it has no braces itself;
-* the whole line otherwise; in all cases without the user and password of a URL.
+* of a finding in a logger, or about `apiVersion` or `kind`, the whole line; but if that has braces, and may thus hold
+  an object with annotations, only the marked text, and only if it has no braces itself;
+* of any other finding, and of one in a document that could not be parsed, where nobody can tell what is under what,
+  only the key of the line;
+* in no case the user and password of a URL.
 """
 
 import re
@@ -13,6 +15,7 @@ import unicodedata
 from typing import NamedTuple
 
 from isvclog.findings import Finding
+from isvclog.keypath import KeyPath
 from isvclog.report.escape import printable
 
 CUT = "..."
@@ -57,7 +60,7 @@ def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
     span = finding.span
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
-    if not finding.path or "annotations" in finding.path:
+    if not _is_harmless(finding.path):
         key = _KEY.match(line)
         visible = key.end() if key else len(line) - len(line.lstrip())
         rest = f" {CUT}" if key else CUT
@@ -72,6 +75,10 @@ def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
             return "", CUT, ""
         return f"{CUT} " if start else "", marked, f" {CUT}" if end < len(line) else ""
     return line[:start], line[start:end], line[end:]
+
+
+def _is_harmless(path: KeyPath) -> bool:
+    return path[:1] in (("apiVersion",), ("kind",)) or ("logger" in path and "annotations" not in path)
 
 
 def _shown(text: str) -> str:

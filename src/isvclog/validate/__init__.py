@@ -36,7 +36,8 @@ def validate(obj: Object, release: Release, *, patch: bool = False) -> list[Find
 def _complaints(obj: Object, release: Release, patch: bool) -> Iterator[Complaint]:
     if complaint := api_complaint(obj.api_version):
         yield complaint
-        return
+        if not obj.api_version.endswith("/v1beta1"):
+            return  # another version has its loggers elsewhere
     data, rooted = obj.data, rooted_components(obj.data)
     spec = data["spec"] if isinstance(data.get("spec"), dict) else {}
     whole = not patch and is_whole({**rooted, **spec})
@@ -57,7 +58,7 @@ def _all_violations(data: Mapping[str, Any], rooted: Mapping[str, Any], release:
     """Those of the document, and those that components at its root will have once they stand below `spec`."""
     schema = service_schema(release)
     yield from violations(schema, data)
-    for violation in violations(schema, {"spec": rooted}):
+    for violation in violations(schema, {"spec": rooted}) if rooted else ():
         yield violation._replace(path=violation.path[1:])
 
 

@@ -31,12 +31,12 @@ def read_record(text: str) -> list[str]:
 
 
 def _read_plain(text: str, start: int, position: int) -> tuple[str, int]:
-    line_end = text.find("\n", position)
-    if line_end < 0:
-        line_end = len(text)
-    end = text.find(",", position, line_end)
-    if end < 0:
-        end = line_end
+    # The comma first: looking for the end of the line from every field would be quadratic.
+    comma = text.find(",", position)
+    end = len(text) if comma < 0 else comma
+    newline = text.find("\n", position, end)
+    if newline >= 0:
+        end = newline
     mark = text.find('"', position, end)
     if mark >= 0:
         raise _error(text, start, mark, 'bare " in non-quoted-field')
@@ -62,7 +62,7 @@ def _error(text: str, start: int, offset: int, problem: str) -> CsvError:
     line = text.count("\n", 0, before) + 1
     column = len(to_bytes(text[text.rfind("\n", 0, before) + 1 : offset])) + 1
     message = f"parse error on line {line}, column {column}: {problem}"
-    raise CsvError(message if line == first_line else f"record on line {first_line}; {message}")
+    return CsvError(message if line == first_line else f"record on line {first_line}; {message}")
 
 
 def write_records(rows: Iterable[Sequence[str]]) -> str:

@@ -15,8 +15,15 @@ class DialError(GoError):
 
 
 def check_address(address: str) -> None:
-    """Raise DialError where `host:port` has a port beyond 65535, or a host that no resolver is ever asked for."""
-    host, port = split_host_port(address) or (address, "0")
+    """Raise DialError where `host:port` has a port beyond 65535, or a host that no resolver is ever asked for.
+
+    The host comes from a URL: it may have brackets where none belong, but not a colon outside of brackets.
+    """
+    split = split_host_port(address)
+    if split is None:
+        bracket = "[" if "[" in address else "]"
+        raise DialError(f"dial tcp: address {address}: unexpected '{bracket}' in address")
+    host, port = split
     if len(port.lstrip("0")) > 5 or int(port) > 65_535:
         raise DialError(f"dial tcp: address {port}: invalid port")
     if host and not _is_ip(host) and not is_domain_name(host):

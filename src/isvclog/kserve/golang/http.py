@@ -1,6 +1,7 @@
 """Go's `net/http` and `net/textproto`: header names and values."""
 
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~"
+_HOST = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&'()*+,-.:;=[]_~"
 _FORBIDDEN = frozenset(map(chr, (*range(0x20), 0x7F))) - {"\t"}
 
 
@@ -12,6 +13,11 @@ def valid_header_name(name: str) -> bool:
 def valid_header_value(value: str) -> bool:
     """`httpguts.ValidHeaderFieldValue`: no control characters but the tab; bytes from 0x80 on may stay."""
     return _FORBIDDEN.isdisjoint(value)
+
+
+def valid_host(host: str) -> bool:
+    """`httpguts.ValidHostHeader`: only characters that a host and a port may have, in any order; empty passes."""
+    return not host.strip(_HOST)
 
 
 def canonical_header(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from isvclog.kserve.golang.errors import GoError
-from isvclog.kserve.golang.http import valid_header_name, valid_header_value
+from isvclog.kserve.golang.http import valid_header_name, valid_header_value, valid_host
 from isvclog.kserve.golang.idna import lookup, to_ascii
 from isvclog.kserve.golang.net import join_host_port, split_host_port
 from isvclog.kserve.golang.strconv import quote
@@ -13,7 +13,6 @@ from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.url import URL
 
 _PORTS = {"http": "80", "https": "443"}
-_HOST = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&'()*+,-.:;=[]_~"
 
 
 class HttpError(GoError):
@@ -76,7 +75,7 @@ def _host_header(host: str) -> str:
     if not host.isascii():
         name, port = split_host_port(host) or (host, "")
         host = join_host_port(to_ascii(name), port) if port else to_ascii(name)
-    if host.strip(_HOST):
+    if not valid_host(host):
         return ""
     before, bracket, after = host.rpartition("]")
     address, percent, _ = before.rpartition("%")

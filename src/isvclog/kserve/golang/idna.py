@@ -1,6 +1,7 @@
 """golang.org/x/net/idna, which net/http's client uses for host names that are not ASCII."""
 
 from isvclog.kserve.golang.punycode import INVALID_BYTES, PunycodeError, decode, encode
+from isvclog.kserve.golang.strings import to_bytes
 
 _ACE_PREFIX = "xn--"
 _DOTS = dict.fromkeys((0x3002, 0xFF0E, 0xFF61), ".")  # ideographic and full-width full stops
@@ -11,6 +12,7 @@ _IGNORED = dict.fromkeys(
 _JOINERS = "\u200c\u200d"
 _NOT_MAPPED = "\xdf\u03c2" + _JOINERS
 _REPLACEMENTS = "\ufffc\ufffd"
+_LEADING_BYTES = (0xC2, 0xE0, 0xF0)  # of characters with two, three and four bytes
 _VIRAMA = 9
 _DISALLOWED_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Zl", "Zp", "Zs")
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
@@ -30,7 +32,7 @@ def lookup(host: str) -> str | None:
 
     Python has no tables for UTS 46. They are derived from those for normalisation, case and direction, which differs
     from Go for some characters that hardly occur in names (old Georgian capitals, Hangul fillers, ideographic
-    description), for joiners that do not follow a virama, and for a name that breaks off within a character.
+    description) and for joiners that do not follow a virama.
     """
     mapped = _mapped(host)
     if mapped is None:
@@ -55,6 +57,8 @@ def _encoded(labels: list[str]) -> str:
 def _mapped(host: str) -> str | None:
     import unicodedata  # a shared library that hardly any run needs
 
+    if any(least <= byte < 0xF8 for byte, least in zip(reversed(to_bytes(host)), _LEADING_BYTES, strict=False)):
+        return None  # it breaks off within a character
     chars = []
     for char in host.translate(_DOTS).translate(_IGNORED):
         if char == "." or char in _NOT_MAPPED:

@@ -34,7 +34,7 @@ def parse_duration(text: str) -> int:
     total = 0
     while rest:
         nanoseconds, rest = _read_part(rest, text)
-        total += nanoseconds
+        total = (total + nanoseconds) % (1 << 64)  # the sum of two parts of 2**63 ns is zero, and passes
         if total > _LIMIT:
             raise _invalid(text)
     if negative:
@@ -61,7 +61,10 @@ def _read_part(rest: str, text: str) -> tuple[int, str]:
     scale = _UNITS[unit]
     if whole > _LIMIT // scale:
         raise _invalid(text)
-    return whole * scale + _fraction_of(scale, fraction), rest
+    nanoseconds = whole * scale + _fraction_of(scale, fraction)
+    if nanoseconds > _LIMIT:
+        raise _invalid(text)
+    return nanoseconds, rest
 
 
 def _split_digits(text: str) -> tuple[str, str]:
@@ -70,7 +73,7 @@ def _split_digits(text: str) -> tuple[str, str]:
 
 
 def _to_number(digits: str) -> int:
-    """Numbers too long to be valid are cut, as long as they stay too large: Python refuses to read thousands of digits."""
+    """Cut where it is too large anyway, because Python refuses to read thousands of digits."""
     return int(digits.lstrip("0")[:20] or "0")
 
 

@@ -1,7 +1,7 @@
 """Go's `net/url` as of Go 1.25.5: parsing a URL and writing it down again.
 
-Go 1.26 (and 1.25 from 1.25.8 on in part) is stricter: it refuses a bracket that does not open the host (`http://a[::1]`)
-and, for http and https, a second colon in the host (`http://a:b:80`).
+Go 1.25.8 and 1.26 also refuse a bracket that does not open the host (`http://a[::1]/`), and 1.26 a second colon in the
+host of an http or https URL (`http://a:b:80/`).
 """
 
 from typing import NamedTuple

@@ -9,10 +9,11 @@ from isvclog.kserve.fate import Trace
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.journey import Journey
 from isvclog.kserve.webhook import logged_pairs
-from isvclog.sensitive import has_sensitive_shape, is_sensitive, is_sensitive_header, masked
+from isvclog.sensitive import has_sensitive_name, has_sensitive_shape, is_sensitive, is_sensitive_header, masked
 
 HIDDEN = "…"
 _ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
+_PARAMETER = re.compile(r"(?P<start>[?&](?P<name>[^=&#]*)=)[^&#]*")
 _PAIR = re.compile(r"got key: .*", re.DOTALL)
 
 
@@ -68,9 +69,18 @@ def shown(key: str, value: str) -> str:
 
 
 def shown_url(url: URL) -> str:
-    """The URL without password, and without its query where that looks like a signature."""
-    text = _without_password(url).string()
-    return text.partition("?")[0] + f"?{HIDDEN}" if has_sensitive_shape(text) else text
+    """The URL without its password and without parameters that look like a secret or a signature."""
+    return shown_target(_without_password(url).string())
+
+
+def shown_target(target: str) -> str:
+    """A URL or request target whose secret parameters are hidden."""
+    return _PARAMETER.sub(_shown_parameter, target)
+
+
+def _shown_parameter(match: re.Match[str]) -> str:
+    secret = has_sensitive_name(match["name"]) or has_sensitive_shape(match[0])
+    return f"{match['start']}{HIDDEN}" if secret else match[0]
 
 
 def _headers(metadata: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,14 @@ from isvclog.kserve.journey import Journey, ServiceJourney
 from isvclog.kserve.tls import trust
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
-from isvclog.report.preview.concealed import concealed, concealed_log, concealed_trace, shown_url, without_url
+from isvclog.report.preview.concealed import (
+    concealed,
+    concealed_log,
+    concealed_trace,
+    shown_target,
+    shown_url,
+    without_url,
+)
 
 # A request line or header longer than this is refused by nginx, Tomcat, Netty and others.
 COMMON_HEADER_LIMIT = 8192
@@ -219,7 +226,8 @@ def _event(event: Event, real: Event, style: Style) -> Iterator[str]:
     yield f"  {style.paint(real.type.rpartition('.')[2] + ' event', 'bold')}  {', '.join(sizes)}"
     if max(lengths.values()) > COMMON_HEADER_LIMIT:
         yield from _row("note", f"many receivers refuse a header above {COMMON_HEADER_LIMIT:,} bytes", style, "yellow")
-    yield f"    POST {printable(event.target)} HTTP/1.1"
+    target = event.target if style.reveal else shown_target(event.target)
+    yield f"    POST {printable(target)} HTTP/1.1"
     for name, value in event.headers:
         hidden = name == "Authorization" and not style.reveal
         yield f"    {style.paint(printable(name) + ':', 'cyan')} {'…' if hidden else printable(value)}".rstrip()

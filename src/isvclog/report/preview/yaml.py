@@ -13,7 +13,7 @@ _PLAIN_KEY = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z_]\w
 
 
 def to_yaml(value: Any) -> str:
-    """Block style, two spaces; `value` is made of dict, list, str, int, float, bool and None. All of the text is printable."""
+    """Block style, two spaces, all of it printable; `value` is made of dict, list, str, int, float, bool and None."""
     return "\n".join(_lines(value)) + "\n"
 
 

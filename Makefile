@@ -1,0 +1,67 @@
+# Everything a developer or CI runs. Only make and Python >= 3.11 are needed; the rest goes into .venv.
+#
+#   make demo       install and show the event of a multi-tenant InferenceService
+#   make test       run the tests
+#   make lint       style, types, layers, and that generated files are current
+#   make format     format the code
+#   make generated  write the generated files again
+#   make bench      start-up and throughput, as multiples of a bare interpreter start
+#   make clean      remove .venv and caches
+#
+# PYTHON=... chooses the interpreter for .venv, ARGS=... is passed to pytest, the demo or the benchmark.
+
+VENV := .venv
+BIN := $(VENV)/bin
+FIND_PYTHON := for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done
+
+# Commands are started many times by tests and benchmarks: compiling them each time would be all one measures.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test lint format generated bench clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/installed
+	$(BIN)/isvclog preview -f examples/01-multi-tenant.yaml $(ARGS)
+
+test: $(VENV)/developing
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/developing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/generate_schemas.py --check
+
+format: $(VENV)/developing
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+generated: $(VENV)/installed
+	$(BIN)/python scripts/generate_schemas.py
+
+bench: $(VENV)/developing
+	$(BIN)/python scripts/bench.py $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/python:
+	@python=$${PYTHON:-$$($(FIND_PYTHON))}; \
+	[ -n "$$python" ] || { echo "isvclog needs Python 3.11 or newer with its venv module; name one with: make PYTHON=/path/to/python3" >&2; exit 1; }; \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo "isvclog needs Python 3.11 or newer, and $$python is $$($$python -V 2>&1); choose another with PYTHON=" >&2; exit 1; }; \
+	echo "Creating $(VENV) with $$($$python -V)"; $$python -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+# Dependency groups (PEP 735) need pip 25.1; the pip that comes with Python 3.11 and 3.12 is older.
+$(VENV)/developing: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@

@@ -1,0 +1,212 @@
+"""How fast isvclog is, as multiples of a bare interpreter start measured in the same run: `make bench`.
+
+Times of one machine say nothing about another, and on a shared one little about the next minute; so commands take
+turns, medians are compared, and only ratios are judged. `--quick` is short enough for a test, and fails at generous
+limits. Beside isvclog, the same files go through kubeconform, with isvclog's schema so that both do the same work, and
+yamllint where they are installed (`go install github.com/yannh/kubeconform/cmd/kubeconform@latest`).
+"""
+
+import argparse
+import compileall
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+PYTHON = sys.executable
+ISVCLOG = (PYTHON, "-m", "isvclog")
+BARE = (PYTHON, "-c", "pass")
+ROOT = Path(__file__).resolve().parent.parent
+
+START_LIMITS = {"--version": 12.0, "--help": 14.0, "validate FILE": 24.0, "preview -f FILE": 24.0}
+"""Bare starts that `--quick` allows; about twice what is aimed at, because shared machines are noisy."""
+MEMORY_LIMIT = 1.25
+"""How much more memory ten times as many files may take."""
+
+SERVICE = """\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: fraud-{number}
+  namespace: team-{number}
+  annotations:
+    example.com/tenant: tenant-{number}
+    example.com/cost-centre: "4711"
+spec:
+  predictor:
+    minReplicas: 1
+    maxReplicas: 4
+    serviceAccountName: models
+    logger:
+      mode: all
+      url: http://broker-ingress.knative-eventing.svc.cluster.local/team-{number}/default
+      metadataHeaders:
+        - X-Request-Id
+      metadataAnnotations:
+        - example.com/tenant
+        - example.com/cost-centre
+    model:
+      modelFormat:
+        name: sklearn
+      storageUri: gs://models/fraud/{number}
+      resources:
+        requests: {{cpu: 100m, memory: 256Mi}}
+        limits: {{cpu: "1", memory: 1Gi}}
+"""
+OTHER = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings-{number}
+  namespace: team-{number}
+  labels:
+    app.kubernetes.io/name: settings
+data:
+  application.yaml: |
+    server:
+      port: 8080
+    features: [a, b, c]
+  replicas: "3"
+"""
+
+
+LAUNCHER = """
+import os, resource, sys, time
+report = os.dup(1)
+os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+started = time.perf_counter()
+status = os.spawnv(os.P_WAIT, sys.argv[1], sys.argv[1:])
+seconds = time.perf_counter() - started
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+os.write(report, f"{status} {seconds} {peak}".encode())
+"""
+"""Runs the command in its arguments. A process of its own, because a command's peak memory counts from that of the
+process it was started by, which has to be smaller than anything measured here."""
+
+
+class Ended(NamedTuple):
+    """What a finished command took: seconds, and the peak of its resident memory in MiB."""
+
+    seconds: float
+    mebibytes: float
+
+
+def run(command: Sequence[str], folder: Path) -> Ended:
+    """Run a command in a folder to its end; RuntimeError unless it exits with 0."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    launcher = (PYTHON, "-IS", "-c", LAUNCHER, *command)
+    report = subprocess.run(launcher, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    status, seconds, peak = report.decode().split()
+    if status != "0":
+        raise RuntimeError(f"exit code {status} of: {' '.join(command)}")
+    return Ended(float(seconds), int(peak) / (1024 * 1024 if sys.platform == "darwin" else 1024))
+
+
+def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
+    """Seconds of a bare start, and how many of those each command takes to say something."""
+    (folder / "one.yaml").write_text(SERVICE.format(number=1))
+    commands = {
+        "bare": BARE,
+        "--version": (*ISVCLOG, "--version"),
+        "--help": (*ISVCLOG, "--help"),
+        "validate FILE": (*ISVCLOG, "validate", "one.yaml"),
+        "preview -f FILE": (*ISVCLOG, "preview", "-f", "one.yaml"),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for round_ in range(rounds + 1):
+        for name, command in commands.items():
+            taken = run(command, folder).seconds
+            if round_:  # The first one only fills caches.
+                seconds[name].append(taken)
+    medians = {name: statistics.median(taken) for name, taken in seconds.items()}
+    bare = medians.pop("bare")
+    return bare, {name: median / bare for name, median in medians.items()}
+
+
+def corpora(folder: Path, services: int, files: int) -> dict[str, tuple[Path, int]]:
+    """Folders of manifests by what is in them, with how many files (or documents of the one file) that is."""
+    texts = [SERVICE.format(number=number) for number in range(services)]
+    mixed = [(OTHER if number % 20 else SERVICE).format(number=number) for number in range(files)]
+    few = files // 10
+    return {
+        f"{services:,} InferenceServices, a file each": (_write(folder / "each", texts), services),
+        f"{services:,} InferenceServices, one file": (_write(folder / "one", ["---\n".join(texts)]), services),
+        f"{few:,} files, 5 % InferenceServices": (_write(folder / "few", mixed[:few]), few),
+        f"{files:,} files, 5 % InferenceServices": (_write(folder / "many", mixed), files),
+    }
+
+
+def _write(folder: Path, texts: Sequence[str]) -> Path:
+    for number, text in enumerate(texts):
+        path = folder / f"{number // 100}" / f"{number}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def competitors(folder: Path) -> dict[str, tuple[str, ...]]:
+    """The commands to compare, as far as they are installed; each reads the current folder."""
+    commands: dict[str, tuple[str, ...]] = {"isvclog": (*ISVCLOG, "validate", ".")}
+    if kubeconform := shutil.which("kubeconform") or shutil.which("kubeconform", path=Path.home() / "go" / "bin"):
+        schema = folder / "inferenceservice.json"
+        schema.write_bytes(subprocess.run((*ISVCLOG, "schema"), capture_output=True, check=True).stdout)
+        commands["kubeconform"] = (kubeconform, "-skip", "ConfigMap", "-schema-location", str(schema), ".")
+    if find_spec("yamllint"):
+        commands["yamllint"] = (PYTHON, "-m", "yamllint", "-d", "relaxed", ".")
+    return commands
+
+
+def report_starts(folder: Path, rounds: int) -> tuple[float, list[str]]:
+    """Print what a start of each command costs; a bare start in seconds, and the commands over their limit."""
+    bare, multiples = starts(folder, rounds)
+    print(f"start, in bare interpreter starts ({1000 * bare:.0f} ms here, median of {rounds})")
+    for name, multiple in multiples.items():
+        print(f"  {name:<17}{multiple:6.1f}")
+    return bare, [f"{name} takes {got:.1f} starts" for name, got in multiples.items() if got > START_LIMITS[name]]
+
+
+def report_throughput(folder: Path, bare: float, rounds: int, services: int, files: int) -> list[str]:
+    """Print how long each competitor takes for each corpus; what is over its limit."""
+    commands = competitors(folder)
+    peaks: list[float] = []
+    print("\nvalidate, whole process          files/s  bare starts  peak MiB")
+    for what, (corpus, count) in corpora(folder, services, files).items():
+        print(what)
+        taken: dict[str, list[Ended]] = {name: [] for name in commands}
+        for _ in range(rounds):
+            for name, command in commands.items():
+                taken[name].append(run(command, corpus))
+        for name, all_ended in taken.items():
+            seconds = statistics.median(ended.seconds for ended in all_ended)
+            peak = statistics.median(ended.mebibytes for ended in all_ended)
+            print(f"  {name:<28}{count / seconds:>9,.0f}{seconds / bare:>13.1f}{peak:>10.0f}")
+            if name == "isvclog":
+                peaks.append(peak)
+    growth = peaks[-1] / peaks[-2]
+    print(f"\nten times the files take {growth:.2f} times the memory")
+    return [f"memory grows {growth:.2f} times"] if growth > MEMORY_LIMIT else []
+
+
+def main() -> int:
+    """Measure and print; the exit code is 1 if `--quick` was given and a limit exceeded."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="a tenth of the files, few repetitions, and limits")
+    quick = parser.parse_args().quick
+    compileall.compile_dir(ROOT / "src", quiet=2)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bare, slow = report_starts(folder, 7 if quick else 21)
+        slow += report_throughput(folder, bare, 1 if quick else 5, *((100, 1_000) if quick else (1_000, 10_000)))
+    for complaint in slow if quick else ():
+        print(f"over its limit: {complaint}")
+    return 1 if quick and slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

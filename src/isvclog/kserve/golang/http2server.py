@@ -1,0 +1,84 @@
+"""Go's `x/net/http2` server: what it makes of an HTTP/2 request."""
+
+from collections.abc import Sequence
+
+from isvclog.kserve.golang.http import canonical_header, valid_header_name, valid_header_value
+from isvclog.kserve.golang.httpserver import (
+    MAX_HEADER_BYTES,
+    RequestError,
+    ServerRequest,
+    has_token,
+    request_path,
+)
+from isvclog.kserve.golang.strings import to_bytes
+from isvclog.kserve.golang.textproto import Header, trim
+from isvclog.kserve.golang.transfer import NO_TRAILERS, parse_length
+
+_OF_CONNECTIONS = ("Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade")
+_OVERHEAD = 32
+
+
+def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes) -> ServerRequest:
+    """The request with these fields; raises RequestError, or a GoError of what cannot be read.
+
+    `fields` may begin with `:authority`, and names are written in lower case, as every client does.
+    """
+    if not method or method == "CONNECT" or not valid_header_value(method):
+        raise RequestError("malformed request")
+    _check_size([(":method", method), (":scheme", "http"), (":path", target), *fields])
+    authority, header = _read_fields(fields)
+    if not target.startswith("/") and target != "*":
+        raise RequestError("bad_path")
+    path = request_path(target)
+    host = authority or header.get("Host", [""])[0]
+    if "@" in host:
+        raise RequestError("userinfo_in_authority")
+    _check_header(header)
+    _tidy(header)
+    trailers = _trailers(header)
+    lengths = header.get("Content-Length")
+    if body and lengths and parse_length(lengths[0]) != len(body):
+        raise RequestError("request declared another Content-Length")
+    return ServerRequest(method, path, header, body, trailers, http2=True, host=host)
+
+
+def _check_size(fields: Sequence[tuple[str, str]]) -> None:
+    """RFC 9113 counts 32 bytes on top of each field; Go allows for ten of them."""
+    if sum(len(to_bytes(name + value)) + _OVERHEAD for name, value in fields) > MAX_HEADER_BYTES + 10 * _OVERHEAD:
+        raise RequestError("request header fields too large")
+
+
+def _read_fields(fields: Sequence[tuple[str, str]]) -> tuple[str, Header]:
+    authorities: list[str] = []
+    header: Header = {}
+    for name, value in fields:
+        if not valid_header_value(value):
+            raise RequestError(f"invalid header field value for {name}")
+        if name == ":authority" and not header and not authorities:
+            authorities.append(value)
+        elif valid_header_name(name):
+            header.setdefault(canonical_header(name), []).append(value)
+        else:
+            raise RequestError(f"invalid header field name {name}")
+    return "".join(authorities), header
+
+
+def _check_header(header: Header) -> None:
+    for name in _OF_CONNECTIONS:
+        if name in header:
+            raise RequestError(f"request header {name} is not valid in HTTP/2")
+    if header.get("Te", ["trailers"]) not in (["trailers"], [""]):
+        raise RequestError('request header "TE" may only be "trailers" in HTTP/2')
+
+
+def _tidy(header: Header) -> None:
+    if has_token(header.get("Expect", ()), "100-continue"):
+        del header["Expect"]
+    if len(header.get("Cookie", ())) > 1:
+        header["Cookie"] = ["; ".join(header["Cookie"])]
+
+
+def _trailers(header: Header) -> tuple[str, ...]:
+    """The announced ones, even an empty name; those that may not be trailers are ignored."""
+    names = [canonical_header(trim(name)) for value in header.pop("Trailer", ()) for name in value.split(",")]
+    return tuple(name for name in dict.fromkeys(names) if name not in NO_TRAILERS)

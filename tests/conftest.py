@@ -1,0 +1,34 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Isvclog = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """What a command runs with: nothing of the outside that changes how it looks."""
+    names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "ISVCLOG_DEBUG", "GITHUB_ACTIONS", "PYTHONIOENCODING")
+    return {name: value for name, value in os.environ.items() if name not in names}
+
+
+@pytest.fixture
+def isvclog(environment: dict[str, str], tmp_path: Path) -> Isvclog:
+    """Runs isvclog as a process of its own, in a folder of its own; arguments of `subprocess.run` can be given."""
+
+    def run(*arguments: str, env: Mapping[str, str] | None = None, **settings: Any) -> subprocess.CompletedProcess[str]:
+        options: dict[str, Any] = {"cwd": tmp_path, "timeout": 60, "encoding": "utf-8"}
+        options |= {} if "input" in settings else {"stdin": subprocess.DEVNULL}
+        options |= {} if "stdout" in settings else {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        command = [sys.executable, "-m", "isvclog", *arguments]
+        ended: subprocess.CompletedProcess[str] = subprocess.run(
+            command, env={**environment, **(env or {})}, check=False, **(options | settings)
+        )
+        return ended
+
+    return run

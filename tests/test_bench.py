@@ -1,0 +1,16 @@
+"""The benchmark runs, and its generous limits hold: starts stay short and memory does not grow with the files."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is measured with what only Unix has")
+def test_the_quick_benchmark_stays_within_its_limits() -> None:
+    script = Path(__file__).parents[1] / "scripts" / "bench.py"
+    ended = subprocess.run([sys.executable, script, "--quick"], capture_output=True, text=True, timeout=240)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    for measured in ("--version", "--help", "validate FILE", "preview -f FILE", "1,000 files", "times the memory"):
+        assert measured in ended.stdout

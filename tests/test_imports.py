@@ -1,0 +1,58 @@
+"""A start pays only for what its command needs: imports are most of what a short run costs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MANIFEST = """\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: fraud}
+spec:
+  predictor:
+    logger: {mode: all, url: "http://sink.example.com"}
+    model: {modelFormat: {name: sklearn}}
+"""
+
+PROBE = """
+import sys
+from isvclog.cli.main import main
+code = main(sys.argv[1:])
+print(code, *sorted(sys.modules), file=sys.stderr)
+"""
+
+
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """The modules a process has loaded when a command that must succeed has ended."""
+    (folder / "isvc.yaml").write_text(MANIFEST)
+    command = [sys.executable, "-c", PROBE, *arguments]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    code, *modules = ended.stderr.split()
+    assert code == "0", ended.stdout
+    return set(modules)
+
+
+@pytest.mark.parametrize("flag", ["--version", "--help"])
+def test_the_overview_needs_no_command(flag: str, tmp_path: Path) -> None:
+    modules = imported(tmp_path, flag)
+    assert "typer" in modules
+    assert modules.isdisjoint(("jsonschema", "kubernetes", "pydantic", "rich", "ruamel", "ruamel.yaml", "tomllib"))
+    assert not {name for name in modules if name.startswith(("isvclog.manifest", "isvclog.kserve", "isvclog.validate"))}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("validate", "isvc.yaml"), ("validate", "isvc.yaml", "-otext"), ("preview", "-f", "isvc.yaml")]
+)
+def test_a_file_needs_no_cluster(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    modules = imported(tmp_path, *arguments)
+    assert modules.isdisjoint(("aiohttp", "kubernetes", "pydantic", "requests", "rich", "urllib3"))
+
+
+def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:
+    assert "rich.style" in imported(tmp_path, "validate", "isvc.yaml", "-otext", "--color=always")
+
+
+def test_a_schema_needs_no_yaml(tmp_path: Path) -> None:
+    assert imported(tmp_path, "schema").isdisjoint(("jsonschema", "kubernetes", "ruamel", "ruamel.yaml", "rich"))
