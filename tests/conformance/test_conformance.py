@@ -193,7 +193,6 @@ def test_tls(case: dict[str, Any]) -> None:
 def test_record_of_an_exchange_is_what_gets_stored() -> None:
     settings = agent.start(["--log-url", "s3://b/p", "--log-store-path", "x"], PROBE, RELEASE).settings
     assert settings is not None
-    logged = events.log_exchange(
-        settings, Request("POST", "/", [("Content-Length", "1")], b"x"), None, new_id=NEW_ID, occurred_ns=OCCURRED
-    )
+    request = Request("POST", "/", [("Host", "x"), ("Content-Length", "1")], b"x")
+    logged = events.log_exchange(settings, request, None, new_id=NEW_ID, occurred_ns=OCCURRED)
     assert record_of(logged[0]).id == NEW_ID

@@ -1,0 +1,7 @@
+"""Kubernetes manifests as data with positions. Knows YAML as Kubernetes reads it, and nothing of KServe."""
+
+from isvclog.manifest.files import Source, find_files, read_file
+from isvclog.manifest.load import load
+from isvclog.manifest.objects import Duplicate, Object
+
+__all__ = ["Duplicate", "Object", "Source", "find_files", "load", "read_file"]

@@ -1,0 +1,136 @@
+"""Finding and reading the files a user named."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from io import FileIO
+from typing import BinaryIO, NamedTuple
+
+from isvclog.errors import IsvclogError
+
+STDIN = "-"
+MAX_FILE_BYTES = 256 * 1024 * 1024
+"""As much as is read of one file or of standard input; a hundred thousand services are smaller."""
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_BLOCK = 1024 * 1024
+
+
+class Source(NamedTuple):
+    """The bytes of a file; `name` is as the user wrote it, `<stdin>` for standard input."""
+
+    name: str
+    data: bytes
+
+
+def find_files(paths: Iterable[str]) -> Iterator[str]:
+    """The files to read, in order: files as named, of folders what ends in .yaml, .yml or .json, sorted by name.
+
+    `-` is passed through. Hidden folders inside a folder are left out, and a folder that links lead to twice is walked
+    once. A folder that cannot be listed is passed on like a file: `read_file` says what is wrong with it. Raises
+    IsvclogError where nothing exists at a path.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        if path != STDIN and os.path.isdir(path):
+            yield from _walk(path, seen)
+        elif path == STDIN or os.path.lexists(path):
+            yield path
+        else:
+            raise IsvclogError(f"There is no file or folder {path}; check the path and the working directory.")
+
+
+def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
+    waiting = [(folder, True)]
+    while waiting:
+        path, is_folder = waiting.pop()
+        if not is_folder:
+            yield path
+            continue
+        try:
+            status = os.stat(path)
+            if (status.st_dev, status.st_ino) not in seen:
+                seen.add((status.st_dev, status.st_ino))
+                waiting.extend(_listing(path))
+        except OSError:
+            yield path
+
+
+def _listing(folder: str) -> list[tuple[str, bool]]:
+    """The folders (True) and manifests (False) in a folder, the last name first."""
+    with os.scandir(folder) as entries:
+        by_name = sorted(entries, key=lambda entry: entry.name, reverse=True)
+    return [(entry.path, is_folder) for entry in by_name if (is_folder := _is_folder(entry)) is not None]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool | None:
+    """None for what is not to be read: hidden folders, other suffixes, pipes, links to nowhere or to themselves."""
+    try:
+        if entry.is_dir():
+            return None if entry.name.startswith(".") else True
+        return False if entry.name.lower().endswith(_SUFFIXES) and entry.is_file() else None
+    except OSError:
+        return None
+
+
+def read_file(name: str, needles: Sequence[bytes] = ()) -> Source:
+    """The bytes of a file, `-` being standard input.
+
+    Raises IsvclogError for what cannot be read, for folders, for pipes and devices, which could block for ever, and for
+    more than MAX_FILE_BYTES; but a larger file that holds none of the needles comes back empty, searched in pieces.
+    """
+    try:
+        if name == STDIN:
+            return Source("<stdin>", _read(sys.stdin.buffer, _BLOCK, "Standard input"))
+        with open(name, "rb", buffering=0, opener=_open_without_waiting) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                _accept_pipe(file.fileno(), status.st_mode, name)
+            if status.st_size > MAX_FILE_BYTES:
+                if needles and not _holds_any(file, needles):
+                    return Source(name, b"")
+                raise _too_large(name)
+            return Source(name, _read(file, status.st_size + 1, name))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise IsvclogError(f"{name} cannot be read: {reason}; check the path and its permissions.") from error
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    # Opening a named pipe waits for a writer otherwise.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _accept_pipe(descriptor: int, mode: int, name: str) -> None:
+    """A shell's <(helm template ...) has a writer; any other pipe or device may never end."""
+    if not (stat.S_ISFIFO(mode) and name.startswith("/dev/fd/")):
+        raise IsvclogError(f"{name} is not a regular file; pass its text on standard input, as `-`.")
+    os.set_blocking(descriptor, True)
+
+
+def _read(file: BinaryIO | FileIO, block: int, name: str) -> bytes:
+    pieces = []
+    room = MAX_FILE_BYTES
+    while piece := file.read(min(block, room + 1)):
+        pieces.append(piece)
+        room -= len(piece)
+        if room < 0:
+            raise _too_large(name)
+    return b"".join(pieces)
+
+
+def _too_large(name: str) -> IsvclogError:
+    return IsvclogError(f"{name} is larger than {MAX_FILE_BYTES >> 20} MiB; split it, or pass only the manifests.")
+
+
+def _holds_any(file: FileIO, needles: Sequence[bytes]) -> bool:
+    overlap = max(map(len, needles)) - 1
+    piece = tail = b""
+    while piece := tail + (file.read(_BLOCK) or b""):
+        if any(needle in piece for needle in needles):
+            return True
+        if len(piece) == len(tail):
+            return False
+        tail = piece[len(piece) - overlap :] if overlap else b""
+    return False

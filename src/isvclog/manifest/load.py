@@ -1,0 +1,61 @@
+"""A file to its objects, document by document; what cannot be read becomes a finding and hides nothing else."""
+
+from collections.abc import Iterator, Sequence
+
+from isvclog.findings import Finding, Severity
+from isvclog.manifest.convert import convert
+from isvclog.manifest.decode import MAX_DOCUMENT_BYTES, check_document, check_file, to_utf8
+from isvclog.manifest.files import Source
+from isvclog.manifest.objects import Document, Object, find_objects
+from isvclog.manifest.positions import Positions
+from isvclog.manifest.problems import Problem
+from isvclog.manifest.read import read
+from isvclog.manifest.split import count_lines, may_hold, split
+
+
+def load(source: Source, needles: Sequence[bytes]) -> Iterator[Object | Finding]:
+    """The objects of every document that may hold one of the needles, and a finding for each that cannot be read.
+
+    Needles are ASCII words, such as kinds and names of objects. A document without any is skipped after a byte search,
+    and no error in it is reported; without needles every document is read. One document is in memory at a time.
+    """
+    data = to_utf8(source.data)
+    if not may_hold(data, needles):
+        return
+    try:
+        check_file(source.data, data)
+    except Problem as problem:
+        yield _finding(source.name, 1, Positions(data.decode(errors="replace"), 1), problem)
+        return
+    line, place = 1, 0
+    for number, start, end in split(data):
+        if may_hold(data, needles, start, end):
+            line, place = line + count_lines(data, place, start), start
+            yield from _load_document(source.name, number, line, data[start:end])
+
+
+def _load_document(file: str, number: int, line: int, data: bytes) -> Iterator[Object | Finding]:
+    text = data[:MAX_DOCUMENT_BYTES].decode(errors="replace")
+    positions = Positions(text, line)
+    try:
+        check_document(data)
+        roots = read(text)
+    except Problem as problem:
+        yield _finding(file, number, positions, problem)
+        return
+    for place, root in enumerate(roots):
+        try:
+            value, repeated = convert(root)
+        except Problem as problem:
+            yield _finding(file, number + place, positions, problem)
+        else:
+            yield from find_objects(Document(file, number + place, positions, repeated), root, value)
+
+
+def _finding(file: str, number: int, positions: Positions, problem: Problem) -> Finding:
+    # Only what cannot be read needs its patterns, which take a while to compile.
+    from isvclog.manifest.templates import explain
+
+    problem = explain(problem, positions.text)
+    span = positions.span(problem.start, problem.end)
+    return Finding(file, span, Severity.ERROR, problem.rule, problem.message, problem.remedy, document=number)

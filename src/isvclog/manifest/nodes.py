@@ -1,0 +1,75 @@
+"""The tree of a document: values with the stretch of text they were written in.
+
+`start` and `end` are character offsets into the text of the document and include an anchor or a tag. A collection keeps
+its children flat, a mapping as key, value, key, value. Only `extent` knows where a block collection really ends: the
+parser ends it at the next token, behind blank lines and comments.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from isvclog.manifest.problems import OVERSIZED, Problem
+from isvclog.manifest.scalars import ScalarValue
+
+MAX_DEPTH = 100
+"""Levels of nesting, aliases expanded. A custom resource definition has up to forty; Python recurses to a thousand."""
+
+
+@dataclass(slots=True, eq=False)
+class Scalar:
+    """`merge` marks the key `<<` when it is not quoted."""
+
+    start: int
+    end: int
+    value: ScalarValue
+    merge: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Alias:
+    start: int
+    end: int
+    target: "Target"
+
+
+@dataclass(slots=True, eq=False)
+class Sequence:
+    start: int
+    end: int
+    flow: bool
+    children: "list[Node]" = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    start: int
+    end: int
+    flow: bool
+    children: "list[Node]" = field(default_factory=list)
+
+    def pairs(self) -> "Iterator[tuple[Node, Node]]":
+        children = iter(self.children)
+        return zip(children, children, strict=True)
+
+
+Target = Scalar | Sequence | Mapping
+Node = Target | Alias
+
+
+def resolved(node: Node) -> Target:
+    """The node itself, or the anchored node an alias stands for."""
+    return node.target if isinstance(node, Alias) else node
+
+
+def extent(node: Node, text: str) -> tuple[int, int]:
+    """Start and end of what is visibly the node's: without trailing blank lines and comments."""
+    last = node
+    while isinstance(last, Sequence | Mapping) and not last.flow and last.children:
+        last = last.children[-1]
+    return node.start, last.start + len(text[last.start : last.end].rstrip())
+
+
+def too_deep(offset: int) -> Problem:
+    """The complaint about a value that is nested more than MAX_DEPTH levels deep."""
+    message = f"This document is nested more than {MAX_DEPTH} levels deep, so it is not read."
+    return Problem(OVERSIZED, message, "Flatten the value that starts here; no Kubernetes object is this deep.", offset)

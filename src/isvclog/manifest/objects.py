@@ -1,0 +1,140 @@
+"""A Kubernetes object of a manifest: its data, and where everything in it is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from isvclog.findings import Span
+from isvclog.keypath import KeyPath
+from isvclog.manifest.convert import RepeatedKey
+from isvclog.manifest.lookup import find
+from isvclog.manifest.nodes import Node, extent
+from isvclog.manifest.positions import Positions
+
+
+class Duplicate(NamedTuple):
+    """A key written twice in one mapping: the span of this one, which counts, and of the first, which is ignored."""
+
+    path: KeyPath
+    span: Span
+    first: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """What the objects of one document share."""
+
+    file: str
+    number: int
+    positions: Positions
+    repeated: list[RepeatedKey]
+
+    @property
+    def text(self) -> str:
+        """The document, with what stands above it since the last one; offsets of nodes count from its start."""
+        return self.positions.text
+
+    def span(self, node: Node) -> Span:
+        """Where a node is written, without blank lines and comments behind it."""
+        return self.positions.span(*extent(node, self.text))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """One Kubernetes object: a document, or an item of a list; `root` is its key path in the document.
+
+    `data` is what the API server would be sent: strings, ints within int64, floats, booleans, None, lists and dicts.
+    Paths given to the methods start at the object. An alias has the position where it stands; what lies inside it, and
+    what a merge key brought, is where it is written. `node` and `source` are for edits: character offsets and text.
+    """
+
+    source: Document
+    root: KeyPath
+    node: Node
+    data: dict[str, Any]
+    kind: str
+    api_version: str
+
+    @property
+    def file(self) -> str:
+        """The name of the file, as the user wrote it."""
+        return self.source.file
+
+    @property
+    def document(self) -> int:
+        """The number of the document in its file, from 1."""
+        return self.source.number
+
+    @property
+    def name(self) -> str:
+        """`metadata.name`, or nothing when it is absent or no string."""
+        return self._metadata("name")
+
+    @property
+    def namespace(self) -> str:
+        """`metadata.namespace`, or nothing when it is absent or no string."""
+        return self._metadata("namespace")
+
+    @property
+    def label(self) -> str:
+        """`InferenceService/my-ns/iris` as far as it is known; `iris-*` where the API server completes generateName."""
+        generated = self._metadata("generateName")
+        name = self.name or (generated and f"{generated}*")
+        return "/".join(part for part in (self.kind, self.namespace, name) if part)
+
+    @property
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """The keys written twice inside this object, in the order of the text."""
+        depth = len(self.root)
+        return tuple(
+            Duplicate(repeated.path[depth:], self.source.span(repeated.key), self.source.span(repeated.first))
+            for repeated in self.source.repeated
+            if len(repeated.path) > depth and repeated.path[:depth] == self.root
+        )
+
+    def span(self, path: KeyPath) -> Span:
+        """Where the value at the path is written, with its anchor or tag; if there is none, its nearest ancestor."""
+        return self.source.span(find(self.node, path)[1])
+
+    def key_span(self, path: KeyPath) -> Span:
+        """Where the key of that value is written; for an item of a list, and for the object, the value."""
+        return self.source.span(find(self.node, path)[0])
+
+    def has(self, path: KeyPath) -> bool:
+        """Whether there is a value, be it null, at the path."""
+        value: Any = self.data
+        for step in path:
+            in_mapping = isinstance(value, dict) and isinstance(step, str) and step in value
+            in_list = isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
+            if not (in_mapping or in_list):
+                return False
+            value = value[step]
+        return True
+
+    def _metadata(self, key: str) -> str:
+        metadata = self.data.get("metadata")
+        return _string(metadata.get(key)) if isinstance(metadata, dict) else ""
+
+
+def find_objects(
+    source: Document, node: Node, data: Any, root: KeyPath = (), kind: str = "", api_version: str = ""
+) -> Iterator[Object]:
+    """The objects in a document; none in one that is no mapping. Lists are opened, lists in lists too.
+
+    Like client-go, an item without kind and apiVersion takes them from its list: those of an `InferenceServiceList`.
+    """
+    if not isinstance(data, dict):
+        return
+    if "kind" in data or "apiVersion" in data:
+        kind, api_version = _string(data.get("kind")), _string(data.get("apiVersion"))
+    items = data.get("items")
+    if not kind.endswith("List") or not isinstance(items, list):
+        yield Object(source, root, node, data, kind, api_version)
+        return
+    for index, item in enumerate(items):
+        inner = find(node, ("items", index))[1]
+        yield from find_objects(source, inner, item, (*root, "items", index), kind.removesuffix("List"), api_version)
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""

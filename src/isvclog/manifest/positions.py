@@ -1,0 +1,27 @@
+"""Character offsets of a document as lines and columns of its file."""
+
+import re
+from bisect import bisect_right
+
+from isvclog.findings import Span
+
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+
+
+class Positions:
+    """The lines of one document as editors count them: U+0085, U+2028 and U+2029 end a line only for YAML."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self.text = text
+        self._first_line = first_line
+        self._starts: list[int] = []
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch between two character offsets, in lines and columns of the file."""
+        if not self._starts:
+            self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+        return Span(*self._place(start), *self._place(end))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset) - 1
+        return self._first_line + line, offset - self._starts[line] + 1

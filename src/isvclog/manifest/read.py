@@ -1,0 +1,39 @@
+"""The text of a document to node trees, by kubectl's rule: what starts with a brace is JSON first, all else is YAML.
+
+Each reader is imported when it is needed: ruamel.yaml takes as long as two bare interpreter starts.
+"""
+
+import re
+
+from isvclog.manifest.nodes import Node
+from isvclog.manifest.problems import UNPARSABLE, Problem, unparsable
+
+_BRACE = re.compile(r"\s*\{")
+_INNER_BOM = re.compile("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
+
+
+def read(text: str) -> list[Node]:
+    """The root of each document in the text: one, save in a stream of JSON values. Raises Problem."""
+    if not _BRACE.match(text):
+        return _read_yaml(text)
+    from isvclog.manifest.json_text import compose_json
+
+    try:
+        return compose_json(text)
+    except Problem as json_problem:
+        if json_problem.rule != UNPARSABLE:
+            raise
+        try:
+            return _read_yaml(text)
+        except Problem as yaml_problem:
+            # The one that understood more of the text.
+            raise max(json_problem, yaml_problem, key=lambda problem: problem.start) from None
+
+
+def _read_yaml(text: str) -> list[Node]:
+    if "\ufeff" in text and (mark := _INNER_BOM.search(text)):
+        remedy = "Remove it: it belongs at the start of a file only."
+        raise unparsable("a byte order mark stands inside the file", remedy, mark.start())
+    from isvclog.manifest.compose import compose
+
+    return compose(text)
