@@ -7,11 +7,12 @@ from typing import NamedTuple
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding
 from isvclog.kserve import sample
-from isvclog.kserve.admission import Refused, is_service, read_service
+from isvclog.kserve.admission import is_service, read_service
 from isvclog.kserve.defaults import Installation, Runtime, is_config, is_runtime, read_config, read_runtime
 from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.journey import Exchange, ServiceJourney, travel
 from isvclog.kserve.prediction import has_logger, predict
+from isvclog.kserve.typed import Refused
 from isvclog.manifest import Object
 
 NEEDLES = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")

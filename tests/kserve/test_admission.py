@@ -6,8 +6,9 @@ import pytest
 from services import manifest, service
 
 from isvclog.keypath import dotted
-from isvclog.kserve.admission import Refused, read_service
+from isvclog.kserve.admission import read_service
 from isvclog.kserve.releases import NEWEST
+from isvclog.kserve.typed import Refused
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,15 @@ Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isvclog.keypath import KeyPath, dotted
+from isvclog.keypath import KeyPath
+from isvclog.kserve import typed
 from isvclog.kserve.constants import COMPONENTS, LOG_MODES, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Batcher, Component, Container, InferenceService, Logger, Model, Storage
+from isvclog.kserve.typed import Refused
 
 # inference_service_validation.go, IsvcRegexp.
 _NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
@@ -33,15 +35,6 @@ FRAMEWORKS = (
 )
 
 
-class Refused(ValueError):
-    """The API server or KServe's admission webhook does not accept the object. `path` is relative to the object."""
-
-    def __init__(self, path: KeyPath, reason: str) -> None:
-        super().__init__(f"{dotted(path)}: {reason}")
-        self.path = path
-        self.reason = reason
-
-
 def is_service(data: Mapping[str, Any]) -> bool:
     """Whether the object is an InferenceService of an API group that KServe ever had."""
     group = str(data.get("apiVersion", "")).partition("/")[0]
@@ -52,27 +45,32 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
     """The service in `data`; a namespace is `default` where the manifest names none."""
     if data.get("apiVersion") != API_VERSION:
         raise Refused(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
-    metadata = _mapping(data, (), "metadata")
-    spec = _mapping(data, (), "spec")
+    metadata = typed.mapping(data, (), "metadata")
+    spec = typed.mapping(data, (), "spec")
     components = {}
-    for name in COMPONENTS:
-        if isinstance(spec.get(name), Mapping):
-            components[name] = _component(spec[name], ("spec", name), release)
-        elif spec.get(name) is not None:
-            raise Refused(("spec", name), f"must be a mapping, is {_kind(spec[name])}")
+    for part in COMPONENTS:
+        component = typed.optional_mapping(spec, ("spec",), part)
+        if component is not None:
+            components[part] = _component(component, ("spec", part), release)
     if PREDICTOR not in components:
         where = "stands at the root of the document, beside spec" if PREDICTOR in data else "is missing"
         raise Refused(("spec", PREDICTOR), f"{where}; KServe needs exactly one")
-    name = _string(metadata, ("metadata",), "name")
-    if name is not None and not _NAME.fullmatch(name):
-        raise Refused(("metadata", "name"), "may have lower-case letters, digits and dashes, and starts with a letter")
     return InferenceService(
-        name=name or _string(metadata, ("metadata",), "generateName") or "",
-        namespace=_string(metadata, ("metadata",), "namespace") or "default",
+        name=_service_name(metadata),
+        namespace=typed.string(metadata, ("metadata",), "namespace") or "default",
         annotations=_metadata_strings(metadata, "annotations"),
         labels=_metadata_strings(metadata, "labels"),
         components=components,
     )
+
+
+def _service_name(metadata: Mapping[str, Any]) -> str:
+    name = typed.string(metadata, ("metadata",), "name")
+    if name is None:
+        return typed.string(metadata, ("metadata",), "generateName") or ""
+    if not _NAME.fullmatch(name):
+        raise Refused(("metadata", "name"), "may have lower-case letters, digits and dashes, and starts with a letter")
+    return name
 
 
 def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Logger:
@@ -81,16 +79,16 @@ def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Log
     Fields that `release` does not know are pruned.
     """
     known = {key: value for key, value in data.items() if _known(key, release)}
-    headers, annotations = (_strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
+    headers, annotations = (typed.strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
     return Logger(
-        url=_string(known, path, "url"),
-        mode=_string(known, path, "mode") or "",
+        url=typed.string(known, path, "url"),
+        mode=typed.string(known, path, "mode") or "",
         metadata_headers=headers,
         metadata_annotations=annotations,
         storage=_storage(known, path),
-        marshaller_url=_string(known, path, "marshallerUrl"),
-        batch_size=_integer(known, path, "batchSize"),
-        batch_interval=_string(known, path, "batchInterval"),
+        marshaller_url=typed.string(known, path, "marshallerUrl"),
+        batch_size=typed.integer(known, path, "batchSize"),
+        batch_interval=typed.string(known, path, "batchInterval"),
         pruned={key: value for key, value in data.items() if key not in known},
     )
 
@@ -103,15 +101,15 @@ def _known(field_name: str, release: Release) -> bool:
 
 
 def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Component:
-    logger = _optional(data, path, "logger")
-    batcher = _optional(data, path, "batcher")
+    logger = typed.optional_mapping(data, path, "logger")
+    batcher = typed.optional_mapping(data, path, "batcher")
     name = str(path[-1])
     model = _model(data, path) if name == PREDICTOR else None
     keeps_annotations = release.has("component-annotations")
     return Component(
         name=name,
-        annotations=_string_map(data, path, "annotations") if keeps_annotations else {},
-        labels=_string_map(data, path, "labels") if keeps_annotations else {},
+        annotations=typed.string_map(data, path, "annotations") if keeps_annotations else {},
+        labels=typed.string_map(data, path, "labels") if keeps_annotations else {},
         logger=None
         if logger is None
         else _admitted(read_logger(logger, (*path, "logger"), release), (*path, "logger")),
@@ -135,36 +133,36 @@ def _admitted(logger: Logger, path: KeyPath) -> Logger:
 
 
 def _storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
-    storage = _optional(data, path, "storage")
+    storage = typed.optional_mapping(data, path, "storage")
     if storage is None:
         return None
     path = (*path, "storage")
-    parameters = None if storage.get("parameters") is None else _string_map(storage, path, "parameters")
+    parameters = None if storage.get("parameters") is None else typed.string_map(storage, path, "parameters")
     return Storage(
-        path=_string(storage, path, "path"),
+        path=typed.string(storage, path, "path"),
         parameters=parameters,
-        key=_string(storage, path, "key"),
-        service_account_name=_string(storage, path, "serviceAccountName"),
+        key=typed.string(storage, path, "key"),
+        service_account_name=typed.string(storage, path, "serviceAccountName"),
     )
 
 
 def _batcher(data: Mapping[str, Any], path: KeyPath) -> Batcher:
-    return Batcher(_integer(data, path, "maxBatchSize"), _integer(data, path, "maxLatency"))
+    return Batcher(typed.integer(data, path, "maxBatchSize"), typed.integer(data, path, "maxLatency"))
 
 
 def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
     for key in ("model", *FRAMEWORKS):
-        model = _optional(data, path, key)
+        model = typed.optional_mapping(data, path, key)
         if model is None:
             continue
         path = (*path, key)
-        model_format = _optional(model, path, "modelFormat") or {}
+        model_format = typed.optional_mapping(model, path, "modelFormat") or {}
         container = read_container(model)
         return Model(
-            format=(_string(model_format, path, "name") or "") if key == "model" else key,
-            runtime=_string(model, path, "runtime"),
-            protocol=_string(model, path, "protocolVersion"),
-            storage_uri=_string(model, path, "storageUri"),
+            format=(typed.string(model_format, path, "name") or "") if key == "model" else key,
+            runtime=typed.string(model, path, "runtime"),
+            protocol=typed.string(model, path, "protocolVersion"),
+            storage_uri=typed.string(model, path, "storageUri"),
             storage=_storage(model, path),
             ports=container.ports,
             probe=container.probe,
@@ -197,62 +195,9 @@ def read_container(data: Mapping[str, Any]) -> Container:
     )
 
 
-def _kind(value: object) -> str:
-    kinds = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", type(None): "null"}
-    return kinds.get(type(value), "a mapping")
-
-
-def _typed(data: Mapping[str, Any], path: KeyPath, key: str, accepts: Callable[[Any], bool], wanted: str) -> Any:
-    value = data.get(key)
-    if value is None or accepts(value):
-        return value
-    raise Refused((*path, key), f"must be {wanted}, is {_kind(value)}")
-
-
-def _mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any]:
-    return _optional(data, path, key) or {}
-
-
-def _optional(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any] | None:
-    value: Mapping[str, Any] | None = _typed(data, path, key, lambda v: isinstance(v, Mapping), "a mapping")
-    return value
-
-
-def _string(data: Mapping[str, Any], path: KeyPath, key: str) -> str | None:
-    value: str | None = _typed(data, path, key, lambda v: isinstance(v, str), "a string")
-    return value
-
-
-def _integer(data: Mapping[str, Any], path: KeyPath, key: str) -> int | None:
-    value = _typed(
-        data,
-        path,
-        key,
-        lambda v: (isinstance(v, int) and not isinstance(v, bool)) or (isinstance(v, float) and v.is_integer()),
-        "an integer",
-    )
-    return None if value is None else int(value)
-
-
-def _strings(data: Mapping[str, Any], path: KeyPath, key: str) -> tuple[str, ...] | None:
-    values = _typed(data, path, key, lambda v: isinstance(v, list), "a list of strings")
-    if values is None:
-        return None
-    for index, value in enumerate(values):
-        if not isinstance(value, str):
-            raise Refused((*path, key, index), f"must be a string, is {_kind(value)}")
-    return tuple(values)
-
-
-def _string_map(data: Mapping[str, Any], path: KeyPath, key: str) -> dict[str, str]:
-    values = {name: value for name, value in _mapping(data, path, key).items() if value is not None}
-    for name, value in values.items():
-        if not isinstance(value, str):
-            raise Refused((*path, key, name), f"must be a string, is {_kind(value)}")
-    return values
-
-
 def _metadata_strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
     # ObjectMeta is decoded by Go into map[string]string, where null becomes the empty string.
-    values = {name: "" if value is None else value for name, value in _mapping(metadata, ("metadata",), key).items()}
-    return _string_map({key: values}, ("metadata",), key)
+    values = {
+        name: "" if value is None else value for name, value in typed.mapping(metadata, ("metadata",), key).items()
+    }
+    return typed.string_map({key: values}, ("metadata",), key)
