@@ -38,6 +38,8 @@ class Trace(NamedTuple):
     why: str = ""
     value: str | None = None
     sources: tuple[tuple[str, str], ...] = ()
+    possible: bool = False
+    """Whether a header is only missing because this request has none."""
 
 
 # Go's server takes these out of the header map.
@@ -203,4 +205,5 @@ def _header(
     behind = prediction.component.name == c.PREDICTOR and c.TRANSFORMER in prediction.service.components
     if behind and name not in FORWARDED_BY_PYTHON:
         return Trace(name, Fate.MISSING, "this request has none, and a KServe transformer does not pass it on")
-    return Trace(name, Fate.MISSING, "this request has none; the event carries it where a client sends it")
+    why = "this request has none; the event carries it where a client sends it"
+    return Trace(name, Fate.MISSING, why, possible=True)

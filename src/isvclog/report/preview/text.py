@@ -26,6 +26,7 @@ from isvclog.report.preview.concealed import (
 # A request line or header longer than this is refused by nginx, Tomcat, Netty and others.
 COMMON_HEADER_LIMIT = 8192
 MAX_BODY_CHARACTERS = 4000
+MAX_VALUE_CHARACTERS = 120
 
 _STYLES = {
     Fate.CARRIED: "green",
@@ -87,16 +88,17 @@ def _component(journey: Journey, style: Style) -> Iterator[str]:
     paint, prediction = style.paint, journey.prediction
     name = prediction.component.name
     diagnosis = diagnose(journey)
+    metadata = journey.logged[0].metadata if journey.logged else None
+    annotations, headers = list(annotation_traces(prediction)), list(header_traces(prediction, metadata))
     if diagnosis is None:
-        yield f"{paint(name, 'bold')}  {paint(_success(journey), 'bold green')}"
+        yield f"{paint(name, 'bold')}  {paint(_success(journey), 'bold green')}{_but([*annotations, *headers], style)}"
     else:
         yield f"{paint(name, 'bold')}  {paint(_failure(journey), 'bold red')}"
         yield from _diagnosis(journey, diagnosis, style)
     yield from _stages(journey, style)
     shown = journey if style.reveal else concealed(journey)
-    metadata = journey.logged[0].metadata if journey.logged else None
-    yield from _traces("annotations", annotation_traces(prediction), style)
-    yield from _traces("headers", header_traces(prediction, metadata), style)
+    yield from _traces("annotations", annotations, style)
+    yield from _traces("headers", headers, style)
     for event, real in zip(shown.outcome.events, journey.outcome.events, strict=False):
         yield from _event(event, real, style)
     for upload in shown.outcome.uploads:
@@ -192,8 +194,14 @@ def _default_broker(journey: Journey) -> bool:
     return logger is not None and logger.url is None
 
 
-def _traces(title: str, traces: Iterable[Trace], style: Style) -> Iterator[str]:
-    rows = list(traces)
+def _but(traces: Iterable[Trace], style: Style) -> str:
+    """What a green line must not hide: listed names that the event carries otherwise, or not at all."""
+    count = sum(trace.fate not in (Fate.CARRIED, Fate.OVERRIDDEN) and not trace.possible for trace in traces)
+    verb = "is" if count == 1 else "are"
+    return style.paint(f", but {_count(count, 'name')} {verb} not carried as listed", "bold yellow") if count else ""
+
+
+def _traces(title: str, rows: Sequence[Trace], style: Style) -> Iterator[str]:
     if not rows:
         return
     if not style.reveal:
@@ -207,13 +215,22 @@ def _traces(title: str, traces: Iterable[Trace], style: Style) -> Iterator[str]:
 
 def _trace(trace: Trace, name_width: int, style: Style) -> Iterator[str]:
     name, fate = printable(trace.name) or "''", trace.fate.value
-    value = "" if trace.value is None else repr(trace.value) if not trace.value.strip() else trace.value
-    written = trace.sources[-1][0] if trace.sources else ""
-    details = [part for part in (printable(value), f"from {written}" if value and written else "", trace.why) if part]
+    value = "" if trace.value is None else _visible(trace.value)
+    if trace.sources and trace.fate is Fate.ALTERED:
+        value = f"'{value}' instead of '{_visible(trace.sources[-1][1])}'"
+    elif trace.sources and trace.value is not None:
+        value += f", from {trace.sources[-1][0]}"
+    details = [part for part in (value, trace.why) if part]
     lead = f"    {name:<{name_width}}  {fate:<10}  "
     first, *rest = _wrap(lead, "; ".join(details), style.width)
     yield lead[: -len(fate.ljust(10)) - 2] + style.paint(fate.ljust(10), _STYLES[trace.fate]) + first[len(lead) - 2 :]
     yield from rest
+
+
+def _visible(value: str) -> str:
+    if not value.strip():
+        return repr(value)
+    return printable(value[:MAX_VALUE_CHARACTERS]) + ("…" if len(value) > MAX_VALUE_CHARACTERS else "")
 
 
 def _event(event: Event, real: Event, style: Style) -> Iterator[str]:
