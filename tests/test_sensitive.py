@@ -7,14 +7,15 @@ from hypothesis import strategies as st
 from isvclog.sensitive import has_sensitive_name, has_sensitive_shape, is_sensitive_header, masked
 
 SENSITIVE_KEYS = """
-api-key apiKey api_key example.com/api-key access_token accessToken password db-password PASSWORD private-key client-secret
-clientSecret credentials session-cookie user-session jwt bearer auth-token encryptionKey aws-secret-access-key email
-owner-email phone birth-date national-id ssn kubectl.kubernetes.io/last-applied-configuration vault.hashicorp.com/role
+api-key apiKey api_key example.com/api-key access_token accessToken password db-password PASSWORD private-key
+client-secret clientSecret credentials session-cookie user-session jwt bearer auth-token encryptionKey
+aws-secret-access-key email owner-email phone birth-date national-id ssn
+kubectl.kubernetes.io/last-applied-configuration vault.hashicorp.com/role
 """.split()
 PLAIN_KEYS = """
-author authority tokenizer tokenizer-path secretless passage sessions-per-day-limit-name keyboard monkey team owner
-cost-center secretName secret-ref example.com/secret-name keystore-type description stage model-version git-sha email-name
-serving.kserve.io/storageSecretName prometheus.io/scrape sidecar.istio.io/inject
+author authority tokenizer tokenizer-path secretless passage sessions-per-day-limit-name keyboard monkey team
+owner cost-center secretName secret-ref example.com/secret-name keystore-type description stage model-version
+git-sha email-name serving.kserve.io/storageSecretName prometheus.io/scrape sidecar.istio.io/inject
 """.split()
 SENSITIVE_VALUES = [
     "-----BEGIN RSA PRIVATE KEY-----\nMII",

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from isvclog.cli.options import Color, Filenames, KServeVersion
-from isvclog.cli.options import terminal_width
+from isvclog.cli.options import Color, Filenames, KServeVersion, terminal_width
 from isvclog.errors import IsvclogError, UsageError
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ def _gather(gathered: "Gathered", names: Sequence[str]) -> list["Finding | Isvcl
     failures: list[Finding | IsvclogError] = []
     for file in find_files(names):
         try:
-            gathered.add(load(read_file(file), NEEDLES))
+            gathered.add(load(read_file(file, NEEDLES), NEEDLES))
         except IsvclogError as error:
             failures.append(error)
     return [*failures, *gathered.broken]

@@ -104,7 +104,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 def _accept_pipe(descriptor: int, mode: int, name: str) -> None:
     """A shell's <(helm template ...) has a writer; any other pipe or device may never end."""
-    if not (stat.S_ISFIFO(mode) and name.startswith("/dev/fd/")):
+    if not (stat.S_ISFIFO(mode) and name.startswith(("/dev/fd/", "/proc/self/fd/"))):
         raise IsvclogError(f"{name} is not a regular file; pass its text on standard input, as `-`.")
     os.set_blocking(descriptor, True)
 

@@ -1,10 +1,15 @@
 """Why a document, or a whole file, cannot be read: what becomes a finding instead of an object."""
 
 UNPARSABLE = "unparsable-manifest"
+"""kubectl refuses it: no YAML, no JSON, or what JSON cannot hold."""
 TEMPLATED = "templated-manifest"
+"""It becomes a manifest when it is rendered or filled in."""
 OVERSIZED = "oversized-manifest"
+"""Too large, too deep, or too large once its aliases are followed."""
 MISENCODED = "misencoded-manifest"
+"""Not UTF-8, nor UTF-16 with a byte order mark."""
 BINARY = "binary-manifest"
+"""Not text, though it holds a word that was looked for."""
 
 
 class Problem(Exception):

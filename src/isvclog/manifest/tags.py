@@ -5,7 +5,6 @@ Tags on mappings and sequences mean nothing there, and neither do unknown tags: 
 
 import binascii
 import re
-from calendar import isleap
 
 from isvclog.manifest.scalars import ScalarValue, resolve
 
@@ -63,7 +62,8 @@ def _is_timestamp(text: str) -> bool:
     if match is None:
         return False
     year, month, day, _, hour, minute, second, _, _, zone_hour, zone_minute, *local, _ = match.groups(default="0")
-    days = (31, 29 if isleap(int(year)) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    february = 29 if int(year) % 4 == 0 and (int(year) % 100 or int(year) % 400 == 0) else 28
+    days = (31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     if not (1 <= int(month) <= 12 and 1 <= int(day) <= days[int(month) - 1]):
         return False
     hours, minutes, seconds = (max(int(a), int(b)) for a, b in zip((hour, minute, second), local, strict=True))

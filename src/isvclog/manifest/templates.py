@@ -1,7 +1,6 @@
 """Recognising what is not a manifest yet: Helm and Jinja templates, shell variables, placeholders, excerpts.
 
-Only a document that cannot be read is looked at: `{{ .Name }}` inside a value is data, and KServe itself replaces it in
-the arguments of a runtime.
+Only a document that cannot be read is looked at: `{{ .Name }}` inside a value is data, and may be meant for a program.
 """
 
 import re
@@ -18,9 +17,13 @@ _GO_ACTION = re.compile(r"\{\{-?\s*(?:[.$(/]|(?:include|template|if|else|range|w
 
 
 class _Sign(NamedTuple):
-    """`pattern` is looked for in the line of the mistake and the one above; its group is what the finding points at."""
+    """`pattern` is looked for in the line of the mistake, and if that is where it shows, in the one above.
+
+    The finding points at its group.
+    """
 
     pattern: re.Pattern[str]
+    above: bool
     rule: str
     message: str
     remedy: str
@@ -29,24 +32,28 @@ class _Sign(NamedTuple):
 _SIGNS = (
     _Sign(
         re.compile(_VALUE + r"(\{[A-Za-z_][\w.-]*\})", re.MULTILINE),
+        False,
         TEMPLATED,
         "kubectl cannot read this document: a placeholder in braces is a flow mapping to YAML.",
         "Put the real value in place of the placeholder, or quote the whole value.",
     ),
     _Sign(
         re.compile(r"^[ \t]*(?:-[ \t]+)?((?:\$\w+|\$\{[^}\n]*\})+)[ \t]*\r?$", re.MULTILINE),
+        True,
         TEMPLATED,
         "kubectl cannot read this document: a shell variable stands in place of whole lines.",
         "Substitute the variables first: `envsubst < FILE | isvclog ... -f -`.",
     ),
     _Sign(
         re.compile(r"^[ \t]+(\.\.\.|…)[ \t]*\r?$", re.MULTILINE),
+        True,
         UNPARSABLE,
         "kubectl cannot read this document: an ellipsis stands for lines that were left out.",
         "Write the missing lines, or delete the ellipsis.",
     ),
     _Sign(
         re.compile(r"[ \t](<[0-9]{1,2}>)[ \t]*\r?$", re.MULTILINE),
+        True,
         UNPARSABLE,
         "kubectl cannot read this document: a callout of a documentation page is left in it.",
         "Delete the callouts.",
@@ -62,7 +69,8 @@ def explain(problem: Problem, text: str) -> Problem:
     if action := _unquoted_action(text, line, end) or _ACTION_AS_VALUE.search(text, above, line):
         return _template(text, _ACTION_AS_VALUE.search(text) or action)
     for sign in _SIGNS:
-        if match := sign.pattern.search(text, line, end) or sign.pattern.search(text, above, line):
+        match = sign.pattern.search(text, line, end)
+        if match or (sign.above and (match := sign.pattern.search(text, above, line))):
             return Problem(sign.rule, sign.message, sign.remedy, *match.span(1))
     return problem
 
