@@ -66,19 +66,19 @@ def _asks_for_gzip(received: ServerRequest) -> bool:
 def _read_http1(received: ServerRequest, response: Response) -> tuple[Header, bytes]:
     """The answer's header and body; raises a GoError where the proxy answers 502 instead, or breaks off."""
     head = to_bytes("".join(f"{name}: {value}\r\n" for name, value in response.headers) + "\r\n")
-    header, _ = read_mime_header(head)
+    header, body = read_mime_header(head + response.body)
     chunked, length = is_chunked(header), content_length(header)
     if chunked:
         announced_trailers(header)
     if received.method == "HEAD":
         return header, b""
     if not chunked:
-        if len(response.body) < (length or 0):
+        if len(body) < (length or 0):
             raise TransferError("unexpected EOF")
-        return header, response.body[:length]
+        return header, body[:length]
     if response.truncated:
         raise TransferError("unexpected EOF")
-    return header, response.body
+    return header, body
 
 
 def _read_http2(received: ServerRequest, response: Response) -> tuple[Header, bytes]:

@@ -17,7 +17,7 @@ class DialError(GoError):
 def check_address(address: str) -> None:
     """Raise DialError where `host:port` has a port beyond 65535, or a host that no resolver is ever asked for.
 
-    The host comes from a URL: it may have brackets where none belong, but not a colon outside of brackets.
+    The host comes from a URL: it may have brackets where none belong, but no colon outside of brackets.
     """
     split = split_host_port(address)
     if split is None:

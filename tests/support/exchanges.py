@@ -1,0 +1,106 @@
+"""Measured exchanges (`conformance/README.md` tells their shape) against the prediction, byte for byte."""
+
+import base64
+import re
+from typing import Any
+
+from isvclog.kserve import agent, blob, events
+from isvclog.kserve.constants import PROBE_VARIABLE
+from isvclog.kserve.dispatcher import Outcome, dispatch
+from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.golang.strings import from_bytes, to_bytes
+from isvclog.kserve.releases import find_release
+
+RELEASE = find_release("0.20.0")
+PROBE = {PROBE_VARIABLE: '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'}
+NEW_ID = "7f4ab7a1-9fb2-4a3c-9d8b-0f6f2a5d1c3e"
+OCCURRED, RECORDED = (1_767_323_045_120_000_000, 1_767_323_045_130_000_000), 1_767_323_045_123_456_789
+
+Text = str | dict[str, str]
+"""A string, or `{"b64": "..."}` where it is not UTF-8."""
+
+
+def check_exchange(case: dict[str, Any]) -> None:
+    """The prediction gives the events, the objects and the losses of the case."""
+    outcome = predicted(case)
+    assert [as_measured(event) for event in outcome.events] == case["events"]
+    assert [as_measured_upload(upload) for upload in outcome.uploads] == case.get("uploads", [])
+    # What the sink answers and what the model's port does is no loss before sending.
+    failures = [e for e in case["agent_errors"] if not e.startswith(("Sent with status", "error reverse proxying"))]
+    # The agent runs its second sentence, with the URL, into the first.
+    assert [str(loss) for loss in outcome.losses] == [re.split("\n|Failed to send", error)[0] for error in failures]
+
+
+def predicted(case: dict[str, Any]) -> Outcome:
+    settings = agent.start(case["args"], PROBE | case.get("env", {}), RELEASE).settings
+    assert settings is not None
+    request, response = case["request"], case["response"]
+    logged = events.log_exchange(
+        settings,
+        Request(
+            request["method"],
+            request["path"],
+            fields(request["headers"]),
+            base64.b64decode(request["body_b64"]),
+            http2=case.get("protocol") == "h2c",
+        ),
+        response
+        and Response(
+            response["status"],
+            fields(response["headers"]),
+            base64.b64decode(response["body_b64"]),
+            truncated=response.get("truncated", False),
+        ),
+        new_id=NEW_ID,
+        occurred_ns=OCCURRED,
+    )
+    return dispatch(settings, logged, recorded_ns=RECORDED)
+
+
+def fields(headers: list[tuple[str, Text]]) -> list[tuple[str, str]]:
+    return [(name, text(value)) for name, value in headers]
+
+
+def text(value: Text) -> str:
+    return value if isinstance(value, str) else from_bytes(base64.b64decode(value["b64"]))
+
+
+def as_measured(event: events.Event) -> dict[str, Any]:
+    head, body = event.wire().split(b"\r\n\r\n", 1)
+    request_line, *lines = head.split(b"\r\n")
+    placeholders = {
+        "Host": "<HOST>",
+        "Ce-Time": "<TIME>",
+        "Ce-Recordedtime": "<RECORDED>",
+        **({"Ce-Id": "<UUID>"} if dict(event.headers)["Ce-Id"] == NEW_ID else {}),
+    }
+    headers = []
+    for line in lines:
+        name, _, value = line.partition(b": ")
+        headers.append([name.decode(), placeholders.get(name.decode()) or decoded(value)])
+    method, rest = from_bytes(request_line).split(" ", 1)
+    assert method == "POST"
+    assert rest.endswith(" HTTP/1.1")
+    return {
+        "target_path": rest.removesuffix(" HTTP/1.1"),
+        "host": dict(event.headers)["Host"],
+        "headers": headers,
+        "body_b64": base64.b64encode(body).decode(),
+    }
+
+
+def as_measured_upload(upload: blob.Upload) -> dict[str, Any]:
+    data = re.sub(r'"occurrenceTime":"[^"]*"', '"occurrenceTime":"<TIME>"', upload.data)
+    return {
+        "provider": upload.provider,
+        "bucket": upload.bucket,
+        "key": decoded(to_bytes(upload.key)),
+        "data": data,
+    }
+
+
+def decoded(value: bytes) -> Text:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {"b64": base64.b64encode(value).decode()}
