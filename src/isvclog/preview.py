@@ -1,7 +1,6 @@
 """Which services of the given manifests to preview, with what else the manifests say about the installation."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from isvclog.errors import IsvclogError, UsageError
@@ -98,8 +97,8 @@ def _exchange(request: Request, response: Response, wanted: Wanted) -> Exchange:
         headers.append(("content-length" if request.http2 else "Content-Length", str(len(body))))
     answer = response.body if wanted.answer is None else wanted.answer
     return Exchange(
-        replace(request, headers=headers, body=body),
-        replace(response, status=wanted.status, body=answer),
+        request._replace(headers=headers, body=body),
+        response._replace(status=wanted.status, body=answer),
         wanted.new_id,
         wanted.time_ns,
     )

@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 from isvclog.errors import IsvclogError, UsageError
 
@@ -12,6 +13,17 @@ INTERRUPTED = 130
 
 PIPE_CLOSED = 141
 """What a shell reports for a program that wrote to a pipe nobody reads (128 + SIGPIPE)."""
+
+
+def run() -> NoReturn:
+    """The program: `main`, and the end of the process.
+
+    Nothing is left to do then, while taking down some hundred imported modules would take two bare interpreter starts.
+    """
+    code = main()
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

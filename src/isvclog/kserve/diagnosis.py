@@ -46,7 +46,9 @@ def _nothing_logged(journey: Journey) -> Diagnosis:
         return Diagnosis(f"mode is {mode}, so there is no {journey.events} event", "", "set mode: all to log both")
     if response is None or response.status != 200:
         return Diagnosis("only answers with status 200 are logged", "", "set mode: all, which logs every request")
-    return Diagnosis("the batcher hides its answers from the logger", "no answer is ever logged", "remove the batcher")
+    if settings.batcher:
+        return Diagnosis("the batcher hides its answers from the logger", "no answer is ever logged", "remove the batcher")
+    return Diagnosis("the agent's proxy does not pass this exchange on", "clients get 502", "send another request")
 
 
 def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:

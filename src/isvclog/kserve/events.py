@@ -4,7 +4,7 @@ Source: pkg/logger/handler.go, pkg/logger/worker.go, cloudevents/sdk-go v2.16.2 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from isvclog.kserve.agent import Settings
 from isvclog.kserve.exchange import Request, Response, receive
@@ -23,8 +23,7 @@ from isvclog.kserve.proxy import logged_response
 REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serving.inference.response"
 
 
-@dataclass(frozen=True, slots=True)
-class LogRequest:
+class LogRequest(NamedTuple):
     """One thing to log, before it becomes an event or a record. Times are Unix nanoseconds."""
 
     settings: Settings
@@ -36,8 +35,7 @@ class LogRequest:
     occurred_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A CloudEvent on the wire: `POST target`, the headers in wire order (Host first) and the body."""
 
     type: str

@@ -5,7 +5,7 @@ Header values are `str`; bytes that are not UTF-8 are lone surrogates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from isvclog.kserve.golang import http2server, httpserver
 from isvclog.kserve.golang.errors import GoError
@@ -15,8 +15,7 @@ from isvclog.kserve.golang.strings import trim_space
 Headers = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """As the client sends it: every header, in order. `body` is what follows the header block, chunk framing included.
 
     Over HTTP/2 the header `:authority` takes the place of `Host`, and names are sent in lower case however they are
@@ -30,8 +29,7 @@ class Request:
     http2: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """The model's answer, with the chunk framing already removed.
 
     `truncated`: the connection broke after `body`. Without `Content-Length` and `Transfer-Encoding`, HTTP/1.1 takes

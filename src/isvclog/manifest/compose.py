@@ -23,7 +23,6 @@ from isvclog.manifest.nodes import MAX_DEPTH, Alias, Mapping, Node, Scalar, Sequ
 from isvclog.manifest.problems import UNPARSABLE, Problem, unparsable
 from isvclog.manifest.scalars import ScalarValue, resolve
 from isvclog.manifest.syntax import syntax_problem
-from isvclog.manifest.tags import resolve_tagged
 
 try:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -32,11 +31,12 @@ except ImportError:
 
 # Inside brackets libyaml takes no colon in a plain scalar, go.yaml.in/yaml/v2 does: `{url: http://sink}`. These colons
 # are part of one wherever they stand; a private character of the same length takes their place.
-_INNER_COLON = re.compile(r"(?<=[^\s\"',\[\]{}?:]):(?=\S)")
+_INNER_COLON = r"(?<=[^\s\"',\[\]{}?:]):(?=\S)"
 _STAND_IN = "\ue000"
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_RARE_BREAK = re.compile("[\x85\u2028\u2029]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# Compiled where they are used, which is seldom: the first alone takes as long as starting Python.
+_FORBIDDEN = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_RARE_BREAK = "[\x85\u2028\u2029]"
+_SURROGATE = "[\ud800-\udfff]"
 
 
 def compose(text: str) -> list[Node]:
@@ -47,12 +47,12 @@ def compose(text: str) -> list[Node]:
         except MarkedYAMLError as error:
             if error.problem != "found unexpected ':'" or _STAND_IN in text:
                 raise
-            return _compose(text, _restored(_events(_INNER_COLON.sub(_STAND_IN, text))))
+            return _compose(text, _restored(_events(re.sub(_INNER_COLON, _STAND_IN, text))))
     except MarkedYAMLError as error:
         raise syntax_problem(error, text) from None
     except YAMLError:
         # A ReaderError, which counts in bytes or in characters as the parser pleases.
-        place = _FORBIDDEN.search(text)
+        place = re.search(_FORBIDDEN, text)
         start = place.start() if place else 0
         raise unparsable("control characters are not allowed", "Remove the character.", start, start + 1) from None
 
@@ -63,13 +63,13 @@ def _events(text: str) -> Iterator[Event]:
 
 def _pure_events(text: str) -> Iterator[Event]:
     """Events of the Python parser, and a refusal of what it reads in another way than libyaml."""
-    if rare := _RARE_BREAK.search(text):
+    if rare := re.search(_RARE_BREAK, text):
         message = "isvclog cannot read this document without ruamel.yaml.clib: it holds U+0085, U+2028 or U+2029."
         raise Problem(UNPARSABLE, message, "Install ruamel.yaml.clib, or remove the character.", rare.start())
     parser = ruamel.yaml.YAML(typ="safe", pure=True)
     parser.version = (1, 1)
     for event in parser.parse(text):
-        if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):
+        if isinstance(event, ScalarEvent) and re.search(_SURROGATE, event.value):
             reason = "found invalid Unicode character escape code"
             raise unparsable(reason, "Write the character itself.", event.start_mark.index, event.end_mark.index)
         yield event
@@ -127,6 +127,8 @@ def _value(event: ScalarEvent) -> ScalarValue:
     text: str = event.value
     if event.tag is None:
         return resolve(text) if event.implicit[0] else text
+    from isvclog.manifest.tags import resolve_tagged
+
     try:
         return resolve_tagged(event.tag, text)
     except ValueError as error:

@@ -4,8 +4,7 @@ This retells decode.go of go.yaml.in/yaml/v2 and the conversion to JSON in sigs.
 counts, a merge key overrides what stands above it, and of a list of merges the first one counts.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from isvclog.keypath import KeyPath
 from isvclog.manifest.nodes import MAX_DEPTH, Alias, Mapping, Node, Scalar, Sequence, resolved, too_deep
@@ -13,8 +12,7 @@ from isvclog.manifest.problems import OVERSIZED, Problem, unparsable
 from isvclog.manifest.scalars import json_value, key_text
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatedKey:
+class RepeatedKey(NamedTuple):
     """A key that a mapping holds already: `path` ends with it."""
 
     path: KeyPath

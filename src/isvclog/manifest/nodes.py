@@ -6,7 +6,6 @@ parser ends it at the next token, behind blank lines and comments.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from isvclog.manifest.problems import OVERSIZED, Problem
 from isvclog.manifest.scalars import ScalarValue
@@ -15,37 +14,39 @@ MAX_DEPTH = 100
 """Levels of nesting, aliases expanded. A custom resource definition has up to forty; Python recurses to a thousand."""
 
 
-@dataclass(slots=True, eq=False)
+# Not dataclasses: creating four of those takes as long as a third of a bare start of Python.
+
+
 class Scalar:
     """`merge` marks the key `<<` when it is not quoted."""
 
-    start: int
-    end: int
-    value: ScalarValue
-    merge: bool = False
+    __slots__ = ("end", "merge", "start", "value")
+
+    def __init__(self, start: int, end: int, value: ScalarValue) -> None:
+        self.start, self.end, self.value, self.merge = start, end, value, False
 
 
-@dataclass(slots=True, eq=False)
 class Alias:
-    start: int
-    end: int
-    target: "Target"
+    __slots__ = ("end", "start", "target")
+
+    def __init__(self, start: int, end: int, target: "Target") -> None:
+        self.start, self.end, self.target = start, end, target
 
 
-@dataclass(slots=True, eq=False)
 class Sequence:
-    start: int
-    end: int
-    flow: bool
-    children: "list[Node]" = field(default_factory=list)
+    __slots__ = ("children", "end", "flow", "start")
+
+    def __init__(self, start: int, end: int, flow: bool) -> None:
+        self.start, self.end, self.flow = start, end, flow
+        self.children: list[Node] = []
 
 
-@dataclass(slots=True, eq=False)
 class Mapping:
-    start: int
-    end: int
-    flow: bool
-    children: "list[Node]" = field(default_factory=list)
+    __slots__ = ("children", "end", "flow", "start")
+
+    def __init__(self, start: int, end: int, flow: bool) -> None:
+        self.start, self.end, self.flow = start, end, flow
+        self.children: list[Node] = []
 
     def pairs(self) -> "Iterator[tuple[Node, Node]]":
         children = iter(self.children)

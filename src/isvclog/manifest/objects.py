@@ -1,7 +1,6 @@
 """A Kubernetes object of a manifest: its data, and where everything in it is written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from isvclog.findings import Span
@@ -20,8 +19,7 @@ class Duplicate(NamedTuple):
     first: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(NamedTuple):
     """What the objects of one document share."""
 
     file: str
@@ -39,8 +37,7 @@ class Document:
         return self.positions.span(*extent(node, self.text))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Object:
+class Object(NamedTuple):
     """One Kubernetes object: a document, or an item of a list; `root` is its key path in the document.
 
     `data` is what the API server would be sent: strings, ints within int64, floats, booleans, None, lists and dicts.

@@ -1,13 +1,12 @@
 """What every format is given: the files of a run as they are checked, one by one, and their running total."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from isvclog.findings import Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """One file: its findings in order of position, how many InferenceServices were checked, and its bytes.
 
     `failure` is one sentence when the file could not be read; there are no findings then.
@@ -24,17 +23,18 @@ Format = Callable[["Run"], Iterator[str]]
 """A format turns a run into pieces of text as the files come in, so that memory does not grow with their number."""
 
 
-@dataclass(slots=True)
 class Run:
-    """The files of a run, to be iterated once; the totals cover what was taken from it so far."""
+    """The files of a run, to be iterated once; the totals cover what was taken from it so far.
 
-    results: Iterable[Checked]
-    files: int = 0
-    services: int = 0
-    failures: list[str] = field(default_factory=list)
-    """One sentence for each file that could not be read."""
-    severities: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(reversed(Severity), 0))
-    """How many findings there are of each severity, worst first."""
+    `failures` has one sentence for each file that could not be read, `severities` how many findings there are of each
+    severity, worst first.
+    """
+
+    def __init__(self, results: Iterable[Checked]) -> None:
+        self.results = results
+        self.files = self.services = 0
+        self.failures: list[str] = []
+        self.severities = dict.fromkeys(reversed(Severity), 0)
 
     def __iter__(self) -> Iterator[Checked]:
         for checked in self.results:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from isvclog.kserve.dispatcher import dispatch
 from isvclog.kserve.fate import Trace
@@ -25,7 +24,7 @@ def concealed(journey: Journey) -> Journey:
     annotations = {key: shown(key, value) for key, value in settings.annotations.items()}
     settings = settings._replace(annotations=annotations, url=_without_password(settings.url))
     logged = tuple(
-        replace(item, settings=settings, metadata=item.metadata and _headers(item.metadata)) for item in journey.logged
+        item._replace(settings=settings, metadata=item.metadata and _headers(item.metadata)) for item in journey.logged
     )
     recorded = max((item.occurred_ns for item in logged), default=0)
     return journey._replace(logged=logged, outcome=dispatch(settings, logged, recorded_ns=recorded))
