@@ -47,7 +47,8 @@ def _nothing_logged(journey: Journey) -> Diagnosis:
     if response is None or response.status != 200:
         return Diagnosis("only answers with status 200 are logged", "", "set mode: all, which logs every request")
     if settings.batcher:
-        return Diagnosis("the batcher hides its answers from the logger", "no answer is ever logged", "remove the batcher")
+        because = "the batcher hides its answers from the logger"
+        return Diagnosis(because, "no answer is ever logged", "remove the batcher")
     return Diagnosis("the agent's proxy does not pass this exchange on", "clients get 502", "send another request")
 
 

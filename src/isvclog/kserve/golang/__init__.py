@@ -1,8 +1,8 @@
 """The pieces of Go that KServe's agent and webhook are built on, in Python's standard library.
 
 One module per Go package, named after it. Nothing here knows KServe. What the modules return and what their errors say
-is what Go 1.25 returns and says. `scripts/measure_go` asks the real Go, and the answers are the tests; what a server and
-a proxy do with an exchange as a whole is proven by the measured exchanges of the tests of `kserve`.
+is what Go 1.25 returns and says. `scripts/measure_go` asks the real Go, and the answers are the tests; what a server
+and a proxy make of a whole exchange is proven by the measured exchanges in the tests of `kserve`.
 
 A Go string is a Python `str` in which bytes that are not valid UTF-8 are lone surrogates (PEP 383, `surrogateescape`).
 Places that Go counts in bytes are counted in bytes.
