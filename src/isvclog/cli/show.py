@@ -1,0 +1,79 @@
+"""Previews on standard output, in the format that was asked for."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from isvclog.cli.options import terminal_width
+from isvclog.cli.output import note
+from isvclog.kserve.diagnosis import diagnose
+from isvclog.kserve.events import Event
+from isvclog.kserve.journey import ServiceJourney
+from isvclog.kserve.releases import Release
+from isvclog.report.escape import printable
+
+
+def show(services: Sequence[ServiceJourney], output: str, release: Release, reveal: bool, color: str) -> None:
+    """Print previews as `output` says: text, http, curl, cloudevent, json or yaml."""
+    if output == "text":
+        from isvclog.report.color import painter, wants_color
+        from isvclog.report.preview.text import Style, text
+
+        for block in text(services, Style(painter(wants_color(color, sys.stdout)), terminal_width(), reveal)):
+            print(block, end="")
+    elif output in ("json", "yaml"):
+        from isvclog.report.preview.data import document
+
+        _print_document(document(services, release), output)
+    else:
+        _explain_silence(services)
+        _print_events(
+            [event for item in services for journey in item.journeys for event in journey.outcome.events], output
+        )
+
+
+def _print_document(document: dict[str, object], output: str) -> None:
+    if output == "json":
+        import json
+
+        print(json.dumps(document, indent=2).replace("\x7f", "\\u007f"))
+    else:
+        from isvclog.report.preview.yaml import to_yaml
+
+        print(to_yaml(document), end="")
+
+
+def _explain_silence(services: Sequence[ServiceJourney]) -> None:
+    """On standard error, why a service or component has no event in the formats that hold events only."""
+    from isvclog.report.preview.concealed import without_url
+
+    for item in services:
+        if item.refused is not None:
+            note(f"{item.label}: refused: {item.refused}")
+        for part in item.silent:
+            note(f"{item.label}: {part.name} has no logger.")
+        for journey in item.journeys:
+            place = f"{item.label}: {journey.prediction.component.name}"
+            diagnosis = diagnose(journey)
+            if diagnosis is not None:
+                note(f"{place}: {without_url(diagnosis.because, journey)}; {diagnosis.remedy}.")
+            elif not journey.outcome.events:
+                note(f"{place}: records go to object storage, see -o text or -o json.")
+
+
+def _print_events(events: Iterable[Event], output: str) -> None:
+    from isvclog.report.preview import wire
+
+    for event in events:
+        if output == "curl":
+            print(wire.curl(event))
+        elif output == "cloudevent":
+            import json
+
+            print(json.dumps(wire.cloudevent(event), indent=2).replace("\x7f", "\\u007f"))
+        elif sys.stdout.isatty():
+            # Exact bytes are for pipes; a terminal would obey control characters in them.
+            shown = wire.http(event).decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+            print("\n".join(map(printable, shown.split("\n"))) + "\n")
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(wire.http(event))
