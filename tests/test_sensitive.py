@@ -4,18 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isvclog.sensitive import has_sensitive_name, has_sensitive_shape, is_sensitive_header, masked
+from isvclog.sensitive import (
+    has_sensitive_name,
+    has_sensitive_shape,
+    is_sensitive,
+    is_sensitive_header,
+    is_sensitive_parameter,
+    masked,
+)
 
 SENSITIVE_KEYS = """
 api-key apiKey api_key example.com/api-key access_token accessToken password db-password PASSWORD private-key
 client-secret clientSecret credentials session-cookie user-session jwt bearer auth-token encryptionKey
 aws-secret-access-key email owner-email phone birth-date national-id ssn
-kubectl.kubernetes.io/last-applied-configuration vault.hashicorp.com/role
+kubectl.kubernetes.io/last-applied-configuration vault.hashicorp.com/role vault.hashicorp.com/agent-inject-template-db
+internal.serving.kserve.io/storage-spec-param eks.amazonaws.com/role-arn iam.amazonaws.com/role
+iam.gke.io/gcp-service-account azure.workload.identity/client-id token tokens id-token hf-token max-password
 """.split()
 PLAIN_KEYS = """
 author authority tokenizer tokenizer-path secretless passage sessions-per-day-limit-name keyboard monkey team
 owner cost-center secretName secret-ref example.com/secret-name keystore-type description stage model-version
 git-sha email-name serving.kserve.io/storageSecretName prometheus.io/scrape sidecar.istio.io/inject
+max-tokens maxTokens max_new_tokens token-limit tokens-per-second token-count eos-token-id input-tokens
+eks.amazonaws.com/sts-regional-endpoints iam.gke.io/node example.com/role-arn
 """.split()
 SENSITIVE_VALUES = [
     "-----BEGIN RSA PRIVATE KEY-----\nMII",
@@ -60,6 +71,35 @@ def test_sensitive_key(key: str) -> None:
 @pytest.mark.parametrize("key", PLAIN_KEYS)
 def test_plain_key(key: str) -> None:
     assert not has_sensitive_name(key)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sensitive"),
+    [
+        ("tokens", "4096", False),
+        ("example.com/tokens", "hunter2hunter2", True),
+        ("password-max-age", "90d", False),
+        ("password-max-age", "hunter2", True),
+        ("session-timeout", "30", False),
+        ("password", "123456", True),
+        ("token", "123456", True),
+        ("max-tokens", "sk-" + "a" * 40, True),
+        ("password-count", "1234567890123456", True),
+    ],
+)
+def test_a_quantity_is_no_secret(key: str, value: str, sensitive: bool) -> None:
+    assert is_sensitive(key, value) is sensitive
+
+
+@pytest.mark.parametrize(
+    ("name", "sensitive"),
+    [
+        *((name, True) for name in ("sig", "X-Amz-Signature", "key", "code", "access_token", "Signature", "auth")),
+        *((name, False) for name in ("path", "keyboard", "author", "tenant", "design", "se", "codec")),
+    ],
+)
+def test_parameter(name: str, sensitive: bool) -> None:
+    assert is_sensitive_parameter(name) is sensitive
 
 
 @pytest.mark.parametrize("value", SENSITIVE_VALUES)

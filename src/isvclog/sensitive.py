@@ -26,11 +26,21 @@ _PERSONAL_WORDS = frozenset("email phone ssn birthdate passport".split())
 _PERSONAL_PAIRS = frozenset({("e", "mail"), ("birth", "date"), ("national", "id"), ("social", "security")})
 # `my-secret-name` and `secretRef` point to a secret and hold none.
 _REFERENCES = frozenset("name names ref reference type enabled".split())
-# They hold more than their names say: the whole manifest, the sink, Vault's instructions, an IAM role.
+# `max-tokens` and `eos-token-id` are about a model's tokens, and a number with such a word is no secret.
+_MEASURES = frozenset(
+    "max min maximum minimum limit limits count counts total number num per rate budget quota size length usage ttl "
+    "timeout age expiry rotation interval window seconds minutes hours days input output prompt completion".split()
+)
+_MODEL_WORDS = frozenset("eos bos pad".split())
+_NUMBER = re.compile(r"[+-]?\d[\d_,.]{0,11}\s?(?:%|[a-zA-Z]{1,3})?\Z")
+# They hold more than their names say: the whole manifest, the store's parameters, Vault's instructions, a cloud role.
 _TELLING_KEYS = re.compile(
     r"kubectl\.kubernetes\.io/last-applied-configuration\Z|internal\.serving\.kserve\.io/storage-spec-param\Z"
-    r"|serving\.kserve\.io/logger-secret-|vault\.hashicorp\.com/"
+    r"|serving\.kserve\.io/logger-secret-|vault\.hashicorp\.com/|eks\.amazonaws\.com/role-arn\Z"
+    r"|iam\.amazonaws\.com/|iam\.gke\.io/gcp-service-account\Z|azure\.workload\.identity/"
 )
+# Names of URL parameters that hold a secret or a signature, beside those that would be sensitive anywhere.
+_PARAMETER_WORDS = frozenset("sig signature sas key auth code".split())
 _HEADERS = frozenset(
     "authorization proxy-authorization cookie set-cookie x-api-key x-amz-security-token x-forwarded-access-token "
     "x-auth-token x-csrf-token x-goog-iap-jwt-assertion".split()
@@ -54,18 +64,30 @@ _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){13,19}(?!\d)")
 
 def is_sensitive(key: str, value: str) -> bool:
     """Whether an annotation's value should be hidden."""
-    return has_sensitive_name(key) or has_sensitive_shape(value)
+    return names_secret(key, value) or has_sensitive_shape(value)
+
+
+def names_secret(key: str, value: str) -> bool:
+    """Whether the key says that this value is secret or personal: `tokens` with a number is a quantity."""
+    return has_sensitive_name(key) and not (_NUMBER.match(value) and {*_words(key)} & {*_MEASURES, "tokens"})
 
 
 def has_sensitive_name(key: str) -> bool:
     """Whether the key says that its value is secret or personal; references to a secret are neither."""
     if _TELLING_KEYS.match(key):
         return True
-    words = [word.lower() for word in _WORDS.findall(key.rpartition("/")[2])]
+    words = _words(key)
     if not words or words[-1] in _REFERENCES:
         return False
-    pairs = set(pairwise(words))
-    return bool({*words} & (_SECRET_WORDS | _PERSONAL_WORDS) or pairs & (_SECRET_PAIRS | _PERSONAL_PAIRS))
+    pairs, telling = set(pairwise(words)), {*words} & (_SECRET_WORDS | _PERSONAL_WORDS)
+    if {*words} & (_MEASURES | _MODEL_WORDS):
+        telling -= {"token", "tokens"}
+    return bool(telling or pairs & (_SECRET_PAIRS | _PERSONAL_PAIRS))
+
+
+def is_sensitive_parameter(name: str) -> bool:
+    """Whether a parameter of a URL is named like a secret or a signature."""
+    return has_sensitive_name(name) or not _PARAMETER_WORDS.isdisjoint(_words(name))
 
 
 def has_sensitive_shape(value: str) -> bool:
@@ -82,6 +104,10 @@ def masked(value: str) -> str:
     """What may be shown of a sensitive value: its first and last two characters, where it is long, and its length."""
     shown = f"{value[:2]}…{value[-2:]}" if len(value) >= 12 else "…"
     return f"{shown} ({len(value)} characters)"
+
+
+def _words(key: str) -> list[str]:
+    return [word.lower() for word in _WORDS.findall(key.rpartition("/")[2])]
 
 
 def _passes_luhn(candidate: str) -> bool:
