@@ -1,16 +1,20 @@
 """Which services of the given manifests to preview, with what else the manifests say about the installation."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from isvclog.errors import IsvclogError, UsageError
+from isvclog.errors import UsageError
 from isvclog.findings import Finding
 from isvclog.kserve import sample
 from isvclog.kserve.admission import is_service, read_service
-from isvclog.kserve.defaults import Installation, Runtime, is_config, is_runtime, read_config, read_runtime
-from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.constants import PREDICTOR, TRANSFORMER
+from isvclog.kserve.defaults import Installation, is_config, read_config
+from isvclog.kserve.fate import FORWARDED_BY_PYTHON
+from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.journey import Exchange, ServiceJourney, travel
-from isvclog.kserve.prediction import has_logger, predict
+from isvclog.kserve.prediction import predict
+from isvclog.kserve.runtimes import Runtime, is_runtime, read_runtime
+from isvclog.kserve.spec import Component, InferenceService
 from isvclog.kserve.typed import Refused
 from isvclog.manifest import Object
 
@@ -60,7 +64,8 @@ class Wanted(NamedTuple):
     answer: bytes | None = None
     status: int = 200
     headers: Sequence[tuple[str, str]] = ()
-    new_id: str = ""
+    new_id: Callable[[], str] = str
+    """The id of events whose request brings none; each component makes its own."""
     time_ns: int = 0
 
 
@@ -70,35 +75,37 @@ def preview(item: Object, installation: Installation, wanted: Wanted) -> Service
         service = read_service(item.data, installation.release)
     except Refused as refused:
         return ServiceJourney(item.label, item.file, refused=refused)
-    components = [part for part in service.components.values() if wanted.component in (None, part.name)]
-    if wanted.component and not components:
-        known = ", ".join(service.components) or "none"
-        raise IsvclogError(f"{item.label} has no {wanted.component}; its components: {known}.")
-    exchange = _exchange(*sample.exchange(service), wanted)
+    parts = [part for part in service.components.values() if wanted.component in (None, part.name)]
+    predictions = [predict(service, part, installation) for part in parts]
     return ServiceJourney(
         item.label,
         item.file,
         service,
         journeys=tuple(
-            travel(predict(service, part, installation), exchange, wanted.events)
-            for part in components
-            if has_logger(service, part)
+            travel(prediction, _exchange(service, prediction.component, wanted), wanted.events)
+            for prediction in predictions
+            if prediction.wants_logger
         ),
-        silent=tuple(part for part in components if not has_logger(service, part)),
+        silent=tuple(prediction.component for prediction in predictions if not prediction.wants_logger),
     )
 
 
-def _exchange(request: Request, response: Response, wanted: Wanted) -> Exchange:
-    given = {name.lower() for name, _ in wanted.headers}
+def _exchange(service: InferenceService, component: Component, wanted: Wanted) -> Exchange:
+    request, response = sample.exchange(service)
+    added = wanted.headers
+    if component.name == PREDICTOR and TRANSFORMER in service.components:
+        # What reaches the predictor comes from the transformer, and a KServe transformer passes on little.
+        added = [header for header in added if canonical_header(header[0]) in FORWARDED_BY_PYTHON]
+    given = {name.lower() for name, _ in added}
     body = request.body if wanted.body is None else wanted.body
     headers = [header for header in request.headers if header[0].lower() not in given]
-    headers += wanted.headers
+    headers += added
     if "content-length" not in given and "transfer-encoding" not in given:
         headers.append(("content-length" if request.http2 else "Content-Length", str(len(body))))
     answer = response.body if wanted.answer is None else wanted.answer
     return Exchange(
         request._replace(headers=headers, body=body),
         response._replace(status=wanted.status, body=answer),
-        wanted.new_id,
+        wanted.new_id(),
         wanted.time_ns,
     )

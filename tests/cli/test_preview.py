@@ -104,8 +104,8 @@ def test_services_are_chosen_by_name(isvclog: Any, manifest: Path) -> None:
 
 def test_a_component_that_is_not_there(isvclog: Any, manifest: Path) -> None:
     done = isvclog("preview", "-f", "isvc.yaml", "--component", "explainer")
-    assert done.returncode == 3
-    assert "its components: predictor" in done.stderr
+    assert done.returncode == 2
+    assert "their components: predictor" in done.stderr
 
 
 def test_no_logger_is_said(isvclog: Any, manifest: Path) -> None:

@@ -71,7 +71,132 @@ def test_fields_newer_than_the_release_are_pruned(
     assert (logger.storage is not None) == storage
 
 
-def test_a_single_custom_container_is_renamed() -> None:
-    containers = [{"name": "agent", "ports": [{"containerPort": 9000}]}]
-    predictor = service(predictor={"model": None, "containers": containers}).components["predictor"]
-    assert [(item.name, item.ports) for item in predictor.containers] == [("kserve-container", (9000,))]
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"predictor": {"model": None}}, "spec.predictor"),
+        ({"predictor": {"model": None, "workerSpec": {}}}, "spec.predictor"),
+        ({"predictor": {"containers": [{"name": "kserve-container"}]}}, "spec.predictor"),
+        ({"predictor": {"model": None, "sklearn": {}, "onnx": {}}}, "spec.predictor"),
+        ({"predictor": {"model": None, "containers": [{"name": "kserve-container"}] * 2}}, "spec.predictor"),
+        ({"transformer": {"logger": {"mode": "all"}}}, "spec.transformer"),
+        ({"explainer": {}}, "spec.explainer"),
+        ({"explainer": {"art": {}, "containers": [{}]}}, "spec.explainer"),
+    ],
+)
+def test_a_component_needs_exactly_one_implementation(changes: dict[str, Any], path: str) -> None:
+    with pytest.raises(Refused, match="KServe needs") as refused:
+        service(**changes)
+    assert dotted(refused.value.path) == path
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"predictor": {"containers": [{"name": "side"}]}},
+        {"predictor": {"model": None, "containers": [{"name": "a"}, {"name": "b"}]}},
+        {"predictor": {"sklearn": {}}},
+        {"transformer": {"containers": [{}]}},
+        {"explainer": {"art": {"type": "SquareAttack"}}},
+    ],
+)
+def test_one_implementation_is_accepted(changes: dict[str, Any]) -> None:
+    assert service(**changes).name == "iris"
+
+
+def test_a_framework_takes_the_place_of_the_model() -> None:
+    model = service(predictor={"triton": {"storageUri": "s3://b"}}).components["predictor"].model
+    assert model is not None
+    assert (model.format, model.storage_uri) == ("triton", "s3://b")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "path"),
+    [
+        ({"name": None}, "metadata.name"),
+        ({"name": ""}, "metadata.name"),
+        ({"name": "1st"}, "metadata.name"),
+        ({"name": None, "generateName": "1st-"}, "metadata.generateName"),
+    ],
+)
+def test_a_name_is_needed(metadata: dict[str, Any], path: str) -> None:
+    data = manifest()
+    data["metadata"] |= metadata
+    with pytest.raises(Refused) as refused:
+        read_service(data, NEWEST)
+    assert dotted(refused.value.path) == path
+
+
+def test_a_name_may_be_generated() -> None:
+    data = manifest()
+    data["metadata"] |= {"name": None, "generateName": "iris-"}
+    assert read_service(data, NEWEST).name == "iris-"
+
+
+@pytest.mark.parametrize(
+    ("key", "accepted"),
+    [
+        ("team", True),
+        ("example.com/cost-center", True),
+        ("Example.COM/Team_1.x", True),
+        ("n" * 63, True),
+        ("n" * 64, False),
+        (f"{'p' * 253}/n", True),
+        (f"{'p' * 254}/n", False),
+        ("", False),
+        ("a b", False),
+        ("-a", False),
+        ("a-", False),
+        ("a/b/c", False),
+        ("/a", False),
+        ("a/", False),
+        ("example..com/a", False),
+        ("ex_ample/a", False),
+        ("a,b", False),
+        ("a=b", False),
+        ("größe", False),
+        ("a\n", False),
+    ],
+)
+def test_keys_of_annotations_are_qualified_names(key: str, accepted: bool) -> None:
+    if accepted:
+        assert service(annotations={key: "x"}).annotations == {key: "x"}
+        return
+    with pytest.raises(Refused) as refused:
+        service(annotations={key: "x"})
+    assert refused.value.path == ("metadata", "annotations", key)
+
+
+def test_annotations_hold_262144_bytes_in_all() -> None:
+    assert service(annotations={"k": "é" * 131_071, "x": ""})
+    with pytest.raises(Refused, match="262,145 bytes"):
+        service(annotations={"k": "é" * 131_071, "xy": ""})
+
+
+NAMED = [{"name": "agent", "ports": [{"containerPort": 9000}]}, {"name": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("release", "part", "containers", "names"),
+    [
+        ("0.20.0", "predictor", NAMED, ["agent", "b"]),
+        ("0.15.0", "predictor", NAMED, ["agent", "b"]),
+        ("0.14.1", "predictor", NAMED, ["kserve-container", "b"]),
+        ("0.20.0", "predictor", NAMED[:1], ["kserve-container"]),
+        ("0.20.0", "predictor", [{}, {"name": "b"}], ["kserve-container", "b"]),
+        ("0.20.0", "transformer", NAMED, ["kserve-container", "b"]),
+        ("0.20.0", "explainer", NAMED, ["kserve-container", "b"]),
+        ("0.14.1", "transformer", NAMED, ["kserve-container", "b"]),
+    ],
+)
+def test_how_the_first_custom_container_is_named(
+    release: str, part: str, containers: list[dict[str, Any]], names: list[str]
+) -> None:
+    component = {"containers": containers} | ({"model": None} if part == "predictor" else {})
+    read = service(release, **{part: component}).components[part]
+    assert [container.name for container in read.containers] == names
+
+
+def test_containers_beside_a_model_keep_their_names() -> None:
+    predictor = service(predictor={"containers": [{"name": "side"}]}).components["predictor"]
+    assert [container.name for container in predictor.containers] == ["side"]

@@ -6,7 +6,7 @@ import pytest
 from services import service
 
 from isvclog.kserve.defaults import SHIPPED, Installation
-from isvclog.kserve.diagnosis import diagnose
+from isvclog.kserve.diagnosis import diagnose, notes
 from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.fate import Fate, annotation_traces, culprit, header_traces
 from isvclog.kserve.journey import Exchange, Journey, travel
@@ -30,8 +30,11 @@ def prediction(
     return predict(read, read.components[component], facts)
 
 
-def journey(**changes: Any) -> Journey:
-    return travel(prediction(**changes), EXCHANGE)
+PREDICT = EXCHANGE._replace(request=EXCHANGE.request._replace(target="/v1/models/iris:predict"))
+
+
+def journey(exchange: Exchange = EXCHANGE, **changes: Any) -> Journey:
+    return travel(prediction(**changes), exchange)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,9 @@ def test_obstacles(changes: dict[str, Any], obstacle: Obstacle, code: int | None
         ({"a": "1", "b": "x,y", "c": "2"}, "b"),
         ({"a": "1", "b": "2", "c": 'say "hi"'}, "c"),
         ({"a": 'x,"b', "b": "1", "c": "2"}, "a"),
-        ({"a": "x" * 70_000, "b": "y" * 70_000}, "b"),
+        ({"a": "x" * 60_000, "b": "y" * 80_000}, "b"),
+        ({"a": "x,y", "b": 'q"r'}, "b"),
+        ({"a": "1", "b": "x\0"}, "b"),
     ],
 )
 def test_culprit(annotations: dict[str, str], named: str) -> None:
@@ -114,6 +119,13 @@ FATES = [
     ({"a": "1,b=9", "b": "2"}, ["b", "a"], {"b": (Fate.ALTERED, "9"), "a": (Fate.ALTERED, "1")}),
     ({"a": "1,b=9", "b": "2"}, ["a", "b"], {"a": (Fate.ALTERED, "1"), "b": (Fate.CARRIED, "2")}),
     ({"a": "x,y"}, ["a"], {"a": (Fate.LOST, None)}),
+    ({"a": "y\r"}, ["a"], {"a": (Fate.ALTERED, "y")}),
+    ({"a": "x", "b": '1,"a=2"'}, ["a", "b"], {"a": (Fate.ALTERED, "2"), "b": (Fate.ALTERED, "1")}),
+    (
+        {"a": 'x,"c=1', "b": '3"'},
+        ["a", "b"],
+        {"a": (Fate.ALTERED, "x"), "b": (Fate.LOST, None), "c": (Fate.INJECTED, "1,b=3")},
+    ),
 ]
 
 
@@ -122,6 +134,70 @@ def test_annotation_fates(annotations: dict[str, str], listed: list[str], fates:
     traces = list(annotation_traces(prediction(annotations=annotations, logger={"metadataAnnotations": listed})))
     assert {trace.name: (trace.fate, trace.value) for trace in traces} == fates
     assert all(trace.why for trace in traces if trace.fate is not Fate.CARRIED)
+
+
+@pytest.mark.parametrize(
+    ("annotations", "name", "words"),
+    [
+        ({"a": "x", "b": '1,"a=2"'}, "a", "a comma in 'b' overrides it"),
+        ({"a": 'x,"c=1', "b": '3"'}, "b", "inside a quoted part of 'a'"),
+        ({"a": "l1\nl2", "b": "2"}, "b", "line break in 'a'"),
+        ({"a": "l1\nl2"}, "a", "first line break"),
+        ({"a": 'x,"c=l1\nl2"', "b": "1"}, "a", "splits the list at commas"),
+        ({"a": "y\r"}, "a", "carriage return"),
+        ({"a": "$(AWS_SECRET_ACCESS_KEY)"}, "a", "the secret AWS_SECRET_ACCESS_KEY"),
+        ({"a": "$$"}, "a", "the kubelet expands"),
+    ],
+)
+def test_the_reason_is_the_true_one(annotations: dict[str, str], name: str, words: str) -> None:
+    found = prediction(annotations=annotations, logger={"metadataAnnotations": list(annotations)})
+    (trace,) = (trace for trace in annotation_traces(found) if trace.name == name)
+    assert words in trace.why
+
+
+def test_injected_keys_come_in_their_order() -> None:
+    found = prediction(annotations={"a": "1,z=1,y=2,x=3"}, logger={"metadataAnnotations": ["a"]})
+    assert [trace.name for trace in annotation_traces(found)] == ["a", "z", "y", "x"]
+
+
+def test_an_internal_annotation_overrides_the_list() -> None:
+    found = prediction(
+        annotations={"a": "1", "b": "2"},
+        logger={"metadataAnnotations": ["a"]},
+        predictor={"annotations": {"internal.serving.kserve.io/logger-metadata-annotations": "b"}},
+    )
+    traces = {trace.name: trace for trace in annotation_traces(found)}
+    assert (traces["a"].fate, traces["b"].fate) == (Fate.LOST, Fate.CARRIED)
+    assert "overrides the list" in traces["a"].why
+
+
+def test_nothing_is_carried_by_an_event_that_is_never_sent() -> None:
+    found = journey(annotations={"a": "1"}, logger={"url": "ftp://x", "metadataAnnotations": ["a"]})
+    assert not found.delivered
+    (trace,) = annotation_traces(found.prediction, delivered=found.delivered)
+    assert trace.fate is Fate.LOST
+
+
+@pytest.mark.parametrize(
+    ("changes", "remedy"),
+    [
+        ({"annotations": {"a": "x\0"}, "logger": {"metadataAnnotations": ["a"]}}, "without the NUL character"),
+        ({"logger": {"metadataHeaders": ["X" * 131_072]}}, "shorten metadataHeaders"),
+        ({"logger": {"url": "http://x/" + "y" * 131_072}}, "shorten logger.url"),
+        ({"logger": {"url": "gsx://b", "storage": {"path": "p", "key": "k", "parameters": {}}}}, "s3://, gs://"),
+        (
+            {
+                "release": "0.16.0",
+                "logger": {"url": "s3://b", "storage": {"path": "p", "key": "k", "parameters": {"format": "csv"}}},
+            },
+            "format: json",
+        ),
+    ],
+)
+def test_remedies(changes: dict[str, Any], remedy: str) -> None:
+    diagnosis = diagnose(journey(**changes))
+    assert diagnosis is not None
+    assert remedy in diagnosis.remedy
 
 
 def test_the_component_overrides_the_service() -> None:
@@ -213,3 +289,46 @@ def test_an_unfinished_batch_waits() -> None:
     storage = {"path": "logs", "key": "k", "parameters": {}}
     found = journey(logger={"url": "s3://b", "storage": storage, "batchSize": 3})
     assert (found.outcome.uploads, found.outcome.waiting, found.sends) == ((), 2, True)
+
+
+STORAGE = {"path": "logs", "key": "k", "parameters": {}}
+
+
+@pytest.mark.parametrize(
+    ("logger", "words"),
+    [
+        ({"url": "s3://b", "batchSize": 9}, "store not configured"),
+        ({"url": "s3:///p", "storage": STORAGE, "batchSize": 9}, "no bucket"),
+        ({"url": "S3://b", "storage": STORAGE, "batchSize": 9}, "store not configured"),
+        ({"url": "s3://b", "storage": STORAGE, "marshallerUrl": "nonsense"}, "the marshaller cannot be reached"),
+    ],
+)
+def test_a_batch_that_can_never_be_stored_is_no_success(logger: dict[str, Any], words: str) -> None:
+    found = journey(logger=logger)
+    diagnosis = diagnose(found)
+    assert not found.sends
+    assert diagnosis is not None
+    assert words in diagnosis.because
+
+
+def test_a_marshaller_of_ones_own_is_posted_an_array() -> None:
+    storage = {**STORAGE, "parameters": {"format": "csv"}}
+    found = journey(logger={"url": "s3://b", "storage": storage, "marshallerUrl": "http://m/"})
+    assert next(upload.key for upload in found.outcome.uploads).endswith("id-1-request.json")
+    assert all(upload.data.startswith("[{") and upload.marshaller == "http://m/" for upload in found.outcome.uploads)
+
+
+def test_a_partial_silence_is_noted() -> None:
+    batched = journey(predictor={"batcher": {"maxBatchSize": 2}}, exchange=PREDICT)
+    assert batched.sends
+    assert any("batcher hides" in note for note in notes(batched))
+    overridden = journey(predictor={"annotations": {"internal.serving.kserve.io/logger-mode": "request"}})
+    assert any("overrides logger.mode" in note for note in notes(overridden))
+    assert not list(notes(journey()))
+
+
+def test_grpc_was_not_logged_before_0_10() -> None:
+    request = Request("POST", "/inference.GRPCInferenceService/ModelInfer", [(":authority", "x")], b"", http2=True)
+    exchange = EXCHANGE._replace(request=request)
+    assert journey(release="0.10.0", exchange=exchange).sends
+    assert not journey(release="0.9.0", exchange=exchange).sends

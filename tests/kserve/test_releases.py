@@ -94,6 +94,8 @@ def test_every_row_is_complete(name: str) -> None:
         ("batchInterval", "--log-batch-interval"),
         ("metadataHeaders", "metadata"),
         ("metadataAnnotations", "annotations"),
+        ("disallowed-model-format", "model-format-annotation"),
+        ("probe-environment", "transformer-container"),
         ("tls-settings", "--logger-ca-cert-file"),
         ("tls-settings", "--logger-tls-skip-verify"),
     ],

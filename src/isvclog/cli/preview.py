@@ -85,7 +85,7 @@ def preview(
         answer=_read(response),
         status=status,
         headers=[values.header(text) for text in header or ()],
-        new_id=id_ or str(uuid4()),
+        new_id=lambda: id_ or str(uuid4()),
         time_ns=values.unix_ns(time) if time else time_ns(),
     )
     try:
@@ -119,6 +119,9 @@ def _show(
     if not chosen and not failures:
         note("no InferenceService found.")
     services = [send(item, installation, wanted) for item in chosen]
+    if wanted.component and chosen and not any(item.journeys or item.silent or item.refused for item in services):
+        known = ", ".join(dict.fromkeys(part for item in services if item.service for part in item.service.components))
+        raise UsageError(f"there is no {wanted.component} in the given services; their components: {known or 'none'}.")
     show(services, output, installation.release, reveal, color)
     if failures:
         return IsvclogError.exit_code

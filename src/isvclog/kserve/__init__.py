@@ -6,5 +6,9 @@ One annotation travels through these modules in this order:
 -> `kubelet` (expanded arguments) -> `agent` (settings held in memory) -> `exchange` (one request and its response)
 -> `events` (CloudEvents) or `blob` (records in object storage).
 
+`admission` (what a manifest says, as `spec`) and `defaults` (what the installation adds) come before it, `layers`,
+`runtimes` and `containers` are parts of the controller, `agentconfig` and `environment` of the webhook, `pairs`, `fate`
+and `diagnosis` say what became of each name and why.
+
 `prediction` walks the whole path. The facts were measured on KServe at commit aaac4e294 (after v0.20.0).
 """

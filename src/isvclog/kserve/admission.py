@@ -5,34 +5,19 @@
 Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve import typed
-from isvclog.kserve.constants import COMPONENTS, LOG_MODES, MODEL_CONTAINER, PREDICTOR
+from isvclog.kserve.constants import COMPONENTS, LOG_MODES, PREDICTOR
+from isvclog.kserve.implementation import read_implementation, read_storage
+from isvclog.kserve.objectmeta import read_metadata
 from isvclog.kserve.releases import Release
-from isvclog.kserve.spec import Batcher, Component, Container, InferenceService, Logger, Model, Storage
+from isvclog.kserve.spec import Batcher, Component, InferenceService, Logger, Scaling
 from isvclog.kserve.typed import Refused
 
-# inference_service_validation.go, IsvcRegexp.
-_NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
 API_VERSION = "serving.kserve.io/v1beta1"
-
-# Predictors that the defaulter turns into `model:` (inference_service_defaults.go).
-FRAMEWORKS = (
-    "sklearn",
-    "tensorflow",
-    "xgboost",
-    "pytorch",
-    "triton",
-    "onnx",
-    "huggingface",
-    "pmml",
-    "lightgbm",
-    "paddle",
-)
 
 
 def is_service(data: Mapping[str, Any]) -> bool:
@@ -42,10 +27,10 @@ def is_service(data: Mapping[str, Any]) -> bool:
 
 
 def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
-    """The service in `data`; a namespace is `default` where the manifest names none."""
+    """The service in `data`, which must be whole: what only patches another one lacks what KServe asks for."""
     if data.get("apiVersion") != API_VERSION:
         raise Refused(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
-    metadata = typed.mapping(data, (), "metadata")
+    metadata = read_metadata(data)
     spec = typed.mapping(data, (), "spec")
     components = {}
     for part in COMPONENTS:
@@ -56,21 +41,12 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
         where = "stands at the root of the document, beside spec" if PREDICTOR in data else "is missing"
         raise Refused(("spec", PREDICTOR), f"{where}; KServe needs exactly one")
     return InferenceService(
-        name=_service_name(metadata),
-        namespace=typed.string(metadata, ("metadata",), "namespace") or "default",
-        annotations=_metadata_strings(metadata, "annotations"),
-        labels=_metadata_strings(metadata, "labels"),
+        name=metadata.name,
+        namespace=metadata.namespace,
+        annotations=metadata.annotations,
+        labels=metadata.labels,
         components=components,
     )
-
-
-def _service_name(metadata: Mapping[str, Any]) -> str:
-    name = typed.string(metadata, ("metadata",), "name")
-    if name is None:
-        return typed.string(metadata, ("metadata",), "generateName") or ""
-    if not _NAME.fullmatch(name):
-        raise Refused(("metadata", "name"), "may have lower-case letters, digits and dashes, and starts with a letter")
-    return name
 
 
 def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Logger:
@@ -85,7 +61,7 @@ def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Log
         mode=typed.string(known, path, "mode") or "",
         metadata_headers=headers,
         metadata_annotations=annotations,
-        storage=_storage(known, path),
+        storage=read_storage(known, path),
         marshaller_url=typed.string(known, path, "marshallerUrl"),
         batch_size=typed.integer(known, path, "batchSize"),
         batch_interval=typed.string(known, path, "batchInterval"),
@@ -104,7 +80,7 @@ def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Comp
     logger = typed.optional_mapping(data, path, "logger")
     batcher = typed.optional_mapping(data, path, "batcher")
     name = str(path[-1])
-    model = _model(data, path) if name == PREDICTOR else None
+    implementation = read_implementation(data, path, release)
     keeps_annotations = release.has("component-annotations")
     return Component(
         name=name,
@@ -114,8 +90,10 @@ def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Comp
         if logger is None
         else _admitted(read_logger(logger, (*path, "logger"), release), (*path, "logger")),
         batcher=None if batcher is None else _batcher(batcher, (*path, "batcher")),
-        containers=tuple(_containers(data)),
-        model=model,
+        containers=implementation.containers,
+        model=implementation.model,
+        storage_uris=len(typed.items(data, path, "storageUris")),
+        scaling=_scaling(data, path),
     )
 
 
@@ -132,72 +110,14 @@ def _admitted(logger: Logger, path: KeyPath) -> Logger:
     return logger
 
 
-def _storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
-    storage = typed.optional_mapping(data, path, "storage")
-    if storage is None:
-        return None
-    path = (*path, "storage")
-    parameters = None if storage.get("parameters") is None else typed.string_map(storage, path, "parameters")
-    return Storage(
-        path=typed.string(storage, path, "path"),
-        parameters=parameters,
-        key=typed.string(storage, path, "key"),
-        service_account_name=typed.string(storage, path, "serviceAccountName"),
-    )
-
-
 def _batcher(data: Mapping[str, Any], path: KeyPath) -> Batcher:
     return Batcher(typed.integer(data, path, "maxBatchSize"), typed.integer(data, path, "maxLatency"))
 
 
-def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
-    for key in ("model", *FRAMEWORKS):
-        model = typed.optional_mapping(data, path, key)
-        if model is None:
-            continue
-        path = (*path, key)
-        model_format = typed.optional_mapping(model, path, "modelFormat") or {}
-        container = read_container(model)
-        return Model(
-            format=(typed.string(model_format, path, "name") or "") if key == "model" else key,
-            runtime=typed.string(model, path, "runtime"),
-            protocol=typed.string(model, path, "protocolVersion"),
-            storage_uri=typed.string(model, path, "storageUri"),
-            storage=_storage(model, path),
-            ports=container.ports,
-            probe=container.probe,
-        )
-    return None
-
-
-def _containers(data: Mapping[str, Any]) -> Iterator[Container]:
-    """The containers of a custom component, named as the defaulter names them (predictor_custom.go, Default)."""
-    containers = [read_container(item) for item in data.get("containers") or () if isinstance(item, Mapping)]
-    for index, container in enumerate(containers):
-        if index == 0 and (len(containers) == 1 or not container.name):
-            yield container._replace(name=MODEL_CONTAINER)
-        else:
-            yield container
-
-
-def read_container(data: Mapping[str, Any]) -> Container:
-    """Name, ports and readiness probe, leniently: a malformed container is not about logging."""
-    ports = data.get("ports")
-    probe = data.get("readinessProbe")
-    return Container(
-        name=str(data.get("name") or ""),
-        ports=tuple(
-            port["containerPort"]
-            for port in (ports if isinstance(ports, list) else ())
-            if isinstance(port, Mapping) and isinstance(port.get("containerPort"), int)
-        ),
-        probe=probe if isinstance(probe, Mapping) else None,
+def _scaling(data: Mapping[str, Any], path: KeyPath) -> Scaling:
+    return Scaling(
+        min_replicas=typed.integer(data, path, "minReplicas"),
+        max_replicas=typed.integer(data, path, "maxReplicas"),
+        target=typed.integer(data, path, "scaleTarget"),
+        metric=typed.string(data, path, "scaleMetric"),
     )
-
-
-def _metadata_strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
-    # ObjectMeta is decoded by Go into map[string]string, where null becomes the empty string.
-    values = {
-        name: "" if value is None else value for name, value in typed.mapping(metadata, ("metadata",), key).items()
-    }
-    return typed.string_map({key: values}, ("metadata",), key)

@@ -5,7 +5,10 @@ exec, flags (2), environment and readiness probe (1, 2), logger (255), batcher (
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from enum import Enum
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from isvclog.kserve import blob
@@ -13,6 +16,7 @@ from isvclog.kserve.constants import LOG_MODES, PROBE_VARIABLE
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.flag import Flag, FlagError, HelpRequested, parse
 from isvclog.kserve.golang.strconv import NumberError, parse_int
+from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.releases import NEWEST, Release
 
@@ -50,6 +54,23 @@ _FLAGS: tuple[Flag, ...] = (
 )
 
 
+class Cause(Enum):
+    """What keeps the agent from starting."""
+
+    TOO_LONG = "an argument is too long"
+    NUL = "an argument holds a NUL character"
+    FLAG = "a flag's value cannot be read"
+    PROBE = "its pod's readiness probe is neither httpGet nor tcpSocket, and the agent needs one of them"
+    MODE = "the mode is unknown"
+    URL = "the sink's URL cannot be read"
+    SOURCE = "the source URI cannot be read"
+    PAIR = "an annotation is no pair"
+    STORE_FORMAT = "the store's format is unknown"
+    STORE_SCHEME = "the store's scheme is unknown"
+    STORE_CREDENTIALS = "the store has no credentials"
+    BATCHER = "a number of the batcher is not above zero"
+
+
 class Settings(NamedTuple):
     """What the logger knows for the life of the process; nothing is read again per request."""
 
@@ -82,27 +103,38 @@ class Startup(NamedTuple):
     exec_error: str | None = None
     message: str = ""
     settings: Settings | None = None
+    cause: Cause | None = None
+    flag: str = ""
+    """The flag whose value is to blame, without dashes, where it is one."""
 
     @property
     def runs(self) -> bool:
         return self.exit is None and self.exec_error is None
 
 
+_STORE_CAUSES = {
+    "format": Cause.STORE_FORMAT,
+    "scheme": Cause.STORE_SCHEME,
+    "credentials": Cause.STORE_CREDENTIALS,
+}
+
+
 class _Exit(Exception):
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str, cause: Cause | None = None, flag: str = "") -> None:
         super().__init__(message)
-        self.startup = Startup(exit=code, message=message)
+        self.startup = Startup(exit=code, message=message, cause=cause, flag=flag)
 
 
 def start(args: Sequence[str], environment: Mapping[str, str], release: Release = NEWEST) -> Startup:
     """What the process does with these arguments (after the program's name, after the kubelet's expansion)."""
-    for arg in args:
-        size = len(arg.encode("utf-8", "surrogateescape"))
+    for before, arg in pairwise(["", *args]):
+        size, flag = len(to_bytes(arg)), before.removeprefix("--")
         if size > MAX_ARGUMENT_BYTES:
             message = f"argument list too long: one argument has {size:,} bytes, Linux allows {MAX_ARGUMENT_BYTES:,}"
-            return Startup(exec_error="E2BIG", message=message)
+            return Startup(exec_error="E2BIG", message=message, cause=Cause.TOO_LONG, flag=flag)
         if "\0" in arg:
-            return Startup(exec_error="EINVAL", message="invalid argument: a NUL character cannot be passed")
+            message = "invalid argument: a NUL character cannot be passed"
+            return Startup(exec_error="EINVAL", message=message, cause=Cause.NUL, flag=flag)
     try:
         flags = _parse_flags(args, release)
         _check_environment(environment, release)
@@ -124,7 +156,8 @@ def _parse_flags(args: Sequence[str], release: Release) -> dict[str, Any]:
     except HelpRequested:
         raise _Exit(0, "Usage of agent:") from None
     except FlagError as error:
-        raise _Exit(2, str(error)) from None
+        named = re.search(r'for "--([a-z-]+)" flag', str(error))
+        raise _Exit(2, str(error), Cause.FLAG, named[1] if named else "") from None
     if isinstance(values["metadata-headers"], str):
         values["metadata-headers"] = [values["metadata-headers"]]
     return values
@@ -133,7 +166,7 @@ def _parse_flags(args: Sequence[str], release: Release) -> dict[str, Any]:
 def _check_environment(environment: Mapping[str, str], release: Release) -> None:
     probe_json = environment.get(PROBE_VARIABLE)
     if probe_json is None:
-        raise _Exit(1, f"required key {PROBE_VARIABLE} missing value")
+        raise _Exit(1, f"required key {PROBE_VARIABLE} missing value", Cause.PROBE)
     if not probe_json:
         return
     try:
@@ -141,29 +174,29 @@ def _check_environment(environment: Mapping[str, str], release: Release) -> None
     except ValueError:
         probe = False
     if probe is None:
-        raise _Exit(2, "panic: runtime error: invalid memory address or nil pointer dereference")
+        raise _Exit(2, "panic: runtime error: invalid memory address or nil pointer dereference", Cause.PROBE)
     if not isinstance(probe, dict) or not (release.has("probe-environment") or {"httpGet", "tcpSocket"} & probe.keys()):
-        raise _Exit(1, "Agent failed to parse readiness probe")
+        raise _Exit(1, "Agent failed to parse readiness probe", Cause.PROBE)
 
 
 def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], release: Release) -> Settings:
     mode = flags["log-mode"]
     if mode not in LOG_MODES:
-        raise _Exit(255, f"Malformed log-mode {mode}")
-    url = _parse_or_exit(flags["log-url"], "log-url")
-    source = _parse_or_exit(flags["source-uri"] or f"http://localhost:{flags['port']}/", "source_uri")
+        raise _Exit(255, f"Malformed log-mode {mode}", Cause.MODE)
+    url = _parse_or_exit(flags["log-url"], "log-url", Cause.URL)
+    source = _parse_or_exit(flags["source-uri"] or f"http://localhost:{flags['port']}/", "source_uri", Cause.SOURCE)
     annotations = {}
     for item in flags["metadata-annotations"] or ():
         key, equals, value = item.partition("=")
         if not equals:
-            raise _Exit(255, f"annotation does not adhere to desired format got key: {key} value: {value}")
+            raise _Exit(255, f"annotation does not adhere to desired format got key: {key} value: {value}", Cause.PAIR)
         annotations[key] = value
     try:
         store = blob.open_store(
             flags["log-url"], url, flags["log-store-path"], flags["log-store-format"], environment, release
         )
     except blob.StoreError as error:
-        raise _Exit(255, f"Error creating logger store: {error}") from None
+        raise _Exit(255, f"Error creating logger store: {error}", _STORE_CAUSES[error.what]) from None
     headers = flags["metadata-headers"]
     return Settings(
         url=url,
@@ -186,11 +219,11 @@ def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], rele
     )
 
 
-def _parse_or_exit(text: str, what: str) -> URL:
+def _parse_or_exit(text: str, what: str, cause: Cause) -> URL:
     try:
         return gourl.parse(text)
     except gourl.UrlError:
-        raise _Exit(255, f"Malformed {what} {text}") from None
+        raise _Exit(255, f"Malformed {what} {text}", cause) from None
 
 
 def _start_batcher(flags: Mapping[str, Any]) -> None:
@@ -200,4 +233,4 @@ def _start_batcher(flags: Mapping[str, Any]) -> None:
         except NumberError:
             valid = False
         if not valid:
-            raise _Exit(1, f"Invalid {what}{flags[flag]}")
+            raise _Exit(1, f"Invalid {what}{flags[flag]}", Cause.BATCHER)

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
+from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.httpclient import outgoing
 from isvclog.kserve.golang.paths import join
 from isvclog.kserve.golang.url import URL, Userinfo
 from isvclog.kserve.releases import Release
@@ -44,7 +47,14 @@ _AZURE_VARIABLES = (
 
 
 class StoreError(ValueError):
-    """The agent cannot open its store and exits; or a batch cannot be stored and is dropped."""
+    """The agent cannot open its store and exits; or a batch cannot be stored and is dropped.
+
+    `what` tells why a store does not open: its `format`, its `scheme` or missing `credentials`.
+    """
+
+    def __init__(self, message: str, what: str = "") -> None:
+        super().__init__(message)
+        self.what = what
 
 
 class Store(NamedTuple):
@@ -76,13 +86,17 @@ class Record(NamedTuple):
 
 
 class Upload(NamedTuple):
-    """One object. `data` is its text, for Parquet the same rows as CSV."""
+    """One object. `data` is its text, for Parquet the same rows as CSV.
+
+    With a `marshaller` of one's own, `data` is what that is posted, and the object what it answers.
+    """
 
     provider: str
     bucket: str
     key: str
     format: str
     data: str
+    marshaller: str = ""
 
 
 def strategy(url: str) -> str:
@@ -101,14 +115,14 @@ def open_store(
     if sink == CLOUDEVENTS or not path or not file_format:
         return None
     if not release.has("unknown-format-is-json") and file_format != "json":
-        raise StoreError(f"unsupported format {file_format}")
+        raise StoreError(f"unsupported format {file_format}", "format")
     if url.scheme not in ("s3", "gs", "abfs"):
-        raise StoreError(f"unsupported protocol {url.scheme}://")
+        raise StoreError(f"unsupported protocol {url.scheme}://", "scheme")
     if url.scheme == "abfs":
         # Only their presence is checked, an empty value passes.
         for alternatives in _AZURE_VARIABLES:
             if not environment.keys() & set(alternatives):
-                raise StoreError(f"{' or '.join(alternatives)} is missing in the environment")
+                raise StoreError(f"{' or '.join(alternatives)} is missing in the environment", "credentials")
     return Store(sink, path, known_format(file_format))
 
 
@@ -117,19 +131,31 @@ def known_format(name: str) -> str:
     return name if name in ("csv", "parquet") else "json"
 
 
-def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[list[Sequence[Record]], int]:
-    """The batches that get uploaded, and how many records wait in memory for more (lost when the pod stops)."""
+def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[list[Sequence[Record]], Sequence[Record]]:
+    """The batches that get uploaded, and the records that wait in memory for more (lost when the pod stops)."""
     if size <= 1:
-        return [[record] for record in records], 0
+        return [[record] for record in records], []
     full = [records[start : start + size] for start in range(0, len(records) - size + 1, size)]
     rest = records[len(full) * size :]
-    if rest and interval_ns > 0:
-        return [*full, rest], 0
-    return full, len(rest)
+    return ([*full, rest], []) if rest and interval_ns > 0 else (full, rest)
 
 
-def upload(store: Store, records: Sequence[Record], release: Release) -> Upload:
-    """One batch as an object, named after its first record; raises StoreError where it is dropped."""
+def check_marshaller(url: str) -> None:
+    """StoreError where records cannot be posted to this marshaller, so that every batch is dropped."""
+    try:
+        outgoing(gourl.parse(url), {})
+    except GoError as error:
+        raise StoreError(f"the marshaller cannot be reached: {error}") from None
+
+
+def upload(
+    store: Store, records: Sequence[Record], release: Release, marshaller: str = DEFAULT_MARSHALLER_URL
+) -> Upload:
+    """One batch as an object, named after its first record; raises StoreError where it is dropped.
+
+    A marshaller of one's own is posted a JSON array, and the object is what it answers, whatever the store's format;
+    its extension is `json` unless the answer says otherwise.
+    """
     if not records:
         raise StoreError("empty batch")
     first = records[0]
@@ -140,10 +166,14 @@ def upload(store: Store, records: Sequence[Record], release: Release) -> Upload:
     if not dot:
         raise StoreError(f"invalid request type: {first.type}")
     prefix = join(first.url.path.removeprefix("/"), first.namespace, first.service, first.component, store.path)
-    key = f"{prefix}/{first.id}-{kind}.{store.format}"
+    own = marshaller != DEFAULT_MARSHALLER_URL
+    key = f"{prefix}/{first.id}-{kind}.{'json' if own else store.format}"
     if release.has("camel-case-records"):
         # Since then a marshaller gets the records, over HTTP even inside the agent.
         records = [_carried(record) for record in records]
+    if own:
+        data = gojson.marshal([_fields(record, release) for record in records])
+        return Upload(store.provider, bucket, key, "json", data, marshaller)
     data = _json(records, release) if store.format == "json" else _csv(records)
     return Upload(store.provider, bucket, key, store.format, data)
 

@@ -15,6 +15,8 @@ SERVICE_LABEL = "serving.kserve.io/inferenceservice"
 COMPONENT_LABEL = "component"
 ENDPOINT_LABEL = "endpoint"
 
+MODEL_FORMAT_ANNOTATION = "modelFormat"
+
 INTERNAL = "internal.serving.kserve.io/"
 LOGGER = INTERNAL + "logger"
 SINK_URL = INTERNAL + "logger-sink-url"
@@ -36,8 +38,9 @@ STORAGE_SPEC_KEY = INTERNAL + "storage-spec-key"
 MODEL_CONTAINER = "kserve-container"
 TRANSFORMER_CONTAINER = "transformer-container"
 AGENT_CONTAINER = "agent"
-AGENT_PORT = 9081
 DEFAULT_HTTP_PORT = 8080
 
 CONFIGMAP = "inferenceservice-config"
+STORAGE_URI_VARIABLE = "STORAGE_URI"
+MULTI_MODEL_VARIABLE = "MULTI_MODEL_SERVER"
 PROBE_VARIABLE = "SERVING_READINESS_PROBE"

@@ -1,15 +1,22 @@
-"""Why a logger sends nothing, what that does to the cluster, and what to do: sentences without any value."""
+"""Why a logger sends nothing, what that does to the cluster, and what to do: sentences without any value.
 
+Only what an exchange loses on the way out is told in the agent's own words, which hold the sink's URL.
+"""
+
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from isvclog.kserve import constants as c
+from isvclog.kserve.agent import Cause, Startup
 from isvclog.kserve.exchange import receive
 from isvclog.kserve.fate import culprit
 from isvclog.kserve.journey import Journey
 from isvclog.kserve.prediction import Obstacle, Prediction
+from isvclog.kserve.webhook import Skipped
 
 _LOOP = (
     "the container restarts in a loop (CrashLoopBackOff): "
-    "a new revision never becomes ready while old pods keep serving"
+    "a new revision never becomes ready, while old pods keep serving"
 )
 _OUTAGE = "the pod is not created; the same happens to every other KServe pod"
 
@@ -22,34 +29,62 @@ class Diagnosis(NamedTuple):
 
 def diagnose(journey: Journey) -> Diagnosis | None:
     """None where everything is sent."""
-    prediction = journey.prediction
+    prediction, outcome = journey.prediction, journey.outcome
     if prediction.obstacle is not None:
         return _of_obstacle(prediction, prediction.obstacle)
     if journey.sends:
         return None
-    losses = journey.outcome.losses
-    if losses:
-        return Diagnosis(
-            losses[0], "the agent only logs it; nothing arrives and no metric tells", _loss_remedy(losses[0])
-        )
+    loss = outcome.losses[0] if outcome.losses else outcome.doomed
+    if loss:
+        told = prediction.installation.release.has("send-results-at-info") or "store" in loss
+        effect = "the agent only logs it" if told else "not even the agent's log says so"
+        return Diagnosis(loss, f"{effect}; nothing arrives, and no metric tells", _loss_remedy(loss))
     return _nothing_logged(journey)
+
+
+def notes(journey: Journey) -> Iterator[str]:
+    """What is worth knowing though something is sent: a part that is silent, or settings that others override."""
+    prediction, settings, pod = journey.prediction, journey.prediction.settings, journey.prediction.pod
+    if settings is None or pod is None:
+        return
+    logger, release = prediction.logger, prediction.installation.release
+    if logger is not None:
+        for what, internal, written in (("mode", c.MODE, logger.mode), ("url", c.SINK_URL, logger.url)):
+            if pod.annotations.get(internal) != written:
+                yield f"the annotation {internal} overrides logger.{what}"
+    if journey.sends and journey.events != "request" and settings.mode == "all" and len(journey.logged) == 1:
+        yield f"there is no response event: {_silence(journey)}"
+    if pod.unknown_runtime:
+        yield f"the runtime {pod.unknown_runtime} is not among the files, so what it adds to the pod is not shown"
+    if settings.batcher and not release.has("batcher-drops-responses"):
+        yield "the response event holds the batcher's own answer, which is not shown here"
+    if not release.has("silent-send-failures"):
+        yield "KServe before 0.12 adds the headers Ce-Traceparent and Traceparent, which are not shown here"
 
 
 def _nothing_logged(journey: Journey) -> Diagnosis:
     settings = journey.prediction.settings
     assert settings is not None
-    mode, response = settings.mode, journey.exchange.response
-    if receive(journey.exchange.request) is None:
+    mode, request = settings.mode, journey.exchange.request
+    if request.http2 and not settings.release.has("grpc-logging"):
+        return Diagnosis("this release logs no gRPC requests", "nothing is logged", "use KServe 0.10.0 or later")
+    if receive(request) is None:
         because = "the request does not reach the logger: it is malformed, or a probe"
         return Diagnosis(because, "", "send another request")
     if journey.events != "all" and mode not in ("all", journey.events):
         return Diagnosis(f"mode is {mode}, so there is no {journey.events} event", "", "set mode: all to log both")
+    remedy = "" if mode == "all" else "set mode: all, which logs every request"
+    return Diagnosis(_silence(journey), "", remedy)
+
+
+def _silence(journey: Journey) -> str:
+    """Why there is no response event."""
+    settings, response = journey.prediction.settings, journey.exchange.response
     if response is None or response.status != 200:
-        return Diagnosis("only answers with status 200 are logged", "", "set mode: all, which logs every request")
-    if settings.batcher:
-        because = "the batcher hides its answers from the logger"
-        return Diagnosis(because, "no answer is ever logged", "remove the batcher")
-    return Diagnosis("the agent's proxy does not pass this exchange on", "clients get 502", "send another request")
+        return "only answers with status 200 are logged"
+    if settings is not None and settings.batcher:
+        return "the batcher hides its answers from the logger"
+    return "the agent's proxy does not pass this answer on"
 
 
 def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:
@@ -61,10 +96,15 @@ def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:
     if obstacle is Obstacle.NO_POD:
         return Diagnosis(reason, "nothing is logged", "use Standard or Knative mode for a service that must be logged")
     if obstacle is Obstacle.REFUSED_POD:
+        if c.PULLER_CONFIG_VOLUME in reason:
+            return Diagnosis(reason, "the pod is not created", f"remove the annotation {c.PULLER}")
         return Diagnosis(reason, _OUTAGE, "mend the ConfigMap inferenceservice-config")
     if obstacle is Obstacle.NOT_INJECTED:
-        effect = "nothing is logged; in Standard mode the Service still points to the agent's port, so requests fail"
-        return Diagnosis(reason, effect, 'rename the container "agent"')
+        port = "; the Service still points to the agent's port, so requests fail"
+        effect = "nothing is logged" + (port if prediction.mode == c.STANDARD else "")
+        taken = prediction.injection is not None and prediction.injection.skipped is Skipped.NAME_TAKEN
+        remedy = 'rename the container "agent"' if taken else f"let the annotation {c.LOGGER} reach the pod"
+        return Diagnosis(reason, effect, remedy)
     if obstacle is Obstacle.NO_LOGGER:
         remedy = "set logger.url, or defaultUrl under logger in inferenceservice-config"
         return Diagnosis(reason, "requests pass, nothing is logged and nothing says so", remedy)
@@ -74,38 +114,66 @@ def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:
 def _crash(prediction: Prediction) -> Diagnosis:
     startup = prediction.startup
     assert startup is not None
+    assert startup.cause is not None
     name = culprit(prediction)
     # A flag error repeats the whole argument, which may hold secrets; what is wrong with it stands at the end.
-    problem = startup.message.rpartition(" flag: ")[2]
+    detail = startup.message.rpartition(" flag: ")[2] if startup.cause is Cause.FLAG else startup.cause.value
     if name:
-        if startup.exit == 255:
-            problem = "a comma splits its value, and a part of it is no key=value pair"
-        remedy = f"write {name!r} without {_forbidden(startup.exit)}, or take it out of metadataAnnotations"
-        return Diagnosis(f"annotation {name!r}: {problem}", _LOOP, remedy)
-    return Diagnosis(problem, _LOOP, _start_remedy(startup.message))
+        because, forbidden = _BLAME[startup.cause]
+        remedy = f"write {name!r} without {forbidden}, or take it out of metadataAnnotations"
+        return Diagnosis(f"annotation {name!r}: {because or detail}", _LOOP, remedy)
+    because = detail if startup.cause is not Cause.FLAG else f"--{startup.flag}: {detail}"
+    return Diagnosis(because, _LOOP, _crash_remedy(startup))
 
 
-def _forbidden(exit_code: int | None) -> str:
-    return {2: "double quotes and line breaks", 255: "commas"}.get(exit_code or 0, "so many characters")
+_BLAME = {
+    Cause.FLAG: ("", "double quotes and line breaks"),
+    Cause.PAIR: ("a comma splits its value, and a part of it is no key=value pair", "commas"),
+    Cause.TOO_LONG: ("it is the longest of the annotations, which all travel in one argument", "so many characters"),
+    Cause.NUL: ("it holds a NUL character", "the NUL character"),
+}
+_FIELDS = {
+    "metadata-headers": "metadataHeaders",
+    "metadata-annotations": "metadataAnnotations",
+    "log-url": "logger.url",
+    "log-batch-interval": "batchInterval",
+    "log-store-path": "storage.path",
+    "log-store-format": "the storage's format",
+    "log-marshaller-url": "marshallerUrl",
+}
+_REMEDIES = {
+    Cause.PROBE: "give the first container an httpGet or tcpSocket readiness probe",
+    Cause.MODE: "write mode: all, request or response",
+    Cause.URL: "write logger.url as a whole URL: http://broker.example.svc/path",
+    Cause.SOURCE: "this is the pod's own name; report it",
+    Cause.PAIR: "write the listed annotations without commas",
+    Cause.STORE_FORMAT: "set the storage's parameter format: json, which is all that KServe 0.16 knows",
+    Cause.STORE_SCHEME: "write logger.url with s3://, gs:// or abfs://",
+    Cause.STORE_CREDENTIALS: "give the storage's service account a secret with the credentials",
+    Cause.BATCHER: "set batcher.maxBatchSize and batcher.maxLatency above 0",
+}
 
 
-_START_REMEDIES = (
-    ("--metadata-headers", "write metadataHeaders without double quotes"),
-    ("--metadata-annotations", "write the listed annotations without double quotes, commas and line breaks"),
-    ("--log-batch-interval", "write batchInterval as Go does: 5s, 1m30s"),
-    ("Malformed log-url", "write logger.url as a whole URL: http://broker.example.svc/path"),
-    ("Malformed log-mode", "write mode: all, request or response"),
-    ("Error creating logger store", "use a URL of scheme s3, gs or abfs, with credentials in a service account"),
-    ("SERVING_READINESS_PROBE", "give the first container an httpGet or tcpSocket readiness probe"),
-    ("readiness probe", "give the first container an httpGet or tcpSocket readiness probe"),
-    ("batch size", "set batcher.maxBatchSize above 0"),
-    ("latency", "set batcher.maxLatency, in milliseconds, above 0"),
-    ("too long", "list fewer or shorter annotations: all of them travel in one argument"),
-)
+def _crash_remedy(startup: Startup) -> str:
+    assert startup.cause is not None
+    field = _FIELDS.get(startup.flag, startup.flag)
+    if startup.flag == "log-batch-interval":
+        return "write batchInterval as Go does: 5s, 1m30s"
+    if startup.cause is Cause.TOO_LONG:
+        return f"shorten {field}"
+    if startup.cause is Cause.NUL:
+        return f"take the NUL character out of {field}"
+    if startup.cause is Cause.FLAG:
+        return f"write {field} without double quotes"
+    return _REMEDIES[startup.cause]
+
+
 _LOSS_REMEDIES = (
     ("unsupported protocol scheme", "write logger.url with http:// or https://"),
+    ("the marshaller", "write marshallerUrl with http:// or https:// and a host"),
     ("no Host", "write logger.url with a host"),
     ("invalid port", "write a port below 65536 into logger.url"),
+    ("no such host", "write a host name that exists into logger.url"),
     ("Ce-Annotations", "take the control character out of the annotation"),
     ("invalid header field", "take the control character out"),
     ("datacontenttype", "clients must send a well-formed Content-Type"),
@@ -113,10 +181,6 @@ _LOSS_REMEDIES = (
     ("store not configured", "set predictor.logger.storage with a path, and write the scheme in lower case"),
     ("no bucket", "write the bucket into logger.url: s3://bucket/prefix"),
 )
-
-
-def _start_remedy(message: str) -> str:
-    return next((remedy for part, remedy in _START_REMEDIES if part in message), "see the message")
 
 
 def _loss_remedy(message: str) -> str:

@@ -14,12 +14,16 @@ from isvclog.kserve.golang.time import format_rfc3339_nano
 
 
 class Outcome(NamedTuple):
-    """What leaves the pod. `losses` are the agent's own log messages, `waiting` counts records of an open batch."""
+    """What leaves the pod. `losses` are the agent's own log messages.
+
+    `waiting` counts records of an open batch; `doomed` says why that batch will be dropped once it is full, if it will.
+    """
 
     events: tuple[Event, ...] = ()
     uploads: tuple[blob.Upload, ...] = ()
     losses: tuple[str, ...] = ()
     waiting: int = 0
+    doomed: str = ""
 
 
 def dispatch(settings: Settings, logged: Sequence[LogRequest], *, recorded_ns: int) -> Outcome:
@@ -27,17 +31,30 @@ def dispatch(settings: Settings, logged: Sequence[LogRequest], *, recorded_ns: i
     if sink(settings) == blob.CLOUDEVENTS:
         return _send(logged, recorded_ns)
     records = [record_of(item) for item in logged]
-    batches, waiting = blob.batches(records, settings.batch_size, settings.batch_interval_ns)
-    uploads, losses = [], []
-    for batch in batches:
-        if settings.store is None:
-            losses.append("Logger store not configured, cannot store batch")
-            continue
-        try:
-            uploads.append(blob.upload(settings.store, batch, settings.release))
-        except blob.StoreError as error:
-            losses.append(f"Failed to store batch: {error}")
-    return Outcome(uploads=tuple(uploads), losses=tuple(losses), waiting=waiting)
+    full, waiting = blob.batches(records, settings.batch_size, settings.batch_interval_ns)
+    stored = [_store(settings, batch) for batch in full]
+    return Outcome(
+        uploads=tuple(item for item in stored if isinstance(item, blob.Upload)),
+        losses=tuple(item for item in stored if isinstance(item, str)),
+        waiting=len(waiting),
+        doomed=_doom(settings, waiting),
+    )
+
+
+def _store(settings: Settings, batch: Sequence[blob.Record]) -> blob.Upload | str:
+    """The object, or what the agent logs when it drops the batch."""
+    if settings.store is None:
+        return "Logger store not configured, cannot store batch"
+    try:
+        blob.check_marshaller(settings.marshaller_url)
+        return blob.upload(settings.store, batch, settings.release, settings.marshaller_url)
+    except blob.StoreError as error:
+        return f"Failed to store batch: {error}"
+
+
+def _doom(settings: Settings, waiting: Sequence[blob.Record]) -> str:
+    stored = _store(settings, waiting) if waiting else ""
+    return stored if isinstance(stored, str) else ""
 
 
 def sink(settings: Settings) -> str:

@@ -1,9 +1,15 @@
-"""Environment variables of the agent container, for the kubelet's `$(NAME)`.
+"""Environment variables of the agent container: the readiness probe, and those that the kubelet's `$(NAME)` can name.
 
-Their values are unknown before the pod runs, so each is shown as its own name in angle brackets.
+The values of the latter are unknown before the pod runs, so each is shown as its own name in angle brackets.
+Source: pkg/webhook/admission/pod/agent_injector.go and pkg/credentials/{s3,azure,gcs,hf}.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+
+from isvclog.kserve import constants as c
+from isvclog.kserve.releases import Release
+from isvclog.kserve.spec import Container
 
 # The kubelet gives every container the variables of the API server's Service.
 _KUBERNETES = (
@@ -32,26 +38,62 @@ _QUEUE_PROXY = (
     "SERVING_LOGGING_CONFIG",
     "SERVING_LOGGING_LEVEL",
 )
-# Present where the pod's (or the logger's) service account holds such a secret; assumed present, since a secret
-# that leaves the cluster is worse than one that does not.
-CREDENTIALS = (
+# What an event must never hold.
+SECRETS = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AZURE_STORAGE_ACCESS_KEY",
     "AZURE_ACCESS_TOKEN",
-    "AZURE_CLIENT_ID",
     "AZURE_CLIENT_SECRET",
-    "AZURE_SUBSCRIPTION_ID",
-    "AZURE_TENANT_ID",
-    "AZURE_SERVICE_URL",
-    "AZURE_ACCOUNT_NAME",
-    "GOOGLE_APPLICATION_CREDENTIALS",
     "HF_TOKEN",
 )
+# Present where the pod's (or the logger's) service account holds such a secret; assumed present, since a secret
+# that leaves the cluster is worse than one that does not.
+CREDENTIALS = (
+    *SECRETS,
+    "AWS_ENDPOINT_URL",
+    "AWS_DEFAULT_REGION",
+    "AWS_CA_BUNDLE",
+    "AWS_CA_BUNDLE_CONFIGMAP",
+    "S3_ENDPOINT",
+    "S3_USE_HTTPS",
+    "S3_VERIFY_SSL",
+    "S3_USER_VIRTUAL_BUCKET",
+    "S3_USE_ACCELERATE",
+    "awsAnonymousCredential",
+    "AZURE_SUBSCRIPTION_ID",
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_ID",
+    "AZURE_ACCESS_EXPIRES_ON_SECONDS",
+    "AZURE_ACCOUNT_NAME",
+    "AZURE_SERVICE_URL",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+)
+_QUEUE_PROXY_PROBE = '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'
 
 
 def agent_environment(injected: Mapping[str, str], *, knative: bool) -> dict[str, str]:
     """The variables the agent can see: the injected ones with their values, the others as `<NAME>`."""
     names = (*_KUBERNETES, *CREDENTIALS, *(_QUEUE_PROXY if knative else ()))
     return {**{name: f"<{name}>" for name in names}, **injected}
+
+
+def probe_environment(containers: Sequence[Container], release: Release, *, knative: bool) -> dict[str, str]:
+    """The variable that the agent insists on: copied from queue-proxy in Knative, else made of a readiness probe.
+
+    That is the probe of transformer-container or else of the first container. Before 0.15.0 it was the first one's,
+    of whatever kind, and `null` without one.
+    """
+    if knative:
+        return {c.PROBE_VARIABLE: _QUEUE_PROXY_PROBE}
+    probe = containers[0].probe if containers else None
+    if not release.has("probe-environment"):
+        return {c.PROBE_VARIABLE: _json(probe)}
+    transformers = [container for container in containers if container.name == c.TRANSFORMER_CONTAINER]
+    probe = transformers[-1].probe if transformers else probe
+    return {c.PROBE_VARIABLE: _json(probe)} if probe and {"httpGet", "tcpSocket"} & probe.keys() else {}
+
+
+def _json(probe: Mapping[str, object] | None) -> str:
+    return json.dumps(probe, default=str, separators=(",", ":"))

@@ -62,7 +62,7 @@ def log_exchange(
     `new_id` is used where the client sends no Ce-Id; `occurred_ns` are the times of the request and of the response.
     """
     received = receive(request)
-    if received is None:
+    if received is None or (request.http2 and not settings.release.has("grpc-logging")):
         return []
     wanted = settings.metadata_headers or ()
     metadata = {name: tuple(values) for name, values in received.header.items() if name in wanted}

@@ -8,11 +8,12 @@ from enum import Enum
 from typing import NamedTuple
 
 from isvclog.kserve import constants as c
-from isvclog.kserve.agent import start
+from isvclog.kserve.agent import Cause
 from isvclog.kserve.controller import Pod
-from isvclog.kserve.golang.csv import CsvError, read_record
-from isvclog.kserve.golang.http import canonical_header
+from isvclog.kserve.environment import SECRETS
+from isvclog.kserve.golang.http import canonical_header, valid_header_name
 from isvclog.kserve.kubelet import expand
+from isvclog.kserve.pairs import Item, Reading, read
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import since
 from isvclog.kserve.webhook import logged_pairs
@@ -52,25 +53,30 @@ _UNOBSERVABLE = {
 FORWARDED_BY_PYTHON = ("X-Request-Id", "X-B3-Traceid", "Authorization")
 
 
-def annotation_traces(prediction: Prediction) -> Iterator[Trace]:
-    """The fate of every listed annotation in list order, then of keys that nobody listed."""
-    pod, logger = prediction.pod, prediction.logger
+def annotation_traces(prediction: Prediction, *, delivered: bool = True) -> Iterator[Trace]:
+    """The fate of every listed annotation in list order, then of keys that nobody listed.
+
+    `delivered` says whether the events of the exchange in question leave the pod at all.
+    """
     yield from _pruned(prediction, "metadataAnnotations")
-    listed = (logger.metadata_annotations if logger else None) or ()
+    yield from _unheard(prediction, c.METADATA_ANNOTATIONS)
+    pod = prediction.pod
     if pod is None:
-        yield from (Trace(name, Fate.LOST, prediction.reason) for name in listed)
+        listed = (prediction.logger.metadata_annotations if prediction.logger else None) or ()
+        yield from (Trace(name, Fate.LOST, "no logger runs") for name in listed)
         return
-    for entry in listed:
-        for key in entry.split(","):
-            trace = _annotation(key, prediction, pod)
-            if key != entry and not trace.why:
-                trace = Trace(key, trace.fate, f"KServe splits {entry!r} at its commas", trace.value, trace.sources)
-            yield trace
+    entries = pod.annotations.get(c.METADATA_ANNOTATIONS)
+    reading = read(logged_pairs(pod.annotations), prediction.environment)
+    for key in entries.split(",") if entries else ():
+        trace = _annotation(key, prediction, pod, reading)
+        if trace.value is not None and not delivered:
+            trace = Trace(key, Fate.LOST, "the event is never sent", sources=trace.sources)
+        yield trace
     settings = prediction.settings
     expected = {key for key, _ in logged_pairs(pod.annotations)}
-    for key in (settings.annotations if settings else {}).keys() - expected:
-        why = _injector(key, prediction, pod)
-        yield Trace(key, Fate.INJECTED, why, settings.annotations[key] if settings else None)
+    for key, value in settings.annotations.items() if settings and delivered else ():
+        if key not in expected:
+            yield Trace(key, Fate.INJECTED, f"a comma in {_owner(key, reading, pod)!r} makes it", value)
 
 
 def _pruned(prediction: Prediction, field: str) -> Iterator[Trace]:
@@ -80,7 +86,19 @@ def _pruned(prediction: Prediction, field: str) -> Iterator[Trace]:
         yield Trace(str(name), Fate.LOST, why)
 
 
-def _annotation(key: str, prediction: Prediction, pod: Pod) -> Trace:
+def _unheard(prediction: Prediction, internal: str) -> Iterator[Trace]:
+    """Names of the logger's list that an annotation with KServe's own key overrides."""
+    logger, pod = prediction.logger, prediction.pod
+    if logger is None or pod is None:
+        return
+    names = logger.metadata_annotations if internal == c.METADATA_ANNOTATIONS else logger.metadata_headers
+    heard = pod.annotations.get(internal, "").split(",")
+    for name in names or ():
+        if name not in heard and name != ",".join(heard) and any(part not in heard for part in name.split(",")):
+            yield Trace(name, Fate.LOST, f"the annotation {internal} overrides the list")
+
+
+def _annotation(key: str, prediction: Prediction, pod: Pod, reading: Reading) -> Trace:
     sources = tuple((layer.source, layer.annotations[key]) for layer in pod.layers if key in layer.annotations)
     if key not in pod.annotations:
         removed = [layer.removed[key] for layer in pod.layers if key in layer.removed]
@@ -92,9 +110,9 @@ def _annotation(key: str, prediction: Prediction, pod: Pod) -> Trace:
     written = pod.annotations[key]
     value = prediction.settings.annotations.get(key)
     if value is None:
-        return Trace(key, Fate.LOST, _loser(key, pod), sources=sources)
+        return Trace(key, Fate.LOST, _loss(key, reading, pod), sources=sources)
     if value != written:
-        return Trace(key, Fate.ALTERED, _alteration(key, written, value, prediction, pod), value, sources)
+        return Trace(key, Fate.ALTERED, _alteration(key, written, prediction, reading, pod), value, sources)
     if len({text for _, text in sources}) > 1:
         why = f"{sources[-1][0]} wins over {sources[-2][0]}"
         return Trace(key, Fate.OVERRIDDEN, why, value, sources)
@@ -113,97 +131,103 @@ def _missing(key: str, pod: Pod) -> str:
     return f"the pod has no such annotation{hint}"
 
 
-def _alteration(key: str, written: str, value: str, prediction: Prediction, pod: Pod) -> str:
-    if expand(written, prediction.environment) != written and value == expand(written, prediction.environment):
-        return "the kubelet expands $(NAME) and $$ in arguments, and a $ before a non-ASCII character damages it"
-    others = [name for name, text in logged_pairs(pod.annotations) if name != key and f",{key}=" in text]
-    if others:
-        return f"a comma in {others[0]!r} overrides it"
-    if "\n" in written:
+def _last(key: str, reading: Reading) -> Item | None:
+    """The item that decides, since later ones win."""
+    return next((item for item in reversed(reading.items) if item.key == key), None)
+
+
+def _owner(key: str, reading: Reading, pod: Pod) -> str:
+    item = _last(key, reading)
+    return logged_pairs(pod.annotations)[item.pair][0] if item else ""
+
+
+def _alteration(key: str, written: str, prediction: Prediction, reading: Reading, pod: Pod) -> str:
+    owner = _owner(key, reading, pod)
+    if owner != key:
+        return f"a comma in {owner!r} overrides it"
+    expanded = expand(written, prediction.environment)
+    item = _last(key, reading)
+    if item is not None and item.value == expanded:
+        return _expansion(written)
+    if item is not None and reading.items[-1] == item and reading.last == item.pair:
         return "the agent reads only up to the first line break"
+    if written.endswith("\r"):
+        return "the agent drops the carriage return at the end of its list"
     return "the agent splits the list at commas"
 
 
-def _loser(key: str, pod: Pod) -> str:
-    """Why a key of the pod is not in the agent's memory: the annotation whose line break ends the list."""
-    for name, text in logged_pairs(pod.annotations):
-        if name == key:
-            break
-        if "\n" in text or '"' in text:
-            return f"the agent reads only up to the line break in {name!r}"
-    return "the agent reads it as part of another annotation"
+def _expansion(written: str) -> str:
+    secrets = [name for name in SECRETS if f"$({name})" in written]
+    if secrets:
+        return f"the kubelet puts the secret {secrets[0]} in its place, and it leaves the cluster with every event"
+    return "the kubelet expands $(NAME) and $$ in arguments, and damages a non-ASCII character behind a $"
 
 
-def _injector(key: str, prediction: Prediction, pod: Pod) -> str:
-    for name, text in logged_pairs(pod.annotations):
-        if f",{key}=" in expand(text, prediction.environment) or f',"{key}=' in text:
-            return f"a comma in {name!r} makes it"
-    return "the agent's parser makes it"
+def _loss(key: str, reading: Reading, pod: Pod) -> str:
+    """Why a key of the pod is not in the agent's memory."""
+    pairs = logged_pairs(pod.annotations)
+    own = max(index for index, (name, _) in enumerate(pairs) if name == key)
+    if reading.last < own:
+        return f"the agent reads only up to the line break in {pairs[reading.last][0]!r}"
+    around = [item.pair for item in reading.items if item.pair <= own]
+    return f"it lies inside a quoted part of {pairs[around[-1]][0]!r}" if around else "the agent does not read it"
 
 
 def culprit(prediction: Prediction) -> str:
-    """The annotation that keeps the agent from starting, or the empty string where it is something else.
-
-    Each pair is tried alone first, then the list is grown pair by pair until the agent fails as it does with all.
-    """
+    """The annotation that keeps the agent from starting, or the empty string where it is something else."""
     startup, pod = prediction.startup, prediction.pod
-    if startup is None or pod is None or startup.runs or "--metadata-annotations" not in prediction.args:
+    if startup is None or pod is None or startup.runs:
         return ""
-    pairs = [f"{key}={value}" for key, value in logged_pairs(pod.annotations)]
-    names = [key for key, _ in logged_pairs(pod.annotations)]
-    if _exit_with(prediction, "") == (startup.exit, startup.exec_error):
-        return ""
-    for name, pair in zip(names, pairs, strict=True):
-        if _exit_with(prediction, pair)[0] is not None:
-            return name
-    for count, name in enumerate(names, 1):
-        if _exit_with(prediction, ",".join(pairs[:count])) == (startup.exit, startup.exec_error):
-            return name
+    pairs = logged_pairs(pod.annotations)
+    in_list = startup.flag == "metadata-annotations"
+    if startup.cause is Cause.PAIR or (startup.cause is Cause.FLAG and in_list):
+        reading = read(pairs, prediction.environment)
+        if reading.broken is not None:
+            return pairs[reading.broken][0]
+        return next((pairs[item.pair][0] for item in reading.items if item.value is None), "")
+    if startup.cause is Cause.TOO_LONG and in_list:
+        return max(pairs, key=lambda pair: len(pair[1]))[0]
+    if startup.cause is Cause.NUL and in_list:
+        return next((name for name, value in pairs if "\0" in value), "")
     return ""
 
 
-def _exit_with(prediction: Prediction, pairs: str) -> tuple[int | None, str | None]:
-    args = list(prediction.args)
-    args[args.index("--metadata-annotations") + 1] = expand(pairs, prediction.environment)
-    startup = start(args, prediction.environment, prediction.installation.release)
-    return startup.exit, startup.exec_error
-
-
-def header_traces(prediction: Prediction, metadata: Mapping[str, tuple[str, ...]] | None) -> Iterator[Trace]:
-    """The fate of every listed header in the exchange whose `metadata` the request event carries."""
-    logger, settings = prediction.logger, prediction.settings
+def header_traces(
+    prediction: Prediction, metadata: Mapping[str, tuple[str, ...]] | None, *, delivered: bool = True
+) -> Iterator[Trace]:
+    """The fate of every listed header in the exchange whose first event carries `metadata`."""
     yield from _pruned(prediction, "metadataHeaders")
-    for entry in (logger.metadata_headers if logger else None) or ():
-        if settings is None:
-            yield Trace(entry, Fate.LOST, prediction.reason or "no logger runs")
-        else:
-            for name in _names(entry):
-                yield _header(name, settings.metadata_headers or (), metadata or {}, prediction)
+    yield from _unheard(prediction, c.METADATA_HEADERS)
+    settings = prediction.settings
+    if settings is None:
+        listed = (prediction.logger.metadata_headers if prediction.logger else None) or ()
+        yield from (Trace(name, Fate.LOST, "no logger runs") for name in listed)
+        return
+    for name in settings.metadata_headers or ():
+        trace = _header(name, metadata, prediction)
+        if trace.value is not None and not delivered:
+            trace = Trace(name, Fate.LOST, "the event is never sent")
+        yield trace
 
 
-def _names(entry: str) -> list[str]:
-    try:
-        return read_record(entry) if entry else [""]
-    except CsvError:
-        return [entry]
-
-
-def _header(
-    name: str, known: tuple[str, ...], metadata: Mapping[str, tuple[str, ...]], prediction: Prediction
-) -> Trace:
+def _header(name: str, metadata: Mapping[str, tuple[str, ...]] | None, prediction: Prediction) -> Trace:
     canonical = canonical_header(name.strip())
-    if name not in known:
-        return Trace(name, Fate.LOST, f"the agent reads the list as {', '.join(map(repr, known)) or 'nothing'}")
-    if name in metadata:
-        return Trace(name, Fate.CARRIED, "", ", ".join(metadata[name]))
+    release = prediction.installation.release
     if canonical in _UNOBSERVABLE:
         return Trace(name, Fate.LOST, f"never matches: {_UNOBSERVABLE[canonical]}")
+    if not valid_header_name(name):
+        problem = "the list is one name to KServe 0.14" if "," in name else "no header can have this name"
+        return Trace(name, Fate.LOST, f"never matches: {problem}")
     if name != canonical:
-        return Trace(
-            name, Fate.LOST, f"never matches: the agent compares letter by letter, and Go writes {canonical!r}"
-        )
+        why = f"never matches: the agent compares letter by letter, and Go writes {canonical!r}"
+        return Trace(name, Fate.LOST, why)
+    if metadata is None and prediction.settings and prediction.settings.mode == "response":
+        return Trace(name, Fate.LOST, f"response events of KServe {release} have no metadata; 0.16.0 mends it")
+    if metadata and name in metadata:
+        half = "" if release.has("response-metadata") else "on the request event only; 0.16.0 mends it"
+        return Trace(name, Fate.CARRIED, half, ", ".join(metadata[name]))
     behind = prediction.component.name == c.PREDICTOR and c.TRANSFORMER in prediction.service.components
     if behind and name not in FORWARDED_BY_PYTHON:
-        return Trace(name, Fate.MISSING, "this request has none, and a KServe transformer does not pass it on")
+        return Trace(name, Fate.MISSING, "a KServe transformer does not pass it on to the predictor")
     why = "this request has none; the event carries it where a client sends it"
     return Trace(name, Fate.MISSING, why, possible=True)

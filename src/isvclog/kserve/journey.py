@@ -41,8 +41,13 @@ class Journey(NamedTuple):
     @property
     def sends(self) -> bool:
         """Whether anything leaves the pod for this exchange, now or when its batch is full, and nothing is lost."""
+        return self.delivered and not (self.outcome.losses or self.outcome.doomed)
+
+    @property
+    def delivered(self) -> bool:
+        """Whether anything of this exchange leaves the pod."""
         outcome = self.outcome
-        return bool(outcome.events or outcome.uploads or outcome.waiting) and not outcome.losses
+        return bool(outcome.events or outcome.uploads or (outcome.waiting and not outcome.doomed))
 
 
 class ServiceJourney(NamedTuple):

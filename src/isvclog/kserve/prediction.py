@@ -50,18 +50,18 @@ class Prediction(NamedTuple):
         return self.component.logger
 
     @property
+    def wants_logger(self) -> bool:
+        """Whether anything asks for one: the block, or KServe's internal annotation set by hand."""
+        return self.logger is not None or (self.pod is not None and c.LOGGER in self.pod.annotations)
+
+    @property
     def settings(self) -> Settings | None:
         """What the agent holds in memory, None where no logger runs."""
         return self.startup.settings if self.startup else None
 
 
-def has_logger(service: InferenceService, component: Component) -> bool:
-    """Whether anything asks for a logger: the block, or KServe's internal annotation set by hand."""
-    return component.logger is not None or c.LOGGER in {**service.annotations, **component.annotations}
-
-
 def predict(service: InferenceService, component: Component, installation: Installation) -> Prediction:
-    """Walk the path of one component that has a logger."""
+    """Walk the path of one component, whether it has a logger or not."""
     try:
         mode = deployment_mode(service, installation)
         pod = component_pod(service, component, installation)
@@ -86,21 +86,9 @@ def predict(service: InferenceService, component: Component, installation: Insta
 
 def _without_agent(known: Prediction) -> Prediction:
     assert known.injection is not None
-    if known.injection.error:
-        obstacle, reason = Obstacle.REFUSED_POD, known.injection.error
-    else:
-        obstacle = Obstacle.NOT_INJECTED
-        reason = f'a container of the pod is already called "{c.AGENT_CONTAINER}"'
-    return Prediction(
-        known.service,
-        known.component,
-        known.installation,
-        known.mode,
-        obstacle,
-        reason,
-        known.pod,
-        known.injection,
-    )
+    if known.injection.skipped:
+        return known._replace(obstacle=Obstacle.NOT_INJECTED, reason=known.injection.skipped.value)
+    return known._replace(obstacle=Obstacle.REFUSED_POD, reason=known.injection.error)
 
 
 def _obstacle(pod: Pod, startup: Startup) -> tuple[Obstacle | None, str]:

@@ -7,8 +7,8 @@ from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.spec import InferenceService
 
-# Formats whose servers speak V2 where nothing else is said (inference_service_defaults.go).
-_V2_FORMATS = ("triton", "onnx")
+# Formats whose servers speak V2 where nothing else is said (inference_service_defaults.go; mlflow runs on MLServer).
+_V2_FORMATS = ("triton", "onnx", "mlflow")
 
 
 def protocol(service: InferenceService) -> str:

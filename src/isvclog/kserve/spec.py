@@ -39,11 +39,12 @@ class Batcher(NamedTuple):
 
 
 class Container(NamedTuple):
-    """`probe` is the readiness probe as written, None where there is none."""
+    """`probe` is the readiness probe as written, None where there is none; `env` are the variables with a value."""
 
     name: str
     ports: tuple[int, ...] = ()
     probe: Mapping[str, Any] | None = None
+    env: Mapping[str, str] = NOTHING
 
 
 class Model(NamedTuple):
@@ -58,7 +59,18 @@ class Model(NamedTuple):
     probe: Mapping[str, Any] | None = None
 
 
+class Scaling(NamedTuple):
+    """What Knative's autoscaler is told; None where the manifest says nothing."""
+
+    min_replicas: int | None = None
+    max_replicas: int | None = None
+    target: int | None = None
+    metric: str | None = None
+
+
 class Component(NamedTuple):
+    """`model` is the model server of a predictor that has none of its own; `storage_uris` is how many it lists."""
+
     name: str
     annotations: Mapping[str, str] = NOTHING
     labels: Mapping[str, str] = NOTHING
@@ -66,6 +78,8 @@ class Component(NamedTuple):
     batcher: Batcher | None = None
     containers: tuple[Container, ...] = ()
     model: Model | None = None
+    storage_uris: int = 0
+    scaling: Scaling = Scaling()
 
 
 class InferenceService(NamedTuple):

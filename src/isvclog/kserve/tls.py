@@ -4,8 +4,6 @@ from enum import Enum
 
 from isvclog.kserve.agent import Settings
 
-CA_DIRECTORY = "/etc/tls/logger"
-
 
 class Trust(Enum):
     """How an https sink's certificate is judged; the value says it to a person."""

@@ -60,6 +60,12 @@ def integer(data: Mapping[str, Any], path: KeyPath, key: str) -> int | None:
     return None if value is None else int(value)
 
 
+def items(data: Mapping[str, Any], path: KeyPath, key: str) -> list[Any]:
+    """The list, empty where there is none."""
+    values: list[Any] | None = _typed(data, path, key, lambda v: isinstance(v, list), "a list")
+    return values or []
+
+
 def strings(data: Mapping[str, Any], path: KeyPath, key: str) -> tuple[str, ...] | None:
     """The list of strings, or None."""
     values = _typed(data, path, key, lambda v: isinstance(v, list), "a list of strings")

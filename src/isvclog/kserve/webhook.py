@@ -1,78 +1,35 @@
-"""The pod webhook: the argument list of the agent container it injects, and the environment that container gets.
+"""The pod webhook: whether it injects the agent, with which arguments and which environment.
 
-Source: pkg/webhook/admission/pod/{mutator,agent_injector,batcher_injector}.go.
+Source: pkg/webhook/admission/pod/{mutator,agent_injector}.go.
 """
 
-import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from enum import Enum
+from typing import NamedTuple
 
 from isvclog.kserve import constants as c
-from isvclog.kserve.golang.jsondecode import Field, Pointer, Struct, unmarshal
-from isvclog.kserve.golang.jsonsyntax import JsonError
-from isvclog.kserve.golang.quantity import QuantityError, check_quantity
-from isvclog.kserve.golang.strconv import quote
+from isvclog.kserve.agentconfig import LoggerConfig, WebhookError, check_other_configs, read_logger_config
+from isvclog.kserve.environment import probe_environment
 from isvclog.kserve.releases import NEWEST, Release
 from isvclog.kserve.spec import NOTHING, Container, Logger
 
-_RESOURCES = tuple(
-    Field(name, "string") for name in ("image", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit")
-)
-_STORAGE = Struct(
-    "v1beta1.LoggerStorageSpec",
-    (
-        Field("path", Pointer("string"), ("StorageSpec",)),
-        Field("parameters", Pointer("map[string]string"), ("StorageSpec",)),
-        Field("key", Pointer("string"), ("StorageSpec",)),
-        Field("serviceAccountName", Pointer("string")),
-    ),
-)
-_LOGGER_CONFIG = Struct(
-    "pod.LoggerConfig",
-    (
-        *_RESOURCES,
-        *(Field(name, "string") for name in ("defaultUrl", "caBundle", "caCertFile")),
-        Field("tlsSkipVerify", "bool"),
-        Field("storage", Pointer(_STORAGE)),
-        Field("marshallerUrl", "string"),
-        Field("batchSize", "int"),
-        Field("batchInterval", "string"),
-    ),
-)
-_BATCHER_CONFIG = Struct(
-    "pod.BatcherConfig", (*_RESOURCES, Field("maxBatchSize", "string"), Field("maxLatency", "string"))
-)
-_AGENT_CONFIG = Struct("pod.AgentConfig", _RESOURCES)
 
-NIL_PANIC = "panic: runtime error: invalid memory address or nil pointer dereference"
+class Skipped(Enum):
+    """Why the webhook leaves a pod as it is; the value says it to a person."""
 
-
-class WebhookError(ValueError):
-    """The webhook answers with an error (or panics): the pod is not created."""
-
-
-class LoggerConfig(NamedTuple):
-    """What the webhook passes on beside annotations: the ConfigMap's `logger`, overridden by the predictor's logger."""
-
-    default_url: str
-    ca_bundle: str
-    ca_cert_file: str
-    tls_skip_verify: bool
-    store_path: str
-    store_format: str
-    marshaller_url: str
-    batch_size: int
-    batch_interval: str
+    NOT_WANTED = "no annotation of the pod asks for one"
+    NAME_TAKEN = f'a container of the pod is already called "{c.AGENT_CONTAINER}"'
 
 
 class Injection(NamedTuple):
-    """`args` is None where no agent is injected; then `error` says why the pod is refused, or it is empty."""
+    """`args` is None where no agent is injected: `error` says why the pod is refused, or `skipped` why it is not."""
 
     args: tuple[str, ...] | None = None
     environment: Mapping[str, str] = NOTHING
     error: str = ""
     ca_bundle: str = ""
     """The ConfigMap of the service's namespace whose CA file is mounted, where it exists."""
+    skipped: Skipped | None = None
 
 
 class Admission(NamedTuple):
@@ -91,17 +48,20 @@ def inject(
 ) -> Injection:
     """What the webhook does to one pod. `config` is the data of `inferenceservice-config`, read for every pod."""
     try:
-        logger_config = _logger_config(config, predictor_logger, release)
-        _resources(config, "batcher", _BATCHER_CONFIG, 'Failed to parse resource configuration for "batcher": %q')
-        _resources(config, "agent", _AGENT_CONFIG, 'failed to parse resource configuration for "agent": %s')
+        logger_config = read_logger_config(config, predictor_logger, release)
+        check_other_configs(config)
         wanted = {c.LOGGER, c.PULLER, c.BATCHER} & pod.annotations.keys()
-        if not wanted or any(container.name == c.AGENT_CONTAINER for container in pod.containers):
-            return Injection()
+        if not wanted:
+            return Injection(skipped=Skipped.NOT_WANTED)
+        if any(container.name == c.AGENT_CONTAINER for container in pod.containers):
+            return Injection(skipped=Skipped.NAME_TAKEN)
         args = [*_puller_args(pod), *_batcher_args(pod)]
         if c.LOGGER in pod.annotations:
             args += _logger_args(pod, logger_config, release)
-        args += ["--component-port", str(_component_port(pod.containers))]
-        return Injection(tuple(args), _environment(pod, release), ca_bundle=logger_config.ca_bundle)
+        if release.has("--component-port"):
+            args += ["--component-port", str(_component_port(pod.containers, release))]
+        environment = probe_environment(pod.containers, release, knative=pod.knative)
+        return Injection(tuple(args), environment, ca_bundle=logger_config.ca_bundle)
     except WebhookError as error:
         return Injection(error=str(error))
 
@@ -167,74 +127,10 @@ def _batcher_args(pod: Admission) -> list[str]:
     return args
 
 
-def _component_port(containers: tuple[Container, ...]) -> int:
+def _component_port(containers: tuple[Container, ...], release: Release) -> int:
     """The first port of transformer-container where there is one, else of kserve-container; 8080 without a port."""
     ports = {container.name: container.ports for container in containers}
-    chosen = ports.get(c.TRANSFORMER_CONTAINER, ports.get(c.MODEL_CONTAINER, ()))
+    chosen = ports.get(c.MODEL_CONTAINER, ())
+    if release.has("transformer-container"):
+        chosen = ports.get(c.TRANSFORMER_CONTAINER, chosen)
     return chosen[0] if chosen else c.DEFAULT_HTTP_PORT
-
-
-def _environment(pod: Admission, release: Release) -> dict[str, str]:
-    """The variable the agent insists on: copied from queue-proxy in Knative, else made of the readiness probe."""
-    if pod.knative:
-        return {c.PROBE_VARIABLE: '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'}
-    container = next((item for item in pod.containers if item.name == c.TRANSFORMER_CONTAINER), None)
-    container = container or (pod.containers[0] if pod.containers else Container(""))
-    probe = container.probe
-    if release.has("probe-environment") and not (probe and {"httpGet", "tcpSocket"} & probe.keys()):
-        return {}
-    return {c.PROBE_VARIABLE: json.dumps(probe or {}, default=str)}
-
-
-def _logger_config(config: Mapping[str, str], predictor_logger: Logger | None, release: Release) -> LoggerConfig:
-    values = _resources(
-        config, "logger", _LOGGER_CONFIG, 'Failed to parse resource configuration for "logger": %q', check=False
-    )
-    storage = values["storage"] or {}
-    path, parameters = storage.get("path"), storage.get("parameters")
-    url, size, interval = values["marshallerUrl"], values["batchSize"], values["batchInterval"]
-    if predictor_logger is not None:
-        # A predictor's logger without storage takes the ConfigMap's storage away.
-        store = predictor_logger.storage
-        path, parameters = (store.path, store.parameters) if store else (None, None)
-        url = url if predictor_logger.marshaller_url is None else predictor_logger.marshaller_url
-        size = size if predictor_logger.batch_size is None else predictor_logger.batch_size
-        interval = interval if predictor_logger.batch_interval is None else predictor_logger.batch_interval
-    _check_quantities(values, 'Failed to parse resource configuration for "logger": %q')
-    stores, batches = release.has("storage"), release.has("batchSize")
-    return LoggerConfig(
-        default_url=values["defaultUrl"],
-        ca_bundle=values["caBundle"] if release.has("tls-settings") else "",
-        ca_cert_file=values["caCertFile"],
-        tls_skip_verify=values["tlsSkipVerify"],
-        store_path=(path or "") if stores else "",
-        store_format=(parameters or {}).get("format", "") if stores else "",
-        marshaller_url=url if batches else "",
-        batch_size=size if batches else 0,
-        batch_interval=interval if batches else "",
-    )
-
-
-def _resources(
-    config: Mapping[str, str], key: str, struct: Struct, message: str, *, check: bool = True
-) -> dict[str, Any]:
-    text = config.get(key, "{}")
-    try:
-        values = unmarshal(text, struct)
-    except JsonError as error:
-        verb = "unable" if key == "agent" else "Unable"
-        end = "" if key == "agent" else " "
-        raise WebhookError(f"panic: {verb} to unmarshall {key} json string due to {error}{end}") from None
-    if text.strip() == "null":
-        raise WebhookError(NIL_PANIC)
-    if check:
-        _check_quantities(values, message)
-    return values
-
-
-def _check_quantities(values: Mapping[str, Any], message: str) -> None:
-    for name in ("memoryRequest", "memoryLimit", "cpuRequest", "cpuLimit"):
-        try:
-            check_quantity(str(values[name]))
-        except QuantityError as error:
-            raise WebhookError(message.replace("%q", quote(str(error))).replace("%s", str(error))) from None

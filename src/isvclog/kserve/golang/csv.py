@@ -1,13 +1,28 @@
 """Go's `encoding/csv` with its default settings: comma, no comments, no lazy quotes, spaces kept."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strings import SPACE, to_bytes
 
 
 class CsvError(GoError):
-    """The text is no CSV record; it names line and column (in bytes, from 1), or is `EOF` when there is no record."""
+    """The text is no CSV record; it names line and column (in bytes, from 1), or is `EOF` when there is no record.
+
+    `position` is where the field that cannot be read begins, as in `Record`.
+    """
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class Record(NamedTuple):
+    """Fields with the offset at which each begins, and where the record ends, in a text whose `\\r\\n` became `\\n`."""
+
+    fields: list[tuple[int, str]]
+    end: int
 
 
 def read_record(text: str) -> list[str]:
@@ -15,6 +30,11 @@ def read_record(text: str) -> list[str]:
 
     Empty lines before it are skipped, `\\r\\n` counts as `\\n` everywhere, one `\\r` at the very end is dropped.
     """
+    return [field for _, field in locate_record(text).fields]
+
+
+def locate_record(text: str) -> Record:
+    """`read_record`, with the place of everything."""
     text = text.removesuffix("\r").replace("\r\n", "\n")
     start = len(text) - len(text.lstrip("\n"))
     if start == len(text):
@@ -23,10 +43,14 @@ def read_record(text: str) -> list[str]:
     position = start
     while True:
         read = _read_quoted if text.startswith('"', position) else _read_plain
-        field, end = read(text, start, position)
-        fields.append(field)
+        try:
+            field, end = read(text, start, position)
+        except CsvError as error:
+            error.position = position
+            raise
+        fields.append((position, field))
         if end == len(text) or text[end] == "\n":
-            return fields
+            return Record(fields, end)
         position = end + 1
 
 

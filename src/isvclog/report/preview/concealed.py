@@ -1,96 +1,191 @@
-"""A journey whose sensitive values are masked, for formats that people look at."""
+"""What people may see of a journey: everything, or everything but values that look sensitive."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from isvclog.kserve.dispatcher import dispatch
+from isvclog.kserve import blob
+from isvclog.kserve.events import Event
 from isvclog.kserve.fate import Trace
+from isvclog.kserve.golang import csv as gocsv
+from isvclog.kserve.golang import json as gojson
+from isvclog.kserve.golang.http import written_value
+from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.journey import Journey
-from isvclog.kserve.webhook import logged_pairs
-from isvclog.sensitive import has_sensitive_name, has_sensitive_shape, is_sensitive, is_sensitive_header, masked
+from isvclog.report.preview import masking
+from isvclog.report.preview.masking import HIDDEN
+from isvclog.sensitive import has_sensitive_shape, is_sensitive, is_sensitive_header, masked
 
-HIDDEN = "…"
+_MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
 _ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
-_PARAMETER = re.compile(r"(?P<start>[?&](?P<name>[^=&#]*)=)[^&#]*")
 _PAIR = re.compile(r"got key: .*", re.DOTALL)
 
 
-def concealed(journey: Journey) -> Journey:
-    """The same journey with masked annotations, headers and credentials of the sink, dispatched anew."""
-    settings = journey.prediction.settings
-    if settings is None:
-        return journey
-    annotations = {key: shown(key, value) for key, value in settings.annotations.items()}
-    settings = settings._replace(annotations=annotations, url=_without_password(settings.url))
-    logged = tuple(
-        item._replace(settings=settings, metadata=item.metadata and _headers(item.metadata)) for item in journey.logged
-    )
-    recorded = max((item.occurred_ns for item in logged), default=0)
-    return journey._replace(logged=logged, outcome=dispatch(settings, logged, recorded_ns=recorded))
+class Revealed:
+    """Shows everything as it is."""
 
+    def url(self, url: URL) -> str:
+        return url.string()
 
-def concealed_trace(trace: Trace, *, header: bool = False) -> Trace:
-    """The trace with its values masked where they look sensitive."""
-    if trace.value is None:
+    def message(self, text: str) -> str:
+        """A sentence of the agent's or about it."""
+        return text
+
+    def trace(self, trace: Trace, *, header: bool = False) -> Trace:
+        """The fate of an annotation or of a header."""
         return trace
-    if header:
-        return trace._replace(value=_header(trace.name, trace.value))
-    sources = tuple((source, shown(trace.name, value)) for source, value in trace.sources)
-    return trace._replace(value=shown(trace.name, trace.value), sources=sources)
+
+    def event(self, event: Event) -> Event:
+        return event
+
+    def upload(self, upload: blob.Upload) -> blob.Upload:
+        return upload
 
 
-def concealed_log(journey: Journey) -> str:
-    """The agent's last words, without the argument they repeat and without parts of a sensitive annotation."""
-    startup, pod = journey.prediction.startup, journey.prediction.pod
-    if startup is None or pod is None or startup.runs:
-        return ""
-    if any(is_sensitive(key, value) for key, value in logged_pairs(pod.annotations)):
-        message = _PAIR.sub(rf"got key: {HIDDEN}", startup.message)
-    else:
-        message = startup.message
-    return without_url(_ARGUMENT.sub(rf'invalid argument "{HIDDEN}" for "', message), journey)
+class Concealed(Revealed):
+    """Masks what looks sensitive in one journey.
+
+    Each event and object is masked as it really is, so that what is shown was decided by the real values.
+    """
+
+    def __init__(self, journey: Journey) -> None:
+        self._prediction = journey.prediction
+        self._secrets = dict(_secrets(journey))
+
+    def url(self, url: URL) -> str:
+        return masking.address(url.string(), keep_user=blob.strategy(url.string()) != blob.CLOUDEVENTS)
+
+    def message(self, text: str) -> str:
+        startup = self._prediction.startup
+        malformed = _MALFORMED.match(startup.message) if startup else None
+        if malformed and text and malformed[0].endswith(text):
+            text = malformed[0]
+        text = _ARGUMENT.sub(f'invalid argument "{HIDDEN}" for "', _MALFORMED.sub(rf"\1{HIDDEN}", text))
+        if self._secrets:
+            text = _PAIR.sub(f"got key: {HIDDEN}", text)
+        for written, shown in self._urls():
+            text = text.replace(written, shown)
+        text = masking.message(text)
+        for secret in sorted(self._secrets.values(), key=len, reverse=True):
+            for written in (secret, repr(secret)[1:-1], quote(secret)[1:-1]):
+                text = text.replace(written, masked(secret)) if len(secret) > 3 else text
+        return HIDDEN if has_sensitive_shape(text.replace(":***@", "")) else text
+
+    def trace(self, trace: Trace, *, header: bool = False) -> Trace:
+        show = self._header if header else self._annotation
+        return trace._replace(
+            why=self.message(trace.why),
+            value=None if trace.value is None else show(trace.name, trace.value),
+            sources=tuple((source, show(trace.name, value)) for source, value in trace.sources),
+        )
+
+    def event(self, event: Event) -> Event:
+        headers = tuple((name, self._wire_header(name, value)) for name, value in event.headers)
+        return event._replace(target=masking.parameters(event.target), headers=headers)
+
+    def upload(self, upload: blob.Upload) -> blob.Upload:
+        data = self._json_records(upload.data) if upload.format == "json" else self._csv_records(upload.data)
+        return upload._replace(data=data, marshaller=masking.address(upload.marshaller))
+
+    def _annotation(self, key: str, value: str) -> str:
+        # What a comma makes of a secret is a secret, too.
+        hidden = key in self._secrets or any(f"{key}={value}" in secret for secret in self._secrets.values())
+        if value and (hidden or is_sensitive(key, value)):
+            return masked(value)
+        return masking.pairs(value)
+
+    def _header(self, name: str, value: str) -> str:
+        return masked(value) if is_sensitive_header(name) or has_sensitive_shape(value) else value
+
+    def _wire_header(self, name: str, value: str) -> str:
+        if name == "Authorization":
+            return HIDDEN
+        if name == "Ce-Annotations":
+            return self._json_map(value, self._annotations)
+        return self._json_map(value, self._metadata) if name == "Ce-Metadata" else value
+
+    def _json_map(self, text: str, show: Any) -> str:
+        members = json.loads(text) if text else None
+        shown = show(members)
+        return text if shown == members else written_value(gojson.marshal(shown))
+
+    def _annotations(self, members: Mapping[str, str] | None) -> Any:
+        return members and {key: self._annotation(key, value) for key, value in members.items()}
+
+    def _metadata(self, members: Mapping[str, list[str]] | None) -> Any:
+        return members and {name: [self._header(name, value) for value in values] for name, values in members.items()}
+
+    def _json_records(self, data: str) -> str:
+        records = json.loads(data, object_pairs_hook=gojson.Struct)
+        shown = [self._record(item) for item in records] if isinstance(records, list) else self._record(records)
+        return data if shown == records else gojson.marshal(shown)
+
+    def _record(self, record: Mapping[str, Any]) -> gojson.Struct:
+        return gojson.Struct((name, self._field(name.lower(), value)) for name, value in record.items())
+
+    def _field(self, name: str, value: Any) -> Any:
+        if name == "url":
+            return _url_fields(value)
+        if name == "annotations":
+            return self._annotations(value)
+        return self._metadata(value) if name == "metadata" else value
+
+    def _csv_records(self, data: str) -> str:
+        names, *rows = _csv_rows(data)
+        return gocsv.write_records([names, *([*map(self._cell, names, row)] for row in rows)])
+
+    def _cell(self, name: str, text: str) -> str:
+        if name == "url":
+            return masking.address(text, keep_user=True)
+        if name == "annotations":
+            return self._json_map(text, self._annotations)
+        return self._json_map(text, self._metadata) if name == "metadata" else text
+
+    def _urls(self) -> Iterator[tuple[str, str]]:
+        """The sink's URL in every form that messages have it in, and what to show of it."""
+        settings = self._prediction.settings
+        if settings is None or not settings.url.string():
+            return
+        url = settings.url
+        for text in (url.string(), url.string().strip(), url._replace(fragment="", raw_fragment="").string()):
+            user = "" if url.user is None else f"{url.user.string()}@"
+            unnamed = text.replace(user, f"{url.user.username}:***@", 1) if url.user and user else text
+            for form in (text, unnamed):
+                # Go's %q escapes what it quotes; the quoted form first, as it may hold the other.
+                yield quote(form)[1:-1], masking.address(text)
+                yield form, masking.address(text)
 
 
 def without_url(message: str, journey: Journey) -> str:
-    """The message with the sink's URL as it may be shown."""
-    settings = journey.prediction.settings
-    if settings is None:
-        return HIDDEN if has_sensitive_shape(message) else message
-    shown_text = shown_url(settings.url)
-    for text in (settings.url.string(), _without_password(settings.url).string()):
-        message = message.replace(text, shown_text)
-    return message
+    """The message without credentials of the sink's URL and without values that look sensitive."""
+    return Concealed(journey).message(message)
 
 
-def shown(key: str, value: str) -> str:
-    return masked(value) if is_sensitive(key, value) else value
+def _secrets(journey: Journey) -> Iterator[tuple[str, str]]:
+    """The sensitive annotations that could be on their way, with their values."""
+    prediction = journey.prediction
+    layers = [layer.annotations for layer in prediction.pod.layers] if prediction.pod else []
+    for annotations in (prediction.service.annotations, prediction.component.annotations, *layers):
+        yield from ((key, value) for key, value in annotations.items() if value and is_sensitive(key, value))
 
 
-def shown_url(url: URL) -> str:
-    """The URL without its password and without parameters that look like a secret or a signature."""
-    return shown_target(_without_password(url).string())
+def _url_fields(url: Mapping[str, Any] | None) -> gojson.Struct | None:
+    if url is None:
+        return None
+    fields = gojson.Struct(url)
+    fields["Opaque"] = masking.address(url["Opaque"])
+    fields["RawQuery"] = masking.parameters("?" + url["RawQuery"])[1:]
+    for name in ("Fragment", "RawFragment"):
+        fields[name] = masking.parameters("#" + url[name])[1:]
+    return fields
 
 
-def shown_target(target: str) -> str:
-    """A URL or request target whose secret parameters are hidden."""
-    return _PARAMETER.sub(_shown_parameter, target)
-
-
-def _shown_parameter(match: re.Match[str]) -> str:
-    secret = has_sensitive_name(match["name"]) or has_sensitive_shape(match[0])
-    return f"{match['start']}{HIDDEN}" if secret else match[0]
-
-
-def _headers(metadata: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(_header(name, value) for value in values) for name, values in metadata.items()}
-
-
-def _header(name: str, value: str) -> str:
-    return masked(value) if is_sensitive_header(name) or has_sensitive_shape(value) else value
-
-
-def _without_password(url: URL) -> URL:
-    if url.user is None or url.user.password is None:
-        return url
-    return url._replace(user=url.user._replace(password="***"))
+def _csv_rows(data: str) -> list[list[str]]:
+    rows = []
+    while data:
+        record = gocsv.locate_record(data)
+        rows.append([field for _, field in record.fields])
+        data = data[record.end :].lstrip("\n")
+    return rows

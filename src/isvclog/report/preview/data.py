@@ -3,17 +3,20 @@
 import base64
 import re
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
 from isvclog.keypath import pointer
 from isvclog.kserve import blob
 from isvclog.kserve.agent import Settings
-from isvclog.kserve.diagnosis import diagnose
+from isvclog.kserve.diagnosis import diagnose, notes
+from isvclog.kserve.dispatcher import sink
 from isvclog.kserve.events import Event
 from isvclog.kserve.fate import Trace, annotation_traces, header_traces
 from isvclog.kserve.journey import Journey, ServiceJourney
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import Release
+from isvclog.kserve.tls import trust
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one; added members do not count."""
@@ -43,20 +46,43 @@ def _service(item: ServiceJourney) -> dict[str, Any]:
 def _component(journey: Journey) -> dict[str, Any]:
     prediction = journey.prediction
     diagnosis = diagnose(journey)
-    metadata = journey.logged[0].metadata if journey.logged else None
+    metadata, delivered = journey.logged[0].metadata if journey.logged else None, journey.delivered
     return {
         "component": prediction.component.name,
         "deploymentMode": prediction.mode,
         "sends": journey.sends,
+        "obstacle": None if prediction.obstacle is None else _name(prediction.obstacle),
         "problem": None if diagnosis is None else diagnosis._asdict(),
-        "annotations": [_trace(trace) for trace in annotation_traces(prediction)],
-        "headers": [_trace(trace) for trace in header_traces(prediction, metadata)],
+        "notes": list(notes(journey)),
+        "prunedFields": list(prediction.logger.pruned) if prediction.logger else [],
+        "annotations": [_trace(trace) for trace in annotation_traces(prediction, delivered=delivered)],
+        "headers": [_trace(trace) for trace in header_traces(prediction, metadata, delivered=delivered)],
         "pod": _pod(prediction),
         "agent": _agent(prediction),
+        "tls": _tls(prediction),
         "events": [_event(event) for event in journey.outcome.events],
         "uploads": [_upload(upload) for upload in journey.outcome.uploads],
         "losses": list(journey.outcome.losses),
         "waitingForBatch": journey.outcome.waiting,
+        "batchWillBeDropped": journey.outcome.doomed or None,
+    }
+
+
+def _name(member: Enum) -> str:
+    """An enum's member as data: `NO_POD` is `no-pod`."""
+    return member.name.lower().replace("_", "-")
+
+
+def _tls(prediction: Prediction) -> dict[str, Any] | None:
+    """How an https sink's certificate is judged, with and without the CA ConfigMap; None for other sinks."""
+    settings, injection = prediction.settings, prediction.injection
+    if settings is None or settings.url.scheme != "https" or sink(settings) != blob.CLOUDEVENTS:
+        return None
+    bundle = injection.ca_bundle if injection else ""
+    return {
+        "caConfigMap": bundle or None,
+        "trustWithConfigMap": _name(trust(settings, ca_found=True)) if bundle else None,
+        "trustWithoutConfigMap": _name(trust(settings, ca_found=False)),
     }
 
 
@@ -90,12 +116,19 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "logUrl": settings.url.string(),
         "mode": settings.mode,
         "source": settings.source.string(),
+        "service": settings.service,
+        "namespace": settings.namespace,
+        "component": settings.component,
+        "endpoint": settings.endpoint,
         "annotations": dict(settings.annotations),
         "metadataHeaders": None if settings.metadata_headers is None else list(settings.metadata_headers),
+        "certFile": settings.cert_file,
         "tlsSkipVerify": settings.tls_skip_verify,
         "store": settings.store and {"path": settings.store.path, "format": settings.store.format},
+        "marshallerUrl": settings.marshaller_url,
         "batchSize": settings.batch_size,
         "batchIntervalSeconds": settings.batch_interval_ns / 1e9,
+        "batcher": settings.batcher,
     }
 
 
@@ -122,9 +155,9 @@ def _upload(upload: blob.Upload) -> dict[str, Any]:
 
 
 def _text(value: Any) -> Any:
-    """The value with bytes that are not UTF-8 replaced, as JSON and YAML cannot hold them."""
+    """The value with bytes that are not UTF-8 and lone surrogates replaced, as JSON and YAML cannot hold them."""
     if isinstance(value, str):
-        return re.sub("[\udc80-\udcff]", "\ufffd", value)
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)
     if isinstance(value, dict):
         return {_text(key): _text(member) for key, member in value.items()}
     return [_text(item) for item in value] if isinstance(value, list) else value

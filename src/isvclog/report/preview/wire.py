@@ -10,6 +10,8 @@ from isvclog.kserve.events import Event
 
 _JSON_MEDIA = re.compile(r"[^/;]+/(?:[^;]*\+)?json\s*(?:;|\Z)", re.IGNORECASE)
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
+# Linux takes no argument of 128 KiB or more.
+MAX_ARGUMENT_BODY = 100_000
 
 
 def http(event: Event) -> bytes:
@@ -30,7 +32,7 @@ def curl(event: Event) -> str:
     added = ["Accept", *([] if any(name == "Content-Type" for name, _ in event.headers) else ["Content-Type"])]
     for name in (*added, "Expect"):
         words += ["--header", f"{name}:"]
-    if b"\0" in event.body:
+    if b"\0" in event.body or len(event.body) > MAX_ARGUMENT_BODY:
         data = base64.b64encode(event.body).decode("ascii")
         words += ["--data-binary", "@-", "--", _url(event)]
         return f"base64 --decode <<< {data} | " + " ".join(map(_quoted, words))

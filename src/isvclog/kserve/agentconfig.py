@@ -1,0 +1,123 @@
+"""The ConfigMap as the pod webhook reads it, for every pod: the keys `logger`, `agent` and `batcher`.
+
+Source: pkg/webhook/admission/pod/{agent_injector,batcher_injector}.go.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from isvclog.kserve.defaults import NIL_PANIC
+from isvclog.kserve.golang.jsondecode import Field, Pointer, Struct, unmarshal
+from isvclog.kserve.golang.jsonsyntax import JsonError
+from isvclog.kserve.golang.quantity import QuantityError, check_quantity
+from isvclog.kserve.golang.strconv import quote
+from isvclog.kserve.releases import Release
+from isvclog.kserve.spec import Logger
+
+_RESOURCES = tuple(
+    Field(name, "string") for name in ("image", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit")
+)
+_STORAGE = Struct(
+    "v1beta1.LoggerStorageSpec",
+    (
+        Field("path", Pointer("string"), ("StorageSpec",)),
+        Field("parameters", Pointer("map[string]string"), ("StorageSpec",)),
+        Field("key", Pointer("string"), ("StorageSpec",)),
+        Field("serviceAccountName", Pointer("string")),
+    ),
+)
+_LOGGER_CONFIG = Struct(
+    "pod.LoggerConfig",
+    (
+        *_RESOURCES,
+        *(Field(name, "string") for name in ("defaultUrl", "caBundle", "caCertFile")),
+        Field("tlsSkipVerify", "bool"),
+        Field("storage", Pointer(_STORAGE)),
+        Field("marshallerUrl", "string"),
+        Field("batchSize", "int"),
+        Field("batchInterval", "string"),
+    ),
+)
+_BATCHER_CONFIG = Struct(
+    "pod.BatcherConfig", (*_RESOURCES, Field("maxBatchSize", "string"), Field("maxLatency", "string"))
+)
+_AGENT_CONFIG = Struct("pod.AgentConfig", _RESOURCES)
+
+
+class WebhookError(ValueError):
+    """The webhook answers with an error (or panics): the pod is not created."""
+
+
+class LoggerConfig(NamedTuple):
+    """What the webhook passes on beside annotations: the ConfigMap's `logger`, overridden by the predictor's logger."""
+
+    default_url: str
+    ca_bundle: str
+    ca_cert_file: str
+    tls_skip_verify: bool
+    store_path: str
+    store_format: str
+    marshaller_url: str
+    batch_size: int
+    batch_interval: str
+
+
+def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | None, release: Release) -> LoggerConfig:
+    """The ConfigMap's `logger`, with what the predictor's logger has instead. Raises WebhookError."""
+    values = _resources(
+        config, "logger", _LOGGER_CONFIG, 'Failed to parse resource configuration for "logger": %q', check=False
+    )
+    storage = values["storage"] or {}
+    path, parameters = storage.get("path"), storage.get("parameters")
+    url, size, interval = values["marshallerUrl"], values["batchSize"], values["batchInterval"]
+    if predictor_logger is not None:
+        # A predictor's logger without storage takes the ConfigMap's storage away.
+        store = predictor_logger.storage
+        path, parameters = (store.path, store.parameters) if store else (None, None)
+        url = url if predictor_logger.marshaller_url is None else predictor_logger.marshaller_url
+        size = size if predictor_logger.batch_size is None else predictor_logger.batch_size
+        interval = interval if predictor_logger.batch_interval is None else predictor_logger.batch_interval
+    _check_quantities(values, 'Failed to parse resource configuration for "logger": %q')
+    stores, batches = release.has("storage"), release.has("batchSize")
+    return LoggerConfig(
+        default_url=values["defaultUrl"],
+        ca_bundle=values["caBundle"] if release.has("tls-settings") else "",
+        ca_cert_file=values["caCertFile"],
+        tls_skip_verify=values["tlsSkipVerify"],
+        store_path=(path or "") if stores else "",
+        store_format=(parameters or {}).get("format", "") if stores else "",
+        marshaller_url=url if batches else "",
+        batch_size=size if batches else 0,
+        batch_interval=interval if batches else "",
+    )
+
+
+def check_other_configs(config: Mapping[str, str]) -> None:
+    """The keys that decide about no argument, but whose errors keep every pod from being created: WebhookError."""
+    _resources(config, "batcher", _BATCHER_CONFIG, 'Failed to parse resource configuration for "batcher": %q')
+    _resources(config, "agent", _AGENT_CONFIG, 'failed to parse resource configuration for "agent": %s')
+
+
+def _resources(
+    config: Mapping[str, str], key: str, struct: Struct, message: str, *, check: bool = True
+) -> dict[str, Any]:
+    text = config.get(key, "{}")
+    try:
+        values = unmarshal(text, struct)
+    except JsonError as error:
+        verb = "unable" if key == "agent" else "Unable"
+        end = "" if key == "agent" else " "
+        raise WebhookError(f"panic: {verb} to unmarshall {key} json string due to {error}{end}") from None
+    if text.strip() == "null":
+        raise WebhookError(NIL_PANIC)
+    if check:
+        _check_quantities(values, message)
+    return values
+
+
+def _check_quantities(values: Mapping[str, Any], message: str) -> None:
+    for name in ("memoryRequest", "memoryLimit", "cpuRequest", "cpuLimit"):
+        try:
+            check_quantity(str(values[name]))
+        except QuantityError as error:
+            raise WebhookError(message.replace("%q", quote(str(error))).replace("%s", str(error))) from None

@@ -1,0 +1,72 @@
+"""The containers of a component's pod, in the order in which the controller writes them.
+
+Source: buildPodSpec of components/predictor.go, setDefaultPodSpec of reconcilers/deployment/deployment_reconciler.go.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isvclog.kserve import constants as c
+from isvclog.kserve.releases import Release
+from isvclog.kserve.runtimes import Runtime
+from isvclog.kserve.spec import Component, Container, Model
+
+
+def pod_containers(component: Component, runtime: Runtime | None, release: Release) -> tuple[Container, ...]:
+    """A model's containers begin with kserve-container, whatever the runtime's order; others stand as written."""
+    if component.model is None:
+        containers = component.containers or (Container(c.MODEL_CONTAINER),)
+    else:
+        containers = _in_runtime(component.model, component.containers, runtime)
+    return tuple(_probed(container, release) for container in containers)
+
+
+def _in_runtime(model: Model, extra: tuple[Container, ...], runtime: Runtime | None) -> tuple[Container, ...]:
+    given = runtime.containers if runtime else ()
+    serving = _find(given, c.MODEL_CONTAINER) or Container(c.MODEL_CONTAINER)
+    own = Container(c.MODEL_CONTAINER, model.ports, model.probe)
+    found = [_find(containers, c.TRANSFORMER_CONTAINER) for containers in (given, extra)]
+    transformers = [container for container in found if container]
+    transformer = (_override(transformers[0], transformers[-1]),) if transformers else ()
+    special = (c.MODEL_CONTAINER, c.TRANSFORMER_CONTAINER)
+    others = (
+        *(container for container in given if container.name not in special),
+        *(container for container in extra if container.name != c.TRANSFORMER_CONTAINER),
+    )
+    return (_override(serving, own), *transformer, *others)
+
+
+def _find(containers: tuple[Container, ...], name: str) -> Container | None:
+    return next((container for container in containers if container.name == name), None)
+
+
+def _override(container: Container, by: Container) -> Container:
+    """The strategic merge of one container into another, as far as it is about logging."""
+    ports = _merge_ports(container.ports, by.ports)
+    return Container(container.name, ports, _merge(container.probe, by.probe), {**container.env, **by.env})
+
+
+def _merge_ports(given: tuple[int, ...], by: tuple[int, ...]) -> tuple[int, ...]:
+    """New ports come first, but ports of both lists keep the order of the given one (strategicpatch/patch.go)."""
+    left, right, merged = list(by), [port for port in given if port not in by], []
+    while left and right:
+        behind = left[0] in given and given.index(right[0]) < given.index(left[0])
+        merged.append((right if behind else left).pop(0))
+    return (*merged, *left, *right)
+
+
+def _merge(given: Any, by: Any) -> Any:
+    """Mappings are merged into each other; of other values, that of the patch counts if there is one."""
+    if isinstance(given, Mapping) and isinstance(by, Mapping):
+        return {**given, **{key: _merge(given.get(key), value) for key, value in by.items()}}
+    return given if by is None else by
+
+
+def _probed(container: Container, release: Release) -> Container:
+    """What the Standard mode adds where there is no readiness probe; Knative adds a TCP probe just as well."""
+    known = (
+        (c.MODEL_CONTAINER, c.TRANSFORMER_CONTAINER) if release.has("transformer-container") else (c.MODEL_CONTAINER,)
+    )
+    if container.probe is None and container.name in known:
+        return container._replace(probe={"tcpSocket": {"port": (container.ports or (c.DEFAULT_HTTP_PORT,))[0]}})
+    return container

@@ -1,0 +1,131 @@
+"""What serves a component: a model server that runs in a runtime, an explainer of KServe's, or containers.
+
+Source: GetImplementations, Default and validateExactlyOneImplementation of pkg/apis/serving/v1beta1.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from isvclog.keypath import KeyPath
+from isvclog.kserve import typed
+from isvclog.kserve.constants import EXPLAINER, MODEL_CONTAINER, PREDICTOR
+from isvclog.kserve.releases import Release
+from isvclog.kserve.spec import Container, Model, Storage
+from isvclog.kserve.typed import Refused
+
+# Predictors that the defaulter turns into `model:`, in its order (inference_service_defaults.go).
+FRAMEWORKS = (
+    "sklearn",
+    "tensorflow",
+    "xgboost",
+    "pytorch",
+    "triton",
+    "onnx",
+    "huggingface",
+    "pmml",
+    "lightgbm",
+    "paddle",
+)
+# Explainers that one release or another has.
+_EXPLAINERS = ("art", "alibi", "aix")
+
+
+class Implementation(NamedTuple):
+    model: Model | None
+    containers: tuple[Container, ...]
+
+
+def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release) -> Implementation:
+    """The one implementation of a component; Refused where there is none, or more than one."""
+    predicts = path[-1] == PREDICTOR
+    model = _model(data, path) if predicts else None
+    containers = tuple(read_container(item) for item in _list(data.get("containers")) if isinstance(item, Mapping))
+    names = _names(data, path)
+    if predicts:
+        own = [container for container in containers if container.name == MODEL_CONTAINER]
+        names += ["containers"] * (len(own) or bool(containers and not names))
+    elif containers:
+        names += ["containers"]
+    if len(names) != 1:
+        raise Refused(path, _miscounted(names, path))
+    return Implementation(model, containers if model else tuple(_named(containers, predicts, release)))
+
+
+def read_container(data: Mapping[str, Any]) -> Container:
+    """Name, ports, readiness probe and environment, leniently: a malformed container is not about logging."""
+    probe = data.get("readinessProbe")
+    variables = [item for item in _list(data.get("env")) if isinstance(item, Mapping)]
+    return Container(
+        name=str(data.get("name") or ""),
+        ports=tuple(
+            port["containerPort"]
+            for port in _list(data.get("ports"))
+            if isinstance(port, Mapping) and isinstance(port.get("containerPort"), int)
+        ),
+        probe=probe if isinstance(probe, Mapping) else None,
+        env={str(item.get("name")): item["value"] for item in variables if isinstance(item.get("value"), str)},
+    )
+
+
+def read_storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
+    """The mapping `storage` of a logger or of a model."""
+    storage = typed.optional_mapping(data, path, "storage")
+    if storage is None:
+        return None
+    path = (*path, "storage")
+    parameters = None if storage.get("parameters") is None else typed.string_map(storage, path, "parameters")
+    return Storage(
+        path=typed.string(storage, path, "path"),
+        parameters=parameters,
+        key=typed.string(storage, path, "key"),
+        service_account_name=typed.string(storage, path, "serviceAccountName"),
+    )
+
+
+def _names(data: Mapping[str, Any], path: KeyPath) -> list[str]:
+    """What a component names beside containers. The defaulter has a framework take the place of `model`."""
+    known = {PREDICTOR: FRAMEWORKS, EXPLAINER: _EXPLAINERS}.get(str(path[-1]), ())
+    names = [name for name in known if typed.optional_mapping(data, path, name) is not None]
+    return names or (["model"] if path[-1] == PREDICTOR and data.get("model") is not None else [])
+
+
+def _miscounted(names: Sequence[str], path: KeyPath) -> str:
+    choices = {PREDICTOR: "model, a framework like sklearn, or containers", EXPLAINER: "art or containers"}
+    wanted = choices.get(str(path[-1]), "containers")
+    if not names:
+        return f"says nothing of what serves it; KServe needs {wanted}"
+    twice = "containers called kserve-container" if set(names) == {"containers"} else " and ".join(names)
+    return f"has {twice}; KServe needs exactly one of {wanted}"
+
+
+def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
+    for key in (*FRAMEWORKS, "model"):
+        model = typed.optional_mapping(data, path, key)
+        if model is None:
+            continue
+        path = (*path, key)
+        model_format = typed.mapping(model, path, "modelFormat")
+        container = read_container(model)
+        return Model(
+            format=(typed.string(model_format, path, "name") or "") if key == "model" else key,
+            runtime=typed.string(model, path, "runtime") if key == "model" else None,
+            protocol=typed.string(model, path, "protocolVersion"),
+            storage_uri=typed.string(model, path, "storageUri"),
+            storage=read_storage(model, path),
+            ports=container.ports,
+            probe=container.probe,
+        )
+    return None
+
+
+def _named(containers: Sequence[Container], predicts: bool, release: Release) -> list[Container]:
+    """The containers of a custom component, named as the defaulter names them ({predictor,transformer}_custom.go)."""
+    keeps_name = predicts and release.has("custom-container-names") and len(containers) > 1
+    return [
+        container._replace(name=MODEL_CONTAINER) if index == 0 and not (keeps_name and container.name) else container
+        for index, container in enumerate(containers)
+    ]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,100 @@
+"""Sources of a pod's annotations: what each adds, and what does not get from it to the pod.
+
+Later sources win. Source: utils.Union and utils.Filter in components/{predictor,transformer,explainer}.go, KServe's
+ksvc_reconciler.go, and Knative's pkg/reconciler/revision/resources/meta.go.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from isvclog.kserve import constants as c
+from isvclog.kserve.defaulter import defaulted_annotations
+from isvclog.kserve.defaults import Installation
+from isvclog.kserve.disallowed import disallowed_annotations
+from isvclog.kserve.internal import internal_annotations
+from isvclog.kserve.releases import Release
+from isvclog.kserve.runtimes import Runtime
+from isvclog.kserve.spec import Component, Container, InferenceService, Scaling
+
+SERVICE_SOURCE = "metadata.annotations"
+KSERVE_SOURCE = "KServe"
+KNATIVE_SOURCE = "Knative"
+RUNTIME_SOURCE = "the runtime's spec.annotations"
+
+# ksvc_reconciler.go moves these to the Knative Service itself.
+_MOVED_BY_KNATIVE = ("serving.knative.dev/rollout-duration", "serving.knative.openshift.io/enablePassthrough")
+_KEPT_FROM_PODS = tuple(
+    "serving.knative.dev/" + name for name in ("lastPinned", "no-gc", "routingStateModified", "routes")
+)
+_AUTOSCALING = "autoscaling.knative.dev/"
+
+
+class Layer(NamedTuple):
+    """One source of pod annotations; `removed` says of each key that does not pass why not."""
+
+    source: str
+    annotations: Mapping[str, str]
+    removed: Mapping[str, str]
+
+
+def merged(layers: tuple[Layer, ...]) -> dict[str, str]:
+    """The annotations of the pod."""
+    return {key: value for layer in layers for key, value in layer.annotations.items()}
+
+
+def knative_layers(
+    layers: tuple[Layer, ...], component: Component, containers: tuple[Container, ...], release: Release
+) -> Iterator[Layer]:
+    """The layers as they are in Knative mode, with what KServe and Knative add there."""
+    for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, merged(layers)), {})):
+        lost = {key: reason for key in layer.annotations if (reason := _lost_in_knative(key, release))}
+        kept = {key: value for key, value in layer.annotations.items() if key not in lost}
+        yield Layer(layer.source, kept, {**layer.removed, **lost})
+    first = containers[0].name if containers else c.MODEL_CONTAINER
+    yield Layer(
+        KNATIVE_SOURCE,
+        # Who creates the Knative Service: the account that KServe's controller runs under.
+        {"serving.knative.dev/creator": "<creator>", "kubectl.kubernetes.io/default-container": first},
+        {},
+    )
+
+
+def component_layers(
+    service: InferenceService, component: Component, runtime: Runtime | None, installation: Installation
+) -> Iterator[Layer]:
+    """What the controller puts together for one component, filtered source by source."""
+    disallowed = disallowed_annotations(installation)
+    if runtime is not None:
+        yield _filtered(RUNTIME_SOURCE, runtime.annotations, disallowed)
+    yield _filtered(SERVICE_SOURCE, defaulted_annotations(service, installation), disallowed)
+    # Added after the filter.
+    yield Layer(KSERVE_SOURCE, internal_annotations(service.name, component), {})
+    yield _filtered(f"spec.{component.name}.annotations", component.annotations, disallowed)
+
+
+def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset[str]) -> Layer:
+    reason = "KServe's controller keeps it from pods (serviceAnnotationDisallowedList)"
+    removed = {key: reason for key in annotations if key in disallowed}
+    return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed)
+
+
+def _lost_in_knative(key: str, release: Release) -> str:
+    if key in _MOVED_BY_KNATIVE:
+        return "KServe moves it to the Knative Service"
+    if key in _KEPT_FROM_PODS:
+        return "Knative keeps it from pods"
+    if key.startswith(_AUTOSCALING) and release.has("knative-strips-autoscaling"):
+        return "Knative 1.21 and later keep every autoscaling.knative.dev annotation from pods"
+    return ""
+
+
+def _autoscaling(scaling: Scaling, given: Mapping[str, str]) -> dict[str, str]:
+    """SetAutoScalingAnnotations: all of the component's settings, and a class where the user names none."""
+    values = {
+        "class": None if f"{_AUTOSCALING}class" in given else "kpa.autoscaling.knative.dev",
+        "target": scaling.target,
+        "metric": scaling.metric,
+        "min-scale": 1 if scaling.min_replicas is None else scaling.min_replicas,
+        "max-scale": scaling.max_replicas or None,
+    }
+    return {f"{_AUTOSCALING}{name}": str(value) for name, value in values.items() if value is not None}

@@ -1,0 +1,78 @@
+"""A manifest's `metadata`: what KServe uses of it, and what the API server refuses.
+
+Source: ValidateObjectMeta and ValidateAnnotations of k8s.io/apimachinery, IsvcRegexp of KServe's validating webhook.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from isvclog.kserve import typed
+from isvclog.kserve.typed import Refused
+
+_PATH = ("metadata",)
+_SERVICE_NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
+_KEY_NAME = re.compile(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+_KEY_PREFIX = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_LONGEST_NAME, _LONGEST_PREFIX = 63, 253
+_ANNOTATION_BYTES = 256 * 1024
+
+
+class ObjectMeta(NamedTuple):
+    name: str
+    namespace: str
+    annotations: Mapping[str, str]
+    labels: Mapping[str, str]
+
+
+def read_metadata(data: Mapping[str, Any]) -> ObjectMeta:
+    """The metadata of a service; a namespace is `default` where the manifest names none."""
+    metadata = typed.mapping(data, (), "metadata")
+    annotations, labels = (_strings(metadata, key) for key in ("annotations", "labels"))
+    _check_annotations(annotations)
+    return ObjectMeta(
+        name=_name(metadata),
+        namespace=typed.string(metadata, _PATH, "namespace") or "default",
+        annotations=annotations,
+        labels=labels,
+    )
+
+
+def _name(metadata: Mapping[str, Any]) -> str:
+    name, prefix = (typed.string(metadata, _PATH, key) or "" for key in ("name", "generateName"))
+    if not name and not prefix:
+        raise Refused((*_PATH, "name"), "is missing, and so is generateName")
+    # The API server adds random letters to generateName.
+    if not _SERVICE_NAME.fullmatch(name or f"{prefix}x"):
+        key = "name" if name else "generateName"
+        raise Refused((*_PATH, key), "may have lower-case letters, digits and dashes, and starts with a letter")
+    return name or prefix
+
+
+def _strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
+    # ObjectMeta is decoded by Go into map[string]string, where null becomes the empty string.
+    values = {name: "" if value is None else value for name, value in typed.mapping(metadata, _PATH, key).items()}
+    return typed.string_map({key: values}, _PATH, key)
+
+
+def _check_annotations(annotations: Mapping[str, str]) -> None:
+    for key in annotations:
+        # Case does not matter in the keys of annotations.
+        if problem := _problem(key.lower()):
+            raise Refused((*_PATH, "annotations", key), f"is no name of an annotation: {problem}")
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for item in annotations.items() for text in item)
+    if size > _ANNOTATION_BYTES:
+        raise Refused((*_PATH, "annotations"), f"hold {size:,} bytes; Kubernetes takes {_ANNOTATION_BYTES:,}")
+
+
+def _problem(key: str) -> str:
+    """Why a key is no qualified name (k8s.io/apimachinery IsQualifiedName), or nothing."""
+    prefix, slash, name = key.rpartition("/")
+    if slash and (len(prefix) > _LONGEST_PREFIX or not _KEY_PREFIX.fullmatch(prefix)):
+        return "what stands before the slash must be a DNS name"
+    if len(name) > _LONGEST_NAME:
+        return f"it may have {_LONGEST_NAME} characters, without a prefix that ends in a slash"
+    if not _KEY_NAME.fullmatch(name):
+        return "it may have letters, digits, '-', '_' and '.', and starts and ends with a letter or digit"
+    return ""

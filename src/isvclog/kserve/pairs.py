@@ -1,0 +1,59 @@
+"""The one argument that carries all annotations: which pairs went in, which items come out, and where each began.
+
+The webhook joins `key=value` pairs with commas and escapes nothing, so a value can end the list, or split or swallow
+others.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from isvclog.kserve.golang.csv import CsvError, locate_record
+from isvclog.kserve.kubelet import expand
+
+Pair = tuple[str, str]
+
+
+class Item(NamedTuple):
+    """One item of the agent's list; `value` is None without `=`, `pair` the index of the pair it begins in."""
+
+    key: str
+    value: str | None
+    pair: int
+
+
+class Reading(NamedTuple):
+    """`items` in order; `last` is the index of the pair that ends the list, the number of pairs where none does.
+
+    `broken` is the index of the pair that cannot be read at all; then there are no items.
+    """
+
+    items: tuple[Item, ...] = ()
+    last: int = 0
+    broken: int | None = None
+
+
+def read(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
+    """What the agent makes of the pairs, after the kubelet's expansion."""
+    if not pairs:
+        return Reading()
+    texts = [expand(f"{key}={value}", environment) for key, value in pairs]
+    text = ",".join(texts)
+    # Offsets count in the text as the agent reads it, where \r\n became \n.
+    lengths = [len(text) - text.count("\r\n") for text in texts]
+    starts = [0, *accumulate(length + 1 for length in lengths[:-1])]
+    size = starts[-1] + lengths[-1] - text.endswith("\r")
+    try:
+        fields, end = locate_record(text)
+    except CsvError as error:
+        return Reading(broken=_pair_at(starts, error.position))
+    items = []
+    for start, field in fields:
+        key, equals, value = field.partition("=")
+        items.append(Item(key, value if equals else None, _pair_at(starts, start)))
+    return Reading(tuple(items), len(pairs) if end >= size else _pair_at(starts, end))
+
+
+def _pair_at(starts: Sequence[int], offset: int) -> int:
+    return max(0, bisect_right(starts, offset) - 1)

@@ -1,0 +1,77 @@
+"""ServingRuntimes: what one adds to a predictor's pod, and which one a model runs in.
+
+Source: GetSupportingRuntimes of pkg/apis/serving/v1beta1/predictor_model.go, GetServingRuntime of the controller.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from isvclog.kserve.implementation import read_container
+from isvclog.kserve.spec import NOTHING, Container, Model
+
+DEFAULT_NAMESPACE = "default"
+
+
+class Runtime(NamedTuple):
+    """What a ServingRuntime or ClusterServingRuntime adds to the predictor's pod (its `spec`, not its metadata).
+
+    `formats` are those it is chosen for where a model names no runtime; `namespace` is None for one of the cluster.
+    """
+
+    name: str
+    annotations: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = NOTHING
+    containers: tuple[Container, ...] = ()
+    formats: tuple[str, ...] = ()
+    namespace: str | None = None
+    disabled: bool = False
+
+
+def is_runtime(data: Mapping[str, Any]) -> bool:
+    return data.get("kind") in ("ServingRuntime", "ClusterServingRuntime")
+
+
+def read_runtime(data: Mapping[str, Any]) -> Runtime:
+    """A runtime, leniently: what is malformed in it is not about logging."""
+    metadata, spec = _dict(data.get("metadata")), _dict(data.get("spec"))
+    formats = [_dict(item) for item in _list(spec.get("supportedModelFormats"))]
+    selectable = spec.get("multiModel") is not True
+    return Runtime(
+        name=str(metadata.get("name", "")),
+        annotations=_strings(spec.get("annotations")),
+        labels=_strings(spec.get("labels")),
+        containers=tuple(read_container(item) for item in _list(spec.get("containers")) if isinstance(item, Mapping)),
+        formats=tuple(str(item.get("name")) for item in formats if selectable and item.get("autoSelect") is True),
+        namespace=None if data.get("kind") == "ClusterServingRuntime" else _namespace(metadata),
+        disabled=spec.get("disabled") is True,
+    )
+
+
+def choose_runtime(model: Model, namespace: str, runtimes: Iterable[Runtime]) -> Runtime | None:
+    """The runtime that the model names or, where it names none, the first that is chosen for its format.
+
+    Those of the service's namespace come before those of the cluster. None where no given runtime fits.
+    """
+    enabled = [runtime for runtime in runtimes if not runtime.disabled]
+    for place in (namespace, None):
+        for runtime in enabled:
+            fits = model.format in runtime.formats if model.runtime is None else runtime.name == model.runtime
+            if fits and runtime.namespace == place:
+                return runtime
+    return None
+
+
+def _namespace(metadata: Mapping[str, Any]) -> str:
+    return str(metadata.get("namespace") or DEFAULT_NAMESPACE)
+
+
+def _strings(value: Any) -> dict[str, str]:
+    return {key: text for key, text in _dict(value).items() if isinstance(text, str)}
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,63 @@
+"""Events as they go over the wire, and objects as they are stored. Sizes are those of the real ones, masked or not."""
+
+from collections.abc import Iterator
+
+from isvclog.kserve import blob
+from isvclog.kserve.events import Event
+from isvclog.kserve.golang.strings import to_bytes
+from isvclog.report.escape import printable
+from isvclog.report.preview.concealed import Revealed
+from isvclog.report.preview.layout import Style, row
+
+# A request line or header longer than this is refused by nginx, Tomcat, Netty and others.
+COMMON_HEADER_LIMIT = 8192
+MAX_BODY_CHARACTERS = 4000
+
+
+def event(real: Event, view: Revealed, style: Style) -> Iterator[str]:
+    """One event: its sizes, the request line, the headers and the body."""
+    wire = real.wire()
+    head = len(wire) - len(real.body)
+    sizes = [f"{len(real.body):,} bytes of data", f"{head:,} bytes of headers"]
+    lengths = {name: len(to_bytes(value)) for name, value in real.headers}
+    sizes += [f"{name} {lengths[name]:,}" for name in ("Ce-Annotations", "Ce-Metadata") if name in lengths]
+    yield ""
+    yield f"  {style.paint(real.type.rpartition('.')[2] + ' event', 'bold')}  {', '.join(sizes)}"
+    if max(lengths.values()) > COMMON_HEADER_LIMIT:
+        yield from row("note", f"many receivers refuse a header above {COMMON_HEADER_LIMIT:,} bytes", style, "yellow")
+    shown = view.event(real)
+    yield f"    POST {printable(shown.target)} HTTP/1.1"
+    for name, value in shown.headers:
+        yield f"    {style.paint(printable(name) + ':', 'cyan')} {printable(value)}".rstrip()
+    yield from _body(shown.body)
+
+
+def upload(real: blob.Upload, view: Revealed, style: Style) -> Iterator[str]:
+    """One object: its size, where it is stored, and its text."""
+    shown, size = view.upload(real), len(to_bytes(real.data))
+    yield ""
+    if real.marshaller:
+        yield f"  {style.paint('object', 'bold')}  what the marshaller answers to {size:,} bytes of JSON"
+        yield f"    posted  {printable(shown.marshaller)}"
+    else:
+        yield f"  {style.paint('object', 'bold')}  {size:,} bytes, {real.format}"
+    yield f"    bucket  {printable(shown.bucket)}"
+    yield f"    key     {printable(shown.key)}"
+    if real.format == "parquet":
+        yield "    rows, here as CSV (the bytes of a Parquet file depend on its writer):"
+    yield from _body(to_bytes(shown.data))
+
+
+def _body(body: bytes) -> Iterator[str]:
+    if not body:
+        return
+    yield ""
+    try:
+        shown = body.decode()
+    except UnicodeDecodeError:
+        yield f"    <{len(body):,} bytes that are not text>"
+        return
+    for line in shown[:MAX_BODY_CHARACTERS].split("\n"):
+        yield f"    {printable(line)}".rstrip()
+    if len(shown) > MAX_BODY_CHARACTERS:
+        yield f"    … {len(shown) - MAX_BODY_CHARACTERS:,} more characters"

@@ -1,0 +1,44 @@
+"""How the text output puts sentences into lines."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from isvclog.report.color import Paint
+from isvclog.report.escape import printable
+
+
+class Style(NamedTuple):
+    """How to print: `width` columns (None: do not wrap), and whether sensitive values are shown."""
+
+    paint: Paint
+    width: int | None = None
+    reveal: bool = False
+
+
+def row(label: str, sentence: str, style: Style, look: str = "") -> Iterator[str]:
+    """A label and its sentence, whose further lines are indented."""
+    lead = f"  {label:<9} "
+    first, *rest = wrap(lead, printable(sentence), style.width)
+    yield f"  {style.paint(label.ljust(9), look or 'dim')} {first[len(lead) :]}"
+    yield from rest
+
+
+def wrap(lead: str, sentence: str, width: int | None) -> Sequence[str]:
+    """The lines of a sentence behind its lead, one at least."""
+    if not width or not sentence:
+        return [lead + sentence]
+    indent = " " * (len(lead) if len(lead) * 2 < width else 6)
+    return textwrap.wrap(
+        sentence,
+        max(width, 40),
+        initial_indent=lead,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    ) or [lead]
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,118 @@
+"""The path of one logger stage by stage, from the manifest to the sink: a label and a sentence each."""
+
+from collections.abc import Iterator
+
+from isvclog.kserve import blob, dispatcher
+from isvclog.kserve import constants as c
+from isvclog.kserve.agent import Settings
+from isvclog.kserve.golang.strings import to_bytes
+from isvclog.kserve.journey import Journey
+from isvclog.kserve.prediction import Prediction
+from isvclog.kserve.tls import trust
+from isvclog.report.preview.concealed import Revealed
+from isvclog.report.preview.layout import count
+
+# Knative Eventing gave every namespace such a host until 2020; KServe's ConfigMap still names it.
+_FORMER_BROKER = "http://default-broker"
+
+
+def stages(journey: Journey, view: Revealed) -> Iterator[tuple[str, str]]:
+    """Every stage that the path reaches."""
+    prediction = journey.prediction
+    yield from _manifest(prediction)
+    yield from _pod(prediction)
+    injection, startup = prediction.injection, prediction.startup
+    if injection is not None and injection.args is not None:
+        sizes = [len(to_bytes(arg)) for arg in injection.args]
+        yield "webhook", f"passes {len(sizes)} arguments to the agent, the longest has {max(sizes):,} bytes"
+    if startup is None:
+        return
+    if startup.settings is None:
+        yield "agent", "exits" if not startup.runs else "starts, without a logger"
+        return
+    names = len(startup.settings.metadata_headers or ())
+    annotations = count(len(startup.settings.annotations), "annotation")
+    yield "agent", f"starts; holds {annotations} and {count(names, 'header name')}"
+    yield "sink", _sink(prediction, startup.settings, view)
+    if sentence := _tls(prediction, startup.settings):
+        yield "tls", sentence
+
+
+def _manifest(prediction: Prediction) -> Iterator[tuple[str, str]]:
+    logger = prediction.logger
+    if logger is None:
+        yield "manifest", "no logger block, only KServe's internal annotation"
+        return
+    if logger.pruned:
+        dropped = f"KServe {prediction.installation.release} has no {', '.join(map(str, logger.pruned))} in a logger"
+        yield "dropped", f"{dropped}: kubectl refuses the manifest, other clients drop it"
+    headers = count(len(logger.metadata_headers or ()), "header")
+    yield "manifest", f"mode {logger.mode}, lists {count(len(_listed(prediction)), 'annotation')} and {headers}"
+    if ignored := _ignored(prediction):
+        yield "ignored", f"{', '.join(ignored)}: KServe reads this from the predictor's logger only"
+
+
+def _ignored(prediction: Prediction) -> list[str]:
+    logger = prediction.logger
+    if logger is None or prediction.component.name == c.PREDICTOR:
+        return []
+    fields = {
+        "storage": logger.storage,
+        "marshallerUrl": logger.marshaller_url,
+        "batchSize": logger.batch_size,
+        "batchInterval": logger.batch_interval,
+    }
+    return [name for name, value in fields.items() if value is not None]
+
+
+def _listed(prediction: Prediction) -> list[str]:
+    """The listed annotations as KServe reads them: an entry with a comma is two."""
+    entries = (prediction.logger.metadata_annotations if prediction.logger else None) or ()
+    return [key for entry in entries for key in entry.split(",")]
+
+
+def _pod(prediction: Prediction) -> Iterator[tuple[str, str]]:
+    pod = prediction.pod
+    if pod is None:
+        return
+    listed = _listed(prediction)
+    kept = sum(key in pod.annotations for key in listed)
+    runtime = f"from runtime {pod.runtime.name}; " if pod.runtime else ""
+    yield "pod", f"{runtime}has {kept} of {len(listed)} listed annotations"
+
+
+def _sink(prediction: Prediction, settings: Settings, view: Revealed) -> str:
+    url = view.url(settings.url)
+    if dispatcher.sink(settings) == blob.CLOUDEVENTS:
+        return f"CloudEvents by HTTP POST to {url}{_default(prediction, settings)}"
+    parts = [f"objects in {url}"]
+    if settings.marshaller_url != blob.DEFAULT_MARSHALLER_URL:
+        parts.append("written by a marshaller of your own")
+    elif settings.store:
+        parts.append(f"{settings.store.format} records")
+    if settings.batch_size > 1:
+        parts.append(f"{settings.batch_size:,} a batch")
+    if settings.batch_size > 1 and settings.batch_interval_ns <= 0:
+        parts.append("no batchInterval: an incomplete batch is lost when the pod stops")
+    assumed = "; credentials from a secret of the pod's or the storage's service account are assumed"
+    return ", ".join(parts) + (assumed if settings.store else "")
+
+
+def _default(prediction: Prediction, settings: Settings) -> str:
+    if prediction.pod is None or c.SINK_URL in prediction.pod.annotations:
+        return ""
+    former = ", a host that normally does not exist any more" if settings.url.string() == _FORMER_BROKER else ""
+    return f" (no url: the ConfigMap's defaultUrl{former})"
+
+
+def _tls(prediction: Prediction, settings: Settings) -> str:
+    """How the sink's certificate is judged; whether the CA ConfigMap exists is not known here."""
+    if settings.url.scheme != "https" or dispatcher.sink(settings) != blob.CLOUDEVENTS:
+        return ""
+    without = f"the sink's certificate is {trust(settings, ca_found=False).value}"
+    bundle = prediction.injection.ca_bundle if prediction.injection else ""
+    if not bundle:
+        return without
+    namespace = prediction.service.namespace
+    found = trust(settings, ca_found=True).value
+    return f"{without}, but {found} where namespace {namespace} has the ConfigMap {bundle} (caBundle)"

@@ -1,0 +1,92 @@
+"""The document behind `-o json` and `-o yaml`."""
+
+import json
+from typing import Any
+
+from services import service
+
+from isvclog.kserve.defaults import SHIPPED, Installation
+from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.journey import Exchange, ServiceJourney, travel
+from isvclog.kserve.prediction import predict
+from isvclog.kserve.releases import find_release
+from isvclog.report.preview.data import document
+
+REQUEST = Request("POST", "/x", [("Host", "h"), ("Content-Length", "2")], b"{}")
+CONFIG_WITH_CA = {
+    **SHIPPED,
+    "logger": SHIPPED["logger"][:-1] + ', "caBundle": "my-ca", "caCertFile": "ca.crt", "tlsSkipVerify": false}',
+}
+
+
+def component(release: str = "0.20.0", config: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
+    read = service(release, **changes)
+    installation = Installation(find_release(release), **({} if config is None else {"config": config}))
+    journey = travel(
+        predict(read, read.components["predictor"], installation),
+        Exchange(REQUEST, Response(200, (), b"{}"), "id-1", 0),
+    )
+    known = document([ServiceJourney("label", "file", journeys=(journey,))], installation.release)
+    json.dumps(known, ensure_ascii=False).encode()
+    found: dict[str, Any] = known["services"][0]["components"][0]
+    return found
+
+
+def test_settings() -> None:
+    storage = {"path": "p", "key": "k", "parameters": {"format": "csv"}}
+    logger = {
+        "url": "s3://b/x",
+        "storage": storage,
+        "marshallerUrl": "http://m/",
+        "batchSize": 2,
+        "batchInterval": "1s",
+    }
+    assert component(logger=logger)["agent"]["settings"] == {
+        "logUrl": "s3://b/x",
+        "mode": "all",
+        "source": "http://localhost:9081/",
+        "service": "iris",
+        "namespace": "ml",
+        "component": "predictor",
+        "endpoint": "",
+        "annotations": {},
+        "metadataHeaders": None,
+        "certFile": "service-ca.crt",
+        "tlsSkipVerify": True,
+        "store": {"path": "p", "format": "csv"},
+        "marshallerUrl": "http://m/",
+        "batchSize": 2,
+        "batchIntervalSeconds": 1.0,
+        "batcher": False,
+    }
+
+
+def test_obstacle() -> None:
+    assert component()["obstacle"] is None
+    crash = component(annotations={"a": "x,y"}, logger={"metadataAnnotations": ["a"]})
+    assert (crash["obstacle"], crash["agent"]["exitCode"]) == ("crash", 255)
+    assert component(logger={"url": ""})["obstacle"] == "no-logger"
+
+
+def test_tls() -> None:
+    assert component()["tls"] is None
+    assert component(logger={"url": "https://sink/"})["tls"] == {
+        "caConfigMap": None,
+        "trustWithConfigMap": None,
+        "trustWithoutConfigMap": "system-roots",
+    }
+    assert component(config=CONFIG_WITH_CA, logger={"url": "https://sink/"})["tls"] == {
+        "caConfigMap": "my-ca",
+        "trustWithConfigMap": "no-verification",
+        "trustWithoutConfigMap": "system-roots",
+    }
+
+
+def test_pruned_fields() -> None:
+    assert component(logger={"metadataAnnotations": ["a"]})["prunedFields"] == []
+    assert component("0.15.0", logger={"metadataAnnotations": ["a"]})["prunedFields"] == ["metadataAnnotations"]
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    known = document([ServiceJourney("label\ud800", "file\udfff\udc80")], find_release("0.20.0"))
+    assert (known["services"][0]["object"], known["services"][0]["file"]) == ("label\ufffd", "file\ufffd\ufffd")
