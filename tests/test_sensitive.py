@@ -132,3 +132,9 @@ def test_a_mask_shows_four_characters_at_most(value: str) -> None:
 def test_judging_never_fails(text: str) -> None:
     has_sensitive_name(text)
     has_sensitive_shape(text)
+
+
+@pytest.mark.parametrize("text", ["z", "1", "a-", "eyJ", "-eyJaaaaaaaa", "a@", "a.", "://a:", "Basic ", "----"])
+def test_the_longest_annotation_takes_no_longer_than_its_length(text: str) -> None:
+    # Were this quadratic, it would not end.
+    has_sensitive_shape(text * (256 * 1024 // len(text)))

@@ -46,7 +46,8 @@ class Gathered:
         chosen = [item for item in self.services if name in (None, item.name)]
         if name is not None and not chosen:
             known = ", ".join(sorted({item.name for item in self.services})) or "none at all"
-            raise UsageError(f"there is no InferenceService {name!r} in the given files; there are: {known}.")
+            hint = " To preview more files, repeat -f." if "/" in name or "." in name else ""
+            raise UsageError(f"there is no InferenceService {name!r} in the given files; there are: {known}.{hint}")
         return chosen
 
     def installation(self, installation: Installation) -> Installation:
@@ -74,7 +75,8 @@ def preview(item: Object, installation: Installation, wanted: Wanted) -> Service
     try:
         service = read_service(item.data, installation.release)
     except Refused as refused:
-        return ServiceJourney(item.label, item.file, refused=refused)
+        span = item.span(refused.path)
+        return ServiceJourney(item.label, item.file, refused=refused, refused_at=(span.line, span.column))
     parts = [part for part in service.components.values() if wanted.component in (None, part.name)]
     predictions = [predict(service, part, installation) for part in parts]
     return ServiceJourney(

@@ -46,19 +46,20 @@ _HEADERS = frozenset(
     "x-auth-token x-csrf-token x-goog-iap-jwt-assertion".split()
 )
 
+# Annotations may be as long as 256 KiB: no pattern may look at the same long run from each of its characters.
 _SHAPES = re.compile(
     r"-----BEGIN [A-Z ]*(?:PRIVATE KEY|CERTIFICATE)"
-    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\."  # JWT
+    r"|\beyJ[\w-]{8,500}\.[\w-]{8,}\."  # JWT
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # AWS access key
     r"|\bAIza[\w-]{35}|\bya29\.[\w-]{20}"  # Google
     r"|\bgh[pousr]_\w{30}|\bgithub_pat_\w{20}|\bglpat-[\w-]{20}"
     r"|\bxox[abeoprs]-[\w-]{10}"  # Slack
     r"|\bhf_[A-Za-z0-9]{20}|\bsk-[\w-]{16}|\b[rs]k_(?:live|test)_\w{10}"  # Hugging Face, OpenAI, Stripe
     r"|\bAccountKey=|\bSharedAccessSignature=|[?&]sig=[\w%]{20}"  # Azure
-    r"|\b[a-z][a-z0-9+.-]*://[^\s/@:]+:[^\s/@]+@"  # a URL with a password
+    r"|\b[a-z][a-z0-9+.-]{0,20}://[^\s/@:]+:[^\s/@]+@"  # a URL with a password
     r"|\b(?:Bearer|Basic) [\w+/=.-]{8}"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*[a-zA-Z]")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]*[a-zA-Z]")
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){13,19}(?!\d)")
 
 

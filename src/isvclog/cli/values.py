@@ -4,13 +4,21 @@ import re
 
 from isvclog.errors import UsageError
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
 
 def header(text: str) -> tuple[str, str]:
-    """`Name: value` as curl takes it; the value without blanks around it."""
+    """`Name: value` as curl takes it; the value without blanks around it. Errors do not tell it: it may be secret."""
     name, colon, value = text.partition(":")
-    if not colon or not name.strip():
-        raise UsageError(f"-H {text!a} is no header: write 'Name: value'.")
-    return name.strip(), value.strip(" \t")
+    name = name.strip()
+    if not colon or not name:
+        raise UsageError("-H takes a name, a colon and a value: -H 'Name: value'.")
+    if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
+        raise UsageError(
+            f"-H {name!a}: use letters, digits and hyphens in the name, and one line for the value."
+        )
+    return name, value.strip(" \t")
 
 
 def unix_ns(text: str) -> int:

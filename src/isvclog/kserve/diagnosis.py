@@ -108,7 +108,9 @@ def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:
     if obstacle is Obstacle.NO_LOGGER:
         remedy = "set logger.url, or defaultUrl under logger in inferenceservice-config"
         return Diagnosis(reason, "requests pass, nothing is logged and nothing says so", remedy)
-    return Diagnosis(reason, "nothing is logged", "set the logger in the component's spec, on KServe 0.9.0 or later")
+    if prediction.logger is None:
+        return Diagnosis(reason, "nothing is logged", "set the logger in the component's spec")
+    return Diagnosis(reason, "nothing is logged", "use KServe 0.9.0 or later, or the Knative mode")
 
 
 def _crash(prediction: Prediction) -> Diagnosis:
@@ -144,7 +146,7 @@ _FIELDS = {
 _REMEDIES = {
     Cause.PROBE: "give the first container an httpGet or tcpSocket readiness probe",
     Cause.MODE: "write mode: all, request or response",
-    Cause.URL: "write logger.url as a whole URL: http://broker.example.svc/path",
+    Cause.URL: "write logger.url as a whole URL, http://broker.example.svc/path, and a percent sign in it as %25",
     Cause.SOURCE: "this is the pod's own name; report it",
     Cause.PAIR: "write the listed annotations without commas",
     Cause.STORE_FORMAT: "set the storage's parameter format: json, which is all that KServe 0.16 knows",
@@ -178,7 +180,10 @@ _LOSS_REMEDIES = (
     ("invalid header field", "take the control character out"),
     ("datacontenttype", "clients must send a well-formed Content-Type"),
     ("id:", "clients must send a Ce-Id that is not blank, or none"),
-    ("store not configured", "set predictor.logger.storage with a path, and write the scheme in lower case"),
+    (
+        "store not configured",
+        "write logger.url with http:// or https://, or in lower case s3://, gs:// or abfs:// with predictor.logger.storage",
+    ),
     ("no bucket", "write the bucket into logger.url: s3://bucket/prefix"),
 )
 

@@ -53,13 +53,14 @@ class Journey(NamedTuple):
 class ServiceJourney(NamedTuple):
     """One InferenceService. `refused` says why the cluster does not accept it; then there are no journeys.
 
-    `silent` are the components without a logger.
+    `refused_at` is the line and column of that in the file. `silent` are the components without a logger.
     """
 
     label: str
     file: str
     service: InferenceService | None = None
     refused: Refused | None = None
+    refused_at: tuple[int, int] | None = None
     journeys: tuple[Journey, ...] = ()
     silent: tuple[Component, ...] = ()
 

@@ -114,7 +114,9 @@ def _read_named(descriptor: int, name: str, needles: Sequence[bytes]) -> bytes:
 
 def _accept_pipe(descriptor: int, mode: int, name: str) -> None:
     """A shell's <(helm template ...) has a writer; any other pipe or device may never end."""
-    if not (stat.S_ISFIFO(mode) and name.startswith(("/dev/fd/", "/proc/self/fd/"))):
+    if name == os.devnull:
+        return
+    if not (stat.S_ISFIFO(mode) and name.startswith(("/dev/fd/", "/dev/stdin", "/proc/self/fd/"))):
         raise IsvclogError(f"{name} is not a regular file; pass its text on standard input, as `-`.")
     os.set_blocking(descriptor, True)
 

@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from isvclog.keypath import KeyPath, dotted
+from isvclog.sensitive import has_sensitive_shape
 from isvclog.validate.complaints import REFUSED, Complaint, code, kind_of
 from isvclog.validate.violations import Violation
 
@@ -39,6 +40,8 @@ def missing(violation: Violation) -> Complaint:
 
 def _invalid_mode(path: KeyPath, value: Any) -> Complaint:
     shown = code(value) if value and isinstance(value, str) else kind_of(value)
+    if isinstance(value, str) and has_sensitive_shape(value):
+        shown = "something that looks secret"
     message = f"`mode` must be `all`, `request` or `response`, not {shown}: {REFUSED}."
     wanted = str(value).strip().lower()
     close = get_close_matches(_MODES.get(wanted, wanted), ("all", "request", "response"), 1)

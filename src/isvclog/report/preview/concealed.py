@@ -7,7 +7,7 @@ from typing import Any
 
 from isvclog.kserve import blob
 from isvclog.kserve.events import Event
-from isvclog.kserve.fate import Trace
+from isvclog.kserve.fate import Fate, Trace
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang.http import written_value
@@ -75,9 +75,11 @@ class Concealed(Revealed):
 
     def trace(self, trace: Trace, *, header: bool = False) -> Trace:
         show = self._header if header else self._annotation
+        value = None if trace.value is None else show(trace.name, trace.value)
+        hidden = value != trace.value and trace.fate is not Fate.LOST
         return trace._replace(
-            why=self.message(trace.why),
-            value=None if trace.value is None else show(trace.name, trace.value),
+            why=self.message(trace.why or ("it looks sensitive and leaves with every event" if hidden else "")),
+            value=value,
             sources=tuple((source, show(trace.name, value)) for source, value in trace.sources),
         )
 

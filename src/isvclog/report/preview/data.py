@@ -17,6 +17,7 @@ from isvclog.kserve.journey import Journey, ServiceJourney
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import Release
 from isvclog.kserve.tls import trust
+from isvclog.kserve.typed import Refused
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one; added members do not count."""
@@ -37,10 +38,15 @@ def _service(item: ServiceJourney) -> dict[str, Any]:
         "file": item.file,
         "object": item.label,
         "sends": item.sends,
-        "refused": None if refused is None else {"pointer": pointer(refused.path), "reason": refused.reason},
+        "refused": None if refused is None else _refused(refused, item.refused_at),
         "components": [_component(journey) for journey in item.journeys],
         "componentsWithoutLogger": [component.name for component in item.silent],
     }
+
+
+def _refused(refused: Refused, place: tuple[int, int] | None) -> dict[str, Any]:
+    line, column = place or (None, None)
+    return {"pointer": pointer(refused.path), "reason": refused.reason, "line": line, "column": column}
 
 
 def _component(journey: Journey) -> dict[str, Any]:

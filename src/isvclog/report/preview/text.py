@@ -29,8 +29,10 @@ def _service(item: ServiceJourney, style: Style) -> Iterator[str]:
     if item.refused is not None:
         path, reason = dotted(item.refused.path), item.refused.reason
         yield from row("refused", f"{path} {reason}", style, "bold red")
+        if item.refused_at:
+            yield from row("place", ":".join(map(str, (item.file, *item.refused_at))), style)
         yield from row("effect", "the cluster does not accept the object, so nothing is deployed", style)
-        yield from row("remedy", "see isvclog validate for each complaint with its line", style)
+        yield from row("remedy", "mend it; isvclog validate tells more about loggers", style, "bold")
         yield ""
         return
     for journey in item.journeys[:1]:
