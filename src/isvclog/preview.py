@@ -42,10 +42,11 @@ class Gathered:
                 self.runtimes.append(read_runtime(item.data))
 
     def choose(self, name: str | None) -> list[Object]:
-        """The services called `name`, or all; UsageError with the names that exist where there is none."""
-        chosen = [item for item in self.services if name in (None, item.name)]
+        """The services called `name` or `namespace/name`, or all; UsageError with what exists where there is none."""
+        chosen = [item for item in self.services if name in (None, item.name, f"{item.namespace}/{item.name}")]
         if name is not None and not chosen:
-            known = ", ".join(sorted({item.name for item in self.services})) or "none at all"
+            names = {"/".join(part for part in (item.namespace, item.name) if part) for item in self.services}
+            known = ", ".join(sorted(names)) or "none at all"
             hint = " To preview more files, repeat -f." if "/" in name or "." in name else ""
             raise UsageError(f"there is no InferenceService {name!r} in the given files; there are: {known}.{hint}")
         return chosen

@@ -98,7 +98,7 @@ def has_sensitive_shape(value: str) -> bool:
 
 def is_sensitive_header(name: str) -> bool:
     """Whether a request header carries credentials."""
-    return name.lower() in _HEADERS or has_sensitive_name(name)
+    return name.lower() in _HEADERS or has_sensitive_name(name) or "signature" in _words(name)
 
 
 def masked(value: str) -> str:

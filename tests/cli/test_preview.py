@@ -99,13 +99,30 @@ def test_services_are_chosen_by_name(isvclog: Any, manifest: Path) -> None:
     assert (both.stdout.count("InferenceService/ml/"), one.stdout.count("InferenceService/ml/")) == (2, 1)
     assert none.returncode == 2
     assert "'three'" in none.stderr
-    assert "one, two" in none.stderr
+    assert "ml/one, ml/two" in none.stderr
 
 
 def test_a_component_that_is_not_there(isvclog: Any, manifest: Path) -> None:
     done = isvclog("preview", "-f", "isvc.yaml", "--component", "explainer")
     assert done.returncode == 2
     assert "their components: predictor" in done.stderr
+
+
+def test_services_without_the_component_are_left_out(isvclog: Any, manifest: Path) -> None:
+    transformer = (
+        "  transformer:\n    logger: {mode: all, url: http://sink/}\n    containers: [{name: kserve-container}]\n"
+    )
+    manifest.write_text(service() + "---\n" + service().rstrip("\n") + "\n" + transformer, encoding="utf-8")
+    done = isvclog("preview", "-f", "isvc.yaml", "--component", "transformer", "-o", "json")
+    (only,) = json.loads(done.stdout)["services"]
+    assert [component["component"] for component in only["components"]] == ["transformer"]
+
+
+def test_a_service_is_chosen_with_its_namespace(isvclog: Any, manifest: Path) -> None:
+    assert isvclog("preview", "-f", "isvc.yaml", "elsewhere/iris").returncode == 2
+    known = isvclog("preview", "-f", "isvc.yaml", "nobody").stderr.partition("there are: ")[2].rstrip(".\n")
+    assert "/" in known
+    assert isvclog("preview", "-f", "isvc.yaml", known).returncode == 0
 
 
 def test_no_logger_is_said(isvclog: Any, manifest: Path) -> None:

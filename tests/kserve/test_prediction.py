@@ -332,3 +332,43 @@ def test_grpc_was_not_logged_before_0_10() -> None:
     exchange = EXCHANGE._replace(request=request)
     assert journey(release="0.10.0", exchange=exchange).sends
     assert not journey(release="0.9.0", exchange=exchange).sends
+
+
+def test_a_null_in_a_probe_is_no_probe() -> None:
+    containers = [{"name": "x", "readinessProbe": {"httpGet": None, "exec": {"command": ["a"]}}}]
+    found = prediction(installation={"mode": "Standard"}, predictor={"model": None, "containers": containers})
+    assert found.obstacle is Obstacle.CRASH
+
+
+@pytest.mark.parametrize(
+    ("release", "mode", "events", "status", "why"),
+    [
+        ("0.20.0", "response", "all", 500, "no event is sent"),
+        ("0.20.0", "response", "request", 200, "no event is sent"),
+        ("0.15.2", "all", "response", 200, "response events of KServe 0.15.2 have no metadata; 0.16.0 mends it"),
+    ],
+)
+def test_a_header_is_lost_for_the_true_reason(release: str, mode: str, events: str, status: int, why: str) -> None:
+    found = prediction(release=release, logger={"mode": mode, "metadataHeaders": ["X-Request-Id"]})
+    travelled = travel(found, EXCHANGE._replace(response=Response(status, (), b"{}")), events)
+    metadata = travelled.logged[0].metadata if travelled.logged else None
+    (trace,) = header_traces(found, metadata, delivered=travelled.delivered)
+    assert (trace.fate, trace.why) == (Fate.LOST, why)
+    assert not [note for note in notes(travelled) if "no response event" in note]
+
+
+def test_a_config_is_read_as_its_release_reads_it() -> None:
+    config = {**SHIPPED, "logger": SHIPPED["logger"].replace("{", '{"batchSize": "10", "storage": "x", ', 1)}
+    found = {release: prediction(release=release, installation={"config": config}) for release in ("0.15.2", "0.20.0")}
+    assert [item.obstacle for item in found.values()] == [None, Obstacle.REFUSED_POD]
+
+
+def test_an_agent_that_requests_do_not_need() -> None:
+    changes = {"installation": {"mode": "Standard"}, "predictor": {"containers": [{"name": "agent"}]}}
+    effects = {}
+    for release in ("0.8.0", "0.20.0"):
+        diagnosis = diagnose(journey(release=release, **changes))
+        assert diagnosis is not None
+        effects[release] = diagnosis.effect
+    assert effects["0.8.0"] == "nothing is logged"
+    assert "requests fail" in effects["0.20.0"]

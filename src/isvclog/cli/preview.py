@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def preview(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", show_default=False, help="The service to show; default all of them."),
+        typer.Argument(
+            metavar="[NAME]", show_default=False, help="The service to show, as name or namespace/name; default all."
+        ),
     ] = None,
     filename: Filenames = None,
     component: Annotated[
@@ -38,11 +40,15 @@ def preview(
         str | None, typer.Option(metavar="FILE", help="The body of the request; - reads standard input.")
     ] = None,
     response: Annotated[str | None, typer.Option(metavar="FILE", help="The body of the model's answer.")] = None,
-    status: Annotated[int, typer.Option(min=100, max=999, help="The status of the model's answer.")] = 200,
+    status: Annotated[
+        int, typer.Option(metavar="CODE", min=100, max=999, help="The status of the model's answer.")
+    ] = 200,
     header: Annotated[
         list[str] | None, typer.Option("-H", "--header", metavar="'NAME: VALUE'", help="A request header; repeatable.")
     ] = None,
-    id_: Annotated[str | None, typer.Option("--id", help="The event id, instead of a random one.")] = None,
+    id_: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="The event id, instead of a random one.")
+    ] = None,
     time: Annotated[
         str | None,
         typer.Option(metavar="RFC3339", help="The time of the exchange, instead of now: 2026-01-02T03:04:05Z."),
@@ -64,7 +70,7 @@ def preview(
     file could not be read.
     """
     if not filename:
-        raise UsageError("preview needs a manifest: isvclog preview -f FILE (- reads standard input).")
+        raise UsageError("preview needs a manifest behind -f: isvclog preview -f FILE (- reads standard input).")
     from time import time_ns
     from uuid import uuid4
 
@@ -119,9 +125,12 @@ def _show(
     if not chosen and not failures:
         note("no InferenceService found.")
     services = [send(item, installation, wanted) for item in chosen]
-    if wanted.component and chosen and not any(item.journeys or item.silent or item.refused for item in services):
-        known = ", ".join(dict.fromkeys(part for item in services if item.service for part in item.service.components))
-        raise UsageError(f"there is no {wanted.component} in the given services; their components: {known or 'none'}.")
+    if wanted.component and chosen:
+        parts = dict.fromkeys(part for item in services if item.service for part in item.service.components)
+        services = [item for item in services if item.journeys or item.silent or item.refused]
+        if not services:
+            known = ", ".join(parts) or "none"
+            raise UsageError(f"there is no {wanted.component} in the given services; their components: {known}.")
     show(services, output, installation.release, reveal, color)
     if failures:
         return IsvclogError.exit_code

@@ -48,14 +48,15 @@ def _explain_silence(services: Sequence[ServiceJourney]) -> None:
 
     for item in services:
         if item.refused is not None:
-            note(f"{item.label}: refused: {item.refused}")
+            note(f"{':'.join(map(str, (item.file, *(item.refused_at or ()))))}: {item.label}: refused: {item.refused}.")
         for part in item.silent:
             note(f"{item.label}: {part.name} has no logger.")
         for journey in item.journeys:
             place = f"{item.label}: {journey.prediction.component.name}"
             diagnosis = diagnose(journey)
             if diagnosis is not None:
-                note(f"{place}: {without_url(diagnosis.because, journey)}; {diagnosis.remedy}.")
+                sentence = "; ".join(filter(None, (diagnosis.because, diagnosis.remedy)))
+                note(f"{place}: {without_url(sentence, journey)}.")
             elif not journey.outcome.events:
                 note(f"{place}: records go to object storage, see -o text or -o json.")
 

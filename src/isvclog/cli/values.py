@@ -15,9 +15,7 @@ def header(text: str) -> tuple[str, str]:
     if not colon or not name:
         raise UsageError("-H takes a name, a colon and a value: -H 'Name: value'.")
     if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
-        raise UsageError(
-            f"-H {name!a}: use letters, digits and hyphens in the name, and one line for the value."
-        )
+        raise UsageError(f"-H {name!a}: use letters, digits and hyphens in the name, and one line for the value.")
     return name, value.strip(" \t")
 
 
@@ -25,7 +23,7 @@ def unix_ns(text: str) -> int:
     """RFC 3339, as `2026-01-02T03:04:05.678Z`, in nanoseconds since 1970."""
     from datetime import datetime
 
-    written = re.fullmatch(r"(\S+?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", text)
+    written = re.fullmatch(r"([^\s.,]+)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)", text.upper())
     try:
         if written is None:
             raise ValueError

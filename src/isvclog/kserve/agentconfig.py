@@ -38,6 +38,7 @@ _LOGGER_CONFIG = Struct(
         Field("batchInterval", "string"),
     ),
 )
+_BATCH_FIELDS = ("marshallerUrl", "batchSize", "batchInterval")
 _BATCHER_CONFIG = Struct(
     "pod.BatcherConfig", (*_RESOURCES, Field("maxBatchSize", "string"), Field("maxLatency", "string"))
 )
@@ -64,12 +65,22 @@ class LoggerConfig(NamedTuple):
 
 def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | None, release: Release) -> LoggerConfig:
     """The ConfigMap's `logger`, with what the predictor's logger has instead. Raises WebhookError."""
-    values = _resources(
-        config, "logger", _LOGGER_CONFIG, 'Failed to parse resource configuration for "logger": %q', check=False
+    stores, batches = release.has("storage"), release.has("batchSize")
+    fields = tuple(
+        field
+        for field in _LOGGER_CONFIG.fields
+        if (stores or field.name != "storage") and (batches or field.name not in _BATCH_FIELDS)
     )
-    storage = values["storage"] or {}
+    values = _resources(
+        config,
+        "logger",
+        _LOGGER_CONFIG._replace(fields=fields),
+        'Failed to parse resource configuration for "logger": %q',
+        check=False,
+    )
+    storage = values.get("storage") or {}
     path, parameters = storage.get("path"), storage.get("parameters")
-    url, size, interval = values["marshallerUrl"], values["batchSize"], values["batchInterval"]
+    url, size, interval = (values.get(name) for name in _BATCH_FIELDS)
     if predictor_logger is not None:
         # A predictor's logger without storage takes the ConfigMap's storage away.
         store = predictor_logger.storage
@@ -78,7 +89,6 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
         size = size if predictor_logger.batch_size is None else predictor_logger.batch_size
         interval = interval if predictor_logger.batch_interval is None else predictor_logger.batch_interval
     _check_quantities(values, 'Failed to parse resource configuration for "logger": %q')
-    stores, batches = release.has("storage"), release.has("batchSize")
     return LoggerConfig(
         default_url=values["defaultUrl"],
         ca_bundle=values["caBundle"] if release.has("tls-settings") else "",
@@ -86,9 +96,9 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
         tls_skip_verify=values["tlsSkipVerify"],
         store_path=(path or "") if stores else "",
         store_format=(parameters or {}).get("format", "") if stores else "",
-        marshaller_url=url if batches else "",
-        batch_size=size if batches else 0,
-        batch_interval=interval if batches else "",
+        marshaller_url=(url or "") if batches else "",
+        batch_size=(size or 0) if batches else 0,
+        batch_interval=(interval or "") if batches else "",
     )
 
 

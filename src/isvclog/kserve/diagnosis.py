@@ -36,7 +36,8 @@ def diagnose(journey: Journey) -> Diagnosis | None:
         return None
     loss = outcome.losses[0] if outcome.losses else outcome.doomed
     if loss:
-        told = prediction.installation.release.has("send-results-at-info") or "store" in loss
+        release = prediction.installation.release
+        told = release.has("send-results-at-info") or not release.has("silent-send-failures") or "store" in loss
         effect = "the agent only logs it" if told else "not even the agent's log says so"
         return Diagnosis(loss, f"{effect}; nothing arrives, and no metric tells", _loss_remedy(loss))
     return _nothing_logged(journey)
@@ -45,17 +46,19 @@ def diagnose(journey: Journey) -> Diagnosis | None:
 def notes(journey: Journey) -> Iterator[str]:
     """What is worth knowing though something is sent: a part that is silent, or settings that others override."""
     prediction, settings, pod = journey.prediction, journey.prediction.settings, journey.prediction.pod
-    if settings is None or pod is None:
-        return
     logger, release = prediction.logger, prediction.installation.release
+    if pod is None:
+        return
     if logger is not None:
         for what, internal, written in (("mode", c.MODE, logger.mode), ("url", c.SINK_URL, logger.url)):
             if pod.annotations.get(internal) != written:
                 yield f"the annotation {internal} overrides logger.{what}"
-    if journey.sends and journey.events != "request" and settings.mode == "all" and len(journey.logged) == 1:
+    if settings is None:
+        return
+    if journey.sends and journey.events == "all" and settings.mode == "all" and len(journey.logged) == 1:
         yield f"there is no response event: {_silence(journey)}"
     if pod.unknown_runtime:
-        yield f"the runtime {pod.unknown_runtime} is not among the files, so what it adds to the pod is not shown"
+        yield f"the runtime {pod.unknown_runtime} is disabled or not among the files: what it adds is not shown"
     if settings.batcher and not release.has("batcher-drops-responses"):
         yield "the response event holds the batcher's own answer, which is not shown here"
     if not release.has("silent-send-failures"):
@@ -101,12 +104,15 @@ def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:
         return Diagnosis(reason, _OUTAGE, "mend the ConfigMap inferenceservice-config")
     if obstacle is Obstacle.NOT_INJECTED:
         port = "; the Service still points to the agent's port, so requests fail"
-        effect = "nothing is logged" + (port if prediction.mode == c.STANDARD else "")
+        redirected = prediction.mode == c.STANDARD and prediction.pod is not None and prediction.pod.redirected
+        effect = "nothing is logged" + (port if redirected else "")
         taken = prediction.injection is not None and prediction.injection.skipped is Skipped.NAME_TAKEN
         remedy = 'rename the container "agent"' if taken else f"let the annotation {c.LOGGER} reach the pod"
         return Diagnosis(reason, effect, remedy)
     if obstacle is Obstacle.NO_LOGGER:
         remedy = "set logger.url, or defaultUrl under logger in inferenceservice-config"
+        if prediction.pod is not None and c.SINK_URL in prediction.pod.annotations:
+            remedy = "write a URL into logger.url, or take the empty one out to have the ConfigMap's defaultUrl"
         return Diagnosis(reason, "requests pass, nothing is logged and nothing says so", remedy)
     if prediction.logger is None:
         return Diagnosis(reason, "nothing is logged", "set the logger in the component's spec")
@@ -139,12 +145,13 @@ _FIELDS = {
     "metadata-annotations": "metadataAnnotations",
     "log-url": "logger.url",
     "log-batch-interval": "batchInterval",
+    "log-batch-size": "batchSize",
     "log-store-path": "storage.path",
     "log-store-format": "the storage's format",
     "log-marshaller-url": "marshallerUrl",
 }
 _REMEDIES = {
-    Cause.PROBE: "give the first container an httpGet or tcpSocket readiness probe",
+    Cause.PROBE: "give transformer-container, or else the first container, an httpGet or tcpSocket readiness probe",
     Cause.MODE: "write mode: all, request or response",
     Cause.URL: "write logger.url as a whole URL, http://broker.example.svc/path, and a percent sign in it as %25",
     Cause.SOURCE: "this is the pod's own name; report it",
@@ -161,6 +168,8 @@ def _crash_remedy(startup: Startup) -> str:
     field = _FIELDS.get(startup.flag, startup.flag)
     if startup.flag == "log-batch-interval":
         return "write batchInterval as Go does: 5s, 1m30s"
+    if startup.flag == "log-batch-size":
+        return "write batchSize as a small whole number"
     if startup.cause is Cause.TOO_LONG:
         return f"shorten {field}"
     if startup.cause is Cause.NUL:
@@ -182,7 +191,7 @@ _LOSS_REMEDIES = (
     ("id:", "clients must send a Ce-Id that is not blank, or none"),
     (
         "store not configured",
-        "write logger.url with http:// or https://, or in lower case s3://, gs:// or abfs:// with predictor.logger.storage",
+        "write logger.url with http:// or https://, or s3://, gs:// or abfs:// with predictor.logger.storage",
     ),
     ("no bucket", "write the bucket into logger.url: s3://bucket/prefix"),
 )

@@ -204,13 +204,15 @@ def header_traces(
         yield from (Trace(name, Fate.LOST, "no logger runs") for name in listed)
         return
     for name in settings.metadata_headers or ():
-        trace = _header(name, metadata, prediction)
+        trace = _header(name, metadata, prediction, delivered)
         if trace.value is not None and not delivered:
             trace = Trace(name, Fate.LOST, "the event is never sent")
         yield trace
 
 
-def _header(name: str, metadata: Mapping[str, tuple[str, ...]] | None, prediction: Prediction) -> Trace:
+def _header(
+    name: str, metadata: Mapping[str, tuple[str, ...]] | None, prediction: Prediction, delivered: bool
+) -> Trace:
     canonical = canonical_header(name.strip())
     release = prediction.installation.release
     if canonical in _UNOBSERVABLE:
@@ -221,9 +223,14 @@ def _header(name: str, metadata: Mapping[str, tuple[str, ...]] | None, predictio
     if name != canonical:
         why = f"never matches: the agent compares letter by letter, and Go writes {canonical!r}"
         return Trace(name, Fate.LOST, why)
-    if metadata is None and prediction.settings and prediction.settings.mode == "response":
-        return Trace(name, Fate.LOST, f"response events of KServe {release} have no metadata; 0.16.0 mends it")
-    if metadata and name in metadata:
+    if metadata is None:
+        why = (
+            f"response events of KServe {release} have no metadata; 0.16.0 mends it"
+            if delivered
+            else "no event is sent"
+        )
+        return Trace(name, Fate.LOST, why)
+    if name in metadata:
         half = "" if release.has("response-metadata") else "on the request event only; 0.16.0 mends it"
         return Trace(name, Fate.CARRIED, half, ", ".join(metadata[name]))
     behind = prediction.component.name == c.PREDICTOR and c.TRANSFORMER in prediction.service.components

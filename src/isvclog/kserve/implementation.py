@@ -62,7 +62,7 @@ def read_container(data: Mapping[str, Any]) -> Container:
             for port in _list(data.get("ports"))
             if isinstance(port, Mapping) and isinstance(port.get("containerPort"), int)
         ),
-        probe=probe if isinstance(probe, Mapping) else None,
+        probe={key: value for key, value in probe.items() if value is not None} if isinstance(probe, Mapping) else None,
         env={str(item.get("name")): item["value"] for item in variables if isinstance(item.get("value"), str)},
     )
 

@@ -70,6 +70,16 @@ LEAKS: dict[str, Callable[[], Journey]] = {
     "a part of a secret": lambda: journey(
         annotations={"api-key": f"abc,part={SECRET}"}, logger={"metadataAnnotations": ["api-key"]}
     ),
+    "a part of a secret that becomes a key": lambda: journey(
+        annotations={"api-key": f"abc,{SECRET}=="}, logger={"metadataAnnotations": ["api-key"]}
+    ),
+    "a secret in prose": lambda: journey(
+        annotations={"note": f"user: bob password: {SECRET}"}, logger={"metadataAnnotations": ["note"]}
+    ),
+    "a URL in an annotation": lambda: journey(
+        annotations={"note": f"see https://{SECRET}@h/ and /?code={SECRET}"}, logger={"metadataAnnotations": ["note"]}
+    ),
+    "a listed pair": lambda: journey({}, logger={"metadataAnnotations": [f"password={SECRET}"]}),
     "a secret that a line break cuts": lambda: journey(
         annotations={"note": f"x\npassword={SECRET}"}, logger={"metadataAnnotations": ["note"]}
     ),

@@ -28,6 +28,7 @@ from isvclog.report.preview import masking
         ("http://sink/?x=AKIAIOSFODNN7EXAMPLE", "http://sink/?x=…"),
         ("http://sink/?AKIAIOSFODNN7EXAMPLE", "http://sink/?…"),
         ("http://sink/?token=", "http://sink/?token="),
+        ("http://sink/x;token=pw", "http://sink/x;token=…"),
     ],
 )
 def test_address(url: str, shown: str) -> None:

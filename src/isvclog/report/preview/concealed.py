@@ -78,6 +78,7 @@ class Concealed(Revealed):
         value = None if trace.value is None else show(trace.name, trace.value)
         hidden = value != trace.value and trace.fate is not Fate.LOST
         return trace._replace(
+            name=self._key(trace.name, trace.value),
             why=self.message(trace.why or ("it looks sensitive and leaves with every event" if hidden else "")),
             value=value,
             sources=tuple((source, show(trace.name, value)) for source, value in trace.sources),
@@ -91,12 +92,18 @@ class Concealed(Revealed):
         data = self._json_records(upload.data) if upload.format == "json" else self._csv_records(upload.data)
         return upload._replace(data=data, marshaller=masking.address(upload.marshaller))
 
+    def _key(self, key: str, value: str | None) -> str:
+        return masked(key) if self._is_cut_out(key, value) or has_sensitive_shape(key) else masking.pairs(key)
+
+    def _is_cut_out(self, key: str, value: str | None) -> bool:
+        """Whether the pair is what a comma makes of a secret."""
+        return key not in self._secrets and any(f"{key}={value or ''}" in secret for secret in self._secrets.values())
+
     def _annotation(self, key: str, value: str) -> str:
-        # What a comma makes of a secret is a secret, too.
-        hidden = key in self._secrets or any(f"{key}={value}" in secret for secret in self._secrets.values())
+        hidden = key in self._secrets or self._is_cut_out(key, value)
         if value and (hidden or is_sensitive(key, value)):
             return masked(value)
-        return masking.pairs(value)
+        return masking.message(masking.pairs(value))
 
     def _header(self, name: str, value: str) -> str:
         return masked(value) if is_sensitive_header(name) or has_sensitive_shape(value) else value
@@ -114,7 +121,7 @@ class Concealed(Revealed):
         return text if shown == members else written_value(gojson.marshal(shown))
 
     def _annotations(self, members: Mapping[str, str] | None) -> Any:
-        return members and {key: self._annotation(key, value) for key, value in members.items()}
+        return members and {self._key(key, value): self._annotation(key, value) for key, value in members.items()}
 
     def _metadata(self, members: Mapping[str, list[str]] | None) -> Any:
         return members and {name: [self._header(name, value) for value in values] for name, values in members.items()}

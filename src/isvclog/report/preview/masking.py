@@ -8,11 +8,11 @@ HIDDEN = "…"
 
 _USER = re.compile(r"\A(?P<before>(?:[a-zA-Z][\w+.-]*:)?(?://)?)(?P<user>[^/?#]*)@")
 _USER_INSIDE = re.compile(r"(?P<before>://)(?P<user>[^/?#\"\s]*)@")
-_SEGMENT = re.compile(r"[?&#][^&#]*")
-_SEGMENT_INSIDE = re.compile(r"[?&#][^&#\"\s]*")
+_SEGMENT = re.compile(r"[?&#;][^&#]*")
+_SEGMENT_INSIDE = re.compile(r"[?&#;][^&#\"\s]*")
 _PARAMETER = re.compile(r"[?&#;](?P<name>[^=?;]+)=")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
-_KEY = re.compile(r"(?<![\w./-])([\w./-]++)\s*=")
+_KEY = re.compile(r"(?<![\w./-])([\w./-]++)(?:\s*=|:\s)")
 
 
 def address(text: str, *, keep_user: bool = False) -> str:

@@ -26,9 +26,10 @@ def traces(title: str, rows: Sequence[Trace], view: Revealed, style: Style) -> I
         return
     yield ""
     yield f"  {style.paint(title, 'bold')}"
-    name_width = min(40, max(len(printable(trace.name)) for trace in rows))
-    for trace in rows:
-        yield from _trace(view.trace(trace, header=title == "headers"), name_width, style)
+    shown = [view.trace(trace, header=title == "headers") for trace in rows]
+    name_width = min(40, max(len(printable(trace.name)) for trace in shown))
+    for trace in shown:
+        yield from _trace(trace, name_width, style)
 
 
 def reservation(rows: Iterable[Trace]) -> str:

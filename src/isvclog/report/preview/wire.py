@@ -35,7 +35,7 @@ def curl(event: Event) -> str:
     if b"\0" in event.body or len(event.body) > MAX_ARGUMENT_BODY:
         data = base64.b64encode(event.body).decode("ascii")
         words += ["--data-binary", "@-", "--", _url(event)]
-        return f"base64 --decode <<< {data} | " + " ".join(map(_quoted, words))
+        return f"printf %s {data} | base64 --decode | " + " ".join(map(_quoted, words))
     # Unlike --data, --data-raw gives no meaning to a leading @.
     words += ["--data-raw", event.body.decode("utf-8", "surrogateescape"), "--", _url(event)]
     return " ".join(map(_quoted, words))
