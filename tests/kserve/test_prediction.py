@@ -327,6 +327,14 @@ def test_a_partial_silence_is_noted() -> None:
     assert not list(notes(journey()))
 
 
+@pytest.mark.parametrize(
+    ("mode", "release", "noted"), [("Standard", "0.20.0", 1), ("Standard", "0.19.0", 0), ("Knative", "0.20.0", 0)]
+)
+def test_requests_to_a_canary_are_not_logged(mode: str, release: str, noted: int) -> None:
+    found = journey(release=release, installation={"mode": mode}, canary=[{"name": "next", "predictor": {}}])
+    assert sum("spec.canary" in note for note in notes(found)) == noted
+
+
 def test_grpc_was_not_logged_before_0_10() -> None:
     request = Request("POST", "/inference.GRPCInferenceService/ModelInfer", [(":authority", "x")], b"", http2=True)
     exchange = EXCHANGE._replace(request=request)

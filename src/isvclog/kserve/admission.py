@@ -46,6 +46,7 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
         annotations=metadata.annotations,
         labels=metadata.labels,
         components=components,
+        canary=bool(spec.get("canary")) and release.has("canary"),
     )
 
 

@@ -57,6 +57,9 @@ def notes(journey: Journey) -> Iterator[str]:
         return
     if journey.sends and journey.events == "all" and settings.mode == "all" and len(journey.logged) == 1:
         yield f"there is no response event: {_silence(journey)}"
+    # The Service of a canary predictor is made without its logger (components/predictor.go:942-946).
+    if prediction.service.canary and prediction.component.name == c.PREDICTOR and prediction.mode == c.STANDARD:
+        yield "requests to the predictors in spec.canary are not logged: their Services go past the agent"
     if pod.unknown_runtime:
         yield f"the runtime {pod.unknown_runtime} is disabled or not among the files: what it adds is not shown"
     if settings.batcher and not release.has("batcher-drops-responses"):

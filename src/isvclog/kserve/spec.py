@@ -88,6 +88,8 @@ class InferenceService(NamedTuple):
     annotations: Mapping[str, str] = NOTHING
     labels: Mapping[str, str] = NOTHING
     components: Mapping[str, Component] = NOTHING
+    canary: bool = False
+    """Whether canary predictors stand beside the predictor (`spec.canary`)."""
 
     @property
     def predictor_logger(self) -> Logger | None:
