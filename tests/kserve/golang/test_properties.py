@@ -1,6 +1,7 @@
 """What must hold for any input, where possible against a second formulation of the same thing."""
 
 import ast
+import ipaddress
 import json as stdlib_json
 import posixpath
 import re
@@ -16,6 +17,7 @@ from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.flag import Flag, FlagError
 from isvclog.kserve.golang.jsondecode import Field, Pointer, Struct, unmarshal
 from isvclog.kserve.golang.jsonsyntax import JsonError
+from isvclog.kserve.golang.netip import ip_version
 from isvclog.kserve.golang.punycode import decode, encode
 from isvclog.kserve.golang.quantity import check_quantity
 
@@ -329,6 +331,16 @@ def test_looked_up_names_ignore_case(label: str) -> None:
 @given(st.text("abc:.", min_size=1), st.text("0123456789", min_size=1))
 def test_host_and_port_are_split_where_they_were_joined(host: str, port: str) -> None:
     assert net.split_host_port(net.join_host_port(host, port)) == (host, port)
+
+
+@given(like("1", "0", "01", "255", "256", "ffff", "12345", ".", ":", "::", "g") | st.ip_addresses().map(str))
+def test_addresses_are_those_of_the_standard_library(text: str) -> None:
+    try:
+        version = ipaddress.ip_address(text).version
+    except ValueError:
+        assert refusal(ip_version, text) is not None
+    else:
+        assert ip_version(text) == version
 
 
 @given(like("1", "0", ".", "e", "E", "Gi", "m", "-", "+"))
