@@ -34,6 +34,7 @@ def test_every_command_prints_what_the_readme_shows(
     text = README.read_text(encoding="utf-8")
     shown, count = BLOCK.subn(block, text)
     assert count >= 5
+    assert "this is a bug" not in shown
     if os.environ.get("UPDATE_EXPECTED"):
         README.write_text(shown, encoding="utf-8", newline="\n")
     assert shown == README.read_text(encoding="utf-8")

@@ -26,9 +26,6 @@ class Span(NamedTuple):
     end_column: int
 
 
-START_OF_FILE = Span(1, 1, 1, 1)
-
-
 class Finding(NamedTuple):
     """One thing to tell the user.
 

@@ -280,3 +280,13 @@ def test_colour_is_an_option(isvclog: Any, manifest: Path) -> None:
     assert "\x1b[" in isvclog("preview", "-f", "isvc.yaml", "--color", "always").stdout
     assert "\x1b[" in isvclog("preview", "-f", "isvc.yaml", env={"FORCE_COLOR": "1"}).stdout
     assert "\x1b[" not in isvclog("preview", "-f", "isvc.yaml", env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
+
+
+@pytest.mark.parametrize("time", ["2026-01-02T03:04:05.123456789123Z", "2026-01-02t03:04:05.123456789z"])
+def test_times_are_as_fine_as_nanoseconds(isvclog: Any, manifest: Path, time: str) -> None:
+    shown = isvclog("preview", "-f", "isvc.yaml", "--time", time, "-o", "cloudevent", "--event", "request").stdout
+    assert json.loads(shown)["time"] == "2026-01-02T03:04:05.123456789Z"
+
+
+def test_a_manifest_is_read_from_dev_stdin(isvclog: Any, manifest: Path) -> None:
+    assert "sends 2 events" in isvclog("preview", "-f", "/dev/stdin", input=service()).stdout

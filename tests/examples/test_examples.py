@@ -43,6 +43,7 @@ def test_example(example: Path, capsys: pytest.CaptureFixture[str], monkeypatch:
     found = run([*command, *FIXED], capsys)
     found += "\n" + run(["validate", f"examples/{example.name}", *release], capsys)
     expected = Path(__file__).with_name(f"{example.stem}.txt")
+    assert "this is a bug" not in found
     if os.environ.get("UPDATE_EXPECTED"):
         expected.write_text(found, encoding="utf-8", newline="\n")
     assert found == expected.read_text(encoding="utf-8")

@@ -324,6 +324,17 @@ def test_a_partial_silence_is_noted() -> None:
     assert any("batcher hides" in note for note in notes(batched))
     overridden = journey(predictor={"annotations": {"internal.serving.kserve.io/logger-mode": "request"}})
     assert any("overrides logger.mode" in note for note in notes(overridden))
+    (ignored,) = notes(
+        journey(
+            component="transformer",
+            transformer={
+                "containers": [{"name": "kserve-container"}],
+                "logger": {"mode": "all", "url": "http://x/", "batchSize": 2},
+            },
+        )
+    )
+    assert ignored.startswith("batchSize: KServe reads this from the predictor")
+    assert any("shipped defaultUrl" in note for note in notes(journey(logger={"url": None})))
     assert not list(notes(journey()))
 
 
@@ -380,3 +391,10 @@ def test_an_agent_that_requests_do_not_need() -> None:
         effects[release] = diagnosis.effect
     assert effects["0.8.0"] == "nothing is logged"
     assert "requests fail" in effects["0.20.0"]
+
+
+@pytest.mark.parametrize(("release", "told"), [("0.11.2", True), ("0.13.1", False), ("0.14.0", True)])
+def test_whether_the_agent_tells_of_a_loss(release: str, told: bool) -> None:
+    diagnosis = diagnose(journey(release=release, logger={"url": "ftp://x/"}))
+    assert diagnosis is not None
+    assert diagnosis.effect.startswith("the agent only logs it" if told else "not even the agent's log says so")

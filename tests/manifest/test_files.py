@@ -78,6 +78,7 @@ def test_pipes_and_devices_are_not_waited_for(tree: Path) -> None:
     for name in ("pipe.yaml", "/dev/zero", "/dev/tty"):
         with pytest.raises(IsvclogError, match=r"(is not a regular file; pass|cannot be read: )"):
             read_file(name)
+    assert read_file("/dev/null").data == b""
     with pytest.raises(IsvclogError, match=r"cannot be read: Is a directory; check"):
         read_file(".")
 

@@ -10,20 +10,18 @@ from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve import typed
-from isvclog.kserve.constants import COMPONENTS, LOG_MODES, PREDICTOR
+from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS, LOG_MODES, PREDICTOR
 from isvclog.kserve.implementation import read_implementation, read_storage
 from isvclog.kserve.objectmeta import read_metadata
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Batcher, Component, InferenceService, Logger, Scaling
 from isvclog.kserve.typed import Refused
 
-API_VERSION = "serving.kserve.io/v1beta1"
-
 
 def is_service(data: Mapping[str, Any]) -> bool:
     """Whether the object is an InferenceService of an API group that KServe ever had."""
     group = str(data.get("apiVersion", "")).partition("/")[0]
-    return data.get("kind") == "InferenceService" and group in ("serving.kserve.io", "serving.kubeflow.org")
+    return data.get("kind") == "InferenceService" and group in API_GROUPS
 
 
 def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:

@@ -65,11 +65,11 @@ class LoggerConfig(NamedTuple):
 
 def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | None, release: Release) -> LoggerConfig:
     """The ConfigMap's `logger`, with what the predictor's logger has instead. Raises WebhookError."""
-    stores, batches = release.has("storage"), release.has("batchSize")
+    # The ConfigMap got these fields together with the logger block.
     fields = tuple(
         field
         for field in _LOGGER_CONFIG.fields
-        if (stores or field.name != "storage") and (batches or field.name not in _BATCH_FIELDS)
+        if field.name not in ("storage", *_BATCH_FIELDS) or release.has(field.name)
     )
     values = _resources(
         config,
@@ -94,11 +94,11 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
         ca_bundle=values["caBundle"] if release.has("tls-settings") else "",
         ca_cert_file=values["caCertFile"],
         tls_skip_verify=values["tlsSkipVerify"],
-        store_path=(path or "") if stores else "",
-        store_format=(parameters or {}).get("format", "") if stores else "",
-        marshaller_url=(url or "") if batches else "",
-        batch_size=(size or 0) if batches else 0,
-        batch_interval=(interval or "") if batches else "",
+        store_path=path or "",
+        store_format=(parameters or {}).get("format", ""),
+        marshaller_url=url or "",
+        batch_size=size or 0,
+        batch_interval=interval or "",
     )
 
 

@@ -1,5 +1,9 @@
 """Names that KServe, Knative and Kubernetes fix. Source: pkg/constants/constants.go of KServe."""
 
+API_VERSION = "serving.kserve.io/v1beta1"
+# The second is KFServing's, from before 0.7.
+API_GROUPS = ("serving.kserve.io", "serving.kubeflow.org")
+
 PREDICTOR, TRANSFORMER, EXPLAINER = "predictor", "transformer", "explainer"
 COMPONENTS = (PREDICTOR, TRANSFORMER, EXPLAINER)
 
@@ -16,6 +20,9 @@ COMPONENT_LABEL = "component"
 ENDPOINT_LABEL = "endpoint"
 
 MODEL_FORMAT_ANNOTATION = "modelFormat"
+
+# The shipped defaultUrl: until 2020 Knative Eventing gave every namespace this host.
+FORMER_BROKER = "http://default-broker"
 
 INTERNAL = "internal.serving.kserve.io/"
 LOGGER = INTERNAL + "logger"

@@ -12,6 +12,7 @@ from isvclog.kserve.exchange import receive
 from isvclog.kserve.fate import culprit
 from isvclog.kserve.journey import Journey
 from isvclog.kserve.prediction import Obstacle, Prediction
+from isvclog.kserve.spec import Logger
 from isvclog.kserve.webhook import Skipped
 
 _LOOP = (
@@ -53,8 +54,12 @@ def notes(journey: Journey) -> Iterator[str]:
         for what, internal, written in (("mode", c.MODE, logger.mode), ("url", c.SINK_URL, logger.url)):
             if pod.annotations.get(internal) != written:
                 yield f"the annotation {internal} overrides logger.{what}"
+        if prediction.component.name != c.PREDICTOR and (ignored := _of_predictors(logger)):
+            yield f"{', '.join(ignored)}: KServe reads this from the predictor's logger only"
     if settings is None:
         return
+    if c.SINK_URL not in pod.annotations and settings.url.string() == c.FORMER_BROKER:
+        yield "the sink is the shipped defaultUrl, a host that normally does not exist any more; set logger.url"
     if journey.sends and journey.events == "all" and settings.mode == "all" and len(journey.logged) == 1:
         yield f"there is no response event: {_silence(journey)}"
     # The Service of a canary predictor is made without its logger (components/predictor.go:942-946).
@@ -66,6 +71,17 @@ def notes(journey: Journey) -> Iterator[str]:
         yield "the response event holds the batcher's own answer, which is not shown here"
     if not release.has("silent-send-failures"):
         yield "KServe before 0.12 adds the headers Ce-Traceparent and Traceparent, which are not shown here"
+
+
+def _of_predictors(logger: Logger) -> list[str]:
+    """The fields of a logger that the webhook takes from the predictor's logger, whatever the component."""
+    fields = {
+        "storage": logger.storage,
+        "marshallerUrl": logger.marshaller_url,
+        "batchSize": logger.batch_size,
+        "batchInterval": logger.batch_interval,
+    }
+    return [name for name, value in fields.items() if value is not None]
 
 
 def _nothing_logged(journey: Journey) -> Diagnosis:

@@ -5,31 +5,30 @@ from typing import Any
 
 from isvclog.findings import Severity
 from isvclog.keypath import KeyPath
-from isvclog.kserve.constants import COMPONENTS, PREDICTOR
+from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS, PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.validate.complaints import Complaint, code
 from isvclog.validate.fields import unknown_to_release
 
-_API = "serving.kserve.io/v1beta1"
-_GROUPS = ("serving.kserve.io", "serving.kubeflow.org")
-
 
 def is_service(kind: str, api_version: str) -> bool:
     """Whether this is KServe's InferenceService; one without any apiVersion counts."""
-    return kind == "InferenceService" and api_version.partition("/")[0] in ("", *_GROUPS)
+    return kind == "InferenceService" and api_version.partition("/")[0] in ("", *API_GROUPS)
 
 
 def api_complaint(api_version: str) -> Complaint | None:
     """The complaint about an API that KServe does not serve: all its releases have one group and one version."""
-    if api_version in ("", _API):
+    if api_version in ("", API_VERSION):
         return None
     group, _, version = api_version.partition("/")
-    if group == _GROUPS[0] and version != "v1alpha2":
+    if group == API_GROUPS[0] and version != "v1alpha2":
         message = f'{code(api_version)} has no InferenceService: the API server answers "no matches for kind".'
-        return Complaint("unknown-api-version", ("apiVersion",), message, f"Write `{_API}`.")
+        return Complaint("unknown-api-version", ("apiVersion",), message, f"Write `{API_VERSION}`.")
     message = f'{code(api_version)} is from the days of KFServing: a cluster with KServe answers "no matches for kind".'
     moved = ", and put what is below `spec.default` right below `spec`" if version == "v1alpha2" else ""
-    return Complaint("deprecated-api-group", ("apiVersion",), message, f"Write `{_API}`{moved}.", Severity.WARNING)
+    return Complaint(
+        "deprecated-api-group", ("apiVersion",), message, f"Write `{API_VERSION}`{moved}.", Severity.WARNING
+    )
 
 
 def is_whole(spec: Mapping[str, Any]) -> bool:

@@ -69,7 +69,7 @@ def default_url(url: str) -> dict[str, str]:
     [
         (
             None,
-            "http://default-broker (no url: the ConfigMap's defaultUrl, a host that normally does not exist any more)",
+            "http://default-broker (no url: the ConfigMap's defaultUrl)",
         ),
         (default_url("http://mine/"), "http://mine/ (no url: the ConfigMap's defaultUrl)"),
     ],
@@ -85,6 +85,7 @@ def test_the_shipped_default_is_a_host_of_the_past(config: dict[str, str] | None
     )
     shown = "".join(text([ServiceJourney("l", "f", journeys=(journey,))], Style(lambda words, look: words)))
     assert f"  sink      CloudEvents by HTTP POST to {note}\n" in shown
+    assert ("  note      the sink is the shipped defaultUrl, a host that" in shown) is (config is None)
 
 
 def test_a_given_url_is_no_default() -> None:
@@ -118,12 +119,12 @@ OWN_STORE = {"storage": STORAGE, "batchSize": 2, "batchInterval": "1s", "marshal
 @pytest.mark.parametrize("component", ["transformer", "explainer"])
 def test_only_the_predictor_has_a_store(component: str) -> None:
     other = {"containers": [{"name": "x"}], "logger": {"mode": "all", "url": "http://sink/", **OWN_STORE}}
-    ignored = row("ignored", component, **{component: other})
+    ignored = row("note", component, **{component: other})
     assert (
         ignored
         == "storage, marshallerUrl, batchSize, batchInterval: KServe reads this from the predictor's logger only"
     )
-    assert row("ignored", logger=OWN_STORE) == ""
+    assert row("note", logger=OWN_STORE) == ""
 
 
 def test_a_marshaller_of_ones_own() -> None:

@@ -12,9 +12,6 @@ from isvclog.kserve.tls import trust
 from isvclog.report.preview.concealed import Revealed
 from isvclog.report.preview.layout import count
 
-# Knative Eventing gave every namespace such a host until 2020; KServe's ConfigMap still names it.
-_FORMER_BROKER = "http://default-broker"
-
 
 def stages(journey: Journey, view: Revealed) -> Iterator[tuple[str, str]]:
     """Every stage that the path reaches."""
@@ -48,21 +45,6 @@ def _manifest(prediction: Prediction) -> Iterator[tuple[str, str]]:
         yield "dropped", f"{dropped}: kubectl refuses the manifest, other clients drop it"
     headers = count(len(logger.metadata_headers or ()), "header")
     yield "manifest", f"mode {logger.mode}, lists {count(len(_listed(prediction)), 'annotation')} and {headers}"
-    if ignored := _ignored(prediction):
-        yield "ignored", f"{', '.join(ignored)}: KServe reads this from the predictor's logger only"
-
-
-def _ignored(prediction: Prediction) -> list[str]:
-    logger = prediction.logger
-    if logger is None or prediction.component.name == c.PREDICTOR:
-        return []
-    fields = {
-        "storage": logger.storage,
-        "marshallerUrl": logger.marshaller_url,
-        "batchSize": logger.batch_size,
-        "batchInterval": logger.batch_interval,
-    }
-    return [name for name, value in fields.items() if value is not None]
 
 
 def _listed(prediction: Prediction) -> list[str]:
@@ -84,7 +66,7 @@ def _pod(prediction: Prediction) -> Iterator[tuple[str, str]]:
 def _sink(prediction: Prediction, settings: Settings, view: Revealed) -> str:
     url = view.url(settings.url)
     if dispatcher.sink(settings) == blob.CLOUDEVENTS:
-        return f"CloudEvents by HTTP POST to {url}{_default(prediction, settings)}"
+        return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"
     parts = [f"objects in {url}"]
     if settings.marshaller_url != blob.DEFAULT_MARSHALLER_URL:
         parts.append("written by a marshaller of your own")
@@ -98,11 +80,10 @@ def _sink(prediction: Prediction, settings: Settings, view: Revealed) -> str:
     return ", ".join(parts) + (assumed if settings.store else "")
 
 
-def _default(prediction: Prediction, settings: Settings) -> str:
+def _default(prediction: Prediction) -> str:
     if prediction.pod is None or c.SINK_URL in prediction.pod.annotations:
         return ""
-    former = ", a host that normally does not exist any more" if settings.url.string() == _FORMER_BROKER else ""
-    return f" (no url: the ConfigMap's defaultUrl{former})"
+    return " (no url: the ConfigMap's defaultUrl)"
 
 
 def _tls(prediction: Prediction, settings: Settings) -> str:
