@@ -1,6 +1,7 @@
 """`isvclog preview` from the outside: what is shown, what is masked, and the exit codes."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -290,3 +291,10 @@ def test_times_are_as_fine_as_nanoseconds(isvclog: Any, manifest: Path, time: st
 
 def test_a_manifest_is_read_from_dev_stdin(isvclog: Any, manifest: Path) -> None:
     assert "sends 2 events" in isvclog("preview", "-f", "/dev/stdin", input=service()).stdout
+
+
+def test_a_refused_service_is_said_beside_events(isvclog: Any, manifest: Path) -> None:
+    manifest.write_text(service().replace("namespace: ml", "namespace: on"), encoding="utf-8")
+    done = isvclog("preview", "-f", "isvc.yaml", "-o", "http")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.match(r"isvclog: isvc\.yaml:\d+:\d+: InferenceService/iris: refused: metadata\.namespace", done.stderr)
