@@ -3,6 +3,7 @@
 from enum import IntEnum
 from typing import NamedTuple
 
+from isvclog.changes import Change
 from isvclog.keypath import KeyPath
 
 
@@ -26,6 +27,27 @@ class Span(NamedTuple):
     end_column: int
 
 
+class Edit(NamedTuple):
+    """The text of a file at `span`, which may be empty, becomes `text`."""
+
+    span: Span
+    text: str
+
+
+class Fix(NamedTuple):
+    """How a finding can be mended. `title` is a sentence in the imperative: "Write `X-Request-Id`."
+
+    A safe fix does what the author meant beyond doubt; any other has to be asked for. `changes` say what becomes of the
+    data, with key paths that start at the object, `edits` do it to the text; they are empty until the manifest layer
+    has found the places.
+    """
+
+    title: str
+    changes: tuple[Change, ...]
+    safe: bool = True
+    edits: tuple[Edit, ...] = ()
+
+
 class Finding(NamedTuple):
     """One thing to tell the user.
 
@@ -43,3 +65,6 @@ class Finding(NamedTuple):
     path: KeyPath = ()
     object: str = ""
     document: int = 1
+    fix: Fix | None = None
+    fingerprint: str = ""
+    """A few hex digits that tell the value at `path` from others; empty where the value may be secret."""
