@@ -7,6 +7,7 @@ ksvc_reconciler.go, and Knative's pkg/reconciler/revision/resources/meta.go.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve import constants as c
 from isvclog.kserve.defaulter import defaulted_annotations
 from isvclog.kserve.defaults import Installation
@@ -35,6 +36,8 @@ class Layer(NamedTuple):
     source: str
     annotations: Mapping[str, str]
     removed: Mapping[str, str]
+    path: KeyPath = ()
+    """Where it is written in the service's manifest; empty for what comes from elsewhere."""
 
 
 def merged(layers: tuple[Layer, ...]) -> dict[str, str]:
@@ -49,7 +52,7 @@ def knative_layers(
     for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, merged(layers)), {})):
         lost = {key: reason for key in layer.annotations if (reason := _lost_in_knative(key, release))}
         kept = {key: value for key, value in layer.annotations.items() if key not in lost}
-        yield Layer(layer.source, kept, {**layer.removed, **lost})
+        yield Layer(layer.source, kept, {**layer.removed, **lost}, layer.path)
     first = containers[0].name if containers else c.MODEL_CONTAINER
     yield Layer(
         KNATIVE_SOURCE,
@@ -66,16 +69,18 @@ def component_layers(
     disallowed = disallowed_annotations(installation)
     if runtime is not None:
         yield _filtered(RUNTIME_SOURCE, runtime.annotations, disallowed)
-    yield _filtered(SERVICE_SOURCE, defaulted_annotations(service, installation), disallowed)
+    path: KeyPath = ("metadata", "annotations")
+    yield _filtered(SERVICE_SOURCE, defaulted_annotations(service, installation), disallowed, path)
     # Added after the filter.
     yield Layer(KSERVE_SOURCE, internal_annotations(service.name, component), {})
-    yield _filtered(f"spec.{component.name}.annotations", component.annotations, disallowed)
+    path = ("spec", component.name, "annotations")
+    yield _filtered(dotted(path), component.annotations, disallowed, path)
 
 
-def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset[str]) -> Layer:
+def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset[str], path: KeyPath = ()) -> Layer:
     reason = "KServe's controller keeps it from pods (serviceAnnotationDisallowedList)"
     removed = {key: reason for key in annotations if key in disallowed}
-    return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed)
+    return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed, path)
 
 
 def _lost_in_knative(key: str, release: Release) -> str:

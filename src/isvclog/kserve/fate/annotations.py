@@ -1,0 +1,168 @@
+"""What becomes of each listed annotation between the manifest and the event, and why.
+
+Nothing is parsed again here: a fate is the difference between what the author listed and what the prediction holds.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from isvclog.kserve import constants as c
+from isvclog.kserve.agent import Cause
+from isvclog.kserve.controller import Pod
+from isvclog.kserve.environment import SECRETS
+from isvclog.kserve.fate.trace import Fate, Trace, Turn, pruned, unheard
+from isvclog.kserve.kubelet import expand
+from isvclog.kserve.pairs import Item, Reading, read
+from isvclog.kserve.prediction import Prediction
+from isvclog.kserve.webhook import logged_pairs
+
+
+def annotation_traces(
+    prediction: Prediction, *, delivered: bool = True, as_if_started: bool = False
+) -> Iterator[Trace]:
+    """The fate of every listed annotation in list order, then of keys that nobody listed.
+
+    `delivered` says whether the events of the exchange in question leave the pod at all. `as_if_started` tells what the
+    agent would make of its list, though something else keeps it from starting.
+    """
+    yield from pruned(prediction, "metadataAnnotations")
+    yield from unheard(prediction, c.METADATA_ANNOTATIONS)
+    pod = prediction.pod
+    if pod is None:
+        listed = (prediction.logger.metadata_annotations if prediction.logger else None) or ()
+        yield from (Trace(name, Fate.LOST, "no logger runs", turn=Turn.SILENT) for name in listed)
+        return
+    entries = pod.annotations.get(c.METADATA_ANNOTATIONS)
+    reading = read(logged_pairs(pod.annotations), prediction.environment)
+    held = _held(prediction, reading, as_if_started)
+    for key in entries.split(",") if entries else ():
+        trace = _annotation(key, prediction, pod, reading, held)
+        if trace.value is not None and not delivered:
+            trace = Trace(key, Fate.LOST, "the event is never sent", sources=trace.sources, turn=Turn.SILENT)
+        yield trace
+    expected = {key for key, _ in logged_pairs(pod.annotations)}
+    for key, value in held.items() if held and delivered else ():
+        if key not in expected:
+            owner = _owner(key, reading, pod)
+            why = f"a comma in {owner!r} makes it"
+            yield Trace(key, Fate.INJECTED, why, value, turn=Turn.INJECTED, by=owner)
+
+
+def _held(prediction: Prediction, reading: Reading, as_if_started: bool) -> Mapping[str, str] | None:
+    """What the agent has in memory, None where no logger runs."""
+    if prediction.settings is not None:
+        return prediction.settings.annotations
+    if as_if_started and reading.broken is None:
+        return {item.key: item.value for item in reading.items if item.value is not None}
+    return None
+
+
+def _annotation(key: str, prediction: Prediction, pod: Pod, reading: Reading, held: Mapping[str, str] | None) -> Trace:
+    sources = tuple((layer.source, layer.annotations[key]) for layer in pod.layers if key in layer.annotations)
+    if key not in pod.annotations:
+        removed = [layer.removed[key] for layer in pod.layers if key in layer.removed]
+        if removed:
+            return Trace(key, Fate.FILTERED, removed[-1], turn=Turn.KEPT)
+        return Trace(key, Fate.MISSING, _missing(key, pod), turn=Turn.ABSENT)
+    if held is None:
+        return Trace(key, Fate.LOST, "no logger runs", sources=sources, turn=Turn.SILENT)
+    written = pod.annotations[key]
+    value = held.get(key)
+    if value is None:
+        turn, why, by = _loss(key, reading, pod)
+        return Trace(key, Fate.LOST, why, sources=sources, turn=turn, by=by)
+    if value != written:
+        turn, why, by = _alteration(key, written, prediction, reading, pod)
+        return Trace(key, Fate.ALTERED, why, value, sources, turn=turn, by=by)
+    if len({text for _, text in sources}) > 1:
+        why = f"{sources[-1][0]} wins over {sources[-2][0]}"
+        return Trace(key, Fate.OVERRIDDEN, why, value, sources, turn=Turn.COMPONENT)
+    return Trace(key, Fate.CARRIED, "", value, sources)
+
+
+def near_annotation(key: str, pod: Pod) -> str:
+    """The annotation of the pod that was meant by a key it does not have, or nothing."""
+    near = [name for name in pod.annotations if name.casefold() == key.strip().casefold()]
+    if not near:
+        from difflib import get_close_matches
+
+        near = get_close_matches(key, [name for name in pod.annotations if not name.startswith(c.INTERNAL)], n=1)
+    return near[0] if near else ""
+
+
+def _missing(key: str, pod: Pod) -> str:
+    if not key:
+        return "an empty name never matches"
+    near = near_annotation(key, pod)
+    hint = f"; did you mean {near!r}?" if near else ""
+    return f"the pod has no such annotation{hint}"
+
+
+def _last(key: str, reading: Reading) -> Item | None:
+    """The item that decides, since later ones win."""
+    return next((item for item in reversed(reading.items) if item.key == key), None)
+
+
+def _owner(key: str, reading: Reading, pod: Pod) -> str:
+    item = _last(key, reading)
+    return logged_pairs(pod.annotations)[item.pair][0] if item else ""
+
+
+def _alteration(key: str, written: str, prediction: Prediction, reading: Reading, pod: Pod) -> tuple[Turn, str, str]:
+    """Why the agent holds another value: the turn, a sentence, and the annotation that does it if it is another one."""
+    owner = _owner(key, reading, pod)
+    if owner != key:
+        return Turn.OVERRULED, f"a comma in {owner!r} overrides it", owner
+    expanded = expand(written, prediction.environment)
+    item = _last(key, reading)
+    if item is not None and item.value == expanded:
+        return Turn.EXPANDED, _expansion(written), ""
+    if item is not None and reading.items[-1] == item and reading.last == item.pair:
+        return Turn.CUT, "the agent reads only up to the first line break", ""
+    if written.endswith("\r"):
+        return Turn.TRIMMED, "the agent drops the carriage return at the end of its list", ""
+    return Turn.SPLIT, "the agent splits the list at commas", ""
+
+
+def _expansion(written: str) -> str:
+    secrets = expanded_secrets(written)
+    if secrets:
+        return f"the kubelet puts the secret {secrets[0]} in its place, and it leaves the cluster with every event"
+    return "the kubelet expands $(NAME) and $$ in arguments, and damages a non-ASCII character behind a $"
+
+
+def expanded_secrets(written: str) -> list[str]:
+    """The variables with a secret of the agent's that a value names."""
+    return [name for name in SECRETS if f"$({name})" in written]
+
+
+def _loss(key: str, reading: Reading, pod: Pod) -> tuple[Turn | None, str, str]:
+    """Why a key of the pod is not in the agent's memory, likewise."""
+    pairs = logged_pairs(pod.annotations)
+    own = max(index for index, (name, _) in enumerate(pairs) if name == key)
+    if reading.last < own:
+        by = pairs[reading.last][0]
+        return Turn.BEHIND_CUT, f"the agent reads only up to the line break in {by!r}", by
+    around = [item.pair for item in reading.items if item.pair <= own]
+    if not around:
+        return None, "the agent does not read it", ""
+    by = pairs[around[-1]][0]
+    return Turn.SWALLOWED, f"it lies inside a quoted part of {by!r}", by
+
+
+def culprit(prediction: Prediction) -> str:
+    """The annotation that keeps the agent from starting, or the empty string where it is something else."""
+    startup, pod = prediction.startup, prediction.pod
+    if startup is None or pod is None or startup.runs:
+        return ""
+    pairs = logged_pairs(pod.annotations)
+    in_list = startup.flag == "metadata-annotations"
+    if startup.cause is Cause.PAIR or (startup.cause is Cause.FLAG and in_list):
+        reading = read(pairs, prediction.environment)
+        if reading.broken is not None:
+            return pairs[reading.broken][0]
+        return next((pairs[item.pair][0] for item in reading.items if item.value is None), "")
+    if startup.cause is Cause.TOO_LONG and in_list:
+        return max(pairs, key=lambda pair: len(pair[1]))[0]
+    if startup.cause is Cause.NUL and in_list:
+        return next((name for name, value in pairs if "\0" in value), "")
+    return ""
