@@ -6,6 +6,8 @@ from typing import NamedTuple
 from isvclog.changes import Change
 from isvclog.keypath import KeyPath
 
+_LONGEST = 60
+
 
 class Severity(IntEnum):
     """How bad it is; larger is worse, so that `finding.severity >= threshold` reads well."""
@@ -68,3 +70,9 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     fingerprint: str = ""
     """A few hex digits that tell the value at `path` from others; empty where the value may be secret."""
+
+
+def code(text: str) -> str:
+    """A name from a manifest, made fit to be shown: short, in backticks, special characters escaped as in Python."""
+    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return "`" + repr(shown)[1:-1].replace("`", "'") + "`"

@@ -16,6 +16,7 @@ from isvclog import __version__
 COMMANDS = {
     "preview": "Show the events KServe's logger will send for an InferenceService, or why it will send none.",
     "validate": "Check logger specs against the API of a KServe release.",
+    "lint": "Find every way a logger goes wrong that the API does not refuse.",
     "schema": "Print the JSON Schema of a KServe release, for editors and other tools.",
 }
 

@@ -7,12 +7,12 @@ the rules of `lint`.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isvclog.findings import Finding, Severity
+from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import service_schema
 from isvclog.manifest import Duplicate, Object
-from isvclog.validate.complaints import Complaint, code
+from isvclog.validate.complaints import Complaint
 from isvclog.validate.documents import api_complaint, empty_fields, is_service, is_whole, too_new
 from isvclog.validate.fields import unknown_field
 from isvclog.validate.places import misplaced, rooted_components

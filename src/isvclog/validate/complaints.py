@@ -2,13 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from isvclog.findings import Severity
+from isvclog.findings import Fix, Severity
 from isvclog.keypath import KeyPath
 
 REFUSED = "the API server refuses the service"
 DROPPED = "kubectl refuses the manifest, and other clients drop the field without an error"
-
-_LONGEST = 60
 
 
 class Complaint(NamedTuple):
@@ -20,12 +18,7 @@ class Complaint(NamedTuple):
     remedy: str
     severity: Severity = Severity.ERROR
     at_key: bool = False
-
-
-def code(text: str) -> str:
-    """A name from a manifest, made fit to be shown: short, in backticks, special characters escaped as in Python."""
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "`" + repr(shown)[1:-1].replace("`", "'") + "`"
+    fix: Fix | None = None
 
 
 def kind_of(value: Any) -> str:

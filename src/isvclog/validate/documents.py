@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isvclog.findings import Severity
+from isvclog.findings import Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS, PREDICTOR
 from isvclog.kserve.releases import Release
-from isvclog.validate.complaints import Complaint, code
+from isvclog.validate.complaints import Complaint
 from isvclog.validate.fields import unknown_to_release
 
 

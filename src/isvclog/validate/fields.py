@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from isvclog.findings import code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.releases import NEWEST, Release, since
 from isvclog.kserve.schema import logger_schema
-from isvclog.validate.complaints import DROPPED, Complaint, code
+from isvclog.validate.complaints import DROPPED, Complaint
 
 # What people write for a field, in lower case and without separators; `get_close_matches` finds mere misspellings.
 _SYNONYMS = {

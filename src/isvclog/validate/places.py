@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from isvclog.findings import code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import COMPONENTS, PREDICTOR
-from isvclog.validate.complaints import DROPPED, REFUSED, Complaint, code
+from isvclog.validate.complaints import DROPPED, REFUSED, Complaint
 from isvclog.validate.fields import plain
 
 # These words mean nothing else in an InferenceService, so wherever they stand the logger is meant.

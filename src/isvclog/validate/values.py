@@ -3,9 +3,10 @@
 from difflib import get_close_matches
 from typing import Any
 
+from isvclog.findings import code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.sensitive import has_sensitive_shape
-from isvclog.validate.complaints import REFUSED, Complaint, code, kind_of
+from isvclog.validate.complaints import REFUSED, Complaint, kind_of
 from isvclog.validate.violations import Violation
 
 _EXPECTED = {"string": "text", "array": "a list", "object": "a mapping", "integer": "a whole number"}

@@ -1,0 +1,70 @@
+"""Validation and rules on one object: what they say, placed in the text."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from isvclog.findings import Finding
+from isvclog.keypath import KeyPath
+from isvclog.kserve.admission import is_service
+from isvclog.kserve.defaults import Installation
+from isvclog.manifest import Object
+from isvclog.rules.policy import Policy
+from isvclog.rules.registry import CHECKED, all_rules
+from isvclog.rules.rule import Issue, Rule
+from isvclog.rules.subject import Subject
+from isvclog.validate import validate
+
+
+class Lint(NamedTuple):
+    """What to lint with. `names` are the rules that may report; `checked` those of them that have a check."""
+
+    installation: Installation
+    policy: Policy
+    checked: Sequence[Rule]
+    names: frozenset[str]
+
+
+def choose(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> Lint:
+    """The rules that concern the installation's release; `names` picks among them, None takes all."""
+    chosen = frozenset(all_rules()) if names is None else names
+    checked = [rule for rule in CHECKED if rule.name in chosen and rule.concerns(installation.release)]
+    return Lint(installation, policy, checked, chosen)
+
+
+def lint(obj: Object, settings: Lint) -> list[Finding]:
+    """What is wrong with an InferenceService, in the order of the text; nothing for objects of other kinds.
+
+    What two components say in the same words about the same place is said once.
+    """
+    findings = [found for found in validate(obj, settings.installation.release) if found.rule in settings.names]
+    if is_service(obj.data):
+        subject = Subject(obj.data, settings.installation, settings.policy)
+        findings += [_placed(obj, rule, issue) for rule in settings.checked for issue in _issues(rule, subject)]
+    return list({(found.rule, found.span, found.message): found for found in sorted(findings, key=_order)}.values())
+
+
+def _issues(rule: Rule, subject: Subject) -> Sequence[Issue]:
+    return () if rule.check is None else tuple(rule.check(subject))
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    return finding.span, -finding.severity, finding.rule, finding.path
+
+
+def _placed(obj: Object, rule: Rule, issue: Issue) -> Finding:
+    return Finding(
+        file=obj.file,
+        span=_span(obj, issue.path, issue.at_key),
+        severity=rule.severity if issue.severity is None else issue.severity,
+        rule=rule.name,
+        message=issue.message,
+        remedy=issue.remedy,
+        path=issue.path,
+        object=obj.label,
+        document=obj.document,
+        fix=issue.fix,
+    )
+
+
+def _span(obj: Object, path: KeyPath, at_key: bool) -> Any:
+    return (obj.key_span if at_key else obj.span)(path)

@@ -1,0 +1,37 @@
+"""A name in `metadataHeaders` that can never match.
+
+Go writes the names of incoming headers `Like-This`, whatever the client sent, and the agent compares letter by letter.
+`x-request-id` and `X-Request-ID` are never found, and the event lacks the header without a word. KServe's own
+documentation has it wrong.
+
+Instead: Write the name as Go does, each word with a capital and the rest in lower case: `X-Request-Id`.
+
+    # before
+    logger:
+      mode: all
+      metadataHeaders: [x-request-id]
+
+    # after
+    logger:
+      mode: all
+      metadataHeaders: [X-Request-Id]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
+from isvclog.kserve.golang.http import canonical_header
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("non-canonical-header", Severity.ERROR, since="metadataHeaders")
+def non_canonical_header(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        for path, name in part.headers():
+            canonical = canonical_header(name)
+            if name != canonical:
+                title = f"Write {code(canonical)}."
+                message = f"{code(name)} never matches a request header: Go spells it {code(canonical)}."
+                yield Issue(path, message, title, Fix(title, (Replace(path, canonical),)))

@@ -1,0 +1,27 @@
+"""All rules that check something, in the order of the documentation."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from isvclog.rules import annotations, deployment, destination, headers, policies, releases, sensitive, storage
+from isvclog.rules.rule import Rule
+
+GROUPS: Mapping[str, tuple[Rule, ...]] = {
+    "annotations": annotations.RULES,
+    "headers": headers.RULES,
+    "destination": destination.RULES,
+    "storage": storage.RULES,
+    "deployment": deployment.RULES,
+    "sensitive": sensitive.RULES,
+    "releases": releases.RULES,
+    "policies": policies.RULES,
+}
+CHECKED: tuple[Rule, ...] = tuple(rule for rules in GROUPS.values() for rule in rules)
+
+
+@cache
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule by name, with those that validation and the reader of manifests report."""
+    from isvclog.rules import manifest
+
+    return {rule.name: rule for rule in (*CHECKED, *manifest.RULES)}

@@ -1,0 +1,135 @@
+"""What a rule looks at: an InferenceService, its loggers as they are written, and what KServe is predicted to do."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from isvclog.keypath import KeyPath
+from isvclog.kserve.defaults import Installation
+from isvclog.kserve.fate import Trace, annotation_traces
+from isvclog.kserve.prediction import Prediction, predict
+from isvclog.kserve.releases import Release
+from isvclog.kserve.spec import Component, InferenceService, Logger
+from isvclog.rules.lenient import read_leniently
+from isvclog.rules.policy import Policy
+
+ANNOTATIONS = ("metadata", "annotations")
+
+
+class Subject:
+    """One InferenceService in an installation.
+
+    `data` is the object as written. `service` is what it was meant to be, and None where that cannot be told; then
+    there are no parts. `parts` are the components whose pods ask for a logger, by the `logger` block or by KServe's
+    internal annotation.
+    """
+
+    def __init__(self, data: Mapping[str, Any], installation: Installation, policy: Policy) -> None:
+        self.data = data
+        self.installation = installation
+        self.policy = policy
+        self.service, self._rooted = read_leniently(data, installation.release)
+
+    @property
+    def release(self) -> Release:
+        return self.installation.release
+
+    @cached_property
+    def components(self) -> tuple["Part", ...]:
+        """All components, with a logger or without."""
+        service = self.service
+        if service is None:
+            return ()
+        return tuple(
+            Part(self, service, component, self._place(component)) for component in service.components.values()
+        )
+
+    @cached_property
+    def parts(self) -> tuple["Part", ...]:
+        return tuple(part for part in self.components if part.prediction.wants_logger)
+
+    def value(self, path: KeyPath) -> Any:
+        """What is written at a path, None where nothing is."""
+        value: Any = self.data
+        for key in path:
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+                value = value[key]
+            else:
+                return None
+        return value
+
+    def _place(self, component: Component) -> KeyPath:
+        return (component.name,) if component.name in self._rooted else ("spec", component.name)
+
+
+class Part:
+    """A component with its logger. `path` is where it is written, `logger` None where only an annotation asks for one.
+
+    `prediction` starts at what was meant, so it exists even where the API server would refuse the manifest.
+    """
+
+    def __init__(self, subject: Subject, service: InferenceService, component: Component, path: KeyPath) -> None:
+        self.subject = subject
+        self.service = service
+        self.component = component
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        """`predictor`, `transformer` or `explainer`."""
+        return self.component.name
+
+    @property
+    def logger(self) -> Logger | None:
+        return self.component.logger
+
+    def field(self, *names: str) -> KeyPath:
+        """The path of a field of the logger; without names, of the logger."""
+        return (*self.path, "logger", *names)
+
+    def annotations(self) -> Iterator[tuple[KeyPath, str]]:
+        """The entries of `metadataAnnotations` with their paths."""
+        return self._entries("metadataAnnotations")
+
+    def headers(self) -> Iterator[tuple[KeyPath, str]]:
+        """The entries of `metadataHeaders` with their paths."""
+        return self._entries("metadataHeaders")
+
+    def entry(self, key: str) -> KeyPath:
+        """Where a key of `metadataAnnotations` is listed; the logger where an annotation of KServe's lists it."""
+        return next((path for path, name in self.annotations() if key == name or key in name.split(",")), self.field())
+
+    def origin(self, key: str) -> KeyPath | None:
+        """Where the value that the pod gets for an annotation is written; None where it is not in this manifest."""
+        pod = self.prediction.pod
+        for layer in reversed(pod.layers if pod else ()):
+            if key in layer.annotations:
+                path = (*self.placed(layer.path), key)
+                return path if layer.path and self.subject.value(path) is not None else None
+        return None
+
+    def value_path(self, key: str) -> KeyPath:
+        """`origin`, or the entry of the list where the value comes from elsewhere."""
+        return self.origin(key) or self.entry(key)
+
+    def placed(self, path: KeyPath) -> KeyPath:
+        """A path of the service as KServe sees it, as a path of the manifest: components may stand at the root."""
+        return (*self.path, *path[2:]) if path[:2] == ("spec", self.name) else path
+
+    @cached_property
+    def prediction(self) -> Prediction:
+        return predict(self.service, self.component, self.subject.installation)
+
+    @cached_property
+    def traces(self) -> tuple[Trace, ...]:
+        """The fate of each listed annotation as if the agent started, then of keys that commas make."""
+        return tuple(annotation_traces(self.prediction, as_if_started=True))
+
+    def _entries(self, field: str) -> Iterator[tuple[KeyPath, str]]:
+        path = self.field(field)
+        listed = self.subject.value(path)
+        for index, name in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(name, str):
+                yield (*path, index), name
