@@ -4,6 +4,7 @@ Source: pkg/webhook/admission/pod/{agent_injector,batcher_injector}.go.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from isvclog.kserve.defaults import NIL_PANIC
@@ -71,13 +72,9 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
         for field in _LOGGER_CONFIG.fields
         if field.name not in ("storage", *_BATCH_FIELDS) or release.has(field.name)
     )
-    values = _resources(
-        config,
-        "logger",
-        _LOGGER_CONFIG._replace(fields=fields),
-        'Failed to parse resource configuration for "logger": %q',
-        check=False,
-    )
+    message = 'Failed to parse resource configuration for "logger": %q'
+    struct = _LOGGER_CONFIG._replace(fields=fields)
+    values = _resources(config.get("logger", "{}"), "logger", struct, message, check=False)
     storage = values.get("storage") or {}
     path, parameters = storage.get("path"), storage.get("parameters")
     url, size, interval = (values.get(name) for name in _BATCH_FIELDS)
@@ -88,7 +85,7 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
         url = url if predictor_logger.marshaller_url is None else predictor_logger.marshaller_url
         size = size if predictor_logger.batch_size is None else predictor_logger.batch_size
         interval = interval if predictor_logger.batch_interval is None else predictor_logger.batch_interval
-    _check_quantities(values, 'Failed to parse resource configuration for "logger": %q')
+    _check_quantities(values, message)
     return LoggerConfig(
         default_url=values["defaultUrl"],
         ca_bundle=values["caBundle"] if release.has("tls-settings") else "",
@@ -104,14 +101,12 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
 
 def check_other_configs(config: Mapping[str, str]) -> None:
     """The keys that decide about no argument, but whose errors keep every pod from being created: WebhookError."""
-    _resources(config, "batcher", _BATCHER_CONFIG, 'Failed to parse resource configuration for "batcher": %q')
-    _resources(config, "agent", _AGENT_CONFIG, 'failed to parse resource configuration for "agent": %s')
+    _resources(config.get("batcher", "{}"), "batcher", _BATCHER_CONFIG, 'Failed to parse resource configuration for "batcher": %q')
+    _resources(config.get("agent", "{}"), "agent", _AGENT_CONFIG, 'failed to parse resource configuration for "agent": %s')
 
 
-def _resources(
-    config: Mapping[str, str], key: str, struct: Struct, message: str, *, check: bool = True
-) -> dict[str, Any]:
-    text = config.get(key, "{}")
+@lru_cache(maxsize=16)  # one ConfigMap is read for the pods of thousands of services
+def _resources(text: str, key: str, struct: Struct, message: str, *, check: bool = True) -> Mapping[str, Any]:
     try:
         values = unmarshal(text, struct)
     except JsonError as error:

@@ -4,6 +4,7 @@ Where the user gives no ConfigMap, what KServe ships is assumed (config/configma
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from isvclog.kserve.constants import CONFIGMAP
@@ -55,15 +56,20 @@ def read_config(data: Mapping[str, Any]) -> Mapping[str, str]:
     return dict(values)
 
 
-def controller_config(config: Mapping[str, str], key: str, struct: Struct, failure: str) -> dict[str, Any]:
+def controller_config(config: Mapping[str, str], key: str, struct: Struct, failure: str) -> Mapping[str, Any]:
     """One key of the ConfigMap as the controller decodes it, which must be there.
 
     ConfigError has Go's message, with `failure` before it.
     """
+    return _controller_config(config[key], struct, failure)
+
+
+@lru_cache(maxsize=16)  # one ConfigMap is read for thousands of services
+def _controller_config(text: str, struct: Struct, failure: str) -> Mapping[str, Any]:
     try:
-        values = unmarshal(config[key], struct)
+        values = unmarshal(text, struct)
     except JsonError as error:
         raise ConfigError(f"{failure}{error}") from None
-    if config[key].strip() == "null":
+    if text.strip() == "null":
         raise ConfigError(NIL_PANIC)
     return values

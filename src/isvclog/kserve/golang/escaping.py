@@ -37,7 +37,7 @@ def is_encoded(text: str, kept: str) -> bool:
 def unescape(text: str, kept: str) -> str:
     """Decode percent-encoding; `HOST` and `ZONE` are strict about what may stand there, encoded or not."""
     strict = kept in (HOST, ZONE)
-    if not strict and "%" not in text:
+    if "%" not in text and not (strict and text.strip(HOST)):
         return text
     data = to_bytes(text)
     decoded = bytearray()

@@ -1,6 +1,7 @@
 """Kubernetes' `resource.ParseQuantity`, as a check: `100m`, `1Gi`, `1e3`."""
 
 import re
+from functools import lru_cache
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strconv import NumberError, parse_int
@@ -13,6 +14,7 @@ class QuantityError(GoError):
     """`resource.ParseQuantity` refused the text."""
 
 
+@lru_cache(maxsize=64)
 def check_quantity(text: str) -> None:
     """Raise QuantityError if `resource.ParseQuantity` (k8s.io/apimachinery) refuses this text.
 

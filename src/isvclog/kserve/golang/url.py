@@ -4,6 +4,7 @@ Go 1.25.8 and 1.26 also refuse a bracket that does not open the host (`http://a[
 host of an http or https URL (`http://a:b:80/`).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from isvclog.kserve.golang import escaping, json
@@ -115,6 +116,7 @@ class URL(NamedTuple):
         )
 
 
+@lru_cache(maxsize=256)  # a URL is read at several stages, and one sink serves many services
 def parse(text: str) -> URL:
     """`url.Parse`, which accepts nearly everything, relative references included; raises UrlError."""
     before, _, fragment = text.partition("#")
