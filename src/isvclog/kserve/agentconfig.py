@@ -101,8 +101,15 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
 
 def check_other_configs(config: Mapping[str, str]) -> None:
     """The keys that decide about no argument, but whose errors keep every pod from being created: WebhookError."""
-    _resources(config.get("batcher", "{}"), "batcher", _BATCHER_CONFIG, 'Failed to parse resource configuration for "batcher": %q')
-    _resources(config.get("agent", "{}"), "agent", _AGENT_CONFIG, 'failed to parse resource configuration for "agent": %s')
+    _resources(
+        config.get("batcher", "{}"),
+        "batcher",
+        _BATCHER_CONFIG,
+        'Failed to parse resource configuration for "batcher": %q',
+    )
+    _resources(
+        config.get("agent", "{}"), "agent", _AGENT_CONFIG, 'failed to parse resource configuration for "agent": %s'
+    )
 
 
 @lru_cache(maxsize=16)  # one ConfigMap is read for the pods of thousands of services

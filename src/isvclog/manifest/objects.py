@@ -97,6 +97,11 @@ class Object(NamedTuple):
         """Where the key of that value is written; for an item of a list, and for the object, the value."""
         return self.source.span(find(self.node, path)[0])
 
+    def written(self, path: KeyPath) -> str:
+        """The text of the value at the path, as it stands there."""
+        node = find(self.node, path)[1]
+        return self.source.text[slice(*extent(node, self.source.text))]
+
     def has(self, path: KeyPath) -> bool:
         """Whether there is a value, be it null, at the path."""
         value: Any = self.data

@@ -7,7 +7,8 @@ the rules of `lint`.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isvclog.findings import Finding, Severity, code
+from isvclog.changes import Replace
+from isvclog.findings import Finding, Fix, Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import service_schema
@@ -18,6 +19,9 @@ from isvclog.validate.fields import unknown_field
 from isvclog.validate.places import misplaced, rooted_components
 from isvclog.validate.values import bad_value, missing
 from isvclog.validate.violations import Violation, violations
+
+# A tag, an anchor or an alias before, or in place of, the value.
+_DECORATED = ("!", "&", "*")
 
 
 def validate(obj: Object, release: Release, *, patch: bool = False) -> list[Finding]:
@@ -45,13 +49,22 @@ def _complaints(obj: Object, release: Release, patch: bool) -> Iterator[Complain
         if violation.keyword == "additionalProperties":
             yield unknown_field(violation.path, _value(data, violation.path[:-1]), release)
         elif violation.keyword != "required":
-            yield bad_value(violation, _value(data, violation.path))
+            value = _value(data, violation.path)
+            yield _with_quotes(bad_value(violation, value), value, obj)
         elif whole:
             yield missing(violation)
     yield from misplaced(data)
     yield from too_new(spec, release)
     if whole:
         yield from empty_fields(spec)
+
+
+def _with_quotes(complaint: Complaint, value: Any, obj: Object) -> Complaint:
+    """The complaint with the fix that quotes give, where they are all that a number or a boolean needs."""
+    text = obj.written(complaint.path)
+    if not complaint.remedy.startswith("Quote it") or not isinstance(value, int | float) or text.startswith(_DECORATED):
+        return complaint
+    return complaint._replace(fix=Fix("Quote it.", (Replace(complaint.path, text),)))
 
 
 def _all_violations(data: Mapping[str, Any], rooted: Mapping[str, Any], release: Release) -> Iterator[Violation]:
@@ -80,6 +93,7 @@ def _placed(obj: Object, complaint: Complaint) -> Finding:
         path=complaint.path,
         object=obj.label,
         document=obj.document,
+        fix=complaint.fix,
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isvclog.findings import Severity, code
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS, PREDICTOR
 from isvclog.kserve.releases import Release
@@ -26,9 +27,9 @@ def api_complaint(api_version: str) -> Complaint | None:
         return Complaint("unknown-api-version", ("apiVersion",), message, f"Write `{API_VERSION}`.")
     message = f'{code(api_version)} is from the days of KFServing: a cluster with KServe answers "no matches for kind".'
     moved = ", and put what is below `spec.default` right below `spec`" if version == "v1alpha2" else ""
-    return Complaint(
-        "deprecated-api-group", ("apiVersion",), message, f"Write `{API_VERSION}`{moved}.", Severity.WARNING
-    )
+    remedy = f"Write `{API_VERSION}`{moved}."
+    fix = None if moved else Fix(remedy, (Replace(("apiVersion",), API_VERSION),), safe=False)
+    return Complaint("deprecated-api-group", ("apiVersion",), message, remedy, Severity.WARNING, fix=fix)
 
 
 def is_whole(spec: Mapping[str, Any]) -> bool:

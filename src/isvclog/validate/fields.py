@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from isvclog.findings import code
+from isvclog.changes import Rename
+from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.releases import NEWEST, Release, since
 from isvclog.kserve.schema import logger_schema
@@ -61,7 +62,9 @@ def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> 
     if name in _REMEDIES and not (name == "annotations" and isinstance(block[name], list)):
         return _misplaced(path, name, parent)
     message = f"{code(name)} is not a field of `{parent}`: {DROPPED}."
-    return Complaint("unknown-field", path, message, _remedy(name, known, block, release), at_key=True)
+    remedy, meant = _remedy(name, known, block, release)
+    fix = Fix(remedy, (Rename(path, meant),), safe=_is_misspelled(name, meant)) if meant else None
+    return Complaint("unknown-field", path, message, remedy, at_key=True, fix=fix)
 
 
 def unknown_to_release(path: KeyPath, capability: str, release: Release) -> Complaint:
@@ -84,15 +87,21 @@ def _misplaced(path: KeyPath, name: str, parent: str) -> Complaint:
     return Complaint("misplaced-field", path, message, _REMEDIES[name].format(component=dotted(component)), at_key=True)
 
 
-def _remedy(name: str, known: Mapping[str, Any], block: Mapping[str, Any], release: Release) -> str:
+def _remedy(name: str, known: Mapping[str, Any], block: Mapping[str, Any], release: Release) -> tuple[str, str | None]:
+    """What to do, and the name to write where that is all there is to do."""
     meant = _meant(name, known)
     if meant is None:
-        return f"Remove it; the fields are {', '.join(map(code, known))}."
+        return f"Remove it; the fields are {', '.join(map(code, known))}.", None
     if meant in block:
-        return f"Remove it: {code(meant)} is there as well."
+        return f"Remove it: {code(meant)} is there as well.", None
     if meant in logger_schema(release)["properties"] or meant not in logger_schema(NEWEST)["properties"]:
-        return f"Write {code(meant)}."
-    return f"Write {code(meant)}, for which KServe has to be {since(meant)} or later."
+        return f"Write {code(meant)}.", meant
+    return f"Write {code(meant)}, for which KServe has to be {since(meant)} or later.", None
+
+
+def _is_misspelled(name: str, meant: str) -> bool:
+    """Whether it can be nothing but the field misspelled, and is not merely another word for it."""
+    return bool(get_close_matches(plain(name), [plain(meant)], 1, 0.75))
 
 
 def _meant(name: str, known: Mapping[str, Any]) -> str | None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from isvclog.findings import code
+from isvclog.changes import Rename
+from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import COMPONENTS, PREDICTOR
 from isvclog.validate.complaints import DROPPED, REFUSED, Complaint
@@ -54,7 +55,8 @@ def _misplaced_below(node: Any, path: KeyPath) -> Iterator[Complaint]:
             yield _misplaced_field(here)
         elif _is_component(path) and _looks_like_logger(key, value):
             message = f"{code(key)} is not a field of `{path[-1]}`: {DROPPED}."
-            yield Complaint("unknown-field", here, message, "Write `logger`.", at_key=True)
+            fix = None if "logger" in node else Fix("Write `logger`.", (Rename(here, "logger"),))
+            yield Complaint("unknown-field", here, message, "Write `logger`.", at_key=True, fix=fix)
         elif key not in _FREE:
             yield from _misplaced_below(value, here)
 

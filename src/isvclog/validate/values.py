@@ -3,7 +3,8 @@
 from difflib import get_close_matches
 from typing import Any
 
-from isvclog.findings import code
+from isvclog.changes import Insert, Replace
+from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.sensitive import has_sensitive_shape
 from isvclog.validate.complaints import REFUSED, Complaint, kind_of
@@ -36,7 +37,8 @@ def missing(violation: Violation) -> Complaint:
         return Complaint("incomplete-storage", violation.path, message, f"Add {lacking}.", at_key=True)
     message = f'`logger` has no `mode`: {REFUSED} with "invalid logger type", as there is no default.'
     remedy = "Add `mode: all`, `mode: request` or `mode: response`."
-    return Complaint("missing-mode", violation.path, message, remedy, at_key=True)
+    fix = Fix("Add `mode: all`.", (Insert((*violation.path, "mode"), "all"),), safe=False)
+    return Complaint("missing-mode", violation.path, message, remedy, at_key=True, fix=fix)
 
 
 def _invalid_mode(path: KeyPath, value: Any) -> Complaint:
@@ -47,7 +49,9 @@ def _invalid_mode(path: KeyPath, value: Any) -> Complaint:
     wanted = str(value).strip().lower()
     close = get_close_matches(_MODES.get(wanted, wanted), ("all", "request", "response"), 1)
     if close:
-        return Complaint("invalid-mode", path, message, f"Write `mode: {close[0]}`.")
+        title = f"Write `mode: {close[0]}`."
+        fix = Fix(title, (Replace(path, close[0]),), safe=wanted == close[0])
+        return Complaint("invalid-mode", path, message, title, fix=fix if isinstance(value, str | bool) else None)
     return Complaint("invalid-mode", path, message, "Write one of the three, or remove `logger` to log nothing.")
 
 
