@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
 from isvclog.cli.options import Color, Filenames, KServeVersion
 from isvclog.cli.output import note
 from isvclog.findings import Severity
@@ -27,16 +28,9 @@ def lint(
         list[str] | None, typer.Option(metavar="RULE[,RULE]...", help="Report these rules only; repeatable.")
     ] = None,
     kserve_version: KServeVersion = None,
-    deployment_mode: Annotated[
-        Literal["Knative", "Standard", "ModelMesh", "Serverless", "RawDeployment"] | None,
-        typer.Option(help="Override the mode of the manifest and of the ConfigMap."),
-    ] = None,
-    inferenceservice_config: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The ConfigMap inferenceservice-config of the cluster.")
-    ] = None,
-    serving_runtime: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="A ServingRuntime or ClusterServingRuntime; repeatable.")
-    ] = None,
+    deployment_mode: DeploymentMode = None,
+    inferenceservice_config: ConfigFile = None,
+    serving_runtime: RuntimeFiles = None,
     output: Annotated[
         Output,
         typer.Option("-o", "--output", help="How to print findings; auto is text on a terminal, concise in a pipe."),
@@ -49,20 +43,16 @@ def lint(
 ) -> int:
     """Find every way a logger goes wrong that the API does not refuse."""
     from isvclog.cli.files import check_files
-    from isvclog.cli.preview import _installation
     from isvclog.cli.validate import _exit_code, _report
-    from isvclog.kserve.constants import LEGACY_MODES
-    from isvclog.kserve.defaults import Installation
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.lint import choose
     from isvclog.lint import lint as check
     from isvclog.rules.policy import Policy
 
     release = find_release(kserve_version) if kserve_version else NEWEST
-    mode = LEGACY_MODES.get(deployment_mode or "", deployment_mode)
-    installation = _installation(Installation(release, mode=mode), inferenceservice_config, serving_runtime or ())
+    known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
     names = frozenset(name for item in select for name in item.split(",")) if select else None
-    settings = choose(installation, Policy(), names)
+    settings = choose(known, Policy(), names)
     run = Run(check_files([*(paths or ()), *(filename or ())] or ["."], lambda obj: check(obj, settings)))
     for piece in _report(run, output, color, quiet):
         sys.stdout.write(piece)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, gather, installation, sentence
 from isvclog.cli.options import Color, Filenames, KServeVersion
 from isvclog.cli.output import note
 from isvclog.errors import IsvclogError, UsageError
@@ -32,10 +33,7 @@ def preview(
         typer.Option("-o", "--output", help="How to show them."),
     ] = "text",
     kserve_version: KServeVersion = None,
-    deployment_mode: Annotated[
-        Literal["Knative", "Standard", "ModelMesh", "Serverless", "RawDeployment"] | None,
-        typer.Option(help="Override the mode of the manifest and of the ConfigMap."),
-    ] = None,
+    deployment_mode: DeploymentMode = None,
     data: Annotated[
         str | None, typer.Option(metavar="FILE", help="The body of the request; - reads standard input.")
     ] = None,
@@ -53,12 +51,8 @@ def preview(
         str | None,
         typer.Option(metavar="RFC3339", help="The time of the exchange, instead of now: 2026-01-02T03:04:05Z."),
     ] = None,
-    inferenceservice_config: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The ConfigMap inferenceservice-config of the cluster.")
-    ] = None,
-    serving_runtime: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="A ServingRuntime or ClusterServingRuntime; repeatable.")
-    ] = None,
+    inferenceservice_config: ConfigFile = None,
+    serving_runtime: RuntimeFiles = None,
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Show values that look sensitive; only text masks them.")
     ] = False,
@@ -75,15 +69,13 @@ def preview(
     from uuid import uuid4
 
     from isvclog.cli import values
-    from isvclog.kserve.constants import LEGACY_MODES
-    from isvclog.kserve.defaults import ConfigError, Installation
+    from isvclog.kserve.defaults import ConfigError
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.preview import Gathered, Wanted
 
     if [*filename, data, response].count("-") > 1:
         raise UsageError("standard input (-) can be read only once.")
     release = find_release(kserve_version) if kserve_version else NEWEST
-    mode = LEGACY_MODES.get(deployment_mode or "", deployment_mode)
     wanted = Wanted(
         component=component,
         events=event,
@@ -94,21 +86,20 @@ def preview(
         new_id=lambda: id_ or str(uuid4()),
         time_ns=values.unix_ns(time) if time else time_ns(),
     )
+    known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
+    gathered = Gathered()
     try:
-        gathered = Gathered()
-        installation = _installation(Installation(release, mode=mode), inferenceservice_config, serving_runtime or ())
-        failures = _gather(gathered, filename)
-        if inferenceservice_config:
-            gathered.config = None  # the file that was named for it wins
-        installation = gathered.installation(installation)
+        failures = gather(gathered, filename)
     except ConfigError as error:
         raise IsvclogError(f"{error}.") from None
-    return _show(gathered, installation, wanted, failures, name, output, reveal, color)
+    if inferenceservice_config:
+        gathered.config = None  # the file that was named for it wins
+    return _show(gathered, gathered.installation(known), wanted, failures, name, output, reveal, color)
 
 
 def _show(
     gathered: "Gathered",
-    installation: "Installation",
+    known: "Installation",
     wanted: "Wanted",
     failures: Sequence["Finding | IsvclogError"],
     name: str | None,
@@ -121,56 +112,20 @@ def _show(
 
     chosen = gathered.choose(name) if gathered.services or not failures else []
     for failure in failures:
-        note(_sentence(failure))
+        note(sentence(failure))
     if not chosen and not failures:
         note("no InferenceService found.")
-    services = [send(item, installation, wanted) for item in chosen]
+    services = [send(item, known, wanted) for item in chosen]
     if wanted.component and chosen:
         parts = dict.fromkeys(part for item in services if item.service for part in item.service.components)
         services = [item for item in services if item.journeys or item.silent or item.refused]
         if not services:
-            known = ", ".join(parts) or "none"
-            raise UsageError(f"there is no {wanted.component} in the given services; their components: {known}.")
-    show(services, output, installation.release, reveal, color)
+            there = ", ".join(parts) or "none"
+            raise UsageError(f"there is no {wanted.component} in the given services; their components: {there}.")
+    show(services, output, known.release, reveal, color)
     if failures:
         return IsvclogError.exit_code
     return 0 if all(service.sends for service in services) else 1
-
-
-def _gather(gathered: "Gathered", names: Sequence[str]) -> list["Finding | IsvclogError"]:
-    """Read every file; what could not be read is returned, so that one bad file does not hide the rest."""
-    from isvclog.manifest import find_files, load, read_file
-    from isvclog.preview import NEEDLES
-
-    failures: list[Finding | IsvclogError] = []
-    for file in find_files(names):
-        try:
-            gathered.add(load(read_file(file, NEEDLES), NEEDLES))
-        except IsvclogError as error:
-            failures.append(error)
-    return [*failures, *gathered.broken]
-
-
-def _installation(installation: "Installation", config: str | None, runtimes: Sequence[str]) -> "Installation":
-    """The installation with the facts of files that were given for nothing else."""
-    from isvclog.preview import Gathered
-
-    facts = Gathered()
-    failures = _gather(facts, [*([config] if config else []), *runtimes])
-    if failures:
-        raise IsvclogError(_sentence(failures[0]))
-    if config and facts.config is None:
-        raise IsvclogError(f"{config} holds no ConfigMap called inferenceservice-config.")
-    if runtimes and not facts.runtimes:
-        raise IsvclogError(f"{', '.join(runtimes)}: no ServingRuntime or ClusterServingRuntime found.")
-    return facts.installation(installation)
-
-
-def _sentence(failure: "Finding | IsvclogError") -> str:
-    if isinstance(failure, IsvclogError):
-        return str(failure)
-    span = failure.span
-    return f"{failure.file}:{span.line}:{span.column}: {failure.message} {failure.remedy}".rstrip()
 
 
 def _read(file: str | None) -> bytes | None:

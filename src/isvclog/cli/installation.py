@@ -1,0 +1,77 @@
+"""The installation that a command is about: what the user says of it, and the files that hold more."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from isvclog.errors import IsvclogError
+
+if TYPE_CHECKING:
+    from isvclog.findings import Finding
+    from isvclog.kserve.defaults import Installation
+    from isvclog.kserve.releases import Release
+    from isvclog.preview import Gathered
+
+DeploymentMode = Annotated[
+    Literal["Knative", "Standard", "ModelMesh", "Serverless", "RawDeployment"] | None,
+    typer.Option(help="Override the mode of the manifest and of the ConfigMap."),
+]
+ConfigFile = Annotated[
+    str | None, typer.Option(metavar="FILE", help="The ConfigMap inferenceservice-config of the cluster.")
+]
+RuntimeFiles = Annotated[
+    list[str] | None, typer.Option(metavar="FILE", help="A ServingRuntime or ClusterServingRuntime; repeatable.")
+]
+
+
+def installation(
+    release: "Release", mode: str | None, config: str | None, runtimes: Sequence[str] | None
+) -> "Installation":
+    """The installation with the facts of files that were given for nothing else.
+
+    Raises IsvclogError for a file that cannot be read or does not hold what it was given for.
+    """
+    from isvclog.kserve.constants import LEGACY_MODES
+    from isvclog.kserve.defaults import Installation
+
+    known = Installation(release, mode=LEGACY_MODES.get(mode or "", mode))
+    if not config and not runtimes:
+        return known
+    from isvclog.kserve.defaults import ConfigError
+    from isvclog.preview import Gathered
+
+    facts = Gathered()
+    try:
+        failures = gather(facts, [*([config] if config else []), *(runtimes or ())])
+    except ConfigError as error:
+        raise IsvclogError(f"{error}.") from None
+    if failures:
+        raise IsvclogError(sentence(failures[0]))
+    if config and facts.config is None:
+        raise IsvclogError(f"{config} holds no ConfigMap called inferenceservice-config.")
+    if runtimes and not facts.runtimes:
+        raise IsvclogError(f"{', '.join(runtimes)}: no ServingRuntime or ClusterServingRuntime found.")
+    return facts.installation(known)
+
+
+def gather(gathered: "Gathered", names: Sequence[str]) -> "list[Finding | IsvclogError]":
+    """Read every file; what could not be read is returned, so that one bad file does not hide the rest."""
+    from isvclog.manifest import find_files, load, read_file
+    from isvclog.preview import NEEDLES
+
+    failures: list[Finding | IsvclogError] = []
+    for file in find_files(names):
+        try:
+            gathered.add(load(read_file(file, NEEDLES), NEEDLES))
+        except IsvclogError as error:
+            failures.append(error)
+    return [*failures, *gathered.broken]
+
+
+def sentence(failure: "Finding | IsvclogError") -> str:
+    """What could not be read, where and what to do."""
+    if isinstance(failure, IsvclogError):
+        return str(failure)
+    span = failure.span
+    return f"{failure.file}:{span.line}:{span.column}: {failure.message} {failure.remedy}".rstrip()
