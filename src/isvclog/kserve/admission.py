@@ -24,6 +24,22 @@ def is_service(data: Mapping[str, Any]) -> bool:
     return data.get("kind") == "InferenceService" and group in API_GROUPS
 
 
+def is_whole(spec: Mapping[str, Any]) -> bool:
+    """Whether this `spec` can stand for itself. KServe refuses one without a model, so that must be a patch."""
+    predictor = spec.get(PREDICTOR)
+    return isinstance(predictor, dict) and any(_is_model(name, value) for name, value in predictor.items())
+
+
+def _is_model(name: str, value: Any) -> bool:
+    if name == "containers":
+        return isinstance(value, list) and any(isinstance(item, dict) and "image" in item for item in value)
+    if not isinstance(value, dict) or name == "logger":
+        return False
+    if name == "model":
+        return "modelFormat" in value
+    return not value.keys().isdisjoint(("storageUri", "storage", "image"))
+
+
 def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
     """The service in `data`, which must be whole: what only patches another one lacks what KServe asks for."""
     if data.get("apiVersion") != API_VERSION:

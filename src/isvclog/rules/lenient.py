@@ -9,28 +9,29 @@ from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve.admission import read_service
-from isvclog.kserve.constants import API_VERSION, COMPONENTS, PREDICTOR
+from isvclog.kserve.constants import API_VERSION, COMPONENTS, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import InferenceService
 from isvclog.kserve.typed import Refused
 
 _MISTAKES = 40
 _MODEL = {"modelFormat": {"name": "sklearn"}}
+_ABOUT_LOGGING = frozenset("logger batcher annotations labels minReplicas maxReplicas scaleTarget scaleMetric".split())
 
 
 def read_leniently(data: Mapping[str, Any], release: Release) -> tuple[InferenceService | None, frozenset[str]]:
     """The service, and the components that stand at the root of the document; None where too much is wrong."""
     try:
         return read_service(data, release), frozenset()
-    except Refused as refused:
-        mended, first = deepcopy(dict(data)), refused
+    except Refused:
+        mended = deepcopy(dict(data))
     rooted = _place_components(mended)
-    _mend(mended, first)
     for _ in range(_MISTAKES):
         try:
             return read_service(mended, release), rooted
         except Refused as refused:
-            _mend(mended, refused)
+            if not _mend(mended, refused.path):
+                break
     return None, rooted
 
 
@@ -44,42 +45,32 @@ def _place_components(data: dict[str, Any]) -> frozenset[str]:
     return rooted
 
 
-def _mend(data: dict[str, Any], refused: Refused) -> None:
-    path = refused.path
+def _mend(data: dict[str, Any], path: KeyPath) -> bool:
+    """Change what was refused at a path; False where that cannot be done."""
     if path == ("apiVersion",):
         data["apiVersion"] = API_VERSION
     elif path in (("metadata", "name"), ("metadata", "generateName")):
         metadata = data.get("metadata")
         data["metadata"] = {**(metadata if isinstance(metadata, dict) else {}), "name": "unnamed"}
-    elif path == ("spec", PREDICTOR) and not isinstance(data["spec"].get(PREDICTOR), dict):
-        data["spec"][PREDICTOR] = {"model": _MODEL}
-    elif len(path) == 2 and path[1] in COMPONENTS:
-        _implement(data["spec"][path[1]], path[1])
+    elif len(path) == 2 and path[0] == "spec" and path[1] in COMPONENTS:
+        component = data["spec"].get(path[1])
+        data["spec"][path[1]] = _implemented(component if isinstance(component, dict) else {}, path[1])
     elif path[-2:] == ("logger", "mode"):
         _parent(data, path)["mode"] = "all"
-    elif path[-2:-1] == ("storage",):
-        _complete(_parent(data, path), path[-1])
-    elif path == ("metadata", "annotations"):
-        data["metadata"].pop("annotations")
+    elif path[-2:-1] == ("storage",) and _parent(data, path).get(path[-1]) is None:
+        _parent(data, path)[path[-1]] = {} if path[-1] == "parameters" else ""
     else:
         parent = _parent(data, path)
+        if not (path[-1] in parent if isinstance(parent, dict) else isinstance(path[-1], int)):
+            return False
         parent.pop(path[-1])
+    return True
 
 
-def _implement(component: dict[str, Any], name: str | int) -> None:
-    """Give a component that has none, or several, exactly one implementation: it decides nothing about logging."""
-    kept = ("logger", "batcher", "annotations", "labels", "minReplicas", "maxReplicas", "scaleTarget", "scaleMetric")
-    for key in [key for key in component if key not in kept]:
-        del component[key]
-    if name == PREDICTOR:
-        component["model"] = _MODEL
-    else:
-        component["containers"] = [{"name": "kserve-container"}]
-
-
-def _complete(storage: Any, key: str | int) -> None:
-    if isinstance(storage, dict):
-        storage[key] = {} if key == "parameters" else "" if storage.get(key) is None else storage.pop(key)
+def _implemented(component: Mapping[str, Any], name: str | int) -> dict[str, Any]:
+    """A component that has no implementation, or several, with exactly one: it decides nothing about logging."""
+    kept = {key: value for key, value in component.items() if key in _ABOUT_LOGGING}
+    return {**kept, "model": _MODEL} if name == PREDICTOR else {**kept, "containers": [{"name": MODEL_CONTAINER}]}
 
 
 def _parent(data: Any, path: KeyPath) -> Any:

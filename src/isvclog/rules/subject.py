@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from isvclog.keypath import KeyPath
+from isvclog.kserve.admission import is_whole
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.fate import Trace, annotation_traces
 from isvclog.kserve.prediction import Prediction, predict
@@ -33,6 +34,12 @@ class Subject:
     @property
     def release(self) -> Release:
         return self.installation.release
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether it can stand for itself; a patch, as for kustomize, lacks what the object it is for may have."""
+        spec = self.value(("spec",))
+        return is_whole({**self.data, **(spec if isinstance(spec, dict) else {})})
 
     @cached_property
     def components(self) -> tuple["Part", ...]:

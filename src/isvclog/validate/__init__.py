@@ -10,11 +10,12 @@ from typing import Any
 from isvclog.changes import Replace
 from isvclog.findings import Finding, Fix, Severity, code
 from isvclog.keypath import KeyPath
+from isvclog.kserve.admission import is_whole
 from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import service_schema
 from isvclog.manifest import Duplicate, Object
 from isvclog.validate.complaints import Complaint
-from isvclog.validate.documents import api_complaint, empty_fields, is_service, is_whole, too_new
+from isvclog.validate.documents import api_complaint, empty_fields, is_service, too_new
 from isvclog.validate.fields import unknown_field
 from isvclog.validate.places import misplaced, rooted_components
 from isvclog.validate.values import bad_value, missing

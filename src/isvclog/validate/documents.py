@@ -6,7 +6,7 @@ from typing import Any
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath
-from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS, PREDICTOR
+from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS
 from isvclog.kserve.releases import Release
 from isvclog.validate.complaints import Complaint
 from isvclog.validate.fields import unknown_to_release
@@ -30,22 +30,6 @@ def api_complaint(api_version: str) -> Complaint | None:
     remedy = f"Write `{API_VERSION}`{moved}."
     fix = None if moved else Fix(remedy, (Replace(("apiVersion",), API_VERSION),), safe=False)
     return Complaint("deprecated-api-group", ("apiVersion",), message, remedy, Severity.WARNING, fix=fix)
-
-
-def is_whole(spec: Mapping[str, Any]) -> bool:
-    """Whether this `spec` can stand for itself. KServe refuses one without a model, so that must be a patch."""
-    predictor = spec.get(PREDICTOR)
-    return isinstance(predictor, dict) and any(_is_model(name, value) for name, value in predictor.items())
-
-
-def _is_model(name: str, value: Any) -> bool:
-    if name == "containers":
-        return isinstance(value, list) and any(isinstance(item, dict) and "image" in item for item in value)
-    if not isinstance(value, dict) or name == "logger":
-        return False
-    if name == "model":
-        return "modelFormat" in value
-    return not value.keys().isdisjoint(("storageUri", "storage", "image"))
 
 
 def too_new(spec: Mapping[str, Any], release: Release) -> Iterator[Complaint]:
