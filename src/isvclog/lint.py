@@ -1,10 +1,11 @@
 """Validation and rules on one object: what they say, placed in the text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from isvclog.findings import Finding
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, pointer
 from isvclog.kserve.admission import is_service
 from isvclog.kserve.defaults import Installation
 from isvclog.manifest import Object
@@ -13,6 +14,8 @@ from isvclog.rules.registry import CHECKED, all_rules
 from isvclog.rules.rule import Issue, Rule
 from isvclog.rules.subject import Subject
 from isvclog.validate import validate
+
+_MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
 
 
 class Lint(NamedTuple):
@@ -40,7 +43,22 @@ def lint(obj: Object, settings: Lint) -> list[Finding]:
     if is_service(obj.data):
         subject = Subject(obj.data, settings.installation, settings.policy)
         findings += [_placed(obj, rule, issue) for rule in settings.checked for issue in _issues(rule, subject)]
-    return list({(found.rule, found.span, found.message): found for found in sorted(findings, key=_order)}.values())
+    return [found._replace(fingerprint=_fingerprint(obj, found.path)) for found in _once(findings)]
+
+
+def _once(findings: Sequence[Finding]) -> Iterable[Finding]:
+    """Findings in the order of the text, without repetitions.
+
+    What two components say about text that they share, by an anchor, is one finding, whose fix mends both.
+    """
+    once: dict[Any, Finding] = {}
+    for found in sorted(findings, key=_order):
+        key = found.rule, found.span, found.message
+        first = once.setdefault(key, found)
+        if first is not found and first.fix and found.fix:
+            changes = tuple(dict.fromkeys((*first.fix.changes, *found.fix.changes)))
+            once[key] = first._replace(fix=first.fix._replace(changes=changes))
+    return once.values()
 
 
 def _issues(rule: Rule, subject: Subject) -> Sequence[Issue]:
@@ -48,7 +66,7 @@ def _issues(rule: Rule, subject: Subject) -> Sequence[Issue]:
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:
-    return finding.span, -finding.severity, finding.rule, finding.path
+    return finding.span, -finding.severity, finding.rule, pointer(finding.path)
 
 
 def _placed(obj: Object, rule: Rule, issue: Issue) -> Finding:
@@ -68,3 +86,14 @@ def _placed(obj: Object, rule: Rule, issue: Issue) -> Finding:
 
 def _span(obj: Object, path: KeyPath, at_key: bool) -> Any:
     return (obj.key_span if at_key else obj.span)(path)
+
+
+def _fingerprint(obj: Object, path: KeyPath) -> str:
+    """The checksum of a value in a logger; none of a URL, or of a value elsewhere, which may hold a secret."""
+    inside = path[path.index("logger") + 1 :] if "logger" in path else ()
+    if not inside or not _MAYBE_SECRET.isdisjoint(inside) or not obj.has(path):
+        return ""
+    value: Any = obj.data
+    for key in path:
+        value = value[key]
+    return f"{crc32(repr(value).encode('utf-8', 'surrogatepass')):08x}"
