@@ -6,7 +6,7 @@ from isvclog.cli.output import complain
 from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
 from isvclog.manifest import Object, find_files, load, read_file
-from isvclog.report.result import Checked, position
+from isvclog.report.result import Checked, Seen, position
 
 Check = Callable[[Object], Sequence[Finding]]
 
@@ -34,14 +34,17 @@ def _check_file(name: str, check: Check) -> Checked:
     except IsvclogError as error:
         return _failed(name, error)
     findings: list[Finding] = []
+    objects: list[Seen] = []
     services = 0
     for item in load(source, NEEDLES):
         if isinstance(item, Finding):
+            objects.append(Seen("", item.document, item.span.line))
             findings.append(item)
         elif item.kind == "InferenceService":
             services += 1
+            objects.append(Seen(item.label, item.document, item.span(()).line))
             findings += check(item)
-    return Checked(source.name, sorted(findings, key=position), services, source.data)
+    return Checked(source.name, sorted(findings, key=position), services, source.data, objects=objects)
 
 
 def _failed(name: str, error: IsvclogError) -> Checked:

@@ -15,15 +15,13 @@ import unicodedata
 from typing import NamedTuple
 
 from isvclog.findings import Finding
-from isvclog.keypath import KeyPath
 from isvclog.report.escape import printable
+from isvclog.report.exposure import CUT, is_harmless, without_credentials
 
-CUT = "..."
 MIN_WIDTH = 20
 MAX_WIDTH = 160
 
 _KEY = re.compile(r"\s*(?:- +)*[^\s{}][^{}]*?:(?=\s|$)")
-_CREDENTIALS = re.compile(r"//[^\s/]*@")
 
 
 class Excerpt(NamedTuple):
@@ -60,7 +58,7 @@ def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
     span = finding.span
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
-    if not _is_harmless(finding.path):
+    if not is_harmless(finding.path):
         key = _KEY.match(line)
         visible = key.end() if key else len(line) - len(line.lstrip())
         rest = f" {CUT}" if key else CUT
@@ -77,12 +75,8 @@ def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
     return line[:start], line[start:end], line[end:]
 
 
-def _is_harmless(path: KeyPath) -> bool:
-    return path[:1] in (("apiVersion",), ("kind",)) or ("logger" in path and "annotations" not in path)
-
-
 def _shown(text: str) -> str:
-    return printable(_CREDENTIALS.sub(f"//{CUT}@", text).replace("\t", "    "))
+    return printable(without_credentials(text).replace("\t", "    "))
 
 
 def _first(text: str, width: int) -> str:

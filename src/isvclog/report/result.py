@@ -6,10 +6,19 @@ from typing import NamedTuple
 from isvclog.findings import Finding, Severity
 
 
+class Seen(NamedTuple):
+    """Something that was checked: an InferenceService by its label, or a document that could not be read, by none."""
+
+    object: str
+    document: int = 1
+    line: int = 1
+
+
 class Checked(NamedTuple):
     """One file: its findings in order of position, how many InferenceServices were checked, and its bytes.
 
-    `failure` is one sentence when the file could not be read; there are no findings then.
+    `failure` is one sentence when the file could not be read; there are no findings then. `objects` are in the order of
+    the text.
     """
 
     file: str
@@ -17,6 +26,7 @@ class Checked(NamedTuple):
     services: int = 0
     data: bytes = b""
     failure: str = ""
+    objects: Sequence[Seen] = ()
 
 
 Format = Callable[["Run"], Iterator[str]]
