@@ -46,6 +46,8 @@ def test_every_fact_of_a_finding_is_there(finding: Callable[..., Finding]) -> No
             "pointer": "/metadata/annotations/a~1b~0c/0",
             "object": "InferenceService/default/fraud",
             "document": 2,
+            "fingerprint": "",
+            "fix": None,
         }
     ]
 

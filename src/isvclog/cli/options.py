@@ -26,6 +26,20 @@ KServeVersion = Annotated[
     ),
 ]
 
+Output = Annotated[
+    Literal["auto", "text", "concise", "json", "sarif", "github", "gitlab", "junit"],
+    typer.Option(
+        "-o",
+        "--output",
+        help="How to print findings; auto is text on a terminal, concise in a pipe, github in GitHub Actions.",
+    ),
+]
+
+OutputFiles = Annotated[
+    list[str] | None,
+    typer.Option("--output-file", metavar="FORMAT=PATH", help="Write a report to a file as well; repeatable."),
+]
+
 
 def terminal_width() -> int | None:
     """The columns to wrap standard output at: COLUMNS if it is set, else the terminal's; None when there is neither."""

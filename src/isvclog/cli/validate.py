@@ -1,17 +1,13 @@
 """`isvclog validate`: the logger specs of files and folders against the API of a KServe release."""
 
-import sys
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli.options import Color, Filenames, KServeVersion, terminal_width
+from isvclog.cli.options import Color, Filenames, KServeVersion, Output, OutputFiles
 from isvclog.cli.output import note
 from isvclog.findings import Severity
 from isvclog.report.result import Run, counted
-
-Output = Literal["auto", "text", "concise", "json"]
 
 
 def validate(
@@ -25,10 +21,8 @@ def validate(
     ] = None,
     filename: Filenames = None,
     kserve_version: KServeVersion = None,
-    output: Annotated[
-        Output,
-        typer.Option("-o", "--output", help="How to print findings; auto is text on a terminal, concise in a pipe."),
-    ] = "auto",
+    output: Output = "auto",
+    output_file: OutputFiles = None,
     fail_on: Annotated[
         Literal["error", "warning", "info"], typer.Option(help="Exit with 1 for findings at least this severe.")
     ] = "error",
@@ -44,35 +38,19 @@ def validate(
     given files. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage and 3 if a file cannot be read.
     """
     from isvclog.cli.files import check_files
+    from isvclog.cli.reports import report
     from isvclog.kserve.releases import NEWEST, find_release
+    from isvclog.report.formats import Settings
     from isvclog.validate import validate as complaints
 
     release = find_release(kserve_version) if kserve_version else NEWEST
     places = [*(paths or ()), *(filename or ())] or ["."]
     run = Run(check_files(places, lambda obj: complaints(obj, release)))
-    for piece in _report(run, output, color, quiet):
-        sys.stdout.write(piece)
-    sys.stdout.flush()
+    threshold = Severity[fail_on.upper()]
+    report(run, output, output_file or (), color, Settings(summary=not quiet, fail_on=threshold))
     if not (run.services or run.failures or run.worst() or quiet):
         note(f"no InferenceService found in {counted(run.files, 'file')}")
-    return _exit_code(run, Severity[fail_on.upper()], fail_on_empty)
-
-
-def _report(run: Run, output: Output, color: str, quiet: bool) -> Iterator[str]:
-    if output == "auto":
-        output = "text" if sys.stdout.isatty() else "concise"
-    if output == "json":
-        from isvclog.report.json import as_json
-
-        return as_json(run)
-    if output == "concise":
-        from isvclog.report.concise import concise
-
-        return concise(run)
-    from isvclog.report.color import painter, wants_color
-    from isvclog.report.text import text
-
-    return text(run, painter(wants_color(color, sys.stdout)), terminal_width(), summary=not quiet)
+    return _exit_code(run, threshold, fail_on_empty)
 
 
 def _exit_code(run: Run, fail_on: Severity, fail_on_empty: bool) -> int:

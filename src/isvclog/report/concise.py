@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 
+from isvclog.findings import Finding
 from isvclog.report.escape import printable
 from isvclog.report.result import Run
 
 
 def concise(run: Run) -> Iterator[str]:
-    """The findings of a run, one line each and nothing else; control characters are escaped, so a line stays a line."""
+    """The findings of a run, one line each and nothing else.
+
+    Programs read the form, so a fix is not mentioned: it would change it.
+    """
     for checked in run:
         for finding in checked.findings:
-            line, column, *_ = finding.span
-            place = f"{printable(finding.file)}:{line}:{column}"
-            yield f"{place}: {finding.severity}: {printable(finding.message)} [{finding.rule}]\n"
+            yield line(finding) + "\n"
+
+
+def line(finding: Finding) -> str:
+    """The finding in one line, without its end; control characters are escaped, so a line stays a line."""
+    place = f"{printable(finding.file)}:{finding.span.line}:{finding.span.column}"
+    return f"{place}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"

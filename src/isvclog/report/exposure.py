@@ -1,4 +1,4 @@
-"""What of a manifest may be repeated in a report. Values of annotations and variables may be secret, and logs are kept."""
+"""What of a manifest a report may repeat: values of annotations and variables may be secret, and logs are kept."""
 
 import re
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from isvclog.findings import Finding
+from isvclog.findings import Edit, Finding, Fix, Span
 from isvclog.keypath import pointer
+from isvclog.report.exposure import edit_text
 from isvclog.report.result import Run
 
 SCHEMA_VERSION = 1
@@ -21,21 +22,17 @@ def as_json(run: Run) -> Iterator[str]:
     separator = "\n"
     for checked in run:
         for finding in checked.findings:
-            yield separator + "  " + _dumps(_finding(finding))
+            yield separator + "  " + dumps(_finding(finding))
             separator = ",\n"
     counts = {f"{severity}s": count for severity, count in run.severities.items()}
     summary = {"files": run.files, "inferenceServices": run.services, **counts}
-    yield f'\n], "failures": {_dumps(run.failures)}, "summary": {_dumps(summary)}}}\n'
+    yield f'\n], "failures": {dumps(run.failures)}, "summary": {dumps(summary)}}}\n'
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    line, column, end_line, end_column = finding.span
     return {
         "file": finding.file,
-        "line": line,
-        "column": column,
-        "endLine": end_line,
-        "endColumn": end_column,
+        **_place(finding.span),
         "severity": str(finding.severity),
         "rule": finding.rule,
         "message": finding.message,
@@ -43,8 +40,24 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "pointer": pointer(finding.path),
         "object": finding.object,
         "document": finding.document,
+        "fingerprint": finding.fingerprint,
+        "fix": finding.fix and _fix(finding.fix),
     }
 
 
-def _dumps(value: object) -> str:
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {"title": fix.title, "safe": fix.safe, "edits": [_edit(fix, edit) for edit in fix.edits]}
+
+
+def _edit(fix: Fix, edit: Edit) -> dict[str, Any]:
+    return {**_place(edit.span), "text": edit_text(fix, edit)}
+
+
+def _place(span: Span) -> dict[str, int]:
+    line, column, end_line, end_column = span
+    return {"line": line, "column": column, "endLine": end_line, "endColumn": end_column}
+
+
+def dumps(value: object) -> str:
+    """The value as JSON in one line of printable ASCII."""
     return json.dumps(value).replace("\x7f", "\\u007f")

@@ -66,6 +66,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def totals(run: Run) -> str:
+    """What was checked and found, in one sentence, once the run has ended."""
+    found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
+    if run.failures:
+        found.append(counted(len(run.failures), "unreadable file"))
+    checked = f"{counted(run.services, 'InferenceService')} in {counted(run.files, 'file')}"
+    return f"Checked {checked}: {', '.join(found) or 'no problems found'}."
+
+
 def position(finding: Finding) -> tuple[int, int]:
     """Line and column where a finding starts: what findings of one file are sorted by."""
     return finding.span.line, finding.span.column

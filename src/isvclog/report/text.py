@@ -9,7 +9,7 @@ from isvclog.manifest.decode import to_utf8
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
 from isvclog.report.excerpt import MIN_WIDTH, columns, excerpt
-from isvclog.report.result import Run, counted
+from isvclog.report.result import Run, totals
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
@@ -18,6 +18,7 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity
 def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
     """Each finding as a paragraph, then one line of totals.
 
+    A fix that does what the remedy says stands in its place, with the option that applies it.
     Lines are wrapped at `width` columns; None, for output that is no terminal, leaves sentences in one piece.
     """
     for checked in run:
@@ -26,7 +27,7 @@ def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True)
             line = lines[finding.span.line - 1].decode(errors="replace") if finding.span.line <= len(lines) else ""
             yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
     if summary:
-        yield "\n".join(_wrapped(_totals(run), width, "", "  ")) + "\n"
+        yield "\n".join(_wrapped(totals(run), width, "", "  ")) + "\n"
 
 
 def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:
@@ -48,10 +49,19 @@ def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> 
         yield paint(gutter, "dim") + shown.line
         bar = " " * (len(gutter) - 2) + "| "
         yield paint(bar, "dim") + " " * shown.indent + paint("^" * shown.length, style)
-    if finding.remedy:
-        first, *rest = _wrapped(printable(finding.remedy), width, "  help: ", "        ")
-        yield paint("  help:", "bold") + first[len("  help:") :]
-        yield from rest
+    fix = finding.fix
+    if finding.remedy and not (fix and fix.title == finding.remedy):
+        yield from _advice("  help: ", printable(finding.remedy), paint, width)
+    if fix:
+        option = "--fix" if fix.safe else "--unsafe-fixes"
+        yield from _advice("  fix:  ", f"{printable(fix.title)} ({option})", paint, width)
+
+
+def _advice(label: str, sentence: str, paint: Paint, width: int | None) -> Iterator[str]:
+    first, *rest = _wrapped(sentence, width, label, " " * len(label))
+    bold = label.rstrip()
+    yield paint(bold, "bold") + first[len(bold) :]
+    yield from rest
 
 
 def _wrapped(sentence: str, width: int | None, first: str, later: str) -> list[str]:
@@ -66,11 +76,3 @@ def _wrapped(sentence: str, width: int | None, first: str, later: str) -> list[s
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _totals(run: Run) -> str:
-    found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
-    if run.failures:
-        found.append(counted(len(run.failures), "unreadable file"))
-    checked = f"{counted(run.services, 'InferenceService')} in {counted(run.files, 'file')}"
-    return f"Checked {checked}: {', '.join(found) or 'no problems found'}."

@@ -1,0 +1,71 @@
+"""What a run found, on standard output and in as many files as are asked for."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+
+from isvclog.cli.options import terminal_width
+from isvclog.cli.replacing import replacing
+from isvclog.errors import UsageError
+from isvclog.report.color import wants_color
+from isvclog.report.formats import FORMATS, NEEDS_DATA, Settings
+from isvclog.report.result import Checked, Run
+
+
+def report(run: Run, output: str, output_files: Sequence[str], color: str, settings: Settings) -> None:
+    """Take a run to its end: print it in the format `output`, and write each `FORMAT=PATH` of `output_files`.
+
+    Standard output is written as the run goes on, with the colour and width of the terminal; files are complete or not
+    there. Raises UsageError for an output file that cannot be meant, and IsvclogError for one that cannot be written;
+    both before the run begins, save when a disk is full.
+    """
+    targets = [_target(text) for text in output_files]
+    _refuse_repetition([path for _, path in targets])
+    with ExitStack() as stack:
+        files = [(name, stack.enter_context(replacing(path))) for name, path in targets]
+        kept: list[Checked] = []
+        if files:
+            run.results = _remembered(run.results, kept, any(name in NEEDS_DATA for name, _ in files))
+        _print(run, output, color, settings)
+        for name, write in files:
+            write(FORMATS[name](settings._replace(color=False, width=None))(Run(kept)))
+
+
+def chosen(output: str) -> str:
+    """The format that `auto` stands for here; any other name stands for itself."""
+    if output != "auto":
+        return output
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        return "github"
+    return "text" if sys.stdout.isatty() else "concise"
+
+
+def _print(run: Run, output: str, color: str, settings: Settings) -> None:
+    settings = settings._replace(color=wants_color(color, sys.stdout), width=terminal_width())
+    for piece in FORMATS[chosen(output)](settings)(run):
+        sys.stdout.write(piece)
+    sys.stdout.flush()
+
+
+def _remembered(results: Iterable[Checked], kept: list[Checked], with_data: bool) -> Iterator[Checked]:
+    """The results, each kept when it passes; without the bytes of its file where no report shows lines of it."""
+    for checked in results:
+        kept.append(checked if with_data and checked.findings else checked._replace(data=b""))
+        yield checked
+
+
+def _target(text: str) -> tuple[str, str]:
+    name, equals, path = text.partition("=")
+    if name not in FORMATS:
+        raise UsageError(f"--output-file {text!a}: write FORMAT=PATH, with a format out of {', '.join(FORMATS)}.")
+    if not equals or not path or path == "-":
+        raise UsageError(f"--output-file {text!a}: name a file, as in {name}=report.txt; for standard output use -o.")
+    return name, path
+
+
+def _refuse_repetition(paths: Sequence[str]) -> None:
+    real = [os.path.realpath(path) for path in paths]
+    for index, path in enumerate(real):
+        if path in real[:index]:
+            raise UsageError(f"--output-file names {paths[index]} twice; give each report a file of its own.")

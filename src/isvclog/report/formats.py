@@ -1,0 +1,79 @@
+"""Which output formats there are, and how one is loaded only when it is asked for."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from isvclog.findings import Description, Severity
+from isvclog.report.result import Format
+
+
+class Settings(NamedTuple):
+    """How reports look; each format takes what concerns it.
+
+    `color` and `width`, in columns or None, are the terminal's; `summary` is whether a line of totals ends what people
+    read; `fail_on` is the mildest severity that fails a test case; `describe` tells about a rule by its name.
+    """
+
+    color: bool = False
+    width: int | None = None
+    summary: bool = True
+    fail_on: Severity = Severity.ERROR
+    describe: Callable[[str], Description | None] = lambda rule: None
+
+
+def _text(settings: Settings) -> Format:
+    from isvclog.report.color import painter
+    from isvclog.report.text import text
+
+    return partial(text, paint=painter(settings.color), width=settings.width, summary=settings.summary)
+
+
+def _concise(settings: Settings) -> Format:
+    from isvclog.report.concise import concise
+
+    return concise
+
+
+def _json(settings: Settings) -> Format:
+    from isvclog.report.json import as_json
+
+    return as_json
+
+
+def _sarif(settings: Settings) -> Format:
+    from isvclog.report.sarif import sarif
+
+    return partial(sarif, describe=settings.describe)
+
+
+def _github(settings: Settings) -> Format:
+    from isvclog.report.github import github
+
+    return partial(github, summary=settings.summary)
+
+
+def _gitlab(settings: Settings) -> Format:
+    from isvclog.report.gitlab import gitlab
+
+    return gitlab
+
+
+def _junit(settings: Settings) -> Format:
+    from isvclog.report.junit import junit
+
+    return partial(junit, fail_on=settings.fail_on)
+
+
+FORMATS: dict[str, Callable[[Settings], Format]] = {
+    "text": _text,
+    "concise": _concise,
+    "json": _json,
+    "sarif": _sarif,
+    "github": _github,
+    "gitlab": _gitlab,
+    "junit": _junit,
+}
+
+NEEDS_DATA = frozenset({"text"})
+"""The formats that show lines of the files; the others do without `Checked.data`."""

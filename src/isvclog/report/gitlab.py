@@ -1,0 +1,51 @@
+"""GitLab's Code Quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from isvclog.findings import Finding, Severity
+from isvclog.report.escape import printable
+from isvclog.report.identity import Identities
+from isvclog.report.json import dumps
+from isvclog.report.location import STDIN, in_repository
+from isvclog.report.result import Run
+
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
+
+
+def gitlab(run: Run) -> Iterator[str]:
+    """A JSON list with an issue a line; a file that cannot be read is a blocker in its first line.
+
+    Fingerprints are unique, for GitLab shows one issue of each, and stay when lines move.
+    """
+    identities = Identities()
+    separator = "[\n"
+    for checked in run:
+        issues = [_issue(finding, identities) for finding in checked.findings]
+        if checked.failure:
+            identity = identities.of_parts(checked.file, "unreadable-file")
+            issues.append(_entry("unreadable-file", checked.failure, identity, "blocker", checked.file, 1, 1))
+        for issue in issues:
+            yield separator + "  " + dumps(issue)
+            separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _issue(finding: Finding, identities: Identities) -> dict[str, Any]:
+    description = f"{finding.message} {finding.remedy}".rstrip()
+    severity, span = _SEVERITIES[finding.severity], finding.span
+    identity = identities.of(finding)
+    return _entry(finding.rule, description, identity, severity, finding.file, span.line, span.end_line)
+
+
+def _entry(
+    rule: str, description: str, identity: str, severity: str, file: str, begin: int, end: int
+) -> dict[str, Any]:
+    path = "stdin" if file == STDIN else in_repository(file) or file
+    return {
+        "description": printable(description),
+        "check_name": rule,
+        "fingerprint": identity,
+        "severity": severity,
+        "location": {"path": printable(path), "lines": {"begin": begin, "end": end}},
+    }

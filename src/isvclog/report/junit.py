@@ -1,0 +1,97 @@
+"""JUnit's XML, as Jenkins, GitLab and others read test results: a suite per file, a case per InferenceService."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from isvclog.findings import Finding, Severity
+from isvclog.report.concise import line
+from isvclog.report.escape import printable
+from isvclog.report.result import Checked, Run, Seen
+
+_UNREADABLE = "(unreadable document)"
+
+
+class _Suite(NamedTuple):
+    """The cases of a file as XML, how many there are, and how many of them failed or could not be run."""
+
+    cases: list[str]
+    failures: int
+    errors: int
+
+
+def junit(run: Run, fail_on: Severity = Severity.ERROR) -> Iterator[str]:
+    """One XML document, written when everything is known, for it begins with the totals.
+
+    A case fails by findings of severity `fail_on` or worse. It has one failure, since many readers show one only, with
+    the worst finding as its message and a line for each; milder findings are what the case printed. A file that cannot
+    be read is a case with an error. Files without any InferenceService are left out.
+    """
+    suites, tests, failures, errors = [], 0, 0, 0
+    for checked in run:
+        suite = _suite(checked, fail_on)
+        if suite.cases:
+            suites.append(_element(checked.file, suite))
+            tests, failures, errors = tests + len(suite.cases), failures + suite.failures, errors + suite.errors
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<testsuites name="isvclog" tests="{tests}" failures="{failures}" errors="{errors}">\n'
+    yield from suites
+    yield "</testsuites>\n"
+
+
+def _element(file: str, suite: _Suite) -> str:
+    counts = f'tests="{len(suite.cases)}" failures="{suite.failures}" errors="{suite.errors}" skipped="0"'
+    return f'  <testsuite name="{_escaped(file)}" {counts}>\n{"".join(suite.cases)}  </testsuite>\n'
+
+
+def _suite(checked: Checked, fail_on: Severity) -> _Suite:
+    if checked.failure:
+        message = _escaped(checked.failure)
+        return _Suite([_case(checked.file, Seen("unreadable file"), f'<error message="{message}" />')], 0, 1)
+    failures, cases = 0, []
+    for seen, findings in _by_object(checked):
+        failing = [finding for finding in findings if finding.severity >= fail_on]
+        milder = [finding for finding in findings if finding.severity < fail_on]
+        failures += bool(failing)
+        cases.append(_case(checked.file, seen, *_failure(failing), *_printed(milder)))
+    return _Suite(cases, failures, 0)
+
+
+def _by_object(checked: Checked) -> list[tuple[Seen, list[Finding]]]:
+    """Everything that was checked with its findings; what is found about the file as a whole is a case of its own."""
+    groups: dict[tuple[int, str], list[Finding]] = {}
+    for finding in checked.findings:
+        groups.setdefault((finding.document, finding.object), []).append(finding)
+    listed = [(seen, groups.pop((seen.document, seen.object), [])) for seen in checked.objects]
+    others = [(Seen(name, document, rest[0].span.line), rest) for (document, name), rest in groups.items()]
+    return [*listed, *others]
+
+
+def _failure(findings: Sequence[Finding]) -> Iterator[str]:
+    if findings:
+        worst = max(findings, key=lambda finding: finding.severity)
+        attributes = f'message="{_escaped(worst.message)}" type="{_escaped(worst.rule)}"'
+        yield f"<failure {attributes}>{_lines(findings)}</failure>"
+
+
+def _printed(findings: Sequence[Finding]) -> Iterator[str]:
+    if findings:
+        yield f"<system-out>{_lines(findings)}</system-out>"
+
+
+def _lines(findings: Sequence[Finding]) -> str:
+    return "\n".join(_escaped(f"{line(finding)} {finding.remedy}".rstrip()) for finding in findings)
+
+
+def _case(file: str, seen: Seen, *children: str) -> str:
+    place = f'file="{_escaped(file)}" line="{seen.line}"'
+    name = _escaped(seen.object or _UNREADABLE)
+    opening = f'    <testcase name="{name}" classname="{_escaped(file)}" {place} time="0"'
+    if not children:
+        return f"{opening} />\n"
+    return f"{opening}>\n" + "".join(f"      {child}\n" for child in children) + "    </testcase>\n"
+
+
+def _escaped(text: str) -> str:
+    """Printable text has no character that XML 1.0 forbids, so that only markup is left to escape."""
+    escaped = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace('"', "&quot;")

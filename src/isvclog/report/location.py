@@ -1,0 +1,47 @@
+"""Where a file is, for programs that know the repository and not the folder isvclog was started in."""
+
+import os
+from functools import cache
+
+STDIN = "<stdin>"
+
+
+def in_repository(file: str) -> str | None:
+    """The file's path from the root of the repository, with slashes; None for a file elsewhere and standard input.
+
+    The root is the nearest folder with a `.git`, from the current one upward; without any it is the current folder.
+    """
+    if file == STDIN:
+        return None
+    path = os.path.abspath(file)
+    root = _root(os.getcwd())
+    if not path.startswith(root):
+        return None
+    return path[len(root) :].replace(os.sep, "/")
+
+
+def uri(file: str) -> str:
+    """A relative reference from the root of the repository, or the absolute `file:` URI of a file elsewhere (RFC 3986).
+
+    Bytes that are not UTF-8 are percent-encoded as they are. Standard input is `stdin`.
+    """
+    from pathlib import Path
+    from urllib.parse import quote
+
+    if file == STDIN:
+        return "stdin"
+    path = in_repository(file)
+    return Path(os.path.abspath(file)).as_uri() if path is None else quote(os.fsencode(path))
+
+
+@cache
+def _root(here: str) -> str:
+    """The root with a separator at its end, for the current folder `here`."""
+    folder = here
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            folder = here
+            break
+        folder = above
+    return os.path.join(folder, "")
