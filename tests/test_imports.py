@@ -54,5 +54,11 @@ def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:
     assert "rich.style" in imported(tmp_path, "validate", "isvc.yaml", "-otext", "--color=always")
 
 
+def test_a_report_needs_no_other_format(tmp_path: Path) -> None:
+    modules = imported(tmp_path, "validate", "isvc.yaml", "-oconcise")
+    assert modules.isdisjoint(f"isvclog.report.{name}" for name in ("github", "json", "junit", "sarif", "text"))
+    assert "isvclog.report.sarif" in imported(tmp_path, "validate", "isvc.yaml", "--output-file", "sarif=a.sarif")
+
+
 def test_a_schema_needs_no_yaml(tmp_path: Path) -> None:
     assert imported(tmp_path, "schema").isdisjoint(("jsonschema", "kubernetes", "ruamel", "ruamel.yaml", "rich"))

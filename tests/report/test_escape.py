@@ -20,6 +20,20 @@ def test_what_could_be_obeyed_is_shown_escaped() -> None:
     assert {text: printable(text) for text in HOSTILE} == HOSTILE
 
 
+COMMANDS = {
+    "::error::x": r"\x3a:error::x",
+    "x ::add-mask::y": r"x \x3a:add-mask::y",
+    "x\n::error::": r"x\n::error::",
+    "x##[group]y": r"x\x23#[group]y",
+    "###[x]##vso[y]##teamcity[z]": r"#\x23#[x]\x23#vso[y]\x23#teamcity[z]",
+    "http://[::1]:80, listen on ::1, C++ a::b, # and ##": "http://[::1]:80, listen on ::1, C++ a::b, # and ##",
+}
+
+
+def test_what_a_ci_system_could_obey_is_shown_escaped() -> None:
+    assert {text: printable(text) for text in COMMANDS} == COMMANDS
+
+
 def test_letters_and_symbols_of_any_script_stay() -> None:
     text = "prod-1 Größe 日本語 عربى नमस्ते ✓ 🚀 [bold]not markup[/bold] \\x1b"
     assert printable(text) == text

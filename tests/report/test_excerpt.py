@@ -37,6 +37,10 @@ def test_tabs_and_control_characters_keep_the_caret_in_place() -> None:
     assert shown("\ta\x1b: b", "b", LOGGER) == "    a\\x1b: b\n           ^"
 
 
+def test_the_mark_does_not_hide_what_a_ci_system_would_obey() -> None:
+    assert shown("mode: a##[group]", "#[group]", LOGGER).startswith("mode: a\\x23#[group]\n")
+
+
 @pytest.mark.parametrize("width", [20, 30, 40])
 def test_a_long_line_is_cut_around_what_is_meant(width: int) -> None:
     line = "a" * 500 + " wrong " + "b" * 500

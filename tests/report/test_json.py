@@ -3,6 +3,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jsonschema
+import pytest
+from reports import RESULTS
 
 from isvclog.findings import Finding, Severity, Span
 from isvclog.report.json import as_json
@@ -79,3 +81,23 @@ def test_findings_are_written_as_files_come_in(finding: Callable[..., Finding]) 
     next(pieces)
     assert "0.yaml" in next(pieces)
     assert taken == [0]
+
+
+def test_everything_at_once_is_as_the_schema_says() -> None:
+    fixes = [found["fix"] for found in document(*RESULTS)["findings"] if found["fix"]]  # type: ignore[attr-defined]
+    place = {"line": 7, "column": 25, "endLine": 7, "endColumn": 37}
+    assert fixes[1] == {"title": "Write `X-Request-Id`.", "safe": True, "edits": [{**place, "text": "X-Request-Id"}]}
+    assert fixes[0]["edits"][0]["text"] is None
+
+
+@pytest.mark.parametrize("change", [{"fix": {}}, {"fingerprint": "x"}, {"fix": {"title": "", "safe": 1, "edits": []}}])
+def test_the_schema_refuses_what_is_not_so(change: dict[str, object], finding: Callable[..., Finding]) -> None:
+    report = document(Checked("a.yaml", [finding()]))
+    report["findings"][0] |= change  # type: ignore[index]
+    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(report)
+
+
+def test_no_ci_system_finds_a_command(finding: Callable[..., Finding]) -> None:
+    text = "".join(as_json(Run([Checked("a.yaml", [finding(object="##[group]###vso[x]")])])))
+    assert "##" not in text
+    assert json.loads(text)["findings"][0]["object"] == "##[group]###vso[x]"

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
-from isvclog.findings import Finding, Severity, Span
+from isvclog.changes import Rename
+from isvclog.findings import Finding, Fix, Severity, Span
 from isvclog.report.color import painter
 from isvclog.report.result import Checked, Run
 from isvclog.report.text import text
@@ -71,3 +72,16 @@ def test_totals_name_what_there_is(finding: Callable[..., Finding]) -> None:
         Checked("b.yaml", failure="b.yaml cannot be read."),
     )
     assert shown.endswith("Checked 1,000 InferenceServices in 2 files: 2 errors, 1 warning, 1 unreadable file.\n")
+
+
+def test_a_fix_comes_with_the_option_that_applies_it(finding: Callable[..., Finding]) -> None:
+    fix = Fix("Rename it to `metadataAnnotations`.", (Rename(finding().path, "metadataAnnotations"),), safe=False)
+    assert report(Checked("a.yaml", [finding(fix=fix)]), summary=False).endswith(
+        "  help: Write `metadataAnnotations`.\n  fix:  Rename it to `metadataAnnotations`. (--unsafe-fixes)\n\n"
+    )
+
+
+def test_a_fix_that_does_what_the_remedy_says_is_told_once(finding: Callable[..., Finding]) -> None:
+    fix = Fix(finding().remedy, (Rename(finding().path, "metadataAnnotations"),))
+    shown = report(Checked("a.yaml", [finding(fix=fix)]), width=30, summary=False)
+    assert shown.endswith("[unknown-field]\n  fix:  Write\n        `metadataAnnotations`.\n        (--fix)\n\n")

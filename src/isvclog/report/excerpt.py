@@ -41,7 +41,8 @@ def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
         before = _last(before, max(width // 3, width - columns(marked + after)))
         marked = _first(marked, width - columns(before))
         after = _first(after, width - columns(before + marked))
-    return Excerpt((before + marked + after).rstrip(), columns(before), max(1, columns(marked)))
+    # Once more, for what only the parts together make a command of.
+    return Excerpt(printable((before + marked + after).rstrip()), columns(before), max(1, columns(marked)))
 
 
 def columns(text: str) -> int:

@@ -59,5 +59,5 @@ def _place(span: Span) -> dict[str, int]:
 
 
 def dumps(value: object) -> str:
-    """The value as JSON in one line of printable ASCII."""
-    return json.dumps(value).replace("\x7f", "\\u007f")
+    """The value as JSON in one line of printable ASCII, in which no CI system finds a command (see `printable`)."""
+    return json.dumps(value).replace("\x7f", "\\u007f").replace("##", "\\u0023\\u0023")
