@@ -67,7 +67,7 @@ def test_text_shows_the_lines_and_the_totals(validate: Validate) -> None:
         "    9 |       metadataAnnotation: [example.com/tenant]",
         "      |       ^^^^^^^^^^^^^^^^^^",
     ]
-    assert lines[3].startswith("  help: ")
+    assert lines[3].startswith("  fix:  ")
     assert lines[-1] == "Checked 1 InferenceService in 1 file: 2 errors."
 
 

@@ -77,11 +77,11 @@ def test_totals_name_what_there_is(finding: Callable[..., Finding]) -> None:
 def test_a_fix_comes_with_the_option_that_applies_it(finding: Callable[..., Finding]) -> None:
     fix = Fix("Rename it to `metadataAnnotations`.", (Rename(finding().path, "metadataAnnotations"),), safe=False)
     assert report(Checked("a.yaml", [finding(fix=fix)]), summary=False).endswith(
-        "  help: Write `metadataAnnotations`.\n  fix:  Rename it to `metadataAnnotations`. (--unsafe-fixes)\n\n"
+        "  help: Write `metadataAnnotations`.\n  fix:  Rename it to `metadataAnnotations`. (lint --unsafe-fixes)\n\n"
     )
 
 
 def test_a_fix_that_does_what_the_remedy_says_is_told_once(finding: Callable[..., Finding]) -> None:
     fix = Fix(finding().remedy, (Rename(finding().path, "metadataAnnotations"),))
     shown = report(Checked("a.yaml", [finding(fix=fix)]), width=30, summary=False)
-    assert shown.endswith("[unknown-field]\n  fix:  Write\n        `metadataAnnotations`.\n        (--fix)\n\n")
+    assert shown.endswith("[unknown-field]\n  fix:  Write\n        `metadataAnnotations`.\n        (lint --fix)\n\n")

@@ -6,19 +6,22 @@ import random
 from typing import Any
 
 HOSTILE = [
-    "", " ", "a,b", 'say "hi"', "line\nbreak", "tail\n", "\x1b[31mred\x1b[0m", "\x07\x00\x7f", "\x85\u2028\u2029", "\u202egnp.exe",
-    "::error file=a::b", "%0A::warning::x", "]]>", "<b>&amp;", "a=b", "x,c=d,", ",", "$(AWS_SECRET_ACCESS_KEY)", "$$", "$(", "%41%zz",
-    "[link](javascript:x)", "`tick`", "[/red]", "ünï☃", "😀" * 3, "x" * 9000, "http://u:p@h/", "http://h:99999", "//", ":", "s3://b/p", "S3://b",
-    "gs://", "abfs://c@a/p", "kafka://x", "5s", "1d", "-1", "null", "yes", "0x1F", "x-request-id", "Host", "X Y", "\ud800",
-    "internal.serving.kserve.io/logger", "kubectl.kubernetes.io/last-applied-configuration", "isvclog: ignore[x]", "# isvclog: ignore[",
-    "all", "request", "Standard", "RawDeployment", "ModelMesh", "serving.kserve.io/deploymentMode",
+    "", " ", "a,b", "say \"hi\"", 'line\nbreak', 'tail\n', '\x1b[31mred\x1b[0m', '\x07\x00\x7f',
+    '\x85\u2028\u2029', '\u202egnp.exe', "::error file=a::b", "%0A::warning::x", "]]>", "<b>&amp;", "a=b",
+    "x,c=d,", ",", "$(AWS_SECRET_ACCESS_KEY)", "$$", "$(", "%41%zz", "[link](javascript:x)", "`tick`", "[/red]",
+    "ünï☃", "😀" * 3, "x" * 9000, "http://u:p@h/", "http://h:99999", "//", ":", "s3://b/p", "S3://b", "gs://",
+    "abfs://c@a/p", "kafka://x", "5s", "1d", "-1", "null", "yes", "0x1F", "x-request-id", "Host", "X Y", '\ud800',
+    "internal.serving.kserve.io/logger", "kubectl.kubernetes.io/last-applied-configuration", "isvclog: ignore[x]",
+    "# isvclog: ignore[", "all", "request", "Standard", "RawDeployment", "ModelMesh",
+    "serving.kserve.io/deploymentMode",
 ]  # fmt: skip
 _OTHERS: list[Any] = [None, True, 0, -1, 1.5, 10**30, [], {}, [None], {"": None}, [["deep"]], {"a": {"b": ["c"]}}]
 _KEYS = (
-    "logger url mode metadataHeaders metadataAnnotations storage marshallerUrl batchSize batchInterval path key parameters format annotations "
-    "labels predictor transformer explainer canary batcher containers readinessProbe ports name env model runtime"
+    "logger url mode metadataHeaders metadataAnnotations storage marshallerUrl batchSize batchInterval path key format "
+    "parameters annotations labels predictor transformer explainer canary batcher containers readinessProbe ports name "
+    "env model runtime"
 ).split()
-_PIECES = ["\n", "\r", "\t", "- ", ": ", "{", "}", "[", "]", '"', "'", "#", "&a ", "*a", "|", ">", "---\n", "!!str ", "\x1b", "\ufeff", "é", "\x00"]
+_PIECES = [*"\n\r\t{}[]\"'#|>\x1b\ufeffé\x00", "- ", ": ", "&a ", "*a", "---\n", "!!str "]
 
 
 def mutated(data: Any, chance: random.Random) -> Any:

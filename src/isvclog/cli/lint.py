@@ -1,17 +1,14 @@
 """`isvclog lint`: everything that goes wrong with the loggers of files and folders."""
 
-import sys
 from typing import Annotated, Literal
 
 import typer
 
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
-from isvclog.cli.options import Color, Filenames, KServeVersion
+from isvclog.cli.options import Color, Filenames, KServeVersion, Output
 from isvclog.cli.output import note
 from isvclog.findings import Severity
 from isvclog.report.result import Run, counted
-
-Output = Literal["auto", "text", "concise", "json"]
 
 
 def lint(
@@ -31,10 +28,7 @@ def lint(
     deployment_mode: DeploymentMode = None,
     inferenceservice_config: ConfigFile = None,
     serving_runtime: RuntimeFiles = None,
-    output: Annotated[
-        Output,
-        typer.Option("-o", "--output", help="How to print findings; auto is text on a terminal, concise in a pipe."),
-    ] = "auto",
+    output: Output = "auto",
     fail_on: Annotated[
         Literal["error", "warning", "info"], typer.Option(help="Exit with 1 for findings at least this severe.")
     ] = "error",
@@ -43,10 +37,12 @@ def lint(
 ) -> int:
     """Find every way a logger goes wrong that the API does not refuse."""
     from isvclog.cli.files import check_files
-    from isvclog.cli.validate import _exit_code, _report
+    from isvclog.cli.reports import report
+    from isvclog.cli.validate import _exit_code
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.lint import choose
     from isvclog.lint import lint as check
+    from isvclog.report.formats import Settings
     from isvclog.rules.policy import Policy
 
     release = find_release(kserve_version) if kserve_version else NEWEST
@@ -54,9 +50,7 @@ def lint(
     names = frozenset(name for item in select for name in item.split(",")) if select else None
     settings = choose(known, Policy(), names)
     run = Run(check_files([*(paths or ()), *(filename or ())] or ["."], lambda obj: check(obj, settings)))
-    for piece in _report(run, output, color, quiet):
-        sys.stdout.write(piece)
-    sys.stdout.flush()
+    report(run, output, (), color, Settings(summary=not quiet))
     if not (run.services or run.failures or run.worst() or quiet):
         note(f"no InferenceService found in {counted(run.files, 'file')}")
     return _exit_code(run, Severity[fail_on.upper()], False)

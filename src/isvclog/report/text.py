@@ -53,7 +53,7 @@ def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> 
     if finding.remedy and not (fix and fix.title == finding.remedy):
         yield from _advice("  help: ", printable(finding.remedy), paint, width)
     if fix:
-        option = "--fix" if fix.safe else "--unsafe-fixes"
+        option = "lint --fix" if fix.safe else "lint --unsafe-fixes"
         yield from _advice("  fix:  ", f"{printable(fix.title)} ({option})", paint, width)
 
 
