@@ -5,7 +5,8 @@ from bisect import bisect_right
 
 from isvclog.findings import Span
 
-_LINE_BREAK = re.compile(r"\r\n?|\n")
+LINE_BREAK = re.compile(r"\r\n?|\n")
+"""What ends a line for editors, and so for positions."""
 
 
 class Positions:
@@ -19,7 +20,7 @@ class Positions:
     def span(self, start: int, end: int) -> Span:
         """The stretch between two character offsets, in lines and columns of the file."""
         if not self._starts:
-            self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+            self._starts = [0, *(match.end() for match in LINE_BREAK.finditer(self.text))]
         return Span(*self._place(start), *self._place(end))
 
     def _place(self, offset: int) -> tuple[int, int]:

@@ -1,0 +1,138 @@
+"""Findings that somebody decided to live with: comments in manifests, entries of the project file.
+
+Both name rules, and both are reported when they suppress nothing, so that none outlives its reason. One `Ignores`
+serves a whole run:
+
+    ignores = Ignores(config.ignores, config.file, known, active, today)
+    for each file:
+        kept, suppressed = ignores.apply(source, findings, labels of its objects)
+    ignores.leftover()
+"""
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from isvclog.filenames import relative_name
+from isvclog.findings import Finding
+from isvclog.ignores.complaints import EXPIRED, UNUSED, expired_entry, malformed, unused, unused_entry
+from isvclog.ignores.directives import Ignore, Malformed, find_ignores
+from isvclog.ignores.entries import IgnoreEntry
+from isvclog.manifest import Source
+
+__all__ = ["EXPIRED", "UNUSED", "Ignore", "IgnoreEntry", "Ignores", "Malformed", "Suppressed", "find_ignores"]
+
+
+Place = tuple[str, int | None]
+"""A rule, and the line on which it is to be silent, or None for the whole file."""
+
+_OWN = (UNUSED, EXPIRED)
+
+
+class Suppressed(NamedTuple):
+    """A finding that is not reported, and why; the reason is text from a manifest or the project file, or empty."""
+
+    finding: Finding
+    reason: str
+
+
+class Ignores:
+    """The ignores of one run. `config` is the name of the project file that holds `entries`.
+
+    `known` are the names of all rules, `active` those that ran: an ignore of any other is neither used nor unused.
+    Entries count up to and including the day they expire; `today` is compared with that.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[IgnoreEntry],
+        config: str,
+        known: Collection[str],
+        active: Collection[str],
+        today: date,
+    ) -> None:
+        self._config, self._known, self._active, self._today = config, known, active, today
+        self._folder = os.path.dirname(os.path.abspath(config)) if entries else ""
+        self._entries = entries
+        self._in_force = [entry for entry in entries if not entry.is_expired(today)]
+        self._used: set[IgnoreEntry] = set()
+        self._met: set[IgnoreEntry] = set()
+
+    def apply(
+        self, source: Source, findings: Iterable[Finding], labels: Collection[str]
+    ) -> tuple[list[Finding], list[Suppressed]]:
+        """The findings of a file that are to be reported, and those that are not.
+
+        `labels` are those of the objects that were checked in it. Comments that suppress nothing are reported, after
+        the rest; all ignores that match a finding count as used. To be called for every file that was checked.
+        """
+        comments = find_ignores(source)
+        name = relative_name(source.name, self._folder) if self._in_force else ""
+        entries = [entry for entry in self._in_force if entry.matches_file(name)]
+        if not comments and not entries:
+            return list(findings), []
+        self._met.update(entry for entry in entries if _is_met(entry, labels))
+        by_place = _by_place(comment for comment in comments if isinstance(comment, Ignore))
+        used: set[Place] = set()
+        kept: list[Finding] = []
+        suppressed: list[Suppressed] = []
+        for finding in findings:
+            places = () if finding.rule in _OWN else _places(finding, by_place)
+            matching = () if finding.rule in _OWN else [entry for entry in entries if entry.matches(finding, name)]
+            if not places and not matching:
+                kept.append(finding)
+                continue
+            used.update(places)
+            self._used.update(matching)
+            reasons = (*(by_place[place].reason for place in places), *(entry.reason for entry in matching))
+            suppressed.append(Suppressed(finding, next(filter(None, reasons), "")))
+        if UNUSED in self._active:
+            kept += self._unused(source.name, comments, used)
+        return kept, suppressed
+
+    def leftover(self) -> list[Finding]:
+        """When all files are done: the entries that have expired, and those that suppressed nothing.
+
+        Of the latter only those about a file and an object that were checked in this run, which may have been over a
+        few files of many. Their place is in the project file.
+        """
+        found: list[Finding] = []
+        for entry in self._entries:
+            if entry.rule not in self._active:
+                continue
+            if entry.expires and entry.is_expired(self._today):
+                found += [expired_entry(self._config, entry, entry.expires)] if EXPIRED in self._active else []
+            elif entry in self._met - self._used and UNUSED in self._active:
+                found.append(unused_entry(self._config, entry))
+        return found
+
+    def _unused(self, file: str, comments: Iterable[Ignore | Malformed], used: Collection[Place]) -> Iterable[Finding]:
+        for comment in comments:
+            if isinstance(comment, Malformed):
+                yield malformed(file, comment)
+                continue
+            for rule in comment.rules:
+                runs = rule.name in self._active or rule.name not in self._known
+                if rule.name in _OWN or (runs and (rule.name, comment.line) not in used):
+                    yield unused(file, comment.document, rule, self._known)
+
+
+def _by_place(ignores: Iterable[Ignore]) -> dict[Place, Ignore]:
+    """The first ignore of each rule for each line, and for the whole file, whose line is None."""
+    found: dict[Place, Ignore] = {}
+    for ignore in ignores:
+        for rule in ignore.rules:
+            found.setdefault((rule.name, ignore.line), ignore)
+    return found
+
+
+def _places(finding: Finding, known: Collection[Place]) -> list[Place]:
+    return [place for place in ((finding.rule, finding.span.line), (finding.rule, None)) if place in known]
+
+
+def _is_met(entry: IgnoreEntry, labels: Collection[str]) -> bool:
+    """Whether an entry for this file is about something in it: the file itself, or one of the objects."""
+    if not (entry.kind or entry.namespace or entry.name):
+        return True
+    return any(map(entry.matches_object, labels))

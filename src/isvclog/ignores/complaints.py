@@ -1,0 +1,48 @@
+"""What to tell about ignores that ignore nothing: findings of the rules `unused-ignore` and `expired-ignore`."""
+
+from collections.abc import Collection
+from datetime import date
+
+from isvclog.findings import Finding, Severity, Span, code
+from isvclog.ignores.directives import Malformed, RuleName
+from isvclog.ignores.entries import IgnoreEntry
+from isvclog.spelling import closest
+
+UNUSED, EXPIRED = "unused-ignore", "expired-ignore"
+
+
+def malformed(file: str, found: Malformed) -> Finding:
+    """A comment that is no ignore though it was meant to be one."""
+    return _finding(file, found.span, UNUSED, found.problem, found.remedy, found.document)
+
+
+def unused(file: str, document: int, rule: RuleName, known: Collection[str]) -> Finding:
+    """A name in a comment that suppressed nothing."""
+    if rule.name in (UNUSED, EXPIRED):
+        problem = f"{code(rule.name)} cannot be ignored by a comment."
+        remedy = f"Remove it; to turn the rule off, name it under `ignore` in {code('.isvclog.yaml')}."
+    elif rule.name in known:
+        problem = f"{code(rule.name)} finds nothing here that this comment could ignore."
+        remedy = "Remove it, or put it on the line of the finding or alone on the line above."
+    else:
+        problem = f"There is no rule {code(rule.name)}: this ignores nothing."
+        meant = closest(rule.name, known)
+        remedy = f"Write {code(meant)}." if meant else "Remove it, or write a name that `isvclog rules` lists."
+    return _finding(file, rule.span, UNUSED, problem, remedy, document)
+
+
+def unused_entry(file: str, entry: IgnoreEntry) -> Finding:
+    """An entry of the project file that suppressed nothing in the files it is about."""
+    problem = f"This entry ignores nothing: {code(entry.rule)} finds nothing in the files and objects it is about."
+    return _finding(file, entry.span, UNUSED, problem, "Remove the entry, or correct what it is about.")
+
+
+def expired_entry(file: str, entry: IgnoreEntry, expired: date) -> Finding:
+    """An entry of the project file whose day is over."""
+    problem = f"This entry ignores nothing any more: it expired on {expired}."
+    remedy = f"Mend what {code(entry.rule)} finds and remove the entry, or give it a later date."
+    return _finding(file, entry.span, EXPIRED, problem, remedy)
+
+
+def _finding(file: str, span: Span, rule: str, message: str, remedy: str, document: int = 1) -> Finding:
+    return Finding(file, span, Severity.WARNING, rule, message, remedy, document=document)

@@ -1,0 +1,96 @@
+"""Reading `# isvclog: ignore[rule-a, rule-b] reason` and `# isvclog: ignore-file[rule] reason`."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from isvclog.findings import Span, code
+from isvclog.manifest import Source
+from isvclog.manifest.comments import Comment, find_comments
+
+MARKER = "isvclog:"
+
+_DIRECTIVE = re.compile(r"isvclog:[ \t]+ignore(-file)?\[([^\[\]]*)\](?!\])[ \t]*(.*)")
+_RULE = re.compile(r"[^,]+")
+_WORD = re.compile(r"isvclog:[ \t]*([^\s\[\](){}:,]*)[ \t]*([\[({:]?)")
+_WORDS = ("ignore", "ignore-file")
+_FORM = "# isvclog: {}[rule] reason"
+
+
+class RuleName(NamedTuple):
+    """One name between the brackets, and where it stands."""
+
+    name: str
+    span: Span
+
+
+class Ignore(NamedTuple):
+    """Rules that are to be silent on line `line`, or in the whole file if that is None."""
+
+    document: int
+    rules: tuple[RuleName, ...]
+    reason: str
+    line: int | None
+
+
+class Malformed(NamedTuple):
+    """A comment that looks like an ignore and is none; `problem` is a sentence, and `remedy` another."""
+
+    document: int
+    span: Span
+    problem: str
+    remedy: str
+
+
+def find_ignores(source: Source) -> list[Ignore | Malformed]:
+    """The ignores in the comments of a file, in the order of the text; a file without any costs one byte search."""
+    return [found for comment in find_comments(source, MARKER) if (found := parse(comment)) is not None]
+
+
+def parse(comment: Comment) -> Ignore | Malformed | None:
+    """What a comment that starts with `isvclog:` asks for; None where it is prose."""
+    match = _DIRECTIVE.match(comment.text)
+    if match is None:
+        return _malformed(comment)
+    rules = tuple(_rules(comment, match.start(2), match.end(2)))
+    if not rules:
+        return _broken(comment, "names no rule", match[1] or "")
+    return Ignore(comment.document, rules, match[3].strip(), None if match[1] else comment.target)
+
+
+def _rules(comment: Comment, start: int, end: int) -> Iterator[RuleName]:
+    for match in _RULE.finditer(comment.text, start, end):
+        if name := match[0].strip():
+            begin = match.start() + match[0].index(name)
+            yield RuleName(name, _span(comment, begin, begin + len(name)))
+
+
+def _malformed(comment: Comment) -> Malformed | None:
+    from difflib import get_close_matches
+
+    match = _WORD.match(comment.text)
+    word, bracket = (match[1], match[2]) if match else ("", "")
+    lowered = word.lower().replace("_", "-")
+    meant = get_close_matches(lowered, _WORDS, 1, 0.8)
+    if not (meant or bracket in ("[", "(", "{") or lowered.startswith("ignore")):
+        return None
+    suffix = "-file" if "file" in lowered else ""
+    if word not in _WORDS:
+        what = f"says {code(word)}, which isvclog does not know" if word else "does not say what to do"
+    elif comment.text.startswith(MARKER + word):
+        what = "has no blank behind `isvclog:`"
+    elif comment.text[len(MARKER) :].lstrip()[len(word) :].startswith("["):
+        what = "has brackets that do not match"
+    else:
+        what = f"has no bracket right behind {code(word)}"
+    return _broken(comment, what, suffix)
+
+
+def _broken(comment: Comment, what: str, suffix: str) -> Malformed:
+    form = code(_FORM.format("ignore" + suffix))
+    problem = f"This comment {what}: it ignores nothing."
+    return Malformed(comment.document, _span(comment, 0, len(comment.text)), problem, f"Write {form}.")
+
+
+def _span(comment: Comment, start: int, end: int) -> Span:
+    return Span(comment.line, comment.column + start, comment.line, comment.column + end)

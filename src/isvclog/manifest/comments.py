@@ -1,0 +1,100 @@
+"""Comments that start with a given word. Text in quotes or in a block scalar is never one, and JSON has none."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from isvclog.manifest.decode import check_document, to_utf8
+from isvclog.manifest.files import Source
+from isvclog.manifest.nodes import Alias, Node, Scalar
+from isvclog.manifest.positions import LINE_BREAK
+from isvclog.manifest.problems import Problem
+from isvclog.manifest.read import read
+from isvclog.manifest.split import count_lines, split
+
+_COMMENT_LINE = re.compile(r"[ \t]*#")
+# What may stand before a scalar and belongs to its node: anchors and tags, and comments between them.
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+#[^\r\n]*+)*+\s++)*+")
+
+
+class Comment(NamedTuple):
+    """`text` is what follows `#` and blanks, up to the end of the line or to the next comment with the same word.
+
+    It starts at `line` and `column` of the file. `target` is the line it speaks about: its own, or, for a comment that
+    has its line to itself, the first one below that is no such line.
+    """
+
+    document: int
+    line: int
+    column: int
+    text: str
+    target: int
+
+
+def find_comments(source: Source, word: str) -> Iterator[Comment]:
+    """The comments of a file that start with the word, in the order of the text.
+
+    Only documents that hold the word are parsed; those that cannot be read have no comments.
+    """
+    data, needle = to_utf8(source.data), word.encode()
+    if needle not in data:
+        return
+    line, place = 1, 0
+    for number, start, end in split(data):
+        if data.find(needle, start, end) >= 0:
+            line, place = line + count_lines(data, place, start), start
+            yield from _in_document(data[start:end], word, number, line)
+
+
+def _in_document(data: bytes, word: str, number: int, first_line: int) -> Iterator[Comment]:
+    again = rf"#[ \t]*{re.escape(word)}"
+    pattern = re.compile(rf"(?<!\S)#[ \t]*({re.escape(word)}(?:(?!(?<=[ \t]){again})[^\r\n])*)")
+    text = data.decode(errors="replace")
+    found = list(pattern.finditer(text))
+    if not found:
+        return
+    try:
+        check_document(data)
+        scalars = _scalars(read(text), text)
+    except Problem:
+        return
+    targets = _targets(LINE_BREAK.split(text))
+    starts = [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+    for match in found:
+        last = bisect_right(scalars, (match.start(), len(text))) - 1
+        if last < 0 or match.start() >= scalars[last][1]:
+            index = bisect_right(starts, match.start()) - 1
+            column = match.start(1) - starts[index] + 1
+            yield Comment(number, first_line + index, column, match[1].rstrip(), first_line + targets[index])
+
+
+def _scalars(roots: list[Node], text: str) -> list[tuple[int, int]]:
+    """The stretches of text, in order, where a number sign is no comment."""
+    found, waiting = [], list(roots)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar):
+            found.append((_content(node, text), node.end))
+        elif not isinstance(node, Alias):
+            waiting.extend(node.children)
+    return sorted(found)
+
+
+def _content(node: Scalar, text: str) -> int:
+    """Where the text of a scalar begins: of a block scalar below its first line, which may end in a comment."""
+    properties = _PROPERTIES.match(text, node.start, node.end)
+    start = properties.end() if properties else node.start
+    if text[start : start + 1] not in ("|", ">"):
+        return start
+    header = LINE_BREAK.search(text, start)
+    return header.end() if header else len(text)
+
+
+def _targets(lines: list[str]) -> list[int]:
+    """For each line, by index, the first one from there on that is not a comment and nothing else."""
+    targets = list(range(len(lines) + 1))
+    for index in reversed(range(len(lines))):
+        if _COMMENT_LINE.match(lines[index]):
+            targets[index] = targets[index + 1]
+    return targets
