@@ -1,5 +1,7 @@
-"""Write `schemas/inferenceservice-<release>.json`, one for each release of KServe, for editors and other validators.
+"""Write what editors and other validators need into `schemas/`.
 
+That is `inferenceservice-<release>.json`, one for each release of KServe, and, for the project file,
+`config.schema.json`.
 `--check` writes nothing and fails if a file is missing, differs, or belongs to no release.
 """
 
@@ -7,24 +9,28 @@ import json
 import sys
 from pathlib import Path
 
+from isvclog import config
 from isvclog.kserve.releases import ALL_RELEASES
 from isvclog.kserve.schema import service_schema
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 PREFIX = "inferenceservice-"
+CONFIG = "config.schema.json"
 
 
 def generated() -> dict[Path, str]:
     """The text of each file."""
-    return {
+    services = {
         FOLDER / f"{PREFIX}{release}.json": json.dumps(service_schema(release), indent=2, ensure_ascii=False) + "\n"
         for release in ALL_RELEASES
     }
+    return {**services, FOLDER / CONFIG: Path(config.__file__).with_name(CONFIG).read_text(encoding="utf-8")}
 
 
 def differing(texts: dict[Path, str]) -> list[Path]:
     """The files that are not as they should be."""
-    found = {path: path.read_text(encoding="utf-8") for path in FOLDER.glob(f"{PREFIX}*.json")}
+    paths = [*FOLDER.glob(f"{PREFIX}*.json"), *FOLDER.glob(CONFIG)]
+    found = {path: path.read_text(encoding="utf-8") for path in paths}
     return sorted(path for path in found.keys() | texts.keys() if found.get(path) != texts.get(path))
 
 

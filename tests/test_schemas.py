@@ -52,8 +52,9 @@ def test_an_outdated_one_is_noticed(tmp_path: Path) -> None:
     assert run("--check").returncode == 1
     assert run().returncode == 0
     assert run("--check").returncode == 0
-    (tmp_path / "schemas" / "inferenceservice-0.1.0.json").write_text("{}", encoding="utf-8")
-    assert "inferenceservice-0.1.0.json is not current" in run("--check").stderr
+    for name in ("inferenceservice-0.1.0.json", "config.schema.json"):
+        (tmp_path / "schemas" / name).write_text("{}", encoding="utf-8")
+        assert f"{name} is not current" in run("--check").stderr
     assert run().returncode == 0
     assert not (tmp_path / "schemas" / "inferenceservice-0.1.0.json").exists()
 

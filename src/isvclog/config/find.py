@@ -1,0 +1,29 @@
+"""Where the project file is."""
+
+import os
+
+NAME = ".isvclog.yaml"
+
+
+def find_config(start: str) -> str | None:
+    """The `.isvclog.yaml` that counts for work in a folder: the nearest in it or above it; None if there is none.
+
+    The search ends at the root of the repository, the folder that holds `.git`, so that a project means the same
+    wherever it is checked out. Outside of any repository it ends at the home folder or at the root of the file system.
+    Files are never combined. A folder of that name is passed over; a link that leads nowhere is found, as it is a
+    mistake that `load_config` tells of.
+    """
+    try:
+        folder = os.path.abspath(start)
+    except FileNotFoundError:  # the working directory was removed
+        return None
+    home = os.path.abspath(os.path.expanduser("~"))
+    found = None
+    while True:
+        path = os.path.join(folder, NAME)
+        if os.path.lexists(path) and not os.path.isdir(path):
+            found = path
+        parent = os.path.dirname(folder)
+        if found or os.path.lexists(os.path.join(folder, ".git")) or folder in (home, parent):
+            return found
+        folder = parent

@@ -1,0 +1,54 @@
+"""Reading a file that is no manifest but YAML all the same: one document, a mapping, with positions."""
+
+from isvclog.findings import Finding, Severity
+from isvclog.keypath import KeyPath
+from isvclog.manifest.convert import convert
+from isvclog.manifest.decode import check_document, check_file, to_utf8
+from isvclog.manifest.files import Source
+from isvclog.manifest.lookup import find
+from isvclog.manifest.nodes import Scalar, extent, resolved
+from isvclog.manifest.objects import Document, Object
+from isvclog.manifest.positions import Positions
+from isvclog.manifest.problems import UNPARSABLE, Problem
+from isvclog.manifest.read import read
+
+
+def load_mapping(source: Source) -> Object | Finding | None:
+    """The one document of a file; None where there is nothing in it.
+
+    A Finding where it cannot be read, is no mapping, or is one of several documents. Scalars have the types that they
+    have in a manifest.
+    """
+    data = to_utf8(source.data)
+    positions = Positions(data.decode(errors="replace"), 1)
+    try:
+        check_file(source.data, data)
+        check_document(data)
+        return _only(source.name, positions)
+    except Problem as problem:
+        # It is said of manifests that kubectl cannot read them.
+        message = problem.message.replace("kubectl", "isvclog")
+        span = positions.span(problem.start, problem.end)
+        return Finding(source.name, span, Severity.ERROR, problem.rule, message, problem.remedy)
+
+
+def _only(name: str, positions: Positions) -> Object | None:
+    roots = read(positions.text)
+    if len(roots) > 1:
+        message = "A second document starts here, and only one is read."
+        raise Problem(UNPARSABLE, message, "Put everything into one document.", roots[1].start)
+    root = resolved(roots[0]) if roots else None
+    if root is None or (isinstance(root, Scalar) and root.value is None):
+        return None
+    data, repeated = convert(root)
+    if not isinstance(data, dict):
+        message = "This is not a mapping, which is what has to stand here."
+        raise Problem(UNPARSABLE, message, "Write `key: value` lines.", root.start)
+    return Object(Document(name, 1, positions, repeated), (), root, data, "", "")
+
+
+def text_of(mapping: Object, path: KeyPath) -> str:
+    """What is written at a path, as it is written: quotes, a tag and an anchor included; an alias as its anchor."""
+    node = resolved(find(mapping.node, path)[1])
+    start, end = extent(node, mapping.source.text)
+    return mapping.source.text[start:end]
