@@ -1,0 +1,186 @@
+"""The baseline: findings that were there when isvclog came, so that only new ones count.
+
+A finding is known by its file, rule, object, pointer and fingerprint, never by its line, so that it stays known when
+something is written above it; and where its file is gone, by the rest, so that a file may be moved.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from isvclog.errors import IsvclogError, UsageError
+from isvclog.filenames import STDIN, relative_name
+from isvclog.findings import Finding, code
+from isvclog.keypath import pointer
+from isvclog.manifest import read_file
+
+SCHEMA_VERSION = 1
+"""Rises when a reader of the old form could misread the new one."""
+
+_REWRITE = "write it again with `isvclog lint --write-baseline`."
+
+
+class Entry(NamedTuple):
+    """What a finding is known by; `file` is relative to the folder of the baseline. The order is that of the file."""
+
+    file: str
+    object: str
+    pointer: str
+    rule: str
+    fingerprint: str
+
+
+class Baseline:
+    """The known findings, by number, as one run uses them up. `path` is the name of the file."""
+
+    def __init__(self, path: str, entries: Counter[Entry]) -> None:
+        self.path, self.entries = path, entries
+        self._left = Counter(entries)
+        self._folder = os.path.dirname(os.path.abspath(path))
+        self._checked: set[str] = set()
+        self._moved: dict[Entry, list[Entry]] | None = None
+
+    def apply(self, file: str, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """The findings of one file that are new, and those that are known. To be called once for every checked file.
+
+        A known finding is used up: where there were two of a kind, a third one is new.
+        """
+        name = relative_name(file, self._folder)
+        self._checked.add(name)
+        new: list[Finding] = []
+        known: list[Finding] = []
+        for finding in findings:
+            entry = _entry(finding, name)
+            (known if self._use(entry) else new).append(finding)
+        return new, known
+
+    def stale(self) -> list[tuple[Entry, int]]:
+        """When all files are done: what no longer occurs and should be taken out, and how many times.
+
+        Only of files that were checked or are gone: a run over some files says nothing about the others.
+        """
+        over = ((entry, count) for entry, count in self._left.items() if count > 0)
+        return sorted((entry, count) for entry, count in over if entry.file in self._checked or self._gone(entry.file))
+
+    def _use(self, entry: Entry) -> bool:
+        candidates = [entry]
+        if self._left[entry] <= 0:
+            if self._moved is None:
+                self._moved = self._of_files_that_are_gone()
+            candidates = self._moved.get(entry._replace(file=""), [])
+        for candidate in candidates:
+            if self._left[candidate] > 0:
+                self._left[candidate] -= 1
+                return True
+        return False
+
+    def _of_files_that_are_gone(self) -> dict[Entry, list[Entry]]:
+        gone = {file for file in {entry.file for entry in self.entries} if self._gone(file)}
+        found: dict[Entry, list[Entry]] = {}
+        for entry in self.entries:
+            if entry.file in gone:
+                found.setdefault(entry._replace(file=""), []).append(entry)
+        return found
+
+    def _gone(self, file: str) -> bool:
+        return file != STDIN and not os.path.lexists(os.path.join(self._folder, file))
+
+
+def read_baseline(path: str) -> Baseline:
+    """The baseline at a path. UsageError, in one sentence, for what cannot be read or is no baseline."""
+    try:
+        content = json.loads(read_file(path).data)
+    except IsvclogError as error:
+        raise UsageError(str(error)) from None
+    except json.JSONDecodeError as error:
+        problem = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise UsageError(f"{path}:{error.lineno}:{error.colno}: the baseline {problem}; {_REWRITE}") from None
+    except (ValueError, RecursionError):
+        raise UsageError(f"The baseline {path} is not JSON; {_REWRITE}") from None
+    if not isinstance(content, dict) or not isinstance(content.get("findings"), list):
+        raise UsageError(f"{path} is not a baseline: it has no list of findings; name another file, or {_REWRITE}")
+    if content.get("schemaVersion") != SCHEMA_VERSION or isinstance(content["schemaVersion"], bool):
+        raise UsageError(f"The baseline {path} is of another version of isvclog; {_REWRITE}")
+    entries: Counter[Entry] = Counter()
+    for number, item in enumerate(content["findings"], 1):
+        try:
+            entry, count = _read_entry(item)
+        except ValueError as error:
+            raise UsageError(f"Finding {number} of the baseline {path} {error}; {_REWRITE}") from None
+        entries[entry] += count
+    return Baseline(path, entries)
+
+
+def write_baseline(path: str, findings: Iterable[Finding]) -> int:
+    """Write the findings as a baseline, over one that is there; how many lines it has. The file holds no value.
+
+    It is sorted, ASCII, and has an entry a line, so that the same findings give the same bytes. It is replaced in one
+    step. IsvclogError where it cannot be written.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    counts = Counter(_entry(finding, relative_name(finding.file, folder)) for finding in findings)
+    try:
+        _replace(path, "".join(_lines(counts)))
+    except OSError as error:
+        reason = error.strerror or "the system refuses"
+        raise IsvclogError(f"{path} cannot be written: {reason}; check the folder and its permissions.") from error
+    return len(counts)
+
+
+def _entry(finding: Finding, name: str) -> Entry:
+    return Entry(name, finding.object, pointer(finding.path), finding.rule, finding.fingerprint)
+
+
+def _lines(counts: Counter[Entry]) -> Iterator[str]:
+    yield f'{{"schemaVersion": {SCHEMA_VERSION}, "findings": ['
+    separator = "\n"
+    for entry, count in sorted(counts.items()):
+        item = entry._asdict() | ({"count": count} if count > 1 else {})
+        yield separator + "  " + json.dumps(item).replace("\x7f", "\\u007f")
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _read_entry(item: Any) -> tuple[Entry, int]:
+    if not isinstance(item, dict):
+        raise ValueError("is no object")
+    known = {*Entry._fields, "count"}
+    if unknown := sorted(item.keys() - known):
+        raise ValueError(f"has the member {code(unknown[0])}, which means nothing")
+    for field in Entry._fields:
+        if not isinstance(item.get(field), str):
+            raise ValueError(f"lacks the text {code(field)}")
+    count = item.get("count", 1)
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise ValueError("has a count that is no number above zero")
+    return Entry(*(item[field] for field in Entry._fields)), count
+
+
+def _replace(path: str, text: str) -> None:
+    """All or nothing, through a link to the file behind it, with the mode it has."""
+    import tempfile
+
+    target = os.path.realpath(path)
+    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".isvclog-", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _mode(target))
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _mode(path: str) -> int:
+    """The mode of a file; of a new one, what the user's mask leaves."""
+    try:
+        return os.stat(path).st_mode & 0o7777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
