@@ -40,14 +40,15 @@ class Fix(NamedTuple):
     """How a finding can be mended. `title` is a sentence in the imperative: "Write `X-Request-Id`."
 
     A safe fix does what the author meant beyond doubt; any other has to be asked for. `changes` say what becomes of the
-    data, with key paths that start at the object, `edits` do it to the text; they are empty until the manifest layer
-    has found the places.
+    data, with key paths that start at the object, whose own path in its document is `root`; `edits` do it to the text.
+    Both are empty until the manifest layer has found the places.
     """
 
     title: str
     changes: tuple[Change, ...]
     safe: bool = True
     edits: tuple[Edit, ...] = ()
+    root: KeyPath = ()
 
 
 class Finding(NamedTuple):

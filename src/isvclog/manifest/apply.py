@@ -1,0 +1,98 @@
+"""Edits done to the bytes of a file, and nothing else: byte order mark, line breaks and the end stay as they are."""
+
+import codecs
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from isvclog.changes import Change
+from isvclog.findings import Edit
+from isvclog.keypath import dotted
+from isvclog.manifest.convert import convert
+from isvclog.manifest.decode import to_utf8
+from isvclog.manifest.edit import in_order
+from isvclog.manifest.intended import changed, difference
+from isvclog.manifest.problems import Problem
+from isvclog.manifest.read import read
+from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.split import split
+
+_LINE_BREAK = re.compile(rb"\r\n?|\n")
+
+
+class Intent(NamedTuple):
+    """What is meant to change in a document of a file, `document` counting from 1; paths start at the document."""
+
+    document: int
+    changes: tuple[Change, ...]
+
+
+def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """The file with the edits. Raises CannotEdit where edits overlap, and for a file that is not UTF-8."""
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    body = data[len(mark) :]
+    if to_utf8(data) != body:
+        raise CannotEdit("the file is not UTF-8", "save it as UTF-8")
+    ordered = in_order(edits)
+    offsets = _offsets(body, sorted({place for edit in ordered for place in (edit.span[:2], edit.span[2:])}))
+    pieces, done = [mark], 0
+    for span, text in ordered:
+        pieces += (body[done : offsets[span[:2]]], text.encode())
+        done = offsets[span[2:]]
+    return b"".join((*pieces, body[done:]))
+
+
+def _offsets(body: bytes, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The byte where each line and column is; the places are sorted."""
+    found: dict[tuple[int, int], int] = {}
+    number, breaks = 0, chain((0,), (match.end() for match in _LINE_BREAK.finditer(body)))
+    start = 0
+    for line, column in places:
+        while number < line:
+            start, number = next(breaks), number + 1
+        end = _LINE_BREAK.search(body, start)
+        text = body[start : end.start() if end else len(body)].decode()
+        found[line, column] = start + len(text[: column - 1].encode())
+    return found
+
+
+def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
+    """Raises CannotEdit unless a file reads as before but for what is meant to change.
+
+    Documents that are the same text are not read again.
+    """
+    wanted: dict[int, list[Change]] = {}
+    for intent in intents:
+        wanted.setdefault(intent.document, []).extend(intent.changes)
+    old, new = (list(_documents(to_utf8(data))) for data in (before, after))
+    if [number for number, _ in old] != [number for number, _ in new]:
+        raise CannotEdit("the file would be cut into other documents", "edit it by hand")
+    for (number, one), (_, other) in zip(old, new, strict=True):
+        if one != other:
+            _verify_document(one.decode(), other.decode(), number, wanted)
+
+
+def _documents(data: bytes) -> Iterable[tuple[int, bytes]]:
+    return ((number, data[start:end]) for number, start, end in split(data))
+
+
+def _verify_document(before: str, after: str, number: int, wanted: dict[int, list[Change]]) -> None:
+    try:
+        old, new = ([convert(root) for root in read(text)] for text in (before, after))
+    except Problem as problem:
+        raise CannotEdit("the document could not be read any more", "edit it by hand") from problem
+    if len(old) != len(new):
+        raise CannotEdit("the document would be cut into others", "edit it by hand")
+    for place, ((one, repeated), (other, repeated_now)) in enumerate(zip(old, new, strict=True)):
+        try:
+            intended = changed(one, wanted.get(number + place, ()))
+        except (KeyError, IndexError, TypeError):
+            raise CannotEdit("the changes do not fit each other", "make them one after the other") from None
+        path = difference(intended, other)
+        if path is not None:
+            where = f"`{dotted(path)}`" if path else "the document"
+            remedy = "write the value out where it is shared by an alias or a merge key, or edit it by hand"
+            raise CannotEdit(f"{where} would change in another way than it should", remedy)
+        if len(repeated_now) > len(repeated):
+            raise CannotEdit("a key would be written twice", "keep one of them")

@@ -1,0 +1,187 @@
+"""Changes of data as edits of text: only the characters that have to change, written as their neighbours are.
+
+What an edit does beside what it is meant for, by way of an alias or a merge key, is for `verify` to find out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from isvclog.changes import Change, Insert, Remove, Rename, Replace
+from isvclog.findings import Edit, Fix
+from isvclog.keypath import KeyPath, dotted
+from isvclog.manifest import nodes
+from isvclog.manifest.entries import Splice, after_properties, line_end, skip_blanks, visible_end
+from isvclog.manifest.insert import insert
+from isvclog.manifest.lookup import find
+from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, resolved
+from isvclog.manifest.objects import Object
+from isvclog.manifest.problems import Problem
+from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.remove import remove
+from isvclog.manifest.spelling import double_quoted, spell_like, style_of
+
+_BRACE = re.compile(r"\s*\{")
+# Tags that would make something other than this string of it.
+_TYPED = re.compile(r"!!(?:binary|bool|float|int|null|timestamp)\b|!<tag:yaml\.org,2002:(?!str>)[^>]*>")
+
+
+def place_fix(obj: Object, fix: Fix) -> Fix:
+    """The fix with its edits and the place of its object. Raises CannotEdit where the text does not allow it."""
+    return fix._replace(edits=edits(obj, fix.changes), root=obj.root)
+
+
+def edits(obj: Object, changes: Iterable[Change]) -> tuple[Edit, ...]:
+    """What to do to the text of the file for the changes, whose paths start at the object, in the order of the text.
+
+    All paths are those of the object as it is. Raises CannotEdit where something else would have to change.
+    """
+    editor = _Editor(obj)
+    once = list(dict.fromkeys(changes))
+    splices = [splice for change in once if not isinstance(change, Remove) for splice in editor.splices(change)]
+    splices += editor.removals([change.path for change in once if isinstance(change, Remove)])
+    found = [Edit(obj.source.positions.span(start, end), text) for start, end, text in dict.fromkeys(splices)]
+    return tuple(in_order(found))
+
+
+def in_order(found: Iterable[Edit]) -> list[Edit]:
+    """The edits in the order of the text, each once. Raises CannotEdit where two of them overlap."""
+    ordered = sorted(dict.fromkeys(found), key=lambda edit: edit.span)
+    for one, other in pairwise(ordered):
+        if overlap(one, other):
+            raise CannotEdit("two changes touch the same text", "make them one after the other", other.span)
+    return ordered
+
+
+def overlap(one: Edit, other: Edit) -> bool:
+    """Whether two different edits touch the same characters, or one adds something inside the other."""
+    first, second = sorted((one.span, other.span))
+    if first == second:
+        return first[:2] != first[2:]
+    return second[:2] < first[2:]
+
+
+class _Place(NamedTuple):
+    """A key or item: the node of its key (the item itself in a list), its value, and the collection they are in."""
+
+    key: Node
+    value: Node
+    holder: nodes.Sequence | Mapping
+
+
+class _Editor:
+    def __init__(self, obj: Object) -> None:
+        self._obj = obj
+        self._text = obj.source.text
+        self._json = _is_json(self._text)
+
+    def splices(self, change: Change) -> Iterator[Splice]:
+        """What one change, other than a removal, does to the text."""
+        match change:
+            case Insert(path, value):
+                yield from self._insert(path, value)
+            case Replace(path, value):
+                place = self._place(path)
+                siblings = place.holder.children[isinstance(place.holder, Mapping) :: _stride(place.holder)]
+                yield from self._respell(place.value, value, siblings, place.holder.flow, path)
+            case Rename(path, key):
+                place = self._place(path)
+                if not isinstance(path[-1], str):
+                    raise self._cannot(path, "is an item of a list and has no key", "edit it by hand")
+                if self._obj.has((*path[:-1], key)):
+                    raise self._cannot((*path[:-1], key), "is already there", "keep one of them")
+                yield from self._respell(place.key, key, place.holder.children[::2], place.holder.flow, path)
+
+    def removals(self, paths: Sequence[KeyPath]) -> list[Splice]:
+        """What takes out the keys and items at the paths, together."""
+        wanted: dict[int, tuple[nodes.Sequence | Mapping, set[int], KeyPath]] = {}
+        for path in paths:
+            place = self._place(path)
+            children = place.holder.children
+            index = next((at for at, node in enumerate(children) if node is place.key), None)
+            if index is None:
+                raise self._cannot(path, "comes from a merge key", "edit what is merged")
+            _, indexes, _ = wanted.setdefault(id(place.holder), (place.holder, set(), path))
+            indexes.add(index // _stride(place.holder))
+        found: list[Splice] = []
+        for holder, indexes, path in wanted.values():
+            try:
+                found += remove(holder, indexes, self._text)
+            except CannotEdit as error:
+                raise self._cannot(path, f"cannot be removed: {error.reason}", error.remedy) from None
+        return found
+
+    def _insert(self, path: KeyPath, value: str) -> Iterator[Splice]:
+        if not path or self._obj.has(path):
+            raise self._cannot(path, "is already there", "change its value instead")
+        node = resolved(find(self._obj.node, path[:-1])[1])
+        if not self._obj.has(path[:-1]) or not isinstance(node, Mapping) or not isinstance(path[-1], str):
+            raise self._cannot(path[:-1], "is no mapping", "write it as one first")
+        self._check_single(path[:-1])
+        try:
+            yield from insert(node, path[-1], value, self._text, self._json)
+        except CannotEdit as error:
+            raise self._cannot(path, f"cannot be added: {error.reason}", error.remedy) from None
+
+    def _place(self, path: KeyPath) -> _Place:
+        if not path or not self._obj.has(path):
+            raise self._cannot(path, "is not there", "check the path")
+        self._check_single(path)
+        holder = resolved(find(self._obj.node, path[:-1])[1])
+        assert not isinstance(holder, Scalar)
+        return _Place(*find(self._obj.node, path), holder)
+
+    def _check_single(self, path: KeyPath) -> None:
+        """Of a key written twice nobody knows which one is meant."""
+        whole = (*self._obj.root, *path)
+        for repeated in self._obj.source.repeated:
+            if repeated.path == whole[: len(repeated.path)]:
+                inner = repeated.path[len(self._obj.root) :]
+                raise self._cannot(inner, "is written twice", "keep one of them first")
+
+    def _respell(self, node: Node, value: str, siblings: Sequence[Node], flow: bool, path: KeyPath) -> Iterator[Splice]:
+        """What makes a scalar, be it a key or a value, another string."""
+        text = self._text
+        others = [sibling for sibling in siblings if sibling is not node]
+        style = style_of(node, text)
+        new = double_quoted(value, True) if self._json else spell_like(value, style, others, text, flow)
+        if isinstance(node, Alias):
+            yield Splice(node.start, node.end, new)
+            return
+        if not isinstance(node, Scalar):
+            raise self._cannot(path, "is a list or a mapping", "edit it by hand")
+        content, end = after_properties(node, text), visible_end(node, text)
+        if tag := _TYPED.search(text, node.start, content):
+            blanks = len(text[tag.end() : content]) - len(text[tag.end() : content].lstrip(" \t"))
+            yield Splice(tag.start(), tag.end() + blanks, "")
+        if content >= end:
+            if content == node.start and text[content - 1 : content] not in ((":",) if flow else (":", "-")):
+                raise self._cannot(path, "has no colon", "edit it by hand")
+            rest = skip_blanks(text, content)
+            yield Splice(content, rest if rest == line_end(text, content) else content, f" {new}")
+        elif text[content] in "|>":
+            header = text[content : line_end(text, content)]
+            comment = re.search(r"[ \t]+#.*", header)
+            yield Splice(content, end, new + (comment[0] if comment else ""))
+        else:
+            yield Splice(content, end, new)
+
+    def _cannot(self, path: KeyPath, reason: str, remedy: str) -> CannotEdit:
+        name = f"`{dotted(path)}`" if path else "the object"
+        return CannotEdit(f"{name} {reason}", remedy, self._obj.key_span(path))
+
+
+def _stride(holder: nodes.Sequence | Mapping) -> int:
+    return 2 if isinstance(holder, Mapping) else 1
+
+
+def _is_json(text: str) -> bool:
+    if not _BRACE.match(text):
+        return False
+    from isvclog.manifest.json_text import compose_json
+
+    try:
+        return bool(compose_json(text))
+    except Problem:
+        return False

@@ -1,0 +1,118 @@
+"""Where the entries of a list or mapping stand in its text: dashes, question marks, commas, lines and comments."""
+
+import re
+from typing import NamedTuple
+
+from isvclog.manifest.nodes import Mapping, Node, Scalar, Sequence, extent
+from isvclog.manifest.refusal import CannotEdit
+
+_GAP = re.compile("(?:[ \t\r\n\x85\u2028\u2029]|#[^\r\n]*)*")
+_BLANKS = re.compile(r"[ \t]*")
+_PROPERTY = re.compile(r"!<[^>]*>|[&!][^\s,\[\]{}]*")
+_BREAK = re.compile(r"\r\n?|\n|\Z")
+
+
+class Splice(NamedTuple):
+    """The characters from `start` to `end` become `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Entry(NamedTuple):
+    """`start` is its dash, its `?` or its first character, `end` where it visibly ends, without comments behind it."""
+
+    start: int
+    end: int
+
+
+def entries(node: Sequence | Mapping, text: str) -> list[Entry]:
+    """The entries of a collection, in the order of the text."""
+    position = after_properties(node, text)
+    if node.flow and text[position : position + 1] in ("[", "{"):
+        position += 1
+    units = list(node.pairs()) if isinstance(node, Mapping) else [(item, item) for item in node.children]
+    found = []
+    for key, value in units:
+        start = skip(text, position)
+        if node.flow and text[start : start + 1] == ",":
+            start = skip(text, start + 1)
+        if start > key.start or (isinstance(node, Sequence) and not node.flow and text[start] != "-"):
+            raise CannotEdit("the layout of this place is not understood", "edit it by hand")
+        position = max(visible_end(key, text), visible_end(value, text))
+        found.append(Entry(start, position))
+    return found
+
+
+def visible_end(node: Node, text: str) -> int:
+    """Where a node ends, without blank lines and comments behind it."""
+    return extent(node, text)[1]
+
+
+def after_properties(node: Node, text: str) -> int:
+    """Where the content of a node starts, behind its anchor and tag; if it has none, where these end."""
+    position = node.start
+    while position < node.end and (match := _PROPERTY.match(text, position)):
+        position = match.end()
+        content = skip(text, position)
+        if isinstance(node, Scalar) and content >= node.end:
+            break
+        position = content
+    return position
+
+
+def skip(text: str, position: int) -> int:
+    """The next character that is neither blank nor in a comment."""
+    match = _GAP.match(text, position)
+    return match.end() if match else position
+
+
+def skip_blanks(text: str, position: int) -> int:
+    """The next character that is neither a space nor a tab."""
+    match = _BLANKS.match(text, position)
+    return match.end() if match else position
+
+
+def back_over_blanks(text: str, position: int) -> int:
+    """Where the spaces and tabs before a place start."""
+    while position and text[position - 1] in " \t":
+        position -= 1
+    return position
+
+
+def find_comma(text: str, position: int) -> int | None:
+    """The comma that comes next, if one does."""
+    comma = skip(text, position)
+    return comma if text[comma : comma + 1] == "," else None
+
+
+def line_start(text: str, position: int) -> int:
+    """Where the line of a place starts."""
+    start = text.rfind("\n", 0, position) + 1
+    return max(start, text.rfind("\r", start, position) + 1)
+
+
+def line_end(text: str, position: int) -> int:
+    """Where the line of a place ends: its line break, or the end of the text."""
+    match = _BREAK.search(text, position)
+    return match.start() if match else len(text)
+
+
+def next_line(text: str, position: int) -> int:
+    """Where the line after that of a place starts, or the end of the text."""
+    match = _BREAK.search(text, position)
+    return match.end() if match else len(text)
+
+
+def line_break(text: str, position: int) -> str:
+    """The line break in use around a place."""
+    match = _BREAK.search(text, position)
+    if not (match and match[0]):
+        match = _BREAK.search(text, line_start(text, max(line_start(text, position) - 1, 0)))
+    return match[0] if match and match[0] else "\n"
+
+
+def starts_line(text: str, position: int) -> bool:
+    """Whether nothing but spaces and tabs stands before a place in its line."""
+    return not text[line_start(text, position) : position].strip(" \t")

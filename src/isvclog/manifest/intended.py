@@ -1,0 +1,61 @@
+"""What changes are meant to make of the data of a document."""
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from isvclog.changes import Change, Insert, Remove, Rename, Replace
+from isvclog.keypath import KeyPath
+
+
+def changed(data: Any, changes: Iterable[Change]) -> Any:
+    """A copy of the data with all the changes; every path is one of `data` as it is before the first of them.
+
+    KeyError, IndexError or TypeError where a path leads nowhere.
+    """
+    result = copy.deepcopy(data)
+    once = sorted(set(changes), key=_order, reverse=True)
+    for change in once:
+        holder, last = _at(result, change.path[:-1]), change.path[-1]
+        match change:
+            case Replace(value=value):
+                holder[last]  # it must be there
+                holder[last] = value
+            case Insert(value=value):
+                holder[last] = value
+            case Rename(key=key):
+                holder[key] = holder.pop(last)
+            case Remove():
+                del holder[last]
+    return result
+
+
+def _order(change: Change) -> tuple[bool, int, tuple[tuple[bool, int, str], ...]]:
+    """Values first, then from the inside to the outside and from the end of a list to its start."""
+    steps = tuple((isinstance(step, int), step if isinstance(step, int) else 0, str(step)) for step in change.path)
+    return isinstance(change, Replace | Insert), len(change.path), steps
+
+
+def _at(data: Any, path: KeyPath) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def difference(one: Any, other: Any, path: KeyPath = ()) -> KeyPath | None:
+    """Where two documents differ first, or None; types count, so that 1, 1.0 and true are three values."""
+    if type(one) is not type(other):
+        return path
+    if isinstance(one, dict):
+        for key in one:
+            if key not in other:
+                return (*path, key)
+            if (place := difference(one[key], other[key], (*path, key))) is not None:
+                return place
+        return next(((*path, key) for key in other if key not in one), None)
+    if isinstance(one, list):
+        for index, (left, right) in enumerate(zip(one, other, strict=False)):
+            if (place := difference(left, right, (*path, index))) is not None:
+                return place
+        return None if len(one) == len(other) else (*path, min(len(one), len(other)))
+    return None if one == other else path

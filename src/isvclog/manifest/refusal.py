@@ -1,0 +1,14 @@
+"""Why a change cannot be made without touching something else."""
+
+from isvclog.errors import IsvclogError
+from isvclog.findings import Span
+
+
+class CannotEdit(IsvclogError):
+    """`reason` and `remedy` are halves of one sentence, without values of the manifest; `span` is where, if known."""
+
+    def __init__(self, reason: str, remedy: str, span: Span | None = None) -> None:
+        super().__init__(f"{reason}; {remedy}.")
+        self.reason = reason
+        self.remedy = remedy
+        self.span = span

@@ -1,0 +1,106 @@
+"""Taking entries out of a list or mapping.
+
+With an entry goes what stands behind it in its line, a comment too. Comment lines above and below it stay, since nobody
+can tell what they are about; only those between its own lines go with it.
+"""
+
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+
+from isvclog.manifest.entries import (
+    Entry,
+    Splice,
+    back_over_blanks,
+    entries,
+    find_comma,
+    line_end,
+    line_start,
+    next_line,
+    skip,
+    skip_blanks,
+    starts_line,
+)
+from isvclog.manifest.nodes import Mapping, Sequence
+from isvclog.manifest.refusal import CannotEdit
+
+
+def remove(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Iterator[Splice]:
+    """What takes the entries with these indexes out of the text. Raises CannotEdit when none would be left."""
+    found = entries(node, text)
+    if len(set(indexes)) >= len(found):
+        kind = "list" if isinstance(node, Sequence) else "mapping"
+        raise CannotEdit(f"nothing would be left of the {kind}", f"remove the whole {kind} by hand")
+    for first, last in _runs(sorted(set(indexes))):
+        yield from (_from_flow if node.flow else _from_block)(found, first, last, text)
+
+
+def _runs(indexes: list[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each row of neighbours."""
+    first = indexes[0]
+    for index, following in zip(indexes, [*indexes[1:], -1], strict=True):
+        if following != index + 1:
+            yield first, index
+            first = following
+
+
+def _from_block(found: list[Entry], first: int, last: int, text: str) -> Iterator[Splice]:
+    run = found[first : last + 1]
+    if starts_line(text, run[0].start):
+        at_end = line_end(text, run[-1].end) == len(text)
+        yield from (_whole_lines(entry, text, at_end) for entry in run)
+        return
+    # It is the first of its collection and shares the line of a dash above it.
+    following = found[last + 1].start
+    gaps = zip([entry.end for entry in run], [*(entry.start for entry in run[1:]), following], strict=True)
+    if not any("#" in text[line_end(text, end) : start] for end, start in gaps):
+        yield Splice(run[0].start, following, "")
+        return
+    yield Splice(back_over_blanks(text, run[0].start), line_end(text, run[0].end), "")
+    yield from (_whole_lines(entry, text, False) for entry in run[1:])
+
+
+def _whole_lines(entry: Entry, text: str, at_end: bool) -> Splice:
+    """The lines of an entry; where the text has no line break at its end, with the one before instead."""
+    rest = skip_blanks(text, entry.end)
+    end = line_end(text, entry.end)
+    if rest < end and text[rest] != "#":
+        raise CannotEdit("something else stands in the same line", "edit it by hand")
+    start = line_start(text, entry.start)
+    if not at_end:
+        return Splice(start, next_line(text, end), "")
+    start -= 2 if text[:start].endswith("\r\n") else min(start, 1)
+    return Splice(start, end, "")
+
+
+def _from_flow(found: list[Entry], first: int, last: int, text: str) -> Iterator[Splice]:
+    run = found[first : last + 1]
+    before = find_comma(text, found[first - 1].end) if first else None
+    after = find_comma(text, run[-1].end)
+    if all(_has_lines_alone(entry, text) for entry in run):
+        if after is None and before is not None:
+            yield Splice(before, before + 1, "")
+        yield from (Splice(line_start(text, entry.start), next_line(text, entry.end), "") for entry in run)
+        return
+    start, end = run[0].start, run[-1].end
+    if any("#" in text[one.end : other.start] for one, other in pairwise(run)) or (after and "#" in text[end:after]):
+        raise CannotEdit("a comment stands in between", "edit it by hand")
+    if after is not None:
+        end = skip_blanks(text, after + 1)
+        if end == line_end(text, end):
+            start = back_over_blanks(text, start)
+        yield Splice(start, end, "")
+    elif before is not None and skip(text, before + 1) == start and "#" not in text[before:start]:
+        yield Splice(before, end, "")
+    elif before is not None:
+        yield Splice(before, before + 1, "")
+        yield Splice(back_over_blanks(text, start), end, "")
+
+
+def _has_lines_alone(entry: Entry, text: str) -> bool:
+    """Whether an entry shares its lines with nothing but its comma and a comment."""
+    end = line_end(text, entry.end)
+    comma = find_comma(text, entry.end)
+    if comma is not None and comma >= end:
+        return False
+    rest = skip_blanks(text, entry.end if comma is None else comma + 1)
+    return starts_line(text, entry.start) and (rest >= end or text[rest] == "#")
