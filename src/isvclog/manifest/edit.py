@@ -47,11 +47,17 @@ def edits(obj: Object, changes: Iterable[Change]) -> tuple[Edit, ...]:
 
 def in_order(found: Iterable[Edit]) -> list[Edit]:
     """The edits in the order of the text, each once. Raises CannotEdit where two of them overlap."""
-    ordered = sorted(dict.fromkeys(found), key=lambda edit: edit.span)
+    ordered = sorted(dict.fromkeys(found), key=lambda edit: (edit.span, -_indent(edit.text)))
     for one, other in pairwise(ordered):
         if overlap(one, other):
             raise CannotEdit("two changes touch the same text", "make them one after the other", other.span)
     return ordered
+
+
+def _indent(text: str) -> int:
+    """How far added lines are indented: where two mappings end at the same place, the inner one ends first."""
+    line = text.lstrip("\r\n")
+    return len(line) - len(line.lstrip(" ")) if line != text else 0
 
 
 def overlap(one: Edit, other: Edit) -> bool:
@@ -153,8 +159,10 @@ class _Editor:
             raise self._cannot(path, "is a list or a mapping", "edit it by hand")
         content, end = after_properties(node, text), visible_end(node, text)
         if tag := _TYPED.search(text, node.start, content):
-            blanks = len(text[tag.end() : content]) - len(text[tag.end() : content].lstrip(" \t"))
-            yield Splice(tag.start(), tag.end() + blanks, "")
+            if content >= end and tag.end() == content:
+                yield Splice(tag.start(), content, new)
+                return
+            yield Splice(tag.start(), skip_blanks(text, tag.end()), "")
         if content >= end:
             if content == node.start and text[content - 1 : content] not in ((":",) if flow else (":", "-")):
                 raise self._cannot(path, "has no colon", "edit it by hand")

@@ -40,7 +40,9 @@ def entries(node: Sequence | Mapping, text: str) -> list[Entry]:
             start = skip(text, start + 1)
         if start > key.start or (isinstance(node, Sequence) and not node.flow and text[start] != "-"):
             raise CannotEdit("the layout of this place is not understood", "edit it by hand")
-        position = max(visible_end(key, text), visible_end(value, text))
+        position = visible_end(key, text)
+        if value.end > value.start or text[value.start - 1 : value.start] == ":":
+            position = max(position, visible_end(value, text))
         found.append(Entry(start, position))
     return found
 

@@ -69,7 +69,7 @@ def _in_flow(node: Mapping, key: str, value: str, text: str) -> Iterator[Splice]
     if not found:
         if text[opening + 1 : node.end - 1].strip():
             raise CannotEdit("a comment stands in the empty mapping", "add the key by hand")
-        yield Splice(opening + 1, node.end - 1, f"{key}: {value}")
+        yield Splice(opening + 1, node.end - 1, f"{key}{': ' if ': ' in text else ':'}{value}")
         return
     *_, (last_key, last_value) = node.pairs()
     colon = text[last_key.end : last_value.start]

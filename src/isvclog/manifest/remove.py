@@ -16,7 +16,6 @@ from isvclog.manifest.entries import (
     line_end,
     line_start,
     next_line,
-    skip,
     skip_blanks,
     starts_line,
 )
@@ -60,7 +59,7 @@ def _from_block(found: list[Entry], first: int, last: int, text: str) -> Iterato
 
 
 def _whole_lines(entry: Entry, text: str, at_end: bool) -> Splice:
-    """The lines of an entry; where the text has no line break at its end, with the one before instead."""
+    """The lines of an entry; where the text has no line break at its end, with those before instead."""
     rest = skip_blanks(text, entry.end)
     end = line_end(text, entry.end)
     if rest < end and text[rest] != "#":
@@ -68,7 +67,11 @@ def _whole_lines(entry: Entry, text: str, at_end: bool) -> Splice:
     start = line_start(text, entry.start)
     if not at_end:
         return Splice(start, next_line(text, end), "")
-    start -= 2 if text[:start].endswith("\r\n") else min(start, 1)
+    while start:
+        start -= 2 if text.endswith("\r\n", 0, start) else 1
+        if not starts_line(text, start):
+            break
+        start = line_start(text, start)
     return Splice(start, end, "")
 
 
@@ -82,6 +85,8 @@ def _from_flow(found: list[Entry], first: int, last: int, text: str) -> Iterator
         yield from (Splice(line_start(text, entry.start), next_line(text, entry.end), "") for entry in run)
         return
     start, end = run[0].start, run[-1].end
+    if after is not None and before is not None and (last + 1 == len(found) or "#" in text[end:after]):
+        after = None  # that comma stays, and the one before goes
     if any("#" in text[one.end : other.start] for one, other in pairwise(run)) or (after and "#" in text[end:after]):
         raise CannotEdit("a comment stands in between", "edit it by hand")
     if after is not None:
@@ -89,7 +94,7 @@ def _from_flow(found: list[Entry], first: int, last: int, text: str) -> Iterator
         if end == line_end(text, end):
             start = back_over_blanks(text, start)
         yield Splice(start, end, "")
-    elif before is not None and skip(text, before + 1) == start and "#" not in text[before:start]:
+    elif before is not None and "#" not in text[before:start]:
         yield Splice(before, end, "")
     elif before is not None:
         yield Splice(before, before + 1, "")

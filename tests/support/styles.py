@@ -1,0 +1,113 @@
+"""Data as YAML in many styles, for properties: indents, dashes, quotes, brackets, comments, line breaks."""
+
+import json
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from isvclog.manifest.scalars import key_text, resolve
+from isvclog.manifest.spelling import is_plain, spell
+
+
+class Style(NamedTuple):
+    """`flow_below` is the depth from which brackets are used; the rest says itself."""
+
+    indent: int
+    flush: bool
+    flow_below: int
+    flow_lines: bool
+    trailing_comma: bool
+    quote: str
+    comments: bool
+    blank_lines: bool
+    line_break: str
+    final: bool
+    bom: bool
+    json: bool
+
+
+def styles() -> st.SearchStrategy[Style]:
+    """Any of them."""
+    flag = st.booleans()
+    return st.builds(
+        Style,
+        st.sampled_from([2, 3, 4, 8]),
+        flag,
+        st.sampled_from([0, 1, 2, 9]),
+        flag,
+        flag,
+        st.sampled_from(["", "'", '"']),
+        flag,
+        flag,
+        st.sampled_from(["\n", "\r\n"]),
+        flag,
+        flag,
+        st.sampled_from([False, False, True]),
+    )
+
+
+def write(data: Any, style: Style) -> str:
+    """The document as text."""
+    if style.json:
+        text = json.dumps(data, indent=style.indent if style.flow_lines else None, ensure_ascii=style.flush)
+    else:
+        text = "\n".join(_flow_root(data, style) if style.flow_below == 0 else _block(data, style, 0, 1))
+    text = text.replace("\n", style.line_break) + (style.line_break if style.final else "")
+    return ("\ufeff" if style.bom else "") + text
+
+
+def _flow_root(data: Any, style: Style) -> list[str]:
+    return ["---", *_flow(data, style, 0).split("\n")]
+
+
+def _block(data: Any, style: Style, column: int, depth: int) -> list[str]:
+    lines: list[str] = []
+    pad = " " * column
+    for number, (key, value) in enumerate(data.items() if isinstance(data, dict) else enumerate(data)):
+        if style.comments and number % 2:
+            lines.append(f"{pad}# note above {number}")
+        if style.blank_lines and number % 3 == 2:
+            lines.append("")
+        head = f"{_key(key, style, False)}:" if isinstance(data, dict) else "-"
+        note = " # note" if style.comments and number % 3 == 0 else ""
+        if not isinstance(value, dict | list):
+            scalar = _scalar(value, style, False)
+            lines.append(f"{pad}{head}{scalar and ' '}{scalar}{note}")
+        elif depth >= style.flow_below:
+            lines += f"{pad}{head} {_flow(value, style, column)}{note}".split("\n")
+        elif isinstance(data, dict):
+            inner = column + (0 if style.flush and isinstance(value, list) else style.indent)
+            lines += [f"{pad}{head}{note}", *_block(value, style, inner, depth + 1)]
+        else:
+            first, *rest = _block(value, style, column + style.indent, depth + 1)
+            lines += [f"{pad}-{first[column + 1 :]}", *rest]
+    return lines
+
+
+def _flow(value: Any, style: Style, column: int) -> str:
+    if not isinstance(value, dict | list):
+        return _scalar(value, style, True) or "null"
+    items = (
+        [f"{_key(key, style, True)}: {_flow(inner, style, column + style.indent)}" for key, inner in value.items()]
+        if isinstance(value, dict)
+        else [_flow(inner, style, column + style.indent) for inner in value]
+    )
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    comma = "," if style.trailing_comma else ""
+    if not style.flow_lines:
+        return f"{opening}{', '.join(items)}{comma}{closing}"
+    pad = "\n" + " " * (column + style.indent)
+    note = " # note" if style.comments else ""
+    body = "".join(f"{pad}{item}{comma if at == len(items) else ','}{note}" for at, item in enumerate(items, 1))
+    return f"{opening}{body}\n{' ' * column}{closing}"
+
+
+def _key(key: str, style: Style, flow: bool) -> str:
+    plain = is_plain(key, flow) or key_text(resolve(key)) == key
+    return key if plain and not style.quote else spell(key, style.quote, flow)
+
+
+def _scalar(value: Any, style: Style, flow: bool) -> str:
+    if isinstance(value, str):
+        return spell(value, style.quote, flow)
+    return "" if value is None else json.dumps(value)
