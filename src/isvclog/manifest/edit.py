@@ -5,6 +5,7 @@ What an edit does beside what it is meant for, by way of an alias or a merge key
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -184,6 +185,7 @@ def _stride(holder: nodes.Sequence | Mapping) -> int:
     return 2 if isinstance(holder, Mapping) else 1
 
 
+@lru_cache(maxsize=1)
 def _is_json(text: str) -> bool:
     if not _BRACE.match(text):
         return False
