@@ -46,14 +46,18 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
 def _offsets(body: bytes, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """The byte where each line and column is; the places are sorted."""
     found: dict[tuple[int, int], int] = {}
-    number, breaks = 0, chain((0,), (match.end() for match in _LINE_BREAK.finditer(body)))
-    start = 0
-    for line, column in places:
-        while number < line:
-            start, number = next(breaks), number + 1
-        end = _LINE_BREAK.search(body, start)
-        text = body[start : end.start() if end else len(body)].decode()
-        found[line, column] = start + len(text[: column - 1].encode())
+    starts = chain((0,), (match.end() for match in _LINE_BREAK.finditer(body)))
+    number, text, column, offset = 0, "", 1, 0
+    for place in places:
+        if number < place[0]:
+            while number < place[0]:
+                offset, number = next(starts), number + 1
+            end = _LINE_BREAK.search(body, offset)
+            text, column = body[offset : end.start() if end else len(body)].decode(), 1
+        # From place to place, as all of a JSON file may be one line.
+        offset += len(text[column - 1 : place[1] - 1].encode())
+        column = place[1]
+        found[place] = offset
     return found
 
 
