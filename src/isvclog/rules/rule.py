@@ -4,7 +4,7 @@ The module of a rule holds nothing else; its docstring is the rule's documentati
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from isvclog.findings import Fix, Severity
 from isvclog.keypath import KeyPath
@@ -28,13 +28,15 @@ class Issue(NamedTuple):
 
 
 Check = Callable[[Subject], Iterator[Issue]]
+Fixes = Literal["", "safe", "unsafe"]
 
 
 class Rule(NamedTuple):
     """`since` and `until` are capabilities of `releases.toml`: what the defect needs, and what ends it.
 
     `check` is None for what validation and the reader of manifests report. `security` is SARIF's security-severity,
-    from 0 to 10, of a rule about what must not leave the cluster. `module` is where the documentation stands.
+    from 0 to 10, of a rule about what must not leave the cluster. `module` is where the documentation stands. `fixes`
+    is the best kind of fix that its findings come with, empty if none ever does.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Rule(NamedTuple):
     since: str = ""
     until: str = ""
     security: float | None = None
+    fixes: Fixes = ""
 
     def concerns(self, release: Release) -> bool:
         """Whether the defect exists in a release."""
@@ -51,7 +54,13 @@ class Rule(NamedTuple):
 
 
 def rule(
-    name: str, severity: Severity, *, since: str = "", until: str = "", security: float | None = None
+    name: str,
+    severity: Severity,
+    *,
+    since: str = "",
+    until: str = "",
+    security: float | None = None,
+    fixes: Fixes = "",
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function."""
-    return lambda check: Rule(name, severity, check, check.__module__, since, until, security)
+    return lambda check: Rule(name, severity, check, check.__module__, since, until, security, fixes)

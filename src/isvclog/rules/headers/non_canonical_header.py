@@ -26,7 +26,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
 
-@rule("non-canonical-header", Severity.ERROR, since="metadataHeaders")
+@rule("non-canonical-header", Severity.ERROR, since="metadataHeaders", fixes="safe")
 def non_canonical_header(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for path, name in part.headers():
