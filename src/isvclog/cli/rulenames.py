@@ -1,0 +1,30 @@
+"""Names of rules as arguments: completed by shells, and corrected."""
+
+from collections.abc import Sequence
+
+from isvclog.errors import UsageError
+
+
+def complete_rule(incomplete: str) -> list[str]:
+    """The rules that begin with what was typed."""
+    from isvclog.rules.registry import all_rules
+
+    return sorted(name for name in all_rules() if name.startswith(incomplete))
+
+
+def known_rules(names: Sequence[str]) -> list[str]:
+    """The names, each once; UsageError, with what may have been meant, for one that is no rule."""
+    from isvclog.rules.registry import all_rules
+
+    for name in names:
+        if name not in all_rules():
+            raise UsageError(_unknown(name, list(all_rules())))
+    return list(dict.fromkeys(names))
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.strip().lower().replace("_", "-"), known, 1)
+    meant = f"did you mean {close[0]}?" if close else "`isvclog rules` lists them."
+    return f"there is no rule {name[:60]!a}: {meant}"

@@ -1,0 +1,68 @@
+"""One rule as people read it on a terminal."""
+
+import textwrap
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.report.color import Paint
+from isvclog.report.excerpt import MIN_WIDTH
+from isvclog.report.rules import phrases
+from isvclog.rules.catalogue import Description
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+
+
+def explanation(rule: Description, paint: Paint, width: int | None = None) -> str:
+    """All there is to know about a rule; prose is wrapped at `width` columns, examples never are."""
+    return "\n".join(_lines(rule, paint, width)) + "\n"
+
+
+def _lines(rule: Description, paint: Paint, width: int | None) -> Iterator[str]:
+    yield paint(rule.name, "bold")
+    yield from _wrapped(rule.summary, width)
+    yield ""
+    yield f"  severity  {paint(str(rule.severity), _STYLES[rule.severity])}"
+    for label, fact in (("releases", phrases.releases(rule)), ("fix", phrases.FIXES[rule.fix])):
+        first, *later = _wrapped(fact, width, " " * 12)
+        yield f"  {label:<8}  {first.lstrip()}"
+        yield from later
+    for title, paragraphs in (("Why", rule.why), ("Instead", (rule.instead,) if rule.instead else ())):
+        if paragraphs:
+            yield from _titled(title, paint)
+            yield from _prose(paragraphs, width)
+    for title, example in (("Before", phrases.command(rule) + rule.before), ("After", rule.after)):
+        if example:
+            yield from _titled(title, paint)
+            yield from textwrap.indent(example, "    ").splitlines()
+    yield from _titled("To ignore it", paint)
+    yield f"    {phrases.ignore(rule)}"
+    yield from _wrapped("on the line, or on the line above.", width, "  ")
+
+
+def _titled(title: str, paint: Paint) -> Iterator[str]:
+    yield ""
+    yield paint(title, "bold")
+
+
+def _prose(paragraphs: tuple[str, ...], width: int | None) -> Iterator[str]:
+    """Paragraphs with blank lines between them, and items of a list without."""
+    separated = False
+    for index, paragraph in enumerate(paragraphs):
+        item = paragraph.startswith(("- ", "* "))
+        if index and not (item and separated):
+            yield ""
+        separated = item
+        yield from _wrapped(paragraph, width, "  ", "    " if item else "  ")
+
+
+def _wrapped(text: str, width: int | None, first: str = "", later: str | None = None) -> list[str]:
+    if not width:
+        return [first + text]
+    return textwrap.wrap(
+        text,
+        max(width, MIN_WIDTH),
+        initial_indent=first,
+        subsequent_indent=first if later is None else later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,89 @@
+"""The documentation of rules as Markdown (GitHub's): one section, or the whole page `docs/rules.md`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from isvclog.report.rules import phrases
+from isvclog.rules.catalogue import Description
+from isvclog.rules.docstring import joined
+
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_SPECIAL = re.compile(r"[\\*\[\]~]|(?<!\w)_|_(?!\w)")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_BULLET = re.compile(r"^[-*] ")
+
+_INTRODUCTION = """\
+# Rules
+
+<!-- Written by scripts/generate_docs.py from the docstrings in src/isvclog/rules: change those. -->
+
+What `isvclog lint` can find, and what to do about it. `isvclog rules` prints the table and `isvclog explain RULE` a
+section. An error means that the agent crashes or that data is lost or leaks; a warning, that something surprising
+happens; info is worth knowing.
+
+The column *Fix* says what `isvclog lint` can do itself: *safe* ones, with `--fix`, do what the author meant beyond
+doubt, *unsafe* ones, with `--unsafe-fixes`, what was likely meant. *Releases* are those of KServe that have the defect;
+on others the rule is silent. Where an example starts with `logger:`, it stands below `spec.predictor`.
+"""
+
+
+def page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, str]) -> str:
+    """The whole page: an index by group, then a section for each rule. `about` is a sentence on each group."""
+    index = [f"### {_title(group)}\n\n{escape(about[group])}\n\n{_table(rules)}" for group, rules in groups.items()]
+    sections = [section(rule) for rules in groups.values() for rule in rules]
+    return "\n".join([_INTRODUCTION, "## Index\n", *index, *sections])
+
+
+def section(description: Description) -> str:
+    """What there is to know about a rule, below a heading of the second level with its name."""
+    return "\n\n".join(_paragraphs(description)) + "\n"
+
+
+def escape(prose: str) -> str:
+    """Prose of a docstring, in which only code in backticks and lists mean something, as Markdown."""
+    text, end = "", 0
+    for code in _CODE.finditer(prose):
+        text += _escape(prose[end : code.start()]) + code[0]
+        end = code.end()
+    text += _escape(prose[end:])
+    return "- " + text[len(_escape(prose[:1])) + 1 :] if _BULLET.match(prose) else text
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text.translate(_ENTITIES))
+
+
+def _paragraphs(rule: Description) -> Iterator[str]:
+    yield f"## {rule.name}"
+    yield escape(rule.summary)
+    facts = [
+        f"severity: {rule.severity}",
+        f"releases: {phrases.releases(rule)}",
+        f"fix: {phrases.FIXES[rule.fix]}",
+    ]
+    yield "\n".join(f"- {fact}" for fact in facts)
+    if rule.before:  # else Python was told to drop docstrings
+        yield joined(tuple(map(escape, rule.why)))
+        yield f"**Instead:** {escape(rule.instead)}"
+        yield f"Before:\n\n{_fenced(phrases.command(rule) + rule.before)}"
+        yield f"After:\n\n{_fenced(rule.after)}"
+    yield f"To ignore it: `{phrases.ignore(rule)}` on the line, or on the line above."
+
+
+def _fenced(text: str) -> str:
+    """A fence that nothing in the text ends."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}yaml\n{text}{fence}"
+
+
+def _table(rules: Sequence[Description]) -> str:
+    rows = ["| Rule | Severity | Fix | Releases | What is wrong |", "|---|---|---|---|---|"]
+    for rule in rules:
+        cells = (f"[{rule.name}](#{rule.name})", rule.severity, rule.fix, rule.releases.text, escape(rule.summary))
+        rows.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def _title(group: str) -> str:
+    return group.capitalize()

@@ -1,0 +1,67 @@
+"""The list of rules as people read it: by group and as wide as the terminal, or a line each in a pipe."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+
+from isvclog.findings import Severity
+from isvclog.report.color import Paint
+from isvclog.report.excerpt import MIN_WIDTH
+from isvclog.rules.catalogue import Description
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_SUMMARY_WIDTH = 50
+"""Columns below which a summary stands below its rule instead of beside it."""
+
+
+def lines(groups: Mapping[str, Sequence[Description]]) -> Iterator[str]:
+    """A line for each rule, in columns: name, severity, kind of fix or `-`, releases, summary."""
+    rules = [rule for found in groups.values() for rule in found]
+    widths = _widths(rules)
+    for rule in rules:
+        yield "  ".join(_padded(rule, widths)) + f"  {rule.summary}\n"
+
+
+def table(groups: Mapping[str, Sequence[Description]], paint: Paint, width: int | None = None) -> Iterator[str]:
+    """The rules below the names of their groups, wrapped at `width` columns; None leaves summaries in one piece."""
+    widths = _widths([rule for found in groups.values() for rule in found])
+    separator = ""
+    for group, rules in groups.items():
+        yield f"{separator}{paint(group, 'bold')}\n"
+        separator = "\n"
+        for rule in rules:
+            yield "".join(f"{line}\n" for line in _row(rule, widths, paint, width))
+
+
+def _row(rule: Description, widths: Sequence[int], paint: Paint, width: int | None) -> Iterator[str]:
+    name, severity, *rest = _padded(rule, widths)
+    facts = "  ".join((paint(severity, _STYLES[rule.severity]), *rest))
+    room = None if width is None else width - sum(widths) - 2 * len(widths) - 2
+    if room is None or room >= _SUMMARY_WIDTH:
+        first, *later = _wrapped(rule.summary, room)
+        yield f"  {name}  {facts}  {first}"
+        yield from (" " * (sum(widths) + 2 * len(widths) + 2) + line for line in later)
+        return
+    if sum(widths) + 2 * len(widths) <= (width or 0):
+        yield f"  {name}  {facts}".rstrip()
+    else:
+        yield f"  {rule.name}"
+        yield f"    {'  '.join((paint(str(rule.severity), _STYLES[rule.severity]), *map(str.strip, rest)))}"
+    yield from (f"    {line}" for line in _wrapped(rule.summary, (width or 0) - 4))
+
+
+def _widths(rules: Sequence[Description]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*map(_cells, rules), strict=True)]
+
+
+def _cells(rule: Description) -> tuple[str, ...]:
+    return rule.name, str(rule.severity), rule.fix or "-", rule.releases.text
+
+
+def _padded(rule: Description, widths: Sequence[int]) -> list[str]:
+    return [cell.ljust(width) for cell, width in zip(_cells(rule), widths, strict=True)]
+
+
+def _wrapped(sentence: str, width: int | None) -> list[str]:
+    if width is None:
+        return [sentence]
+    return textwrap.wrap(sentence, max(width, MIN_WIDTH), break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,109 @@
+"""The forms of the documentation, against files in `expected`.
+
+UPDATE_EXPECTED=1 in the environment writes them again; read the difference before you believe it.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from descriptions import EVERY, GROUPS, LEAK, LOST
+
+from isvclog.report.color import painter
+from isvclog.report.rules.data import as_json
+from isvclog.report.rules.explanation import explanation
+from isvclog.report.rules.markdown import escape, page, section
+from isvclog.report.rules.table import lines, table
+
+EXPECTED = Path(__file__).with_name("expected")
+SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "rules.schema.json").read_text(encoding="utf-8"))
+ABOUT = {"annotations": "Rules about annotations <that> get lost.", "releases": "Rules about releases."}
+PLAIN = painter(False)
+
+
+def table_of(width: int | None) -> str:
+    return "".join(table(GROUPS, PLAIN, width))
+
+
+FORMS = {
+    "lines.txt": lambda: "".join(lines(GROUPS)),
+    "table.txt": lambda: table_of(None),
+    "table-120.txt": lambda: table_of(120),
+    "table-80.txt": lambda: table_of(80),
+    "table-40.txt": lambda: table_of(40),
+    "explanation.txt": lambda: "\n".join(explanation(rule, PLAIN) for rule in EVERY),
+    "explanation-80.txt": lambda: explanation(LOST, PLAIN, 80),
+    "explanation-40.txt": lambda: explanation(LOST, PLAIN, 40),
+    "page.md": lambda: page(GROUPS, ABOUT),
+    "rules.json": lambda: as_json(EVERY),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_as_expected(name: str) -> None:
+    text, expected = FORMS[name](), EXPECTED / name
+    if os.environ.get("UPDATE_EXPECTED"):
+        expected.write_text(text, encoding="utf-8", newline="\n")
+    assert text == expected.read_text(encoding="utf-8")
+
+
+def test_every_expected_file_is_made() -> None:
+    assert {path.name for path in EXPECTED.iterdir()} == set(FORMS)
+
+
+@pytest.mark.parametrize("width", range(1, 130))
+def test_no_line_is_wider_than_the_terminal_unless_it_cannot_be_broken(width: int) -> None:
+    widest = max(38, width)  # the longest name, with the indent
+    assert max(map(len, table_of(width).splitlines())) <= widest
+    prose = explanation(LOST, PLAIN, width).partition("\nBefore\n")[0]
+    assert max(map(len, prose.splitlines())) <= max(46, width)  # indent, label and the longest word
+
+
+def test_a_terminal_sees_severities_in_colour() -> None:
+    bold = "\x1b[1;31merror"
+    assert bold in "".join(table(GROUPS, painter(True), 80))
+    assert bold in explanation(LOST, painter(True), 80)
+    for text in ("".join(table(GROUPS, painter(True), 80)), explanation(LOST, painter(True), 80)):
+        assert re.sub("\x1b\\[[0-9;]*m", "", text) in (table_of(80), explanation(LOST, PLAIN, 80))
+
+
+def test_programs_get_what_the_schema_says() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    document = json.loads(as_json(EVERY))
+    validator.validate(document)
+    assert [rule["name"] for rule in document["rules"]] == [rule.name for rule in EVERY]
+    document["rules"][0]["severity"] = "fatal"
+    assert not validator.is_valid(document)
+
+
+@pytest.mark.parametrize(
+    ("prose", "markdown"),
+    [
+        ("plain", "plain"),
+        ("a <b> & `<c>` > d", "a &lt;b&gt; &amp; `<c>` &gt; d"),
+        ("snake_case and _this_", "snake_case and \\_this\\_"),
+        ("[a](b) * ~c~ \\", "\\[a\\](b) \\* \\~c\\~ \\\\"),
+        ("``a`b`` *", "``a`b`` \\*"),
+        ("- an item, *", "- an item, \\*"),
+        ("* an item", "- an item"),
+        ("1. a step", "1. a step"),
+        ("<script>`", "&lt;script&gt;`"),
+    ],
+)
+def test_prose_stays_prose_in_markdown(prose: str, markdown: str) -> None:
+    assert escape(prose) == markdown
+
+
+def test_nothing_ends_a_fence_early() -> None:
+    assert "\n````yaml\nlogger: ```\n````\n" in section(LEAK)
+
+
+def test_links_of_the_index_lead_to_sections() -> None:
+    text = page(GROUPS, ABOUT)
+    linked = re.findall(r"^\| \[([^]]*)\]\(#([^)]*)\)", text, re.MULTILINE)
+    assert [name for name, _ in linked] == [rule.name for rule in EVERY]
+    assert [anchor for _, anchor in linked] == re.findall(r"^## ([a-z-]+)$", text, re.MULTILINE)
