@@ -11,6 +11,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 from descriptions import EVERY, GROUPS, LEAK, LOST
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from isvclog.report.color import painter
 from isvclog.report.rules.data import as_json
@@ -107,3 +110,30 @@ def test_links_of_the_index_lead_to_sections() -> None:
     linked = re.findall(r"^\| \[([^]]*)\]\(#([^)]*)\)", text, re.MULTILINE)
     assert [name for name, _ in linked] == [rule.name for rule in EVERY]
     assert [anchor for _, anchor in linked] == re.findall(r"^## ([a-z-]+)$", text, re.MULTILINE)
+
+
+PLAIN_TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="`"), max_size=40)
+
+
+@given(st.lists(st.one_of(PLAIN_TEXT, PLAIN_TEXT.map(lambda text: f"`x{text}x`")), max_size=4).map(" ".join))
+def test_markdown_shows_prose_as_it_is_written(prose: str) -> None:
+    (line,) = MarkdownIt().parseInline(escape(prose))
+    shown = [f"`{part.content}`" if part.type == "code_inline" else part.content for part in line.children or ()]
+    assert {part.type for part in line.children or ()} <= {"text", "text_special", "code_inline"}
+    assert "".join(shown) == prose
+
+
+def test_the_page_is_nothing_but_what_it_should_be() -> None:
+    tokens = MarkdownIt().enable("table").parse(page(GROUPS, ABOUT))
+    assert [token.content for token in tokens if token.type == "html_block"] == [
+        "<!-- Written by scripts/generate_docs.py from the docstrings in src/isvclog/rules: change those. -->\n"
+    ]
+    inner = [child for token in tokens for child in token.children or ()]
+    assert not [child for child in inner if child.type == "html_inline"]
+    assert {str(child.attrs["href"])[:1] for child in inner if child.type == "link_open"} == {"#"}
+    examples = [example for rule in EVERY for example in (rule.before, rule.after) if example]
+    fences = [token.content for token in tokens if token.type == "fence"]
+    assert fences == [
+        ("# isvclog lint --kserve-version 0.16\n" if text == LOST.before else "") + text for text in examples
+    ]
+    assert len([token for token in tokens if token.type == "tr_open"]) == len(EVERY) + len(GROUPS)
