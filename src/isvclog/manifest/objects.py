@@ -40,7 +40,8 @@ class Document(NamedTuple):
 class Object(NamedTuple):
     """One Kubernetes object: a document, or an item of a list; `root` is its key path in the document.
 
-    `data` is what the API server would be sent: strings, ints within int64, floats, booleans, None, lists and dicts.
+    `data` is what the API server would be sent: strings, ints within int64, floats, booleans, None, lists and dicts. It
+    has the kind and apiVersion that an item takes from its list.
     Paths given to the methods start at the object. An alias has the position where it stands; what lies inside it, and
     what a merge key brought, is where it is written. `node` and `source` are for edits: character offsets and text.
     """
@@ -129,6 +130,8 @@ def find_objects(
         return
     if "kind" in data or "apiVersion" in data:
         kind, api_version = _string(data.get("kind")), _string(data.get("apiVersion"))
+    elif kind:
+        data = {"apiVersion": api_version, "kind": kind, **data}
     items = data.get("items")
     if not kind.endswith("List") or not isinstance(items, list):
         yield Object(source, root, node, data, kind, api_version)
