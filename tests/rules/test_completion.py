@@ -55,3 +55,8 @@ def test_a_logger_gets_what_it_lacks_unless_that_is_the_point() -> None:
 def test_what_cannot_be_read_stays_so() -> None:
     text = complete("spec:\n  predictor: {{ .Values.predictor }}\n")
     assert text.endswith("kind: InferenceService\nspec:\n  predictor: {{ .Values.predictor }}\n")
+
+
+def test_an_ellipsis_is_a_long_text() -> None:
+    annotations = read(complete('metadata:\n  annotations:\n    a: "…"\n')).data["metadata"]["annotations"]
+    assert len(annotations["a"]) > 131_071

@@ -1,6 +1,7 @@
 """An example of the documentation, a few fields of an InferenceService, made a whole one by adding text to it.
 
-Nothing that is written is changed, so that comments, repeated keys, anchors and quotes stay what the example is about.
+Next to nothing that is written is changed, so that comments, repeated keys, anchors and quotes stay what the example is
+about.
 
 1. `logger:` at the root is that of `spec.predictor`.
 2. `apiVersion` and `kind` are added, so is `metadata` with a name and a namespace, each where it is not there.
@@ -9,6 +10,7 @@ Nothing that is written is changed, so that comments, repeated keys, anchors and
    framework or `containers` gets a model, any other component a container.
 5. A `logger` with fields gets `mode: all` and a `url`, where they are not there, except a field that is `absent`: the
    one that the example is about because it lacks it.
+6. `…` stands for text that is longer than an argument of a process can be.
 """
 
 import json
@@ -27,12 +29,13 @@ from isvclog.manifest.nodes import Mapping, resolved
 MODEL = {"modelFormat": {"name": "sklearn"}, "storageUri": "gs://models/iris"}
 CONTAINERS = [{"name": "kserve-container", "image": "registry.example.com/component:1"}]
 LOGGER = {"mode": "all", "url": "http://sink.research.svc.cluster.local"}
+LONG = "x" * 131_072
 IMPLEMENTATIONS = ("model", "containers", "art", *FRAMEWORKS)
 
 
 def complete(example: str, absent: Collection[str] = ()) -> str:
     """The example as a whole InferenceService."""
-    text = example
+    text = example.replace("…", LONG)
     if re.match(r"logger *:", text):
         text = "spec:\n  predictor:\n" + textwrap.indent(text, " " * 4)
     if not text.startswith("{"):
