@@ -1,0 +1,42 @@
+"""What should not be shown or sent: secrets and personal data, by the words of a name and by the shape of a value.
+
+`docs/sensitive-data.md` says how well this works and what else was tried.
+"""
+
+from isvclog.sensitive.headers import is_sensitive_header, sensitive_header
+from isvclog.sensitive.keys import (
+    has_sensitive_name,
+    is_sensitive_parameter,
+    names_secret,
+    personal_name,
+    secret_name,
+)
+from isvclog.sensitive.known import known_annotation
+from isvclog.sensitive.masks import masked
+from isvclog.sensitive.values import Class, Shape, has_sensitive_shape, value_shape
+from isvclog.sensitive.words import DEFAULT, Vocabulary, is_allowed
+
+__all__ = [
+    "DEFAULT",
+    "Class",
+    "Shape",
+    "Vocabulary",
+    "has_sensitive_name",
+    "has_sensitive_shape",
+    "is_allowed",
+    "is_sensitive",
+    "is_sensitive_header",
+    "is_sensitive_parameter",
+    "known_annotation",
+    "masked",
+    "names_secret",
+    "personal_name",
+    "secret_name",
+    "sensitive_header",
+    "value_shape",
+]
+
+
+def is_sensitive(key: str, value: str) -> bool:
+    """Whether an annotation's value should be hidden."""
+    return names_secret(key, value) or has_sensitive_shape(value)

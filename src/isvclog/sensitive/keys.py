@@ -1,0 +1,90 @@
+"""Keys whose values are secret or personal, judged by their words and by what stands at the end."""
+
+from isvclog.sensitive.known import is_reference, known_annotation
+from isvclog.sensitive.wordlists import (
+    ABOUT,
+    IDENTIFIED,
+    MEASURES,
+    OF_MODELS,
+    PARAMETER,
+    PERSONAL,
+    SECRET,
+    SWITCHES,
+    UNITS,
+)
+from isvclog.sensitive.words import DEFAULT, Vocabulary, added, all_phrases, first_phrase, is_allowed, split
+
+_TOKENS = frozenset(("token", "tokens"))
+_COUNTED = MEASURES | OF_MODELS
+# A `phone-number` is the phone number itself.
+_ENDS = ABOUT | (MEASURES - {"number", "num"})
+
+
+def secret_name(key: str, value: str | None = None, vocabulary: Vocabulary = DEFAULT) -> str | None:
+    """The words that say that the key's value is secret ("api key"), or None.
+
+    The value, where it is given, decides what the name leaves open: `tokens: "4096"` is a quantity and
+    `session: enabled` a switch, but what stands behind `session-timeout` has to be a number to be no session.
+    """
+    if is_allowed(key, vocabulary):
+        return None
+    if mine := added(key, vocabulary):
+        return mine
+    words = split(key)
+    if is_reference(key) or (value is None and words[-1:] and words[-1] in _ENDS):
+        return None
+    return None if value is not None and _is_harmless(words, value) else _secret_phrase(words)
+
+
+def personal_name(key: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
+    """The words that say that the key's value is about a person ("email"), or None."""
+    words = split(key)
+    found = first_phrase(words, PERSONAL)
+    if found is None or is_allowed(key, vocabulary):
+        return None
+    # `first-name` ends in a word that would make `email-name` a reference.
+    ends = found.split() == words[-len(found.split()) :]
+    return found if ends or words[-1] not in _ENDS else None
+
+
+def names_secret(key: str, value: str) -> bool:
+    """Whether the key says that this value is secret or personal, and the value does not say that it is a quantity."""
+    if known_annotation(key) is not None or personal_name(key) is not None:
+        return True
+    words = split(key)
+    return not is_reference(key) and _secret_phrase(words) is not None and not _is_quantity(words, value)
+
+
+def has_sensitive_name(key: str) -> bool:
+    """Whether the key says that its value is secret or personal; references to a secret are neither."""
+    return known_annotation(key) is not None or secret_name(key) is not None or personal_name(key) is not None
+
+
+def is_sensitive_parameter(name: str) -> bool:
+    """Whether a parameter of a URL is named like a secret or a signature."""
+    return has_sensitive_name(name) or not PARAMETER.isdisjoint(split(name))
+
+
+def _secret_phrase(words: list[str]) -> str | None:
+    if not words or words[-1] in ABOUT:
+        return None
+    if words[-1] in ("id", "ids") and len(words) > 1 and words[-2] in IDENTIFIED and words[-3:-1] != ["access", "key"]:
+        return None
+    counted = not _COUNTED.isdisjoint(words)
+    return next((said for said in all_phrases(words) if said in SECRET and not (counted and said in _TOKENS)), None)
+
+
+def _is_harmless(words: list[str], value: str) -> bool:
+    return value.strip().lower() in SWITCHES or not value.strip() or _is_quantity(words, value)
+
+
+def _is_quantity(words: list[str], value: str) -> bool:
+    return not (MEASURES | {"tokens"}).isdisjoint(words) and _is_number(value)
+
+
+def _is_number(value: str) -> bool:
+    number = value.strip().rstrip("%").rstrip()
+    digits = number.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ").rstrip()
+    unit = number[len(digits) :].strip()
+    bare = digits.lstrip("+-")
+    return len(bare) <= 13 and bare[:1].isdigit() and not bare.strip("0123456789_,.") and (not unit or unit in UNITS)

@@ -1,0 +1,43 @@
+"""Annotations of other programs whose names do not say what they hold, and some that only sound secret."""
+
+# A key is told by its beginning where the entry ends in `/` or `-`, and as a whole otherwise.
+_KNOWN = {
+    "kubectl.kubernetes.io/last-applied-configuration": "it holds the whole manifest as it was last applied",
+    "internal.serving.kserve.io/storage-spec-param": "it holds the parameters of the model's storage",
+    "serving.kserve.io/logger-secret-": "it tells where the logger's storage credentials are",
+    "vault.hashicorp.com/": "it tells which secrets Vault injects, and as whom",
+    "vault.security.banzaicloud.io/": "it tells which secrets Vault injects, and as whom",
+    "eks.amazonaws.com/role-arn": "it names a cloud role that the pod may assume, and the account",
+    "iam.amazonaws.com/": "it names a cloud role that the pod may assume, and the account",
+    "iam.gke.io/gcp-service-account": "it names a cloud account that the pod may act as",
+    "azure.workload.identity/": "it names a cloud identity that the pod may act as",
+    "openshift.io/token-secret.value": "it holds the token of a service account",
+}
+_BEGINNINGS = tuple(known for known in _KNOWN if known[-1] in "/-")
+# Annotations of these name a Secret and never hold one: `nginx.ingress.kubernetes.io/auth-secret: basic-auth`.
+_REFERRING = tuple(
+    """
+    kubernetes.io k8s.io cert-manager.io istio.io knative.dev kserve.io haproxy.org traefik.io konghq.com openshift.io
+    projectcontour.io getambassador.io nginx.org fluxcd.io argoproj.io crossplane.io stakater.com emberstack.com
+    """.split()
+)
+
+
+def known_annotation(key: str) -> str | None:
+    """Why a well-known annotation should not leave the cluster, as a clause behind "because", or None."""
+    if reason := _KNOWN.get(key):
+        return reason
+    return next((_KNOWN[known] for known in _BEGINNINGS if key.startswith(known)), None)
+
+
+def is_reference(key: str) -> bool:
+    """Whether the key ends in `secret` or `secrets` and belongs to a project whose annotations name Secrets.
+
+    What charts write under `checksum/` restarts the pods when a Secret changes.
+    """
+    prefix, slash, name = key.rpartition("/")
+    if prefix == "checksum":
+        return True
+    if not slash or not name.lower().endswith(("secret", "secrets")):
+        return False
+    return any(prefix == domain or prefix.endswith(f".{domain}") for domain in _REFERRING)

@@ -1,0 +1,71 @@
+"""Names, word by word: `tokenizer` is no `token`, and `apiKey`, `api-key` and `API_KEY` are the same."""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+class Vocabulary(NamedTuple):
+    """The user's own words on top of the built-in ones.
+
+    `keys` are names that are secret here: words in a row (`contract number`, `contractNumber`), or a glob over the
+    whole key (`example.com/pii-*`). `allow` are keys or globs that are never sensitive, whatever they hold.
+    """
+
+    keys: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+
+
+DEFAULT = Vocabulary()
+
+
+def is_allowed(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether the user said that this annotation or header is never sensitive; case does not matter."""
+    return any(_matches(name, pattern) for pattern in vocabulary.allow)
+
+
+def added(name: str, vocabulary: Vocabulary) -> str | None:
+    """What the user's words say about the name: these words, or None."""
+    for key in vocabulary.keys:
+        if "/" in key or _is_glob(key):
+            if _matches(name, key):
+                return key
+        elif (said := split(key)) and said in _runs(split(name), len(said)):
+            return " ".join(said)
+    return None
+
+
+def split(name: str) -> list[str]:
+    """The words of a name behind its prefix, in lower case: `example.com/apiKey-2` is `api`, `key`, `2`."""
+    return [word.lower() for word in _WORDS.findall(name.rpartition("/")[2])]
+
+
+def first_phrase(words: list[str], phrases: Collection[str]) -> str | None:
+    """The first of the phrases (one to three words in lower case) that stands among the words, or None."""
+    return next((phrase for phrase in all_phrases(words) if phrase in phrases), None)
+
+
+def all_phrases(words: list[str]) -> Iterator[str]:
+    """One to three words in a row, the longer first where they begin at the same word."""
+    for start in range(len(words)):
+        for length in (3, 2, 1):
+            if start + length <= len(words):
+                yield " ".join(words[start : start + length])
+
+
+def _runs(words: list[str], length: int) -> Iterator[list[str]]:
+    return (words[start : start + length] for start in range(len(words) - length + 1))
+
+
+def _is_glob(pattern: str) -> bool:
+    return not {*"*?["}.isdisjoint(pattern)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if not _is_glob(pattern):
+        return name.lower() == pattern.lower()
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(name.lower(), pattern.lower())
