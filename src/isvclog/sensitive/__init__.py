@@ -13,6 +13,7 @@ from isvclog.sensitive.keys import (
 )
 from isvclog.sensitive.known import known_annotation
 from isvclog.sensitive.masks import masked
+from isvclog.sensitive.urls import url_secret
 from isvclog.sensitive.values import Class, Shape, has_sensitive_shape, value_shape
 from isvclog.sensitive.words import DEFAULT, Vocabulary, is_allowed
 
@@ -33,6 +34,7 @@ __all__ = [
     "personal_name",
     "secret_name",
     "sensitive_header",
+    "url_secret",
     "value_shape",
 ]
 

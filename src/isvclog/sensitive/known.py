@@ -14,6 +14,8 @@ _KNOWN = {
     "openshift.io/token-secret.value": "it holds the token of a service account",
 }
 _BEGINNINGS = tuple(known for known in _KNOWN if known[-1] in "/-")
+# It says which entry of the Secret with storage configurations is used.
+_ENTRY = "serving.kserve.io/secretKey"
 # Annotations of these name a Secret and never hold one: `nginx.ingress.kubernetes.io/auth-secret: basic-auth`.
 _REFERRING = tuple(
     """
@@ -31,12 +33,12 @@ def known_annotation(key: str) -> str | None:
 
 
 def is_reference(key: str) -> bool:
-    """Whether the key ends in `secret` or `secrets` and belongs to a project whose annotations name Secrets.
+    """Whether the key belongs to a project whose annotations name Secrets, and ends in `secret` or `secrets`.
 
     What charts write under `checksum/` restarts the pods when a Secret changes.
     """
     prefix, slash, name = key.rpartition("/")
-    if prefix == "checksum":
+    if prefix == "checksum" or key == _ENTRY:
         return True
     if not slash or not name.lower().endswith(("secret", "secrets")):
         return False
