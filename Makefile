@@ -34,6 +34,7 @@ lint: $(VENV)/developing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate_schemas.py --check
+	$(BIN)/python scripts/generate_docs.py --check
 
 format: $(VENV)/developing
 	$(BIN)/ruff check --fix
@@ -41,6 +42,7 @@ format: $(VENV)/developing
 
 generated: $(VENV)/installed
 	$(BIN)/python scripts/generate_schemas.py
+	$(BIN)/python scripts/generate_docs.py
 
 bench: $(VENV)/developing
 	$(BIN)/python scripts/bench.py $(ARGS)

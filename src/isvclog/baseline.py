@@ -15,6 +15,7 @@ from isvclog.filenames import STDIN, relative_name
 from isvclog.findings import Finding, code
 from isvclog.keypath import pointer
 from isvclog.manifest import read_file
+from isvclog.replacing import replacing
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
@@ -121,11 +122,8 @@ def write_baseline(path: str, findings: Iterable[Finding]) -> int:
     """
     folder = os.path.dirname(os.path.abspath(path))
     counts = Counter(_entry(finding, relative_name(finding.file, folder)) for finding in findings)
-    try:
-        _replace(path, "".join(_lines(counts)))
-    except OSError as error:
-        reason = error.strerror or "the system refuses"
-        raise IsvclogError(f"{path} cannot be written: {reason}; check the folder and its permissions.") from error
+    with replacing(path) as write:
+        write(_lines(counts))
     return len(counts)
 
 
@@ -156,31 +154,3 @@ def _read_entry(item: Any) -> tuple[Entry, int]:
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise ValueError("has a count that is no number above zero")
     return Entry(*(item[field] for field in Entry._fields)), count
-
-
-def _replace(path: str, text: str) -> None:
-    """All or nothing, through a link to the file behind it, with the mode it has."""
-    import tempfile
-
-    target = os.path.realpath(path)
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".isvclog-", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode(target))
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _mode(path: str) -> int:
-    """The mode of a file; of a new one, what the user's mask leaves."""
-    try:
-        return os.stat(path).st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

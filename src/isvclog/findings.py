@@ -73,22 +73,6 @@ class Finding(NamedTuple):
     """A few hex digits that tell the value at `path` from others; empty where the value may be secret."""
 
 
-class Description(NamedTuple):
-    """What there is to know about a rule, beside the findings it makes.
-
-    `severity` is its usual one; `summary` and `remedy` are one sentence each, `details` paragraphs of Markdown.
-    `security_severity` is a CVSS score (0.1 to 10.0) for rules about what must not leave the cluster, else None.
-    """
-
-    name: str
-    severity: Severity
-    summary: str
-    details: str
-    remedy: str
-    security_severity: float | None = None
-    tags: tuple[str, ...] = ()
-
-
 def code(text: str) -> str:
     """A name from a manifest, made fit to be shown: short, in backticks, special characters escaped as in Python."""
     shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

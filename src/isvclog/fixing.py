@@ -1,15 +1,18 @@
 """Fixes of findings, done to a file: only those after which the file says exactly what it should, and nothing else."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from isvclog.changes import Change
 from isvclog.findings import Edit, Finding, Fix
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Source
-from isvclog.manifest.apply import Intent, apply, verify
-from isvclog.manifest.edit import overlap
 from isvclog.manifest.refusal import CannotEdit
+
+if TYPE_CHECKING:
+    from isvclog.manifest.apply import Intent
+
+_ROUNDS = 10
 
 
 class Fixed(NamedTuple):
@@ -31,8 +34,21 @@ class _Group(NamedTuple):
     findings: list[Finding]
 
     @property
-    def intents(self) -> list[Intent]:
+    def intents(self) -> "list[Intent]":
         return [_intent(finding.document, finding.fix) for finding in self.findings if finding.fix]
+
+
+def fix_until_done(source: Source, check: Callable[[Source], Sequence[Finding]], *, unsafe: bool) -> Fixed:
+    """The file with all its fixes, checked again after each round, since one fix may make room for another."""
+    applied: list[Finding] = []
+    done = Fixed(source.data)
+    for _ in range(_ROUNDS):
+        now = Source(source.name, done.data)
+        done = fix(now, check(now), unsafe=unsafe)
+        applied += done.applied
+        if not done.applied:
+            break
+    return done._replace(applied=tuple(applied))
 
 
 def fix(source: Source, findings: Sequence[Finding], *, unsafe: bool) -> Fixed:
@@ -58,6 +74,8 @@ def _groups(findings: Sequence[Finding], unsafe: bool) -> list[_Group]:
 
 def _without_overlaps(groups: list[_Group]) -> list[_Group]:
     """The groups, in the order of the text, that leave the edits of those before them alone."""
+    from isvclog.manifest.edit import overlap
+
     chosen: list[_Group] = []
     taken: list[Edit] = []
     for group in groups:
@@ -72,6 +90,8 @@ def _accept(
     original: bytes, data: bytes, batch: list[_Group], accepted: list[_Group], refused: list[tuple[Finding, str]]
 ) -> bytes:
     """`data`, which is `original` with what was accepted so far, with those of the batch that can be accepted too."""
+    from isvclog.manifest.apply import apply, verify
+
     together = [*accepted, *batch]
     try:
         result = apply(original, [edit for group in together for edit in group.edits])
@@ -87,7 +107,9 @@ def _accept(
     return result
 
 
-def _intent(document: int, fix: Fix) -> Intent:
+def _intent(document: int, fix: Fix) -> "Intent":
+    from isvclog.manifest.apply import Intent
+
     return Intent(document, tuple(_moved(change, fix.root) for change in fix.changes))
 
 

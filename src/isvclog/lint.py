@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from isvclog.findings import Finding
+from isvclog.findings import Finding, Fix
 from isvclog.keypath import KeyPath, pointer
 from isvclog.kserve.admission import is_service
 from isvclog.kserve.defaults import Installation
@@ -43,7 +43,10 @@ def lint(obj: Object, settings: Lint) -> list[Finding]:
     if is_service(obj.data):
         subject = Subject(obj.data, settings.installation, settings.policy)
         findings += [_placed(obj, rule, issue) for rule in settings.checked for issue in _issues(rule, subject)]
-    return [found._replace(fingerprint=_fingerprint(obj, found.path)) for found in _once(findings)]
+    return [
+        found._replace(fingerprint=_fingerprint(obj, found.path), fix=_placed_fix(obj, found.fix))
+        for found in _once(findings)
+    ]
 
 
 def _once(findings: Sequence[Finding]) -> Iterable[Finding]:
@@ -82,6 +85,14 @@ def _placed(obj: Object, rule: Rule, issue: Issue) -> Finding:
         document=obj.document,
         fix=issue.fix,
     )
+
+
+def _placed_fix(obj: Object, fix: Fix | None) -> Fix | None:
+    if fix is None:
+        return None
+    from isvclog.manifest.edit import place_fix
+
+    return place_fix(obj, fix)
 
 
 def _span(obj: Object, path: KeyPath, at_key: bool) -> Any:

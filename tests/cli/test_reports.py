@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from isvclog.cli.replacing import replacing
 from isvclog.cli.reports import chosen
 from isvclog.errors import IsvclogError
+from isvclog.replacing import replacing
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 

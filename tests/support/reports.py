@@ -1,9 +1,10 @@
 """A run with everything that a report has to cope with, and how to print it in any format."""
 
 from isvclog.changes import Replace
-from isvclog.findings import Description, Edit, Finding, Fix, Severity, Span
+from isvclog.findings import Edit, Finding, Fix, Severity, Span
 from isvclog.report.formats import FORMATS, Settings
 from isvclog.report.result import Checked, Run, Seen
+from isvclog.rules.catalogue import Description, Range
 
 FRAUD = "InferenceService/risk/fraud"
 SECRET = "hunter2"
@@ -95,13 +96,24 @@ def describe(rule: str) -> Description | None:
         "non-canonical-header": Description(
             "non-canonical-header",
             Severity.ERROR,
+            "headers",
+            Range("", "", "all"),
+            "safe",
+            None,
             "A header name that never matches.",
-            "Go spells headers `Like-This`.\n\nThe agent compares them exactly.",
+            ("Go spells headers `Like-This`.", "The agent compares them exactly."),
             "Write the name as Go does.",
-            tags=("headers",),
         ),
         "overwritten-logger": Description(
-            "overwritten-logger", Severity.INFO, "Data goes elsewhere.", "", "Ask the operator.", 7.0, ("policy",)
+            "overwritten-logger",
+            Severity.INFO,
+            "policy",
+            Range("", "", "all"),
+            "",
+            7.0,
+            "Data goes elsewhere.",
+            (),
+            "Ask the operator.",
         ),
     }
     return known.get(rule)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from isvclog.cli.output import complain
 from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
-from isvclog.manifest import Object, find_files, load, read_file
+from isvclog.manifest import Object, Source, find_files, load, read_file
 from isvclog.report.result import Checked, Seen, position
 
 Check = Callable[[Object], Sequence[Finding]]
@@ -20,19 +20,22 @@ def check_files(paths: Iterable[str], check: Check) -> Iterator[Checked]:
     A file that cannot be read is one that failed, and a document that cannot be parsed is a finding: neither keeps the
     rest from being checked.
     """
+    for source in read_files(paths):
+        yield source if isinstance(source, Checked) else check_source(source, check)
+
+
+def read_files(paths: Iterable[str]) -> Iterator[Source | Checked]:
+    """The files, one after the other; in place of one that cannot be read, the result that says so."""
     for path in paths:
         try:
             for name in find_files([path]):
-                yield _check_file(name, check)
+                yield _read(name)
         except IsvclogError as error:
-            yield _failed(path, error)
+            yield failed(path, error)
 
 
-def _check_file(name: str, check: Check) -> Checked:
-    try:
-        source = read_file(name, NEEDLES)
-    except IsvclogError as error:
-        return _failed(name, error)
+def check_source(source: Source, check: Check) -> Checked:
+    """Check every InferenceService in the bytes of a file."""
     findings: list[Finding] = []
     objects: list[Seen] = []
     services = 0
@@ -47,6 +50,14 @@ def _check_file(name: str, check: Check) -> Checked:
     return Checked(source.name, sorted(findings, key=position), services, source.data, objects=objects)
 
 
-def _failed(name: str, error: IsvclogError) -> Checked:
+def _read(name: str) -> Source | Checked:
+    try:
+        return read_file(name, NEEDLES)
+    except IsvclogError as error:
+        return failed(name, error)
+
+
+def failed(name: str, error: IsvclogError) -> Checked:
+    """The result for a file that could not be read or written; the reason is told at once."""
     complain(str(error))
     return Checked(name, failure=str(error))

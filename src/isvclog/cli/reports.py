@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 
 from isvclog.cli.options import terminal_width
-from isvclog.cli.replacing import replacing
 from isvclog.errors import UsageError
+from isvclog.replacing import replacing
 from isvclog.report.color import wants_color
 from isvclog.report.formats import FORMATS, NEEDS_DATA, Settings
 from isvclog.report.result import Checked, Run

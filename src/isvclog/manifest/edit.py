@@ -28,9 +28,12 @@ _BRACE = re.compile(r"\s*\{")
 _TYPED = re.compile(r"!!(?:binary|bool|float|int|null|timestamp)\b|!<tag:yaml\.org,2002:(?!str>)[^>]*>")
 
 
-def place_fix(obj: Object, fix: Fix) -> Fix:
-    """The fix with its edits and the place of its object. Raises CannotEdit where the text does not allow it."""
-    return fix._replace(edits=edits(obj, fix.changes), root=obj.root)
+def place_fix(obj: Object, fix: Fix) -> Fix | None:
+    """The fix with its edits and the place of its object; None where the text does not allow it."""
+    try:
+        return fix._replace(edits=edits(obj, fix.changes), root=obj.root)
+    except CannotEdit:
+        return None
 
 
 def edits(obj: Object, changes: Iterable[Change]) -> tuple[Edit, ...]:

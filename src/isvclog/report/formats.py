@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from isvclog.findings import Description, Severity
+from isvclog.findings import Severity
 from isvclog.report.result import Format
+
+if TYPE_CHECKING:
+    from isvclog.rules.catalogue import Description
 
 
 class Settings(NamedTuple):
@@ -19,7 +22,7 @@ class Settings(NamedTuple):
     width: int | None = None
     summary: bool = True
     fail_on: Severity = Severity.ERROR
-    describe: Callable[[str], Description | None] = lambda rule: None
+    describe: "Callable[[str], Description | None]" = lambda rule: None
 
 
 def _text(settings: Settings) -> Format:

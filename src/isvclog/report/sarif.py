@@ -5,10 +5,10 @@ readers show the file itself.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from isvclog import __version__
-from isvclog.findings import Description, Finding, Fix, Severity, Span
+from isvclog.findings import Finding, Fix, Severity, Span
 from isvclog.keypath import pointer
 from isvclog.report.escape import printable
 from isvclog.report.exposure import edit_text
@@ -17,7 +17,10 @@ from isvclog.report.json import dumps
 from isvclog.report.location import in_repository, uri
 from isvclog.report.result import Run
 
-Describe = Callable[[str], Description | None]
+if TYPE_CHECKING:
+    from isvclog.rules.catalogue import Description
+
+Describe: TypeAlias = Callable[[str], "Description | None"]
 """What is known about a rule, by its name; None of one without a description."""
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -49,7 +52,7 @@ def _invocation(run: Run) -> dict[str, Any]:
     return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
 
 
-def _rule(name: str, severity: Severity, known: Description | None) -> dict[str, Any]:
+def _rule(name: str, severity: Severity, known: "Description | None") -> dict[str, Any]:
     if known is None:
         title = {"text": name.replace("-", " ").capitalize() + "."}
         return {"id": name, "shortDescription": title, "defaultConfiguration": {"level": _LEVELS[severity]}}
