@@ -20,6 +20,8 @@ COMPONENT_LABEL = "component"
 ENDPOINT_LABEL = "endpoint"
 
 MODEL_FORMAT_ANNOTATION = "modelFormat"
+# Where `kubectl apply` keeps the whole manifest.
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 # The shipped defaultUrl: until 2020 Knative Eventing gave every namespace this host.
 FORMER_BROKER = "http://default-broker"

@@ -5,7 +5,7 @@ Source: pkg/constants/constants.go and pkg/apis/serving/v1beta1/configmap.go New
 
 from collections.abc import Iterable
 
-from isvclog.kserve.constants import MODEL_FORMAT_ANNOTATION
+from isvclog.kserve.constants import LAST_APPLIED, MODEL_FORMAT_ANNOTATION
 from isvclog.kserve.defaults import Installation, controller_config
 from isvclog.kserve.golang.jsondecode import Field, Struct
 
@@ -13,7 +13,7 @@ _ANNOTATIONS = (
     "autoscaling.knative.dev/min-scale",
     "autoscaling.knative.dev/max-scale",
     "internal.serving.kserve.io/storage-initializer-sourceuri",
-    "kubectl.kubernetes.io/last-applied-configuration",
+    LAST_APPLIED,
 )
 _LABELS = ("networking.knative.dev/visibility",)
 

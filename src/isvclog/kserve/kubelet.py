@@ -4,7 +4,28 @@ Source: Kubernetes third_party/forked/golang/expansion, measured with v1.34.0. I
 character outside ASCII damages that character: its first byte is written as if it were a code point of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from isvclog.kserve.golang.strings import from_bytes, to_bytes
+
+
+class Kind(Enum):
+    """What the kubelet does with a `$`."""
+
+    REFERENCE = "it looks the variable up"
+    ESCAPE = "it makes one `$` of two"
+    DAMAGE = "it damages the character behind it"
+
+
+class Dollar(NamedTuple):
+    """A stretch of a text that the kubelet does not simply copy, with its offsets; `name` is that of a reference."""
+
+    kind: Kind
+    start: int
+    end: int
+    name: str = ""
 
 
 def expand_args(args: Sequence[str], environment: Mapping[str, str]) -> list[str]:
@@ -14,21 +35,35 @@ def expand_args(args: Sequence[str], environment: Mapping[str, str]) -> list[str
 
 def expand(text: str, environment: Mapping[str, str]) -> str:
     """`$(NAME)` becomes the variable's value and stays as it is where there is none; `$$` becomes `$`."""
-    source = text.encode("utf-8", "surrogateescape")
-    output = bytearray()
+    output = []
     position = 0
-    while (dollar := source.find(b"$", position)) != -1 and dollar + 1 < len(source):
-        output += source[position:dollar]
-        following = source[dollar + 1 : dollar + 2]
-        position = dollar + 2
-        if following == b"(" and (end := source.find(b")", position)) != -1:
-            name = source[position:end]
-            value = environment.get(name.decode("utf-8", "surrogateescape"))
-            output += b"$(" + name + b")" if value is None else value.encode("utf-8", "surrogateescape")
-            position = end + 1
-        elif following == b"$":
-            output += b"$"
+    for dollar in dollars(text):
+        written = text[dollar.start : dollar.end]
+        output.append(text[position : dollar.start])
+        if dollar.kind is Kind.REFERENCE:
+            output.append(environment.get(dollar.name, written))
         else:
-            output += b"$" + following.decode("latin-1").encode()
-    output += source[position:]
-    return output.decode("utf-8", "surrogateescape")
+            output.append("$" if dollar.kind is Kind.ESCAPE else _damaged(written))
+        position = dollar.end
+    output.append(text[position:])
+    return from_bytes(to_bytes("".join(output)))
+
+
+def dollars(text: str) -> Iterator[Dollar]:
+    """Where the kubelet does something; a `$` before anything else stays as it is."""
+    position = 0
+    while (start := text.find("$", position)) != -1 and start + 1 < len(text):
+        following = text[start + 1]
+        position = start + 2
+        if following == "(" and (end := text.find(")", position)) != -1:
+            yield Dollar(Kind.REFERENCE, start, end + 1, text[position:end])
+            position = end + 1
+        elif following == "$":
+            yield Dollar(Kind.ESCAPE, start, position)
+        elif not following.isascii():
+            yield Dollar(Kind.DAMAGE, start, position)
+
+
+def _damaged(written: str) -> str:
+    first, *others = to_bytes(written[1:])
+    return from_bytes(f"${chr(first)}".encode() + bytes(others))

@@ -58,17 +58,17 @@ def _strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
 
 def _check_annotations(annotations: Mapping[str, str]) -> None:
     for key in annotations:
-        # Case does not matter in the keys of annotations.
-        if problem := _problem(key.lower()):
+        if problem := key_problem(key):
             raise Refused((*_PATH, "annotations", key), f"is no name of an annotation: {problem}")
     size = sum(len(text.encode("utf-8", "surrogatepass")) for item in annotations.items() for text in item)
     if size > _ANNOTATION_BYTES:
         raise Refused((*_PATH, "annotations"), f"hold {size:,} bytes; Kubernetes takes {_ANNOTATION_BYTES:,}")
 
 
-def _problem(key: str) -> str:
-    """Why a key is no qualified name (k8s.io/apimachinery IsQualifiedName), or nothing."""
-    prefix, slash, name = key.rpartition("/")
+def key_problem(key: str) -> str:
+    """Why a key cannot be that of an annotation (k8s.io/apimachinery IsQualifiedName), or nothing."""
+    # Case does not matter in the keys of annotations.
+    prefix, slash, name = key.lower().rpartition("/")
     if slash and (len(prefix) > _LONGEST_PREFIX or not _KEY_PREFIX.fullmatch(prefix)):
         return "what stands before the slash must be a DNS name"
     if len(name) > _LONGEST_NAME:

@@ -14,6 +14,8 @@ from isvclog.kserve.kubelet import expand
 
 Pair = tuple[str, str]
 
+_MANY = 50
+
 
 class Item(NamedTuple):
     """One item of the agent's list; `value` is None without `=`, `pair` the index of the pair it begins in."""
@@ -26,12 +28,14 @@ class Item(NamedTuple):
 class Reading(NamedTuple):
     """`items` in order; `last` is the index of the pair that ends the list, the number of pairs where none does.
 
-    `broken` is the index of the pair that cannot be read at all; then there are no items.
+    `broken` is the index of the pair that cannot be read at all; then there are no items. `inside` are the indexes of
+    the items that begin inside a value, behind a comma.
     """
 
     items: tuple[Item, ...] = ()
     last: int = 0
     broken: int | None = None
+    inside: frozenset[int] = frozenset()
 
 
 def read(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
@@ -48,11 +52,43 @@ def read(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
         fields, end = locate_record(text)
     except CsvError as error:
         return Reading(broken=_pair_at(starts, error.position))
-    items = []
-    for start, field in fields:
+    items, inside = [], set()
+    for index, (start, field) in enumerate(fields):
         key, equals, value = field.partition("=")
-        items.append(Item(key, value if equals else None, _pair_at(starts, start)))
-    return Reading(tuple(items), len(pairs) if end >= size else _pair_at(starts, end))
+        pair = _pair_at(starts, start)
+        items.append(Item(key, value if equals else None, pair))
+        if start != starts[pair]:
+            inside.add(index)
+    return Reading(tuple(items), len(pairs) if end >= size else _pair_at(starts, end), inside=frozenset(inside))
+
+
+def read_on(pairs: Sequence[Pair], environment: Mapping[str, str]) -> list[Reading]:
+    """`read`, and again what lies behind a pair that cannot be read or that ends the list, as if that were mended.
+
+    All indexes of pairs count from the first pair of all. Of many such pairs the first ones are enough.
+    """
+    readings: list[Reading] = []
+    start = 0
+    while start < len(pairs) and len(readings) < _MANY:
+        reading = read(pairs[start:], environment)
+        if reading.broken is None:
+            end = start + reading.last
+        else:
+            end = start + reading.broken
+            if reading.broken:
+                readings.append(_moved(read(pairs[start:end], environment), start))
+            reading = Reading(broken=reading.broken)
+        readings.append(_moved(reading, start))
+        start = end + 1
+    return readings
+
+
+def _moved(reading: Reading, by: int) -> Reading:
+    if not by:
+        return reading
+    items = tuple(item._replace(pair=item.pair + by) for item in reading.items)
+    broken = None if reading.broken is None else reading.broken + by
+    return Reading(items, reading.last + by, broken, reading.inside)
 
 
 def _pair_at(starts: Sequence[int], offset: int) -> int:

@@ -1,16 +1,22 @@
 """What a rule looks at: an InferenceService, its loggers as they are written, and what KServe is predicted to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve.admission import is_whole
+from isvclog.kserve.blob import CLOUDEVENTS, strategy
+from isvclog.kserve.constants import KNATIVE, METADATA_ANNOTATIONS, SINK_URL
 from isvclog.kserve.defaults import Installation
+from isvclog.kserve.dispatcher import sink
+from isvclog.kserve.environment import agent_environment
 from isvclog.kserve.fate import Trace, annotation_traces
+from isvclog.kserve.pairs import Reading, read_on
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Component, InferenceService, Logger
+from isvclog.kserve.webhook import logged_pairs
 from isvclog.rules.lenient import read_leniently
 from isvclog.rules.policy import Policy
 
@@ -128,6 +134,41 @@ class Part:
     @cached_property
     def prediction(self) -> Prediction:
         return predict(self.service, self.component, self.subject.installation)
+
+    @cached_property
+    def environment(self) -> Mapping[str, str]:
+        """What the kubelet's `$(NAME)` can name, also where no agent is injected for another reason."""
+        pod = self.prediction.pod
+        return self.prediction.environment or agent_environment({}, knative=pod is None or pod.mode == KNATIVE)
+
+    @cached_property
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """Listed annotations that the pod has, in the order of the list, with the values the pod has."""
+        pod = self.prediction.pod
+        return logged_pairs(pod.annotations) if pod else ()
+
+    @cached_property
+    def lacking(self) -> Sequence[str]:
+        """Listed annotations that the pod does not have."""
+        pod = self.prediction.pod
+        listed = pod.annotations.get(METADATA_ANNOTATIONS) if pod else None
+        if pod is None or not listed:
+            return ()
+        return [key for key in listed.split(",") if key not in pod.annotations]
+
+    @cached_property
+    def readings(self) -> Sequence[Reading]:
+        """What the agent makes of its list of annotations, and of what lies behind an annotation that ends it."""
+        return read_on(self.pairs, self.environment)
+
+    @cached_property
+    def sends_events(self) -> bool:
+        """Whether annotations travel in the header of a CloudEvent, and not in an object of a store."""
+        settings, pod = self.prediction.settings, self.prediction.pod
+        if settings is not None:
+            return sink(settings) == CLOUDEVENTS
+        url = pod.annotations.get(SINK_URL, "") if pod else ""
+        return strategy(url.lower()) == CLOUDEVENTS or not self.subject.release.has("blob-storage")
 
     @cached_property
     def traces(self) -> tuple[Trace, ...]:

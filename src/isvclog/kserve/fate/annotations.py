@@ -10,7 +10,7 @@ from isvclog.kserve.agent import Cause
 from isvclog.kserve.controller import Pod
 from isvclog.kserve.environment import SECRETS
 from isvclog.kserve.fate.trace import Fate, Trace, Turn, pruned, unheard
-from isvclog.kserve.kubelet import expand
+from isvclog.kserve.kubelet import dollars, expand
 from isvclog.kserve.pairs import Item, Reading, read
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook import logged_pairs
@@ -132,7 +132,8 @@ def _expansion(written: str) -> str:
 
 def expanded_secrets(written: str) -> list[str]:
     """The variables with a secret of the agent's that a value names."""
-    return [name for name in SECRETS if f"$({name})" in written]
+    named = {dollar.name for dollar in dollars(written)}
+    return [name for name in SECRETS if name in named]
 
 
 def _loss(key: str, reading: Reading, pod: Pod) -> tuple[Turn | None, str, str]:
