@@ -171,5 +171,10 @@ def _attributes(logged: LogRequest, recorded_ns: int) -> dict[str, str]:
     return attributes
 
 
+def annotations_header(annotations: Mapping[str, str]) -> str:
+    """The line of the event's head that carries the annotations, with its end."""
+    return f"Ce-Annotations: {gojson.marshal(dict(annotations))}\r\n"
+
+
 def _lists(metadata: Mapping[str, tuple[str, ...]] | None) -> dict[str, list[str]] | None:
     return None if metadata is None else {name: list(values) for name, values in metadata.items()}

@@ -29,13 +29,14 @@ class Reading(NamedTuple):
     """`items` in order; `last` is the index of the pair that ends the list, the number of pairs where none does.
 
     `broken` is the index of the pair that cannot be read at all; then there are no items. `inside` are the indexes of
-    the items that begin inside a value, behind a comma.
+    the items that begin inside a value, behind a comma. `cut` says whether a line break in the last pair ends the list.
     """
 
     items: tuple[Item, ...] = ()
     last: int = 0
     broken: int | None = None
     inside: frozenset[int] = frozenset()
+    cut: bool = False
 
 
 def read(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
@@ -59,7 +60,9 @@ def read(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
         items.append(Item(key, value if equals else None, pair))
         if start != starts[pair]:
             inside.add(index)
-    return Reading(tuple(items), len(pairs) if end >= size else _pair_at(starts, end), inside=frozenset(inside))
+    cut = end < size
+    last = _pair_at(starts, end) if cut else len(pairs)
+    return Reading(tuple(items), last, inside=frozenset(inside), cut=cut)
 
 
 def read_on(pairs: Sequence[Pair], environment: Mapping[str, str]) -> list[Reading]:
@@ -88,7 +91,7 @@ def _moved(reading: Reading, by: int) -> Reading:
         return reading
     items = tuple(item._replace(pair=item.pair + by) for item in reading.items)
     broken = None if reading.broken is None else reading.broken + by
-    return Reading(items, reading.last + by, broken, reading.inside)
+    return reading._replace(items=items, last=reading.last + by, broken=broken)
 
 
 def _pair_at(starts: Sequence[int], offset: int) -> int:

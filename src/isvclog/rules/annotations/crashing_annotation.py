@@ -1,0 +1,61 @@
+"""A listed annotation whose value keeps the agent from starting.
+
+The webhook joins `key=value` pairs with commas and escapes nothing, and the agent reads them back as one line of CSV.
+A double quote in a value is a syntax error there: the agent exits with code 2. A comma ends the value, and if what
+follows has no `=`, the agent exits with code 255. It happens at every start (CrashLoopBackOff): a new revision never
+becomes ready while old pods keep serving, and a service that was scaled to zero does not come back.
+
+Instead: Write the value without double quotes and commas, for example with `;` between its parts, or do not list the
+annotation.
+
+    # before
+    metadata:
+      annotations:
+        example.com/owners: anna, ben
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/owners]
+
+    # after
+    metadata:
+      annotations:
+        example.com/owners: anna; ben
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/owners]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_LOOP = "at every start (CrashLoopBackOff)"
+
+
+@rule("crashing-annotation", Severity.ERROR, since="metadataAnnotations")
+def crashing_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        if not any("," in value or '"' in value or "$" in value for _, value in part.pairs):
+            continue
+        for reading in part.readings:
+            if reading.broken is not None:
+                yield _quote(part, reading.broken)
+            for pair in dict.fromkeys(item.pair for item in reading.items if item.value is None):
+                yield _comma(part, pair)
+
+
+def _quote(part: Part, pair: int) -> Issue:
+    key, value = part.pairs[pair]
+    what = "A double quote in" if '"' in value else "A double quote that the kubelet puts into"
+    message = f"{what} the value of {code(key)} makes the agent exit with code 2 {_LOOP}."
+    return Issue(part.value_path(key), message, "Write the value without double quotes.", at_key=True)
+
+
+def _comma(part: Part, pair: int) -> Issue:
+    key = part.pairs[pair][0]
+    message = f"A comma ends the value of {code(key)}, and as no `=` follows, the agent exits with code 255 {_LOOP}."
+    return Issue(part.value_path(key), message, "Write the value without commas.", at_key=True)

@@ -1,0 +1,44 @@
+"""A key that `metadataAnnotations` lists twice.
+
+The webhook hands the agent the annotation twice, and the event carries it once. It only makes the agent's argument
+longer, and hides that another key may have been meant.
+
+Instead: List each key once.
+
+    # before
+    metadata:
+      annotations:
+        example.com/team: research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/team, example.com/team]
+
+    # after
+    metadata:
+      annotations:
+        example.com/team: research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/team]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Remove
+from isvclog.findings import Fix, Severity, code
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("duplicate-annotation", Severity.INFO, since="metadataAnnotations")
+def duplicate_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        seen = set()
+        for path, key in part.annotations():
+            if key in seen:
+                title = "Remove this entry."
+                message = f"{code(key)} is listed before: the event carries it once."
+                yield Issue(path, message, title, Fix(title, (Remove(path),)))
+            seen.add(key)

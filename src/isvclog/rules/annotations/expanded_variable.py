@@ -1,0 +1,139 @@
+"""A `$(NAME)` or `$$` that the kubelet expands.
+
+Listed annotations, the sink's URL and the list of headers reach the agent as arguments of its container, and in those
+the kubelet replaces `$(NAME)` by the environment variable, makes one `$` of `$$`, and damages a character outside ASCII
+that stands right behind a `$`. The agent's environment holds the credentials of its store and, in Standard mode, a
+variable for each Service of the namespace: `$(AWS_SECRET_ACCESS_KEY)` leaves the cluster with every event. A `$(NAME)`
+without such a variable stays as it is.
+
+Instead: Write `$$(NAME)` where the event shall have `$(NAME)`, and a single `$` elsewhere.
+
+    # before
+    metadata:
+      annotations:
+        example.com/template: "$(HOST_IP)/score"
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/template]
+
+    # after
+    metadata:
+      annotations:
+        example.com/template: "$$(HOST_IP)/score"
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/template]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
+from isvclog.keypath import KeyPath
+from isvclog.kserve.constants import PREDICTOR
+from isvclog.kserve.fate import expanded_secrets
+from isvclog.kserve.kubelet import Dollar, Kind, dollars
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_ESCAPE = "Write `$$(NAME)` where events shall have `$(NAME)`."
+
+
+@rule("expanded-variable", Severity.WARNING)
+def expanded_variable(subject: Subject) -> Iterator[Issue]:
+    listed = subject.release.has("metadataAnnotations")
+    for part in subject.parts:
+        for key, value in part.pairs if listed else ():
+            if "$" in value:
+                yield from _of_annotation(part, key, value)
+        for path, text in _fields(part):
+            if "$" in text:
+                yield from _of_field(part, path, text)
+
+
+def _of_annotation(part: Part, key: str, value: str) -> Iterator[Issue]:
+    path, what, fix = part.value_path(key), f"the value of {code(key)}", _fix(part, key, value)
+    for message, remedy, severity in _complaints(part, value, what):
+        yield Issue(path, message, fix.title if fix else remedy, fix, severity, at_key=True)
+
+
+def _of_field(part: Part, path: KeyPath, text: str) -> Iterator[Issue]:
+    """In a URL a variable is mostly meant; a secret never should be."""
+    secrets = expanded_secrets(text)
+    names = [dollar.name for dollar in dollars(text) if dollar.name in part.environment]
+    if secrets:
+        yield Issue(path, _leak(secrets, "this text"), "Take it out.", severity=Severity.ERROR)
+    elif names:
+        message = f"The kubelet puts the agent's variable {code(names[0])} into this text."
+        yield Issue(path, message, "Write `$$(NAME)` if the text itself is meant.", severity=Severity.INFO)
+
+
+def _complaints(part: Part, value: str, what: str) -> Iterator[tuple[str, str, Severity | None]]:
+    found = [dollar for dollar in dollars(value) if not _deliberate(dollar, value)]
+    names = [dollar.name for dollar in found if dollar.kind is Kind.REFERENCE]
+    known = [name for name in names if name in part.environment]
+    kinds = {dollar.kind for dollar in found}
+    if secrets := expanded_secrets(value):
+        yield _leak(secrets, what), _ESCAPE, Severity.ERROR
+    elif known:
+        yield f"The kubelet puts the agent's variable {code(known[0])} into {what}.", _ESCAPE, None
+    elif names:
+        message = f"If the agent's container has a variable {code(names[0])}, the kubelet puts it into {what}."
+        yield message, _ESCAPE, Severity.INFO
+    if Kind.ESCAPE in kinds:
+        yield (
+            f"The kubelet makes one `$` of two in {what}.",
+            "Write one `$`, or four where events shall have two.",
+            None,
+        )
+    if Kind.DAMAGE in kinds:
+        message = f"The kubelet damages the character outside ASCII behind a `$` in {what}."
+        yield message, "Write `$$` before it.", None
+
+
+def _leak(secrets: list[str], what: str) -> str:
+    return f"The kubelet puts the agent's secret {code(secrets[0])} into {what}: it leaves the cluster with each event."
+
+
+def _deliberate(dollar: Dollar, value: str) -> bool:
+    """Whether `$$` keeps the kubelet from doing something worse."""
+    following = value[dollar.end : dollar.end + 1]
+    return dollar.kind is Kind.ESCAPE and (following == "(" or not following.isascii())
+
+
+def _fix(part: Part, key: str, value: str) -> Fix | None:
+    """What arrives as it is written now, as far as that can be written."""
+    path = part.origin(key)
+    pieces, position = [], 0
+    for dollar in dollars(value):
+        written = value[dollar.start : dollar.end]
+        pieces.append(value[position : dollar.start])
+        if dollar.kind is not Kind.ESCAPE:
+            pieces.append(f"${written}")
+        else:
+            pieces.append(written if _deliberate(dollar, value) else "$")
+        position = dollar.end
+    fixed = "".join(pieces) + value[position:]
+    if path is None or not all(_deliberate(dollar, fixed) for dollar in dollars(fixed)):
+        return None
+    doubled = len(fixed) > len(value)
+    title = "Write `$$` where events shall have a `$`." if doubled else "Write one `$` instead of two."
+    return Fix(title, (Replace(path, fixed),), safe=False)
+
+
+def _fields(part: Part) -> Iterator[tuple[KeyPath, str]]:
+    """What else of a logger becomes an argument."""
+    logger = part.logger
+    if logger is None:
+        return
+    if logger.url is not None:
+        yield part.field("url"), logger.url
+    yield from part.headers() if logger.metadata_headers else ()
+    if part.name != PREDICTOR:
+        return
+    if logger.marshaller_url is not None:
+        yield part.field("marshallerUrl"), logger.marshaller_url
+    if logger.storage is not None and logger.storage.path is not None:
+        yield part.field("storage", "path"), logger.storage.path

@@ -1,0 +1,86 @@
+"""A listed annotation whose value makes other annotations.
+
+The webhook joins `key=value` pairs with commas and escapes nothing. A comma ends the value, and where `other=text`
+follows, the agent takes that for an annotation of its own: events carry a key that nobody listed, or a listed key with
+a value that is not its own. Whoever may write one annotation may thus forge the others. A quote behind the comma can
+swallow the annotations that come next.
+
+Instead: Write the value without commas, for example with `;` between its parts.
+
+    # before
+    metadata:
+      annotations:
+        example.com/selector: tier=web,env=test
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/selector]
+
+    # after
+    metadata:
+      annotations:
+        example.com/selector: tier=web;env=test
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/selector]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.objectmeta import key_problem
+from isvclog.kserve.pairs import Item, Reading
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+from isvclog.sensitive import has_sensitive_shape
+
+
+@rule("injected-annotation", Severity.ERROR, since="metadataAnnotations")
+def injected_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        for reading in part.readings if any("," in value or "$" in value for _, value in part.pairs) else ():
+            for pair in dict.fromkeys(reading.items[index].pair for index in sorted(reading.inside)):
+                yield from _issues(part, reading, pair)
+
+
+def _issues(part: Part, reading: Reading, pair: int) -> Iterator[Issue]:
+    made = [reading.items[index] for index in sorted(reading.inside) if reading.items[index].pair == pair]
+    if any(item.value is None for item in made):
+        return  # The agent does not start.
+    owner, listed = part.pairs[pair][0], {key for key, _ in part.pairs}
+    effects = [_effect(item, reading, listed, owner) for item in made]
+    lost = [code(key) for key in _swallowed(part, reading, pair)]
+    if lost:
+        effects.append(f"{_listed(lost)} {'are' if len(lost) > 1 else 'is'} lost in it")
+    message = f"A comma ends the value of {code(owner)}: {', '.join(dict.fromkeys(effects))}."
+    yield Issue(part.value_path(owner), message, "Write the value without commas.", at_key=True)
+
+
+def _effect(item: Item, reading: Reading, listed: set[str], owner: str) -> str:
+    if item.key == owner:
+        return "what follows takes its place"
+    # The key is a part of the value, which may be secret.
+    plain = not key_problem(item.key) and not has_sensitive_shape(item.key)
+    name = code(item.key) if plain or item.key in listed else "an annotation"
+    if item.key not in listed:
+        return f"what follows becomes {name}, which nobody listed"
+    last = next(other for other in reversed(reading.items) if other.key == item.key)
+    if last is item:
+        return f"what follows overrides the listed {name}"
+    return f"what follows is lost, since {name} is listed later"
+
+
+def _swallowed(part: Part, reading: Reading, pair: int) -> list[str]:
+    """The keys of the pairs behind this one that lie in a quoted part of its value."""
+    begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
+    keys = []
+    for index in range(pair + 1, reading.last + reading.cut):
+        if index in begun:
+            break
+        keys.append(part.pairs[index][0])
+    return list(dict.fromkeys(keys))
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

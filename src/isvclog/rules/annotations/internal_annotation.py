@@ -1,0 +1,99 @@
+"""An annotation of KServe's or of kubectl's own that is listed, or that is set by hand.
+
+KServe's controller tells its webhook by annotations of `internal.serving.kserve.io/` what the agent shall do. Set by
+hand on a component, they win over its `logger` block; set on the service, they count where the block says nothing. The
+mere presence of `internal.serving.kserve.io/logger` brings a logger, whatever its value. Listed in
+`metadataAnnotations`, they carry the cluster's settings to the sink.
+`kubectl.kubernetes.io/last-applied-configuration` holds the whole manifest: KServe keeps it from pods, and where its
+ConfigMap has no key `inferenceService` and thus does not, its quotes make the agent exit with code 2.
+
+Instead: Write what the logger shall do into its `logger` block, and list annotations of your own.
+
+    # before
+    spec:
+      predictor:
+        annotations:
+          internal.serving.kserve.io/logger-mode: request
+        logger:
+          mode: all
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: request
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve import constants as c
+from isvclog.kserve.internal import logger_annotations
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_FIELDS = {
+    c.MODE: "mode",
+    c.SINK_URL: "url",
+    c.METADATA_HEADERS: "metadataHeaders",
+    c.METADATA_ANNOTATIONS: "metadataAnnotations",
+}
+
+
+@rule("internal-annotation", Severity.WARNING)
+def internal_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        if subject.release.has("metadataAnnotations"):
+            yield from _listed(part)
+        if part.logger is None:
+            yield from _injected(part)
+        elif _may_override(part):
+            yield from _overriding(part)
+
+
+def _listed(part: Part) -> Iterator[Issue]:
+    pod = part.prediction.pod
+    for path, key in part.annotations():
+        if key == c.LAST_APPLIED:
+            message = (
+                f"{code(key)} holds the whole manifest: KServe keeps it from pods, and where it does not, "
+                "the agent exits with code 2."
+            )
+            yield Issue(path, message, "List annotations of your own.")
+        elif key.startswith(c.INTERNAL) and pod is not None and key in pod.annotations:
+            message = f"{code(key)} is KServe's own: events carry the cluster's settings to the sink."
+            yield Issue(path, message, "List annotations of your own.")
+
+
+def _injected(part: Part) -> Iterator[Issue]:
+    path = part.origin(c.LOGGER)
+    if path is not None:
+        pod = part.prediction.pod
+        effect = "" if pod is None or pod.redirected else ", past which the Service sends its traffic"
+        message = f"{code(c.LOGGER)} brings the {part.name} a logger, whatever its value{effect}."
+        yield Issue(path, message, f"Write a `logger` block into the {part.name} instead.", at_key=True)
+
+
+def _may_override(part: Part) -> bool:
+    given = (part.component.annotations, part.service.annotations)
+    return any(key in annotations for annotations in given if annotations for key in _FIELDS)
+
+
+def _overriding(part: Part) -> Iterator[Issue]:
+    assert part.logger is not None
+    pod, written = part.prediction.pod, logger_annotations(part.logger)
+    for key, field in _FIELDS.items():
+        path = part.origin(key)
+        if path is None or pod is None or pod.annotations[key] == written.get(key):
+            continue
+        if not part.subject.release.has(field if field.startswith("metadata") else "component-annotations"):
+            continue
+        if key == c.MODE and pod.annotations[key] not in c.LOG_MODES:
+            message = f"{code(key)} is no mode of the logger: the agent exits with code 255 at every start."
+            yield Issue(path, message, "Remove it.", severity=Severity.ERROR, at_key=True)
+        elif key in written:
+            message = f"{code(key)} wins over `logger.{field}` of the {part.name}, which has no effect."
+            yield Issue(path, message, f"Remove it, and write `logger.{field}`.", at_key=True)
+        else:
+            message = f"{code(key)} sets what the {part.name}'s `logger` leaves open."
+            yield Issue(path, message, f"Write `logger.{field}` instead.", at_key=True)

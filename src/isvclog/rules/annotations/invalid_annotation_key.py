@@ -1,0 +1,69 @@
+"""An entry of `metadataAnnotations` that is no key of an annotation.
+
+KServe joins the list with commas and splits it at commas again, so that an entry with a comma becomes several keys.
+Nothing is trimmed: a space belongs to the key, and no annotation has such a key. The agent is not told of entries that
+match nothing, and every event lacks them without an error.
+
+Instead: Write one key in each entry, as it stands in the annotations: an optional DNS name and a slash, then up to 63
+letters, digits, `-`, `_` and `.`.
+
+    # before
+    metadata:
+      annotations:
+        example.com/team: research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: ["example.com/team "]
+
+    # after
+    metadata:
+      annotations:
+        example.com/team: research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: ["example.com/team"]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
+from isvclog.keypath import KeyPath
+from isvclog.kserve.objectmeta import key_problem
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("invalid-annotation-key", Severity.ERROR, since="metadataAnnotations")
+def invalid_annotation_key(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        for path, entry in part.annotations():
+            if key_problem(entry):
+                yield _issue(part, path, entry)
+
+
+def _issue(part: Part, path: KeyPath, entry: str) -> Issue:
+    keys = [key.strip() for key in entry.split(",") if key.strip()]
+    if not keys:
+        return Issue(path, "An empty entry names no annotation.", "Remove it.", severity=Severity.WARNING)
+    fix = _fix(part, path, keys[0]) if len(keys) == 1 and not key_problem(keys[0]) else None
+    if "," in entry:
+        message = f"KServe splits the list at commas and reads {code(entry)} as {len(entry.split(','))} keys"
+        wrong = next((key for key in entry.split(",") if key and key_problem(key)), "")
+        if wrong:
+            message += f", of which {code(wrong)} is no key that an annotation can have"
+        severity = Severity.ERROR if wrong else Severity.WARNING
+        return Issue(path, f"{message}.", fix.title if fix else "Write one key in each entry.", fix, severity)
+    if entry != entry.strip():
+        message = f"No annotation has the key {code(entry)} with a space around it: every event lacks it."
+    else:
+        message = f"No annotation can have the key {code(entry)}, so every event lacks it: {key_problem(entry)}."
+    return Issue(path, message, fix.title if fix else "Write the key as the annotation has it.", fix)
+
+
+def _fix(part: Part, path: KeyPath, key: str) -> Fix:
+    """Safe where such an annotation is there."""
+    pod = part.prediction.pod
+    return Fix(f"Write {code(key)}.", (Replace(path, key),), safe=pod is not None and key in pod.annotations)

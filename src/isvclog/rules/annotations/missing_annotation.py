@@ -1,0 +1,78 @@
+"""A key in `metadataAnnotations` that the pod does not have.
+
+The agent is told the annotations that the pod has when it is created: those of the service, of the component and of the
+ServingRuntime, and a few that KServe and Knative add. Keys are compared letter by letter. A key that is not among them
+is left out, and only the log of KServe's controller says so; every event lacks it. Labels do not count, nor do
+annotations that stand on another component or on the ServingRuntime itself instead of in its `spec`.
+
+Instead: Write the key exactly as the annotation is written, or add the annotation to `metadata.annotations`. If it
+comes from a ServingRuntime, give that to isvclog with `--serving-runtime`.
+
+    # before
+    metadata:
+      annotations:
+        example.com/Team: research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/team]
+
+    # after
+    metadata:
+      annotations:
+        example.com/Team: research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/Team]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
+from isvclog.keypath import dotted
+from isvclog.kserve.constants import LAST_APPLIED
+from isvclog.kserve.controller import Pod
+from isvclog.kserve.fate import Turn, near_annotation
+from isvclog.kserve.objectmeta import key_problem
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("missing-annotation", Severity.WARNING, since="metadataAnnotations")
+def missing_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        pod = part.prediction.pod
+        if pod is None or not part.lacking:
+            continue
+        absent = {trace.name for trace in part.traces if trace.turn is Turn.ABSENT}
+        for key in part.lacking:
+            if key in absent and key != LAST_APPLIED and not key_problem(key):
+                yield _issue(part, pod, key)
+
+
+def _issue(part: Part, pod: Pod, key: str) -> Issue:
+    path = part.entry(key)
+    message = f"The {part.name}'s pod has no annotation {code(key)}: its events lack it."
+    near = near_annotation(key, pod)
+    if near and part.entry(near) == part.field():
+        remedy = f"Write {code(near)}."
+        same = near.casefold() == key.casefold() and part.subject.value(path) == key
+        fix = Fix(remedy, (Replace(path, near),), safe=False) if same else None
+        return Issue(path, message, remedy if same else f"Did you mean {code(near)}?", fix)
+    if pod.unknown_runtime:
+        remedy = f"If the runtime {code(pod.unknown_runtime)} has it, give that with --serving-runtime."
+        return Issue(path, message, remedy, severity=Severity.INFO)
+    return Issue(path, message, _remedy(part, key))
+
+
+def _remedy(part: Part, key: str) -> str:
+    if key in part.service.labels or key in part.component.labels:
+        return "It is a label: write it as an annotation too."
+    for other in part.service.components.values():
+        if key in other.annotations:
+            return f"Move it from {code(dotted(('spec', other.name, 'annotations')))} to `metadata.annotations`."
+    if part.component.model is not None:
+        return "Add it to `metadata.annotations`; if a runtime has it, give that with --serving-runtime."
+    return "Add it to `metadata.annotations`, or take it off the list."

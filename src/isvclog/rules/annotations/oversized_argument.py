@@ -1,0 +1,70 @@
+"""An argument that is too long for Linux.
+
+All listed annotations become one argument of the agent's container, `key=value` pairs joined with commas, and so do the
+listed headers. Linux takes 131,071 bytes in one argument, half of what Kubernetes allows in annotations. With a longer
+one the container never starts ("argument list too long").
+
+Instead: List fewer or shorter annotations. What is large belongs into the payload or into a place that the annotation
+names.
+
+    # before
+    metadata:
+      annotations:
+        example.com/model-card: "… (more than 131,071 bytes)"
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/model-card]
+
+    # after
+    metadata:
+      annotations:
+        example.com/model-card: https://models.example.com/iris/card
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/model-card]
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.agent import MAX_ARGUMENT_BYTES
+from isvclog.kserve.golang.strings import to_bytes
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_FIELDS = {
+    "--log-url": ("url",),
+    "--metadata-headers": ("metadataHeaders",),
+    "--log-store-path": ("storage", "path"),
+    "--log-marshaller-url": ("marshallerUrl",),
+}
+# No character takes more bytes in UTF-8.
+_SURELY_SHORT = MAX_ARGUMENT_BYTES // 4
+
+
+@rule("oversized-argument", Severity.ERROR)
+def oversized_argument(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        for flag, arg in pairwise(part.prediction.args):
+            if len(arg) > _SURELY_SHORT and (size := len(to_bytes(arg))) > MAX_ARGUMENT_BYTES:
+                yield _of_annotations(part, size) if flag == "--metadata-annotations" else _of_field(part, flag, size)
+
+
+def _of_annotations(part: Part, size: int) -> Issue:
+    largest = max(part.pairs, key=lambda pair: len(pair[1]))[0]
+    message = (
+        f"The listed annotations, {code(largest)} above all, make an argument of {size:,} bytes, and Linux takes "
+        f"{MAX_ARGUMENT_BYTES:,}: the agent's container never starts."
+    )
+    return Issue(part.value_path(largest), message, "List fewer or shorter annotations.", at_key=True)
+
+
+def _of_field(part: Part, flag: str, size: int) -> Issue:
+    message = (
+        f"This makes an argument of {size:,} bytes, and Linux takes {MAX_ARGUMENT_BYTES:,}: "
+        "the agent's container never starts."
+    )
+    return Issue(part.field(*_FIELDS.get(flag, ())), message, "Shorten it.", at_key=True)

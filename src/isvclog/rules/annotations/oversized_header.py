@@ -1,0 +1,66 @@
+"""Listed annotations that make a header which the sink does not take.
+
+All listed annotations travel in one HTTP header of the event, `Ce-Annotations`, as JSON. Most servers take 8 KiB of
+headers, some 16 or more, Go 1 MiB. Beyond that they answer with status 431 or 400 and the event is lost; only the
+agent's log says so. Which limit counts is chosen with `--sink-profile`; the listed request headers come on top.
+
+Instead: List fewer or shorter annotations, or choose the profile of the server that really receives the events.
+
+    # before
+    metadata:
+      annotations:
+        example.com/model-card: "… (more than 8 KiB)"
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/model-card]
+
+    # after
+    metadata:
+      annotations:
+        example.com/model-card: https://models.example.com/iris/card
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/model-card]
+"""
+
+from collections.abc import Iterator, Mapping
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.events import annotations_header
+from isvclog.kserve.golang.strings import to_bytes
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+# JSON makes at most six bytes of one.
+_GROWTH = 6
+
+
+@rule("oversized-header", Severity.WARNING, since="metadataAnnotations")
+def oversized_header(subject: Subject) -> Iterator[Issue]:
+    limit = subject.policy.sink_limit
+    for part in subject.parts:
+        characters = sum([len(key) + len(value) + 6 for key, value in part.pairs])
+        if _GROWTH * characters > limit and part.sends_events:
+            held = _held(part)
+            size = len(to_bytes(annotations_header(held)))
+            if size > limit:
+                yield _issue(part, held, size)
+
+
+def _held(part: Part) -> Mapping[str, str]:
+    """What the agent has in memory, or would have if it started."""
+    settings = part.prediction.settings
+    return dict(part.pairs) if settings is None else settings.annotations
+
+
+def _issue(part: Part, held: Mapping[str, str], size: int) -> Issue:
+    policy = part.subject.policy
+    largest = max(held, key=lambda key: len(held[key]))
+    message = (
+        f"The listed annotations, {code(largest)} above all, make a header of {size:,} bytes: "
+        f"a sink that takes {policy.sink_limit:,} ({policy.sink}) refuses every event."
+    )
+    remedy = "List fewer or shorter annotations, or name the sink's kind with --sink-profile."
+    return Issue(part.value_path(largest), message, remedy, at_key=True)

@@ -1,0 +1,47 @@
+"""A listed annotation that receivers may decode.
+
+Annotations travel in the header `Ce-Annotations` of the event. The CloudEvents specification wants such a value
+percent-encoded, and a receiver that keeps to it decodes `%41` to `A`. KServe's agent does not encode, so what looks
+like an encoded character in a value is changed by such receivers. In object storage it is fine.
+
+Instead: Write the value without a percent sign before two hexadecimal digits.
+
+    # before
+    metadata:
+      annotations:
+        example.com/query: team%3Dresearch
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/query]
+
+    # after
+    metadata:
+      annotations:
+        example.com/query: team=research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/query]
+"""
+
+import re
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+
+
+@rule("percent-in-annotation", Severity.WARNING, since="metadataAnnotations")
+def percent_in_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        for key, value in part.pairs:
+            if "%" in value and _ENCODED.search(value) and part.sends_events:
+                message = (
+                    f"The value of {code(key)} looks percent-encoded, and the agent sends it as it is: "
+                    "receivers that follow the CloudEvents specification decode it."
+                )
+                yield Issue(part.value_path(key), message, "Write the characters themselves.", at_key=True)

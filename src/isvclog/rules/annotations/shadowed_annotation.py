@@ -1,0 +1,66 @@
+"""A listed annotation that has two values.
+
+Annotations of a component win over those of the service, and those over the ones of the ServingRuntime. Events of the
+component carry the winner's value, those of other components may carry another one.
+
+Instead: Write the annotation in one place, or use two keys.
+
+    # before
+    metadata:
+      annotations:
+        example.com/team: research
+    spec:
+      predictor:
+        annotations:
+          example.com/team: platform
+        logger:
+          metadataAnnotations: [example.com/team]
+
+    # after
+    metadata:
+      annotations:
+        example.com/team: research
+    spec:
+      predictor:
+        annotations:
+          example.com/operator: platform
+        logger:
+          metadataAnnotations: [example.com/team, example.com/operator]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.constants import INTERNAL
+from isvclog.kserve.layers import RUNTIME_SOURCE, Layer
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("shadowed-annotation", Severity.WARNING, since="metadataAnnotations")
+def shadowed_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        pod = part.prediction.pod
+        for key, _ in part.pairs if pod else ():
+            layers = [layer for layer in pod.layers if key in layer.annotations] if pod else []
+            if len(layers) > 1 and not key.startswith(INTERNAL):
+                yield from _issues(part, key, layers)
+
+
+def _issues(part: Part, key: str, layers: list[Layer]) -> Iterator[Issue]:
+    winner = layers[-1]
+    other = next((layer for layer in reversed(layers) if layer.annotations[key] != winner.annotations[key]), None)
+    if other is None:
+        return
+    message = (
+        f"Events of the {part.name} carry {code(key)} with the value from {_name(winner)}, "
+        f"not with the one from {_name(other)}."
+    )
+    # What a runtime says is there to be overridden.
+    severity = Severity.INFO if other.source == RUNTIME_SOURCE else None
+    remedy = "Write it in one place, or use two keys."
+    yield Issue(part.value_path(key), message, remedy, severity=severity, at_key=True)
+
+
+def _name(layer: Layer) -> str:
+    return code(layer.source) if layer.path else layer.source

@@ -1,0 +1,84 @@
+"""A listed annotation whose value ends the agent's list.
+
+The webhook joins `key=value` pairs with commas, and the agent reads the first line of that. A line break in a value
+ends the list: what follows it in the value is lost, and so is every annotation that is listed later, without an error.
+A text in a YAML block (`|` or `>`) ends with a line break unless it begins with `|-` or `>-`.
+
+Instead: Write the value in one line.
+
+    # before
+    metadata:
+      annotations:
+        example.com/purpose: |
+          scores loans
+        example.com/team: research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/purpose, example.com/team]
+
+    # after
+    metadata:
+      annotations:
+        example.com/purpose: scores loans
+        example.com/team: research
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/purpose, example.com/team]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_SHOWN = 8
+
+
+@rule("truncated-annotation", Severity.ERROR, since="metadataAnnotations")
+def truncated_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        if not any("\n" in value or "\r" in value for _, value in part.pairs):
+            continue
+        for reading in part.readings:
+            if reading.cut:
+                yield _issue(part, reading.last)
+        key, value = part.pairs[-1]
+        if value.endswith("\r"):
+            message = f"The agent drops the carriage return at the end of the value of {code(key)}."
+            fix = _fix(part, key, value)
+            yield Issue(part.value_path(key), message, _remedy(fix), fix, severity=Severity.WARNING, at_key=True)
+
+
+def _issue(part: Part, pair: int) -> Issue:
+    key, value = part.pairs[pair]
+    at_end = not value.rstrip("\r\n").count("\n")
+    before = {name for name, _ in part.pairs[: pair + 1]}
+    later = list(dict.fromkeys(name for name, _ in part.pairs[pair + 1 :] if name not in before))
+    message = f"A line break {'at the end of' if at_end else 'in'} the value of {code(key)} ends the agent's list: "
+    lost = [] if at_end else ["the rest of the value"]
+    lost += [code(name) for name in later[:_SHOWN]]
+    if len(later) > _SHOWN:
+        lost.append(f"{len(later) - _SHOWN} more")
+    message += f"events lack {_listed(lost)}." if lost else "events carry the value without it."
+    fix = _fix(part, key, value) if at_end else None
+    severity = None if lost else Severity.WARNING
+    return Issue(part.value_path(key), message, _remedy(fix), fix, severity, at_key=True)
+
+
+def _fix(part: Part, key: str, value: str) -> Fix | None:
+    """Take the line break off the end, where the value is written in this manifest; others may read it with it."""
+    path = part.origin(key)
+    changes = (Replace(path, value.rstrip("\r\n")),) if path else ()
+    return Fix("Write the value without a line break at its end.", changes, safe=False) if changes else None
+
+
+def _remedy(fix: Fix | None) -> str:
+    return fix.title if fix else "Write the value in one line."
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -1,0 +1,45 @@
+"""A listed annotation that is kept from pods.
+
+The agent only knows annotations of its pod, and not all of a service's get there. KServe's controller keeps those from
+pods that its ConfigMap `inferenceservice-config` lists in `serviceAnnotationDisallowedList`, and a few more; in Knative
+mode it moves some to the Knative Service, and Knative keeps others, since 1.21 all of `autoscaling.knative.dev`.
+Listed in `metadataAnnotations`, such a key is left out without an error.
+
+Instead: Write the value once more under a key of your own, and list that.
+
+    # before
+    metadata:
+      annotations:
+        autoscaling.knative.dev/max-scale: "5"
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [autoscaling.knative.dev/max-scale]
+
+    # after
+    metadata:
+      annotations:
+        autoscaling.knative.dev/max-scale: "5"
+        example.com/max-scale: "5"
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/max-scale]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.constants import LAST_APPLIED
+from isvclog.kserve.fate import Turn
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("unpropagated-annotation", Severity.WARNING, since="metadataAnnotations")
+def unpropagated_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        for trace in part.traces if part.lacking else ():
+            if trace.turn is Turn.KEPT and trace.name != LAST_APPLIED:
+                message = f"No event carries {code(trace.name)}: {trace.why}."
+                yield Issue(part.entry(trace.name), message, "Write the value under a key of your own, and list that.")

@@ -1,0 +1,65 @@
+"""A listed annotation with a character that cannot be sent.
+
+Annotations travel in an HTTP header. JSON escapes every control character but one: with DEL (U+007F) in a value, Go
+refuses to send the event, so every event of the component is lost, and only the agent's log says so. A NUL character
+ends an argument on Linux: with one in a value, the agent's container cannot be started at all.
+
+Instead: Take the character out of the value.
+
+    # before
+    metadata:
+      annotations:
+        example.com/note: "a\\x7Fb"
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/note]
+
+    # after
+    metadata:
+      annotations:
+        example.com/note: "ab"
+    spec:
+      predictor:
+        logger:
+          metadataAnnotations: [example.com/note]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_NUL, _DEL = "\0", "\x7f"
+
+
+@rule("unsendable-annotation", Severity.ERROR, since="metadataAnnotations")
+def unsendable_annotation(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        for key, value in part.pairs:
+            if _NUL in value:
+                message = f"The NUL character in the value of {code(key)} keeps the agent's container from starting."
+                yield _issue(part, key, value, message)
+            if _DEL in value and part.sends_events and _reaches_the_agent(part, key):
+                message = f"The DEL character in the value of {code(key)} keeps every event from being sent."
+                yield _issue(part, key, value, message)
+
+
+def _issue(part: Part, key: str, value: str, message: str) -> Issue:
+    path = part.origin(key)
+    title = "Take the character out of the value."
+    clean = value.replace(_NUL, "").replace(_DEL, "")
+    fix = Fix(title, (Replace(path, clean),), safe=False) if path else None
+    return Issue(part.value_path(key), message, title, fix, at_key=True)
+
+
+def _reaches_the_agent(part: Part, key: str) -> bool:
+    """Whether the agent holds the character, or its list cannot be read so that nobody knows yet."""
+    pairs = {index for index, (name, _) in enumerate(part.pairs) if name == key}
+    return any(
+        reading.broken in pairs
+        or any(item.pair in pairs and _DEL in f"{item.key}{item.value}" for item in reading.items)
+        for reading in part.readings
+    )
