@@ -1,5 +1,6 @@
 """What a check says about a place in a manifest. Every report format prints these and nothing else."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -77,3 +78,9 @@ def code(text: str) -> str:
     """A name from a manifest, made fit to be shown: short, in backticks, special characters escaped as in Python."""
     shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return "`" + repr(shown)[1:-1].replace("`", "'") + "`"
+
+
+def enumerated(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, or `a, b and c`."""
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last

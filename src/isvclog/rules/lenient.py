@@ -59,6 +59,8 @@ def _mend(data: dict[str, Any], path: KeyPath) -> bool:
         _parent(data, path)["mode"] = "all"
     elif path[-2:-1] == ("storage",) and _parent(data, path).get(path[-1]) is None:
         _parent(data, path)[path[-1]] = {} if path[-1] == "parameters" else ""
+    elif path[-2:-1] in (("annotations",), ("labels",)) and isinstance(_value(data, path), bool | int | float):
+        _parent(data, path)[path[-1]] = str(_value(data, path))
     else:
         parent = _parent(data, path)
         if not (path[-1] in parent if isinstance(parent, dict) else isinstance(path[-1], int)):
@@ -71,6 +73,12 @@ def _implemented(component: Mapping[str, Any], name: str | int) -> dict[str, Any
     """A component that has no implementation, or several, with exactly one: it decides nothing about logging."""
     kept = {key: value for key, value in component.items() if key in _ABOUT_LOGGING}
     return {**kept, "model": _MODEL} if name == PREDICTOR else {**kept, "containers": [{"name": MODEL_CONTAINER}]}
+
+
+def _value(data: Any, path: KeyPath) -> Any:
+    """What stands at a path whose last key may be absent."""
+    holder = _parent(data, path)
+    return holder.get(path[-1]) if isinstance(holder, dict) else None
 
 
 def _parent(data: Any, path: KeyPath) -> Any:

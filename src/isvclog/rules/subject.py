@@ -111,8 +111,9 @@ class Part:
         return self._entries("metadataHeaders")
 
     def entry(self, key: str) -> KeyPath:
-        """Where a key of `metadataAnnotations` is listed; the logger where an annotation of KServe's lists it."""
-        return next((path for path, name in self.annotations() if key == name or key in name.split(",")), self.field())
+        """Where a key of `metadataAnnotations` is listed; it may be an annotation of KServe's that lists it."""
+        listed = (path for path, name in self.annotations() if key == name or key in name.split(","))
+        return next(listed, None) or self.origin(METADATA_ANNOTATIONS) or self.field()
 
     def origin(self, key: str) -> KeyPath | None:
         """Where the value that the pod gets for an annotation is written; None where it is not in this manifest."""

@@ -81,12 +81,24 @@ def _annotation(key: str, prediction: Prediction, pod: Pod, reading: Reading, he
 
 def near_annotation(key: str, pod: Pod) -> str:
     """The annotation of the pod that was meant by a key it does not have, or nothing."""
-    near = [name for name in pod.annotations if name.casefold() == key.strip().casefold()]
+    wanted = key.strip().casefold()
+    near = [name for name in pod.annotations if name.casefold() == wanted]
     if not near:
-        from difflib import get_close_matches
-
-        near = get_close_matches(key, [name for name in pod.annotations if not name.startswith(c.INTERNAL)], n=1)
+        others = {name: name.casefold() for name in pod.annotations if not name.startswith(c.INTERNAL)}
+        near = sorted((name for name in others if _close(wanted, others[name])), key=len)
     return near[0] if near else ""
+
+
+def _close(one: str, other: str) -> bool:
+    """Whether two keys have the same name below another prefix, or nearly the same prefix and name."""
+    (prefix, _, name), (other_prefix, _, other_name) = one.rpartition("/"), other.rpartition("/")
+    return (bool(name) and name == other_name) or (_alike(prefix, other_prefix) and _alike(name, other_name))
+
+
+def _alike(one: str, other: str) -> bool:
+    from difflib import SequenceMatcher
+
+    return one == other or SequenceMatcher(None, one, other).ratio() >= 0.75
 
 
 def _missing(key: str, pod: Pod) -> str:

@@ -38,7 +38,7 @@ def duplicate_annotation(subject: Subject) -> Iterator[Issue]:
         seen = set()
         for path, key in part.annotations():
             if key in seen:
-                title = "Remove this entry."
-                message = f"{code(key)} is listed before: the event carries it once."
+                title = "Remove it."
+                message = f"{code(key)} is listed already: the event carries it once."
                 yield Issue(path, message, title, Fix(title, (Remove(path),)))
             seen.add(key)

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.fate import expanded_secrets
 from isvclog.kserve.kubelet import Dollar, Kind, dollars
@@ -54,19 +54,23 @@ def expanded_variable(subject: Subject) -> Iterator[Issue]:
 
 
 def _of_annotation(part: Part, key: str, value: str) -> Iterator[Issue]:
-    path, what, fix = part.value_path(key), f"the value of {code(key)}", _fix(part, key, value)
+    path, what, fixed = part.value_path(key), f"the value of {code(key)}", _fixed(part, key, value)
     for message, remedy, severity in _complaints(part, value, what):
-        yield Issue(path, message, fix.title if fix else remedy, fix, severity, at_key=True)
+        fix = Fix(remedy, (Replace(*fixed),), safe=False) if fixed else None
+        yield Issue(path, message, remedy, fix, severity, at_key=True)
 
 
 def _of_field(part: Part, path: KeyPath, text: str) -> Iterator[Issue]:
-    """In a URL a variable is mostly meant; a secret never should be."""
-    secrets = expanded_secrets(text)
+    """In a URL a variable is mostly meant; a secret never should be. Names of headers stay in the agent."""
+    what, secrets = code(dotted(path[len(part.path) :])), expanded_secrets(text)
     names = [dollar.name for dollar in dollars(text) if dollar.name in part.environment]
-    if secrets:
-        yield Issue(path, _leak(secrets, "this text"), "Take it out.", severity=Severity.ERROR)
+    if names and "metadataHeaders" in path:
+        message = f"The kubelet puts the agent's variable {code(names[0])} into {what}: no request has such a header."
+        yield Issue(path, message, "Write the name of a header.")
+    elif secrets:
+        yield Issue(path, _leak(secrets, what), "Take it out.", severity=Severity.ERROR)
     elif names:
-        message = f"The kubelet puts the agent's variable {code(names[0])} into this text."
+        message = f"The kubelet puts the agent's variable {code(names[0])} into {what}."
         yield Issue(path, message, "Write `$$(NAME)` if the text itself is meant.", severity=Severity.INFO)
 
 
@@ -85,7 +89,7 @@ def _complaints(part: Part, value: str, what: str) -> Iterator[tuple[str, str, S
     if Kind.ESCAPE in kinds:
         yield (
             f"The kubelet makes one `$` of two in {what}.",
-            "Write one `$`, or four where events shall have two.",
+            "Write one `$` where one is meant.",
             None,
         )
     if Kind.DAMAGE in kinds:
@@ -94,7 +98,7 @@ def _complaints(part: Part, value: str, what: str) -> Iterator[tuple[str, str, S
 
 
 def _leak(secrets: list[str], what: str) -> str:
-    return f"The kubelet puts the agent's secret {code(secrets[0])} into {what}: it leaves the cluster with each event."
+    return f"The kubelet puts the agent's secret {code(secrets[0])} into {what}: it goes out with all that is logged."
 
 
 def _deliberate(dollar: Dollar, value: str) -> bool:
@@ -103,8 +107,8 @@ def _deliberate(dollar: Dollar, value: str) -> bool:
     return dollar.kind is Kind.ESCAPE and (following == "(" or not following.isascii())
 
 
-def _fix(part: Part, key: str, value: str) -> Fix | None:
-    """What arrives as it is written now, as far as that can be written."""
+def _fixed(part: Part, key: str, value: str) -> tuple[KeyPath, str] | None:
+    """A value that arrives as this one is written, or for `$$` as it arrives now; None where that cannot be had."""
     path = part.origin(key)
     pieces, position = [], 0
     for dollar in dollars(value):
@@ -118,9 +122,7 @@ def _fix(part: Part, key: str, value: str) -> Fix | None:
     fixed = "".join(pieces) + value[position:]
     if path is None or not all(_deliberate(dollar, fixed) for dollar in dollars(fixed)):
         return None
-    doubled = len(fixed) > len(value)
-    title = "Write `$$` where events shall have a `$`." if doubled else "Write one `$` instead of two."
-    return Fix(title, (Replace(path, fixed),), safe=False)
+    return path, fixed
 
 
 def _fields(part: Part) -> Iterator[tuple[KeyPath, str]]:

@@ -28,7 +28,7 @@ Instead: Write the value without commas, for example with `;` between its parts.
 
 from collections.abc import Iterator
 
-from isvclog.findings import Severity, code
+from isvclog.findings import Severity, code, enumerated
 from isvclog.kserve.objectmeta import key_problem
 from isvclog.kserve.pairs import Item, Reading
 from isvclog.rules.rule import Issue, rule
@@ -50,25 +50,21 @@ def _issues(part: Part, reading: Reading, pair: int) -> Iterator[Issue]:
         return  # The agent does not start.
     owner, listed = part.pairs[pair][0], {key for key, _ in part.pairs}
     effects = [_effect(item, reading, listed, owner) for item in made]
-    lost = [code(key) for key in _swallowed(part, reading, pair)]
-    if lost:
-        effects.append(f"{_listed(lost)} {'are' if len(lost) > 1 else 'is'} lost in it")
-    message = f"A comma ends the value of {code(owner)}: {', '.join(dict.fromkeys(effects))}."
+    if lost := [code(key) for key in _swallowed(part, reading, pair)]:
+        effects.append(f"swallows {enumerated(lost)}")
+    message = f"A comma ends the value of {code(owner)}, and what follows {enumerated(list(dict.fromkeys(effects)))}."
     yield Issue(part.value_path(owner), message, "Write the value without commas.", at_key=True)
 
 
 def _effect(item: Item, reading: Reading, listed: set[str], owner: str) -> str:
     if item.key == owner:
-        return "what follows takes its place"
+        return "replaces the value"
     # The key is a part of the value, which may be secret.
     plain = not key_problem(item.key) and not has_sensitive_shape(item.key)
-    name = code(item.key) if plain or item.key in listed else "an annotation"
     if item.key not in listed:
-        return f"what follows becomes {name}, which nobody listed"
+        return f"becomes {f'the unlisted {code(item.key)}' if plain else 'an unlisted annotation'}"
     last = next(other for other in reversed(reading.items) if other.key == item.key)
-    if last is item:
-        return f"what follows overrides the listed {name}"
-    return f"what follows is lost, since {name} is listed later"
+    return f"overrides {code(item.key)}" if last is item else f"loses to {code(item.key)}"
 
 
 def _swallowed(part: Part, reading: Reading, pair: int) -> list[str]:
@@ -80,7 +76,3 @@ def _swallowed(part: Part, reading: Reading, pair: int) -> list[str]:
             break
         keys.append(part.pairs[index][0])
     return list(dict.fromkeys(keys))
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

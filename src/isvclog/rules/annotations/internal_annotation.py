@@ -89,11 +89,13 @@ def _overriding(part: Part) -> Iterator[Issue]:
         if not part.subject.release.has(field if field.startswith("metadata") else "component-annotations"):
             continue
         if key == c.MODE and pod.annotations[key] not in c.LOG_MODES:
-            message = f"{code(key)} is no mode of the logger: the agent exits with code 255 at every start."
+            message = (
+                f"The value of {code(key)} is no mode of the logger: the agent exits with code 255 at every start."
+            )
             yield Issue(path, message, "Remove it.", severity=Severity.ERROR, at_key=True)
         elif key in written:
-            message = f"{code(key)} wins over `logger.{field}` of the {part.name}, which has no effect."
+            message = f"{code(key)} overrides the {part.name}'s `logger.{field}`."
             yield Issue(path, message, f"Remove it, and write `logger.{field}`.", at_key=True)
         else:
-            message = f"{code(key)} sets what the {part.name}'s `logger` leaves open."
+            message = f"{code(key)} takes effect: the {part.name}'s `logger` has no `{field}`."
             yield Issue(path, message, f"Write `logger.{field}` instead.", at_key=True)

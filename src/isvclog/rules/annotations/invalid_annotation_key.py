@@ -28,7 +28,7 @@ letters, digits, `-`, `_` and `.`.
 
 from collections.abc import Iterator
 
-from isvclog.changes import Replace
+from isvclog.changes import Remove, Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.objectmeta import key_problem
@@ -47,7 +47,9 @@ def invalid_annotation_key(subject: Subject) -> Iterator[Issue]:
 def _issue(part: Part, path: KeyPath, entry: str) -> Issue:
     keys = [key.strip() for key in entry.split(",") if key.strip()]
     if not keys:
-        return Issue(path, "An empty entry names no annotation.", "Remove it.", severity=Severity.WARNING)
+        others = any(not key_problem(key) for _, key in part.annotations())
+        removal = Fix("Remove it.", (Remove(path),)) if others else None
+        return Issue(path, "An empty entry names no annotation.", "Remove it.", removal, Severity.WARNING)
     fix = _fix(part, path, keys[0]) if len(keys) == 1 and not key_problem(keys[0]) else None
     if "," in entry:
         message = f"KServe splits the list at commas and reads {code(entry)} as {len(entry.split(','))} keys"
@@ -57,7 +59,7 @@ def _issue(part: Part, path: KeyPath, entry: str) -> Issue:
         severity = Severity.ERROR if wrong else Severity.WARNING
         return Issue(path, f"{message}.", fix.title if fix else "Write one key in each entry.", fix, severity)
     if entry != entry.strip():
-        message = f"No annotation has the key {code(entry)} with a space around it: every event lacks it."
+        message = f"No annotation has the key {code(entry)} with white space around it, so every event lacks it."
     else:
         message = f"No annotation can have the key {code(entry)}, so every event lacks it: {key_problem(entry)}."
     return Issue(path, message, fix.title if fix else "Write the key as the annotation has it.", fix)

@@ -54,25 +54,26 @@ def missing_annotation(subject: Subject) -> Iterator[Issue]:
 
 def _issue(part: Part, pod: Pod, key: str) -> Issue:
     path = part.entry(key)
+    at_key = not isinstance(path[-1], int)
     message = f"The {part.name}'s pod has no annotation {code(key)}: its events lack it."
     near = near_annotation(key, pod)
-    if near and part.entry(near) == part.field():
+    if near and near not in dict(part.pairs):
         remedy = f"Write {code(near)}."
         same = near.casefold() == key.casefold() and part.subject.value(path) == key
         fix = Fix(remedy, (Replace(path, near),), safe=False) if same else None
-        return Issue(path, message, remedy if same else f"Did you mean {code(near)}?", fix)
+        return Issue(path, message, remedy if same else f"Did you mean {code(near)}?", fix, at_key=at_key)
     if pod.unknown_runtime:
         remedy = f"If the runtime {code(pod.unknown_runtime)} has it, give that with --serving-runtime."
-        return Issue(path, message, remedy, severity=Severity.INFO)
-    return Issue(path, message, _remedy(part, key))
+        return Issue(path, message, remedy, severity=Severity.INFO, at_key=at_key)
+    return Issue(path, message, _remedy(part, pod, key), at_key=at_key)
 
 
-def _remedy(part: Part, key: str) -> str:
+def _remedy(part: Part, pod: Pod, key: str) -> str:
     if key in part.service.labels or key in part.component.labels:
         return "It is a label: write it as an annotation too."
     for other in part.service.components.values():
         if key in other.annotations:
             return f"Move it from {code(dotted(('spec', other.name, 'annotations')))} to `metadata.annotations`."
-    if part.component.model is not None:
+    if part.component.model is not None and pod.runtime is None:
         return "Add it to `metadata.annotations`; if a runtime has it, give that with --serving-runtime."
     return "Add it to `metadata.annotations`, or take it off the list."

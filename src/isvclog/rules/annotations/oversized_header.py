@@ -6,10 +6,11 @@ agent's log says so. Which limit counts is chosen with `--sink-profile`; the lis
 
 Instead: List fewer or shorter annotations, or choose the profile of the server that really receives the events.
 
+    # isvclog lint --sink-profile custom=64
     # before
     metadata:
       annotations:
-        example.com/model-card: "… (more than 8 KiB)"
+        example.com/model-card: Trained on loans of 2019 to 2024, not for use outside Europe.
     spec:
       predictor:
         logger:
@@ -18,11 +19,11 @@ Instead: List fewer or shorter annotations, or choose the profile of the server 
     # after
     metadata:
       annotations:
-        example.com/model-card: https://models.example.com/iris/card
+        example.com/card: "4711"
     spec:
       predictor:
         logger:
-          metadataAnnotations: [example.com/model-card]
+          metadataAnnotations: [example.com/card]
 """
 
 from collections.abc import Iterator, Mapping

@@ -31,11 +31,11 @@ Instead: Write the value in one line.
 from collections.abc import Iterator
 
 from isvclog.changes import Replace
-from isvclog.findings import Fix, Severity, code
+from isvclog.findings import Fix, Severity, code, enumerated
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
-_SHOWN = 8
+_SHOWN = 20
 
 
 @rule("truncated-annotation", Severity.ERROR, since="metadataAnnotations")
@@ -63,7 +63,7 @@ def _issue(part: Part, pair: int) -> Issue:
     lost += [code(name) for name in later[:_SHOWN]]
     if len(later) > _SHOWN:
         lost.append(f"{len(later) - _SHOWN} more")
-    message += f"events lack {_listed(lost)}." if lost else "events carry the value without it."
+    message += f"events lack {enumerated(lost)}." if lost else "events carry the value without it."
     fix = _fix(part, key, value) if at_end else None
     severity = None if lost else Severity.WARNING
     return Issue(part.value_path(key), message, _remedy(fix), fix, severity, at_key=True)
@@ -78,7 +78,3 @@ def _fix(part: Part, key: str, value: str) -> Fix | None:
 
 def _remedy(fix: Fix | None) -> str:
     return fix.title if fix else "Write the value in one line."
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -42,4 +42,5 @@ def unpropagated_annotation(subject: Subject) -> Iterator[Issue]:
         for trace in part.traces if part.lacking else ():
             if trace.turn is Turn.KEPT and trace.name != LAST_APPLIED:
                 message = f"No event carries {code(trace.name)}: {trace.why}."
-                yield Issue(part.entry(trace.name), message, "Write the value under a key of your own, and list that.")
+                path, remedy = part.entry(trace.name), "Write the value under a key of your own, and list that."
+                yield Issue(path, message, remedy, at_key=not isinstance(path[-1], int))

@@ -1,0 +1,89 @@
+"""Whatever a listed annotation holds: what goes wrong on the predicted path is told, and nothing else is an error."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from services import manifest
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.defaults import Installation
+from isvclog.kserve.fate import Fate, Trace, annotation_traces
+from isvclog.kserve.kubelet import Kind, dollars
+from isvclog.rules.annotations import RULES
+from isvclog.rules.policy import Policy
+from isvclog.rules.rule import Issue, Rule
+from isvclog.rules.subject import Part, Subject
+
+KEYS = ["a", "b", "c", "example.com/d", "autoscaling.knative.dev/max-scale"]
+VALUES = st.text('ab=,"\n\r $()é%4\x7f', max_size=12) | st.sampled_from(
+    ["$(HOST_IP)", "$(HF_TOKEN),b=", "x\0", ',a="', '"c=1\n', "x,b=1", "x,z=1", 'x,"b=', "$(SERVING_READINESS_PROBE)"]
+)
+ANNOTATIONS = st.dictionaries(st.sampled_from(KEYS), VALUES)
+ENTRIES = st.sampled_from([*KEYS, "A", " a", "b ", "a,b", "", "modelFormat", "no-such", "a b", "x=y"])
+
+
+class Found:
+    """What the rules about annotations say of a manifest with one logger."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.part: Part
+        subject = Subject(data, Installation(), Policy())
+        (self.part,) = subject.parts
+        self.issues: list[tuple[Rule, Issue]] = [
+            (rule, issue) for rule in RULES if rule.check for issue in rule.check(subject)
+        ]
+
+    def at_least(self, severity: Severity) -> list[Issue]:
+        return [issue for rule, issue in self.issues if (issue.severity or rule.severity) >= severity]
+
+    def tells_of(self, trace: Trace) -> bool:
+        """Whether anything is said where the annotation or the one that is to blame stands, or with its name."""
+        part = self.part
+        names = [name for name in (trace.name, trace.by) if name or name == trace.name]
+        places = {path for name in names for path in (part.value_path(name), part.entry(name))}
+        return any(
+            issue.path in places or code(trace.name) in issue.message for issue in self.at_least(Severity.WARNING)
+        )
+
+
+def escaped_on_purpose(trace: Trace) -> bool:
+    """`$$(NAME)` is how one writes a `$(NAME)` that shall arrive."""
+    written = trace.sources[-1][1] if trace.sources else ""
+    found = list(dollars(written))
+    kept = all(dollar.kind is Kind.ESCAPE and not written[dollar.end :][:1].isalnum() for dollar in found)
+    return trace.fate is Fate.ALTERED and bool(found) and kept and trace.value == written.replace("$$", "$")
+
+
+@given(ANNOTATIONS, ANNOTATIONS, st.lists(ENTRIES, max_size=6))
+def test_whatever_goes_wrong_is_told(
+    annotations: dict[str, str], of_the_predictor: dict[str, str], listed: list[str]
+) -> None:
+    found = Found(manifest(annotations, {"metadataAnnotations": listed}, {"annotations": of_the_predictor}))
+    startup = found.part.prediction.startup
+    assert startup is not None
+    if not startup.runs:
+        assert startup.flag == "metadata-annotations" or startup.exit == 255
+        assert found.at_least(Severity.ERROR)
+    wrong = (Fate.ALTERED, Fate.INJECTED, Fate.FILTERED, Fate.MISSING, Fate.LOST, Fate.OVERRIDDEN)
+    for trace in annotation_traces(found.part.prediction) if startup.runs else ():
+        if trace.fate in wrong and not escaped_on_purpose(trace):
+            assert found.tells_of(trace), trace
+
+
+@given(st.dictionaries(st.sampled_from(KEYS[:4]), st.text("abc123=;:/ '{}.-_\t", max_size=20)), st.data())
+def test_nothing_is_said_of_what_arrives_as_written(annotations: dict[str, str], data: st.DataObject) -> None:
+    listed = data.draw(st.permutations(list(annotations)))
+    found = Found(manifest(annotations, {"metadataAnnotations": listed}))
+    assert all(trace.fate is Fate.CARRIED for trace in annotation_traces(found.part.prediction))
+    assert not found.issues
+
+
+@given(st.dictionaries(st.sampled_from(KEYS[:4]), VALUES, min_size=1))
+def test_an_error_is_one(annotations: dict[str, str]) -> None:
+    """Where the agent holds exactly what was listed, nothing is an error but what cannot be sent."""
+    found = Found(manifest(annotations, {"metadataAnnotations": list(annotations)}))
+    settings = found.part.prediction.settings
+    if settings is not None and dict(settings.annotations) == annotations:
+        errors = [issue for issue in found.at_least(Severity.ERROR) if "DEL" not in issue.message]
+        assert not errors
