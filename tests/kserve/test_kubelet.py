@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isvclog.kserve.kubelet import expand
+from isvclog.kserve.kubelet import Kind, dollars, expand
 
 ENVIRONMENT = {"A": "1", "": "empty"}
 
@@ -40,3 +40,8 @@ def test_text_without_a_dollar_stays(text: str) -> None:
 @given(st.text(alphabet="$()AB1é"))
 def test_escaped_text_comes_out_as_it_was(text: str) -> None:
     assert expand(text.replace("$", "$$"), ENVIRONMENT) == text
+
+
+def test_dollars() -> None:
+    found = [(dollar.kind, dollar.start, dollar.name) for dollar in dollars("$x $(A) $$(B) $\u00e9 $(C")]
+    assert found == [(Kind.REFERENCE, 3, "A"), (Kind.ESCAPE, 8, ""), (Kind.DAMAGE, 14, "")]

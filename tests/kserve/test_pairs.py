@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isvclog.kserve.golang.csv import CsvError, read_record
-from isvclog.kserve.pairs import read
+from isvclog.kserve.pairs import read, read_on
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,21 @@ def test_it_reads_what_the_agent_reads(pairs: list[tuple[str, str]]) -> None:
     assert indexes == sorted(indexes)
     assert all(0 <= index < len(pairs) for index in indexes)
     assert reading.last == len(pairs) or reading.last >= indexes[-1]
+
+
+@pytest.mark.parametrize(
+    ("values", "readings"),
+    [
+        (["1", "2"], [([0, 1], None, False)]),
+        (["1", '"', "2,y"], [([0], None, False), ([], 1, False), ([2, 2], None, False)]),
+        (["1\n", "2", "3\n4"], [([0], None, True), ([1, 2], None, True)]),
+        (['1,"a=x', 'y"', '"'], [([0, 0], None, False), ([], 2, False)]),
+    ],
+)
+def test_reading_on(values: list[str], readings: list[tuple[list[int], int | None, bool]]) -> None:
+    found = read_on([(f"k{index}", value) for index, value in enumerate(values)], {})
+    assert [([item.pair for item in one.items], one.broken, one.cut) for one in found] == readings
+
+
+def test_reading_on_ends() -> None:
+    assert len(read_on([("k", "\n")] * 10_000, {})) == 50

@@ -40,11 +40,11 @@ from isvclog.rules.subject import Part, Subject
 @rule("shadowed-annotation", Severity.WARNING, since="metadataAnnotations")
 def shadowed_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
-        pod = part.prediction.pod
-        for key, _ in part.pairs if pod else ():
-            layers = [layer for layer in pod.layers if key in layer.annotations] if pod else []
-            if len(layers) > 1 and not key.startswith(INTERNAL):
-                yield from _issues(part, key, layers)
+        layers = part.prediction.pod.layers if part.prediction.pod else ()
+        for key, _ in part.pairs:
+            holding = [layer for layer in layers if key in layer.annotations]
+            if len(holding) > 1 and not key.startswith(INTERNAL):
+                yield from _issues(part, key, holding)
 
 
 def _issues(part: Part, key: str, layers: list[Layer]) -> Iterator[Issue]:
