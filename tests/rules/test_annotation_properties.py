@@ -51,7 +51,8 @@ def escaped_on_purpose(trace: Trace) -> bool:
     """`$$(NAME)` is how one writes a `$(NAME)` that shall arrive."""
     written = trace.sources[-1][1] if trace.sources else ""
     found = list(dollars(written))
-    kept = all(dollar.kind is Kind.ESCAPE and not written[dollar.end :][:1].isalnum() for dollar in found)
+    following = [written[dollar.end : dollar.end + 1] for dollar in found if dollar.kind is Kind.ESCAPE]
+    kept = len(following) == len(found) and all(char == "(" or not char.isascii() for char in following)
     return trace.fate is Fate.ALTERED and bool(found) and kept and trace.value == written.replace("$$", "$")
 
 
