@@ -1,31 +1,49 @@
 """Every rule has a folder here: `flagged.yaml`, `clean.yaml`, and in `expected.txt` what `lint` says about the first.
 
-Both are linted with this rule alone. A comment in flagged.yaml may give more of the command: `# isvclog lint
+Both are linted with this rule alone. Fixing the first gives the second, where the rule has fixes; what has none stands
+in `flagged-2.yaml`. A comment in flagged.yaml may give more of the command: `# isvclog lint
 --kserve-version 0.14`; files it names stand in the same folder. UPDATE_EXPECTED=1 in the environment writes
 expected.txt again; read the difference before you believe it.
 """
 
+import json
 import os
 import re
 import shlex
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from isvclog.cli.main import main
+from isvclog.report.formats import FORMATS
 from isvclog.rules.registry import CHECKED, GROUPS
 from isvclog.rules.rule import Rule
 
 FOLDER = Path(__file__).parent
 SOURCE = FOLDER.parents[1] / "src" / "isvclog" / "rules"
 IDS = [rule.name for rule in CHECKED]
+FLAGGED = sorted(FOLDER.glob("*/flagged*.yaml"))
+CLEAN = sorted(FOLDER.glob("*/clean*.yaml"))
 
 
-def lint(rule: Rule, file: str, *more: str) -> int:
-    text = (FOLDER / rule.name / "flagged.yaml").read_text(encoding="utf-8")
+def options(path: Path) -> list[str]:
+    """What the manifest, or the flagged one it is the clean one of, says of the command."""
+    flagged = path.with_name(path.name.replace("clean", "flagged"))
+    text = (flagged if flagged.exists() else path).read_text(encoding="utf-8")
     written = re.search(r"^# isvclog lint (.*)$", text, re.MULTILINE)
-    options = shlex.split(written[1]) if written else []
-    return main(["lint", file, "--select", rule.name, "--fail-on", "info", *options, *more])
+    return shlex.split(written[1]) if written else []
+
+
+def lint(path: Path, *more: str) -> int:
+    alone = ("--select", path.parent.name, "--fail-on", "info")
+    return main(["lint", path.name, *alone, "--no-config", *options(path), *more])
+
+
+def names(paths: Iterable[Path]) -> list[str]:
+    return [f"{path.parent.name}/{path.stem}" for path in paths]
 
 
 @pytest.fixture(autouse=True)
@@ -34,26 +52,56 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.mark.parametrize("rule", CHECKED, ids=IDS)
+@pytest.mark.parametrize("path", FLAGGED, ids=names(FLAGGED))
 def test_what_is_wrong_is_flagged(
-    rule: Rule, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(FOLDER / rule.name)
-    assert lint(rule, "flagged.yaml", "-o", "text") == 1
-    found = capsys.readouterr()
-    assert not found.err
-    expected = FOLDER / rule.name / "expected.txt"
+    monkeypatch.chdir(path.parent)
+    assert lint(path, "-o", "text") == 1
+    output = capsys.readouterr()
+    found = output.out + output.err
+    expected = path.with_name(path.stem.replace("flagged", "expected") + ".txt")
     if os.environ.get("UPDATE_EXPECTED"):
-        expected.write_text(found.out, encoding="utf-8", newline="\n")
-    assert found.out == expected.read_text(encoding="utf-8")
+        expected.write_text(found, encoding="utf-8", newline="\n")
+    assert found == expected.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("rule", CHECKED, ids=IDS)
-def test_what_is_right_is_not(rule: Rule, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(FOLDER / rule.name)
-    code = lint(rule, "clean.yaml", "-o", "text")
-    assert capsys.readouterr().out.endswith(": no problems found.\n")
+@pytest.mark.parametrize("path", CLEAN, ids=names(CLEAN))
+def test_what_is_right_is_not(path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    code = lint(path, "-o", "text")
+    output = capsys.readouterr()
+    assert output.out.endswith(": no problems found.\n")
+    assert not output.err
     assert code == 0
+
+
+@pytest.mark.parametrize("path", FLAGGED, ids=names(FLAGGED))
+def test_every_format_tells_it(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(path.parent)
+    files = [argument for name in FORMATS for argument in ("--output-file", f"{name}={tmp_path / name}")]
+    assert lint(path, "-o", "concise", *files) == 1
+    count = capsys.readouterr().out.count("\n")
+    for name in FORMATS:
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert text.count(path.parent.name) >= count, name
+        if name in ("json", "sarif", "gitlab"):
+            json.loads(text)
+    ElementTree.fromstring((tmp_path / "junit").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("rule", [rule for rule in CHECKED if rule.fixes], ids=lambda rule: rule.name)
+def test_a_fix_gives_what_is_right(rule: Rule, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Byte for byte, and with the line breaks that were there."""
+    monkeypatch.chdir(shutil.copytree(FOLDER / rule.name, tmp_path / rule.name))
+    option = "--fix" if rule.fixes == "safe" else "--unsafe-fixes"
+    flagged, clean = Path("flagged.yaml"), Path("clean.yaml")
+    for line_break in (b"\n", b"\r\n"):
+        flagged.write_bytes((FOLDER / rule.name / flagged).read_bytes().replace(b"\n", line_break))
+        assert main(["lint", "flagged.yaml", "--select", rule.name, *options(Path.cwd() / flagged), option]) == 0
+        assert flagged.read_bytes() == clean.read_bytes().replace(b"\n", line_break)
 
 
 def test_the_list_of_rules_is_complete() -> None:

@@ -41,7 +41,7 @@ from isvclog.rules.subject import Part, Subject
 _ESCAPE = "Write `$$(NAME)` where events shall have `$(NAME)`."
 
 
-@rule("expanded-variable", Severity.WARNING)
+@rule("expanded-variable", Severity.WARNING, fixes="unsafe")
 def expanded_variable(subject: Subject) -> Iterator[Issue]:
     listed = subject.release.has("metadataAnnotations")
     for part in subject.parts:

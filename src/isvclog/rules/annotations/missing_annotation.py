@@ -40,7 +40,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
 
-@rule("missing-annotation", Severity.WARNING, since="metadataAnnotations")
+@rule("missing-annotation", Severity.WARNING, since="metadataAnnotations", fixes="unsafe")
 def missing_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         pod = part.prediction.pod
