@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.dial import check_address
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.httpclient import outgoing
 from isvclog.kserve.golang.paths import join
@@ -21,21 +22,9 @@ from isvclog.kserve.releases import Release
 CLOUDEVENTS, S3, GCS, AZURE = "CloudEvents", "s3", "gcs", "abfs"
 DEFAULT_MARSHALLER_URL = "http://localhost:9083/marshal"
 
-COLUMNS = (
-    "url",
-    "bytes",
-    "contentType",
-    "reqType",
-    "id",
-    "sourceUri",
-    "inferenceService",
-    "namespace",
-    "component",
-    "endpoint",
-    "metadata",
-    "annotations",
-    "certName",
-    "tlsSkipVerify",
+COLUMNS = tuple(
+    "url bytes contentType reqType id sourceUri inferenceService namespace component endpoint metadata annotations "
+    "certName tlsSkipVerify".split()
 )
 # The Go field names, which 0.16 wrote as they are: `Url`, `ContentType`.
 _GO_NAMES = tuple(name[0].upper() + name[1:] for name in COLUMNS)
@@ -143,9 +132,14 @@ def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[lis
 def check_marshaller(url: str) -> None:
     """StoreError where records cannot be posted to this marshaller, so that every batch is dropped."""
     try:
-        outgoing(gourl.parse(url), {})
+        check_address(outgoing(gourl.parse(url), {}).address)
     except GoError as error:
         raise StoreError(f"the marshaller cannot be reached: {error}") from None
+
+
+def bucket_of(url: URL) -> str:
+    """The bucket or container that a URL names, empty where it names none: what stands before an `@` goes first."""
+    return url.user.username if url.user is not None else url.host
 
 
 def upload(
@@ -159,7 +153,7 @@ def upload(
     if not records:
         raise StoreError("empty batch")
     first = records[0]
-    bucket = first.url.user.username if first.url.user is not None else first.url.host
+    bucket = bucket_of(first.url)
     if not bucket:
         raise StoreError("no bucket specified in url")
     _, dot, kind = first.type.rpartition(".")

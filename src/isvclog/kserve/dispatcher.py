@@ -11,6 +11,8 @@ from isvclog.kserve import blob
 from isvclog.kserve.agent import Settings
 from isvclog.kserve.events import Event, LogRequest, Undeliverable, cloudevent
 from isvclog.kserve.golang.time import format_rfc3339_nano
+from isvclog.kserve.golang.url import URL
+from isvclog.kserve.releases import Release
 
 
 class Outcome(NamedTuple):
@@ -59,7 +61,12 @@ def _doom(settings: Settings, waiting: Sequence[blob.Record]) -> str:
 
 def sink(settings: Settings) -> str:
     """CloudEvents, or the object storage that the URL means."""
-    return blob.strategy(settings.url.string()) if settings.release.has("blob-storage") else blob.CLOUDEVENTS
+    return sink_kind(settings.url, settings.release)
+
+
+def sink_kind(url: URL, release: Release) -> str:
+    """`sink` for a URL, as the agent has parsed it."""
+    return blob.strategy(url.string()) if release.has("blob-storage") else blob.CLOUDEVENTS
 
 
 def record_of(logged: LogRequest) -> blob.Record:

@@ -13,7 +13,7 @@ from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.dial import check_address
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import written_value
-from isvclog.kserve.golang.httpclient import client_error, outgoing
+from isvclog.kserve.golang.httpclient import Outgoing, client_error, outgoing
 from isvclog.kserve.golang.mime import MimeError, parse_media_type
 from isvclog.kserve.golang.strings import trim_space
 from isvclog.kserve.golang.time import format_rfc3339_nano
@@ -93,15 +93,11 @@ def log_exchange(
 
 def cloudevent(logged: LogRequest, *, recorded_ns: int) -> Event:
     """The event that leaves for the sink; raises Undeliverable where the SDK or net/http refuses to send it."""
-    url = _target(logged.settings.url)
+    url = sink_target(logged.settings.url)
     headers = {f"Ce-{name.capitalize()}": value for name, value in _attributes(logged, recorded_ns).items()}
     if content_type := _content_type(logged.content_type):
         headers["Content-Type"] = content_type
-    try:
-        sending = outgoing(url, headers)
-        check_address(sending.address)
-    except GoError as error:
-        raise Undeliverable(f"Send did not return an HTTP response: {client_error('POST', url, error)}") from None
+    sending = dial(url, headers)
     if sending.authorization is not None:
         headers["Authorization"] = sending.authorization
     wire = [("Host", sending.host), ("User-Agent", "Go-http-client/1.1"), ("Content-Length", str(len(logged.body)))]
@@ -110,8 +106,21 @@ def cloudevent(logged: LogRequest, *, recorded_ns: int) -> Event:
     return Event(logged.type, url, sending.target, tuple(wire), logged.body)
 
 
-def _target(url: URL) -> URL:
-    """Where the SDK sends to: it parses what Go wrote, without white space at either end of, say, the query."""
+def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:
+    """The POST request to a sink; raises Undeliverable where it can never leave, whatever the network."""
+    try:
+        sending = outgoing(url, headers)
+        check_address(sending.address)
+    except GoError as error:
+        raise Undeliverable(f"Send did not return an HTTP response: {client_error('POST', url, error)}") from None
+    return sending
+
+
+def sink_target(url: URL) -> URL:
+    """Where the SDK sends to: it parses what Go wrote, without white space at either end of, say, the query.
+
+    Raises Undeliverable where it cannot.
+    """
     text = trim_space(url.string())
     if not text:
         raise Undeliverable("while creating http transport: http target option was empty string")

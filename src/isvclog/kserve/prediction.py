@@ -54,6 +54,19 @@ class Prediction(NamedTuple):
         """Whether anything asks for one: the block, or KServe's internal annotation set by hand."""
         return self.logger is not None or (self.pod is not None and c.LOGGER in self.pod.annotations)
 
+    def argument(self, flag: str) -> str | None:
+        """What the agent gets for a flag, after the kubelet's expansion, whether it starts or not.
+
+        None where there is no agent or no such flag, and for a value that depends on a variable of the cluster.
+        """
+        written = self.injection.args if self.injection else None
+        if not written or flag not in written:
+            return None
+        index = written.index(flag) + 1
+        if index >= len(self.args) or ("$(" in written[index] and written[index] != self.args[index]):
+            return None
+        return self.args[index]
+
     @property
     def settings(self) -> Settings | None:
         """What the agent holds in memory, None where no logger runs."""

@@ -15,6 +15,7 @@ from isvclog.kserve.fate import Trace, annotation_traces
 from isvclog.kserve.pairs import Reading, read_on
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.releases import Release
+from isvclog.kserve.sink import Sink, predicted_sink
 from isvclog.kserve.spec import Component, InferenceService, Logger
 from isvclog.kserve.webhook import logged_pairs
 from isvclog.rules.lenient import read_leniently
@@ -170,6 +171,11 @@ class Part:
             return sink(settings) == CLOUDEVENTS
         url = pod.annotations.get(SINK_URL, "") if pod else ""
         return strategy(url.lower()) == CLOUDEVENTS or not self.subject.release.has("blob-storage")
+
+    @cached_property
+    def sink(self) -> Sink | None:
+        """Where the log goes and what is wrong with that; None without an agent, or where the cluster decides it."""
+        return predicted_sink(self.prediction)
 
     @cached_property
     def traces(self) -> tuple[Trace, ...]:

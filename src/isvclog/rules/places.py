@@ -1,0 +1,43 @@
+"""Where in the manifest the URL, the storage and the batch settings stand that a component's agent gets."""
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, code
+from isvclog.keypath import KeyPath
+from isvclog.kserve import constants as c
+from isvclog.kserve.sink import judge
+from isvclog.rules.subject import Part
+
+
+def url_path(part: Part) -> KeyPath:
+    """The path of the URL, of the logger where the URL comes from the ConfigMap."""
+    annotated = part.origin(c.SINK_URL)
+    if annotated:
+        return annotated
+    return part.field("url") if part.logger is not None and part.logger.url is not None else part.field()
+
+
+def url_name(part: Part) -> str:
+    """What to call the URL at the beginning of a sentence."""
+    if part.origin(c.SINK_URL):
+        return f"The URL in {code(c.SINK_URL)}"
+    return "`url`" if url_path(part) != part.field() else "The `defaultUrl` in inferenceservice-config"
+
+
+def other_url(part: Part, text: str, title: str, *, safe: bool = False) -> Fix | None:
+    """The fix that writes another URL; None where that would not help, or would show what may be secret."""
+    path, sink = url_path(part), part.sink
+    if sink is None or sink.secretive or part.subject.value(path) != sink.text:
+        return None
+    repaired = judge(text, part.prediction)
+    if repaired.secretive or (repaired.flaw and not repaired.needs_storage):
+        return None
+    return Fix(title, (Replace(path, text),), safe=safe)
+
+
+def setting_path(part: Part, *names: str) -> KeyPath | None:
+    """The path of a storage or batch setting: all components get the predictor's. None where the ConfigMap's counts."""
+    predictor = next((other for other in part.subject.components if other.name == c.PREDICTOR), None)
+    if predictor is None:
+        return None
+    path = predictor.field(*names)
+    return None if part.subject.value(path) is None else path
