@@ -102,6 +102,20 @@ def test_the_password_of_a_url_is_never_shown() -> None:
     assert shown(line, line.split()[1], LOGGER).split("\n")[0] == "  url: https://...@sink.example.com/path"
 
 
+@pytest.mark.parametrize(
+    ("url", "seen"),
+    [
+        (f"http://user:{SECRET}/x@sink", "http://...@sink"),
+        (f"'user:{SECRET}@sink'", "'...@sink'"),
+        (f"https://sink/?site={SECRET}&key={SECRET}#at={SECRET}", "https://sink/?site=...&key=...#at=..."),
+        ("http://sink:8080/a;b?c", "http://sink:8080/a;b?c"),
+    ],
+)
+def test_what_may_be_secret_in_a_url_is_not_shown(url: str, seen: str) -> None:
+    line = f"  url: {url} # see ?"
+    assert shown(line, url, LOGGER).split("\n")[0] == f"  url: {seen} # see ?"
+
+
 def test_a_mark_over_several_lines_ends_with_the_first(finding: Callable[..., Finding]) -> None:
     got = excerpt(finding(span=Span(1, 3, 9, 2)), "  logger:", None)
     assert got == ("  logger:", 2, len("logger:"))

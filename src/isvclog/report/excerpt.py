@@ -7,7 +7,7 @@ What is shown:
   an object with annotations, only the marked text, and only if it has no braces itself;
 * of any other finding, and of one in a document that could not be parsed, where nobody can tell what is under what,
   only the key of the line;
-* in no case the user and password of a URL.
+* in no case the user, the password and the values of the parameters of a URL.
 """
 
 import re

@@ -8,7 +8,9 @@ from isvclog.keypath import KeyPath
 CUT = "..."
 """Stands for what is not shown."""
 
-_CREDENTIALS = re.compile(r"//[^\s/]*@")
+# Also where the URL is broken: a slash in a password, no scheme at all.
+_CREDENTIALS = re.compile(r"//\S*@|(?<![^\s\"'])[^\s\"':/@]+:(?!//)[^\s@]+@")
+_PARAMETER = re.compile(r"([?&;#][^\s=?&;#]+=)[^\s&;#\"']+")
 
 
 def is_harmless(path: KeyPath) -> bool:
@@ -17,8 +19,9 @@ def is_harmless(path: KeyPath) -> bool:
 
 
 def without_credentials(text: str) -> str:
-    """The text with `CUT` for the user and password of each URL in it."""
-    return _CREDENTIALS.sub(f"//{CUT}@", text)
+    """The text with `CUT` for the user and password of each URL in it, and for the values of its parameters."""
+    text = _CREDENTIALS.sub(lambda found: f"{'//' * found[0].startswith('//')}{CUT}@", text)
+    return _PARAMETER.sub(rf"\1{CUT}", text)
 
 
 def edit_text(fix: Fix, edit: Edit) -> str | None:

@@ -1,5 +1,21 @@
 """Rules about where events go: the sink's URL and how it is trusted."""
 
-from isvclog.rules.rule import Rule
+from isvclog.rules.destination.cleartext_url import cleartext_url
+from isvclog.rules.destination.empty_url import empty_url
+from isvclog.rules.destination.missing_url import missing_url
+from isvclog.rules.destination.unparsable_url import unparsable_url
+from isvclog.rules.destination.unreachable_url import unreachable_url
+from isvclog.rules.destination.unsupported_scheme import unsupported_scheme
+from isvclog.rules.destination.unverified_tls import unverified_tls
+from isvclog.rules.destination.url_credentials import url_credentials
 
-RULES: tuple[Rule, ...] = ()
+RULES = (
+    missing_url,
+    empty_url,
+    unparsable_url,
+    unsupported_scheme,
+    unreachable_url,
+    url_credentials,
+    cleartext_url,
+    unverified_tls,
+)

@@ -1,0 +1,66 @@
+"""A `url` of scheme http that leads out of the cluster.
+
+Whoever stands on the way can read and change the events: the bodies of requests and responses, the listed annotations
+and headers. Hosts that are names of the cluster or private addresses pass: `sink.research.svc.cluster.local`,
+`sink.research`, `sink`, `*.internal`, `10.0.0.7`.
+
+Instead: Write `https://` if the sink speaks it, or send to a broker or proxy inside the cluster that does.
+
+    # before
+    logger:
+      mode: all
+      url: http://events.example.com/ingest
+
+    # after
+    logger:
+      mode: all
+      url: https://events.example.com/ingest
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Fix, Severity
+from isvclog.kserve.golang.netip import AddressError, ip_version
+from isvclog.rules.places import other_url, url_name, url_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_PRIVATE = ("local", "localhost", "internal", "intranet", "lan", "corp", "home", "arpa", "test")
+# The second of two labels is a namespace, unless it can hardly be one: `sink.research`, `example.com`.
+_PUBLIC = frozenset("com org net edu gov mil info biz io".split())
+
+
+@rule("cleartext-url", Severity.WARNING, security=5.3)
+def cleartext_url(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        sink = part.sink
+        if sink is None or sink.flaw or sink.url.scheme != "http" or not _is_beyond(sink.url.hostname()):
+            continue
+        message = f"{url_name(part)} leads out of the cluster unencrypted: whoever is on the way can read every event."
+        fix = _encrypted(part, sink.text)
+        remedy = "Write `https://`, or send to a broker or proxy inside the cluster."
+        yield Issue(url_path(part), message, fix.title if fix else remedy, fix)
+
+
+def _encrypted(part: Part, text: str) -> Fix | None:
+    scheme, _, rest = text.partition(":")
+    has_port = part.sink is not None and part.sink.url.port()
+    return None if has_port else other_url(part, f"{scheme}s:{rest}", "Write `https://`, if the sink speaks it.")
+
+
+def _is_beyond(host: str) -> bool:
+    labels = host.lower().rstrip(".").split(".")
+    if "svc" in labels or (len(labels) == 1 and ":" not in host):
+        return False
+    if _is_ip(host):
+        from ipaddress import ip_address
+
+        return ip_address(host.partition("%")[0]).is_global
+    return labels[-1] in _PUBLIC if len(labels) == 2 else labels[-1] not in _PRIVATE
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        return bool(ip_version(host))
+    except AddressError:
+        return False

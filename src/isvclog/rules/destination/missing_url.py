@@ -1,0 +1,50 @@
+"""A logger without a `url`.
+
+The events go to the `defaultUrl` in the ConfigMap inferenceservice-config, which KServe ships as `http://default-broker`.
+Knative Eventing gave every namespace such a host until 2020; today it normally does not exist, each event is lost, and
+only the agent's log says so. Without a `defaultUrl` the agent logs nothing at all.
+
+`isvclog lint --inferenceservice-config FILE` reads the `defaultUrl` of your installation; with one of its own there is
+nothing to report.
+
+Instead: Write the sink's URL into `url`.
+
+    # before
+    logger:
+      mode: all
+
+    # after
+    logger:
+      mode: all
+      url: http://broker-ingress.knative-eventing.svc.cluster.local/research/default
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve import constants as c
+from isvclog.kserve.sink import Flaw
+from isvclog.rules.places import url_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+_REMEDY = "Write the sink's URL into `url`."
+
+
+@rule("missing-url", Severity.WARNING)
+def missing_url(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        sink, pod = part.sink, part.prediction.pod
+        if sink is None or pod is None or c.SINK_URL in pod.annotations:
+            continue
+        if subject.value(part.field("url")) is not None:
+            continue  # of a wrong type, which validation reports
+        if sink.flaw is Flaw.EMPTY:
+            message = "There is no `url` here and no `defaultUrl` in inferenceservice-config: nothing is logged."
+            yield Issue(url_path(part), message, _REMEDY, severity=Severity.ERROR)
+        elif sink.text == c.FORMER_BROKER:
+            message = (
+                f"Without a `url`, events go to the `defaultUrl` that KServe ships, {code(c.FORMER_BROKER)}: "
+                "a host that normally does not exist any more."
+            )
+            yield Issue(url_path(part), message, _REMEDY)

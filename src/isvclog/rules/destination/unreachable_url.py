@@ -1,0 +1,47 @@
+"""A `url` of scheme http or https at which nobody can ever be reached.
+
+There is no host in it, the port is beyond 65535, or the host is no name that could be looked up: `http:sink`,
+`http:///path`, `http://sink:80800`, `http://my..sink`. The agent starts, and then each event fails before it is sent.
+The failure is no error in the agent's log, there is no metric, and the InferenceService is ready.
+
+Instead: Write a URL with a host that can exist and a port up to 65535.
+
+    # before
+    logger:
+      mode: all
+      url: http://sink.research.svc.cluster.local:80800
+
+    # after
+    logger:
+      mode: all
+      url: http://sink.research.svc.cluster.local:8080
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.sink import Flaw
+from isvclog.rules.places import other_url, url_name, url_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+# By Go's words, which are not repeated because they hold parts of the URL.
+_REASONS = (
+    ("no Host in request URL", "has no host", "Write `http://` and then the host."),
+    ("invalid port", "has a port beyond 65535", "Write a port up to 65535."),
+    ("no such host", "has a host that is no valid name and is never looked up", "Write the name of a host."),
+)
+_OTHERWISE = ("is no URL that a request can be sent to", "Write a URL like `http://host:port/path`.")
+
+
+@rule("unreachable-url", Severity.ERROR)
+def unreachable_url(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        sink = part.sink
+        if sink is None or sink.flaw is not Flaw.UNREACHABLE:
+            continue
+        problem, remedy = next(((why, what) for words, why, what in _REASONS if words in sink.detail), _OTHERWISE)
+        message = f"{url_name(part)} {problem}: every event is lost, and no metric or status tells."
+        scheme, _, rest = sink.text.partition(":")
+        fix = other_url(part, f"{scheme}://{rest.lstrip('/')}", "Write `//` behind the scheme, and then the host.")
+        yield Issue(url_path(part), message, fix.title if fix else remedy, fix)

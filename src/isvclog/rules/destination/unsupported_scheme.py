@@ -1,0 +1,54 @@
+"""A `url` with a scheme that KServe cannot send to, or without a scheme.
+
+The agent starts, and then each event fails with "unsupported protocol scheme". Nothing else says so: the failure is no
+error in the agent's log, there is no metric, and the InferenceService is ready. A host without a scheme is the most
+common case: `sink.research:8080` is to Go a URL of scheme `sink.research`. If such a host begins with `s3`, `gs` or
+`abfs`, KServe 0.16 and later even take it for object storage.
+
+Instead: Write `http://` or `https://`, or `s3://`, `gs://` or `abfs://` for object storage. To get events into Kafka,
+send them to a Knative broker or sink for Kafka.
+
+    # before
+    logger:
+      mode: all
+      url: message-dumper.research.svc.cluster.local
+
+    # after
+    logger:
+      mode: all
+      url: http://message-dumper.research.svc.cluster.local
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.releases import since
+from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Flaw, Sink
+from isvclog.rules.places import other_url, url_name, url_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+_LOST = "every event is lost, and no metric or status tells."
+_REMEDY = "Write a URL that begins with `http://` or `https://`."
+
+
+@rule("unsupported-scheme", Severity.ERROR)
+def unsupported_scheme(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        sink = part.sink
+        if sink is None or sink.flaw is not Flaw.SCHEME:
+            continue
+        name, path = url_name(part), url_path(part)
+        if not sink.schemeless:
+            yield Issue(path, f"{name} {_of_scheme(sink, subject)}", _REMEDY)
+            continue
+        fix = other_url(part, f"http://{sink.text.strip()}", "Write `http://` before it.")
+        effect = "the agent exits with code 255 whenever it starts." if sink.exits else _LOST
+        yield Issue(path, f"{name} has no scheme: {effect}", fix.title if fix else _REMEDY, fix)
+
+
+def _of_scheme(sink: Sink, subject: Subject) -> str:
+    scheme = sink.url.scheme
+    if not subject.release.has("blob-storage") and scheme in (*BLOB_SCHEMES, *OTHER_BLOB_SCHEMES):
+        return f"means object storage, which came with KServe {since('blob-storage')}: {_LOST}"
+    return f"has the scheme {code(scheme)}, which KServe cannot send to: {_LOST}"

@@ -1,0 +1,46 @@
+"""An https sink whose certificate nobody checks.
+
+When the ConfigMap inferenceservice-config names a `caBundle`, and that ConfigMap exists in the service's namespace, the
+agent trusts every certificate, of whatever host: events can be read and answered by anybody who gets between. The pod
+webhook passes `--logger-tls-skip-verify false` as two arguments, and the agent reads the first as true and ignores the
+second. This is so since KServe 0.14.0, where the setting came in, whatever `tlsSkipVerify` says. Without a `caBundle`,
+or where its file is missing, the certificate is verified against the system's certificate authorities.
+
+Instead: If a public authority signed the sink's certificate, take `caBundle` out of the ConfigMap. Otherwise send to a
+broker or proxy inside the cluster that verifies what it forwards to, or protect the way by a service mesh.
+
+    # isvclog lint --inferenceservice-config config.yaml
+    # before
+    logger:
+      mode: all
+      url: https://events.example.com/ingest
+
+    # after
+    logger:
+      mode: all
+      url: http://broker-ingress.knative-eventing.svc.cluster.local/research/default
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.blob import CLOUDEVENTS
+from isvclog.rules.places import url_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+_REMEDY = "Take `caBundle` out of inferenceservice-config, or protect the way to the sink by a service mesh."
+
+
+@rule("unverified-tls", Severity.WARNING, since="tls-settings", security=5.9)
+def unverified_tls(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        sink, injection = part.sink, part.prediction.injection
+        if sink is None or sink.flaw or sink.url.scheme != "https" or sink.kind != CLOUDEVENTS:
+            continue
+        if injection is not None and injection.ca_bundle:
+            message = (
+                f"The sink's certificate is not verified where the ConfigMap {code(injection.ca_bundle)} exists: with "
+                "a `caBundle`, the agent trusts every certificate, whatever `tlsSkipVerify` says."
+            )
+            yield Issue(url_path(part), message, _REMEDY)

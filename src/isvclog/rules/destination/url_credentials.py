@@ -1,0 +1,80 @@
+"""Credentials in the `url`.
+
+What stands before an `@` goes out as `Authorization: Basic …` with every event, and a key among the parameters goes out
+in the request line, where proxies and sinks write it to their logs. Before that, everybody who can read
+InferenceServices or pods can read it: the URL is a field of one, and an annotation and an argument of the other. For
+object storage it is not even used. With `$(NAME)` the kubelet puts a variable of the agent in its place, which may be
+the secret key of the pod's storage.
+
+Instead: Send events to a broker or a proxy inside the cluster that adds the credentials from a Secret. For object
+storage name a `serviceAccountName` whose secret holds them.
+
+    # before
+    logger:
+      mode: all
+      url: https://logger:change-me@events.example.com/ingest
+
+    # after
+    logger:
+      mode: all
+      url: http://broker-ingress.knative-eventing.svc.cluster.local/research/default
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.blob import CLOUDEVENTS
+from isvclog.kserve.fate import expanded_secrets
+from isvclog.kserve.sink import Sink
+from isvclog.rules.places import url_name, url_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_REMEDY = "Send to a broker or proxy in the cluster that adds the credentials from a Secret, and renew these."
+_IT = "and everybody who may read InferenceServices or pods can read it"
+_THEM = _IT.replace("read it", "read them")
+
+
+@rule("url-credentials", Severity.WARNING, security=6.5)
+def url_credentials(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        sink = part.sink
+        if sink is None:
+            yield from _expanded(part)
+        elif sink.secretive and (held := _held(sink)):
+            yield Issue(url_path(part), f"{url_name(part)} {held}", _REMEDY)
+
+
+def _expanded(part: Part) -> Iterator[Issue]:
+    written = part.subject.value(url_path(part))
+    secrets = expanded_secrets(written) if isinstance(written, str) and part.prediction.args else ()
+    for name in secrets:
+        message = f"{url_name(part)} names {code(name)}: the kubelet puts that secret in, and every request shows it."
+        yield Issue(url_path(part), message, f"Take {code(f'$({name})')} out.", severity=Severity.ERROR)
+
+
+def _held(sink: Sink) -> str:
+    user = sink.url.user
+    if user is not None and any(user) and sink.kind == CLOUDEVENTS:
+        return f"holds credentials: they leave with every event, {_THEM}."
+    if user is not None and user.password is not None:
+        return f"holds a password, which object storage has no use for, {_IT}."
+    names = _secret_parameters(sink)
+    listed = ", ".join(code(name) for name in names)
+    noun = "the parameter" if len(names) == 1 else "the parameters"
+    sent = ": that leaves with every event" if sink.kind == CLOUDEVENTS else ""
+    return f"holds what looks secret in {noun} {listed}{sent}, {_IT}." if names else ""
+
+
+def _secret_parameters(sink: Sink) -> list[str]:
+    from urllib.parse import parse_qsl
+
+    from isvclog.sensitive import has_sensitive_shape, is_sensitive_parameter
+
+    pairs = [pair for text in (sink.url.raw_query, sink.url.fragment) for pair in parse_qsl(text)]
+    found = {
+        name: None
+        for name, value in pairs
+        if not has_sensitive_shape(name) and (is_sensitive_parameter(name) or has_sensitive_shape(value))
+    }
+    return list(found)
