@@ -1,7 +1,7 @@
 """What becomes of each listed annotation and header, told by the difference between the manifest and the prediction."""
 
 from isvclog.kserve.fate.annotations import annotation_traces, culprit, expanded_secrets, near_annotation
-from isvclog.kserve.fate.headers import FORWARDED_BY_PYTHON, UNOBSERVABLE, header_traces
+from isvclog.kserve.fate.headers import FORWARDED_BY_PYTHON, UNOBSERVABLE, header_traces, read_names
 from isvclog.kserve.fate.trace import Fate, Trace, Turn
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "expanded_secrets",
     "header_traces",
     "near_annotation",
+    "read_names",
 ]

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from isvclog.kserve import constants as c
 from isvclog.kserve.fate.trace import Fate, Trace, pruned, unheard
+from isvclog.kserve.golang.csv import CsvError
+from isvclog.kserve.golang.flag import read_slice
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
 from isvclog.kserve.prediction import Prediction
 
@@ -15,6 +17,19 @@ UNOBSERVABLE = {
 }
 # python/kserve/kserve/model.py: what a KServe transformer or explainer passes on.
 FORWARDED_BY_PYTHON = ("X-Request-Id", "X-B3-Traceid", "Authorization")
+
+
+def read_names(prediction: Prediction) -> tuple[str, ...] | None:
+    """The names that the agent makes of the list, whatever else keeps it from starting; None where the list does."""
+    text = prediction.argument("--metadata-headers")
+    if text is None:
+        return ()
+    if not prediction.installation.release.has("several-metadata-headers"):
+        return (text,)
+    try:
+        return tuple(read_slice(text))
+    except CsvError:
+        return None
 
 
 def header_traces(

@@ -37,7 +37,8 @@ class Parsed(NamedTuple):
     positionals: tuple[str, ...]
 
 
-def _read_slice(text: str) -> list[str]:
+def read_slice(text: str) -> list[str]:
+    """The value of a `stringSlice`: the first record of CSV, CsvError where there is none."""
     return read_record(text) if text else []
 
 
@@ -46,7 +47,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "int": parse_int,
     "bool": parse_bool,
     "duration": parse_duration,
-    "stringSlice": _read_slice,
+    "stringSlice": read_slice,
 }
 
 

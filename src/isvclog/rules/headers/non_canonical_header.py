@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
+from isvclog.kserve.fate import UNOBSERVABLE
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
@@ -29,9 +30,13 @@ from isvclog.rules.subject import Subject
 @rule("non-canonical-header", Severity.ERROR, since="metadataHeaders", fixes="safe")
 def non_canonical_header(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
+        seen = set()
         for path, name in part.headers():
             canonical = canonical_header(name)
-            if name != canonical:
+            repeated = canonical in seen
+            seen.add(canonical)
+            # Other rules say what is wrong with the rest, and their fixes must not meet this one.
+            if name != canonical and not repeated and canonical not in UNOBSERVABLE:
                 title = f"Write {code(canonical)}."
                 message = f"{code(name)} never matches a request header: Go spells it {code(canonical)}."
                 yield Issue(path, message, title, Fix(title, (Replace(path, canonical),)))

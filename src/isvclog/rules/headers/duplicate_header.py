@@ -1,0 +1,41 @@
+"""A header that is listed twice.
+
+The second entry changes nothing: the event carries each header once. Where the two differ in case, only the one that is
+spelled as Go does matches at all.
+
+Instead: Remove the second entry.
+
+    # before
+    logger:
+      mode: all
+      metadataHeaders: [X-Request-Id, Traceparent, X-Request-Id]
+
+    # after
+    logger:
+      mode: all
+      metadataHeaders: [X-Request-Id, Traceparent]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Remove
+from isvclog.findings import Fix, Severity, code
+from isvclog.kserve.fate import UNOBSERVABLE
+from isvclog.kserve.golang.http import canonical_header
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("duplicate-header", Severity.INFO, since="metadataHeaders")
+def duplicate_header(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        seen: dict[str, str] = {}
+        for path, name in part.headers():
+            canonical = canonical_header(name)
+            first = seen.get(canonical)
+            seen.setdefault(canonical, name)
+            if first is None or not name or canonical in UNOBSERVABLE:
+                continue
+            same = "is listed twice" if first == name else f"is the same header as {code(first)}"
+            title = f"Remove the second {code(name)}." if first == name else f"Remove {code(name)}."
+            yield Issue(path, f"{code(name)} {same}: the second adds nothing.", title, Fix(title, (Remove(path),)))

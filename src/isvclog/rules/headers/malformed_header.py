@@ -1,0 +1,66 @@
+"""An entry of `metadataHeaders` that is no name of a header.
+
+KServe joins the entries with commas, and the agent reads the result as one line of CSV. A double quote is a syntax
+error in it: the agent exits with code 2, again and again. A comma makes two names of one. A line break ends the list,
+and the names behind it are lost. A space stays, and no header has a space in its name, so it never matches; the same is
+true of every other character that names of headers do not have.
+
+Instead: Write one plain name for each entry: `X-Request-Id`.
+
+    # before
+    logger:
+      mode: all
+      metadataHeaders: [" X-Request-Id"]
+
+    # after
+    logger:
+      mode: all
+      metadataHeaders: ["X-Request-Id"]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
+from isvclog.kserve.fate import read_names
+from isvclog.kserve.golang.http import canonical_header, valid_header_name
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_SPECIAL = ((",", "a comma"), ('"', "a double quote"), ("\n", "a line break"), (" ", "a space"))
+
+
+@rule("malformed-header", Severity.ERROR, since="metadataHeaders")
+def malformed_header(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        for path, name in part.headers():
+            if valid_header_name(name):
+                continue
+            message, remedy, severity = _judged(name, part)
+            stripped = name.strip()
+            fix = None
+            if stripped != name and valid_header_name(stripped):
+                remedy = f"Write {code(canonical_header(stripped))}."
+                fix = Fix(remedy, (Replace(path, canonical_header(stripped)),), safe=False)
+            yield Issue(path, message, remedy, fix, severity)
+
+
+def _judged(name: str, part: Part) -> tuple[str, str, Severity]:
+    """Message, remedy and severity for an entry that is no name."""
+    shown, names = code(name), read_names(part.prediction)
+    if names is None and '"' in name:
+        message = f"{shown} has a double quote: the agent exits with code 2 whenever it starts."
+        return message, "Write the name without it.", Severity.ERROR
+    if not name:
+        return "An empty name never matches a request header.", "Write a name, or remove the entry.", Severity.WARNING
+    if "\n" in name and name not in (names or ()):
+        message = f"{shown} has a line break: the agent reads the list only up to there, and later names are lost."
+        return message, "Write the name without it, each name as an entry.", Severity.ERROR
+    if "," in name and name not in (names or ()):
+        matching = all(map(valid_header_name, name.split(",")))
+        lost = "" if matching else ", and one with a space or another special character never matches"
+        message = f"{shown} has a comma: to the agent it is {name.count(',') + 1} names{lost}."
+        return message, "Write each name as an entry.", Severity.WARNING if matching else Severity.ERROR
+    what = next((what for char, what in _SPECIAL if char in name), "a character")
+    message = f"{shown} never matches a request header: it has {what}, which no name has."
+    return message, "Write the plain name.", Severity.ERROR

@@ -1,0 +1,61 @@
+"""A header that the transformer does not pass on to the predictor.
+
+Behind a transformer the predictor gets the transformer's requests, not the client's. KServe's Python server passes on
+`x-request-id`, `x-b3-traceid` and `authorization` and drops all other headers, so the predictor's events lack them. A
+transformer that is written otherwise may pass on more.
+
+Instead: List the header in the transformer's logger, or make sure that the transformer passes it on.
+
+    # before
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+          metadataHeaders: [X-Tenant]
+      transformer:
+        containers:
+          - name: kserve-container
+            image: example.com/transformer
+
+    # after
+    spec:
+      predictor:
+        model:
+          modelFormat:
+            name: sklearn
+      transformer:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+          metadataHeaders: [X-Tenant]
+        containers:
+          - name: kserve-container
+            image: example.com/transformer
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.constants import PREDICTOR, TRANSFORMER
+from isvclog.kserve.fate import FORWARDED_BY_PYTHON, UNOBSERVABLE
+from isvclog.kserve.golang.http import canonical_header, valid_header_name
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+_REMEDY = "List it in the transformer's logger, or make sure that the transformer passes it on."
+
+
+@rule("unforwarded-header", Severity.WARNING, since="metadataHeaders")
+def unforwarded_header(subject: Subject) -> Iterator[Issue]:
+    if subject.service is None or TRANSFORMER not in subject.service.components:
+        return
+    for part in subject.parts:
+        if part.name != PREDICTOR or part.prediction.pod is None:
+            continue
+        for path, name in part.headers():
+            canonical = canonical_header(name)
+            if canonical in FORWARDED_BY_PYTHON or canonical in UNOBSERVABLE or not valid_header_name(name):
+                continue
+            message = f"{code(name)} does not reach the predictor: a KServe transformer does not pass it on."
+            yield Issue(path, message, _REMEDY)
