@@ -115,6 +115,11 @@ def open_store(
     return Store(sink, path, known_format(file_format))
 
 
+def known_formats(release: Release) -> tuple[str, ...]:
+    """What a store's format may be called."""
+    return ("json", "csv", "parquet") if release.has("csv-and-parquet") else ("json",)
+
+
 def known_format(name: str) -> str:
     """The marshaller the agent takes: names are compared letter by letter, and every other one means JSON."""
     return name if name in ("csv", "parquet") else "json"

@@ -64,7 +64,8 @@ class Sink(NamedTuple):
     def secretive(self) -> bool:
         """Whether the URL has parts that people hide secrets in. A user name alone is the container of `abfs://`."""
         user = self.url.user
-        named = user is not None and (user.password is not None or self.kind == blob.CLOUDEVENTS)
+        container = self.kind != blob.CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
+        named = user is not None and (user.password is not None or not container)
         return named or bool(self.url.raw_query or self.url.fragment)
 
 

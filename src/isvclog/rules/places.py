@@ -41,3 +41,9 @@ def setting_path(part: Part, *names: str) -> KeyPath | None:
         return None
     path = predictor.field(*names)
     return None if part.subject.value(path) is None else path
+
+
+def predictor_logger(part: Part) -> KeyPath:
+    """The path of the logger that decides about storage and batches, whatever the component."""
+    predictor = next((other for other in part.subject.components if other.name == c.PREDICTOR), part)
+    return predictor.field()

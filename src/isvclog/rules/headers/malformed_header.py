@@ -61,6 +61,6 @@ def _judged(name: str, part: Part) -> tuple[str, str, Severity]:
         lost = "" if matching else ", and one with a space or another special character never matches"
         message = f"{shown} has a comma: to the agent it is {name.count(',') + 1} names{lost}."
         return message, "Write each name as an entry.", Severity.WARNING if matching else Severity.ERROR
-    what = next((what for char, what in _SPECIAL if char in name), "a character")
-    message = f"{shown} never matches a request header: it has {what}, which no name has."
+    what = next((f"{what}, which no name has" for char, what in _SPECIAL if char in name), "a character no name has")
+    message = f"{shown} never matches a request header: it has {what}."
     return message, "Write the plain name.", Severity.ERROR

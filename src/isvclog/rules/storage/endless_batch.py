@@ -1,0 +1,56 @@
+"""A batch without a limit in time.
+
+With a `batchSize` above 1 and no `batchInterval` above zero, records wait in the agent's memory until the batch is
+full, for hours if there is little traffic. What waits when the pod stops, at each rollout and each scaling down, is
+lost.
+
+Instead: Add a `batchInterval`: the longest time that you can afford to lose.
+
+    # before
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+      batchSize: 100
+
+    # after
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+      batchSize: 100
+      batchInterval: 1m
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.rules.places import setting_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.stored import batch_size, interval_ns, records
+from isvclog.rules.subject import Subject
+
+
+@rule("endless-batch", Severity.WARNING, since="batchSize")
+def endless_batch(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        size = batch_size(part)
+        if size <= 1 or not records(part):
+            continue
+        interval = interval_ns(part.prediction.argument("--log-batch-interval") or "0")
+        if interval is None or interval > 0:
+            continue
+        place = setting_path(part, "batchInterval") or setting_path(part, "batchSize")
+        message = (
+            f"Records wait until there are {size:,} of them, however long that takes: "
+            "a batch that is not full when the pod stops is lost."
+        )
+        yield Issue(place or part.field(), message, "Set a `batchInterval` above zero, such as `1m`.")

@@ -1,0 +1,78 @@
+"""Storage or batch settings in the logger of a transformer or explainer.
+
+KServe accepts `storage`, `marshallerUrl`, `batchSize` and `batchInterval` there and ignores them: for the pods of every
+component it reads them from the predictor's logger, or from the ConfigMap where the predictor's has none.
+
+Instead: Write them into the predictor's logger.
+
+    # before
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: s3://inference-logs/kserve
+          storage:
+            path: records
+            key: logger
+            parameters:
+              format: json
+      transformer:
+        logger:
+          mode: all
+          url: s3://inference-logs/kserve
+          batchSize: 100
+        containers:
+          - name: kserve-container
+            image: example.com/transformer
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: s3://inference-logs/kserve
+          storage:
+            path: records
+            key: logger
+            parameters:
+              format: json
+          batchSize: 100
+      transformer:
+        logger:
+          mode: all
+          url: s3://inference-logs/kserve
+        containers:
+          - name: kserve-container
+            image: example.com/transformer
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.constants import PREDICTOR
+from isvclog.kserve.spec import Logger
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+_NONE = Logger()
+
+
+@rule("ignored-outside-predictor", Severity.WARNING, since="storage")
+def ignored_outside_predictor(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        if part.name == PREDICTOR or part.logger is None:
+            continue
+        read = _settings(part.service.predictor_logger or _NONE)
+        for name, value in _settings(part.logger).items():
+            if value is not None and value != read[name]:
+                message = f"`{name}` has no effect here: KServe reads it from the predictor's logger only."
+                yield Issue(part.field(name), message, f"Write `{name}` into `spec.predictor.logger`.", at_key=True)
+
+
+def _settings(logger: Logger) -> dict[str, object]:
+    return {
+        "storage": logger.storage,
+        "marshallerUrl": logger.marshaller_url,
+        "batchSize": logger.batch_size,
+        "batchInterval": logger.batch_interval,
+    }

@@ -1,0 +1,68 @@
+"""A `batchInterval` that is no duration of Go's.
+
+KServe takes any text; the agent then exits with code 2, again and again, whatever the URL is. A number needs a unit,
+`ns`, `us`, `ms`, `s`, `m` or `h`, without a space between the two; there are no days.
+
+Instead: Write `30s`, `5m` or `1h30m`.
+
+    # before
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+      batchSize: 100
+      batchInterval: "30"
+
+    # after
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+      batchSize: 100
+      batchInterval: 30s
+"""
+
+import re
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity
+from isvclog.rules.places import setting_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.stored import interval_ns
+from isvclog.rules.subject import Subject
+
+_REMEDY = "Write a number with a unit: `30s`, `5m` or `1h30m`."
+_UNITS = {"": "s", "sec": "s", "secs": "s", "seconds": "s", "min": "m", "mins": "m", "minutes": "m", "d": "h"}
+
+
+@rule("invalid-batch-interval", Severity.ERROR, since="batchInterval")
+def invalid_batch_interval(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        text = part.prediction.argument("--log-batch-interval")
+        if text is None or interval_ns(text) is not None:
+            continue
+        place = setting_path(part, "batchInterval")
+        name = "`batchInterval`" if place else "The `batchInterval` in inferenceservice-config"
+        message = f"{name} is no duration: the agent exits with code 2 whenever it starts."
+        likely, fix = _likely(text), None
+        if place and likely:
+            fix = Fix(f"Write `{likely}`.", (Replace(place, likely),), safe=False)
+        yield Issue(place or part.field(), message, fix.title if fix else _REMEDY, fix)
+
+
+def _likely(text: str) -> str:
+    found = re.fullmatch(r"([0-9]{1,6})([a-z]*)", "".join(text.lower().split()))
+    if found is None:
+        return ""
+    number, unit = int(found[1]) * (24 if found[2] == "d" else 1), found[2]
+    guess = f"{number}{_UNITS.get(unit, unit)}"
+    return guess if interval_ns(guess) is not None else ""

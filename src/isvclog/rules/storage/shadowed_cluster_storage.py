@@ -1,0 +1,46 @@
+"""A predictor's logger that takes the cluster's storage away.
+
+The ConfigMap inferenceservice-config may hold `storage` for all loggers. But as soon as a predictor has a `logger` at
+all, KServe takes `storage` from there alone; where it has none, there is none. The agent of a URL of object storage
+then opens no store and drops every record. The other settings, such as `batchSize`, do not behave like this.
+
+Instead: Repeat the cluster's `storage` in the predictor's logger.
+
+    # isvclog lint --inferenceservice-config config.yaml
+    # before
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+
+    # after
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.sink import Flaw
+from isvclog.rules.places import predictor_logger
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.stored import shadowed_storage
+from isvclog.rules.subject import Subject
+
+_MESSAGE = (
+    "The predictor's logger has no `storage`, and so KServe ignores the one in inferenceservice-config as well: "
+    "the agent drops every record, and no metric or status tells."
+)
+
+
+@rule("shadowed-cluster-storage", Severity.ERROR, since="storage")
+def shadowed_cluster_storage(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        if part.sink is not None and part.sink.flaw is Flaw.NO_STORE and shadowed_storage(part):
+            remedy = "Repeat the cluster's `storage` with `path`, `parameters` and `key` in the predictor's logger."
+            yield Issue(predictor_logger(part), _MESSAGE, remedy, at_key=True)

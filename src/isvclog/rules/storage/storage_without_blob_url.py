@@ -1,0 +1,49 @@
+"""`storage` without a `url` of object storage.
+
+Only a URL that begins with `s3://`, `gs://` or `abfs://` makes the agent write records. With any other one, and with
+none at all, it sends CloudEvents there, and `storage` and `marshallerUrl` have no effect.
+
+Instead: Write the bucket into `url`, or take `storage` out.
+
+    # before
+    logger:
+      mode: all
+      url: http://sink.research.svc.cluster.local
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+
+    # after
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.rules.places import setting_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.stored import only_events
+from isvclog.rules.subject import Subject
+
+_REMEDY = "Write the bucket into `url` as `s3://`, `gs://` or `abfs://`, or remove `{}`."
+
+
+@rule("storage-without-blob-url", Severity.WARNING, since="storage")
+def storage_without_blob_url(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts[:1]:
+        paths = [path for name in ("storage", "marshallerUrl") if (path := setting_path(part, name))]
+        if not paths or not only_events(subject):
+            continue
+        for path in paths:
+            name = str(path[-1])
+            message = f"`{name}` has no effect: the logger's URL is no object storage, so events are sent instead."
+            yield Issue(path, message, _REMEDY.format(name), at_key=True)

@@ -1,0 +1,62 @@
+"""A `format` of stored records that KServe does not know.
+
+The agent knows `json`, `csv` and `parquet`, in lower case. Every other name, `CSV` too, means JSON, and nothing
+says so. With KServe 0.16, which knows `json` alone, the agent exits with code 255 for all others.
+
+Instead: Write `json`, `csv` or `parquet`.
+
+    # before
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: CSV
+
+    # after
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: csv
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity
+from isvclog.kserve.blob import known_formats
+from isvclog.rules.places import setting_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.stored import own_marshaller, records
+from isvclog.rules.subject import Subject
+
+
+@rule("unknown-log-format", Severity.WARNING, since="blob-storage")
+def unknown_log_format(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        written = part.prediction.argument("--log-store-format")
+        known = known_formats(subject.release)
+        if written is None or written in known or not records(part):
+            continue
+        exits = not subject.release.has("unknown-format-is-json")
+        if not exits and own_marshaller(part):
+            continue
+        place = setting_path(part, "storage", "parameters", "format")
+        name = "`format`" if place else "The `format` in inferenceservice-config"
+        remedy, fix = "Write `json`." if exits else "Write `json`, `csv` or `parquet`.", None
+        guess = written.strip().lower().lstrip(".")
+        if place and guess in known:
+            remedy = f"Write `{guess}`."
+            fix = Fix(remedy, (Replace(place, guess),), safe=False)
+        if exits:
+            message = f"{name} is not `json`, which is all that this release knows: the agent exits with code 255."
+            yield Issue(place or part.field(), message, remedy, fix, Severity.ERROR)
+        else:
+            message = f"{name} is none that KServe knows: records are written as JSON, and nothing says so."
+            yield Issue(place or part.field(), message, remedy, fix)

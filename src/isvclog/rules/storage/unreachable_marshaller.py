@@ -1,0 +1,64 @@
+"""A `marshallerUrl` to which nothing can be sent.
+
+The agent posts each batch of records to this address and stores the answer. Where it cannot, because the URL cannot be
+read, has no scheme, no host or an impossible port, it drops the batch, and only its log says so.
+
+Instead: Write a whole URL, `http://host:port/path`.
+
+    # before
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+      marshallerUrl: marshaller.research:8080
+
+    # after
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+      marshallerUrl: http://marshaller.research:8080
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity
+from isvclog.kserve.blob import StoreError, check_marshaller
+from isvclog.rules.places import setting_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.stored import records
+from isvclog.rules.subject import Subject
+
+_REMEDY = "Write a whole URL, `http://host:port/path`."
+
+
+@rule("unreachable-marshaller", Severity.ERROR, since="marshallerUrl")
+def unreachable_marshaller(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        url = part.prediction.argument("--log-marshaller-url")
+        if url is None or not records(part) or _passes(url):
+            continue
+        place = setting_path(part, "marshallerUrl")
+        name = "`marshallerUrl`" if place else "The `marshallerUrl` in inferenceservice-config"
+        message = f"Nothing can be sent to {name[:1].lower() + name[1:]}: the agent drops every record."
+        fix = None
+        if place and not url.startswith(("http:", "https:")) and not {*"@?#"} & {*url} and _passes(f"http://{url}"):
+            fix = Fix("Write `http://` before it.", (Replace(place, f"http://{url}"),), safe=False)
+        yield Issue(place or part.field(), message, fix.title if fix else _REMEDY, fix)
+
+
+def _passes(url: str) -> bool:
+    try:
+        check_marshaller(url)
+    except StoreError:
+        return False
+    return True

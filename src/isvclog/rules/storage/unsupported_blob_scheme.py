@@ -1,0 +1,60 @@
+"""A `url` of object storage with a scheme that KServe spells otherwise.
+
+KServe knows `s3://`, `gs://` and `abfs://`, in lower case and letter by letter. `s3a://` and `abfss://` pass for object
+storage at first, and with `storage` the agent then exits with code 255: "unsupported protocol". `S3://` gets no store,
+so every record is dropped. To all others, such as `gcs://` and `wasb://`, events are sent in vain.
+
+Instead: Write `s3://`, `gs://` or `abfs://`.
+
+    # before
+    logger:
+      mode: all
+      url: s3a://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+
+    # after
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: logger
+        parameters:
+          format: json
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.blob import CLOUDEVENTS
+from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Flaw, Sink
+from isvclog.rules.places import other_url, url_name, url_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+_REMEDY = "Write `s3://`, `gs://` or `abfs://`."
+
+
+@rule("unsupported-blob-scheme", Severity.ERROR, since="blob-storage")
+def unsupported_blob_scheme(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        sink = part.sink
+        if sink is None or sink.flaw is not Flaw.BLOB_SCHEME:
+            continue
+        written, _, rest = sink.text.partition(":")
+        meant = written.lower() if written.lower() in BLOB_SCHEMES else OTHER_BLOB_SCHEMES.get(written.lower())
+        fix = other_url(part, f"{meant}:{rest}", f"Write `{meant}://`.") if meant else None
+        message = f"{url_name(part)} has the scheme {code(written)}, which is {_effect(sink)}"
+        yield Issue(url_path(part), message, fix.title if fix else _REMEDY, fix)
+
+
+def _effect(sink: Sink) -> str:
+    if sink.exits:
+        return "no object storage of KServe's: the agent exits with code 255 whenever it starts."
+    if sink.kind == CLOUDEVENTS:
+        return "no object storage of KServe's: every event is lost, and no metric or status tells."
+    return "object storage for which the agent opens no store: it drops every record, and no metric or status tells."

@@ -1,0 +1,58 @@
+"""A field of `storage` that KServe does not read.
+
+KServe reads `path`, `serviceAccountName` and the parameter `format`. It demands `key` and never looks into it: the
+credentials are those of `serviceAccountName`, `logger-sa` where there is none, and of the pod's own service account.
+Other parameters, such as `type`, `bucket` or `region`, have no effect; bucket and kind of storage stand in `url`. With
+a `marshallerUrl` of your own `format` has no effect either.
+
+Instead: Write what matters into `url`, `serviceAccountName` and its secret. `key` must stay, whatever it says.
+
+    # before
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: ""
+        parameters:
+          region: eu-west-1
+          format: json
+
+    # after
+    logger:
+      mode: all
+      url: s3://inference-logs/kserve
+      storage:
+        path: records
+        key: ""
+        parameters:
+          format: json
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.rules.places import setting_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.stored import own_marshaller, records
+from isvclog.rules.subject import Subject
+
+
+@rule("unused-storage-field", Severity.INFO, since="storage")
+def unused_storage_field(subject: Subject) -> Iterator[Issue]:
+    part = next(filter(records, subject.parts), None)
+    storage = setting_path(part, "storage") if part else None
+    logger = subject.service.predictor_logger if subject.service else None
+    if part is None or storage is None or logger is None or logger.storage is None:
+        return
+    if logger.storage.key:
+        remedy = "Keep it, and put credentials into the secret of `serviceAccountName`."
+        yield Issue((*storage, "key"), "KServe demands `key` and never reads it.", remedy, at_key=True)
+    for name in logger.storage.parameters or ():
+        path = (*storage, "parameters", name)
+        if name != "format":
+            message = f"{code(name)} has no effect: `format` is the only parameter that KServe reads."
+            yield Issue(path, message, "Remove it, and write the bucket into `url`.", at_key=True)
+        elif own_marshaller(part):
+            message = "`format` has no effect: the service at `marshallerUrl` decides what is stored."
+            yield Issue(path, message, "Remove it, or `marshallerUrl`.", at_key=True)
