@@ -174,7 +174,9 @@ class Part:
 
     @cached_property
     def sink(self) -> Sink | None:
-        """Where the log goes and what is wrong with that; None without an agent, or where the cluster decides it."""
+        """Where the log goes and what is wrong with that; None without an agent, or where the manifest cannot tell."""
+        if self.logger is not None and self.logger.url is None and self.subject.value(self.field("url")) is not None:
+            return None  # of a wrong type, which validation reports
         return predicted_sink(self.prediction)
 
     @cached_property

@@ -37,8 +37,6 @@ def missing_url(subject: Subject) -> Iterator[Issue]:
         sink, pod = part.sink, part.prediction.pod
         if sink is None or pod is None or c.SINK_URL in pod.annotations:
             continue
-        if subject.value(part.field("url")) is not None:
-            continue  # of a wrong type, which validation reports
         if sink.flaw is Flaw.EMPTY:
             message = "There is no `url` here and no `defaultUrl` in inferenceservice-config: nothing is logged."
             yield Issue(url_path(part), message, _REMEDY, severity=Severity.ERROR)

@@ -48,13 +48,13 @@ def unsupported_blob_scheme(subject: Subject) -> Iterator[Issue]:
         written, _, rest = sink.text.partition(":")
         meant = written.lower() if written.lower() in BLOB_SCHEMES else OTHER_BLOB_SCHEMES.get(written.lower())
         fix = other_url(part, f"{meant}:{rest}", f"Write `{meant}://`.") if meant else None
-        message = f"{url_name(part)} has the scheme {code(written)}, which is {_effect(sink)}"
+        message = f"{url_name(part)} has the scheme {code(written)}, {_effect(sink)}"
         yield Issue(url_path(part), message, fix.title if fix else _REMEDY, fix)
 
 
 def _effect(sink: Sink) -> str:
     if sink.exits:
-        return "no object storage of KServe's: the agent exits with code 255 whenever it starts."
+        return "which KServe does not know: the agent exits with code 255 whenever it starts."
     if sink.kind == CLOUDEVENTS:
-        return "no object storage of KServe's: every event is lost, and no metric or status tells."
-    return "object storage for which the agent opens no store: it drops every record, and no metric or status tells."
+        return "which KServe does not know: every event is lost, and no metric or status tells."
+    return "for which the agent opens no store: it drops every record, and no metric or status tells."
