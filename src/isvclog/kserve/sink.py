@@ -4,14 +4,17 @@ The verdict is what the agent at start-up, its dispatcher and its HTTP client ma
 """
 
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from isvclog.kserve import blob
 from isvclog.kserve.dispatcher import sink_kind
+from isvclog.kserve.environment import CREDENTIALS
 from isvclog.kserve.events import Undeliverable, dial, sink_target
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.prediction import Prediction
+from isvclog.kserve.releases import Release
 
 HTTP_SCHEMES = ("http", "https")
 BLOB_SCHEMES = ("s3", "gs", "abfs")
@@ -21,6 +24,8 @@ OTHER_BLOB_SCHEMES = {
     **dict.fromkeys(("gcs", "gcp"), "gs"),
     **dict.fromkeys(("abfss", "wasb", "wasbs", "azure", "az", "adl"), "abfs"),
 }
+# They are no matter of the URL.
+_CREDENTIALS = dict.fromkeys(CREDENTIALS, "")
 
 
 class Flaw(Enum):
@@ -66,7 +71,7 @@ class Sink(NamedTuple):
         user = self.url.user
         container = self.kind != blob.CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
         named = user is not None and (user.password is not None or not container)
-        return named or bool(self.url.raw_query or self.url.fragment)
+        return named or (user is None and "@" in self.text) or bool(self.url.raw_query or self.url.fragment)
 
 
 def predicted_sink(prediction: Prediction) -> Sink | None:
@@ -77,21 +82,25 @@ def predicted_sink(prediction: Prediction) -> Sink | None:
 
 def judge(text: str, prediction: Prediction) -> Sink:
     """What would become of another `--log-url` in a component."""
-    sink = Sink(text, stores=bool(prediction.argument("--log-store-path")))
+    return _judge(text, bool(prediction.argument("--log-store-path")), prediction.installation.release)
+
+
+@lru_cache(maxsize=1024)
+def _judge(text: str, stores: bool, release: Release) -> Sink:
+    sink = Sink(text, stores=stores)
     if not text:
         return sink._replace(flaw=Flaw.EMPTY)
     try:
         url = gourl.parse(text)
     except gourl.UrlError as error:
         return sink._replace(flaw=Flaw.UNPARSABLE, detail=str(error), exits=True)
-    release = prediction.installation.release
     sink = sink._replace(url=url, kind=sink_kind(url, release))
     if not release.has("blob-storage"):
         return _events(sink)
     try:
-        store = blob.open_store(text, url, "x" if sink.stores else "", "json", prediction.environment, release)
-    except blob.StoreError as error:
-        return sink if error.what == "credentials" else _misnamed(sink)._replace(exits=True)
+        store = blob.open_store(text, url, "x" if stores else "", "json", _CREDENTIALS, release)
+    except blob.StoreError:
+        return _misnamed(sink)._replace(exits=True)
     if sink.kind == blob.CLOUDEVENTS:
         return _misnamed(sink) if url.scheme in OTHER_BLOB_SCHEMES else _events(sink)
     if store is None:

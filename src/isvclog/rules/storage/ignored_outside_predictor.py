@@ -66,9 +66,7 @@ def ignored_outside_predictor(subject: Subject) -> Iterator[Issue]:
         for name, value in _settings(part.logger).items():
             if value is not None and value != read[name]:
                 message = f"`{name}` has no effect here: KServe reads it from the predictor's logger only."
-                remedy = (
-                    f"Write `{name}` into `spec.predictor.logger`, or into inferenceservice-config for all."
-                )
+                remedy = f"Write `{name}` into `spec.predictor.logger`, or into inferenceservice-config for all."
                 yield Issue(part.field(name), message, remedy, at_key=True)
 
 

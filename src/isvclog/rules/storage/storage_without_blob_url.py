@@ -39,6 +39,9 @@ _REMEDY = "Write the bucket into `url` as `s3://`, `gs://` or `abfs://`, or remo
 
 @rule("storage-without-blob-url", Severity.WARNING, since="storage")
 def storage_without_blob_url(subject: Subject) -> Iterator[Issue]:
+    logger = subject.service.predictor_logger if subject.service else None
+    if logger is None or (logger.storage is None and logger.marshaller_url is None):
+        return
     for part in subject.parts[:1]:
         paths = [path for name in ("storage", "marshallerUrl") if (path := setting_path(part, name))]
         if not paths or not only_events(subject):

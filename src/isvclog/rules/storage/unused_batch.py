@@ -29,10 +29,12 @@ from isvclog.rules.subject import Subject
 
 @rule("unused-batch", Severity.WARNING, since="batchSize")
 def unused_batch(subject: Subject) -> Iterator[Issue]:
+    logger = subject.service.predictor_logger if subject.service else None
+    if logger is None or (logger.batch_size is None and logger.batch_interval is None):
+        return
     for part in subject.parts[:1]:
         size, interval = setting_path(part, "batchSize"), setting_path(part, "batchInterval")
-        logger = part.service.predictor_logger
-        if size and logger and (logger.batch_size or 0) < 0:
+        if size and (logger.batch_size or 0) < 0:
             message = "A negative `batchSize` counts as none: each record is written at once."
             yield Issue(size, message, "Write the number of records, or remove it.")
         elif ((size and batch_size(part) > 1) or interval) and only_events(subject):
