@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from completion import complete
 
-import isvclog.lint
+from isvclog.cli import linting
 from isvclog.cli.main import main
 from isvclog.findings import Finding, Severity
 from isvclog.kserve.releases import ALL_RELEASES
@@ -107,7 +107,7 @@ def test_an_example_is_true(
 def fixes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[Iterable[Path], str], str]:
     """The best kind of fix that the findings of a rule have when files are linted."""
     seen: list[Finding] = []
-    lint = isvclog.lint.lint
+    lint = linting.lint
 
     def recording(*arguments: object) -> list[Finding]:
         result = lint(*arguments)  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ def fixes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         safe = {finding.fix.safe for finding in seen if finding.rule == name and finding.fix}
         return "safe" if True in safe else "unsafe" if safe else ""
 
-    monkeypatch.setattr(isvclog.lint, "lint", recording)
+    monkeypatch.setattr(linting, "lint", recording)
     return run
 
 

@@ -176,7 +176,7 @@ spec:
       <<: *logger
       mode: request
 """
-QUOTED = BLOCK.format(first='«"x-te\\\n          nant"»').replace("«x-request-id»", "«'x-it''s'»")
+QUOTED = BLOCK.format(first='«"x-le\\\n          nant"»').replace("«x-request-id»", "«'x-it''s'»")
 SEVERAL = "---\n".join(
     ("", OTHER, f"# x-request-id\n\n{BLOCK.format(first='X-Third')}...\n", OTHER, BLOCK.format(first="«x-4»"))
 )

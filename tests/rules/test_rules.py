@@ -20,7 +20,6 @@ import pytest
 from isvclog.cli.main import main
 from isvclog.report.formats import FORMATS
 from isvclog.rules.registry import CHECKED, GROUPS
-from isvclog.rules.rule import Rule
 
 FOLDER = Path(__file__).parent
 SOURCE = FOLDER.parents[1] / "src" / "isvclog" / "rules"
@@ -92,16 +91,30 @@ def test_every_format_tells_it(
     ElementTree.fromstring((tmp_path / "junit").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("rule", [rule for rule in CHECKED if rule.fixes], ids=lambda rule: rule.name)
-def test_a_fix_gives_what_is_right(rule: Rule, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def fixes(path: Path) -> list[str]:
+    """With what each finding can be fixed, as the expected text says it; an empty list where one cannot."""
+    expected = path.with_name(path.stem.replace("flagged", "expected") + ".txt").read_text(encoding="utf-8")
+    found = re.findall(r"\(lint (--(?:unsafe-)?fix(?:es)?)\)$", expected, re.MULTILINE)
+    return found if len(found) == len(re.findall(r"^\S.* \[[a-z-]+\]$", expected, re.MULTILINE)) else []
+
+
+FIXABLE = [path for path in FLAGGED if fixes(path)]
+
+
+@pytest.mark.parametrize("path", FIXABLE, ids=names(FIXABLE))
+def test_a_fix_gives_what_is_right(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Byte for byte, and with the line breaks that were there."""
-    monkeypatch.chdir(shutil.copytree(FOLDER / rule.name, tmp_path / rule.name))
-    option = "--fix" if rule.fixes == "safe" else "--unsafe-fixes"
-    flagged, clean = Path("flagged.yaml"), Path("clean.yaml")
+    monkeypatch.chdir(shutil.copytree(path.parent, tmp_path / path.parent.name))
+    option = "--unsafe-fixes" if "--unsafe-fixes" in fixes(path) else "--fix"
+    flagged, clean = Path(path.name), Path(path.name.replace("flagged", "clean"))
     for line_break in (b"\n", b"\r\n"):
-        flagged.write_bytes((FOLDER / rule.name / flagged).read_bytes().replace(b"\n", line_break))
-        assert main(["lint", "flagged.yaml", "--select", rule.name, *options(Path.cwd() / flagged), option]) == 0
+        flagged.write_bytes(path.read_bytes().replace(b"\n", line_break))
+        assert lint(Path.cwd() / flagged, option) == 0
         assert flagged.read_bytes() == clean.read_bytes().replace(b"\n", line_break)
+
+
+def test_every_rule_with_a_fix_has_one_to_show() -> None:
+    assert {rule.name for rule in CHECKED if rule.fixes} == {path.parent.name for path in FIXABLE}
 
 
 def test_the_list_of_rules_is_complete() -> None:

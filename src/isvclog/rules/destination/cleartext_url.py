@@ -30,7 +30,7 @@ _PRIVATE = ("local", "localhost", "internal", "intranet", "lan", "corp", "home",
 _PUBLIC = frozenset("com org net edu gov mil info biz io".split())
 
 
-@rule("cleartext-url", Severity.WARNING, security=5.3)
+@rule("cleartext-url", Severity.WARNING, security=5.3, fixes="unsafe")
 def cleartext_url(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink

@@ -41,7 +41,7 @@ _REASONS = (
 )
 
 
-@rule("unparsable-url", Severity.ERROR)
+@rule("unparsable-url", Severity.ERROR, fixes="safe")
 def unparsable_url(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink

@@ -34,7 +34,7 @@ _REASONS = (
 _OTHERWISE = ("is no URL that a request can be sent to", "Write a URL like `http://host:port/path`.")
 
 
-@rule("unreachable-url", Severity.ERROR)
+@rule("unreachable-url", Severity.ERROR, fixes="unsafe")
 def unreachable_url(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink

@@ -32,7 +32,7 @@ _LOST = "every event is lost, and no metric or status tells."
 _REMEDY = "Write a URL that begins with `http://` or `https://`."
 
 
-@rule("unsupported-scheme", Severity.ERROR)
+@rule("unsupported-scheme", Severity.ERROR, fixes="unsafe")
 def unsupported_scheme(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink

@@ -35,7 +35,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
 
-@rule("missing-bucket", Severity.ERROR, since="blob-storage")
+@rule("missing-bucket", Severity.ERROR, since="blob-storage", fixes="unsafe")
 def missing_bucket(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink
