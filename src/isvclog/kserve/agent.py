@@ -146,6 +146,15 @@ def start(args: Sequence[str], environment: Mapping[str, str], release: Release 
     return Startup(settings=settings)
 
 
+def lacks_probe(environment: Mapping[str, str], release: Release = NEWEST) -> Startup | None:
+    """How the agent ends for want of a readiness probe it can use, whatever else it may fail on; None if it has one."""
+    try:
+        _check_environment(environment, release)
+    except _Exit as exited:
+        return exited.startup
+    return None
+
+
 def _parse_flags(args: Sequence[str], release: Release) -> dict[str, Any]:
     flags = _FLAGS
     if not release.has("several-metadata-headers"):

@@ -15,6 +15,7 @@ DEPLOYMENT_MODES = (KNATIVE, STANDARD, MODELMESH)
 LEGACY_MODES = {"Serverless": KNATIVE, "RawDeployment": STANDARD}
 
 DEPLOYMENT_MODE_ANNOTATION = "serving.kserve.io/deploymentMode"
+DISABLE_UPDATE_ANNOTATION = "serving.kserve.io/disable-auto-update"
 SERVICE_LABEL = "serving.kserve.io/inferenceservice"
 COMPONENT_LABEL = "component"
 ENDPOINT_LABEL = "endpoint"
@@ -48,6 +49,13 @@ MODEL_CONTAINER = "kserve-container"
 TRANSFORMER_CONTAINER = "transformer-container"
 AGENT_CONTAINER = "agent"
 DEFAULT_HTTP_PORT = 8080
+AGENT_PORT = 9081
+# In blob mode the agent turns records into objects behind this port, on all addresses (cmd/agent/main.go).
+MARSHALLER_PORT = 9083
+
+# config/manager/manager.yaml labels the namespace that KServe installs itself into with `control-plane`, and
+# config/webhook/manifests.yaml keeps the pod webhook away from namespaces with that label.
+OWN_NAMESPACE = "kserve"
 
 CONFIGMAP = "inferenceservice-config"
 STORAGE_URI_VARIABLE = "STORAGE_URI"

@@ -21,6 +21,18 @@ def pod_containers(component: Component, runtime: Runtime | None, release: Relea
     return tuple(_probed(container, release) for container in containers)
 
 
+def serving_container(containers: tuple[Container, ...], release: Release) -> Container | None:
+    """The container whose ports become those of the Service in Standard mode, and whose readiness probe the agent uses.
+
+    Source: createDefaultSvc of reconcilers/service/service_reconciler.go, agent_injector.go.
+    """
+    if release.has("transformer-container"):
+        transformers = [container for container in containers if container.name == c.TRANSFORMER_CONTAINER]
+        if transformers:
+            return transformers[-1]
+    return containers[0] if containers else None
+
+
 def _in_runtime(model: Model, extra: tuple[Container, ...], runtime: Runtime | None) -> tuple[Container, ...]:
     given = runtime.containers if runtime else ()
     serving = _find(given, c.MODEL_CONTAINER) or Container(c.MODEL_CONTAINER)

@@ -5,9 +5,10 @@ Source: pkg/webhook/admission/pod/agent_injector.go and pkg/credentials/{s3,azur
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from isvclog.kserve import constants as c
+from isvclog.kserve.containers import serving_container
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Container
 
@@ -79,7 +80,7 @@ def agent_environment(injected: Mapping[str, str], *, knative: bool) -> dict[str
     return {**{name: f"<{name}>" for name in names}, **injected}
 
 
-def probe_environment(containers: Sequence[Container], release: Release, *, knative: bool) -> dict[str, str]:
+def probe_environment(containers: tuple[Container, ...], release: Release, *, knative: bool) -> dict[str, str]:
     """The variable that the agent insists on: copied from queue-proxy in Knative, else made of a readiness probe.
 
     That is the probe of transformer-container or else of the first container. Before 0.15.0 it was the first one's,
@@ -87,11 +88,10 @@ def probe_environment(containers: Sequence[Container], release: Release, *, knat
     """
     if knative:
         return {c.PROBE_VARIABLE: _QUEUE_PROXY_PROBE}
-    probe = containers[0].probe if containers else None
+    serving = serving_container(containers, release)
+    probe = serving.probe if serving else None
     if not release.has("probe-environment"):
         return {c.PROBE_VARIABLE: _json(probe)}
-    transformers = [container for container in containers if container.name == c.TRANSFORMER_CONTAINER]
-    probe = transformers[-1].probe if transformers else probe
     return {c.PROBE_VARIABLE: _json(probe)} if probe and {"httpGet", "tcpSocket"} & probe.keys() else {}
 
 

@@ -59,7 +59,7 @@ def inject(
         if c.LOGGER in pod.annotations:
             args += _logger_args(pod, logger_config, release)
         if release.has("--component-port"):
-            args += ["--component-port", str(_component_port(pod.containers, release))]
+            args += ["--component-port", str(component_port(pod.containers, release))]
         environment = probe_environment(pod.containers, release, knative=pod.knative)
         return Injection(tuple(args), environment, ca_bundle=logger_config.ca_bundle)
     except WebhookError as error:
@@ -127,8 +127,13 @@ def _batcher_args(pod: Admission) -> list[str]:
     return args
 
 
-def _component_port(containers: tuple[Container, ...], release: Release) -> int:
-    """The first port of transformer-container where there is one, else of kserve-container; 8080 without a port."""
+def component_port(containers: tuple[Container, ...], release: Release) -> int:
+    """Where the agent sends requests: the first port of transformer-container or else of kserve-container, or 8080.
+
+    Before 0.8.0 the agent was told nothing and always took 8080.
+    """
+    if not release.has("--component-port"):
+        return c.DEFAULT_HTTP_PORT
     ports = {container.name: container.ports for container in containers}
     chosen = ports.get(c.MODEL_CONTAINER, ())
     if release.has("transformer-container"):

@@ -64,3 +64,8 @@ def rule(
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function."""
     return lambda check: Rule(name, severity, check, check.__module__, since, until, security, fixes)
+
+
+def documented(name: str, severity: Severity, module: str, *, fixes: Fixes = "") -> Rule:
+    """A rule without a check: `module` documents what validation or the reader of manifests reports under this name."""
+    return Rule(name, severity, None, module, fixes=fixes)

@@ -1,5 +1,31 @@
 """Rules about pods and Services that keep traffic from the agent, or the agent from starting."""
 
-from isvclog.rules.rule import Rule
+from isvclog.rules.deployment.batcher_drops_responses import batcher_drops_responses
+from isvclog.rules.deployment.bypassed_port import bypassed_port
+from isvclog.rules.deployment.disabled_update import disabled_update
+from isvclog.rules.deployment.misdirected_agent import misdirected_agent
+from isvclog.rules.deployment.modelmesh_logger import modelmesh_logger
+from isvclog.rules.deployment.overwritten_logger import overwritten_logger
+from isvclog.rules.deployment.reserved_container_name import reserved_container_name
+from isvclog.rules.deployment.reserved_port import reserved_port
+from isvclog.rules.deployment.uncreated_pod import uncreated_pod
+from isvclog.rules.deployment.unlogged_canary import unlogged_canary
+from isvclog.rules.deployment.unprobed_agent import unprobed_agent
+from isvclog.rules.deployment.unredirected_service import unredirected_service
+from isvclog.rules.deployment.unwatched_namespace import unwatched_namespace
 
-RULES: tuple[Rule, ...] = ()
+RULES = (
+    unprobed_agent,
+    reserved_container_name,
+    reserved_port,
+    misdirected_agent,
+    bypassed_port,
+    unredirected_service,
+    unlogged_canary,
+    modelmesh_logger,
+    batcher_drops_responses,
+    uncreated_pod,
+    unwatched_namespace,
+    disabled_update,
+    overwritten_logger,
+)

@@ -1,5 +1,7 @@
 """Rules about what the project's configuration asks for."""
 
-from isvclog.rules.rule import Rule
+from isvclog.rules.policies.forbidden_annotation import forbidden_annotation
+from isvclog.rules.policies.required_annotation import required_annotation
+from isvclog.rules.policies.unapproved_sink import unapproved_sink
 
-RULES: tuple[Rule, ...] = ()
+RULES = (required_annotation, forbidden_annotation, unapproved_sink)

@@ -1,5 +1,5 @@
 """Rules about what a release of KServe cannot do yet."""
 
-from isvclog.rules.rule import Rule
+from isvclog.rules.releases.unknown_to_release import unknown_to_release
 
-RULES: tuple[Rule, ...] = ()
+RULES = (unknown_to_release,)

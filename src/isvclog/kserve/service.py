@@ -1,0 +1,20 @@
+"""The Kubernetes Service of a component in Standard mode, as the ConfigMap wants it.
+
+Source: NewServiceConfig of pkg/apis/serving/v1beta1/configmap.go.
+"""
+
+from collections.abc import Mapping
+
+from isvclog.kserve.defaults import controller_config
+from isvclog.kserve.golang.jsondecode import Field, Struct
+
+_SERVICE = Struct("v1beta1.ServiceConfig", (Field("serviceClusterIPNone", "bool"),))
+
+
+def is_headless(config: Mapping[str, str]) -> bool:
+    """Whether Services get no address of their own, so that clients reach pods past the Service; ConfigError."""
+    if "service" not in config:
+        return False
+    return bool(
+        controller_config(config, "service", _SERVICE, "unable to parse service config json: ")["serviceClusterIPNone"]
+    )

@@ -1,0 +1,56 @@
+"""A batcher beside a logger of responses.
+
+The batcher answers `:predict` requests without telling the logger a status code, and the logger takes only 200 for a
+response. So no response to such a request is ever logged, since KServe 0.14; requests are. An explainer has no batcher.
+
+Instead: Log requests only, or do without the batcher.
+
+    # before
+    spec:
+      predictor:
+        batcher:
+          maxBatchSize: 8
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+
+    # after
+    spec:
+      predictor:
+        batcher:
+          maxBatchSize: 8
+        logger:
+          mode: request
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.constants import BATCHER, MODE
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("batcher-drops-responses", Severity.WARNING, since="batcher-drops-responses")
+def batcher_drops_responses(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        pod = part.prediction.pod
+        if pod is None or BATCHER not in pod.annotations:
+            continue
+        mode = pod.annotations.get(MODE, "all")
+        if mode == "response":
+            message = "Nothing is logged of `:predict` requests: with a batcher there are no response events."
+            yield Issue((*part.path, "batcher"), message, _REMEDY, severity=Severity.ERROR, at_key=True)
+        elif mode == "all":
+            message = "Responses to `:predict` requests are not logged: with a batcher there are no response events."
+            yield Issue((*part.path, "batcher"), message, _REMEDY, at_key=True)
+
+
+_REMEDY = "Remove `batcher`, or log requests with `mode: request`."

@@ -1,0 +1,48 @@
+"""A service that keeps its pods as they are.
+
+With the annotation `serving.kserve.io/disable-auto-update: "true"`, KServe does not look at a service again once it is
+ready. A change of the logger or of a logged annotation is stored, and the pods go on with the old one: what events say
+is no longer what the manifest says.
+
+Instead: Remove the annotation for the change, and put it back when the new pods are ready.
+
+    # before
+    metadata:
+      annotations:
+        serving.kserve.io/disable-auto-update: "true"
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.constants import DISABLE_UPDATE_ANNOTATION
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import ANNOTATIONS, Subject
+
+
+@rule("disabled-update", Severity.WARNING, since="disable-auto-update")
+def disabled_update(subject: Subject) -> Iterator[Issue]:
+    service = subject.service
+    if service is None or service.annotations.get(DISABLE_UPDATE_ANNOTATION) != "true" or not subject.parts:
+        return
+    message = "Changes of the logger and of logged annotations do not reach the pods while the service is ready."
+    remedy = "Remove it for such a change, and put it back afterwards."
+    yield Issue((*ANNOTATIONS, DISABLE_UPDATE_ANNOTATION), message, remedy)

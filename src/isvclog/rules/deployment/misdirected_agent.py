@@ -1,0 +1,91 @@
+"""An agent that passes requests to a port where the model does not listen.
+
+The agent is told one port: the first one of `transformer-container`, else of `kserve-container`, else 8080. Of several
+containers of a custom predictor the first keeps its own name since KServe 0.15, so that its port is not looked at: the
+agent logs each request and then fails with 502. Before 0.15 it did not know `transformer-container`, before 0.8 it took
+8080 in any case.
+
+Instead: Call the container that serves `kserve-container`, or have it listen on 8080.
+
+    # before
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        containers:
+          - name: server
+            image: registry.example.com/model:1
+            ports:
+              - containerPort: 5000
+          - name: cache
+            image: registry.example.com/cache:1
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        containers:
+          - name: kserve-container
+            image: registry.example.com/model:1
+            ports:
+              - containerPort: 5000
+          - name: cache
+            image: registry.example.com/cache:1
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Replace
+from isvclog.findings import Fix, Severity, code
+from isvclog.kserve.constants import KNATIVE, MODEL_CONTAINER, TRANSFORMER_CONTAINER
+from isvclog.kserve.controller import Pod
+from isvclog.kserve.spec import Container
+from isvclog.kserve.webhook import component_port
+from isvclog.rules.containers import container_path, port_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("misdirected-agent", Severity.ERROR)
+def misdirected_agent(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        pod = part.prediction.pod
+        serving = _serving(pod) if pod else None
+        if pod is None or serving is None or not serving.ports:
+            continue
+        port = component_port(pod.containers, subject.release)
+        if port != serving.ports[0]:
+            yield _misdirected(part, pod, serving, port)
+
+
+def _serving(pod: Pod) -> Container | None:
+    """The container that requests are meant for, where that is certain: Knative allows ports in one only."""
+    transformers = [container for container in pod.containers if container.name == TRANSFORMER_CONTAINER]
+    if pod.mode == KNATIVE and not transformers:
+        return next((container for container in pod.containers if container.ports), None)
+    return (*transformers, *pod.containers)[0] if pod.containers else None
+
+
+def _misdirected(part: Part, pod: Pod, serving: Container, port: int) -> Issue:
+    path, own = port_path(part, serving.name, serving.ports[0]), serving.ports[0]
+    other = next((container.name for container in pod.containers if port in container.ports), None)
+    if other == serving.name:
+        message = f"The agent passes requests to port {port} of {code(serving.name)}, not to its first port, {own}."
+        return Issue(path, message, _REMEDY, severity=Severity.WARNING)
+    if other is not None:
+        message = f"The agent passes requests to port {port} of {code(other)}, past {code(serving.name)}."
+        return Issue(path, message, _REMEDY, severity=Severity.WARNING)
+    message = f"The agent passes requests to port {port}, but {code(serving.name)} listens on {own}: each one fails."
+    name = (*container_path(part, serving.name), "name")
+    fix = None
+    named = {container.name for container in pod.containers} & {MODEL_CONTAINER, TRANSFORMER_CONTAINER}
+    if not named and part.subject.value(name) is not None and part.subject.release.has("--component-port"):
+        title = f"Call the container `{MODEL_CONTAINER}`."
+        fix = Fix(title, (Replace(name, MODEL_CONTAINER),), safe=False)
+    return Issue(path, message, fix.title if fix else _REMEDY, fix)
+
+
+_REMEDY = "Have it listen on that port."

@@ -1,0 +1,50 @@
+"""A logger on a predictor in ModelMesh mode.
+
+The models of ModelMesh run in pods that they share, which KServe's controller does not make: no agent is injected there
+and nothing is logged. Only a transformer, which gets a pod of its own, can log.
+
+Instead: Deploy the service in Standard or Knative mode, or move the logger to the transformer. ModelMesh itself sends
+payloads to a processor of its own, if one is configured.
+
+    # before
+    metadata:
+      annotations:
+        serving.kserve.io/deploymentMode: ModelMesh
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+
+    # after
+    metadata:
+      annotations:
+        serving.kserve.io/deploymentMode: Standard
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.prediction import Obstacle
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("modelmesh-logger", Severity.ERROR)
+def modelmesh_logger(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        if part.prediction.obstacle is Obstacle.NO_POD:
+            message = "Nothing is logged: in ModelMesh mode the predictor's models run in shared pods without an agent."
+            remedy = "Deploy the service in Standard or Knative mode, or remove `logger`."
+            yield Issue(part.field(), message, remedy, at_key=True)

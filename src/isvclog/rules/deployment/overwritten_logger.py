@@ -1,0 +1,77 @@
+"""A logger in a namespace where an operator may write its own.
+
+The TrustyAI operator (Open Data Hub, OpenShift AI) goes through all InferenceServices of a namespace with a
+TrustyAIService and puts `mode: all` and its own URL in place of the whole `spec.predictor.logger`: `metadataHeaders`,
+`metadataAnnotations` and the rest of the block are gone, and the sink gets nothing. Only a logger whose URL is already
+the one it would write stays as it is. The operator leaves no label on services, so this is a guess from the manifest:
+labels and annotations of opendatahub.io, or a sink called after TrustyAI. Source: patchKServe in
+controllers/tas/inference_services.go of github.com/trustyai-explainability/trustyai-service-operator.
+
+Instead: Ask for a namespace without a TrustyAIService. Or send events to TrustyAI by the operator's own spelling of its
+URL, `https://NAME.NAMESPACE.svc.cluster.local` in Standard mode and with `http` in Knative mode, which keeps the lists.
+
+    # before
+    metadata:
+      labels:
+        opendatahub.io/dashboard: "true"
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+
+    # after
+    metadata:
+      namespace: research
+      labels:
+        opendatahub.io/dashboard: "true"
+      annotations:
+        serving.kserve.io/deploymentMode: Standard
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: https://trustyai-service.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.constants import KNATIVE, MODELMESH, PREDICTOR
+from isvclog.kserve.spec import InferenceService
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+_DOMAIN = "opendatahub.io/"
+_NAME = "trustyai"
+
+
+@rule("overwritten-logger", Severity.INFO)
+def overwritten_logger(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        logger = part.logger
+        if part.name != PREDICTOR or logger is None or part.prediction.mode == MODELMESH:
+            continue
+        url = logger.url or ""
+        if (_NAME in url or _managed(part.service)) and not _is_operators(url, part):
+            message = "The TrustyAI operator replaces the whole `logger` if it has a service in this namespace."
+            remedy = "Ask for a namespace without a TrustyAIService, or write the URL as the operator does."
+            yield Issue(part.field(), message, remedy, at_key=True)
+
+
+def _managed(service: InferenceService) -> bool:
+    keys = (*service.labels, *service.annotations)
+    return any(key.startswith(_DOMAIN) or f".{_DOMAIN}" in key for key in keys)
+
+
+def _is_operators(url: str, part: Part) -> bool:
+    scheme = "http" if part.prediction.mode == KNATIVE else "https"
+    namespace = part.service.namespace if part.subject.value(("metadata", "namespace")) else ""
+    ends = f".{namespace}.svc.cluster.local" if namespace else ".svc.cluster.local"
+    return url.startswith(f"{scheme}://{_NAME}") and url.endswith(ends)

@@ -1,0 +1,68 @@
+"""A container that listens on a port of the agent's.
+
+The containers of a pod share their ports. The agent listens on 9081 and, when it stores records as objects, on 9083,
+where it turns records into JSON, CSV or Parquet. Whoever comes second cannot bind the port and exits. Where 9081 is the
+port of the container that serves, the agent is also told to pass requests to its own port, so that they go in circles.
+(In the days of KServe 0.7 that port was a trick to bring requests to the agent, which then took 8080 in any case.)
+
+Instead: Have the container listen on another port.
+
+    # before
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        containers:
+          - name: kserve-container
+            image: registry.example.com/model:1
+            ports:
+              - containerPort: 9081
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        containers:
+          - name: kserve-container
+            image: registry.example.com/model:1
+            ports:
+              - containerPort: 8080
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.constants import AGENT_CONTAINER, AGENT_PORT, MARSHALLER_PORT
+from isvclog.kserve.webhook import component_port
+from isvclog.rules.containers import port_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("reserved-port", Severity.ERROR, since="--component-port")
+def reserved_port(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        pod = part.prediction.pod
+        for container in pod.containers if pod else ():
+            for port in container.ports:
+                if port in (AGENT_PORT, MARSHALLER_PORT) and container.name != AGENT_CONTAINER and _taken(part, port):
+                    message = _message(part, container.name, port)
+                    yield Issue(port_path(part, container.name, port), message, "Use another port.")
+
+
+def _taken(part: Part, port: int) -> bool:
+    settings = part.prediction.settings
+    if port == AGENT_PORT or settings is None:
+        return port == AGENT_PORT
+    return settings.store is not None and part.subject.release.has("marshallerUrl")
+
+
+def _message(part: Part, name: str, port: int) -> str:
+    pod = part.prediction.pod
+    if pod is not None and port == AGENT_PORT == component_port(pod.containers, part.subject.release):
+        return f"Requests never reach {code(name)}: the agent listens on port {port} and passes them to the same port."
+    use = "for requests" if port == AGENT_PORT else "to turn records into objects"
+    return f"The agent listens on port {port} {use}: it or {code(name)} does not start."

@@ -1,0 +1,61 @@
+"""A pod that is never made, because KServe cannot read its own settings.
+
+For every pod KServe's webhook reads the keys `logger`, `agent` and `batcher` of the ConfigMap inferenceservice-config,
+and for every service its controller reads others. JSON that cannot be read, a value of the wrong type or a quantity
+that is none, and no KServe pod is created in the whole cluster, with a logger or without. KServe's internal annotations
+for its model puller, set by hand, can have a single pod refused.
+
+Instead: Correct the ConfigMap and try it with `--inferenceservice-config` before it is applied.
+
+    # before
+    metadata:
+      annotations:
+        internal.serving.kserve.io/agent: "true"
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.constants import CONFIGMAP, PULLER
+from isvclog.kserve.prediction import Obstacle
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("uncreated-pod", Severity.ERROR)
+def uncreated_pod(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        prediction = part.prediction
+        if prediction.obstacle is Obstacle.CONFIG:
+            message = f"KServe makes no pods at all: its controller cannot read the ConfigMap ({prediction.reason})."
+            yield Issue(part.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)
+            return  # the same for every component
+        if prediction.obstacle is Obstacle.REFUSED_POD:
+            yield _refused(part, prediction.reason)
+
+
+def _refused(part: Part, reason: str) -> Issue:
+    puller = part.origin(PULLER)
+    if puller and "can not find" in reason:
+        message = f"KServe's webhook refuses the pod: {reason}."
+        return Issue(puller, message, "Remove the annotation: it is KServe's own.", at_key=True)
+    message = f"KServe's webhook refuses this pod and every other one ({reason.strip()})."
+    return Issue(part.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)

@@ -1,0 +1,75 @@
+"""Traffic that a canary takes away from the logger.
+
+In Standard mode each canary predictor (`spec.canary`) has a Service of its own, and KServe does not turn that one to
+the agent, although the canary's pods have one: the canary's share of the requests is not logged. In Knative mode
+`canaryTrafficPercent` leaves the rest of the requests with the previous revision, which keeps the logger that it was
+made with, whatever it is now.
+
+Instead: Compare events with requests only when the rollout is over. Send requests that must be logged to the stable
+predictor.
+
+    # before
+    metadata:
+      annotations:
+        serving.kserve.io/deploymentMode: Standard
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+      canary:
+        - trafficPercent: 10
+          predictor:
+            model:
+              modelFormat:
+                name: sklearn
+              storageUri: gs://bucket/next
+
+    # after
+    metadata:
+      annotations:
+        serving.kserve.io/deploymentMode: Standard
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.constants import KNATIVE, PREDICTOR, STANDARD
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("unlogged-canary", Severity.WARNING)
+def unlogged_canary(subject: Subject) -> Iterator[Issue]:
+    if subject.service is not None and subject.service.canary:
+        yield from _in_standard_mode(subject)
+    for part in subject.parts:
+        path = (*part.path, "canaryTrafficPercent")
+        percent, pod = subject.value(path), part.prediction.pod
+        if pod is not None and pod.mode == KNATIVE and isinstance(percent, int) and 0 <= percent < 100:
+            message = "The previous revision takes the rest of the requests and logs as it did when it was made."
+            remedy = "Expect events of both revisions until the rollout is over."
+            yield Issue(path, message, remedy, severity=Severity.INFO)
+
+
+def _in_standard_mode(subject: Subject) -> Iterator[Issue]:
+    predictor = next((part for part in subject.components if part.name == PREDICTOR), None)
+    canaries = subject.value(("spec", "canary"))
+    if predictor is None or predictor.prediction.mode != STANDARD or not isinstance(canaries, list):
+        return
+    for index in range(len(canaries)):
+        path = ("spec", "canary", index, PREDICTOR)
+        if predictor.prediction.wants_logger or subject.value((*path, "logger")) is not None:
+            message = "Requests that this canary takes are not logged: its Service leads past the agent."
+            yield Issue(path, message, "Send requests that must be logged to the stable predictor.", at_key=True)

@@ -1,0 +1,96 @@
+"""A readiness probe that leaves the agent without the one it insists on.
+
+In Standard mode the agent is told the readiness probe of the container it stands in front of: `transformer-container`,
+else the first one. It only gets one of kind `httpGet` or `tcpSocket`. With `exec`, `grpc` or no probe the variable
+SERVING_READINESS_PROBE is missing, and the agent exits with 1 (before KServe 0.15: 1 or 2). The new pods restart in a
+loop and never become ready. KServe gives a TCP probe to containers called `kserve-container` and
+`transformer-container` that have none, but not to others, nor to the workers of a multi-node predictor. In Knative mode
+the agent has Knative's own probe, and none of this matters.
+
+Instead: Give that container an `httpGet` or `tcpSocket` readiness probe.
+
+    # before
+    metadata:
+      annotations:
+        serving.kserve.io/deploymentMode: Standard
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        containers:
+          - name: kserve-container
+            image: registry.example.com/model:1
+            readinessProbe:
+              exec:
+                command: [/bin/ready]
+
+    # after
+    metadata:
+      annotations:
+        serving.kserve.io/deploymentMode: Standard
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        containers:
+          - name: kserve-container
+            image: registry.example.com/model:1
+            readinessProbe:
+              httpGet:
+                path: /ready
+                port: 8080
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.agent import lacks_probe
+from isvclog.kserve.constants import STANDARD
+from isvclog.kserve.containers import serving_container
+from isvclog.kserve.implementation import read_container
+from isvclog.rules.containers import container_path
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("unprobed-agent", Severity.ERROR)
+def unprobed_agent(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        pod, injection = part.prediction.pod, part.prediction.injection
+        if pod is None or pod.mode != STANDARD or injection is None or injection.args is None:
+            continue
+        startup = lacks_probe(injection.environment, subject.release)
+        container = serving_container(pod.containers, subject.release)
+        if startup is not None and container is not None:
+            yield _unprobed(part, container.name, sorted(container.probe or ()), startup.exit)
+        yield from _workers(part)
+
+
+def _unprobed(part: Part, name: str, probe: list[str], exit_code: int | None) -> Issue:
+    path = container_path(part, name)
+    probed = (*path, "readinessProbe")
+    kinds = [kind for kind in probe if kind in ("exec", "grpc")]
+    what = f"only {kinds[0]!r} as its readiness probe" if kinds else "no readiness probe that the agent can use"
+    message = f"The agent exits with {exit_code} in a loop: {code(name)} has {what.replace(chr(39), '`')}."
+    written = part.subject.value(probed) is not None
+    return Issue(probed if written else path, message, _REMEDY, at_key=written)
+
+
+def _workers(part: Part) -> Iterator[Issue]:
+    """Pods of workers get the same annotations as the head's, and so an agent, but no default probe."""
+    path = (*part.path, "workerSpec")
+    spec = part.subject.value(path)
+    if not isinstance(spec, dict):
+        return
+    containers = spec.get("containers")
+    first = containers[0] if isinstance(containers, list) and containers else None
+    probe = read_container(first).probe if isinstance(first, dict) else None
+    if not {"httpGet", "tcpSocket"} & (probe or {}).keys():
+        message = "The workers' pods get an agent as well, and it exits with 1 in a loop unless the runtime's"
+        message += " `worker-container` has an `httpGet` or `tcpSocket` readiness probe."
+        yield Issue(path, message, "Give `worker-container` such a probe.", severity=Severity.WARNING, at_key=True)
+
+
+_REMEDY = "Give it an `httpGet` or `tcpSocket` readiness probe."

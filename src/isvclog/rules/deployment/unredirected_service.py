@@ -1,0 +1,58 @@
+"""An agent that no request passes.
+
+In Standard mode it is KServe's Service that brings requests to the agent, and it does so only for a component with a
+`logger` or `batcher` block. Before KServe 0.9 it never did. Where the agent is injected because somebody set KServe's
+own annotation `internal.serving.kserve.io/logger`, it runs and sees nothing.
+
+Instead: Write a `logger` block; before 0.9, use Knative mode or upgrade.
+
+    # before
+    metadata:
+      annotations:
+        serving.kserve.io/deploymentMode: Standard
+        internal.serving.kserve.io/logger: "true"
+        internal.serving.kserve.io/logger-sink-url: http://sink.research.svc.cluster.local
+    spec:
+      predictor:
+        model:
+          modelFormat:
+            name: sklearn
+
+    # after
+    metadata:
+      annotations:
+        serving.kserve.io/deploymentMode: Standard
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.constants import LOGGER, STANDARD
+from isvclog.kserve.releases import since
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("unredirected-service", Severity.ERROR)
+def unredirected_service(subject: Subject) -> Iterator[Issue]:
+    for part in subject.parts:
+        pod = part.prediction.pod
+        if pod is None or pod.mode != STANDARD or pod.redirected:
+            continue
+        if part.logger is None:
+            message = "Nothing is logged: without a `logger` block the Service leads past the agent in Standard mode."
+            yield Issue(part.origin(LOGGER) or part.path, message, "Write a `logger` block.", at_key=True)
+        else:
+            message = (
+                f"Nothing is logged: in Standard mode the Services of KServe {subject.release} lead past the agent."
+            )
+            remedy = f"Use Knative mode, or upgrade to KServe {since('raw-redirect')} or later."
+            yield Issue(part.field(), message, remedy, at_key=True)

@@ -1,0 +1,47 @@
+"""A service in the namespace of KServe itself.
+
+KServe's webhook stays away from namespaces with the label `control-plane`, and KServe's manifests put that label on the
+namespace `kserve` in which they install it. Pods there get no agent, and no storage initializer either. In Standard
+mode the Service still sends the requests of a component with a logger to the agent that is not there.
+
+Instead: Deploy the service in another namespace. An installation by Helm may lack the label.
+
+    # before
+    metadata:
+      namespace: kserve
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+
+    # after
+    metadata:
+      namespace: research
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.kserve.constants import OWN_NAMESPACE
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+
+
+@rule("unwatched-namespace", Severity.WARNING)
+def unwatched_namespace(subject: Subject) -> Iterator[Issue]:
+    if subject.service is not None and subject.service.namespace == OWN_NAMESPACE and subject.parts:
+        message = "Nothing is logged if this namespace has the label `control-plane`, as KServe's manifests give it:"
+        message += " no agent is injected there."
+        yield Issue(("metadata", "namespace"), message, "Deploy the service in another namespace.")

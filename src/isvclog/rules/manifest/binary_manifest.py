@@ -1,0 +1,22 @@
+"""A file with a NUL byte, which is no text.
+
+It holds the word InferenceService, and so was looked at, but it is an archive, an image or a damaged file. kubectl
+refuses it.
+
+Instead: Pass only manifests, or remove the byte.
+
+    # before
+    metadata:
+      annotations:
+        team: fraud\x00
+
+    # after
+    metadata:
+      annotations:
+        team: fraud
+"""
+
+from isvclog.findings import Severity
+from isvclog.rules.rule import documented
+
+binary_manifest = documented("binary-manifest", Severity.ERROR, __name__)

@@ -1,0 +1,18 @@
+"""An API of KServe's predecessor, KFServing.
+
+`serving.kubeflow.org` is the group from before KServe 0.7, and `v1alpha2` the version with `spec.default`. A cluster with
+KServe answers "no matches for kind".
+
+Instead: Write `serving.kserve.io/v1beta1`, and for v1alpha2 put what is below `spec.default` right below `spec`.
+
+    # before
+    apiVersion: serving.kubeflow.org/v1beta1
+
+    # after
+    apiVersion: serving.kserve.io/v1beta1
+"""
+
+from isvclog.findings import Severity
+from isvclog.rules.rule import documented
+
+deprecated_api_group = documented("deprecated-api-group", Severity.WARNING, __name__)

@@ -1,0 +1,21 @@
+"""A `mode` that KServe does not know.
+
+There are `all`, `request` and `response`, in lower case. The API server refuses a service with anything else.
+
+Instead: Write one of the three, or remove `logger` to log nothing.
+
+    # before
+    logger:
+      mode: All
+      url: http://sink.research.svc.cluster.local
+
+    # after
+    logger:
+      mode: all
+      url: http://sink.research.svc.cluster.local
+"""
+
+from isvclog.findings import Severity
+from isvclog.rules.rule import documented
+
+invalid_mode = documented("invalid-mode", Severity.ERROR, __name__)

@@ -1,0 +1,31 @@
+"""A component at the root of the document instead of below `spec`.
+
+`predictor`, `transformer` and `explainer` are fields of `spec`. At the root they are unknown: the API server drops them,
+and refuses a service that is left without a predictor.
+
+Instead: Indent the component so that it stands below `spec`.
+
+    # before
+    predictor:
+      logger:
+        mode: all
+        url: http://sink.research.svc.cluster.local
+      model:
+        modelFormat:
+          name: sklearn
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+"""
+
+from isvclog.findings import Severity
+from isvclog.rules.rule import documented
+
+misplaced_component = documented("misplaced-component", Severity.ERROR, __name__)

@@ -1,0 +1,33 @@
+"""A logger without `mode`.
+
+The schema calls it optional and names a default, but there is none: KServe's webhook refuses the service with "invalid
+logger type".
+
+Instead: Add `mode: all`, `mode: request` or `mode: response`.
+
+    # before
+    spec:
+      predictor:
+        logger:
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+          storageUri: gs://bucket/model
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+          storageUri: gs://bucket/model
+"""
+
+from isvclog.findings import Severity
+from isvclog.rules.rule import documented
+
+missing_mode = documented("missing-mode", Severity.ERROR, __name__)

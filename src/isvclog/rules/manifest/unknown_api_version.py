@@ -1,0 +1,18 @@
+"""A version of `serving.kserve.io` that has no InferenceService.
+
+All releases of KServe serve InferenceServices as `serving.kserve.io/v1beta1` and nothing else. For another version the
+API server answers "no matches for kind".
+
+Instead: Write `serving.kserve.io/v1beta1`.
+
+    # before
+    apiVersion: serving.kserve.io/v1
+
+    # after
+    apiVersion: serving.kserve.io/v1beta1
+"""
+
+from isvclog.findings import Severity
+from isvclog.rules.rule import documented
+
+unknown_api_version = documented("unknown-api-version", Severity.ERROR, __name__)

@@ -1,0 +1,62 @@
+"""A logger whose events carry an annotation that the project's policy forbids.
+
+`forbiddenAnnotations` in `.isvclog.yaml` names annotations, or patterns as a shell has them, that must not leave the
+cluster. Names count that the logger lists, whether the pods have the annotation today or not, and names that a comma in
+another annotation's value makes.
+
+Instead: Remove the name from `metadataAnnotations`.
+
+    # isvclog lint --config .isvclog.yaml
+    # before
+    logger:
+      mode: all
+      url: http://sink.research.svc.cluster.local
+      metadataAnnotations: [example.com/team, internal.example.com/cost-centre]
+
+    # after
+    logger:
+      mode: all
+      url: http://sink.research.svc.cluster.local
+      metadataAnnotations: [example.com/team]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.changes import Remove
+from isvclog.findings import Fix, Severity, code
+from isvclog.kserve.constants import METADATA_ANNOTATIONS
+from isvclog.kserve.fate import Turn
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("forbidden-annotation", Severity.ERROR, since="metadataAnnotations")
+def forbidden_annotation(subject: Subject) -> Iterator[Issue]:
+    patterns = subject.policy.forbidden_annotations
+    for part in subject.parts if patterns else ():
+        pod = part.prediction.pod
+        for key in pod.annotations.get(METADATA_ANNOTATIONS, "").split(",") if pod else ():
+            if _forbidden(key, patterns):
+                message = f"The policy forbids that {code(key)} leaves the cluster, and every event carries it."
+                fix = _removal(part, key, patterns)
+                yield Issue(part.entry(key), message, fix.title if fix else "Do not list it.", fix)
+        for trace in part.traces:
+            if trace.turn is Turn.INJECTED and _forbidden(trace.name, patterns):
+                message = (
+                    f"A comma makes the key {code(trace.name)}, which the policy forbids, and every event carries it."
+                )
+                yield Issue(part.value_path(trace.by), message, "Write the value without the comma.", at_key=True)
+
+
+def _forbidden(key: str, patterns: tuple[str, ...]) -> bool:
+    from fnmatch import fnmatchcase
+
+    return any(fnmatchcase(key, pattern) for pattern in patterns)
+
+
+def _removal(part: Part, key: str, patterns: tuple[str, ...]) -> Fix | None:
+    """A list must keep an item, whatever else is removed from it."""
+    own = [path for path, name in part.annotations() if name == key]
+    if len(own) != 1 or all(_forbidden(name, patterns) for _, name in part.annotations()):
+        return None
+    return Fix(f"Remove {code(key)} from the list.", (Remove(own[0]),), safe=False)

@@ -1,0 +1,67 @@
+"""A logger whose events lack an annotation that the project's policy asks for.
+
+`requiredAnnotations` in `.isvclog.yaml` names annotations, or patterns as a shell has them, that every event must
+carry. The logger has to list each of them, and the pods have to have the annotation: KServe drops a listed name without
+an annotation silently.
+
+Instead: Give the service the annotation and list its name in `metadataAnnotations`.
+
+    # isvclog lint --config .isvclog.yaml
+    # before
+    metadata:
+      annotations:
+        example.com/team: fraud
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+
+    # after
+    metadata:
+      annotations:
+        example.com/team: fraud
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+          metadataAnnotations: [example.com/team]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.constants import METADATA_ANNOTATIONS
+from isvclog.kserve.controller import Pod
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("required-annotation", Severity.ERROR, since="metadataAnnotations")
+def required_annotation(subject: Subject) -> Iterator[Issue]:
+    required = subject.policy.required_annotations
+    for part in subject.parts if required else ():
+        pod = part.prediction.pod
+        if pod is not None:
+            for pattern in required:
+                yield from _required(part, pod, pattern)
+
+
+def _required(part: Part, pod: Pod, pattern: str) -> Iterator[Issue]:
+    from fnmatch import fnmatchcase
+
+    listed = [key for key in pod.annotations.get(METADATA_ANNOTATIONS, "").split(",") if fnmatchcase(key, pattern)]
+    if any(key in pod.annotations for key in listed):
+        return
+    if listed:
+        if not pod.unknown_runtime:
+            message = (
+                f"Events do not carry {code(listed[0])}, which the policy requires: the pods have no such annotation."
+            )
+            yield Issue(part.entry(listed[0]), message, f"Give the service an annotation {code(listed[0])}.")
+        return
+    path = part.field("metadataAnnotations")
+    path = part.field() if part.subject.value(path) is None else path
+    message = f"Events do not carry {code(pattern)}, which the policy requires: the logger does not list it."
+    yield Issue(path, message, f"List {code(pattern)} in `metadataAnnotations`.", at_key=True)

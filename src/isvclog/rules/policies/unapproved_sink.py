@@ -1,0 +1,73 @@
+"""A logger that sends to a sink the project's policy does not allow.
+
+`allowedSinks` in `.isvclog.yaml` lists URLs, or patterns as a shell has them. What is compared is the address that the
+agent gets, be it from `url`, from KServe's internal annotation or, without either, from the `defaultUrl` of the
+ConfigMap inferenceservice-config; user name, password, query and fragment are left out. Scheme, host (with its port)
+and path each have to match: `https://*.example.com/events/*`. A pattern without a path allows every path.
+
+Instead: Send to an approved sink, or have this one approved.
+
+    # isvclog lint --config .isvclog.yaml
+    # before
+    logger:
+      mode: all
+      url: http://sink.elsewhere.example
+
+    # after
+    logger:
+      mode: all
+      url: http://sink.research.svc.cluster.local
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.keypath import KeyPath
+from isvclog.kserve.constants import SINK_URL
+from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.url import URL
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Part, Subject
+
+
+@rule("unapproved-sink", Severity.ERROR)
+def unapproved_sink(subject: Subject) -> Iterator[Issue]:
+    allowed = subject.policy.allowed_sinks
+    for part in subject.parts if allowed is not None else ():
+        url = _sink(part)
+        if url is not None and not any(_matches(url, pattern) for pattern in allowed or ()):
+            place = code(f"{url.scheme}://{url.host}")
+            message = f"The policy does not allow the sink {place}, which gets everything that is logged."
+            path = _written(part)
+            yield Issue(path, message, "Send to an approved sink.", at_key=path == part.field())
+
+
+def _sink(part: Part) -> URL | None:
+    """Where the agent sends to, None where it cannot send anything."""
+    args = part.prediction.args
+    if "--log-url" not in args:
+        return None
+    try:
+        url = gourl.parse(args[args.index("--log-url") + 1])
+    except gourl.UrlError:
+        return None
+    return url if url.host else None
+
+
+def _matches(url: URL, pattern: str) -> bool:
+    """A star in the host must not reach into the path: whoever owns another host chooses its paths."""
+    from fnmatch import fnmatchcase
+
+    scheme, _, place = pattern.rpartition("://")
+    host, slash, path = place.partition("/")
+    return (
+        fnmatchcase(url.scheme, scheme or "*")
+        and fnmatchcase(url.host.lower(), host.lower())
+        and (not slash or fnmatchcase(url.path or "/", f"/{path}"))
+    )
+
+
+def _written(part: Part) -> KeyPath:
+    """Where the address is written; the logger where it is the installation's default."""
+    path = part.origin(SINK_URL) or part.field("url")
+    return part.field() if part.subject.value(path) is None else path

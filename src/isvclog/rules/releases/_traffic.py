@@ -1,0 +1,69 @@
+"""What releases of KServe cannot do yet with traffic: probe the model's own path, log gRPC, pass on streams."""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.constants import STANDARD
+from isvclog.kserve.containers import serving_container
+from isvclog.kserve.releases import since
+from isvclog.rules.containers import container_path
+from isvclog.rules.rule import Issue
+from isvclog.rules.subject import Part
+
+# Model servers that stream what they generate.
+_GENERATORS = ("huggingface", "vllm")
+
+
+def behind_probe(part: Part) -> Iterator[Issue]:
+    """The agent's own probe asks the model for `/` instead of the path of the model's readiness probe."""
+    pod, release = part.prediction.pod, part.subject.release
+    if pod is None or pod.mode != STANDARD or release.has("readiness-path-fix"):
+        return
+    container = serving_container(pod.containers, release)
+    asked = (container.probe or {}).get("httpGet") if container else None
+    if container is None or not isinstance(asked, dict) or asked.get("path", "/") in ("", "/"):
+        return
+    path = (*container_path(part, container.name), "readinessProbe", "httpGet", "path")
+    message = (
+        f"The pod only becomes ready if the model answers `/` as well: the agent of KServe {release} is asked that"
+    )
+    message += f" path instead of {code(str(asked['path']))}."
+    remedy = f"Probe `/` or a TCP port, or upgrade to KServe {since('readiness-path-fix')} or later."
+    yield Issue(path, message, remedy, severity=Severity.WARNING)
+
+
+def grpc(part: Part) -> Iterator[Issue]:
+    pod, release = part.prediction.pod, part.subject.release
+    if pod is None or release.has("grpc-logging"):
+        return
+    model = part.component.model
+    path = None
+    if model is not None and (model.protocol or "").startswith("grpc"):
+        path = (*container_path(part, pod.containers[0].name), "protocolVersion")
+    else:
+        path = _h2c_port(part)
+    if path is not None:
+        remedy = f"Serve REST, or upgrade to KServe {since('grpc-logging')} or later."
+        message = f"The agent of KServe {release} does not log gRPC requests."
+        yield Issue(path, message, remedy, severity=Severity.WARNING)
+
+
+def _h2c_port(part: Part) -> tuple[str | int, ...] | None:
+    for container in part.prediction.pod.containers if part.prediction.pod else ():
+        path = (*container_path(part, container.name), "ports")
+        ports = part.subject.value(path)
+        for index, port in enumerate(ports if isinstance(ports, list) else ()):
+            name = port.get("name") if isinstance(port, dict) else None
+            if isinstance(name, str) and name.startswith(("h2c", "grpc")):
+                return (*path, index, "name")
+    return None
+
+
+def streaming(part: Part) -> Iterator[Issue]:
+    model, release = part.component.model, part.subject.release
+    if model is not None and model.format.lower() in _GENERATORS and not release.has("streaming"):
+        message = (
+            f"Clients get streamed answers in one piece at the end: the agent of KServe {release} holds them back."
+        )
+        remedy = f"Upgrade to KServe {since('streaming')} or later."
+        yield Issue(part.field(), message, remedy, severity=Severity.INFO, at_key=True)
