@@ -72,20 +72,23 @@ def _serving(pod: Pod) -> Container | None:
 def _misdirected(part: Part, pod: Pod, serving: Container, port: int) -> Issue:
     path, own = port_path(part, serving.name, serving.ports[0]), serving.ports[0]
     other = next((container.name for container in pod.containers if port in container.ports), None)
-    if other == serving.name:
+    severity = Severity.ERROR if other is None else Severity.WARNING
+    if other is None:
+        message = (
+            f"The agent passes requests to port {port}, but {code(serving.name)} listens on {own}: each one fails."
+        )
+    elif other == serving.name:
         message = f"The agent passes requests to port {port} of {code(serving.name)}, not to its first port, {own}."
-        return Issue(path, message, _REMEDY, severity=Severity.WARNING)
-    if other is not None:
+    else:
         message = f"The agent passes requests to port {port} of {code(other)}, past {code(serving.name)}."
-        return Issue(path, message, _REMEDY, severity=Severity.WARNING)
-    message = f"The agent passes requests to port {port}, but {code(serving.name)} listens on {own}: each one fails."
+    fix = _renaming(part, pod, serving)
+    return Issue(path, message, fix.title if fix else f"Have it listen on port {port}.", fix, severity)
+
+
+def _renaming(part: Part, pod: Pod, serving: Container) -> Fix | None:
+    """The agent looks for a name, if the release has it look at all."""
     name = (*container_path(part, serving.name), "name")
-    fix = None
-    named = {container.name for container in pod.containers} & {MODEL_CONTAINER, TRANSFORMER_CONTAINER}
-    if not named and part.subject.value(name) is not None and part.subject.release.has("--component-port"):
-        title = f"Call the container `{MODEL_CONTAINER}`."
-        fix = Fix(title, (Replace(name, MODEL_CONTAINER),), safe=False)
-    return Issue(path, message, fix.title if fix else _REMEDY, fix)
-
-
-_REMEDY = "Have it listen on that port."
+    known = {container.name for container in pod.containers} & {MODEL_CONTAINER, TRANSFORMER_CONTAINER}
+    if known or part.subject.value(name) is None or not part.subject.release.has("--component-port"):
+        return None
+    return Fix(f"Call the container `{MODEL_CONTAINER}`.", (Replace(name, MODEL_CONTAINER),), safe=False)

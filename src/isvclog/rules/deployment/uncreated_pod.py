@@ -19,6 +19,7 @@ Instead: Correct the ConfigMap and try it with `--inferenceservice-config` befor
         model:
           modelFormat:
             name: sklearn
+          storageUri: gs://bucket/model
 
     # after
     spec:
@@ -29,6 +30,7 @@ Instead: Correct the ConfigMap and try it with `--inferenceservice-config` befor
         model:
           modelFormat:
             name: sklearn
+          storageUri: gs://bucket/model
 """
 
 from collections.abc import Iterator

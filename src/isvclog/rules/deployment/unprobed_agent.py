@@ -74,8 +74,12 @@ def _unprobed(part: Part, name: str, probe: list[str], exit_code: int | None) ->
     kinds = [kind for kind in probe if kind in ("exec", "grpc")]
     what = f"only {kinds[0]!r} as its readiness probe" if kinds else "no readiness probe that the agent can use"
     message = f"The agent exits with {exit_code} in a loop: {code(name)} has {what.replace(chr(39), '`')}."
-    written = part.subject.value(probed) is not None
-    return Issue(probed if written else path, message, _REMEDY, at_key=written)
+    if part.subject.value(probed) is not None:
+        return Issue(probed, message, _REMEDY, at_key=True)
+    runtime = (*path, "runtime")
+    if part.subject.value(runtime) is not None:
+        return Issue(runtime, message, _REMEDY)
+    return Issue(path, message, _REMEDY, at_key=True)
 
 
 def _workers(part: Part) -> Iterator[Issue]:

@@ -1,7 +1,7 @@
 """An API of KServe's predecessor, KFServing.
 
-`serving.kubeflow.org` is the group from before KServe 0.7, and `v1alpha2` the version with `spec.default`. A cluster with
-KServe answers "no matches for kind".
+`serving.kubeflow.org` is the group from before KServe 0.7, and `v1alpha2` the version with `spec.default`. A cluster
+with KServe answers "no matches for kind".
 
 Instead: Write `serving.kserve.io/v1beta1`, and for v1alpha2 put what is below `spec.default` right below `spec`.
 

@@ -1,7 +1,7 @@
 """A key that stands twice in the same mapping.
 
-kubectl refuses the manifest since 1.25. Other tools keep one of the values, mostly the last, and say nothing: the
-logger then works with an address or a list that nobody reads in the file.
+Some tools refuse such a file, others keep one of the values, mostly the last, and say nothing: the logger then works
+with an address or a list that nobody reads in the file.
 
 Instead: Keep one of them.
 

@@ -1,7 +1,6 @@
 """A logger without `mode`.
 
-The schema calls it optional and names a default, but there is none: KServe's webhook refuses the service with "invalid
-logger type".
+The schema calls it optional, but there is no default: KServe's webhook refuses the service with "invalid logger type".
 
 Instead: Add `mode: all`, `mode: request` or `mode: response`.
 

@@ -1,7 +1,7 @@
 """An annotation or label whose value is no text.
 
-The API server refuses the whole service. In YAML as Kubernetes reads it, `true`, `yes`, `on` and `y` are booleans, `1.0`
-and `0123` are numbers and `null` is nothing, unless they are quoted. A date is text.
+The API server refuses the whole service. In YAML as Kubernetes reads it, `true`, `yes`, `on` and `y` are booleans,
+`1.0` and `0123` are numbers and `null` is nothing, unless they are quoted. A date is text.
 
 Instead: Quote the value.
 

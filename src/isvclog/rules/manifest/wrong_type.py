@@ -1,7 +1,7 @@
 """A value of another type than its field has.
 
-The API server refuses the service: `metadataHeaders` is a list, `url` is text, `batchSize` a whole number. YAML has ideas
-of its own about types, so that `batchInterval: 10` is a number and `url: yes` a boolean.
+The API server refuses the service: `metadataHeaders` is a list, `url` is text, `batchSize` a whole number. YAML has
+ideas of its own about types, so that `batchInterval: 10` is a number and `url: yes` a boolean.
 
 Instead: Write a value of the type that the finding names; quote text that looks like something else.
 

@@ -36,15 +36,14 @@ def forbidden_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts if patterns else ():
         pod = part.prediction.pod
         for key in pod.annotations.get(METADATA_ANNOTATIONS, "").split(",") if pod else ():
-            if _forbidden(key, patterns):
-                message = f"The policy forbids that {code(key)} leaves the cluster, and every event carries it."
+            if pod and _forbidden(key, patterns):
+                once = "" if key in pod.annotations else ", as soon as the pods have it"
+                message = f"Every event carries {code(key)}{once}, which the policy forbids."
                 fix = _removal(part, key, patterns)
                 yield Issue(part.entry(key), message, fix.title if fix else "Do not list it.", fix)
         for trace in part.traces:
             if trace.turn is Turn.INJECTED and _forbidden(trace.name, patterns):
-                message = (
-                    f"A comma makes the key {code(trace.name)}, which the policy forbids, and every event carries it."
-                )
+                message = f"A comma makes the annotation {code(trace.name)}, which the policy forbids, on every event."
                 yield Issue(part.value_path(trace.by), message, "Write the value without the comma.", at_key=True)
 
 

@@ -56,12 +56,11 @@ def _required(part: Part, pod: Pod, pattern: str) -> Iterator[Issue]:
         return
     if listed:
         if not pod.unknown_runtime:
-            message = (
-                f"Events do not carry {code(listed[0])}, which the policy requires: the pods have no such annotation."
-            )
+            message = f"Events carry no annotation {code(listed[0])}, which the policy requires: the pods have none."
             yield Issue(part.entry(listed[0]), message, f"Give the service an annotation {code(listed[0])}.")
         return
     path = part.field("metadataAnnotations")
     path = part.field() if part.subject.value(path) is None else path
-    message = f"Events do not carry {code(pattern)}, which the policy requires: the logger does not list it."
-    yield Issue(path, message, f"List {code(pattern)} in `metadataAnnotations`.", at_key=True)
+    message = f"Events carry no annotation {code(pattern)}, which the policy requires: the logger lists none."
+    what = f"an annotation like {code(pattern)}" if set(pattern) & set("*?[") else code(pattern)
+    yield Issue(path, message, f"List {what} in `metadataAnnotations`.", at_key=True)

@@ -1,0 +1,56 @@
+"""Whatever can be reported under a name has documentation under that name, with the severity it has most often."""
+
+import ast
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from isvclog.manifest import problems
+from isvclog.rules import manifest
+from isvclog.rules.registry import all_rules
+from isvclog.rules.rule import Rule
+
+ROOT = Path(__file__).parents[2]
+VALIDATION = ROOT / "src" / "isvclog" / "validate"
+# What suppresses findings reports these.
+IGNORES = {"unused-ignore", "expired-ignore"}
+
+
+def reported() -> set[str]:
+    """The names in the sources of validation and of the reader of manifests."""
+    names = {value for name, value in vars(problems).items() if name.isupper() and isinstance(value, str)}
+    for file in VALIDATION.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = node.func.id if isinstance(node.func, ast.Name) else ""
+                given = [keyword.value for keyword in node.keywords if keyword.arg == "rule"]
+                given += node.args[:1] if called == "Complaint" else []
+                names |= {item.value for item in given if isinstance(item, ast.Constant)}
+    return names
+
+
+def test_the_names_are_found_in_the_sources() -> None:
+    assert {"unknown-field", "duplicate-key", "unparsable-manifest", "unknown-to-release"} <= reported()
+    tried = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests" / "validate").glob("*/expected.txt"))
+    assert set(re.findall(r"\[([a-z-]+)\]$", tried, re.MULTILINE)) <= reported()
+
+
+def test_every_name_that_can_be_reported_is_documented() -> None:
+    assert reported() - all_rules().keys() == set()
+    assert {rule.name for rule in manifest.RULES} == reported() - {"unknown-to-release"} | IGNORES
+
+
+@pytest.mark.parametrize("rule", manifest.RULES, ids=[rule.name for rule in manifest.RULES])
+def test_documentation_has_the_form_of_a_rules(rule: Rule) -> None:
+    text = import_module(rule.module).__doc__ or ""
+    assert rule.module == f"isvclog.rules.manifest.{rule.name.replace('-', '_')}"
+    assert re.match(r"[A-Z][^\n]*\.\n\n", text)
+    assert re.search(r"\n\nInstead: .*\n\n    # before\n(.*\n)+\n    # after\n", text, re.DOTALL)
+
+
+def test_every_documentation_is_listed() -> None:
+    files = {path.stem for path in Path(manifest.__file__).parent.glob("[a-z]*.py")}
+    assert files == {rule.name.replace("-", "_") for rule in manifest.RULES}
+    assert len(all_rules()) == len(set(all_rules()))
