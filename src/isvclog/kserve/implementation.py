@@ -107,7 +107,7 @@ def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
         model_format = typed.mapping(model, path, "modelFormat")
         container = read_container(model)
         return Model(
-            format=(typed.string(model_format, path, "name") or "") if key == "model" else key,
+            format=(typed.string(model_format, (*path, "modelFormat"), "name") or "") if key == "model" else key,
             runtime=typed.string(model, path, "runtime") if key == "model" else None,
             protocol=typed.string(model, path, "protocolVersion"),
             storage_uri=typed.string(model, path, "storageUri"),

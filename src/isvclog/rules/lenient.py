@@ -52,9 +52,11 @@ def _mend(data: dict[str, Any], path: KeyPath) -> bool:
     elif path in (("metadata", "name"), ("metadata", "generateName")):
         metadata = data.get("metadata")
         data["metadata"] = {**(metadata if isinstance(metadata, dict) else {}), "name": "unnamed"}
-    elif len(path) == 2 and path[0] == "spec" and path[1] in COMPONENTS:
-        component = data["spec"].get(path[1])
-        data["spec"][path[1]] = _implemented(component if isinstance(component, dict) else {}, path[1])
+    elif path == ("spec", PREDICTOR):
+        component = data["spec"].get(PREDICTOR)
+        data["spec"][PREDICTOR] = _implemented(component if isinstance(component, dict) else {}, PREDICTOR)
+    elif len(path) == 2 and path[1] in COMPONENTS and isinstance(data["spec"].get(path[1]), dict):
+        data["spec"][path[1]] = _implemented(data["spec"][path[1]], path[1])
     elif path[-2:] == ("logger", "mode"):
         _parent(data, path)["mode"] = "all"
     elif path[-2:-1] == ("storage",) and _parent(data, path).get(path[-1]) is None:
