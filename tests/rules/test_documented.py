@@ -1,4 +1,4 @@
-"""Whatever can be reported under a name has documentation under that name, with the severity it has most often."""
+"""Whatever can be reported under a name has documentation under that name, with its severity."""
 
 import ast
 import re
@@ -35,6 +35,12 @@ def test_the_names_are_found_in_the_sources() -> None:
     assert {"unknown-field", "duplicate-key", "unparsable-manifest", "unknown-to-release"} <= reported()
     tried = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests" / "validate").glob("*/expected.txt"))
     assert set(re.findall(r"\[([a-z-]+)\]$", tried, re.MULTILINE)) <= reported()
+
+
+def test_the_documented_severity_is_the_one_that_is_reported() -> None:
+    tried = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests" / "validate").glob("*/expected.txt"))
+    for severity, name in re.findall(r"^\d+:\d+: ([a-z]+): .* \[([a-z-]+)\]$", tried, re.MULTILINE):
+        assert (name, str(all_rules()[name].severity)) == (name, severity)
 
 
 def test_every_name_that_can_be_reported_is_documented() -> None:

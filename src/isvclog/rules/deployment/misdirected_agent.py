@@ -40,7 +40,7 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
-from isvclog.kserve.constants import KNATIVE, MODEL_CONTAINER, TRANSFORMER_CONTAINER
+from isvclog.kserve.constants import AGENT_PORT, KNATIVE, MODEL_CONTAINER, TRANSFORMER_CONTAINER
 from isvclog.kserve.controller import Pod
 from isvclog.kserve.spec import Container
 from isvclog.kserve.webhook import component_port
@@ -57,7 +57,8 @@ def misdirected_agent(subject: Subject) -> Iterator[Issue]:
         if pod is None or serving is None or not serving.ports:
             continue
         port = component_port(pod.containers, subject.release)
-        if port != serving.ports[0]:
+        # `reserved-port` tells of the agent's own, which brought requests to the agent in the days of 0.7.
+        if serving.ports[0] not in (port, AGENT_PORT):
             yield _misdirected(part, pod, serving, port)
 
 

@@ -35,6 +35,7 @@ Instead: Have the container listen on another port.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.kserve.blob import CLOUDEVENTS, strategy
 from isvclog.kserve.constants import AGENT_CONTAINER, AGENT_PORT, MARSHALLER_PORT
 from isvclog.kserve.webhook import component_port
 from isvclog.rules.containers import port_path
@@ -54,10 +55,11 @@ def reserved_port(subject: Subject) -> Iterator[Issue]:
 
 
 def _taken(part: Part, port: int) -> bool:
-    settings = part.prediction.settings
-    if port == AGENT_PORT or settings is None:
+    """The marshaller's port only where records are stored, whatever else may keep this agent from starting."""
+    args = part.prediction.args
+    if port == AGENT_PORT or "--log-store-path" not in args:
         return port == AGENT_PORT
-    return settings.store is not None and part.subject.release.has("marshallerUrl")
+    return strategy(args[args.index("--log-url") + 1]) != CLOUDEVENTS and part.subject.release.has("marshallerUrl")
 
 
 def _message(part: Part, name: str, port: int) -> str:

@@ -57,7 +57,7 @@ def unlogged_canary(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         path = (*part.path, "canaryTrafficPercent")
         percent, pod = subject.value(path), part.prediction.pod
-        if pod is not None and pod.mode == KNATIVE and isinstance(percent, int) and 0 <= percent < 100:
+        if pod is not None and pod.mode == KNATIVE and type(percent) is int and 0 <= percent < 100:
             message = "The previous revision takes the rest of the requests and logs as it did when it was made."
             remedy = "Expect events of both revisions until the rollout is over."
             yield Issue(path, message, remedy, severity=Severity.INFO)

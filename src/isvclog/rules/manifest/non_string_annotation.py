@@ -1,7 +1,7 @@
 """An annotation or label whose value is no text.
 
 The API server refuses the whole service. In YAML as Kubernetes reads it, `true`, `yes`, `on` and `y` are booleans,
-`1.0` and `0123` are numbers and `null` is nothing, unless they are quoted. A date is text.
+`1.0` and `0123` are numbers, unless they are quoted. A date is text.
 
 Instead: Quote the value.
 
@@ -9,19 +9,11 @@ Instead: Quote the value.
     metadata:
       annotations:
         version: 2
-    logger:
-      mode: all
-      url: http://sink.research.svc.cluster.local
-      metadataAnnotations: [version]
 
     # after
     metadata:
       annotations:
         version: "2"
-    logger:
-      mode: all
-      url: http://sink.research.svc.cluster.local
-      metadataAnnotations: [version]
 """
 
 from isvclog.findings import Severity
