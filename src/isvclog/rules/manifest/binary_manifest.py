@@ -8,7 +8,7 @@ Instead: Pass only manifests, or remove the byte.
     # before
     metadata:
       annotations:
-        team: fraud\x00
+        team: fraud␀
 
     # after
     metadata:

@@ -8,7 +8,7 @@ Instead: Save the file as UTF-8.
     # before
     metadata:
       annotations:
-        team: caf\xe9
+        team: caf�
 
     # after
     metadata:

@@ -40,7 +40,6 @@ def unknown_to_release(subject: Subject) -> Iterator[Issue]:
     yield from _mode(subject)
     for part in subject.parts:
         yield from _headers(part)
-        yield from _format(part)
         yield from behind_probe(part)
         yield from grpc(part)
         yield from streaming(part)
@@ -82,14 +81,3 @@ def _headers(part: Part) -> Iterator[Issue]:
         elif mode == "all":
             message = f"Only request events carry these headers: response events of KServe {release} have no metadata."
             yield Issue(path, message, remedy, severity=Severity.WARNING, at_key=True)
-
-
-def _format(part: Part) -> Iterator[Issue]:
-    """Before CSV and Parquet the agent exits for every format but JSON."""
-    release, logger = part.subject.release, part.service.predictor_logger
-    storage = logger.storage if logger else None
-    name = (storage.parameters or {}).get("format") if storage else None
-    if part.logger is logger and name in ("csv", "parquet") and not release.has("csv-and-parquet"):
-        path = part.field("storage", "parameters", "format")
-        message = f"KServe {release} does not know the format {code(name)}: the agent exits with 255 in a loop."
-        yield Issue(path, message, f"Write `json`, or upgrade to KServe {since('csv-and-parquet')} or later.")
