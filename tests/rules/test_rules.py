@@ -38,7 +38,8 @@ def options(path: Path) -> list[str]:
 
 def lint(path: Path, *more: str) -> int:
     alone = ("--select", path.parent.name, "--fail-on", "info")
-    return main(["lint", path.name, *alone, "--no-config", *options(path), *more])
+    config = [] if "--config" in options(path) else ["--no-config"]
+    return main(["lint", path.name, *alone, *config, *options(path), *more])
 
 
 def names(paths: Iterable[Path]) -> list[str]:

@@ -101,7 +101,7 @@ def lint(
 
     places = [*(paths or ()), *(filename or ())] or ["."]
     fixing = Fixing(unsafe_fixes, not (diff or check)) if fix or unsafe_fixes or diff or check else None
-    _check_usage(places, fixing, baseline, write_baseline, diff)
+    _check_usage(places, fixing, baseline and write_baseline, config and no_config)
     project = Config() if no_config else _project(config, all_rules())
     version = kserve_version or project.kserve_version
     known = installation(
@@ -137,11 +137,11 @@ def _describe(rule: str) -> "Description | None":
     return describe(rule)
 
 
-def _check_usage(
-    places: Sequence[str], fixing: "Fixing | None", baseline: str | None, write_baseline: str | None, diff: bool
-) -> None:
-    if baseline and write_baseline:
+def _check_usage(places: Sequence[str], fixing: "Fixing | None", both_baselines: object, both_configs: object) -> None:
+    if both_baselines:
         raise UsageError("--baseline and --write-baseline exclude each other: write the new one over the old.")
+    if both_configs:
+        raise UsageError("--config and --no-config exclude each other.")
     if fixing and fixing.write and "-" in places and len(places) > 1:
         raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
     if places.count("-") > 1:

@@ -49,7 +49,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
 
-@rule("misdirected-agent", Severity.ERROR)
+@rule("misdirected-agent", Severity.ERROR, fixes="unsafe")
 def misdirected_agent(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         pod = part.prediction.pod

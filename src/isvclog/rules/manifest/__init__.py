@@ -1,4 +1,4 @@
-"""Rules about what validation and the reader of manifests report; they have documentation here, and no check."""
+"""What validation and the reader of manifests report."""
 
 from isvclog.rules.manifest.binary_manifest import binary_manifest
 from isvclog.rules.manifest.deprecated_api_group import deprecated_api_group

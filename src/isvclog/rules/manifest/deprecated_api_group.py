@@ -15,4 +15,4 @@ Instead: Write `serving.kserve.io/v1beta1`, and for v1alpha2 put what is below `
 from isvclog.findings import Severity
 from isvclog.rules.rule import documented
 
-deprecated_api_group = documented("deprecated-api-group", Severity.WARNING, __name__)
+deprecated_api_group = documented("deprecated-api-group", Severity.WARNING, __name__, fixes="unsafe")

@@ -18,4 +18,4 @@ Instead: Write one of the three, or remove `logger` to log nothing.
 from isvclog.findings import Severity
 from isvclog.rules.rule import documented
 
-invalid_mode = documented("invalid-mode", Severity.ERROR, __name__)
+invalid_mode = documented("invalid-mode", Severity.ERROR, __name__, fixes="safe")

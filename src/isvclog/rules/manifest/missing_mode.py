@@ -29,4 +29,4 @@ Instead: Add `mode: all`, `mode: request` or `mode: response`.
 from isvclog.findings import Severity
 from isvclog.rules.rule import documented
 
-missing_mode = documented("missing-mode", Severity.ERROR, __name__)
+missing_mode = documented("missing-mode", Severity.ERROR, __name__, fixes="unsafe")

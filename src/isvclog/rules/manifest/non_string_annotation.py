@@ -19,4 +19,4 @@ Instead: Quote the value.
 from isvclog.findings import Severity
 from isvclog.rules.rule import documented
 
-non_string_annotation = documented("non-string-annotation", Severity.ERROR, __name__)
+non_string_annotation = documented("non-string-annotation", Severity.ERROR, __name__, fixes="safe")

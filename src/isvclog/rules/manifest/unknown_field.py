@@ -22,4 +22,4 @@ Instead: Write the name as KServe spells it; the finding says which one is likel
 from isvclog.findings import Severity
 from isvclog.rules.rule import documented
 
-unknown_field = documented("unknown-field", Severity.ERROR, __name__)
+unknown_field = documented("unknown-field", Severity.ERROR, __name__, fixes="safe")

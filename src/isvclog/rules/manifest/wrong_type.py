@@ -21,4 +21,4 @@ Instead: Write a value of the type that the finding names; quote text that looks
 from isvclog.findings import Severity
 from isvclog.rules.rule import documented
 
-wrong_type = documented("wrong-type", Severity.ERROR, __name__)
+wrong_type = documented("wrong-type", Severity.ERROR, __name__, fixes="safe")

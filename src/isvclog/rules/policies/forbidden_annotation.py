@@ -30,7 +30,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
 
-@rule("forbidden-annotation", Severity.ERROR, since="metadataAnnotations")
+@rule("forbidden-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe")
 def forbidden_annotation(subject: Subject) -> Iterator[Issue]:
     patterns = subject.policy.forbidden_annotations
     for part in subject.parts if patterns else ():

@@ -11,6 +11,7 @@ Instead: Give the service the annotation and list its name in `metadataAnnotatio
     metadata:
       annotations:
         example.com/team: fraud
+        example.com/cost-centre: "4711"
     spec:
       predictor:
         logger:
@@ -21,12 +22,13 @@ Instead: Give the service the annotation and list its name in `metadataAnnotatio
     metadata:
       annotations:
         example.com/team: fraud
+        example.com/cost-centre: "4711"
     spec:
       predictor:
         logger:
           mode: all
           url: http://sink.research.svc.cluster.local
-          metadataAnnotations: [example.com/team]
+          metadataAnnotations: [example.com/team, example.com/cost-centre]
 """
 
 from collections.abc import Iterator

@@ -33,7 +33,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import ANNOTATIONS, Part, Subject
 
 
-@rule("unknown-to-release", Severity.ERROR)
+@rule("unknown-to-release", Severity.ERROR, fixes="safe")
 def unknown_to_release(subject: Subject) -> Iterator[Issue]:
     if subject.release == NEWEST or not subject.parts:
         return
