@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from isvclog.sensitive import Vocabulary
+
 SINK_LIMITS = {
     "nginx": 8 * 1024,
     "tomcat": 8 * 1024,
@@ -31,3 +33,8 @@ class Policy(NamedTuple):
     allowed_sinks: tuple[str, ...] | None = None
     sensitive_keys: tuple[str, ...] = ()
     sensitive_allowed: tuple[str, ...] = ()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What is secret here, for `isvclog.sensitive`."""
+        return Vocabulary(self.sensitive_keys, self.sensitive_allowed)

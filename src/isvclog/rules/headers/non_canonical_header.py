@@ -25,6 +25,7 @@ from isvclog.kserve.fate import UNOBSERVABLE
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
+from isvclog.sensitive import is_sensitive_header
 
 
 @rule("non-canonical-header", Severity.ERROR, since="metadataHeaders", fixes="safe")
@@ -39,4 +40,6 @@ def non_canonical_header(subject: Subject) -> Iterator[Issue]:
             if name != canonical and not repeated and canonical not in UNOBSERVABLE:
                 title = f"Write {code(canonical)}."
                 message = f"{code(name)} never matches a request header: Go spells it {code(canonical)}."
-                yield Issue(path, message, title, Fix(title, (Replace(path, canonical),)))
+                # Correcting the name of a header with credentials lets them out.
+                safe = not is_sensitive_header(name)
+                yield Issue(path, message, title, Fix(title, (Replace(path, canonical),), safe))

@@ -22,12 +22,12 @@ Instead: Remove the name from `metadataAnnotations`.
 
 from collections.abc import Iterator
 
-from isvclog.changes import Remove
-from isvclog.findings import Fix, Severity, code
+from isvclog.findings import Severity, code
 from isvclog.kserve.constants import METADATA_ANNOTATIONS
 from isvclog.kserve.fate import Turn
+from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
+from isvclog.rules.subject import Subject
 
 
 @rule("forbidden-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe")
@@ -39,7 +39,7 @@ def forbidden_annotation(subject: Subject) -> Iterator[Issue]:
             if pod and _forbidden(key, patterns):
                 once = "" if key in pod.annotations else ", as soon as the pods have it"
                 message = f"Every event carries {code(key)}{once}, which the policy forbids."
-                fix = _removal(part, key, patterns)
+                fix = removal(part, part.entry(key), key)
                 yield Issue(part.entry(key), message, fix.title if fix else "Do not list it.", fix)
         for trace in part.traces:
             if trace.turn is Turn.INJECTED and _forbidden(trace.name, patterns):
@@ -51,11 +51,3 @@ def _forbidden(key: str, patterns: tuple[str, ...]) -> bool:
     from fnmatch import fnmatchcase
 
     return any(fnmatchcase(key, pattern) for pattern in patterns)
-
-
-def _removal(part: Part, key: str, patterns: tuple[str, ...]) -> Fix | None:
-    """A list must keep an item, whatever else is removed from it."""
-    own = [path for path, name in part.annotations() if name == key]
-    if len(own) != 1 or all(_forbidden(name, patterns) for _, name in part.annotations()):
-        return None
-    return Fix(f"Remove {code(key)} from the list.", (Remove(own[0]),), safe=False)

@@ -1,5 +1,8 @@
-"""Rules about what must not leave the cluster."""
+"""Rules about what must not leave the cluster. No finding shows a value."""
 
-from isvclog.rules.rule import Rule
+from isvclog.rules.sensitive.personal_annotation import personal_annotation
+from isvclog.rules.sensitive.sensitive_annotation_key import sensitive_annotation_key
+from isvclog.rules.sensitive.sensitive_annotation_value import sensitive_annotation_value
+from isvclog.rules.sensitive.sensitive_header import sensitive_header
 
-RULES: tuple[Rule, ...] = ()
+RULES = (sensitive_annotation_key, sensitive_annotation_value, personal_annotation, sensitive_header)

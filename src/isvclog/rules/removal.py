@@ -1,0 +1,14 @@
+"""The fix that takes a name out of a list of the logger."""
+
+from isvclog.changes import Remove
+from isvclog.findings import Fix, code
+from isvclog.keypath import KeyPath
+from isvclog.rules.subject import Part
+
+
+def removal(part: Part, path: KeyPath, name: str) -> Fix | None:
+    """The unsafe fix that removes an entry; None where it is no entry of its own, or the only one of its list."""
+    listed = part.subject.value(path[:-1])
+    if not isinstance(listed, list) or len(listed) < 2 or part.subject.value(path) != name:
+        return None
+    return Fix(f"Remove {code(name)} from the list.", (Remove(path),), safe=False)

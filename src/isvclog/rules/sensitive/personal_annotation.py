@@ -1,0 +1,57 @@
+"""A listed annotation that is about a person.
+
+An address, a telephone number or a number of an identity card leaves the cluster with every event, and whoever stores
+the events then stores personal data, with all duties that come with it.
+
+Instead: List an annotation that names a team or a role, or take the name out of `metadataAnnotations`. Where the name
+is harmless in your project, put it under `sensitive.allow` in `.isvclog.yaml`.
+
+    # before
+    metadata:
+      annotations:
+        example.com/owner-email: ada@example.com
+        example.com/team: fraud
+    spec:
+      predictor:
+        logger:
+          mode: all
+          metadataAnnotations: [example.com/team, example.com/owner-email]
+
+    # after
+    metadata:
+      annotations:
+        example.com/owner-email: ada@example.com
+        example.com/team: fraud
+    spec:
+      predictor:
+        logger:
+          mode: all
+          metadataAnnotations: [example.com/team]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.rules.removal import removal
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+from isvclog.sensitive import Class, is_allowed, personal_name, value_shape
+
+
+@rule("personal-annotation", Severity.WARNING, since="metadataAnnotations", security=4.0, fixes="unsafe")
+def personal_annotation(subject: Subject) -> Iterator[Issue]:
+    vocabulary = subject.policy.vocabulary
+    for part in subject.parts:
+        values = dict(part.pairs)
+        for key in (*values, *part.lacking):
+            if is_allowed(key, vocabulary):
+                continue
+            if words := personal_name(key, vocabulary):
+                said = f"{code(key)} is about a person, as {code(words)} says"
+            elif (shape := value_shape(values.get(key, ""))) and shape.kind is Class.PERSONAL:
+                said = f"The value of {code(key)} looks like {shape.name}"
+            else:
+                continue
+            fix = removal(part, part.entry(key), key)
+            remedy = fix.title if fix else f"Do not list {code(key)}."
+            yield Issue(part.entry(key), f"{said}: it leaves the cluster with every event.", remedy, fix)

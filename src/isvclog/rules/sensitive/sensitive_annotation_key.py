@@ -1,0 +1,65 @@
+"""A listed annotation whose name says that it is a secret.
+
+Its value leaves the cluster with every event, goes through each broker and proxy on the way, and stays in whatever
+stores the events. Names are judged word by word: `api-key` and `access_token` are secrets, `tokenizer` and
+`secret-name` are not. Some annotations hold more than their names say, such as those that name a cloud role.
+
+Instead: Take the name out of `metadataAnnotations`, and renew the secret if events were sent with it. Where the name
+is harmless in your project, put it under `sensitive.allow` in `.isvclog.yaml`.
+
+    # before
+    metadata:
+      annotations:
+        example.com/team: fraud
+        example.com/api-key: change-me
+    spec:
+      predictor:
+        logger:
+          mode: all
+          metadataAnnotations: [example.com/team, example.com/api-key]
+
+    # after
+    metadata:
+      annotations:
+        example.com/team: fraud
+        example.com/api-key: change-me
+    spec:
+      predictor:
+        logger:
+          mode: all
+          metadataAnnotations: [example.com/team]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.kserve.constants import INTERNAL, LAST_APPLIED
+from isvclog.rules.removal import removal
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+from isvclog.sensitive import is_allowed, known_annotation, secret_name
+
+
+@rule("sensitive-annotation-key", Severity.ERROR, since="metadataAnnotations", security=7.5, fixes="unsafe")
+def sensitive_annotation_key(subject: Subject) -> Iterator[Issue]:
+    vocabulary = subject.policy.vocabulary
+    for part in subject.parts:
+        values = dict(part.pairs)
+        for key in (*values, *part.lacking):
+            reason = None if is_allowed(key, vocabulary) or _is_internal(key) else known_annotation(key)
+            words = secret_name(key, values.get(key), vocabulary)
+            if not words and not reason:
+                continue
+            path, severity = part.entry(key), None
+            if reason:
+                said, severity = reason, Severity.WARNING
+            else:
+                said = f"the name says {code(words or '')}, and its value leaves the cluster with every event"
+            fix = removal(part, path, key)
+            remedy = fix.title if fix else f"Do not list {code(key)}."
+            yield Issue(path, f"{code(key)} looks secret: {said}.", remedy, fix, severity)
+
+
+def _is_internal(key: str) -> bool:
+    """Whether `internal-annotation` says what it holds."""
+    return key.startswith(INTERNAL) or key == LAST_APPLIED

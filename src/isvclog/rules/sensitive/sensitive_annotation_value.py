@@ -1,0 +1,55 @@
+"""A listed annotation whose value looks like a secret, whatever its name is.
+
+Private keys, JSON Web Tokens, the access keys of clouds and of code and model hubs, URLs with a password and card
+numbers are known by their shape. The value leaves the cluster with every event. What is merely as random as a password
+is reported as a hint. The value itself is never shown.
+
+Instead: Take the annotation out of `metadataAnnotations`, renew the secret if events were sent with it, and keep it in
+a Secret. Where the annotation is harmless, put its name under `sensitive.allow` in `.isvclog.yaml`.
+
+    # before
+    metadata:
+      annotations:
+        example.com/team: fraud
+        example.com/upstream: https://scorer:change-me@features.example.com
+    spec:
+      predictor:
+        logger:
+          mode: all
+          metadataAnnotations: [example.com/team, example.com/upstream]
+
+    # after
+    metadata:
+      annotations:
+        example.com/team: fraud
+        example.com/upstream: https://features.example.com
+    spec:
+      predictor:
+        logger:
+          mode: all
+          metadataAnnotations: [example.com/team, example.com/upstream]
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity, code
+from isvclog.rules.rule import Issue, rule
+from isvclog.rules.subject import Subject
+from isvclog.sensitive import Class, is_allowed, secret_name, value_shape
+
+
+@rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0)
+def sensitive_annotation_value(subject: Subject) -> Iterator[Issue]:
+    vocabulary = subject.policy.vocabulary
+    for part in subject.parts:
+        for key, value in part.pairs:
+            shape = value_shape(value)
+            if shape is None or shape.kind is Class.PERSONAL or is_allowed(key, vocabulary):
+                continue
+            hint = shape.kind is Class.HINT
+            if hint and secret_name(key, value, vocabulary):
+                continue  # sensitive-annotation-key is surer of it
+            message = f"The value of {code(key)} looks like {shape.name}: it leaves the cluster with every event."
+            remedy = f"Take {code(key)} out of `metadataAnnotations`, and renew what it holds if events were sent."
+            severity = Severity.INFO if hint else None
+            yield Issue(part.value_path(key), message, remedy, severity=severity, at_key=True)
