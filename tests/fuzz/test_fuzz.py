@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+import hypothesis
 import pytest
-from mutations import garbled, mutated, written
+from hypothesis import given
+from hypothesis import strategies as st
+from mutations import HOSTILE, garbled, mutated, written
+from services import manifest
 
 from isvclog.findings import Finding
 from isvclog.kserve.defaults import Installation
-from isvclog.kserve.releases import ALL_RELEASES, NEWEST
+from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.lint import Lint, choose, lint
 from isvclog.manifest import Object, Source, load
 from isvclog.report.formats import FORMATS, Settings
@@ -63,15 +67,45 @@ def check(text: str, known: Lint) -> Checked:
     return Checked("dir/a b\x1b%,:.yaml", findings, services, data)
 
 
+def print_everywhere(text: str, known: Lint) -> None:
+    checked = check(text, known)
+    for name, render in FORMATS.items():
+        output = "".join(render(Settings())(Run([checked])))
+        assert not UNSAFE.search(output), (name, text)
+        if name in ("json", "sarif", "gitlab"):
+            json.loads(output)
+        elif name == "junit":
+            ElementTree.fromstring(output)
+
+
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_nothing_breaks_and_nothing_gets_through(batch: int) -> None:
     chance = random.Random(f"isvclog {batch}")
     for text in texts(chance, COUNT // BATCHES):
-        checked = check(text, settings(chance))
-        for name, render in FORMATS.items():
-            output = "".join(render(Settings())(Run([checked])))
-            assert not UNSAFE.search(output), (name, text)
-            if name in ("json", "sarif", "gitlab"):
-                json.loads(output)
-            elif name == "junit":
-                ElementTree.fromstring(output)
+        print_everywhere(text, settings(chance))
+
+
+NAMES = st.sampled_from(["team", "example.com/tenant", "api-key", "x-request-id", "Host"]) | st.text(max_size=12)
+VALUES = st.sampled_from(HOSTILE) | st.text(max_size=40)
+LOGGERS = st.fixed_dictionaries(
+    {"mode": st.sampled_from(["all", "request", "response"]) | VALUES},
+    optional={
+        "url": VALUES,
+        "metadataHeaders": st.lists(NAMES | VALUES, max_size=4),
+        "metadataAnnotations": st.lists(NAMES | VALUES, max_size=4),
+        "storage": st.dictionaries(st.sampled_from(["path", "key", "parameters", "other"]), VALUES, max_size=3),
+        "marshallerUrl": VALUES,
+        "batchSize": st.integers(-2, 2**40),
+        "batchInterval": VALUES,
+    },
+)
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=4), LOGGERS, st.sampled_from(ALL_RELEASES), st.randoms())
+@hypothesis.settings(max_examples=300, deadline=None)
+def test_any_text_is_taken(
+    annotations: dict[str, str], logger: dict[str, object], release: Release, chance: random.Random
+) -> None:
+    mode = chance.choice((None, "Standard"))
+    known = choose(Installation(release, mode=mode), POLICY)
+    print_everywhere(json.dumps(manifest(annotations=annotations, logger=logger)), known)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.support.services import manifest
+from services import manifest
 
 from isvclog.kserve.releases import NEWEST
 from isvclog.rules.lenient import read_leniently

@@ -1,12 +1,17 @@
 """Rules that only a policy asks for: silent without one, and never told what a URL holds besides the place."""
 
+import json
 from typing import Any
 
 import pytest
-from tests.support.services import manifest
+from services import manifest
 
+from isvclog.findings import Finding
+from isvclog.fixing import fix_until_done
 from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.releases import find_release
+from isvclog.lint import choose, lint
+from isvclog.manifest import Object, Source, load
 from isvclog.rules.policies import RULES
 from isvclog.rules.policies.forbidden_annotation import forbidden_annotation
 from isvclog.rules.policies.required_annotation import required_annotation
@@ -72,10 +77,15 @@ def test_every_component_is_asked() -> None:
 
 def test_removing_forbidden_annotations_leaves_a_list() -> None:
     policy = Policy(forbidden_annotations=("internal/*",))
-    mixed = issues(forbidden_annotation, policy, logger={"metadataAnnotations": ["internal/a", "team", "internal/b"]})
-    assert [issue.fix is not None for issue in mixed] == [True, True]
-    alone = issues(forbidden_annotation, policy, logger={"metadataAnnotations": ["internal/a", "internal/b"]})
-    assert [issue.fix for issue in alone] == [None, None]
+    settings = choose(Installation(), policy, frozenset(["forbidden-annotation"]))
+    text = json.dumps(manifest(logger={"metadataAnnotations": ["internal/a", "internal/b"]}))
+
+    def check(source: Source) -> list[Finding]:
+        return [found for obj in load(source, ()) if isinstance(obj, Object) for found in lint(obj, settings)]
+
+    done = fix_until_done(Source("manifest.json", text.encode()), check, unsafe=True)
+    assert len(done.applied) == 1
+    assert json.loads(done.data)["spec"]["predictor"]["logger"]["metadataAnnotations"] == ["internal/b"]
 
 
 def test_a_forbidden_annotation_in_one_entry_with_another_is_found_there() -> None:
