@@ -3,11 +3,16 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.kserve.schema import logger_schema, service_schema
-from isvclog.validate.violations import violations
+from isvclog.validate.acceptance import accepts
+from isvclog.validate.violations import judged, violations
+
+NAMES = st.sampled_from([*logger_schema(NEWEST)["properties"], "path", "key", "parameters", "other"])
 
 
 @pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
@@ -43,3 +48,30 @@ def test_a_null_counts_as_absent_except_in_a_list() -> None:
 )
 def test_violations(logger: Any, found: list[tuple[Any, str]]) -> None:
     assert [(item.path, item.keyword) for item in violations(logger_schema(NEWEST), logger)] == found
+
+
+SCALARS = st.sampled_from(["all", "request", "", "x", 1, 1.0, 1.5, True, None])
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=4))
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=5) | VALUES, st.sampled_from(ALL_RELEASES))
+def test_what_is_accepted_without_jsonschema_breaks_no_rule(value: Any, release: Release) -> None:
+    schema = logger_schema(release)
+    if accepts(schema, value, schema):
+        assert not list(judged(schema, value))
+    service = {"metadata": {"annotations": value}, "spec": {"predictor": {"logger": value}}}
+    schema = service_schema(release)
+    if accepts(schema, service, schema):
+        assert not list(judged(schema, service))
+
+
+def test_a_logger_without_faults_is_accepted() -> None:
+    logger = {"mode": "all", "url": None, "metadataHeaders": ["a"], "batchSize": 1, "storage": None}
+    schema = service_schema(NEWEST)
+    service = {"spec": {"predictor": {"logger": logger, "model": {}}, "canary": [{"predictor": {"logger": logger}}]}}
+    assert accepts(schema, service, schema)
+
+
+@pytest.mark.parametrize("schema", [{"type": "number"}, {"minimum": 1}, {"not": {}}, {"oneOf": [{}]}])
+def test_what_is_not_understood_is_not_accepted(schema: dict[str, Any]) -> None:
+    assert not accepts(schema, 1, schema)

@@ -1,6 +1,6 @@
 """What a rule looks at: an InferenceService, its loggers as they are written, and what KServe is predicted to do."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -89,6 +89,7 @@ class Part:
         self.service = service
         self.component = component
         self.path = path
+        self._listed: dict[str, Sequence[tuple[KeyPath, str]]] = {}
 
     @property
     def name(self) -> str:
@@ -103,11 +104,11 @@ class Part:
         """The path of a field of the logger; without names, of the logger."""
         return (*self.path, "logger", *names)
 
-    def annotations(self) -> Iterator[tuple[KeyPath, str]]:
+    def annotations(self) -> Sequence[tuple[KeyPath, str]]:
         """The entries of `metadataAnnotations` with their paths."""
         return self._entries("metadataAnnotations")
 
-    def headers(self) -> Iterator[tuple[KeyPath, str]]:
+    def headers(self) -> Sequence[tuple[KeyPath, str]]:
         """The entries of `metadataHeaders` with their paths."""
         return self._entries("metadataHeaders")
 
@@ -184,9 +185,10 @@ class Part:
         """The fate of each listed annotation as if the agent started, then of keys that commas make."""
         return tuple(annotation_traces(self.prediction, as_if_started=True))
 
-    def _entries(self, field: str) -> Iterator[tuple[KeyPath, str]]:
-        path = self.field(field)
-        listed = self.subject.value(path)
-        for index, name in enumerate(listed if isinstance(listed, list) else ()):
-            if isinstance(name, str):
-                yield (*path, index), name
+    def _entries(self, field: str) -> Sequence[tuple[KeyPath, str]]:
+        if field not in self._listed:
+            path = self.field(field)
+            listed = self.subject.value(path)
+            items = enumerate(listed if isinstance(listed, list) else ())
+            self._listed[field] = [((*path, index), name) for index, name in items if isinstance(name, str)]
+        return self._listed[field]

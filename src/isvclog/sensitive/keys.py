@@ -1,5 +1,7 @@
 """Keys whose values are secret or personal, judged by their words and by what stands at the end."""
 
+from functools import lru_cache
+
 from isvclog.sensitive.known import is_reference, known_annotation
 from isvclog.sensitive.wordlists import (
     ABOUT,
@@ -30,18 +32,20 @@ def secret_name(key: str, value: str | None = None, vocabulary: Vocabulary = DEF
         return None
     if mine := added(key, vocabulary):
         return mine
+    if (said := _secret(key)) is None:
+        return None
     words = split(key)
     if is_reference(key) or (value is None and words[-1:] and words[-1] in _ENDS):
         return None
-    return None if value is not None and _is_harmless(words, value) else _secret_phrase(words)
+    return None if value is not None and _is_harmless(words, value) else said
 
 
 def personal_name(key: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
     """The words that say that the key's value is about a person ("email"), or None."""
-    words = split(key)
-    found = first_phrase(words, PERSONAL)
+    found = _personal(key)
     if found is None or is_allowed(key, vocabulary):
         return None
+    words = split(key)
     # `first-name` ends in a word that would make `email-name` a reference.
     ends = found.split() == words[-len(found.split()) :]
     return found if ends or words[-1] not in _ENDS else None
@@ -51,8 +55,7 @@ def names_secret(key: str, value: str) -> bool:
     """Whether the key says that this value is secret or personal, and the value does not say that it is a quantity."""
     if known_annotation(key) is not None or personal_name(key) is not None:
         return True
-    words = split(key)
-    return not is_reference(key) and _secret_phrase(words) is not None and not _is_quantity(words, value)
+    return not is_reference(key) and _secret(key) is not None and not _is_quantity(split(key), value)
 
 
 def has_sensitive_name(key: str) -> bool:
@@ -65,7 +68,15 @@ def is_sensitive_parameter(name: str) -> bool:
     return has_sensitive_name(name) or not PARAMETER.isdisjoint(split(name))
 
 
-def _secret_phrase(words: list[str]) -> str | None:
+# The same names stand in one service after the other.
+@lru_cache(maxsize=1024)
+def _personal(key: str) -> str | None:
+    return first_phrase(split(key), PERSONAL)
+
+
+@lru_cache(maxsize=1024)
+def _secret(key: str) -> str | None:
+    words = split(key)
     if not words or words[-1] in ABOUT:
         return None
     if words[-1] in ("id", "ids") and len(words) > 1 and words[-2] in IDENTIFIED and words[-3:-1] != ["access", "key"]:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from isvclog.sensitive.randomness import looks_random
-from isvclog.sensitive.shapes import BASIC, CARD, EMAIL, HINTS, SECRETS, Pattern
+from isvclog.sensitive.shapes import BASIC, CARD, EMAIL, HINTS, SECRETS
 
 
 class Class(Enum):
@@ -27,9 +27,11 @@ class Shape(NamedTuple):
 
 # Longer values are documents, in which something random always turns up.
 _LONGEST_RANDOM = 512
+_SHORTEST = 12
 _NO_MAIL = frozenset(
     "local internal lan svc cluster localhost png jpg jpeg svg gif webp pdf json yaml yml txt md".split()
 )
+_STARTS = tuple((start, pattern) for pattern in SECRETS for start in pattern.starts)
 # Of the issuers of payment cards: how numbers begin, and how long they are.
 _ISSUERS = (
     (range(4, 5), 1, (13, 16, 19)),
@@ -45,17 +47,23 @@ _ISSUERS = (
 )
 
 
+@lru_cache(maxsize=256)  # several rules ask about the same value
 def value_shape(value: str) -> Shape | None:
     """What the value looks like, the worst first: secrets, then personal data, then hints; None where it is plain.
 
     Takes time in proportion to the length of the value.
     """
-    return next(_shapes(value), None)
+    return None if _is_short(value) else next(_shapes(value), None)
 
 
 def has_sensitive_shape(value: str) -> bool:
     """Whether the value looks like a known kind of credential or personal data; randomness alone does not count."""
-    return next(_known_shapes(value), None) is not None
+    return not _is_short(value) and next(_known_shapes(value), None) is not None
+
+
+def _is_short(value: str) -> bool:
+    """Whether it is shorter than all shapes but an address, which has an `@`, and `pwd=…`."""
+    return len(value) < _SHORTEST and "@" not in value and "=" not in value
 
 
 def _shapes(value: str) -> Iterator[Shape]:
@@ -65,18 +73,18 @@ def _shapes(value: str) -> Iterator[Shape]:
 
 
 def _known_shapes(value: str) -> Iterator[Shape]:
-    yield from (Shape(pattern.name, Class.SECRET) for pattern in SECRETS if _occurs(pattern, value))
+    for start, pattern in _STARTS:
+        if start in value and _compiled(pattern.regex).search(value):
+            yield Shape(pattern.name, Class.SECRET)
     if "asic " in value and any(map(_is_basic, _compiled(BASIC).findall(value))):
         yield Shape("a user name and password", Class.SECRET)
     if _has_many_digits(value) and any(_is_card(found[0]) for found in _compiled(CARD).finditer(value)):
         yield Shape("a card number", Class.SECRET)
     if "@" in value and any(_is_personal(found[0]) for found in _compiled(EMAIL).finditer(value)):
         yield Shape("an e-mail address", Class.PERSONAL)
-    yield from (Shape(pattern.name, Class.HINT) for pattern in HINTS if _occurs(pattern, value))
-
-
-def _occurs(pattern: Pattern, value: str) -> bool:
-    return any(start in value for start in pattern.starts) and _compiled(pattern.regex).search(value) is not None
+    for pattern in HINTS:
+        if any(start in value for start in pattern.starts) and _compiled(pattern.regex).search(value):
+            yield Shape(pattern.name, Class.HINT)
 
 
 @cache

@@ -1,5 +1,7 @@
 """Go's `net/http` and `net/textproto`: header names and values."""
 
+from functools import lru_cache
+
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~"
 _HOST = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&'()*+,-.:;=[]_~"
 _FORBIDDEN = frozenset(map(chr, (*range(0x20), 0x7F))) - {"\t"}
@@ -20,6 +22,7 @@ def valid_host(host: str) -> bool:
     return not host.strip(_HOST)
 
 
+@lru_cache(maxsize=1024)
 def canonical_header(name: str) -> str:
     """`textproto.CanonicalMIMEHeaderKey`: `X-Request-Id` for `x-request-id`; what is no token stays as it is."""
     if not valid_header_name(name):
