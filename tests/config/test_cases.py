@@ -10,7 +10,8 @@ import pytest
 from jsonschema import Draft7Validator, FormatChecker
 from project_file import KNOWN, schema
 
-from isvclog.config import Config, load_config
+from isvclog.config import Config
+from isvclog.config.load import load_config
 from isvclog.errors import UsageError
 from isvclog.manifest import Object, Source
 from isvclog.manifest.single import load_mapping

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from project_file import KNOWN
 
-from isvclog.config import NAME, Config, find_config, load_config, parse_sink
+from isvclog.config import NAME, Config, find_config
+from isvclog.config.load import load_config, parse_sink
 from isvclog.errors import UsageError
 from isvclog.manifest import Object, Source
 from isvclog.manifest.single import load_mapping
@@ -95,7 +96,7 @@ def test_sinks() -> None:
 
 def test_reading_it_needs_no_validator(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text("failOn: warning\nkserveVersion: 0.16\n")
-    probe = "import sys; from isvclog.config import load_config; load_config('.isvclog.yaml', ()); print(*sys.modules)"
+    probe = "import sys; from isvclog.config.load import load_config; load_config('.isvclog.yaml', ()); print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, capture_output=True, text=True, check=True)
     modules = set(ended.stdout.split())
     assert "ruamel.yaml" in modules

@@ -5,7 +5,7 @@ from pathlib import Path
 from jsonschema import Draft7Validator
 from project_file import schema
 
-from isvclog.config import ENTRY_FIELDS, FIELDS, SENSITIVE_FIELDS
+from isvclog.config.load import ENTRY_FIELDS, FIELDS, SENSITIVE_FIELDS
 from isvclog.findings import Severity
 from isvclog.ignores import EXPIRED, UNUSED
 from isvclog.rules.policy import SINK_LIMITS

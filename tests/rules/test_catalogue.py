@@ -54,7 +54,8 @@ def found(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     """Lints a file: the names of the rules that report something, those of the reader of manifests included."""
 
     def run(file: Path, options: str = "") -> set[str]:
-        code = main(["lint", str(file), "-o", "json", "--fail-on", "info", *shlex.split(options)])
+        config = [] if "--config" in options else ["--no-config"]
+        code = main(["lint", str(file), "-o", "json", "--fail-on", "info", *config, *shlex.split(options)])
         output = capsys.readouterr()
         assert code in (0, 1), output.err
         return {finding["rule"] for finding in json.loads(output.out)["findings"]}

@@ -149,14 +149,15 @@ def _check_usage(places: Sequence[str], fixing: "Fixing | None", both_baselines:
 
 
 def _project(path: str | None, rules: Collection[str]) -> "Config":
-    from isvclog.config import Config, find_config, load_config
+    from isvclog.config import Config, find_config
+    from isvclog.config.load import load_config
 
     file = path or find_config(".")
     return load_config(file, rules) if file else Config()
 
 
 def _sink(profile: str) -> dict[str, Any]:
-    from isvclog.config import parse_sink
+    from isvclog.config.load import parse_sink
     from isvclog.rules.policy import SINK_LIMITS
 
     try:

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from isvclog.kserve import blob
 from isvclog.kserve.agent import Settings
-from isvclog.kserve.events import Event, LogRequest, Undeliverable, cloudevent
+from isvclog.kserve.events import Event, LogRequest, cloudevent
 from isvclog.kserve.golang.time import format_rfc3339_nano
-from isvclog.kserve.golang.url import URL
-from isvclog.kserve.releases import Release
+from isvclog.kserve.sending import Undeliverable, sink_kind
 
 
 class Outcome(NamedTuple):
@@ -62,11 +61,6 @@ def _doom(settings: Settings, waiting: Sequence[blob.Record]) -> str:
 def sink(settings: Settings) -> str:
     """CloudEvents, or the object storage that the URL means."""
     return sink_kind(settings.url, settings.release)
-
-
-def sink_kind(url: URL, release: Release) -> str:
-    """`sink` for a URL, as the agent has parsed it."""
-    return blob.strategy(url.string()) if release.has("blob-storage") else blob.CLOUDEVENTS
 
 
 def record_of(logged: LogRequest) -> blob.Record:

@@ -10,15 +10,13 @@ from isvclog.kserve.agent import Settings
 from isvclog.kserve.exchange import Request, Response, receive
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
-from isvclog.kserve.golang.dial import check_address
-from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import written_value
-from isvclog.kserve.golang.httpclient import Outgoing, client_error, outgoing
 from isvclog.kserve.golang.mime import MimeError, parse_media_type
 from isvclog.kserve.golang.strings import trim_space
 from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.proxy import logged_response
+from isvclog.kserve.sending import Undeliverable, dial, sink_target
 
 REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serving.inference.response"
 
@@ -48,10 +46,6 @@ class Event(NamedTuple):
         """The exact bytes of the HTTP/1.1 request."""
         lines = [f"POST {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers)]
         return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + self.body
-
-
-class Undeliverable(Exception):
-    """The agent drops the event; the message is the one in its log (without what the sink's URL holds secret)."""
 
 
 def log_exchange(
@@ -104,31 +98,6 @@ def cloudevent(logged: LogRequest, *, recorded_ns: int) -> Event:
     wire += [(name, written_value(headers[name])) for name in sorted(headers)]
     wire.append(("Accept-Encoding", "gzip"))
     return Event(logged.type, url, sending.target, tuple(wire), logged.body)
-
-
-def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:
-    """The POST request to a sink; raises Undeliverable where it can never leave, whatever the network."""
-    try:
-        sending = outgoing(url, headers)
-        check_address(sending.address)
-    except GoError as error:
-        raise Undeliverable(f"Send did not return an HTTP response: {client_error('POST', url, error)}") from None
-    return sending
-
-
-def sink_target(url: URL) -> URL:
-    """Where the SDK sends to: it parses what Go wrote, without white space at either end of, say, the query.
-
-    Raises Undeliverable where it cannot.
-    """
-    text = trim_space(url.string())
-    if not text:
-        raise Undeliverable("while creating http transport: http target option was empty string")
-    try:
-        return gourl.parse(text)
-    except gourl.UrlError as error:
-        problem = f"http target option failed to parse target url: {error}"
-        raise Undeliverable(f"while creating http transport: {problem}") from None
 
 
 def _content_type(text: str) -> str:

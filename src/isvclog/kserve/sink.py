@@ -8,13 +8,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from isvclog.kserve import blob
-from isvclog.kserve.dispatcher import sink_kind
 from isvclog.kserve.environment import CREDENTIALS
-from isvclog.kserve.events import Undeliverable, dial, sink_target
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import Release
+from isvclog.kserve.sending import Undeliverable, dial, sink_kind, sink_target
 
 HTTP_SCHEMES = ("http", "https")
 BLOB_SCHEMES = ("s3", "gs", "abfs")

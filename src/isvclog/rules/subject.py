@@ -6,10 +6,9 @@ from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve.admission import is_whole
-from isvclog.kserve.blob import CLOUDEVENTS, strategy
-from isvclog.kserve.constants import KNATIVE, METADATA_ANNOTATIONS, SINK_URL
+from isvclog.kserve.blob import CLOUDEVENTS
+from isvclog.kserve.constants import KNATIVE, METADATA_ANNOTATIONS
 from isvclog.kserve.defaults import Installation
-from isvclog.kserve.dispatcher import sink
 from isvclog.kserve.environment import agent_environment
 from isvclog.kserve.fate import Trace, annotation_traces
 from isvclog.kserve.pairs import Reading, read_on
@@ -167,11 +166,7 @@ class Part:
     @cached_property
     def sends_events(self) -> bool:
         """Whether annotations travel in the header of a CloudEvent, and not in an object of a store."""
-        settings, pod = self.prediction.settings, self.prediction.pod
-        if settings is not None:
-            return sink(settings) == CLOUDEVENTS
-        url = pod.annotations.get(SINK_URL, "") if pod else ""
-        return strategy(url.lower()) == CLOUDEVENTS or not self.subject.release.has("blob-storage")
+        return self.sink is None or self.sink.kind == CLOUDEVENTS
 
     @cached_property
     def sink(self) -> Sink | None:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import valid_header_name, valid_header_value, valid_host
-from isvclog.kserve.golang.idna import lookup, to_ascii
 from isvclog.kserve.golang.net import join_host_port, split_host_port
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.strings import to_bytes
@@ -65,6 +64,8 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 def _address(url: URL) -> str:
     host = url.hostname()
     if not host.isascii():
+        from isvclog.kserve.golang.idna import lookup  # its tables take a while to load
+
         mapped = lookup(host)
         host = host if mapped is None else mapped  # the resolver gets a name that IDNA refuses as it is
     return join_host_port(host, url.port() or _PORTS[url.scheme])
@@ -73,6 +74,8 @@ def _address(url: URL) -> str:
 def _host_header(host: str) -> str:
     """In punycode and without IPv6 zone; empty if it has a character that no Host header may have."""
     if not host.isascii():
+        from isvclog.kserve.golang.idna import to_ascii
+
         name, port = split_host_port(host) or (host, "")
         host = join_host_port(to_ascii(name), port) if port else to_ascii(name)
     if not valid_host(host):

@@ -29,7 +29,6 @@ Instead: List fewer or shorter annotations, or choose the profile of the server 
 from collections.abc import Iterator, Mapping
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.events import annotations_header
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
@@ -44,6 +43,8 @@ def oversized_header(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         characters = sum([len(key) + len(value) + 6 for key, value in part.pairs])
         if _GROWTH * characters > limit and part.sends_events:
+            from isvclog.kserve.events import annotations_header
+
             held = _held(part)
             size = len(to_bytes(annotations_header(held)))
             if size > limit:

@@ -1,0 +1,173 @@
+"""What a project file means. `config.schema.json` describes it for editors; the code here says the same with better
+words, and more than a schema can: which rules there are, and which days. A test holds the two together.
+"""
+
+import os
+import re
+from collections.abc import Collection
+from datetime import date
+
+from isvclog.config import Config
+from isvclog.config.reader import Reader, complaint
+from isvclog.errors import IsvclogError, UsageError
+from isvclog.findings import Finding, Severity, code
+from isvclog.ignores import EXPIRED, UNUSED, IgnoreEntry
+from isvclog.keypath import KeyPath
+from isvclog.kserve.releases import find_release
+from isvclog.manifest import read_file
+from isvclog.manifest.single import load_mapping
+from isvclog.rules.policy import DEFAULT_SINK, SINK_LIMITS, Policy
+
+FIELDS = (
+    "kserveVersion",
+    "select",
+    "ignore",
+    "failOn",
+    "sinkProfile",
+    "requiredAnnotations",
+    "forbiddenAnnotations",
+    "allowedSinks",
+    "sensitive",
+    "ignores",
+)
+ENTRY_FIELDS = ("rule", "path", "kind", "namespace", "name", "reason", "expires")
+SENSITIVE_FIELDS = ("keys", "allow")
+
+_VERSION = re.compile(r"[0-9]+\.[0-9]+")
+_CUSTOM = re.compile(r"custom=([1-9][0-9]{0,8})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def load_config(path: str, known_rules: Collection[str]) -> Config:
+    """The project file at a path; an empty one is a `Config` without wishes.
+
+    UsageError, with line and column, for YAML that cannot be read, keys that there are none of, values of the wrong
+    type or meaning, and rules that are not known; and, without them, where the file cannot be read.
+    """
+    try:
+        loaded = load_mapping(read_file(path))
+    except IsvclogError as error:
+        raise UsageError(str(error)) from None
+    if loaded is None:
+        return Config(path)
+    if isinstance(loaded, Finding):
+        raise complaint(path, loaded.span, loaded.message, loaded.remedy)
+    for duplicate in loaded.duplicates:
+        sentence = f"{code(str(duplicate.path[-1]))} is already there in line {duplicate.first.line}."
+        raise complaint(path, duplicate.span, sentence, "Keep one of them.")
+    return _config(path, Reader(loaded), known_rules)
+
+
+def parse_sink(text: str) -> tuple[str, int]:
+    """A sink profile, `nginx` or `custom=16384`, as the kind of sink and the bytes of header it takes.
+
+    ValueError where it is neither a known kind nor a number of bytes.
+    """
+    if custom := _CUSTOM.fullmatch(text):
+        return "custom", int(custom[1])
+    if text not in SINK_LIMITS:
+        raise ValueError(f"{text!a} is no sink profile")
+    return text, SINK_LIMITS[text]
+
+
+def _config(path: str, reader: Reader, rules: Collection[str]) -> Config:
+    reader.keys((), FIELDS)
+    fail_on = reader.choice(("failOn",), tuple(map(str, reversed(Severity))), "a severity")
+    return Config(
+        file=path,
+        kserve_version=_version(reader),
+        select=_select(reader, rules),
+        ignore=reader.choices(("ignore",), rules, "a rule"),
+        fail_on=Severity[fail_on.upper()] if fail_on else None,
+        policy=_policy(reader),
+        ignores=tuple(_entry(reader, ("ignores", index), rules) for index in reader.items(("ignores",))),
+    )
+
+
+def _version(reader: Reader) -> str | None:
+    """`0.10` without quotes is the number 0.1 to YAML, and yet nobody means that."""
+    path = ("kserveVersion",)
+    value = reader.value(path)
+    text = reader.written(path).split()[-1] if isinstance(value, float) else ""
+    if not _VERSION.fullmatch(text):
+        text = reader.text(path) or ""
+    if value is None:
+        return None
+    try:
+        find_release(text)
+    except UsageError as error:
+        raise complaint(reader.file, reader.span(path), str(error), "") from None
+    return text
+
+
+def _select(reader: Reader, rules: Collection[str]) -> tuple[str, ...]:
+    if reader.value(("select",)) == []:
+        reader.fail(("select",), "is empty, so nothing would be checked", "Name the rules, or remove it to have all.")
+    return reader.choices(("select",), rules, "a rule")
+
+
+def _policy(reader: Reader) -> Policy:
+    if isinstance(reader.value(("sinkProfile",)), int):
+        reader.fail(("sinkProfile",), "is a number", "Write it like `custom=16384`.")
+    profile = reader.text(("sinkProfile",)) or DEFAULT_SINK
+    try:
+        sink, limit = parse_sink(profile)
+    except ValueError:
+        if profile.startswith("custom"):
+            reader.fail(("sinkProfile",), "lacks its number of bytes", "Write it like `custom=16384`.")
+        reader.named(("sinkProfile",), profile, (*SINK_LIMITS, "custom=N"), "a sink profile")
+        raise
+    if reader.value(("sensitive",)) is not None:
+        reader.keys(("sensitive",), SENSITIVE_FIELDS)
+    return Policy(
+        sink=sink,
+        sink_limit=limit,
+        required_annotations=reader.texts(("requiredAnnotations",)) or (),
+        forbidden_annotations=reader.texts(("forbiddenAnnotations",)) or (),
+        allowed_sinks=reader.texts(("allowedSinks",)),
+        sensitive_keys=reader.texts(("sensitive", "keys")) or (),
+        sensitive_allowed=reader.texts(("sensitive", "allow")) or (),
+    )
+
+
+def _entry(reader: Reader, path: KeyPath, rules: Collection[str]) -> IgnoreEntry:
+    reader.keys(path, ENTRY_FIELDS)
+    rule = reader.choice((*path, "rule"), rules, "a rule")
+    reason = reader.text((*path, "reason"))
+    if rule is None:
+        reader.fail(path, "names no rule", "Add `rule:` with the rule that is to be ignored.")
+    if reason is None:
+        reader.fail(path, "gives no reason", "Add `reason:` with why this may stay as it is.")
+    if rule in (UNUSED, EXPIRED):
+        reader.fail((*path, "rule"), f"is {code(rule)}, which no entry can ignore", "Name it under `ignore` instead.")
+    return IgnoreEntry(
+        rule=rule,
+        reason=reason,
+        span=reader.span((*path, "rule")),
+        path=_glob(reader, (*path, "path")),
+        kind=reader.text((*path, "kind")) or "",
+        namespace=reader.text((*path, "namespace")) or "",
+        name=reader.text((*path, "name")) or "",
+        expires=_day(reader, (*path, "expires")),
+    )
+
+
+def _glob(reader: Reader, path: KeyPath) -> str:
+    pattern = reader.text(path) or ""
+    if "\\" in pattern:
+        reader.fail(path, "has a backslash", "Separate folders by forward slashes.")
+    if pattern.startswith(("/", "~")) or ".." in pattern.split("/") or os.path.splitdrive(pattern)[0]:
+        reader.fail(path, "leads out of the folder of this file", "Write it as seen from there: `models/**/*.yaml`.")
+    return pattern
+
+
+def _day(reader: Reader, path: KeyPath) -> date | None:
+    value = reader.value(path)
+    if value is None:
+        return None
+    try:
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        reader.fail(path, "is not a day", "Write it like 2030-01-31.")

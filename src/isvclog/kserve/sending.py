@@ -1,0 +1,49 @@
+"""What a log URL means to the agent's dispatcher, and whether its HTTP client can send to it at all.
+
+Source: pkg/logger/{dispatcher,store}.go, cloudevents/sdk-go v2.16.2 and net/http.
+"""
+
+from collections.abc import Mapping
+
+from isvclog.kserve import blob
+from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.dial import check_address
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.httpclient import Outgoing, client_error, outgoing
+from isvclog.kserve.golang.strings import trim_space
+from isvclog.kserve.golang.url import URL
+from isvclog.kserve.releases import Release
+
+
+class Undeliverable(Exception):
+    """The agent drops the event; the message is the one in its log (without what the sink's URL holds secret)."""
+
+
+def sink_kind(url: URL, release: Release) -> str:
+    """CloudEvents, or the object storage that the URL means, as the agent has parsed it."""
+    return blob.strategy(url.string()) if release.has("blob-storage") else blob.CLOUDEVENTS
+
+
+def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:
+    """The POST request to a sink; raises Undeliverable where it can never leave, whatever the network."""
+    try:
+        sending = outgoing(url, headers)
+        check_address(sending.address)
+    except GoError as error:
+        raise Undeliverable(f"Send did not return an HTTP response: {client_error('POST', url, error)}") from None
+    return sending
+
+
+def sink_target(url: URL) -> URL:
+    """Where the SDK sends to: it parses what Go wrote, without white space at either end of, say, the query.
+
+    Raises Undeliverable where it cannot.
+    """
+    text = trim_space(url.string())
+    if not text:
+        raise Undeliverable("while creating http transport: http target option was empty string")
+    try:
+        return gourl.parse(text)
+    except gourl.UrlError as error:
+        problem = f"http target option failed to parse target url: {error}"
+        raise Undeliverable(f"while creating http transport: {problem}") from None
