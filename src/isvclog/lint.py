@@ -11,7 +11,7 @@ from isvclog.kserve.defaults import Installation
 from isvclog.manifest import Object
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules
-from isvclog.rules.rule import Issue, Rule
+from isvclog.rules.rule import Check, Issue, Rule
 from isvclog.rules.subject import Subject
 from isvclog.validate import validate
 
@@ -19,19 +19,23 @@ _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
 
 
 class Lint(NamedTuple):
-    """What to lint with. `names` are the rules that may report; `checked` those of them that have a check."""
+    """What to lint with. `names` are the rules that may report; `checks` those of them that have a check, with it."""
 
     installation: Installation
     policy: Policy
-    checked: Sequence[Rule]
+    checks: Sequence[tuple[Rule, Check]]
     names: frozenset[str]
 
 
 def choose(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> Lint:
     """The rules that concern the installation's release; `names` picks among them, None takes all."""
     chosen = frozenset(all_rules()) if names is None else names
-    checked = [rule for rule in CHECKED if rule.name in chosen and rule.concerns(installation.release)]
-    return Lint(installation, policy, checked, chosen)
+    checks = [
+        (rule, rule.check)
+        for rule in CHECKED
+        if rule.check and rule.name in chosen and rule.concerns(installation.release)
+    ]
+    return Lint(installation, policy, checks, chosen)
 
 
 def lint(obj: Object, settings: Lint) -> list[Finding]:
@@ -42,7 +46,10 @@ def lint(obj: Object, settings: Lint) -> list[Finding]:
     findings = [found for found in validate(obj, settings.installation.release) if found.rule in settings.names]
     if is_service(obj.data):
         subject = Subject(obj.data, settings.installation, settings.policy)
-        findings += [_placed(obj, rule, issue) for rule in settings.checked for issue in _issues(rule, subject)]
+        for rule, check in settings.checks:
+            if rule.topic is None or rule.topic in subject.topics:
+                for issue in check(subject):
+                    findings.append(_placed(obj, rule, issue))
     return [
         found._replace(fingerprint=_fingerprint(obj, found.path), fix=_placed_fix(obj, found.fix))
         for found in _once(findings)
@@ -62,10 +69,6 @@ def _once(findings: Sequence[Finding]) -> Iterable[Finding]:
             changes = tuple(dict.fromkeys((*first.fix.changes, *found.fix.changes)))
             once[key] = first._replace(fix=first.fix._replace(changes=changes))
     return once.values()
-
-
-def _issues(rule: Rule, subject: Subject) -> Sequence[Issue]:
-    return () if rule.check is None else tuple(rule.check(subject))
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

@@ -96,7 +96,9 @@ def test_sinks() -> None:
 
 def test_reading_it_needs_no_validator(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text("failOn: warning\nkserveVersion: 0.16\n")
-    probe = "import sys; from isvclog.config.load import load_config; load_config('.isvclog.yaml', ()); print(*sys.modules)"
+    probe = (
+        "import sys; from isvclog.config.load import load_config; load_config('.isvclog.yaml', ()); print(*sys.modules)"
+    )
     ended = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, capture_output=True, text=True, check=True)
     modules = set(ended.stdout.split())
     assert "ruamel.yaml" in modules

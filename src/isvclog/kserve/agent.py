@@ -8,13 +8,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from isvclog.kserve import blob
+from isvclog.kserve.commandline import FLAGS
 from isvclog.kserve.constants import LOG_MODES, PROBE_VARIABLE
 from isvclog.kserve.golang import url as gourl
-from isvclog.kserve.golang.flag import Flag, FlagError, HelpRequested, parse
+from isvclog.kserve.golang.flag import FlagError, HelpRequested, parse
 from isvclog.kserve.golang.strconv import NumberError, parse_int
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.url import URL
@@ -22,36 +24,11 @@ from isvclog.kserve.releases import NEWEST, Release
 
 # Linux refuses to start a process with a longer argument (MAX_ARG_STRLEN, without the final NUL).
 MAX_ARGUMENT_BYTES = 131_071
+_SURELY_SHORT = MAX_ARGUMENT_BYTES // 4
 
-_FLAGS: tuple[Flag, ...] = (
-    Flag("port", "string", "9081"),
-    Flag("component-port", "int", 8080),
-    Flag("enable-puller", "bool", False),
-    Flag("config-dir", "string", "/mnt/configs"),
-    Flag("model-dir", "string", "/mnt/models"),
-    Flag("log-url", "string", ""),
-    Flag("workers", "int", 5),
-    Flag("source-uri", "string", ""),
-    Flag("log-mode", "string", "all"),
-    Flag("log-store-path", "string", ""),
-    Flag("log-store-format", "string", "json"),
-    Flag("log-marshaller-url", "string", blob.DEFAULT_MARSHALLER_URL),
-    Flag("log-marshaller-port", "string", "9083"),
-    Flag("log-batch-size", "int", 1),
-    Flag("log-batch-interval", "duration", 0),
-    Flag("inference-service", "string", ""),
-    Flag("namespace", "string", ""),
-    Flag("endpoint", "string", ""),
-    Flag("component", "string", ""),
-    Flag("metadata-headers", "stringSlice", None),
-    Flag("metadata-annotations", "stringSlice", None),
-    Flag("enable-batcher", "bool", False),
-    Flag("max-batchsize", "string", "32"),
-    Flag("max-latency", "string", "5000"),
-    Flag("probe-period", "duration", -1),
-    Flag("logger-ca-cert-file", "string", "service-ca.crt"),
-    Flag("logger-tls-skip-verify", "bool", False),
-)
+
+# 0.14 took the whole list as one header name (a StringArray, #4248).
+_FORMER_FLAGS = {**FLAGS, "metadata-headers": FLAGS["metadata-headers"]._replace(kind="string")}
 
 
 class Cause(Enum):
@@ -128,6 +105,8 @@ class _Exit(Exception):
 def start(args: Sequence[str], environment: Mapping[str, str], release: Release = NEWEST) -> Startup:
     """What the process does with these arguments (after the program's name, after the kubelet's expansion)."""
     for before, arg in pairwise(["", *args]):
+        if len(arg) <= _SURELY_SHORT and "\0" not in arg:
+            continue
         size, flag = len(to_bytes(arg)), before.removeprefix("--")
         if size > MAX_ARGUMENT_BYTES:
             message = f"argument list too long: one argument has {size:,} bytes, Linux allows {MAX_ARGUMENT_BYTES:,}"
@@ -156,10 +135,7 @@ def lacks_probe(environment: Mapping[str, str], release: Release = NEWEST) -> St
 
 
 def _parse_flags(args: Sequence[str], release: Release) -> dict[str, Any]:
-    flags = _FLAGS
-    if not release.has("several-metadata-headers"):
-        # 0.14 took the whole list as one header name (a StringArray, #4248).
-        flags = tuple(flag._replace(kind="string") if flag.name == "metadata-headers" else flag for flag in flags)
+    flags = FLAGS if release.has("several-metadata-headers") else _FORMER_FLAGS
     try:
         values = parse(flags, args).values
     except HelpRequested:
@@ -178,14 +154,19 @@ def _check_environment(environment: Mapping[str, str], release: Release) -> None
         raise _Exit(1, f"required key {PROBE_VARIABLE} missing value", Cause.PROBE)
     if not probe_json:
         return
-    try:
-        probe = json.loads(probe_json)
-    except ValueError:
-        probe = False
+    probe = _decoded(probe_json)
     if probe is None:
         raise _Exit(2, "panic: runtime error: invalid memory address or nil pointer dereference", Cause.PROBE)
     if not isinstance(probe, dict) or not (release.has("probe-environment") or {"httpGet", "tcpSocket"} & probe.keys()):
         raise _Exit(1, "Agent failed to parse readiness probe", Cause.PROBE)
+
+
+@lru_cache(maxsize=64)  # services of the same kind have the same probe
+def _decoded(probe: str) -> Any:
+    try:
+        return json.loads(probe)
+    except ValueError:
+        return False
 
 
 def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], release: Release) -> Settings:

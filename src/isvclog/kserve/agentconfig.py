@@ -39,6 +39,7 @@ _LOGGER_CONFIG = Struct(
         Field("batchInterval", "string"),
     ),
 )
+_LOGGER_FAILURE = 'Failed to parse resource configuration for "logger": %q'
 _BATCH_FIELDS = ("marshallerUrl", "batchSize", "batchInterval")
 _BATCHER_CONFIG = Struct(
     "pod.BatcherConfig", (*_RESOURCES, Field("maxBatchSize", "string"), Field("maxLatency", "string"))
@@ -66,15 +67,7 @@ class LoggerConfig(NamedTuple):
 
 def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | None, release: Release) -> LoggerConfig:
     """The ConfigMap's `logger`, with what the predictor's logger has instead. Raises WebhookError."""
-    # The ConfigMap got these fields together with the logger block.
-    fields = tuple(
-        field
-        for field in _LOGGER_CONFIG.fields
-        if field.name not in ("storage", *_BATCH_FIELDS) or release.has(field.name)
-    )
-    message = 'Failed to parse resource configuration for "logger": %q'
-    struct = _LOGGER_CONFIG._replace(fields=fields)
-    values = _resources(config.get("logger", "{}"), "logger", struct, message, check=False)
+    values = _logger_values(config.get("logger", "{}"), release)
     storage = values.get("storage") or {}
     path, parameters = storage.get("path"), storage.get("parameters")
     url, size, interval = (values.get(name) for name in _BATCH_FIELDS)
@@ -85,7 +78,7 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
         url = url if predictor_logger.marshaller_url is None else predictor_logger.marshaller_url
         size = size if predictor_logger.batch_size is None else predictor_logger.batch_size
         interval = interval if predictor_logger.batch_interval is None else predictor_logger.batch_interval
-    _check_quantities(values, message)
+    _check_quantities(values, _LOGGER_FAILURE)
     return LoggerConfig(
         default_url=values["defaultUrl"],
         ca_bundle=values["caBundle"] if release.has("tls-settings") else "",
@@ -101,19 +94,30 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
 
 def check_other_configs(config: Mapping[str, str]) -> None:
     """The keys that decide about no argument, but whose errors keep every pod from being created: WebhookError."""
-    _resources(
-        config.get("batcher", "{}"),
-        "batcher",
-        _BATCHER_CONFIG,
-        'Failed to parse resource configuration for "batcher": %q',
-    )
-    _resources(
-        config.get("agent", "{}"), "agent", _AGENT_CONFIG, 'failed to parse resource configuration for "agent": %s'
-    )
+    _check_others(config.get("batcher", "{}"), config.get("agent", "{}"))
 
 
-@lru_cache(maxsize=16)  # one ConfigMap is read for the pods of thousands of services
-def _resources(text: str, key: str, struct: Struct, message: str, *, check: bool = True) -> Mapping[str, Any]:
+# One ConfigMap is read for the pods of thousands of services.
+@lru_cache(maxsize=16)
+def _logger_values(text: str, release: Release) -> Mapping[str, Any]:
+    # The ConfigMap got these fields together with the logger block.
+    fields = tuple(
+        field
+        for field in _LOGGER_CONFIG.fields
+        if field.name not in ("storage", *_BATCH_FIELDS) or release.has(field.name)
+    )
+    return _resources(text, "logger", _LOGGER_CONFIG._replace(fields=fields))
+
+
+@lru_cache(maxsize=16)
+def _check_others(batcher: str, agent: str) -> None:
+    values = _resources(batcher, "batcher", _BATCHER_CONFIG)
+    _check_quantities(values, 'Failed to parse resource configuration for "batcher": %q')
+    values = _resources(agent, "agent", _AGENT_CONFIG)
+    _check_quantities(values, 'failed to parse resource configuration for "agent": %s')
+
+
+def _resources(text: str, key: str, struct: Struct) -> Mapping[str, Any]:
     try:
         values = unmarshal(text, struct)
     except JsonError as error:
@@ -122,8 +126,6 @@ def _resources(text: str, key: str, struct: Struct, message: str, *, check: bool
         raise WebhookError(f"panic: {verb} to unmarshall {key} json string due to {error}{end}") from None
     if text.strip() == "null":
         raise WebhookError(NIL_PANIC)
-    if check:
-        _check_quantities(values, message)
     return values
 
 

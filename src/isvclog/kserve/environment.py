@@ -6,6 +6,7 @@ Source: pkg/webhook/admission/pod/agent_injector.go and pkg/credentials/{s3,azur
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 from isvclog.kserve import constants as c
 from isvclog.kserve.containers import serving_container
@@ -76,8 +77,13 @@ _QUEUE_PROXY_PROBE = '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'
 
 def agent_environment(injected: Mapping[str, str], *, knative: bool) -> dict[str, str]:
     """The variables the agent can see: the injected ones with their values, the others as `<NAME>`."""
+    return {**_placeholders(knative), **injected}
+
+
+@cache
+def _placeholders(knative: bool) -> Mapping[str, str]:
     names = (*_KUBERNETES, *CREDENTIALS, *(_QUEUE_PROXY if knative else ()))
-    return {**{name: f"<{name}>" for name in names}, **injected}
+    return {name: f"<{name}>" for name in names}
 
 
 def probe_environment(containers: tuple[Container, ...], release: Release, *, knative: bool) -> dict[str, str]:

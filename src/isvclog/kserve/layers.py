@@ -28,6 +28,7 @@ _KEPT_FROM_PODS = tuple(
     "serving.knative.dev/" + name for name in ("lastPinned", "no-gc", "routingStateModified", "routes")
 )
 _AUTOSCALING = "autoscaling.knative.dev/"
+_KNATIVE = ".knative."  # in all of them
 
 
 class Layer(NamedTuple):
@@ -50,7 +51,12 @@ def knative_layers(
 ) -> Iterator[Layer]:
     """The layers as they are in Knative mode, with what KServe and Knative add there."""
     for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, merged(layers)), {})):
-        lost = {key: reason for key in layer.annotations if (reason := _lost_in_knative(key, release))}
+        lost = {
+            key: reason for key in layer.annotations if _KNATIVE in key and (reason := _lost_in_knative(key, release))
+        }
+        if not lost:
+            yield layer
+            continue
         kept = {key: value for key, value in layer.annotations.items() if key not in lost}
         yield Layer(layer.source, kept, {**layer.removed, **lost}, layer.path)
     first = containers[0].name if containers else c.MODEL_CONTAINER
@@ -78,6 +84,8 @@ def component_layers(
 
 
 def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset[str], path: KeyPath = ()) -> Layer:
+    if disallowed.isdisjoint(annotations):
+        return Layer(source, annotations, {}, path)
     reason = "KServe's controller keeps it from pods (serviceAnnotationDisallowedList)"
     removed = {key: reason for key in annotations if key in disallowed}
     return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed, path)

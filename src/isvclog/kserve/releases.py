@@ -31,7 +31,7 @@ class Release(NamedTuple):
 
     def has(self, capability: str) -> bool:
         """Whether this release has a capability of `releases.toml`. KeyError for a name that is not there."""
-        return capabilities()[capability].since <= self
+        return _had(self)[capability]
 
 
 class Capability(NamedTuple):
@@ -95,6 +95,11 @@ def _table() -> tuple[tuple[Release, ...], Mapping[str, Capability]]:
         for name, row in named.items()
     }
     return releases, MappingProxyType(rows)
+
+
+@cache
+def _had(release: Release) -> Mapping[str, bool]:
+    return {name: capability.since <= release for name, capability in capabilities().items()}
 
 
 def _release(text: str) -> Release:

@@ -4,7 +4,7 @@ Each function takes a mapping, the key path of that mapping and a key; null coun
 nulls (apiextensions-apiserver's PruneNonNullableNullsWithoutDefaults).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from isvclog.keypath import KeyPath, dotted
@@ -24,11 +24,8 @@ def _kind(value: object) -> str:
     return kinds.get(type(value), "a mapping")
 
 
-def _typed(data: Mapping[str, Any], path: KeyPath, key: str, accepts: Callable[[Any], bool], wanted: str) -> Any:
-    value = data.get(key)
-    if value is None or accepts(value):
-        return value
-    raise Refused((*path, key), f"must be {wanted}, is {_kind(value)}")
+def _wrong(path: KeyPath, key: str | int, wanted: str, value: object) -> Refused:
+    return Refused((*path, key), f"must be {wanted}, is {_kind(value)}")
 
 
 def mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any]:
@@ -38,42 +35,48 @@ def mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, An
 
 def optional_mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any] | None:
     """The mapping, or None."""
-    value: Mapping[str, Any] | None = _typed(data, path, key, lambda v: isinstance(v, Mapping), "a mapping")
-    return value
+    value = data.get(key)
+    if value is None or isinstance(value, dict):
+        return value
+    raise _wrong(path, key, "a mapping", value)
 
 
 def string(data: Mapping[str, Any], path: KeyPath, key: str) -> str | None:
     """The string, or None."""
-    value: str | None = _typed(data, path, key, lambda v: isinstance(v, str), "a string")
-    return value
+    value = data.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise _wrong(path, key, "a string", value)
 
 
 def integer(data: Mapping[str, Any], path: KeyPath, key: str) -> int | None:
     """The integer, or None; 10.0 is one, as in JSON Schema."""
-    value = _typed(
-        data,
-        path,
-        key,
-        lambda v: (isinstance(v, int) and not isinstance(v, bool)) or (isinstance(v, float) and v.is_integer()),
-        "an integer",
-    )
-    return None if value is None else int(value)
+    value = data.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+        raise _wrong(path, key, "an integer", value)
+    return int(value)
 
 
 def items(data: Mapping[str, Any], path: KeyPath, key: str) -> list[Any]:
     """The list, empty where there is none."""
-    values: list[Any] | None = _typed(data, path, key, lambda v: isinstance(v, list), "a list")
-    return values or []
+    value = data.get(key)
+    if value is not None and not isinstance(value, list):
+        raise _wrong(path, key, "a list", value)
+    return value or []
 
 
 def strings(data: Mapping[str, Any], path: KeyPath, key: str) -> tuple[str, ...] | None:
     """The list of strings, or None."""
-    values = _typed(data, path, key, lambda v: isinstance(v, list), "a list of strings")
+    values = data.get(key)
     if values is None:
         return None
+    if not isinstance(values, list):
+        raise _wrong(path, key, "a list of strings", values)
     for index, value in enumerate(values):
         if not isinstance(value, str):
-            raise Refused((*path, key, index), f"must be a string, is {_kind(value)}")
+            raise _wrong((*path, key), index, "a string", value)
     return tuple(values)
 
 
@@ -82,5 +85,5 @@ def string_map(data: Mapping[str, Any], path: KeyPath, key: str) -> dict[str, st
     values = {name: value for name, value in mapping(data, path, key).items() if value is not None}
     for name, value in values.items():
         if not isinstance(value, str):
-            raise Refused((*path, key, name), f"must be a string, is {_kind(value)}")
+            raise _wrong((*path, key), name, "a string", value)
     return values

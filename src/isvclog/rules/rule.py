@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from isvclog.findings import Fix, Severity
 from isvclog.keypath import KeyPath
 from isvclog.kserve.releases import Release
-from isvclog.rules.subject import Subject
+from isvclog.rules.subject import Subject, Topic
 
 
 class Issue(NamedTuple):
@@ -36,7 +36,8 @@ class Rule(NamedTuple):
 
     `check` is None for what validation and the reader of manifests report. `security` is SARIF's security-severity,
     from 0 to 10, of a rule about what must not leave the cluster. `module` is where the documentation stands. `fixes`
-    is the best kind of fix that its findings come with, empty if none ever does.
+    is the best kind of fix that its findings come with, empty if none ever does. `topic` is what loggers must be about
+    for the rule to have anything to say, None for any.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Rule(NamedTuple):
     until: str = ""
     security: float | None = None
     fixes: Fixes = ""
+    topic: Topic | None = None
 
     def concerns(self, release: Release) -> bool:
         """Whether the defect exists in a release."""
@@ -61,9 +63,10 @@ def rule(
     until: str = "",
     security: float | None = None,
     fixes: Fixes = "",
+    topic: Topic | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function."""
-    return lambda check: Rule(name, severity, check, check.__module__, since, until, security, fixes)
+    return lambda check: Rule(name, severity, check, check.__module__, since, until, security, fixes, topic)
 
 
 def documented(name: str, severity: Severity, module: str, *, fixes: Fixes = "") -> Rule:

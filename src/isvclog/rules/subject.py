@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve.admission import is_whole
@@ -21,6 +21,12 @@ from isvclog.rules.lenient import read_leniently
 from isvclog.rules.policy import Policy
 
 ANNOTATIONS = ("metadata", "annotations")
+
+_STORING = frozenset(("storage", "marshallerUrl", "batchSize", "batchInterval"))
+_SETTINGS = ("storage", "marshaller", "batch")
+
+Topic = Literal["annotations", "headers", "storage"]
+"""What a logger may be about: lists of names, or object storage and batches."""
 
 
 class Subject:
@@ -60,6 +66,19 @@ class Subject:
     @cached_property
     def parts(self) -> tuple["Part", ...]:
         return tuple(part for part in self.components if part.prediction.wants_logger)
+
+    @cached_property
+    def topics(self) -> frozenset[Topic]:
+        """What its loggers are about, beside requests that go to a sink; rules on other topics have nothing to say."""
+        found: set[Topic] = set()
+        for part in self.parts:
+            if part.pairs or part.lacking or part.annotations():
+                found.add("annotations")
+            if part.headers():
+                found.add("headers")
+            if not part.is_plain:
+                found.add("storage")
+        return frozenset(found)
 
     def value(self, path: KeyPath) -> Any:
         """What is written at a path, None where nothing is."""
@@ -174,6 +193,17 @@ class Part:
         if self.logger is not None and self.logger.url is None and self.subject.value(self.field("url")) is not None:
             return None  # of a wrong type, which validation reports
         return predicted_sink(self.prediction)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every record leaves at once as an event, and nothing in the logger or the ConfigMap is about more."""
+        written = self.subject.value(self.field())
+        if isinstance(written, dict) and not _STORING.isdisjoint(written):
+            return False
+        sink = self.sink
+        plain = sink is not None and sink.kind == CLOUDEVENTS and not sink.flaw and not sink.stores
+        config = self.subject.installation.config.get("logger", "").lower()  # Go takes names in any case
+        return plain and not any(word in config for word in _SETTINGS)
 
     @cached_property
     def traces(self) -> tuple[Trace, ...]:

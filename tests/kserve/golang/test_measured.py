@@ -91,7 +91,7 @@ def parse_media_type(text: str) -> dict[str, Any]:
 
 
 def parse_flags(arguments: list[str]) -> dict[str, Any]:
-    parsed = flag.parse(FLAGS, arguments)
+    parsed = flag.parse(flag.by_name(FLAGS), arguments)
     return {"values": parsed.values, "changed": sorted(parsed.changed), "positionals": list(parsed.positionals)}
 
 

@@ -296,7 +296,7 @@ ARGUMENTS = st.lists(
 @given(ARGUMENTS)
 def test_flags_have_a_value_of_their_kind(arguments: list[str]) -> None:
     try:
-        parsed = flag.parse(FLAGS, arguments)
+        parsed = flag.parse(flag.by_name(FLAGS), arguments)
     except FlagError:
         return
     assert list(parsed.values) == ["s", "n", "b", "l"]
@@ -307,7 +307,7 @@ def test_flags_have_a_value_of_their_kind(arguments: list[str]) -> None:
 
 @given(st.lists(GO_STRINGS))
 def test_after_two_dashes_nothing_is_a_flag(arguments: list[str]) -> None:
-    assert flag.parse(FLAGS, ["--", *arguments]).positionals == tuple(arguments)
+    assert flag.parse(flag.by_name(FLAGS), ["--", *arguments]).positionals == tuple(arguments)
 
 
 @given(st.text(min_size=1).filter(lambda label: not label.isascii()))

@@ -29,6 +29,11 @@ class Flag(NamedTuple):
     default: Any
 
 
+def by_name(flags: Iterable[Flag]) -> Mapping[str, Flag]:
+    """The flags as `parse` takes them; of those with the same name the last."""
+    return {flag.name: flag for flag in flags}
+
+
 class Parsed(NamedTuple):
     """What a command line says: the value of every flag, the names that were given, and the other arguments."""
 
@@ -51,14 +56,13 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def parse(flags: Iterable[Flag], arguments: Iterable[str]) -> Parsed:
-    """`FlagSet.Parse` with flags that have no shorthand; raises FlagError or HelpRequested.
+def parse(known: Mapping[str, Flag], arguments: Iterable[str]) -> Parsed:
+    """`FlagSet.Parse` with flags by their names, which have no shorthand; raises FlagError or HelpRequested.
 
     A bool needs no value and never takes the next argument: `--verbose false` is true, and `false` a positional.
     The first value of a slice replaces its default, later ones are added.
     """
-    known = {flag.name: flag for flag in flags}
-    values = {flag.name: flag.default for flag in known.values()}
+    values = {name: flag.default for name, flag in known.items()}
     changed: set[str] = set()
     positionals: list[str] = []
     rest = iter(arguments)

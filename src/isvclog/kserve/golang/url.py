@@ -134,7 +134,7 @@ def parse(text: str) -> URL:
 
 
 def _parse(text: str) -> URL:
-    if any(char < " " or char == "\x7f" for char in text):
+    if not text.isprintable() and any(char < " " or char == "\x7f" for char in text):
         raise UrlError("net/url: invalid control character in URL")
     if text == "*":
         return URL(path="*")

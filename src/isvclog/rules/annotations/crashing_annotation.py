@@ -36,7 +36,7 @@ from isvclog.rules.subject import Part, Subject
 _LOOP = "at every start (CrashLoopBackOff)"
 
 
-@rule("crashing-annotation", Severity.ERROR, since="metadataAnnotations")
+@rule("crashing-annotation", Severity.ERROR, since="metadataAnnotations", topic="annotations")
 def crashing_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         if not any("," in value or '"' in value or "$" in value for _, value in part.pairs):

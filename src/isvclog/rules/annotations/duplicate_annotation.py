@@ -32,7 +32,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
 
-@rule("duplicate-annotation", Severity.INFO, since="metadataAnnotations", fixes="safe")
+@rule("duplicate-annotation", Severity.INFO, since="metadataAnnotations", fixes="safe", topic="annotations")
 def duplicate_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         seen = set()

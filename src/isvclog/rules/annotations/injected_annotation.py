@@ -36,7 +36,7 @@ from isvclog.rules.subject import Part, Subject
 from isvclog.sensitive import has_sensitive_shape
 
 
-@rule("injected-annotation", Severity.ERROR, since="metadataAnnotations")
+@rule("injected-annotation", Severity.ERROR, since="metadataAnnotations", topic="annotations")
 def injected_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for reading in part.readings if any("," in value or "$" in value for _, value in part.pairs) else ():

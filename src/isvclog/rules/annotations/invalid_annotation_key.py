@@ -36,7 +36,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
 
-@rule("invalid-annotation-key", Severity.ERROR, since="metadataAnnotations", fixes="safe")
+@rule("invalid-annotation-key", Severity.ERROR, since="metadataAnnotations", fixes="safe", topic="annotations")
 def invalid_annotation_key(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for path, entry in part.annotations():

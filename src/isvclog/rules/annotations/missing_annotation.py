@@ -40,7 +40,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
 
-@rule("missing-annotation", Severity.WARNING, since="metadataAnnotations", fixes="unsafe")
+@rule("missing-annotation", Severity.WARNING, since="metadataAnnotations", fixes="unsafe", topic="annotations")
 def missing_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         pod = part.prediction.pod

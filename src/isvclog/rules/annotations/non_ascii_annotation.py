@@ -32,7 +32,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
 
-@rule("non-ascii-annotation", Severity.WARNING, since="metadataAnnotations")
+@rule("non-ascii-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
 def non_ascii_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for key, value in part.pairs:

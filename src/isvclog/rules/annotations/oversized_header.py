@@ -37,7 +37,7 @@ from isvclog.rules.subject import Part, Subject
 _GROWTH = 6
 
 
-@rule("oversized-header", Severity.WARNING, since="metadataAnnotations")
+@rule("oversized-header", Severity.WARNING, since="metadataAnnotations", topic="annotations")
 def oversized_header(subject: Subject) -> Iterator[Issue]:
     limit = subject.policy.sink_limit
     for part in subject.parts:

@@ -35,7 +35,7 @@ from isvclog.rules.subject import Subject
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 
-@rule("percent-in-annotation", Severity.WARNING, since="metadataAnnotations")
+@rule("percent-in-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
 def percent_in_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for key, value in part.pairs:

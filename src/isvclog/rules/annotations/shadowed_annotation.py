@@ -37,7 +37,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
 
-@rule("shadowed-annotation", Severity.WARNING, since="metadataAnnotations")
+@rule("shadowed-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
 def shadowed_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         layers = part.prediction.pod.layers if part.prediction.pod else ()

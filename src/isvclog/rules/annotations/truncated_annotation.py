@@ -38,7 +38,7 @@ from isvclog.rules.subject import Part, Subject
 _SHOWN = 20
 
 
-@rule("truncated-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe")
+@rule("truncated-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe", topic="annotations")
 def truncated_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         if not any("\n" in value or "\r" in value for _, value in part.pairs):

@@ -36,7 +36,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
 
-@rule("unpropagated-annotation", Severity.WARNING, since="metadataAnnotations")
+@rule("unpropagated-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
 def unpropagated_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for trace in part.traces if part.lacking else ():

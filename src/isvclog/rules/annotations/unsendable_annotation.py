@@ -35,7 +35,7 @@ from isvclog.rules.subject import Part, Subject
 _NUL, _DEL = "\0", "\x7f"
 
 
-@rule("unsendable-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe")
+@rule("unsendable-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe", topic="annotations")
 def unsendable_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for key, value in part.pairs:

@@ -26,7 +26,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
 
-@rule("duplicate-header", Severity.INFO, since="metadataHeaders", fixes="safe")
+@rule("duplicate-header", Severity.INFO, since="metadataHeaders", fixes="safe", topic="headers")
 def duplicate_header(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         seen: dict[str, str] = {}

@@ -30,7 +30,7 @@ from isvclog.rules.subject import Part, Subject
 _SPECIAL = ((",", "a comma"), ('"', "a double quote"), ("\n", "a line break"), (" ", "a space"))
 
 
-@rule("malformed-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe")
+@rule("malformed-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe", topic="headers")
 def malformed_header(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for path, name in part.headers():

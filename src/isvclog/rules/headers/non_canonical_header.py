@@ -28,7 +28,7 @@ from isvclog.rules.subject import Subject
 from isvclog.sensitive import is_sensitive_header
 
 
-@rule("non-canonical-header", Severity.ERROR, since="metadataHeaders", fixes="safe")
+@rule("non-canonical-header", Severity.ERROR, since="metadataHeaders", fixes="safe", topic="headers")
 def non_canonical_header(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         seen = set()

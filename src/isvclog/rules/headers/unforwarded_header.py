@@ -46,7 +46,7 @@ from isvclog.rules.subject import Subject
 _REMEDY = "List it in the transformer's logger, or make sure that the transformer passes it on."
 
 
-@rule("unforwarded-header", Severity.WARNING, since="metadataHeaders")
+@rule("unforwarded-header", Severity.WARNING, since="metadataHeaders", topic="headers")
 def unforwarded_header(subject: Subject) -> Iterator[Issue]:
     if subject.service is None or TRANSFORMER not in subject.service.components:
         return

@@ -26,7 +26,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
 
-@rule("unobservable-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe")
+@rule("unobservable-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe", topic="headers")
 def unobservable_header(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         headers = [(path, name, canonical_header(name.strip())) for path, name in part.headers()]

@@ -38,7 +38,14 @@ from isvclog.rules.subject import Subject
 from isvclog.sensitive import Class, is_allowed, personal_name, value_shape
 
 
-@rule("personal-annotation", Severity.WARNING, since="metadataAnnotations", security=4.0, fixes="unsafe")
+@rule(
+    "personal-annotation",
+    Severity.WARNING,
+    since="metadataAnnotations",
+    security=4.0,
+    fixes="unsafe",
+    topic="annotations",
+)
 def personal_annotation(subject: Subject) -> Iterator[Issue]:
     vocabulary = subject.policy.vocabulary
     for part in subject.parts:

@@ -40,7 +40,14 @@ from isvclog.rules.subject import Subject
 from isvclog.sensitive import is_allowed, known_annotation, secret_name
 
 
-@rule("sensitive-annotation-key", Severity.ERROR, since="metadataAnnotations", security=7.5, fixes="unsafe")
+@rule(
+    "sensitive-annotation-key",
+    Severity.ERROR,
+    since="metadataAnnotations",
+    security=7.5,
+    fixes="unsafe",
+    topic="annotations",
+)
 def sensitive_annotation_key(subject: Subject) -> Iterator[Issue]:
     vocabulary = subject.policy.vocabulary
     for part in subject.parts:

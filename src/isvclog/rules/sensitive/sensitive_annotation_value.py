@@ -38,7 +38,7 @@ from isvclog.rules.subject import Subject
 from isvclog.sensitive import Class, is_allowed, secret_name, value_shape
 
 
-@rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0)
+@rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0, topic="annotations")
 def sensitive_annotation_value(subject: Subject) -> Iterator[Issue]:
     vocabulary = subject.policy.vocabulary
     for part in subject.parts:

@@ -29,7 +29,7 @@ from isvclog.sensitive import personal_name
 from isvclog.sensitive import sensitive_header as judge
 
 
-@rule("sensitive-header", Severity.ERROR, since="metadataHeaders", security=7.5, fixes="unsafe")
+@rule("sensitive-header", Severity.ERROR, since="metadataHeaders", security=7.5, fixes="unsafe", topic="headers")
 def sensitive_header(subject: Subject) -> Iterator[Issue]:
     vocabulary = subject.policy.vocabulary
     for part in subject.parts:

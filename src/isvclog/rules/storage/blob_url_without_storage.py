@@ -35,7 +35,7 @@ from isvclog.rules.subject import Part, Subject
 _LOST = "the agent drops every record, and no metric or status tells."
 
 
-@rule("blob-url-without-storage", Severity.ERROR, since="blob-storage")
+@rule("blob-url-without-storage", Severity.ERROR, since="blob-storage", topic="storage")
 def blob_url_without_storage(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink

@@ -39,7 +39,7 @@ from isvclog.rules.stored import batch_size, interval_ns, records
 from isvclog.rules.subject import Subject
 
 
-@rule("endless-batch", Severity.WARNING, since="batchSize")
+@rule("endless-batch", Severity.WARNING, since="batchSize", topic="storage")
 def endless_batch(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         size = batch_size(part)

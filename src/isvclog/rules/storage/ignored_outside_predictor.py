@@ -57,7 +57,7 @@ from isvclog.rules.subject import Subject
 _NONE = Logger()
 
 
-@rule("ignored-outside-predictor", Severity.WARNING, since="storage")
+@rule("ignored-outside-predictor", Severity.WARNING, since="storage", topic="storage")
 def ignored_outside_predictor(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         if part.name == PREDICTOR or part.logger is None:

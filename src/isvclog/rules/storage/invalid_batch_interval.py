@@ -44,7 +44,7 @@ _REMEDY = "Write a number with a unit: `30s`, `5m` or `1h30m`."
 _UNITS = {"": "s", "sec": "s", "secs": "s", "seconds": "s", "min": "m", "mins": "m", "minutes": "m", "d": "h"}
 
 
-@rule("invalid-batch-interval", Severity.ERROR, since="batchInterval", fixes="unsafe")
+@rule("invalid-batch-interval", Severity.ERROR, since="batchInterval", fixes="unsafe", topic="storage")
 def invalid_batch_interval(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         text = part.prediction.argument("--log-batch-interval")

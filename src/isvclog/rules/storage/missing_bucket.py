@@ -35,7 +35,7 @@ from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
 
-@rule("missing-bucket", Severity.ERROR, since="blob-storage", fixes="unsafe")
+@rule("missing-bucket", Severity.ERROR, since="blob-storage", fixes="unsafe", topic="storage")
 def missing_bucket(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink

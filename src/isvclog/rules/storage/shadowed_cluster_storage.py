@@ -38,7 +38,7 @@ _MESSAGE = (
 )
 
 
-@rule("shadowed-cluster-storage", Severity.ERROR, since="storage")
+@rule("shadowed-cluster-storage", Severity.ERROR, since="storage", topic="storage")
 def shadowed_cluster_storage(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         if part.sink is not None and part.sink.flaw is Flaw.NO_STORE and shadowed_storage(part):

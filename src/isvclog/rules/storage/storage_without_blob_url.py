@@ -37,7 +37,7 @@ from isvclog.rules.subject import Subject
 _REMEDY = "Write the bucket into `url` as `s3://`, `gs://` or `abfs://`, or remove `{}`."
 
 
-@rule("storage-without-blob-url", Severity.WARNING, since="storage")
+@rule("storage-without-blob-url", Severity.WARNING, since="storage", topic="storage")
 def storage_without_blob_url(subject: Subject) -> Iterator[Issue]:
     logger = subject.service.predictor_logger if subject.service else None
     if logger is None or (logger.storage is None and logger.marshaller_url is None):

@@ -37,7 +37,7 @@ from isvclog.rules.stored import own_marshaller, records
 from isvclog.rules.subject import Subject
 
 
-@rule("unknown-log-format", Severity.WARNING, since="blob-storage", fixes="unsafe")
+@rule("unknown-log-format", Severity.WARNING, since="blob-storage", fixes="unsafe", topic="storage")
 def unknown_log_format(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         written = part.prediction.argument("--log-store-format")

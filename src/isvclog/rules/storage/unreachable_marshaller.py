@@ -41,7 +41,7 @@ from isvclog.rules.subject import Subject
 _REMEDY = "Write a whole URL, `http://host:port/path`."
 
 
-@rule("unreachable-marshaller", Severity.ERROR, since="marshallerUrl", fixes="unsafe")
+@rule("unreachable-marshaller", Severity.ERROR, since="marshallerUrl", fixes="unsafe", topic="storage")
 def unreachable_marshaller(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         url = part.prediction.argument("--log-marshaller-url")

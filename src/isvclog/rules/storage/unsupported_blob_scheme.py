@@ -39,7 +39,7 @@ from isvclog.rules.subject import Subject
 _REMEDY = "Write `s3://`, `gs://` or `abfs://`."
 
 
-@rule("unsupported-blob-scheme", Severity.ERROR, since="blob-storage", fixes="unsafe")
+@rule("unsupported-blob-scheme", Severity.ERROR, since="blob-storage", fixes="unsafe", topic="storage")
 def unsupported_blob_scheme(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink

@@ -27,7 +27,7 @@ from isvclog.rules.stored import batch_size, only_events
 from isvclog.rules.subject import Subject
 
 
-@rule("unused-batch", Severity.WARNING, since="batchSize")
+@rule("unused-batch", Severity.WARNING, since="batchSize", topic="storage")
 def unused_batch(subject: Subject) -> Iterator[Issue]:
     logger = subject.service.predictor_logger if subject.service else None
     if logger is None or (logger.batch_size is None and logger.batch_interval is None):

@@ -38,7 +38,7 @@ from isvclog.rules.stored import batch_size, interval_ns, records
 from isvclog.rules.subject import Subject
 
 
-@rule("unused-batch-interval", Severity.WARNING, since="batchInterval")
+@rule("unused-batch-interval", Severity.WARNING, since="batchInterval", topic="storage")
 def unused_batch_interval(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         interval = part.prediction.argument("--log-batch-interval")

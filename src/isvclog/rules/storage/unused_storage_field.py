@@ -38,7 +38,7 @@ from isvclog.rules.stored import own_marshaller, records
 from isvclog.rules.subject import Subject
 
 
-@rule("unused-storage-field", Severity.INFO, since="storage")
+@rule("unused-storage-field", Severity.INFO, since="storage", topic="storage")
 def unused_storage_field(subject: Subject) -> Iterator[Issue]:
     part = next(filter(records, subject.parts), None)
     storage = setting_path(part, "storage") if part else None
