@@ -34,6 +34,8 @@ def serving_container(containers: tuple[Container, ...], release: Release) -> Co
 
 
 def _in_runtime(model: Model, extra: tuple[Container, ...], runtime: Runtime | None) -> tuple[Container, ...]:
+    if runtime is None and not extra:
+        return (Container(c.MODEL_CONTAINER, model.ports, model.probe),)
     given = runtime.containers if runtime else ()
     serving = _find(given, c.MODEL_CONTAINER) or Container(c.MODEL_CONTAINER)
     own = Container(c.MODEL_CONTAINER, model.ports, model.probe)

@@ -50,7 +50,7 @@ def knative_layers(
     layers: tuple[Layer, ...], component: Component, containers: tuple[Container, ...], release: Release
 ) -> Iterator[Layer]:
     """The layers as they are in Knative mode, with what KServe and Knative add there."""
-    for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, merged(layers)), {})):
+    for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, layers), {})):
         lost = {
             key: reason for key in layer.annotations if _KNATIVE in key and (reason := _lost_in_knative(key, release))
         }
@@ -101,10 +101,11 @@ def _lost_in_knative(key: str, release: Release) -> str:
     return ""
 
 
-def _autoscaling(scaling: Scaling, given: Mapping[str, str]) -> dict[str, str]:
+def _autoscaling(scaling: Scaling, layers: tuple[Layer, ...]) -> dict[str, str]:
     """SetAutoScalingAnnotations: all of the component's settings, and a class where the user names none."""
+    named = any(f"{_AUTOSCALING}class" in layer.annotations for layer in layers)
     values = {
-        "class": None if f"{_AUTOSCALING}class" in given else "kpa.autoscaling.knative.dev",
+        "class": None if named else "kpa.autoscaling.knative.dev",
         "target": scaling.target,
         "metric": scaling.metric,
         "min-scale": 1 if scaling.min_replicas is None else scaling.min_replicas,

@@ -5,6 +5,7 @@ Source: ValidateObjectMeta and ValidateAnnotations of k8s.io/apimachinery, IsvcR
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from isvclog.kserve import typed
@@ -60,11 +61,15 @@ def _check_annotations(annotations: Mapping[str, str]) -> None:
     for key in annotations:
         if problem := key_problem(key):
             raise Refused((*_PATH, "annotations", key), f"is no name of an annotation: {problem}")
+    characters = sum(map(len, annotations)) + sum(map(len, annotations.values()))
+    if 4 * characters <= _ANNOTATION_BYTES:
+        return
     size = sum(len(text.encode("utf-8", "surrogatepass")) for item in annotations.items() for text in item)
     if size > _ANNOTATION_BYTES:
         raise Refused((*_PATH, "annotations"), f"hold {size:,} bytes; Kubernetes takes {_ANNOTATION_BYTES:,}")
 
 
+@lru_cache(maxsize=1024)  # the same keys stand in one service after the other
 def key_problem(key: str) -> str:
     """Why a key cannot be that of an annotation (k8s.io/apimachinery IsQualifiedName), or nothing."""
     # Case does not matter in the keys of annotations.

@@ -1,5 +1,7 @@
 """Annotations of other programs whose names do not say what they hold, and some that only sound secret."""
 
+from functools import lru_cache
+
 # A key is told by its beginning where the entry ends in `/` or `-`, and as a whole otherwise.
 _KNOWN = {
     "kubectl.kubernetes.io/last-applied-configuration": "it holds the whole manifest as it was last applied",
@@ -25,6 +27,7 @@ _REFERRING = tuple(
 )
 
 
+@lru_cache(maxsize=1024)
 def known_annotation(key: str) -> str | None:
     """Why a well-known annotation should not leave the cluster, as a clause behind "because", or None."""
     if reason := _KNOWN.get(key):

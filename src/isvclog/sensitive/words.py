@@ -23,7 +23,7 @@ DEFAULT = Vocabulary()
 
 def is_allowed(name: str, vocabulary: Vocabulary) -> bool:
     """Whether the user said that this annotation or header is never sensitive; case does not matter."""
-    return any(_matches(name, pattern) for pattern in vocabulary.allow)
+    return bool(vocabulary.allow) and any(_matches(name, pattern) for pattern in vocabulary.allow)
 
 
 def added(name: str, vocabulary: Vocabulary) -> str | None:

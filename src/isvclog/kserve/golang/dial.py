@@ -1,6 +1,7 @@
 """Go's `net.Dial` for TCP: addresses at which nobody can ever be reached, whatever the network."""
 
 import re
+from functools import lru_cache
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.net import split_host_port
@@ -14,6 +15,7 @@ class DialError(GoError):
     """Nothing is dialled."""
 
 
+@lru_cache(maxsize=256)  # many services send to the same host
 def check_address(address: str) -> None:
     """Raise DialError where `host:port` has a port beyond 65535, or a host that no resolver is ever asked for.
 

@@ -67,7 +67,11 @@ def parse(known: Mapping[str, Flag], arguments: Iterable[str]) -> Parsed:
     positionals: list[str] = []
     rest = iter(arguments)
     for argument in rest:
-        if argument == "--":
+        plain = known.get(argument[2:]) if argument.startswith("--") else None
+        if plain is not None and plain.kind == "string":  # most are, and take no detours
+            values[plain.name] = _following(plain.name, rest)
+            changed.add(plain.name)
+        elif argument == "--":
             positionals.extend(rest)
         elif argument == "-" or not argument.startswith("-"):
             positionals.append(argument)
@@ -95,10 +99,14 @@ def _read_long(argument: str, known: Mapping[str, Flag], rest: Iterator[str]) ->
         return flag, text
     if flag.kind == "bool":
         return flag, "true"
+    return flag, _following(name, rest)
+
+
+def _following(name: str, rest: Iterator[str]) -> str:
     following = next(rest, None)
     if following is None:
         raise FlagError(f"flag needs an argument: --{name}")
-    return flag, following
+    return following
 
 
 def _convert(flag: Flag, text: str) -> Any:
