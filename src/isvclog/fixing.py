@@ -38,17 +38,19 @@ class _Group(NamedTuple):
         return [_intent(finding.document, finding.fix) for finding in self.findings if finding.fix]
 
 
-def fix_until_done(source: Source, check: Callable[[Source], Sequence[Finding]], *, unsafe: bool) -> Fixed:
-    """The file with all its fixes, checked again after each round, since one fix may make room for another."""
+def fix_until_done(
+    source: Source, findings: Sequence[Finding], check: Callable[[Source], Sequence[Finding]], *, unsafe: bool
+) -> Fixed:
+    """The file with all fixes of its findings, checked again after each round, since one may make room for another."""
     applied: list[Finding] = []
-    done = Fixed(source.data)
+    done = fix(source, findings, unsafe=unsafe)
     for _ in range(_ROUNDS):
-        now = Source(source.name, done.data)
-        done = fix(now, check(now), unsafe=unsafe)
-        applied += done.applied
         if not done.applied:
             break
-    return done._replace(applied=tuple(applied))
+        applied += done.applied
+        now = Source(source.name, done.data)
+        done = fix(now, check(now), unsafe=unsafe)
+    return done._replace(applied=(*applied, *done.applied))
 
 
 def fix(source: Source, findings: Sequence[Finding], *, unsafe: bool) -> Fixed:

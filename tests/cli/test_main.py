@@ -142,7 +142,7 @@ def test_ctrl_c_ends_at_once_without_a_traceback(environment: dict[str, str], tm
         process.stdin.flush()
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=10)
-    assert (process.returncode, output, errors) == (130, b"", b"")
+    assert (process.returncode, output, errors) == (130, b"", b"isvclog: interrupted after 0 files.\n")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])

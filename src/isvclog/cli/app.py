@@ -16,7 +16,7 @@ from isvclog import __version__
 COMMANDS = {
     "preview": "Show the events KServe's logger will send for an InferenceService, or why it will send none.",
     "validate": "Check logger specs against the API of a KServe release.",
-    "lint": "Find every way a logger goes wrong that the API does not refuse.",
+    "lint": "Find every way a logger goes wrong, before it is deployed.",
     "rules": "List the rules of lint.",
     "explain": "Explain rules: why it happens, what to do instead, and an example.",
     "schema": "Print the JSON Schema of a KServe release, for editors and other tools.",

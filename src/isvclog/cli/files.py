@@ -1,8 +1,8 @@
 """The files of a run, checked one after the other so that memory does not grow with their number."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from isvclog.cli.output import complain
 from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
 from isvclog.manifest import Object, Source, find_files, load, read_file
@@ -25,11 +25,15 @@ def check_files(paths: Iterable[str], check: Check) -> Iterator[Checked]:
 
 
 def read_files(paths: Iterable[str]) -> Iterator[Source | Checked]:
-    """The files, one after the other; in place of one that cannot be read, the result that says so."""
+    """The files, each once; in place of one that cannot be read, the result that says so."""
+    seen: set[str] = set()
     for path in paths:
         try:
             for name in find_files([path]):
-                yield _read(name)
+                place = os.path.abspath(name)
+                if place not in seen:
+                    seen.add(place)
+                    yield _read(name)
         except IsvclogError as error:
             yield failed(path, error)
 
@@ -58,6 +62,5 @@ def _read(name: str) -> Source | Checked:
 
 
 def failed(name: str, error: IsvclogError) -> Checked:
-    """The result for a file that could not be read or written; the reason is told at once."""
-    complain(str(error))
+    """The result for a file that could not be read or written."""
     return Checked(name, failure=str(error))

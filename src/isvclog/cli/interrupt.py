@@ -1,11 +1,14 @@
 """Ctrl-C in a run over many files: what was found so far is printed to the end, as if there had been no more files."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
+
+_END: Any = object()
 
 
 class Interruptible(Iterator[Item]):
@@ -21,12 +24,14 @@ class Interruptible(Iterator[Item]):
             raise StopIteration
         try:
             self._waiting = True
-            return next(self._items)
+            item: Item = next(self._items, _END)
+            self._waiting = False  # not in a `finally`, where no exception of `stop` would be caught any more
         except KeyboardInterrupt:
-            self.stopped = True
+            self._waiting, self.stopped = False, True
             raise StopIteration from None
-        finally:
-            self._waiting = False
+        if item is _END:
+            raise StopIteration
+        return item
 
     def stop(self, *_: Any) -> None:
         """End the items: now, where somebody waits for one, else before the next. Once more, and the program ends."""
@@ -37,10 +42,17 @@ class Interruptible(Iterator[Item]):
 
 @contextmanager
 def until_interrupted(items: Iterator[Item]) -> Iterator[Interruptible[Item]]:
-    """The items until Ctrl-C; outside of this, Ctrl-C does again what it did."""
+    """The items until Ctrl-C; outside of this, Ctrl-C does again what it did.
+
+    Who has Ctrl-C ignored, as a shell does for what runs in the background, or handles it, is left alone.
+    """
     interruptible = Interruptible(items)
-    before = signal.signal(signal.SIGINT, interruptible.stop)
+    own = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not own or threading.current_thread() is not threading.main_thread():
+        yield interruptible
+        return
+    signal.signal(signal.SIGINT, interruptible.stop)
     try:
         yield interruptible
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,5 +1,6 @@
 """`isvclog lint`: everything that goes wrong with the loggers of files and folders."""
 
+import os
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -8,18 +9,15 @@ import typer
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
 from isvclog.cli.options import Color, Filenames, KServeVersion, Output, OutputFiles
 from isvclog.cli.output import note
-from isvclog.cli.rulenames import known_rules
-from isvclog.errors import IsvclogError, UsageError
+from isvclog.cli.rulenames import complete_rules, known_rules
+from isvclog.errors import UsageError
 from isvclog.findings import Severity
-from isvclog.report.result import Run, counted
+from isvclog.report.result import counted
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline
-    from isvclog.cli.linting import Fixing, Linter
     from isvclog.config import Config
     from isvclog.rules.catalogue import Description
-
-_INTERRUPTED = 130
 
 
 def lint(
@@ -33,16 +31,26 @@ def lint(
     ] = None,
     filename: Filenames = None,
     select: Annotated[
-        list[str] | None, typer.Option(metavar="RULE[,RULE]...", help="Report these rules only; repeatable.")
+        list[str] | None,
+        typer.Option(
+            metavar="RULE[,RULE]...",
+            help="Report these rules only, whatever the project file says; repeatable.",
+            autocompletion=complete_rules,
+        ),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option(metavar="RULE[,RULE]...", help="Do not report these rules; repeatable.")
+        list[str] | None,
+        typer.Option(
+            metavar="RULE[,RULE]...", help="Do not report these rules; repeatable.", autocompletion=complete_rules
+        ),
     ] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to what would be reported.")] = False,
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="Apply the fixes that may not be what you meant, too.")
+        bool, typer.Option("--unsafe-fixes", help="Like --fix, with the fixes that may not be what you meant, too.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what fixes would change, and write nothing.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print what fixes would change instead of findings, and write nothing.")
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing, and exit with 1 if a fix would change something.")
     ] = False,
@@ -50,10 +58,12 @@ def lint(
         str | None, typer.Option(metavar="FILE", help="Report only what is not in this baseline.")
     ] = None,
     write_baseline: Annotated[
-        str | None, typer.Option("--write-baseline", metavar="FILE", help="Write what is found into a baseline.")
+        str | None,
+        typer.Option(metavar="FILE", help="Write what is found into a baseline instead of printing it; exit with 0."),
     ] = None,
     no_ignores: Annotated[
-        bool, typer.Option("--no-ignores", help="Report also what comments and the project file ignore.")
+        bool,
+        typer.Option("--no-ignores", help="Report also what comments and `ignores` of the project file ignore."),
     ] = False,
     config: Annotated[
         str | None, typer.Option(metavar="FILE", help="The project file; default the nearest .isvclog.yaml above.")
@@ -80,7 +90,9 @@ def lint(
     fail_on_empty: Annotated[
         bool, typer.Option("--fail-on-empty", help="Exit with 3 when there is no InferenceService.")
     ] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also when there are findings.")] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 also for findings, and for fixes to be made.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the run is based on.")] = False,
     color: Color = "auto",
@@ -88,47 +100,58 @@ def lint(
     """Find every way a logger goes wrong, before it is deployed.
 
     All that `validate` finds, and what the API server accepts though events will lack data, leak it or never leave.
-    `isvclog rules` lists what is looked for, `isvclog explain RULE` says more. The exit code is 0 if all is well, 1 for
-    findings or, with --check or --diff, for fixes to be made, 2 for wrong usage and 3 if a file cannot be read.
+    `isvclog rules` lists what is looked for, `isvclog explain RULE` says more. What options say counts before the
+    project file. Fixes of standard input go to standard output, and the report to standard error.
+
+    The exit code is 0 if all is well, 1 for findings or, with --check or --diff, for fixes to be made, 2 for wrong
+    usage, 3 if a file cannot be read or written, and 130 after Ctrl-C, with a report of what was found so far.
     """
     from isvclog.cli.linting import Fixing, Linter
-    from isvclog.cli.lintrun import Reports, run_lint, tell
+    from isvclog.cli.lintrun import Reports, run_lint
+    from isvclog.cli.running import Ending, check_places
     from isvclog.config import Config
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.lint import choose
     from isvclog.report.formats import Settings
     from isvclog.rules.registry import all_rules
 
-    places = [*(paths or ()), *(filename or ())] or ["."]
-    fixing = Fixing(unsafe_fixes, not (diff or check)) if fix or unsafe_fixes or diff or check else None
-    _check_usage(places, fixing, baseline and write_baseline, config and no_config)
+    _exclude(
+        {"--baseline": baseline, "--write-baseline": write_baseline},
+        {"--config": config, "--no-config": no_config},
+        {"--quiet": quiet, "--verbose": verbose},
+        {"--diff": diff, "--write-baseline": write_baseline},
+        {"--diff": diff, "--output": output != "auto"},
+        {"--write-baseline": write_baseline, "--output": output != "auto"},
+    )
+    places = check_places(paths, filename)
+    fixing = Fixing(unsafe_fixes, not (diff or check), diff) if fix or unsafe_fixes or diff or check else None
+    if fixing and fixing.write and "-" in places and len(places) > 1:
+        raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
     project = Config() if no_config else _project(config, all_rules())
     version = kserve_version or project.kserve_version
-    known = installation(
-        find_release(version) if version else NEWEST, deployment_mode, inferenceservice_config, serving_runtime
-    )
-    policy = project.policy
-    if sink_profile:
-        policy = policy._replace(**_sink(sink_profile))
-    selected = _names(select or ()) or project.select or all_rules()
-    names = frozenset(selected) - {*_names(ignore or ()), *project.ignore}
+    release = find_release(version) if version else NEWEST
+    known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
+    policy = project.policy._replace(**_sink(sink_profile)) if sink_profile is not None else project.policy
+    names = _chosen(select, ignore, project, all_rules())
     linter = Linter(
-        choose(known, policy, names),
-        project,
-        ignoring=not no_ignores,
-        baseline=_read_baseline(baseline),
-        fixing=fixing,
+        choose(known, policy, names), project, ignoring=not no_ignores, baseline=_read_baseline(baseline), fixing=fixing
     )
     if verbose:
-        note(f"KServe {known.release}, {counted(len(names), 'rule')}, {project.file or 'no project file'}")
+        facts = (f"KServe {release}", counted(len(names), "rule"), f"a sink like {policy.sink}")
+        note(f"{', '.join(facts)}, {project.file or 'no project file'}")
     threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
     settings = Settings(summary=not quiet, fail_on=threshold, describe=_describe)
-    run, stopped = run_lint(linter, places, Reports(output, output_file or (), color, settings, diff), write_baseline)
-    if not quiet:
-        tell(linter, run, output)
-    if stopped:
-        return _INTERRUPTED
-    return _exit_code(run, linter, threshold, fail_on_empty, exit_zero or bool(write_baseline))
+    reports = Reports(output, output_file or (), color, settings, write_baseline)
+    ending = Ending(threshold, fail_on_empty, exit_zero or write_baseline is not None, quiet)
+    return run_lint(linter, places, reports, ending)
+
+
+def _exclude(*pairs: dict[str, object]) -> None:
+    """UsageError for options of a pair that are both given."""
+    for pair in pairs:
+        if all(value not in (None, False) for value in pair.values()):
+            hint = "; write the report to a file with --output-file" if "--output" in pair else ""
+            raise UsageError(f"{' and '.join(pair)} exclude each other{hint}.")
 
 
 def _describe(rule: str) -> "Description | None":
@@ -137,23 +160,14 @@ def _describe(rule: str) -> "Description | None":
     return describe(rule)
 
 
-def _check_usage(places: Sequence[str], fixing: "Fixing | None", both_baselines: object, both_configs: object) -> None:
-    if both_baselines:
-        raise UsageError("--baseline and --write-baseline exclude each other: write the new one over the old.")
-    if both_configs:
-        raise UsageError("--config and --no-config exclude each other.")
-    if fixing and fixing.write and "-" in places and len(places) > 1:
-        raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
-    if places.count("-") > 1:
-        raise UsageError("standard input (-) can be read only once.")
-
-
 def _project(path: str | None, rules: Collection[str]) -> "Config":
+    """The project file that was named, or the nearest one, by its path from here, or one without wishes."""
     from isvclog.config import Config, find_config
     from isvclog.config.load import load_config
 
-    file = path or find_config(".")
-    return load_config(file, rules) if file else Config()
+    if path is None and (found := find_config(".")):
+        path = os.path.relpath(found)
+    return Config() if path is None else load_config(path, rules)
 
 
 def _sink(profile: str) -> dict[str, Any]:
@@ -168,9 +182,28 @@ def _sink(profile: str) -> dict[str, Any]:
     return {"sink": sink, "sink_limit": limit}
 
 
-def _names(options: Sequence[str]) -> list[str]:
-    """The rules that options name, several to one; UsageError for a name that there is none of."""
-    return known_rules([name.strip() for option in options for name in option.split(",") if name.strip()])
+def _chosen(
+    select: Sequence[str] | None, ignore: Sequence[str] | None, project: "Config", rules: Collection[str]
+) -> frozenset[str]:
+    """The rules to run. What is selected by an option is not ignored by the project file, which says what is usual."""
+    ignored = _names("--ignore", ignore or ())
+    if select is None:
+        selected: Collection[str] = project.select or rules
+        ignored += project.ignore
+    elif not (selected := _names("--select", select)):
+        raise UsageError("--select names no rule; `isvclog rules` lists them.")
+    if names := frozenset(selected) - frozenset(ignored):
+        return names
+    raise UsageError("no rule is left to run: all that are selected are ignored, too; ignore fewer.")
+
+
+def _names(option: str, texts: Sequence[str]) -> list[str]:
+    """The rules that an option names, several to one text; UsageError for a name that there is none of."""
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    try:
+        return known_rules(names)
+    except UsageError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _read_baseline(path: str | None) -> "Baseline | None":
@@ -179,12 +212,3 @@ def _read_baseline(path: str | None) -> "Baseline | None":
     from isvclog.baseline import read_baseline
 
     return read_baseline(path)
-
-
-def _exit_code(run: Run, linter: "Linter", threshold: Severity, fail_on_empty: bool, exit_zero: bool) -> int:
-    if run.failures or (fail_on_empty and not run.services):
-        return IsvclogError.exit_code
-    worst = run.worst()
-    if linter.fixing and not linter.fixing.write and linter.changed:
-        return 1
-    return 1 if worst and worst >= threshold and not exit_zero else 0

@@ -1,7 +1,9 @@
-"""What `lint` does with each file: rules, ignores, fixes and the baseline, in this order."""
+"""What `lint` does with each file: rules, ignores, the baseline and fixes, in this order."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isvclog.cli.files import check_source, failed, read_files
 from isvclog.errors import IsvclogError
@@ -17,29 +19,35 @@ if TYPE_CHECKING:
     from isvclog.ignores import Ignores
 
 _MARK = b"isvclog:"
+_STDIN = "<stdin>"
 
 
 class Fixing(NamedTuple):
-    """Whether files are fixed, with `unsafe` fixes too, and whether they are written or only compared."""
+    """Whether fixes are made with the `unsafe` ones, and whether files are written, else shown as a `diff` or nothing.
+
+    Of findings that are ignored or in the baseline, no fix is made.
+    """
 
     unsafe: bool = False
     write: bool = False
+    diff: bool = False
 
 
 class Changed(NamedTuple):
-    """A file that fixes change: its bytes before and after."""
+    """A file that fixes would change: its bytes before and after."""
 
     name: str
-    old: bytes = b""
-    new: bytes = b""
+    old: bytes
+    new: bytes
 
 
 class Linter:
-    """Checks files for one run, and keeps count of what is not reported.
+    """Checks files for one run, and counts what is not reported.
 
-    `fixed` counts fixes that were made, or would be; `changed` are the files they change, without their bytes once
-    they are written; `refused` are sentences about fixes that would have changed something else. `fixable` and
-    `fixable_unsafely` count what is left to fix. `stdin` is what came in by standard input.
+    `ignored` and `known` count findings that are ignored or in the baseline, `fixed` those mended in `mended` files, or
+    that would be; `refused` are sentences about fixes that would have changed something else. `fixable` and
+    `fixable_unsafely` count what is left to fix. `diffs` are files for somebody to take and to show. `stdin` is what
+    came by standard input, fixed.
     """
 
     def __init__(
@@ -54,8 +62,8 @@ class Linter:
         self.settings = settings
         self.baseline = baseline
         self.fixing = fixing
-        self.ignored = self.known = self.fixed = self.fixable = self.fixable_unsafely = 0
-        self.changed: list[Changed] = []
+        self.ignored = self.known = self.fixed = self.mended = self.fixable = self.fixable_unsafely = 0
+        self.diffs: list[Changed] = []
         self.refused: list[str] = []
         self.stdin = b""
         self._config = config
@@ -73,23 +81,26 @@ class Linter:
             except IsvclogError as error:
                 yield failed(source.name, error)
 
-    def leftover(self) -> list[Finding]:
-        """When all files are done: what is wrong with the ignores of the project file."""
-        return self._ignores.leftover() if self._ignores else []
+    def leftover(self, paths: Iterable[str]) -> list[Finding]:
+        """When all files of the paths are done: what is wrong with the ignores of the project file."""
+        if self._ignores is None:
+            return []
+        return self._ignores.leftover(whole=any(_covers(path, self._config.file) for path in paths))
 
     def _check(self, source: Source) -> Checked:
-        if source.name == "<stdin>":
+        if self.fixing and self.fixing.write and source.name == _STDIN:
             self.stdin = source.data
         checked, ignored = self._lint(source)
-        if self.fixing is not None and any(finding.fix for finding in checked.findings):
-            mended = self._fix(source, self.fixing)
-            if mended is not source:
-                checked, ignored = self._lint(mended)
-        self.ignored += ignored
-        findings = checked.findings
+        findings, known = checked.findings, list[Finding]()
         if self.baseline is not None:
             findings, known = self.baseline.apply(source.name, findings)
-            self.known += len(known)
+        if self.fixing is not None and any(finding.fix for finding in findings):
+            mended = self._fix(source, findings, known, self.fixing)
+            if mended is not source:
+                checked, ignored = self._lint(mended)
+                findings = _without(known, checked.findings)
+        self.ignored += ignored
+        self.known += len(known)
         for finding in findings:
             if finding.fix:
                 self.fixable += finding.fix.safe
@@ -106,23 +117,52 @@ class Linter:
         kept, suppressed = self._ignores.apply(source, checked.findings, labels)
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
 
-    def _fix(self, source: Source, fixing: Fixing) -> Source:
+    def _fix(self, source: Source, findings: Sequence[Finding], known: Sequence[Finding], fixing: Fixing) -> Source:
+        """The file as it is afterwards: itself, where nothing is fixed or written."""
         from isvclog.fixing import fix_until_done
         from isvclog.manifest.write import write_file
 
-        done = fix_until_done(source, lambda again: self._lint(again)[0].findings, unsafe=fixing.unsafe)
+        def again(source: Source) -> list[Finding]:
+            return _without(known, self._lint(source)[0].findings)
+
+        done = fix_until_done(source, findings, again, unsafe=fixing.unsafe)
         for finding, reason in done.refused:
             line, column, *_ = finding.span
             self.refused.append(f"{finding.file}:{line}:{column}: {finding.rule} is not fixed: {reason}")
         if done.data == source.data:
             return source
-        if fixing.write and source.name != "<stdin>":
+        if fixing.write and source.name == _STDIN:
+            self.stdin = done.data
+        elif fixing.write:
             write_file(source.name, source.data, done.data)
-            self.changed.append(Changed(source.name))
-        else:
-            self.changed.append(Changed(source.name, source.data, done.data))
+        elif fixing.diff:
+            self.diffs.append(Changed(source.name, source.data, done.data))
         self.fixed += len(done.applied)
+        self.mended += 1
         return Source(source.name, done.data) if fixing.write else source
+
+
+def _without(known: Iterable[Finding], findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that are not known, wherever in the text a known one stands now."""
+    left = Counter(map(_identity, known))
+    kept: list[Finding] = []
+    for finding in findings:
+        identity = _identity(finding)
+        if left[identity]:
+            left[identity] -= 1
+        else:
+            kept.append(finding)
+    return kept
+
+
+def _identity(finding: Finding) -> tuple[Any, ...]:
+    return finding.rule, finding.object, finding.path, finding.fingerprint
+
+
+def _covers(path: str, file: str) -> bool:
+    """Whether a path is the folder of the file or one above it."""
+    outer, inner = (os.path.join(os.path.realpath(folder), "") for folder in (path, os.path.dirname(file)))
+    return inner.startswith(outer)
 
 
 def _ignores(config: "Config", settings: Lint) -> "Ignores":

@@ -1,19 +1,20 @@
 """A run of `lint`: its reports, and what is said beside them."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, NamedTuple
 
-from isvclog.cli.interrupt import until_interrupted
+from isvclog.cli.interrupt import Interruptible, until_interrupted
 from isvclog.cli.linting import Linter
-from isvclog.cli.output import note
-from isvclog.cli.progress import with_progress
+from isvclog.cli.output import complain, note
 from isvclog.cli.reports import chosen, report
+from isvclog.cli.running import Ending, exit_code, observed
+from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
+from isvclog.manifest import read_file
 from isvclog.report.formats import Settings
-from isvclog.report.result import Checked, Run, counted
+from isvclog.report.result import Checked, Format, Run, counted
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline
@@ -22,63 +23,131 @@ _SHOWN = 10
 
 
 class Reports(NamedTuple):
-    """How the run is printed, and into which files; with `diff`, standard output has what fixes change instead."""
+    """How the run is printed, into which files it is written, and the baseline that is to hold it, or None."""
 
     output: str
     output_files: Sequence[str]
     color: str
     settings: Settings
-    diff: bool = False
+    baseline: str | None = None
 
 
-def run_lint(linter: Linter, places: Sequence[str], reports: Reports, baseline: str | None) -> tuple[Run, bool]:
-    """Check everything and report it; whether Ctrl-C ended it early. `baseline` is written where one is named."""
+def run_lint(linter: Linter, places: Sequence[str], reports: Reports, ending: Ending) -> int:
+    """Check everything, report it and say how it went; the exit code.
+
+    Standard output has the report; or the diff, where that is wanted; or nothing, where a baseline is written; or
+    standard input with its fixes, and then the report is on standard error.
+    """
+    output, output_files, color, settings, baseline = reports
+    fixing = linter.fixing
+    passes_on = fixing is not None and fixing.write and "-" in places
     found: list[Finding] = []
     with until_interrupted(linter.results(places)) as results:
-        run = Run(_with_leftover(_kept(with_progress(results), found if baseline else None), linter))
-        fixes_stdin = linter.fixing is not None and linter.fixing.write and "-" in places
-        if reports.diff:
-            with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
-                report(run, "concise", reports.output_files, reports.color, reports.settings)
-            _show_diff(linter, reports.color)
-        elif fixes_stdin:
-            with redirect_stdout(sys.stderr):
-                report(run, reports.output, reports.output_files, reports.color, reports.settings)
-            _pass_on(linter)
-        else:
-            report(run, reports.output, reports.output_files, reports.color, reports.settings)
-        if baseline and not results.stopped:
-            from isvclog.baseline import write_baseline
+        checked = observed(results, ending.quiet)
+        instead: Format | None = None
+        if fixing and fixing.diff:
+            instead = _diffs(linter, color)
+        elif baseline:
+            checked, instead = _kept(checked, found), _silently
+        run = Run(_with_leftover(checked, linter, places, results))
+        with redirect_stdout(sys.stderr) if passes_on else nullcontext():
+            report(run, output, output_files, color, settings, instead)
+        if passes_on:
+            sys.stdout.buffer.write(linter.stdin)
+            sys.stdout.flush()
+    if baseline:
+        _write_baseline(baseline, found, complete=not (results.stopped or run.failures))
+    if not ending.quiet:
+        _tell(linter, fixable=not baseline and chosen(output) in ("text", "concise"))
+        if fixing and fixing.diff and (worst := run.worst()) and worst >= ending.threshold:
+            _tell_unfixed(run, linter)
+    code = exit_code(run, ending, results.stopped)
+    would_change = fixing is not None and not fixing.write and linter.mended > 0 and not ending.exit_zero
+    return code or int(would_change)
 
-            entries = write_baseline(baseline, found)
-            note(f"{baseline} holds {counted(entries, 'known finding')} now.")
-        return run, results.stopped
+
+def _diffs(linter: Linter, color: str) -> Format:
+    """What fixes change, file by file, so that no more than one is kept."""
+    from isvclog.report.color import painter, wants_color
+    from isvclog.report.diff import diff
+
+    paint = painter(wants_color(color, sys.stdout))
+
+    def diffs(run: Run) -> Iterator[str]:
+        for _ in run:
+            while linter.diffs:
+                name, old, new = linter.diffs.pop()
+                yield from diff(name, old, new, paint)
+
+    return diffs
 
 
-def tell(linter: Linter, run: Run, output: str) -> None:
-    """Say on standard error what the findings alone do not tell."""
-    if not (run.services or run.failures or run.worst()):
-        note(f"no InferenceService found in {counted(run.files, 'file')}")
+def _silently(run: Run) -> Iterator[str]:
+    for _ in run:
+        yield ""
+
+
+def _kept(results: Iterable[Checked], found: list[Finding]) -> Iterator[Checked]:
+    for checked in results:
+        found += checked.findings
+        yield checked
+
+
+def _with_leftover(
+    checked: Iterable[Checked], linter: Linter, places: Sequence[str], results: Interruptible[Checked]
+) -> Iterator[Checked]:
+    """What was checked and, behind it, the project file, where something is wrong with its ignores.
+
+    That is known only if nobody interrupted the results: an ignore may be used in what was not reached.
+    """
+    yield from checked
+    if not results.stopped and (findings := linter.leftover(places)):
+        yield Checked(findings[0].file, findings, data=_read(findings[0].file))
+
+
+def _read(name: str) -> bytes:
+    try:
+        return read_file(name).data
+    except IsvclogError:  # it was there when the run began; its lines are all that is missing now
+        return b""
+
+
+def _write_baseline(path: str, found: Sequence[Finding], complete: bool) -> None:
+    if not complete:
+        complain(f"{path} is not written, as not every file was checked; mend that, or name only the others.")
+        return
+    from isvclog.baseline import write_baseline
+
+    entries = write_baseline(path, found)
+    note(f"{path} holds {counted(entries, 'known finding')} now.")
+
+
+def _tell(linter: Linter, fixable: bool) -> None:
+    """Say what the findings alone do not tell; of what could be fixed only if `fixable`."""
     for sentence in linter.refused:
         note(sentence)
     if linter.fixing is not None:
         verb = "fixed" if linter.fixing.write else "would fix"
         if linter.fixed:
-            note(f"{verb} {counted(linter.fixed, 'finding')} in {counted(len(linter.changed), 'file')}.")
-    elif chosen(output) in ("text", "concise"):
+            note(f"{verb} {counted(linter.fixed, 'finding')} in {counted(linter.mended, 'file')}.")
+    elif fixable:
         _tell_fixable(linter)
-    silent = [f"{linter.ignored} ignored"] * bool(linter.ignored) + [f"{linter.known} in the baseline"] * bool(
-        linter.known
-    )
-    if silent:
+    counts = ((linter.ignored, "ignored"), (linter.known, "in the baseline"))
+    if silent := [f"{count:,} {why}" for count, why in counts if count]:
         note(f"not reported: {', '.join(silent)}.")
     if linter.baseline is not None:
         _tell_stale(linter.baseline)
 
 
+def _tell_unfixed(run: Run, linter: Linter) -> None:
+    total = sum(run.severities.values())
+    if total > linter.fixed:
+        note(f"{counted(total, 'finding')} in all; without --diff they are shown.")
+
+
 def _tell_fixable(linter: Linter) -> None:
     if linter.fixable:
-        more = f", {linter.fixable_unsafely} more with --unsafe-fixes" if linter.fixable_unsafely else ""
+        more = f", {linter.fixable_unsafely:,} more with --unsafe-fixes" if linter.fixable_unsafely else ""
         note(f"--fix mends {counted(linter.fixable, 'finding')}{more}.")
     elif linter.fixable_unsafely:
         note(f"--unsafe-fixes mends {counted(linter.fixable_unsafely, 'finding')}.")
@@ -87,39 +156,9 @@ def _tell_fixable(linter: Linter) -> None:
 def _tell_stale(baseline: "Baseline") -> None:
     stale = baseline.stale()
     for entry, count in stale[:_SHOWN]:
+        where = f"{entry.file}, {entry.object}" if entry.object else entry.file
         times = f" ({count} times)" if count > 1 else ""
-        note(f"{baseline.path}: no longer found: {entry.rule} in {entry.file}, {entry.object}{times}.")
+        note(f"{baseline.path}: no longer found: {entry.rule} in {where}{times}.")
     if stale:
         rest = f"and {len(stale) - _SHOWN:,} more; " if len(stale) > _SHOWN else ""
         note(f"{rest}write the baseline again to take out what is no longer found.")
-
-
-def _kept(results: Iterable[Checked], found: list[Finding] | None) -> Iterator[Checked]:
-    for checked in results:
-        if found is not None:
-            found += checked.findings
-        yield checked
-
-
-def _with_leftover(results: Iterable[Checked], linter: Linter) -> Iterator[Checked]:
-    """The results and, behind them, the project file, where something is wrong with its ignores."""
-    yield from results
-    if findings := linter.leftover():
-        with open(findings[0].file, "rb") as file:
-            yield Checked(findings[0].file, findings, data=file.read())
-
-
-def _show_diff(linter: Linter, color: str) -> None:
-    from isvclog.report.color import painter, wants_color
-    from isvclog.report.diff import diff
-
-    paint = painter(wants_color(color, sys.stdout))
-    for name, old, new in linter.changed:
-        for line in diff(name, old, new, paint):
-            sys.stdout.write(line)
-
-
-def _pass_on(linter: Linter) -> None:
-    """Standard input, fixed, to standard output; as it came where there was nothing to fix."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(linter.changed[0].new if linter.changed else linter.stdin)

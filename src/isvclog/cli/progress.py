@@ -1,5 +1,6 @@
 """How far a long run is: one line on a terminal that is gone when something else is printed."""
 
+import os
 import sys
 from collections.abc import Iterator
 from time import monotonic
@@ -10,9 +11,11 @@ _PATIENCE, _INTERVAL = 1.0, 0.1
 _CLEAR = "\r\x1b[K"
 
 
-def with_progress(results: Iterator[Checked]) -> Iterator[Checked]:
-    """The results as they come; after a second, standard error tells how many, if it is a terminal."""
-    return _shown(results) if sys.stderr.isatty() else results
+def with_progress(results: Iterator[Checked], quiet: bool) -> Iterator[Checked]:
+    """The results as they come; after a second, standard error tells how many, if it is a terminal that can."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return results
+    return _shown(results)
 
 
 def _shown(results: Iterator[Checked]) -> Iterator[Checked]:
@@ -20,7 +23,7 @@ def _shown(results: Iterator[Checked]) -> Iterator[Checked]:
     try:
         for checked in results:
             files += 1
-            if checked.findings and shown:
+            if shown and (checked.findings or checked.failure):
                 _write(_CLEAR)
                 shown = False
             yield checked

@@ -10,12 +10,15 @@ from isvclog.errors import UsageError
 from isvclog.replacing import replacing
 from isvclog.report.color import wants_color
 from isvclog.report.formats import FORMATS, NEEDS_DATA, Settings
-from isvclog.report.result import Checked, Run
+from isvclog.report.result import Checked, Format, Run
 
 
-def report(run: Run, output: str, output_files: Sequence[str], color: str, settings: Settings) -> None:
+def report(
+    run: Run, output: str, output_files: Sequence[str], color: str, settings: Settings, instead: Format | None = None
+) -> None:
     """Take a run to its end: print it in the format `output`, and write each `FORMAT=PATH` of `output_files`.
 
+    With `instead`, that is printed and no report.
     Standard output is written as the run goes on, with the colour and width of the terminal; files are complete or not
     there. Raises UsageError for an output file that cannot be meant, and IsvclogError for one that cannot be written;
     both before the run begins, save when a disk is full.
@@ -27,7 +30,10 @@ def report(run: Run, output: str, output_files: Sequence[str], color: str, setti
         kept: list[Checked] = []
         if files:
             run.results = _remembered(run.results, kept, any(name in NEEDS_DATA for name, _ in files))
-        _print(run, output, color, settings)
+        settings = settings._replace(color=wants_color(color, sys.stdout), width=terminal_width())
+        for piece in (instead or FORMATS[chosen(output)](settings))(run):
+            sys.stdout.write(piece)
+        sys.stdout.flush()
         for name, write in files:
             write(FORMATS[name](settings._replace(color=False, width=None))(Run(kept)))
 
@@ -39,13 +45,6 @@ def chosen(output: str) -> str:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         return "github"
     return "text" if sys.stdout.isatty() else "concise"
-
-
-def _print(run: Run, output: str, color: str, settings: Settings) -> None:
-    settings = settings._replace(color=wants_color(color, sys.stdout), width=terminal_width())
-    for piece in FORMATS[chosen(output)](settings)(run):
-        sys.stdout.write(piece)
-    sys.stdout.flush()
 
 
 def _remembered(results: Iterable[Checked], kept: list[Checked], with_data: bool) -> Iterator[Checked]:

@@ -12,6 +12,12 @@ def complete_rule(incomplete: str) -> list[str]:
     return sorted(name for name in all_rules() if name.startswith(incomplete))
 
 
+def complete_rules(incomplete: str) -> list[str]:
+    """The same for names with commas between them."""
+    before, comma, name = incomplete.rpartition(",")
+    return [before + comma + rule for rule in complete_rule(name) if rule not in before.split(",")]
+
+
 def known_rules(names: Sequence[str]) -> list[str]:
     """The names, each once; UsageError, with what may have been meant, for one that is no rule."""
     from isvclog.rules.registry import all_rules

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 import typer
 
 from isvclog.cli.options import Color, Filenames, KServeVersion, Output, OutputFiles
-from isvclog.cli.output import note
 from isvclog.findings import Severity
-from isvclog.report.result import Run, counted
+from isvclog.report.result import Run
 
 
 def validate(
@@ -35,26 +34,22 @@ def validate(
     """Check logger specs against the API of a KServe release.
 
     Says which fields the release drops and which values its API server refuses, for every InferenceService in the
-    given files. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage and 3 if a file cannot be read.
+    given files. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a file cannot be read, and
+    130 after Ctrl-C, with a report of what was found so far.
     """
     from isvclog.cli.files import check_files
+    from isvclog.cli.interrupt import until_interrupted
     from isvclog.cli.reports import report
+    from isvclog.cli.running import Ending, check_places, exit_code, observed
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.report.formats import Settings
     from isvclog.validate import validate as complaints
 
     release = find_release(kserve_version) if kserve_version else NEWEST
-    places = [*(paths or ()), *(filename or ())] or ["."]
-    run = Run(check_files(places, lambda obj: complaints(obj, release)))
-    threshold = Severity[fail_on.upper()]
-    report(run, output, output_file or (), color, Settings(summary=not quiet, fail_on=threshold))
-    if not (run.services or run.failures or run.worst() or quiet):
-        note(f"no InferenceService found in {counted(run.files, 'file')}")
-    return _exit_code(run, threshold, fail_on_empty)
-
-
-def _exit_code(run: Run, fail_on: Severity, fail_on_empty: bool) -> int:
-    worst = run.worst()
-    if run.failures or (fail_on_empty and not run.services):
-        return 3
-    return 1 if worst and worst >= fail_on else 0
+    ending = Ending(Severity[fail_on.upper()], fail_on_empty, quiet=quiet)
+    settings = Settings(summary=not quiet, fail_on=ending.threshold)
+    places = check_places(paths, filename)
+    with until_interrupted(check_files(places, lambda obj: complaints(obj, release))) as results:
+        run = Run(observed(results, quiet))
+        report(run, output, output_file or (), color, settings)
+    return exit_code(run, ending, results.stopped)

@@ -91,11 +91,12 @@ class Ignores:
             kept += self._unused(source.name, comments, used)
         return kept, suppressed
 
-    def leftover(self) -> list[Finding]:
+    def leftover(self, whole: bool = True) -> list[Finding]:
         """When all files are done: the entries that have expired, and those that suppressed nothing.
 
-        Of the latter only those about a file and an object that were checked in this run, which may have been over a
-        few files of many. Their place is in the project file.
+        Of the latter only those about a file and an object that were checked in this run; and unless that was over the
+        `whole` project, only those about a single file, as others may be used elsewhere. Their place is in the project
+        file.
         """
         found: list[Finding] = []
         for entry in self._entries:
@@ -103,7 +104,7 @@ class Ignores:
                 continue
             if entry.expires and entry.is_expired(self._today):
                 found += [expired_entry(self._config, entry, entry.expires)] if EXPIRED in self._active else []
-            elif entry in self._met - self._used and UNUSED in self._active:
+            elif entry in self._met - self._used and UNUSED in self._active and (whole or entry.is_about_one_file()):
                 found.append(unused_entry(self._config, entry))
         return found
 

@@ -28,6 +28,10 @@ class IgnoreEntry(NamedTuple):
         """Whether the day it expires is over."""
         return self.expires is not None and today > self.expires
 
+    def is_about_one_file(self) -> bool:
+        """Whether the path can only be that of a single manifest."""
+        return self.path.endswith((".yaml", ".yml", ".json")) and not any(char in self.path for char in "*?[")
+
     def matches_file(self, name: str) -> bool:
         """Whether it is about a file, whose name is relative to the folder of the project file."""
         return not self.path or matches_glob(name, self.path)

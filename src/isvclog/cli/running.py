@@ -1,0 +1,57 @@
+"""What every run over files has in common: how its results pass by, and how it ends."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from isvclog.cli.main import INTERRUPTED
+from isvclog.cli.output import complain, note
+from isvclog.cli.progress import with_progress
+from isvclog.errors import IsvclogError, UsageError
+from isvclog.findings import Severity
+from isvclog.report.result import Checked, Run, counted
+
+
+class Ending(NamedTuple):
+    """What a run fails for: findings of this severity, or the lack of anything to check. `quiet` keeps notes away."""
+
+    threshold: Severity = Severity.ERROR
+    fail_on_empty: bool = False
+    exit_zero: bool = False
+    quiet: bool = False
+
+
+def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None) -> list[str]:
+    """The files and folders that arguments and options name, or the current one; UsageError for two times `-`."""
+    places = [*(paths or ()), *(filenames or ())] or ["."]
+    if places.count("-") > 1:
+        raise UsageError("standard input (-) can be read only once.")
+    return places
+
+
+def observed(results: Iterator[Checked], quiet: bool) -> Iterator[Checked]:
+    """The results; standard error tells how far the run is, and at once of a file that failed."""
+    for checked in with_progress(results, quiet):
+        if checked.failure:
+            complain(checked.failure)
+        yield checked
+
+
+def exit_code(run: Run, ending: Ending, interrupted: bool = False) -> int:
+    """The code for a run that has come to its end; says what the findings do not tell of it."""
+    if interrupted:
+        note(f"interrupted after {counted(run.files, 'file')}.")
+        return INTERRUPTED
+    worst = run.worst()
+    if not run.services:
+        _tell_of_nothing(run, ending)
+    if run.failures or (ending.fail_on_empty and not run.services):
+        return IsvclogError.exit_code
+    return 1 if worst and worst >= ending.threshold and not ending.exit_zero else 0
+
+
+def _tell_of_nothing(run: Run, ending: Ending) -> None:
+    sentence = f"no InferenceService found in {counted(run.files, 'file')}"
+    if ending.fail_on_empty:
+        complain(f"{sentence}.")
+    elif not (run.failures or run.worst() or ending.quiet):
+        note(sentence)
