@@ -154,6 +154,25 @@ def test_a_run_over_some_files_says_nothing_of_the_others(about: dict[str, str],
     assert project.leftover() == (["unused-ignore"] if reported else [])
 
 
+@pytest.mark.parametrize(
+    ("about", "reported"),
+    [
+        ({"path": "models/iris.yaml"}, True),
+        ({"path": "models/iris.yaml", "name": "ir*"}, True),
+        ({"path": "models/*.yaml"}, False),
+        ({"path": "models"}, False),
+        ({"name": "iris"}, False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_what_may_be_used_elsewhere_is_called_unused_by_whole_runs_only(about: dict[str, str], reported: bool) -> None:
+    project = Project(entry("missing-mode", **about))
+    project.check(service("/project/models/iris.yaml"))
+    assert len(project.ignores.leftover(whole=False)) == reported
+    assert len(project.ignores.leftover(whole=True)) == 1
+
+
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
 def test_one_use_in_a_run_is_enough(order: Sequence[str]) -> None:
     project = Project(entry(namespace="a"), entry(path="nothing.yaml"), entry("missing-mode", name="iris"))

@@ -45,13 +45,13 @@ def installation(
     try:
         failures = gather(facts, [*([config] if config else []), *(runtimes or ())])
     except ConfigError as error:
-        raise IsvclogError(f"{error}.") from None
+        raise IsvclogError(f"{config or ', '.join(runtimes or ())}: {error}.") from None
     if failures:
         raise IsvclogError(sentence(failures[0]))
     if config and facts.config is None:
-        raise IsvclogError(f"{config} holds no ConfigMap called inferenceservice-config.")
+        raise IsvclogError(f"{config} holds no ConfigMap called inferenceservice-config; name the file that does.")
     if runtimes and not facts.runtimes:
-        raise IsvclogError(f"{', '.join(runtimes)}: no ServingRuntime or ClusterServingRuntime found.")
+        raise IsvclogError(f"{', '.join(runtimes)}: no ServingRuntime or ClusterServingRuntime found; name the file that has one.")
     return facts.installation(known)
 
 

@@ -137,7 +137,7 @@ def lint(
         choose(known, policy, names), project, ignoring=not no_ignores, baseline=_read_baseline(baseline), fixing=fixing
     )
     if verbose:
-        facts = (f"KServe {release}", counted(len(names), "rule"), f"a sink like {policy.sink}")
+        facts = (f"KServe {release}", counted(len(names), "rule"), f"headers of at most {policy.sink_limit:,} bytes")
         note(f"{', '.join(facts)}, {project.file or 'no project file'}")
     threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
     settings = Settings(summary=not quiet, fail_on=threshold, describe=_describe)

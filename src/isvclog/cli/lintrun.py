@@ -1,7 +1,7 @@
 """A run of `lint`: its reports, and what is said beside them."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,9 +10,7 @@ from isvclog.cli.linting import Linter
 from isvclog.cli.output import complain, note
 from isvclog.cli.reports import chosen, report
 from isvclog.cli.running import Ending, exit_code, observed
-from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
-from isvclog.manifest import read_file
 from isvclog.report.formats import Settings
 from isvclog.report.result import Checked, Format, Run, counted
 
@@ -102,14 +100,7 @@ def _with_leftover(
     """
     yield from checked
     if not results.stopped and (findings := linter.leftover(places)):
-        yield Checked(findings[0].file, findings, data=_read(findings[0].file))
-
-
-def _read(name: str) -> bytes:
-    try:
-        return read_file(name).data
-    except IsvclogError:  # it was there when the run began; its lines are all that is missing now
-        return b""
+        yield Checked(findings[0].file, findings)
 
 
 def _write_baseline(path: str, found: Sequence[Finding], complete: bool) -> None:
@@ -136,13 +127,13 @@ def _tell(linter: Linter, fixable: bool) -> None:
     if silent := [f"{count:,} {why}" for count, why in counts if count]:
         note(f"not reported: {', '.join(silent)}.")
     if linter.baseline is not None:
-        _tell_stale(linter.baseline)
+        _tell_stale(linter.baseline, linter.settings.names)
 
 
 def _tell_unfixed(run: Run, linter: Linter) -> None:
     total = sum(run.severities.values())
     if total > linter.fixed:
-        note(f"{counted(total, 'finding')} in all; without --diff they are shown.")
+        note(f"{counted(total, 'finding')} in all; run without --diff to see what is left.")
 
 
 def _tell_fixable(linter: Linter) -> None:
@@ -153,8 +144,9 @@ def _tell_fixable(linter: Linter) -> None:
         note(f"--unsafe-fixes mends {counted(linter.fixable_unsafely, 'finding')}.")
 
 
-def _tell_stale(baseline: "Baseline") -> None:
-    stale = baseline.stale()
+def _tell_stale(baseline: "Baseline", rules: Collection[str]) -> None:
+    """Say what is in the baseline for nothing; a run says that only of the rules that ran."""
+    stale = [(entry, count) for entry, count in baseline.stale() if entry.rule in rules]
     for entry, count in stale[:_SHOWN]:
         where = f"{entry.file}, {entry.object}" if entry.object else entry.file
         times = f" ({count} times)" if count > 1 else ""

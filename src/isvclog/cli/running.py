@@ -53,5 +53,5 @@ def _tell_of_nothing(run: Run, ending: Ending) -> None:
     sentence = f"no InferenceService found in {counted(run.files, 'file')}"
     if ending.fail_on_empty:
         complain(f"{sentence}.")
-    elif not (run.failures or run.worst() or ending.quiet):
+    elif not (run.failures or run.worst() is Severity.ERROR or ending.quiet):
         note(sentence)

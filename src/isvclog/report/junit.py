@@ -8,7 +8,7 @@ from isvclog.report.concise import line
 from isvclog.report.escape import printable
 from isvclog.report.result import Checked, Run, Seen
 
-_UNREADABLE = "(unreadable document)"
+_UNREADABLE, _FILE = "(unreadable document)", "(file)"
 
 
 class _Suite(NamedTuple):
@@ -62,7 +62,7 @@ def _by_object(checked: Checked) -> list[tuple[Seen, list[Finding]]]:
     for finding in checked.findings:
         groups.setdefault((finding.document, finding.object), []).append(finding)
     listed = [(seen, groups.pop((seen.document, seen.object), [])) for seen in checked.objects]
-    others = [(Seen(name, document, rest[0].span.line), rest) for (document, name), rest in groups.items()]
+    others = [(Seen(name or _FILE, document, rest[0].span.line), rest) for (document, name), rest in groups.items()]
     return [*listed, *others]
 
 

@@ -1,0 +1,58 @@
+"""Sessions of a user, as text: what is typed, what comes back, and what is in a file afterwards.
+
+    $ isvclog lint - --fix < a.yaml      the command, run in a copy of the session's folder
+    kind: InferenceService               its standard output
+    ! isvclog: fixed 1 finding           a line of its standard error
+    = 1                                  its exit code
+    $ show a.yaml                        a file, its line breaks and what is not ASCII escaped
+    $ write a.yaml b.yaml                copies the first over the second
+"""
+
+import io
+import os
+import shlex
+import shutil
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+
+from isvclog.cli.main import main
+
+
+def replay(transcript: str) -> str:
+    """The transcript as it is when its commands are run in the current folder."""
+    return "\n".join(line for text in transcript.splitlines() if text.startswith("$ ") for line in _run(text)) + "\n"
+
+
+def _run(line: str) -> Iterator[str]:
+    yield line
+    words = shlex.split(line[2:])
+    if words[0] == "show":
+        for text in Path(words[1]).read_bytes().splitlines(keepends=True):
+            shown = ascii(text.decode("utf-8", "surrogateescape"))[1:-1]
+            yield shown.removesuffix("\\n") if text.endswith(b"\n") else f"{shown} (no line break)"
+    elif words[0] == "write":
+        shutil.copyfile(words[1], words[2])
+    elif words[0] == "cd":
+        os.chdir(words[1])
+    else:
+        yield from _isvclog(words[1:])
+
+
+def _isvclog(words: list[str]) -> Iterator[str]:
+    fed = Path(words.pop()).read_bytes() if "<" in words else b""
+    words = [word for word in words if word != "<"]
+    streams = [io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="") for data in (fed, b"", b"")]
+    stdin, output, errors = streams
+    with patch("sys.stdin", stdin), redirect_stdout(output), redirect_stderr(errors):
+        code = main(words)
+    yield from _text(output)
+    yield from (f"! {text}" for text in _text(errors))
+    yield f"= {code}"
+
+
+def _text(stream: io.TextIOWrapper) -> list[str]:
+    stream.flush()
+    stream.seek(0)
+    return stream.read().splitlines()
