@@ -12,7 +12,7 @@ kind: InferenceService
 metadata: {name: fraud}
 spec:
   predictor:
-    logger: {mode: all, url: "http://sink.example.com"}
+    logger: {mode: all, url: "http://sink.ml.svc.cluster.local"}
     model: {modelFormat: {name: sklearn}}
 """
 
@@ -43,11 +43,25 @@ def test_the_overview_needs_no_command(flag: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("validate", "isvc.yaml"), ("validate", "isvc.yaml", "-otext"), ("preview", "-f", "isvc.yaml")]
+    "arguments",
+    [
+        ("validate", "isvc.yaml"),
+        ("validate", "isvc.yaml", "-otext"),
+        ("lint", "isvc.yaml"),
+        ("preview", "-f", "isvc.yaml"),
+    ],
 )
 def test_a_file_needs_no_cluster(arguments: tuple[str, ...], tmp_path: Path) -> None:
     modules = imported(tmp_path, *arguments)
     assert modules.isdisjoint(("aiohttp", "kubernetes", "pydantic", "requests", "rich", "urllib3"))
+
+
+def test_a_check_needs_nothing_that_fixes_or_compares(tmp_path: Path) -> None:
+    modules = imported(tmp_path, "lint", "isvc.yaml")
+    assert "isvclog.rules.registry" in modules
+    assert modules.isdisjoint(
+        ("isvclog.baseline", "isvclog.fixing", "isvclog.manifest.edit", "isvclog.rules.catalogue")
+    )
 
 
 def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:

@@ -1,14 +1,32 @@
 """`isvclog lint` as its users meet it: sessions out of files, and what a session cannot show."""
 
-import json
 import os
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from transcript import replay
 
+import isvclog.fixing
+from isvclog.cli.linting import Fixing, Linter
+from isvclog.cli.main import main
+from isvclog.cli.rulenames import complete_rules
+from isvclog.config import Config
+from isvclog.fixing import Fixed
+from isvclog.kserve.defaults import Installation
+from isvclog.lint import choose
+from isvclog.manifest import Source
+from isvclog.rules.policy import Policy
+from isvclog.rules.registry import all_rules
+
+Isvclog = Callable[..., subprocess.CompletedProcess[str]]
+
 SESSIONS = Path(__file__).with_name("linted")
+FIXABLE = (SESSIONS / "fix" / "block.yaml").read_text()
+ONE = ("--select", "non-canonical-header")
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +45,115 @@ def test_a_session(session: str, folder: Path) -> None:
     expected = (folder / "run.txt").read_text(encoding="utf-8")
     (folder / "run.txt").unlink()
     assert replay(expected) == expected
+
+
+def test_a_file_changed_meanwhile_is_left_alone_and_hinders_no_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in "abc":
+        (folder / f"{name}.yaml").write_text(FIXABLE)
+    fix_until_done = isvclog.fixing.fix_until_done
+
+    def interfered(source: Source, *arguments: Any, **options: Any) -> Fixed:
+        if source.name == "b.yaml":
+            (folder / "b.yaml").write_text("kind: Mine\n")
+        return fix_until_done(source, *arguments, **options)
+
+    monkeypatch.setattr(isvclog.fixing, "fix_until_done", interfered)
+    assert main(["lint", "--fix", *ONE, "a.yaml", "b.yaml", "c.yaml"]) == 3
+    assert capsys.readouterr() == (
+        "",
+        "isvclog: error: b.yaml was changed meanwhile, so it is left alone; run the command again.\n"
+        "isvclog: fixed 2 findings in 2 files.\n",
+    )
+    assert [(folder / f"{name}.yaml").read_text() for name in "abc"] == [
+        FIXABLE.replace("x-request-id", "X-Request-Id"),
+        "kind: Mine\n",
+        FIXABLE.replace("x-request-id", "X-Request-Id"),
+    ]
+
+
+def test_a_file_that_must_not_be_written_is_not(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.yaml").write_text(FIXABLE)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everything
+    assert main(["lint", "--fix", "--exit-zero", *ONE, "a.yaml"]) == 3
+    errors = capsys.readouterr().err
+    assert errors.startswith("isvclog: error: a.yaml cannot be written and is as it was: Permission denied; check the ")
+    assert len(errors.splitlines()) == 1
+    assert (folder / "a.yaml").read_text() == FIXABLE
+
+
+def test_fixing_keeps_no_bytes_but_those_that_somebody_shows(folder: Path) -> None:
+    for number in range(5):
+        (folder / f"{number}.yaml").write_text(FIXABLE)
+
+    def linter(fixing: Fixing) -> Linter:
+        return Linter(choose(Installation(), Policy(), frozenset(all_rules())), Config(), fixing=fixing)
+
+    for checking in (linter(Fixing()), linter(Fixing(write=True))):
+        assert len(list(checking.results(["."]))) == checking.mended == checking.fixed == 5
+        assert (checking.diffs, checking.stdin) == ([], b"")
+
+
+def test_reports_in_files_are_those_of_standard_output(isvclog: Isvclog, folder: Path) -> None:
+    names = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+    (folder / "a.yaml").write_text(FIXABLE)
+    (folder / ".isvclog.yaml").write_text(
+        "ignores: [{rule: missing-url, reason: over, expires: 2020-01-01}, {rule: missing-url, reason: none}]"
+    )
+    alone = {name: isvclog("lint", ".", "-o", name).stdout for name in names}
+    files = [f"--output-file={name}=report.{name}" for name in names]
+    assert isvclog("lint", ".", "--diff", *files).stdout.startswith("--- ./a.yaml\n")
+    assert {name: (folder / f"report.{name}").read_text() for name in names} == alone
+    for report in alone.values():
+        assert "non-canonical-header" in report
+        assert all(report.count(f"{rule}-ignore") >= 1 for rule in ("unused", "expired"))
+
+
+def test_github_actions_get_annotations_in_the_project_file(isvclog: Isvclog, folder: Path) -> None:
+    (folder / "deep").mkdir()
+    (folder / "deep" / "a.yaml").write_text(FIXABLE)
+    (folder / ".isvclog.yaml").write_text("ignores:\n- {rule: missing-url, reason: over, expires: 2020-01-01}\n")
+    ended = isvclog("lint", ".", cwd=folder / "deep", env={"GITHUB_ACTIONS": "true"})
+    places = [line.split(",title")[0] for line in ended.stdout.splitlines()]
+    assert places[:2] == [
+        "::error file=deep/a.yaml,line=12,endLine=12,col=11,endColumn=23",
+        "::warning file=.isvclog.yaml,line=2,endLine=2,col=10,endColumn=21",
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs file names of any bytes")
+@pytest.mark.parametrize("arguments", [(), ("-otext",), ("--diff",), ("--check", "-ojson"), ("--fix",)])
+def test_hostile_file_names_are_shown_and_not_obeyed(
+    arguments: tuple[str, ...], isvclog: Isvclog, folder: Path
+) -> None:
+    with open(os.fsencode(folder) + b"/\x1b[31m\n::error::\xff.yaml", "w") as file:
+        file.write(FIXABLE.replace("mode: all", "mode: none"))
+    ended = isvclog("lint", ".", "--write-baseline=known.json", env={"PYTHONUTF8": "1"})
+    ended = isvclog("lint", ".", *arguments, env={"PYTHONUTF8": "1"})
+    assert ended.returncode == 1
+    assert "\x1b" not in ended.stdout + ended.stderr
+    assert not any(line.startswith("::") for line in (ended.stdout + ended.stderr).splitlines())
+    stale = isvclog("lint", ".", "--baseline=known.json", "--no-ignores", env={"PYTHONUTF8": "1"})
+    assert "\x1b" not in stale.stdout + stale.stderr
+    assert main(["lint", "\x1b[31m.yaml", "--baseline", "\x1b.json"]) == 2
+
+
+def test_colour_and_width(isvclog: Isvclog, folder: Path) -> None:
+    (folder / "a.yaml").write_text(FIXABLE)
+    assert "\x1b[31m-        - x-request-id" in isvclog("lint", "--diff", env={"FORCE_COLOR": "1"}).stdout
+    assert "\x1b" not in isvclog("lint", "--diff", env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
+    assert (
+        "\x1b" in isvclog("lint", "--color=always", "--fix", "-", "-otext", input=FIXABLE.replace("all", "none")).stderr
+    )
+    lines = isvclog("lint", "-otext", "a.yaml", env={"COLUMNS": "40"}).stdout.splitlines()
+    assert not [line for line in lines if len(line) > 40 and " " in line.strip()]
+
+
+def test_names_of_rules_are_completed_behind_commas() -> None:
+    assert complete_rules("missing-u") == ["missing-url"]
+    assert complete_rules("empty-url,missing-u") == ["empty-url,missing-url"]
+    assert complete_rules("missing-url,missing-u") == []
+    assert len(complete_rules("")) == len(all_rules())

@@ -1,11 +1,11 @@
 """Sessions of a user, as text: what is typed, what comes back, and what is in a file afterwards.
 
-    $ isvclog lint - --fix < a.yaml      the command, run in a copy of the session's folder
-    kind: InferenceService               its standard output
-    ! isvclog: fixed 1 finding           a line of its standard error
-    = 1                                  its exit code
-    $ show a.yaml                        a file, its line breaks and what is not ASCII escaped
-    $ write a.yaml b.yaml                copies the first over the second
+$ isvclog lint - --fix < a.yaml      the command, run in a copy of the session's folder
+kind: InferenceService               its standard output
+! isvclog: fixed 1 finding           a line of its standard error
+= 1                                  its exit code
+$ show a.yaml                        a file, its line breaks and what is not ASCII escaped
+$ write a.yaml b.yaml                copies the first over the second
 """
 
 import io

@@ -51,7 +51,9 @@ def installation(
     if config and facts.config is None:
         raise IsvclogError(f"{config} holds no ConfigMap called inferenceservice-config; name the file that does.")
     if runtimes and not facts.runtimes:
-        raise IsvclogError(f"{', '.join(runtimes)}: no ServingRuntime or ClusterServingRuntime found; name the file that has one.")
+        raise IsvclogError(
+            f"{', '.join(runtimes)}: no ServingRuntime or ClusterServingRuntime found; name the file that has one."
+        )
     return facts.installation(known)
 
 
