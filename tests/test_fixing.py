@@ -1,6 +1,6 @@
 from isvclog.changes import Change, Insert, Remove, Replace
 from isvclog.findings import Finding, Fix, Severity
-from isvclog.fixing import Fixed, fix
+from isvclog.fixing import Fixed, fix, fix_until_done
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.edit import place_fix
 
@@ -50,6 +50,27 @@ def test_overlapping_edits_wait_for_the_next_turn() -> None:
     result = fixed(TWO, first, second)
     assert len(result.applied) == 1
     assert result.refused == ()
+
+
+def following(letter: str, last: str) -> list[Finding]:
+    """A finding whose fix makes the kind the next letter, up to the last."""
+    if letter >= last:
+        return []
+    return [finding(f"kind: {letter}\n".encode(), 0, Replace(("kind",), chr(ord(letter) + 1)))]
+
+
+def test_one_fix_makes_room_for_another() -> None:
+    source = Source("f.yaml", b"kind: A\n")
+    done = fix_until_done(source, following("A", "D"), lambda now: following(chr(now.data[6]), "D"), unsafe=False)
+    assert (done.data, len(done.applied), done.refused) == (b"kind: D\n", 3, ())
+    assert fix_until_done(source, [], lambda now: following("A", "D"), unsafe=False) == (b"kind: A\n", (), ())
+
+
+def test_fixes_that_never_end_are_given_up() -> None:
+    source = Source("f.yaml", b"kind: A\n")
+    done = fix_until_done(source, following("A", "Z"), lambda now: following(chr(now.data[6]), "Z"), unsafe=False)
+    assert done.data == b"kind: K\n"
+    assert len(done.applied) == 10
 
 
 def test_unsafe_ones_must_be_asked_for() -> None:

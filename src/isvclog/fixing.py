@@ -44,7 +44,7 @@ def fix_until_done(
     """The file with all fixes of its findings, checked again after each round, since one may make room for another."""
     applied: list[Finding] = []
     done = fix(source, findings, unsafe=unsafe)
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS - 1):
         if not done.applied:
             break
         applied += done.applied

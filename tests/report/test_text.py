@@ -71,7 +71,7 @@ def test_totals_name_what_there_is(finding: Callable[..., Finding]) -> None:
         Checked("a.yaml", [finding(), finding(), warning], services=1_000),
         Checked("b.yaml", failure="b.yaml cannot be read."),
     )
-    assert shown.endswith("Checked 1,000 InferenceServices in 2 files: 2 errors, 1 warning, 1 unreadable file.\n")
+    assert shown.endswith("Checked 1,000 InferenceServices in 2 files: 2 errors, 1 warning, 1 failed file.\n")
 
 
 def test_a_fix_comes_with_the_option_that_applies_it(finding: Callable[..., Finding]) -> None:

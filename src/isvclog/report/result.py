@@ -17,8 +17,8 @@ class Seen(NamedTuple):
 class Checked(NamedTuple):
     """One file: its findings in order of position, how many InferenceServices were checked, and its bytes.
 
-    `failure` is one sentence when the file could not be read; there are no findings then. `objects` are in the order of
-    the text.
+    `failure` is one sentence when the file could not be read or written; there are no findings then. `objects` are in
+    the order of the text.
     """
 
     file: str
@@ -36,8 +36,8 @@ Format = Callable[["Run"], Iterator[str]]
 class Run:
     """The files of a run, to be iterated once; the totals cover what was taken from it so far.
 
-    `failures` has one sentence for each file that could not be read, `severities` how many findings there are of each
-    severity, worst first.
+    `failures` has one sentence for each file that could not be read or written, `severities` how many findings there
+    are of each severity, worst first.
     """
 
     def __init__(self, results: Iterable[Checked]) -> None:
@@ -70,7 +70,7 @@ def totals(run: Run) -> str:
     """What was checked and found, in one sentence, once the run has ended."""
     found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
     if run.failures:
-        found.append(counted(len(run.failures), "unreadable file"))
+        found.append(counted(len(run.failures), "failed file"))
     checked = f"{counted(run.services, 'InferenceService')} in {counted(run.files, 'file')}"
     return f"Checked {checked}: {', '.join(found) or 'no problems found'}."
 
