@@ -27,10 +27,11 @@ print(code, *sorted(sys.modules), file=sys.stderr)
 def imported(folder: Path, *arguments: str) -> set[str]:
     """The modules a process has loaded when a command that must succeed has ended."""
     (folder / "isvc.yaml").write_text(MANIFEST)
+    (folder / ".git").mkdir(exist_ok=True)  # no project file is searched above it
     command = [sys.executable, "-c", PROBE, *arguments]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     code, *modules = ended.stderr.split()
-    assert code == "0", ended.stdout
+    assert code == "0", ended.stdout + ended.stderr
     return set(modules)
 
 

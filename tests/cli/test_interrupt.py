@@ -35,6 +35,7 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
         started.append(process)
         return process
 
+    (tmp_path / ".git").mkdir()  # no project file is searched above it
     (tmp_path / "a.yaml").write_bytes(WRONG.read_bytes())
     yield popen
     for process in started:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,31 @@ def test_names_of_rules_are_completed_behind_commas() -> None:
     assert complete_rules("empty-url,missing-u") == ["empty-url,missing-url"]
     assert complete_rules("missing-url,missing-u") == []
     assert len(complete_rules("")) == len(all_rules())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the current folder cannot be removed there")
+def test_a_folder_that_is_gone_is_no_hindrance(isvclog: Isvclog, folder: Path) -> None:
+    (folder / "gone").mkdir()
+    enter = f"import os; os.chdir({str(folder / 'gone')!r}); os.rmdir(os.getcwd()); "
+    command = [sys.executable, "-c", enter + "from isvclog.cli.main import run; run()", "lint", "-", "--fix"]
+    ended = subprocess.run(command, input=FIXABLE, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (0, FIXABLE.replace("x-request-id", "X-Request-Id"))
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full disk")
+@pytest.mark.parametrize("arguments", [("-ojson", "a.yaml"), ("--diff", "a.yaml"), ("--fix", "-")], ids=" ".join)
+def test_a_full_disk_is_told_of(arguments: tuple[str, ...], isvclog: Isvclog, folder: Path) -> None:
+    (folder / "a.yaml").write_text(FIXABLE)
+    with open("/dev/full", "w") as full, open(folder / "a.yaml") as source:
+        ended = isvclog("lint", *arguments, "-q", stdout=full, stderr=subprocess.PIPE, stdin=source)
+    assert ended.returncode == 3
+    assert ended.stderr.endswith("isvclog: error: the output cannot be written: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links")
+def test_fixing_goes_through_a_link(isvclog: Isvclog, folder: Path) -> None:
+    (folder / "real.yml").write_text(FIXABLE)
+    (folder / "a.yaml").symlink_to("real.yml")
+    assert isvclog("lint", "a.yaml", "--fix").returncode == 0
+    assert (folder / "a.yaml").is_symlink()
+    assert "X-Request-Id" in (folder / "real.yml").read_text()

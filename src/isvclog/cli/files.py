@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
 from isvclog.manifest import Object, Source, find_files, load, read_file
+from isvclog.manifest.files import STDIN
 from isvclog.report.result import Checked, Seen, position
 
 Check = Callable[[Object], Sequence[Finding]]
@@ -30,7 +31,7 @@ def read_files(paths: Iterable[str]) -> Iterator[Source | Checked]:
     for path in paths:
         try:
             for name in find_files([path]):
-                place = os.path.abspath(name)
+                place = name if name == STDIN else os.path.abspath(name)
                 if place not in seen:
                     seen.add(place)
                     yield _read(name)
