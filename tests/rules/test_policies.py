@@ -83,7 +83,8 @@ def test_removing_forbidden_annotations_leaves_a_list() -> None:
     def check(source: Source) -> list[Finding]:
         return [found for obj in load(source, ()) if isinstance(obj, Object) for found in lint(obj, settings)]
 
-    done = fix_until_done(Source("manifest.json", text.encode()), check, unsafe=True)
+    source = Source("manifest.json", text.encode())
+    done = fix_until_done(source, check(source), check, unsafe=True)
     assert len(done.applied) == 1
     assert json.loads(done.data)["spec"]["predictor"]["logger"]["metadataAnnotations"] == ["internal/b"]
 

@@ -8,7 +8,7 @@ from isvclog.rules.catalogue import Description
 from isvclog.rules.docstring import joined
 
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-_SPECIAL = re.compile(r"[\\*\[\]~]|(?<!\w)_|_(?!\w)")
+_SPECIAL = re.compile(r"[\\*\[\]~]|(?<![^\W_])_|_(?![^\W_])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _BULLET = re.compile(r"^[-*] ")
 
