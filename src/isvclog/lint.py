@@ -19,23 +19,27 @@ _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
 
 
 class Lint(NamedTuple):
-    """What to lint with. `names` are the rules that may report; `checks` those of them that have a check, with it."""
+    """What to lint with. `chosen` are the rules that may report, None for all; `checks` those that have a check."""
 
     installation: Installation
     policy: Policy
     checks: Sequence[tuple[Rule, Check]]
-    names: frozenset[str]
+    chosen: frozenset[str] | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the rules that may report."""
+        return frozenset(all_rules()) if self.chosen is None else self.chosen
 
 
 def choose(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> Lint:
     """The rules that concern the installation's release; `names` picks among them, None takes all."""
-    chosen = frozenset(all_rules()) if names is None else names
     checks = [
         (rule, rule.check)
         for rule in CHECKED
-        if rule.check and rule.name in chosen and rule.concerns(installation.release)
+        if rule.check and (names is None or rule.name in names) and rule.concerns(installation.release)
     ]
-    return Lint(installation, policy, checks, chosen)
+    return Lint(installation, policy, checks, names)
 
 
 def lint(obj: Object, settings: Lint) -> list[Finding]:
@@ -43,7 +47,8 @@ def lint(obj: Object, settings: Lint) -> list[Finding]:
 
     What two components say in the same words about the same place is said once.
     """
-    findings = [found for found in validate(obj, settings.installation.release) if found.rule in settings.names]
+    chosen = settings.chosen
+    findings = [f for f in validate(obj, settings.installation.release) if chosen is None or f.rule in chosen]
     if is_service(obj.data):
         subject = Subject(obj.data, settings.installation, settings.policy)
         for rule, check in settings.checks:

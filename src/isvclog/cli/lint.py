@@ -113,7 +113,6 @@ def lint(
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.lint import choose
     from isvclog.report.formats import Settings
-    from isvclog.rules.registry import all_rules
 
     _exclude(
         {"--baseline": baseline, "--write-baseline": write_baseline},
@@ -127,17 +126,20 @@ def lint(
     fixing = Fixing(unsafe_fixes, not (diff or check), diff) if fix or unsafe_fixes or diff or check else None
     if fixing and fixing.write and "-" in places and len(places) > 1:
         raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
-    project = Config() if no_config else _project(config, all_rules())
+    project = Config() if no_config else _project(config)
     version = kserve_version or project.kserve_version
     release = find_release(version) if version else NEWEST
     known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
     policy = project.policy._replace(**_sink(sink_profile)) if sink_profile is not None else project.policy
-    names = _chosen(select, ignore, project, all_rules())
-    linter = Linter(
-        choose(known, policy, names), project, ignoring=not no_ignores, baseline=_read_baseline(baseline), fixing=fixing
-    )
+    names = _chosen(select, ignore, project)
+    chosen = choose(known, policy, names)
+    linter = Linter(chosen, project, ignoring=not no_ignores, baseline=_read_baseline(baseline), fixing=fixing)
     if verbose:
-        facts = (f"KServe {release}", counted(len(names), "rule"), f"headers of at most {policy.sink_limit:,} bytes")
+        facts = (
+            f"KServe {release}",
+            counted(len(chosen.names), "rule"),
+            f"headers of at most {policy.sink_limit:,} bytes",
+        )
         note(f"{', '.join(facts)}, {project.file or 'no project file'}")
     threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
     settings = Settings(summary=not quiet, fail_on=threshold, describe=_describe)
@@ -160,14 +162,18 @@ def _describe(rule: str) -> "Description | None":
     return describe(rule)
 
 
-def _project(path: str | None, rules: Collection[str]) -> "Config":
+def _project(path: str | None) -> "Config":
     """The project file that was named, or the nearest one, by its path from here, or one without wishes."""
     from isvclog.config import Config, find_config
-    from isvclog.config.load import load_config
 
     if path is None and (found := find_config(".")):
         path = os.path.relpath(found)
-    return Config() if path is None else load_config(path, rules)
+    if path is None:
+        return Config()
+    from isvclog.config.load import load_config
+    from isvclog.rules.registry import all_rules
+
+    return load_config(path, all_rules())
 
 
 def _sink(profile: str) -> dict[str, Any]:
@@ -182,13 +188,15 @@ def _sink(profile: str) -> dict[str, Any]:
     return {"sink": sink, "sink_limit": limit}
 
 
-def _chosen(
-    select: Sequence[str] | None, ignore: Sequence[str] | None, project: "Config", rules: Collection[str]
-) -> frozenset[str]:
-    """The rules to run. What is selected by an option is not ignored by the project file, which says what is usual."""
+def _chosen(select: Sequence[str] | None, ignore: Sequence[str] | None, project: "Config") -> frozenset[str] | None:
+    """The rules to run, None for all. What an option selects is not ignored by the project file."""
+    if select is None and not (ignore or project.select or project.ignore):
+        return None
+    from isvclog.rules.registry import all_rules
+
     ignored = _names("--ignore", ignore or ())
     if select is None:
-        selected: Collection[str] = project.select or rules
+        selected: Collection[str] = project.select or all_rules()
         ignored += project.ignore
     elif not (selected := _names("--select", select)):
         raise UsageError("--select names no rule; `isvclog rules` lists them.")
