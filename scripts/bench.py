@@ -24,8 +24,10 @@ ISVCLOG = (PYTHON, "-m", "isvclog")
 BARE = (PYTHON, "-c", "pass")
 ROOT = Path(__file__).resolve().parent.parent
 
-START_LIMITS = {"--version": 12.0, "--help": 14.0, "validate FILE": 24.0, "preview -f FILE": 24.0}
+START_LIMITS = {"--version": 12.0, "--help": 14.0, "validate FILE": 24.0, "lint FILE": 28.0, "preview -f FILE": 24.0}
 """Bare starts that `--quick` allows; about twice what is aimed at, because shared machines are noisy."""
+LINT_LIMIT = 3.0
+"""How many times as long as `validate` lint may take, likewise; at most 2 is aimed at."""
 MEMORY_LIMIT = 1.25
 """How much more memory ten times as many files may take."""
 
@@ -116,6 +118,7 @@ def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
         "--version": (*ISVCLOG, "--version"),
         "--help": (*ISVCLOG, "--help"),
         "validate FILE": (*ISVCLOG, "validate", "one.yaml"),
+        "lint FILE": (*ISVCLOG, "lint", "one.yaml"),
         "preview -f FILE": (*ISVCLOG, "preview", "-f", "one.yaml"),
     }
     seconds: dict[str, list[float]] = {name: [] for name in commands}
@@ -152,7 +155,10 @@ def _write(folder: Path, texts: Sequence[str]) -> Path:
 
 def competitors(folder: Path) -> dict[str, tuple[str, ...]]:
     """The commands to compare, as far as they are installed; each reads the current folder."""
-    commands: dict[str, tuple[str, ...]] = {"isvclog": (*ISVCLOG, "validate", ".")}
+    commands: dict[str, tuple[str, ...]] = {
+        "isvclog validate": (*ISVCLOG, "validate", "."),
+        "isvclog lint": (*ISVCLOG, "lint", "."),
+    }
     if kubeconform := shutil.which("kubeconform") or shutil.which("kubeconform", path=Path.home() / "go" / "bin"):
         schema = folder / "inferenceservice.json"
         schema.write_bytes(subprocess.run((*ISVCLOG, "schema"), capture_output=True, check=True).stdout)
@@ -175,7 +181,8 @@ def report_throughput(folder: Path, bare: float, rounds: int, services: int, fil
     """Print how long each competitor takes for each corpus; what is over its limit."""
     commands = competitors(folder)
     peaks: list[float] = []
-    print("\nvalidate, whole process          files/s  bare starts  peak MiB")
+    slow: list[str] = []
+    print("\nwhole process                    files/s  bare starts  peak MiB")
     for what, (corpus, count) in corpora(folder, services, files).items():
         print(what)
         taken: dict[str, list[Ended]] = {name: [] for name in commands}
@@ -186,11 +193,19 @@ def report_throughput(folder: Path, bare: float, rounds: int, services: int, fil
             seconds = statistics.median(ended.seconds for ended in all_ended)
             peak = statistics.median(ended.mebibytes for ended in all_ended)
             print(f"  {name:<28}{count / seconds:>9,.0f}{seconds / bare:>13.1f}{peak:>10.0f}")
-            if name == "isvclog":
+            if name == "isvclog lint":
                 peaks.append(peak)
+        ratio = _ratio(taken["isvclog lint"], taken["isvclog validate"])
+        print(f"  lint takes {ratio:.2f} times as long as validate")
+        slow += [f"lint takes {ratio:.2f} times as long as validate on {what}"] if ratio > LINT_LIMIT else []
     growth = peaks[-1] / peaks[-2]
-    print(f"\nten times the files take {growth:.2f} times the memory")
-    return [f"memory grows {growth:.2f} times"] if growth > MEMORY_LIMIT else []
+    print(f"\nten times the files take lint {growth:.2f} times the memory")
+    return slow + ([f"memory grows {growth:.2f} times"] if growth > MEMORY_LIMIT else [])
+
+
+def _ratio(some: Sequence[Ended], others: Sequence[Ended]) -> float:
+    """How many times as long some runs took as others: the fastest of each, since noise only ever slows a run down."""
+    return min(ended.seconds for ended in some) / min(ended.seconds for ended in others)
 
 
 def main() -> int:

@@ -12,5 +12,14 @@ def test_the_quick_benchmark_stays_within_its_limits() -> None:
     script = Path(__file__).parents[1] / "scripts" / "bench.py"
     ended = subprocess.run([sys.executable, script, "--quick"], capture_output=True, text=True, timeout=240)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    for measured in ("--version", "--help", "validate FILE", "preview -f FILE", "1,000 files", "times the memory"):
+    for measured in (
+        "--version",
+        "--help",
+        "validate FILE",
+        "lint FILE",
+        "preview -f FILE",
+        "1,000 files",
+        "lint takes",
+        "times the memory",
+    ):
         assert measured in ended.stdout

@@ -83,9 +83,8 @@ def test_a_good_commit_passes_and_a_bad_one_does_not(tmp_path: Path, git: Git) -
     hook.mkdir()
     user.mkdir()
     revision = snapshot(hook, git)
-    (user / ".pre-commit-config.yaml").write_text(
-        f"repos:\n  - repo: {hook}\n    rev: {revision}\n    hooks:\n      - id: isvclog-validate\n"
-    )
+    hooks = "".join(f"      - id: isvclog-{command}\n" for command in ("validate", "lint"))
+    (user / ".pre-commit-config.yaml").write_text(f"repos:\n  - repo: {hook}\n    rev: {revision}\n    hooks:\n{hooks}")
     git(user, "init", "--quiet")
     subprocess.run([sys.executable, "-m", "pre_commit", "install"], cwd=user, capture_output=True, check=True)
 
@@ -95,6 +94,7 @@ def test_a_good_commit_passes_and_a_bad_one_does_not(tmp_path: Path, git: Git) -
     good = git(user, "commit", "--message=good")
     assert good.returncode == 0, good.stdout + good.stderr
     assert "isvclog validate" in good.stderr
+    assert "isvclog lint" in good.stderr
 
     (user / "bad.yaml").write_text(BAD)
     git(user, "add", "--all")
@@ -102,3 +102,9 @@ def test_a_good_commit_passes_and_a_bad_one_does_not(tmp_path: Path, git: Git) -
     assert bad.returncode == 1
     assert "bad.yaml:8:13: error: " in bad.stderr
     assert "good.yaml" not in bad.stderr
+
+    (user / "bad.yaml").write_text(GOOD.replace("mode: all", "mode: all\n      metadataHeaders: [x-request-id]"))
+    git(user, "add", "--all")
+    lower_case = git(user, "commit", "--message=lower case")
+    assert lower_case.returncode == 1
+    assert "bad.yaml:9:25: error: " in lower_case.stderr

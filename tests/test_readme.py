@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from isvclog.cli.main import main
+from isvclog.config.load import load_config
+from isvclog.rules.registry import all_rules
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -38,3 +40,14 @@ def test_every_command_prints_what_the_readme_shows(
     if os.environ.get("UPDATE_EXPECTED"):
         README.write_text(shown, encoding="utf-8", newline="\n")
     assert shown == README.read_text(encoding="utf-8")
+
+
+def test_the_project_file_in_the_readme_is_one(tmp_path: Path) -> None:
+    (written,) = re.findall(
+        r"^```yaml\n(kserveVersion:(?s:.*?))^```$", README.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    file = tmp_path / ".isvclog.yaml"
+    file.write_text(written, encoding="utf-8")
+    config = load_config(str(file), all_rules())
+    assert config.kserve_version == "0.16"
+    assert config.ignores[0].rule == "missing-url"

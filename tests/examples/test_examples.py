@@ -1,4 +1,4 @@
-"""Every example previews and validates, with the output and the exit codes in the file of its name beside this one.
+"""Every example previews, validates and lints, with the output and the exit codes in the file of its name beside this one.
 
 The command is the one that the example's own comment gives; an id and a time make it the same every day.
 UPDATE_EXPECTED=1 in the environment writes the files again; read the difference before you believe it.
@@ -39,9 +39,13 @@ def test_example(example: Path, capsys: pytest.CaptureFixture[str], monkeypatch:
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     monkeypatch.delenv("COLUMNS", raising=False)
     command = command_of(example)
-    release = command[command.index("--kserve-version") :][:2] if "--kserve-version" in command else []
+    release, mode = (
+        command[command.index(option) :][:2] if option in command else []
+        for option in ("--kserve-version", "--deployment-mode")
+    )
     found = run([*command, *FIXED], capsys)
     found += "\n" + run(["validate", f"examples/{example.name}", *release], capsys)
+    found += "\n" + run(["lint", f"examples/{example.name}", *release, *mode], capsys)
     expected = Path(__file__).with_name(f"{example.stem}.txt")
     assert "this is a bug" not in found
     if os.environ.get("UPDATE_EXPECTED"):
