@@ -1,4 +1,4 @@
-"""Every example previews, validates and lints, with the output and the exit codes in the file of its name beside this one.
+"""Every example previews, validates and lints, with output and exit codes in the file of its name beside this one.
 
 The command is the one that the example's own comment gives; an id and a time make it the same every day.
 UPDATE_EXPECTED=1 in the environment writes the files again; read the difference before you believe it.

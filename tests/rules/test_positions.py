@@ -262,9 +262,21 @@ def test_marks_are_counted_right() -> None:
         ("missing-mode", "«logger»: {url: a}"),
         ("wrong-type", "logger: {mode: all, metadataHeaders: «a»}"),
         ("duplicate-key", "logger:\n      mode: all\n      «mode»: request"),
+        ("empty-url", "logger: {mode: all, url: «''»}"),
+        ("missing-annotation", "logger:\n      mode: all\n      metadataAnnotations: [«gone»]"),
+        (
+            "crashing-annotation",
+            "annotations:\n      'ok': fine\n      «example.com/a»: 'say \"x\"' # why\n"
+            "    logger: {mode: all, metadataAnnotations: [ok, example.com/a]}",
+        ),
+        (
+            "truncated-annotation",
+            "annotations:\n      «example.com/a»: |\n        one\n        two\n"
+            "    logger: {mode: all, metadataAnnotations: [example.com/a]}",
+        ),
     ],
 )
 @pytest.mark.parametrize("style", STYLES)
-def test_validation_points_as_exactly(rule: str, text: str, style: str) -> None:
+def test_other_rules_point_as_exactly(rule: str, text: str, style: str) -> None:
     clean, marked = unmarked(OTHER.replace("    model:", f"    {text}\n    model:"))
     assert spans(clean, rule, STYLES[style]) == marked
