@@ -3,11 +3,12 @@
 Source: pkg/constants/constants.go and pkg/apis/serving/v1beta1/configmap.go NewInferenceServicesConfig.
 """
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from isvclog.kserve.constants import LAST_APPLIED, MODEL_FORMAT_ANNOTATION
 from isvclog.kserve.defaults import Installation, controller_config
 from isvclog.kserve.golang.jsondecode import Field, Struct
+from isvclog.kserve.releases import Release
 
 _ANNOTATIONS = (
     "autoscaling.knative.dev/min-scale",
@@ -34,24 +35,28 @@ _CONFIG = Struct(
 
 def disallowed_annotations(installation: Installation) -> frozenset[str]:
     """Annotation keys that pods do not get from the service, its components and its runtime."""
-    younger = (MODEL_FORMAT_ANNOTATION,) if installation.release.has("disallowed-model-format") else ()
-    return _disallowed(installation, (*_ANNOTATIONS, *younger), "serviceAnnotationDisallowedList")
+    return _disallowed(installation.config.get(_KEY), installation.release, "serviceAnnotationDisallowedList")
 
 
 def disallowed_labels(installation: Installation) -> frozenset[str]:
     """Label keys that pods do not get, KServe's own included; only Knative mode asks (ksvc_reconciler.go)."""
-    return _disallowed(installation, _LABELS, "serviceLabelDisallowedList")
+    return _disallowed(installation.config.get(_KEY), installation.release, "serviceLabelDisallowedList")
 
 
-def _disallowed(installation: Installation, built_in: Iterable[str], field: str) -> frozenset[str]:
+@lru_cache(maxsize=16)  # one ConfigMap is read for thousands of services
+def _disallowed(text: str | None, release: Release, field: str) -> frozenset[str]:
     """The built-in list is only set while the ConfigMap has the key `inferenceService`: else nothing is kept away.
 
     The ConfigMap adds to the list since 0.15.0; before, the list was constant.
     """
-    if not installation.release.has("configurable-disallowed-annotations"):
+    built_in = _LABELS
+    if field == "serviceAnnotationDisallowedList":
+        younger = (MODEL_FORMAT_ANNOTATION,) if release.has("disallowed-model-format") else ()
+        built_in = (*_ANNOTATIONS, *younger)
+    if not release.has("configurable-disallowed-annotations"):
         return frozenset(built_in)
-    if _KEY not in installation.config:
+    if text is None:
         return frozenset()
     failure = f"unable to unmarshall {_KEY} json string due to "
-    added = controller_config(installation.config, _KEY, _CONFIG, failure)[field]
+    added = controller_config({_KEY: text}, _KEY, _CONFIG, failure)[field]
     return frozenset((*built_in, *(added or ())))
