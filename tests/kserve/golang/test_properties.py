@@ -367,3 +367,9 @@ def test_every_error_is_a_go_error() -> None:
     ):
         assert issubclass(error, GoError)
     assert issubclass(GoError, ValueError)
+
+
+@given(st.from_regex(url._PLAIN, fullmatch=True))
+def test_plain_urls_take_a_short_way_to_the_same_place(text: str) -> None:
+    assert url.parse(text) == url._parse(text)
+    assert url.parse(text).string() == text

@@ -4,6 +4,7 @@ Go 1.25.8 and 1.26 also refuse a bracket that does not open the host (`http://a[
 host of an http or https URL (`http://a:b:80/`).
 """
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -116,9 +117,15 @@ class URL(NamedTuple):
         )
 
 
+# What nothing has to be decoded or checked in: most sinks.
+_PLAIN = re.compile(r"(https?)://([a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]+)?)((?:/[A-Za-z0-9._~-]*)*)", re.ASCII)
+
+
 @lru_cache(maxsize=256)  # a URL is read at several stages, and one sink serves many services
 def parse(text: str) -> URL:
     """`url.Parse`, which accepts nearly everything, relative references included; raises UrlError."""
+    if plain := _PLAIN.fullmatch(text):
+        return URL(scheme=plain[1], host=plain[2], path=plain[3])
     before, _, fragment = text.partition("#")
     shown = before
     try:
