@@ -2,9 +2,9 @@
 
 Listed annotations, the sink's URL and the list of headers reach the agent as arguments of its container, and in those
 the kubelet replaces `$(NAME)` by the environment variable, makes one `$` of `$$`, and damages a character outside ASCII
-that stands right behind a `$`. The agent's environment holds the credentials of its store and, in Standard mode, a
-variable for each Service of the namespace: `$(AWS_SECRET_ACCESS_KEY)` leaves the cluster with every event. A `$(NAME)`
-without such a variable stays as it is.
+that stands right behind a `$`. The agent's environment holds the credentials of its store, so that
+`$(AWS_SECRET_ACCESS_KEY)` leaves the cluster with every event, and in Standard mode variables for each Service of the
+namespace. A secret in the URL is reported as `url-credentials`. A `$(NAME)` without such a variable stays as it is.
 
 Instead: Write `$$(NAME)` where the event shall have `$(NAME)`, and a single `$` elsewhere.
 
@@ -67,9 +67,9 @@ def _of_field(part: Part, path: KeyPath, text: str) -> Iterator[Issue]:
     if names and "metadataHeaders" in path:
         message = f"The kubelet puts the agent's variable {code(names[0])} into {what}: no request has such a header."
         yield Issue(path, message, "Write the name of a header.")
-    elif secrets:
+    elif secrets and path != part.field("url"):  # of the URL, `url-credentials` tells
         yield Issue(path, _leak(secrets, what), "Take it out.", severity=Severity.ERROR)
-    elif names:
+    elif names and not secrets:
         message = f"The kubelet puts the agent's variable {code(names[0])} into {what}."
         yield Issue(path, message, "Write `$$(NAME)` if the text itself is meant.", severity=Severity.INFO)
 
