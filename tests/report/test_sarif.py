@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from descriptions import LOST
 from jsonschema import Draft4Validator
 from reports import RESULTS, rendered
 
@@ -46,6 +47,15 @@ def test_everything_at_once_is_valid() -> None:
     # RFC 3986, so far as these have it: a scheme or none, and nothing that had to be escaped.
     uris = [place["artifactLocation"]["uri"] for place in places]
     assert all(re.fullmatch(r"(file://)?(/?[A-Za-z0-9._~-]|%[0-9A-F]{2}|/)+", uri) for uri in uris)
+
+
+def test_help_has_the_example_where_markdown_is_read(finding: Callable[..., Finding]) -> None:
+    documented = LOST._replace(name="unknown-field")
+    report = rendered("sarif", Checked("a.yaml", [finding()]), describe=lambda rule: documented)
+    (rule,) = json.loads(report)["runs"][0]["tool"]["driver"]["rules"]
+    assert "**Instead:** " in rule["help"]["markdown"]
+    assert f"```yaml\n{LOST.after}```" in rule["help"]["markdown"]
+    assert "```" not in rule["help"]["text"]
 
 
 def test_a_score_is_a_string_and_makes_a_rule_one_of_security() -> None:

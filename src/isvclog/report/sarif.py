@@ -61,12 +61,14 @@ def _rule(name: str, severity: Severity, known: "Description | None") -> dict[st
         # GitHub reads the score of a rule with this tag only.
         properties = {"tags": list(dict.fromkeys(("security", *known.tags)))}
         properties["security-severity"] = f"{known.security_severity:.1f}"
+    from isvclog.report.rules.markdown import advice
+
     help_text = "\n\n".join(filter(None, (known.details, known.remedy)))
     return {
         "id": name,
         "shortDescription": {"text": known.summary},
         "fullDescription": {"text": known.summary},
-        "help": {"text": help_text, "markdown": help_text},
+        "help": {"text": help_text, "markdown": advice(known) or help_text},
         "defaultConfiguration": {"level": _LEVELS[known.severity]},
         "properties": properties,
     }

@@ -137,3 +137,20 @@ def test_the_page_is_nothing_but_what_it_should_be() -> None:
         ("# isvclog lint --kserve-version 0.16\n" if text == LOST.before else "") + text for text in examples
     ]
     assert len([token for token in tokens if token.type == "tr_open"]) == len(EVERY) + len(GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("lost-annotation", "# isvclog: ignore[lost-annotation] reason"),
+        ("unparsable-manifest", "- rule: unparsable-manifest"),
+        ("misencoded-manifest", "- rule: misencoded-manifest"),
+        ("binary-manifest", "- rule: binary-manifest"),
+        ("unused-ignore", "isvclog lint --ignore unused-ignore"),
+        ("expired-ignore", "isvclog lint --ignore expired-ignore"),
+    ],
+)
+def test_what_no_comment_can_ignore_names_another_way(name: str, written: str) -> None:
+    rule = LOST._replace(name=name)
+    assert f"To ignore it: `{written}` " in section(rule)
+    assert f"\n    {written}\n" in explanation(rule, PLAIN, 80)

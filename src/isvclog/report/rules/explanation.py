@@ -35,8 +35,9 @@ def _lines(rule: Description, paint: Paint, width: int | None) -> Iterator[str]:
             yield from _titled(title, paint)
             yield from textwrap.indent(example, "    ").splitlines()
     yield from _titled("To ignore it", paint)
-    yield f"    {phrases.ignore(rule)}"
-    yield from _wrapped("on the line, or on the line above.", width, "  ")
+    written, where = phrases.ignoring(rule)
+    yield f"    {written}"
+    yield from _wrapped(where, width, "  ")
 
 
 def _titled(title: str, paint: Paint) -> Iterator[str]:

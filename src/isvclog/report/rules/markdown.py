@@ -18,12 +18,13 @@ _INTRODUCTION = """\
 <!-- Written by scripts/generate_docs.py from the docstrings in src/isvclog/rules: change those. -->
 
 What `isvclog lint` can find, and what to do about it. `isvclog rules` prints the table and `isvclog explain RULE` a
-section. An error means that the agent crashes or that data is lost or leaks; a warning, that something surprising
-happens; info is worth knowing.
+section. An error means that the service is refused, that the agent crashes, that data is lost or leaks, or that a
+policy of the project is broken; a warning, that something surprising happens; info is worth knowing.
 
 The column *Fix* says what `isvclog lint` can do itself: *safe* ones, with `--fix`, do what the author meant beyond
-doubt, *unsafe* ones, with `--unsafe-fixes`, what was likely meant. *Releases* are those of KServe that have the defect;
-on others the rule is silent. Where an example starts with `logger:`, it stands below `spec.predictor`.
+doubt, *unsafe* ones, with `--unsafe-fixes`, what was likely meant. Not every finding of such a rule has one. *Releases*
+are those of KServe that have the defect; on others the rule is silent. Where an example starts with `logger:`, it
+stands below `spec.predictor`.
 """
 
 
@@ -37,6 +38,11 @@ def page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, str]) 
 def section(description: Description) -> str:
     """What there is to know about a rule, below a heading of the second level with its name."""
     return "\n\n".join(_paragraphs(description)) + "\n"
+
+
+def advice(description: Description) -> str:
+    """Why it happens, what to do instead, and the example: what a reader needs who sees the title already."""
+    return "\n\n".join(_advice(description))
 
 
 def escape(prose: str) -> str:
@@ -62,12 +68,17 @@ def _paragraphs(rule: Description) -> Iterator[str]:
         f"fix: {phrases.FIXES[rule.fix]}",
     ]
     yield "\n".join(f"- {fact}" for fact in facts)
+    yield from _advice(rule)
+    written, where = phrases.ignoring(rule)
+    yield f"To ignore it: `{written}` {where}"
+
+
+def _advice(rule: Description) -> Iterator[str]:
     if rule.before:  # else Python was told to drop docstrings
         yield joined(tuple(map(escape, rule.why)))
         yield f"**Instead:** {escape(rule.instead)}"
         yield f"Before:\n\n{_fenced(phrases.command(rule) + rule.before)}"
         yield f"After:\n\n{_fenced(rule.after)}"
-    yield f"To ignore it: `{phrases.ignore(rule)}` on the line, or on the line above."
 
 
 def _fenced(text: str) -> str:

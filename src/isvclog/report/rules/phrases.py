@@ -1,5 +1,7 @@
 """What the forms of the documentation say in the same words."""
 
+from isvclog.ignores.complaints import EXPIRED, UNUSED
+from isvclog.manifest.problems import BINARY, MISENCODED, UNPARSABLE
 from isvclog.rules.catalogue import Description
 
 FIXES = {
@@ -17,9 +19,14 @@ def releases(description: Description) -> str:
     return text.replace("before ", "before KServe ") if text.startswith("before ") else f"KServe {text}"
 
 
-def ignore(description: Description) -> str:
-    """The comment that keeps a line from being reported."""
-    return f"# isvclog: ignore[{description.name}] reason"
+def ignoring(description: Description) -> tuple[str, str]:
+    """What keeps a finding from being reported, as code, and where that is written, as prose that goes on after it."""
+    name = description.name
+    if name in (UNPARSABLE, MISENCODED, BINARY):
+        return f"- rule: {name}", "below `ignores` in `.isvclog.yaml`; comments are not read in such a file."
+    if name in (UNUSED, EXPIRED):
+        return f"isvclog lint --ignore {name}", "or its name below `ignore` in `.isvclog.yaml`."
+    return f"# isvclog: ignore[{name}] reason", "on the line, or on the line above."
 
 
 def command(description: Description) -> str:
