@@ -1,6 +1,8 @@
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from reports import RESULTS, rendered
 
 from isvclog.findings import Finding, Severity
@@ -62,3 +64,13 @@ def test_hostile_text_stays_text(finding: Callable[..., Finding]) -> None:
     root = document(Checked(hostile, [finding(message=hostile)], 1, objects=(FRAUD,)))
     assert root[0].get("name") == ']]></failure><x a="\\x00\\x0b\\ufffe\\ud800&amp;'
     assert [element.tag for element in root.iter()] == ["testsuites", "testsuite", "testcase", "failure"]
+
+
+def test_the_file_is_named_from_the_root_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finding: Callable[..., Finding]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "models").mkdir()
+    monkeypatch.chdir(tmp_path / "models")
+    ((case,),) = document(Checked("./a.yaml", [finding(file="./a.yaml")]))
+    assert (case.get("file"), case.get("classname")) == ("models/a.yaml", "./a.yaml")

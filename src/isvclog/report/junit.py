@@ -6,6 +6,7 @@ from typing import NamedTuple
 from isvclog.findings import Finding, Severity
 from isvclog.report.concise import line
 from isvclog.report.escape import printable
+from isvclog.report.location import in_repository
 from isvclog.report.result import Checked, Run, Seen
 
 _UNREADABLE, _FILE = "(unreadable document)", "(file)"
@@ -83,7 +84,8 @@ def _lines(findings: Sequence[Finding]) -> str:
 
 
 def _case(file: str, seen: Seen, *children: str) -> str:
-    place = f'file="{_escaped(file)}" line="{seen.line}"'
+    # GitLab links `file` to the repository, from its root.
+    place = f'file="{_escaped(in_repository(file) or file)}" line="{seen.line}"'
     name = _escaped(seen.object or _UNREADABLE)
     opening = f'    <testcase name="{name}" classname="{_escaped(file)}" {place} time="0"'
     if not children:
