@@ -1,4 +1,4 @@
-"""A listed annotation whose value makes other annotations.
+"""A listed annotation whose value adds or changes other annotations.
 
 The webhook joins `key=value` pairs with commas and escapes nothing. A comma ends the value, and where `other=text`
 follows, the agent takes that for an annotation of its own: events carry a key that nobody listed, or a listed key with

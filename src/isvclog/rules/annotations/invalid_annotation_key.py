@@ -1,4 +1,4 @@
-"""An entry of `metadataAnnotations` that is no key of an annotation.
+"""An entry of `metadataAnnotations` that cannot be the key of an annotation.
 
 KServe joins the list with commas and splits it at commas again, so that an entry with a comma becomes several keys.
 Nothing is trimmed: a space belongs to the key, and no annotation has such a key. The agent is not told of entries that

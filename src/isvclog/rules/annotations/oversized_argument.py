@@ -4,8 +4,7 @@ All listed annotations become one argument of the agent's container, `key=value`
 listed headers. Linux takes 131,071 bytes in one argument, half of what Kubernetes allows in annotations. With a longer
 one the container never starts ("argument list too long").
 
-Instead: List fewer or shorter annotations. What is large belongs into the payload or into a place that the annotation
-names.
+Instead: List fewer or shorter annotations. Put what is large somewhere else, and its address into the annotation.
 
     # before
     metadata:

@@ -1,4 +1,4 @@
-"""Listed annotations that make a header which the sink does not take.
+"""Listed annotations that make a header too long for the sink.
 
 All listed annotations travel in one HTTP header of the event, `Ce-Annotations`, as JSON. Most servers take 8 KiB of
 headers, some 16 or more, Go 1 MiB. Beyond that they answer with status 431 or 400 and the event is lost; only the

@@ -1,9 +1,9 @@
 """An agent that passes requests to a port where the model does not listen.
 
-The agent is told one port: the first one of `transformer-container`, else of `kserve-container`, else 8080. Of several
-containers of a custom predictor the first keeps its own name since KServe 0.15, so that its port is not looked at: the
-agent logs each request and then fails with 502. Before 0.15 it did not know `transformer-container`, before 0.8 it took
-8080 in any case.
+The agent is told one port: the first one of `transformer-container`, else of `kserve-container`, else 8080. KServe
+renames the only container of a custom predictor to `kserve-container`. Since 0.15 it does not rename the first of
+several, whose port is then not looked at: the agent logs each request and then fails with 502. Before 0.15 it did not
+know `transformer-container`, before 0.8 it took 8080 in any case.
 
 Instead: Call the container that serves `kserve-container`, or have it listen on 8080.
 

@@ -1,9 +1,9 @@
-"""A pod that is never made, because KServe cannot read its own settings.
+"""A pod that is never created, because KServe cannot read its own settings.
 
 For every pod KServe's webhook reads the keys `logger`, `agent` and `batcher` of the ConfigMap inferenceservice-config,
-and for every service its controller reads others. JSON that cannot be read, a value of the wrong type or a quantity
-that is none, and no KServe pod is created in the whole cluster, with a logger or without. KServe's internal annotations
-for its model puller, set by hand, can have a single pod refused.
+and for every service its controller reads others. If one of the three is missing, is not valid JSON, or has a value of
+the wrong type or an invalid quantity, no KServe pod is created in the whole cluster, with a logger or without. KServe's
+internal annotations for its model puller, set by hand, can have a single pod refused.
 
 Instead: Correct the ConfigMap and try it with `--inferenceservice-config` before it is applied.
 

@@ -5,8 +5,8 @@ the agent, although the canary's pods have one: the canary's share of the reques
 `canaryTrafficPercent` leaves the rest of the requests with the previous revision, which keeps the logger that it was
 made with, whatever it is now.
 
-Instead: Compare events with requests only when the rollout is over. Send requests that must be logged to the stable
-predictor.
+Instead: Compare the number of events with that of requests only when the rollout is over. Send requests that must be
+logged to the stable predictor.
 
     # before
     metadata:

@@ -1,7 +1,7 @@
 """A `url` of scheme http that leads out of the cluster.
 
-Whoever stands on the way can read and change the events: the bodies of requests and responses, the listed annotations
-and headers. Hosts that are names of the cluster or private addresses pass: `sink.research.svc.cluster.local`,
+Anybody on the way can read and change the events: the bodies of requests and responses, the listed annotations and
+headers. Hosts that are names of the cluster or private addresses pass: `sink.research.svc.cluster.local`,
 `sink.research`, `sink`, `*.internal`, `10.0.0.7`.
 
 Instead: Write `https://` if the sink speaks it, or send to a broker or proxy inside the cluster that does.

@@ -1,4 +1,4 @@
-"""An entry of `metadataHeaders` that is no name of a header.
+"""An entry of `metadataHeaders` that is not the name of a header.
 
 KServe joins the entries with commas, and the agent reads the result as one line of CSV. A double quote is a syntax
 error in it: the agent exits with code 2, again and again. A comma makes two names of one. A line break ends the list,

@@ -1,4 +1,4 @@
-"""A file with a NUL byte, which is no text.
+"""A file with a NUL byte, which is not text.
 
 It holds the word InferenceService, and so was looked at, but it is an archive, an image or a damaged file. kubectl
 refuses it.

@@ -2,7 +2,7 @@
 
 `expires` says until when a finding may be put off. From that day on it is reported again, and so is the entry.
 
-Instead: Mend the finding and remove the entry, or decide on a later date.
+Instead: Correct what it ignores and remove the entry, or decide on a later date.
 
     # before
     ignores:

@@ -1,4 +1,4 @@
-"""A file whose bytes are no text in an encoding of YAML.
+"""A file in an encoding that YAML does not have.
 
 YAML is UTF-8, or UTF-16 with a byte order mark. kubectl refuses other encodings, and in Latin-1 every letter beyond
 ASCII would be another one.

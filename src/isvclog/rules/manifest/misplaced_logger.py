@@ -1,7 +1,8 @@
 """A `logger` that stands where KServe does not look for it.
 
-A logger belongs right below `spec.predictor`, `spec.transformer` or `spec.explainer`. In `spec`, in `metadata` or
-inside of `model` it is an unknown field: kubectl refuses the manifest, other clients drop it, and nothing is logged.
+A logger belongs right below `spec.predictor`, `spec.transformer` or `spec.explainer`, or, since KServe 0.20, below the
+`predictor` of a canary. In `spec`, in `metadata` or inside of `model` it is an unknown field: kubectl refuses the
+manifest, other clients drop it, and nothing is logged.
 
 Instead: Move it right below the component whose requests are to be logged.
 

@@ -1,4 +1,4 @@
-"""An annotation or label whose value is no text.
+"""An annotation or label whose value is not text.
 
 The API server refuses the whole service. In YAML as Kubernetes reads it, `true`, `yes`, `on` and `y` are booleans,
 `1.0` and `0123` are numbers, unless they are quoted. A date is text.

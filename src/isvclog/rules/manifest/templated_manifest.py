@@ -1,6 +1,6 @@
 """A template that only becomes a manifest when it is rendered.
 
-A Helm chart, a Jinja template, or a file with placeholders or shell variables in place of lines is no YAML yet, so it
+A Helm chart, a Jinja template, or a file with placeholders or shell variables in place of lines is not YAML yet, so it
 cannot be checked, and kubectl cannot read it either. Templates inside of values are data and are left alone.
 
 Instead: Render it first and check the result: `helm template ... | isvclog lint -`.

@@ -1,6 +1,6 @@
 """A document that kubectl cannot read.
 
-It is no YAML and no JSON, or it is YAML that JSON cannot hold, such as a list as a key. kubectl refuses the file, and
+It is neither YAML nor JSON, or it is YAML that JSON cannot hold, such as a list as a key. kubectl refuses the file, and
 what stands in it cannot be checked. Other documents of the file are checked all the same.
 
 Instead: Correct the place that the finding points at. Quote a value that begins with a special character.

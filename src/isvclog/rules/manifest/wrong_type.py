@@ -1,4 +1,4 @@
-"""A value of another type than its field has.
+"""A value of the wrong type.
 
 The API server refuses the service: `metadataHeaders` is a list, `url` is text, `batchSize` a whole number. YAML has
 ideas of its own about types, so that `batchInterval: 10` is a number and `url: yes` a boolean.

@@ -1,8 +1,8 @@
 """A logger whose events carry an annotation that the project's policy forbids.
 
-`forbiddenAnnotations` in `.isvclog.yaml` names annotations, or patterns as a shell has them, that must not leave the
-cluster. Names count that the logger lists, whether the pods have the annotation today or not, and names that a comma in
-another annotation's value makes.
+`forbiddenAnnotations` in `.isvclog.yaml` names annotations, or shell patterns of them, that must not leave the cluster.
+Names count that the logger lists, whether the pods have the annotation today or not, and names that a comma in another
+annotation's value makes.
 
 Instead: Remove the name from `metadataAnnotations`.
 

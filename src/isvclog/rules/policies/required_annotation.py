@@ -1,8 +1,8 @@
 """A logger whose events lack an annotation that the project's policy asks for.
 
-`requiredAnnotations` in `.isvclog.yaml` names annotations, or patterns as a shell has them, that every event must
-carry. The logger has to list each of them, and the pods have to have the annotation: KServe drops a listed name without
-an annotation silently.
+`requiredAnnotations` in `.isvclog.yaml` names annotations, or shell patterns of them, that every event must carry. The
+logger has to list each of them, and the pods have to have the annotation: KServe drops a listed name without an
+annotation silently.
 
 Instead: Give the service the annotation and list its name in `metadataAnnotations`.
 

@@ -1,9 +1,9 @@
 """A logger that sends to a sink the project's policy does not allow.
 
-`allowedSinks` in `.isvclog.yaml` lists URLs, or patterns as a shell has them. What is compared is the address that the
-agent gets, be it from `url`, from KServe's internal annotation or, without either, from the `defaultUrl` of the
-ConfigMap inferenceservice-config; user name, password, query and fragment are left out. Scheme, host (with its port)
-and path each have to match: `https://*.example.com/events/*`. A pattern without a path allows every path.
+`allowedSinks` in `.isvclog.yaml` lists URLs, or shell patterns of them. What is compared is the address that the agent
+gets, be it from `url`, from KServe's internal annotation or, without either, from the `defaultUrl` of the ConfigMap
+inferenceservice-config; user name, password, query and fragment are left out. Scheme, host (with its port) and path
+each have to match: `https://*.example.com/events/*`. A pattern without a path allows every path.
 
 Instead: Send to an approved sink, or have this one approved.
 

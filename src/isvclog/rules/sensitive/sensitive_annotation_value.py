@@ -1,8 +1,8 @@
 """A listed annotation whose value looks like a secret, whatever its name is.
 
 Private keys, JSON Web Tokens, the access keys of clouds and of code and model hubs, URLs with a password and card
-numbers are known by their shape. The value leaves the cluster with every event. What is merely as random as a password
-is reported as a hint. The value itself is never shown.
+numbers are known by their shape. The value leaves the cluster with every event. A value that is merely as random as a
+password is reported as a hint, of severity info. The value itself is never shown.
 
 Instead: Take the annotation out of `metadataAnnotations`, renew the secret if events were sent with it, and keep it in
 a Secret. Where the annotation is harmless, put its name under `sensitive.allow` in `.isvclog.yaml`.

@@ -1,8 +1,8 @@
 """A `url` of object storage without `storage`.
 
 The agent opens its store only when it gets a folder to write to. That is `path` of `storage` in the predictor's logger,
-or else of `storage` in the ConfigMap; what a transformer or explainer has is not read. Without one the agent logs
-"Logger store not configured, cannot store batch" and drops every record.
+or, where the predictor has no logger at all, of `storage` in the ConfigMap; what a transformer or explainer has is not
+read. Without one the agent logs "Logger store not configured, cannot store batch" and drops every record.
 
 Instead: Give the predictor's logger a `storage` with `path`, `parameters` and `key`, all of which KServe demands.
 

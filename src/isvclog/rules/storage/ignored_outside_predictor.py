@@ -1,7 +1,8 @@
 """Storage or batch settings in the logger of a transformer or explainer.
 
 KServe accepts `storage`, `marshallerUrl`, `batchSize` and `batchInterval` there and ignores them: for the pods of every
-component it reads them from the predictor's logger, or from the ConfigMap where the predictor's has none.
+component it reads them from the predictor's logger, or, what that does not have, from the ConfigMap; `storage` from
+there only where the predictor has no logger at all.
 
 Instead: Write them into the predictor's logger.
 

@@ -1,4 +1,4 @@
-"""A `batchInterval` that is no duration of Go's.
+"""A `batchInterval` that Go cannot read as a duration.
 
 KServe takes any text; the agent then exits with code 2, again and again, whatever the URL is. A number needs a unit,
 `ns`, `us`, `ms`, `s`, `m` or `h`, without a space between the two; there are no days.

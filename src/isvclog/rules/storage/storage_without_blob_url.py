@@ -1,7 +1,8 @@
 """`storage` without a `url` of object storage.
 
-Only a URL that begins with `s3://`, `gs://` or `abfs://` makes the agent write records. With any other one, and with
-none at all, it sends CloudEvents there, and `storage` and `marshallerUrl` have no effect.
+Only a URL that begins with `s3://`, `gs://` or `abfs://` makes the agent write records. With any other URL, and without
+one, it sends CloudEvents, to that URL or to the `defaultUrl` of the ConfigMap, and `storage` and `marshallerUrl` have
+no effect.
 
 Instead: Write the bucket into `url`, or take `storage` out.
 

@@ -1,8 +1,9 @@
-"""A `url` of object storage with a scheme that KServe spells otherwise.
+"""A `url` of object storage with a scheme that KServe spells differently.
 
 KServe knows `s3://`, `gs://` and `abfs://`, in lower case and letter by letter. `s3a://` and `abfss://` pass for object
 storage at first, and with `storage` the agent then exits with code 255: "unsupported protocol". `S3://` gets no store,
-so every record is dropped. To all others, such as `gcs://` and `wasb://`, events are sent in vain.
+so every record is dropped. Other schemes, such as `gcs://` and `wasb://`, pass for sinks of CloudEvents, and every
+event fails.
 
 Instead: Write `s3://`, `gs://` or `abfs://`.
 

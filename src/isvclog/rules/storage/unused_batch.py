@@ -1,7 +1,7 @@
 """Batch settings without effect.
 
-Only records for object storage are put together: CloudEvents are sent one by one, at once, whatever `batchSize` and
-`batchInterval` say. A negative `batchSize` counts as none.
+Only records for object storage are collected in batches: CloudEvents are sent one by one, at once, whatever `batchSize`
+and `batchInterval` say. A negative `batchSize` counts as none.
 
 Instead: Write the URL of object storage, or take the batch settings out.
 
