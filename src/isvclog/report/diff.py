@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
-from isvclog.report.exposure import without_credentials
+from isvclog.report.hiding import hidden
 
 _CONTEXT = 3
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -15,8 +15,8 @@ _STYLES = {"-": "red", "+": "green"}
 def diff(name: str, old: bytes, new: bytes, paint: Paint) -> Iterator[str]:
     """The lines of the diff, each with its line feed; none where nothing changes.
 
-    Line breaks and a byte order mark are not shown, control characters are escaped, and of the user and password of a
-    URL there is nothing to see.
+    Line breaks and a byte order mark are not shown, control characters are escaped, and of values that look secret, as
+    of the user and password of a URL, there is nothing to see.
     """
     before, after = _LINE.findall(old), _LINE.findall(new)
     start = _common(before, after)
@@ -54,10 +54,10 @@ def _shown(hunk: list[Opcode], before: Sequence[bytes], after: Sequence[bytes], 
     yield paint(f"@@ -{old} +{new} @@", "cyan") + "\n"
     for tag, old_start, old_end, new_start, new_end in hunk:
         if tag == "equal":
-            yield from _lines(" ", before[old_start:old_end], paint)
+            yield from _lines(" ", before, range(old_start, old_end), paint)
             continue
-        yield from _lines("-", before[old_start:old_end], paint)
-        yield from _lines("+", after[new_start:new_end], paint)
+        yield from _lines("-", before, range(old_start, old_end), paint)
+        yield from _lines("+", after, range(new_start, new_end), paint)
 
 
 def _range(start: int, end: int) -> str:
@@ -66,11 +66,9 @@ def _range(start: int, end: int) -> str:
     return f"{start + 1}" if length == 1 else f"{start + bool(length)},{length}"
 
 
-def _lines(sign: str, lines: Sequence[bytes], paint: Paint) -> Iterator[str]:
-    for line in lines:
-        text = line.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-        content = without_credentials(text.rstrip("\r\n"))
-        shown = sign + "\t".join(map(printable, content.split("\t")))
-        yield (paint(shown, _STYLES[sign]) if sign in _STYLES else shown) + "\n"
-        if not line.endswith((b"\r", b"\n")):
+def _lines(sign: str, lines: Sequence[bytes], shown: range, paint: Paint) -> Iterator[str]:
+    for at in shown:
+        text = sign + "\t".join(map(printable, hidden(lines, at).split("\t")))
+        yield (paint(text, _STYLES[sign]) if sign in _STYLES else text) + "\n"
+        if not lines[at].endswith((b"\r", b"\n")):
             yield "\\ No newline at end of file\n"
