@@ -53,6 +53,10 @@ class Subject:
         spec = self.value(("spec",))
         return is_whole({**self.data, **(spec if isinstance(spec, dict) else {})})
 
+    def open(self, *path: str | int) -> bool:
+        """Whether nothing stands at the path, but the object that this is a patch for may have it there."""
+        return not self.whole and self.value(path) is None
+
     @cached_property
     def components(self) -> tuple["Part", ...]:
         """All components, with a logger or without."""

@@ -42,7 +42,7 @@ from isvclog.rules.subject import Part, Subject
 
 @rule("missing-annotation", Severity.WARNING, since="metadataAnnotations", fixes="unsafe", topic="annotations")
 def missing_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
+    for part in subject.parts if subject.whole else ():
         pod = part.prediction.pod
         if pod is None or not part.lacking:
             continue

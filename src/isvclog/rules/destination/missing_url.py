@@ -35,7 +35,7 @@ _REMEDY = "Write the sink's URL into `url`."
 def missing_url(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink, pod = part.sink, part.prediction.pod
-        if sink is None or pod is None or c.SINK_URL in pod.annotations:
+        if sink is None or pod is None or c.SINK_URL in pod.annotations or subject.open(*part.field("url")):
             continue
         if sink.flaw is Flaw.EMPTY:
             message = "There is no `url` here and no `defaultUrl` in inferenceservice-config: nothing is logged."

@@ -57,11 +57,13 @@ def _required(part: Part, pod: Pod, pattern: str) -> Iterator[Issue]:
     if any(key in pod.annotations for key in listed):
         return
     if listed:
-        if not pod.unknown_runtime:
+        if not pod.unknown_runtime and part.subject.whole:
             message = f"Events carry no annotation {code(listed[0])}, which the policy requires: the pods have none."
             yield Issue(part.entry(listed[0]), message, f"Give the service an annotation {code(listed[0])}.")
         return
     path = part.field("metadataAnnotations")
+    if part.subject.open(*path):
+        return
     path = part.field() if part.subject.value(path) is None else path
     message = f"Events carry no annotation {code(pattern)}, which the policy requires: the logger lists none."
     what = f"an annotation like {code(pattern)}" if set(pattern) & set("*?[") else code(pattern)

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.sink import Flaw
-from isvclog.rules.places import setting_path, url_name, url_path
+from isvclog.rules.places import predictor_logger, setting_path, url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import shadowed_storage
 from isvclog.rules.subject import Part, Subject
@@ -44,7 +44,7 @@ def blob_url_without_storage(subject: Subject) -> Iterator[Issue]:
         written = setting_path(part, "storage", "path")
         if written is not None:
             yield Issue(written, f"`path` is empty, so the store of `url` is not opened: {_LOST}", "Name a folder.")
-        else:
+        elif not subject.open(*predictor_logger(part), "storage", "path"):
             yield Issue(
                 url_path(part), f"{url_name(part)} is object storage, and {_lack(part)}: {_LOST}", _remedy(part)
             )

@@ -33,7 +33,7 @@ Instead: Add a `batchInterval`: the longest time that you can afford to lose.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.rules.places import setting_path
+from isvclog.rules.places import predictor_logger, setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import batch_size, interval_ns, records
 from isvclog.rules.subject import Subject
@@ -43,7 +43,7 @@ from isvclog.rules.subject import Subject
 def endless_batch(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         size = batch_size(part)
-        if size <= 1 or not records(part):
+        if size <= 1 or not records(part) or subject.open(*predictor_logger(part), "batchInterval"):
             continue
         interval = interval_ns(part.prediction.argument("--log-batch-interval") or "0")
         if interval is None or interval > 0:

@@ -41,6 +41,8 @@ _MESSAGE = (
 @rule("shadowed-cluster-storage", Severity.ERROR, since="storage", topic="storage")
 def shadowed_cluster_storage(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
+        if subject.open(*predictor_logger(part), "storage"):
+            continue
         if part.sink is not None and part.sink.flaw is Flaw.NO_STORE and shadowed_storage(part):
             remedy = "Repeat the cluster's `storage` with `path`, `parameters` and `key` in the predictor's logger."
             yield Issue(predictor_logger(part), _MESSAGE, remedy, at_key=True)

@@ -32,7 +32,7 @@ Instead: Set a `batchSize` above 1, or take the interval out.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.rules.places import setting_path
+from isvclog.rules.places import predictor_logger, setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import batch_size, interval_ns, records
 from isvclog.rules.subject import Subject
@@ -42,6 +42,8 @@ from isvclog.rules.subject import Subject
 def unused_batch_interval(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         interval = part.prediction.argument("--log-batch-interval")
+        if subject.open(*predictor_logger(part), "batchSize"):
+            continue
         if not interval or not records(part) or batch_size(part) > 1 or (interval_ns(interval) or 0) <= 0:
             continue
         place = setting_path(part, "batchInterval")
