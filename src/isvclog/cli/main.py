@@ -81,8 +81,18 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("ISVCLOG_DEBUG"):
             raise
-        what = f"{type(error).__name__}: {error}"
-        return _fail(f"this is a bug, please report what ISVCLOG_DEBUG=1 shows ({what})", IsvclogError.exit_code)
+        return _fail(
+            f"this is a bug, please report what ISVCLOG_DEBUG=1 shows ({_where(error)})", IsvclogError.exit_code
+        )
+
+
+def _where(error: Exception) -> str:
+    """The kind of error and the line it comes from; not what it says, for that may be a value of a manifest."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" in {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
+    return type(error).__name__ + place
 
 
 def _sentences(error: Any) -> str:
