@@ -51,6 +51,20 @@ def test_it_leads_from_one_to_the_other(old: list[str], new: list[str]) -> None:
     assert patched(old, shown(before.encode(), after.encode())) == new
 
 
+def test_a_line_that_occurs_once_may_move() -> None:
+    assert shown(b"x\na\nb\nc\n", b"a\nb\nc\nx\n").endswith("\n-x\n a\n b\n c\n+x\n")
+
+
+def test_a_change_in_each_of_many_like_objects() -> None:
+    # Compared all with all, these lines would take minutes.
+    old = b"".join(
+        b"---\nname: %d\nlogger:\n  mode: all\n  x: y\n  headers: [x-id]\n" % number for number in range(4000)
+    )
+    text = shown(old, old.replace(b"x-id", b"X-Id"))
+    assert text.count("\n-  headers: [x-id]\n+  headers: [X-Id]\n") == 4000
+    assert text.count("\n-") == 4000 + text.count("\n--- ")
+
+
 def patched(old: list[str], text: str) -> list[str]:
     result: list[str] = []
     done = 0

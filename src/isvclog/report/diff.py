@@ -1,7 +1,11 @@
 """What changes in a file, as a unified diff."""
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import Match, SequenceMatcher
+from itertools import pairwise
 
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
@@ -32,6 +36,49 @@ def diff(name: str, old: bytes, new: bytes, paint: Paint) -> Iterator[str]:
 Opcode = tuple[str, int, int, int, int]
 
 
+class _Matcher(SequenceMatcher[bytes]):
+    """Compares all with all only between lines that occur once: of the rest, a thousand services have a thousand."""
+
+    def __init__(self, before: Sequence[bytes], after: Sequence[bytes]) -> None:
+        super().__init__(None, before, after, autojunk=False)
+        self._before, self._after = before, after
+
+    def get_matching_blocks(self) -> list[Match]:
+        """The stretches that are the same, in order and as long as can be; behind them, as ever, an empty one."""
+        found = [Match(0, 0, 0)]
+        end = (len(self._before), len(self._after))
+        for (a, b), (a_end, b_end) in pairwise([(0, 0), *_anchors(self._before, self._after), end]):
+            section = SequenceMatcher(None, self._before[a:a_end], self._after[b:b_end], autojunk=False)
+            for start, other, size in section.get_matching_blocks()[:-1]:
+                last = found[-1]
+                if (last.a + last.size, last.b + last.size) == (a + start, b + other):
+                    found[-1] = Match(last.a, last.b, last.size + size)
+                else:
+                    found.append(Match(a + start, b + other, size))
+        return [*found, Match(*end, 0)]
+
+
+def _anchors(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Where the lines are that occur once in both texts, save those that changed their order: as few as possible."""
+    old, new = Counter(before), Counter(after)
+    places = {line: at for at, line in enumerate(after) if new[line] == old[line] == 1}
+    pairs = [(at, places[line]) for at, line in enumerate(before) if line in places]
+    # The longest rising sequence: of each length, the end of the one that ends lowest, and what leads to each pair.
+    ends: list[int] = []
+    chosen: list[int] = []
+    previous: list[int] = []
+    for index, (_, place) in enumerate(pairs):
+        length = bisect_left(ends, place)
+        previous.append(chosen[length - 1] if length else -1)
+        ends[length : length + 1], chosen[length : length + 1] = [place], [index]
+    found: list[tuple[int, int]] = []
+    at = chosen[-1] if chosen else -1
+    while at >= 0:
+        found.append(pairs[at])
+        at = previous[at]
+    return found[::-1]
+
+
 def _common(one: Sequence[bytes], other: Sequence[bytes]) -> int:
     """How many lines are the same from the start."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
@@ -39,13 +86,11 @@ def _common(one: Sequence[bytes], other: Sequence[bytes]) -> int:
 
 def _hunks(before: Sequence[bytes], after: Sequence[bytes], start: int, end: int) -> Iterator[list[Opcode]]:
     """The opcodes of each hunk. Only what lies between the first and the last difference is compared line by line."""
-    from difflib import SequenceMatcher
-
     first, same = max(start - _CONTEXT, 0), max(end - _CONTEXT, 0)
     inner = before[first : len(before) - same], after[first : len(after) - same]
     if inner[0] == inner[1]:
         return
-    for group in SequenceMatcher(None, *inner, autojunk=False).get_grouped_opcodes(_CONTEXT):
+    for group in _Matcher(*inner).get_grouped_opcodes(_CONTEXT):
         yield [(tag, a + first, b + first, c + first, d + first) for tag, a, b, c, d in group]
 
 
