@@ -38,6 +38,25 @@ def test_one_that_changes_something_else_is_refused_and_hides_no_other() -> None
     assert reason.startswith("`spec.two[0]` would change in another way than it should; ")
 
 
+def test_many_refusals_in_a_large_file_hide_no_other() -> None:
+    # Each tried on the whole file, they would take minutes.
+    data = b"---\n".join([TWO] * 1500)
+    objects = [obj for obj in load(Source("f.yaml", data), ()) if isinstance(obj, Object)]
+    assert len(objects) == 3000
+
+    def found(obj: Object, change: Change) -> Finding:
+        fix = place_fix(obj, Fix("Mend it.", (change,)))
+        return Finding("f.yaml", obj.span(()), Severity.ERROR, "rule", "", document=obj.document, fix=fix)
+
+    bad = [found(obj, Replace(("spec", "one", 0), "v")) for obj in objects[::2]]
+    good = [found(obj, Remove(("l", 0))) for obj in objects[1::2]]
+    good += [found(obj, Replace(("kind",), "C")) for obj in objects[::2]]
+    result = fixed(data, *bad, *good)
+    assert result.data == data.replace(b"x, ", b"").replace(b"kind: A", b"kind: C")
+    assert result.applied == tuple(good)
+    assert [refused for refused, _ in result.refused] == bad
+
+
 def test_what_an_alias_shares_is_changed_once_for_both() -> None:
     both = [finding(TWO, 0, Replace(("spec", name, 0), "v")) for name in ("one", "two")]
     result = fixed(TWO, *both)
@@ -94,6 +113,15 @@ def test_documents_of_a_json_stream_know_their_place() -> None:
     data = b'{"kind": "A"}\n{"kind": "B"}\n---\nkind: D\n'
     result = fixed(data, finding(data, 1, Replace(("kind",), "C")))
     assert result.data == data.replace(b"B", b"C")
+
+
+def test_a_refusal_below_a_json_stream_hides_no_other() -> None:
+    data = b'{"kind": "A"}\n{"kind": "B"}\n---\n# above\n---\n' + TWO.partition(b"---")[0]
+    good = finding(data, 1, Replace(("kind",), "C"))
+    bad = finding(data, 2, Replace(("spec", "one", 0), "v"))
+    result = fixed(data, good, bad)
+    assert (result.data, result.applied) == (data.replace(b"B", b"C"), (good,))
+    assert [finding for finding, _ in result.refused] == [bad]
 
 
 def test_a_broken_document_beside_is_no_hindrance() -> None:

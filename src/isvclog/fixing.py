@@ -1,16 +1,14 @@
 """Fixes of findings, done to a file: only those after which the file says exactly what it should, and nothing else."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from isvclog.changes import Change
-from isvclog.findings import Edit, Finding, Fix
+from isvclog.findings import Edit, Finding, Span
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Source
 from isvclog.manifest.refusal import CannotEdit
-
-if TYPE_CHECKING:
-    from isvclog.manifest.apply import Intent
 
 _ROUNDS = 10
 
@@ -33,9 +31,31 @@ class _Group(NamedTuple):
     edits: tuple[Edit, ...]
     findings: list[Finding]
 
-    @property
-    def intents(self) -> "list[Intent]":
-        return [_intent(finding.document, finding.fix) for finding in self.findings if finding.fix]
+
+class _Part(NamedTuple):
+    """A file, or one document of it and how many lines and documents of the file are above that."""
+
+    data: bytes
+    lines: int = 0
+    documents: int = 0
+
+    def with_fixes(self, groups: Sequence[_Group]) -> bytes:
+        """The part with the fixes. CannotEdit where something else would change."""
+        from isvclog.manifest.apply import Intent, apply, verify
+
+        edits = [Edit(_raised(edit.span, self.lines), edit.text) for group in groups for edit in group.edits]
+        intents = [
+            Intent(
+                finding.document - self.documents,
+                tuple(_moved(change, finding.fix.root) for change in finding.fix.changes),
+            )
+            for group in groups
+            for finding in group.findings
+            if finding.fix
+        ]
+        result = apply(self.data, edits)
+        verify(self.data, result, intents)
+        return result
 
 
 def fix_until_done(
@@ -60,7 +80,17 @@ def fix(source: Source, findings: Sequence[Finding], *, unsafe: bool) -> Fixed:
         return Fixed(source.data)
     accepted: list[_Group] = []
     refused: list[tuple[Finding, str]] = []
-    data = _accept(source.data, source.data, groups, accepted, refused)
+    try:
+        data = _Part(source.data).with_fixes(groups)
+        accepted = groups
+    except CannotEdit:
+        for part, own in _by_document(source.data, groups):
+            accepted += _acceptable(part, own, refused)
+        try:
+            data = _Part(source.data).with_fixes(accepted)
+        except CannotEdit as error:
+            refused += [(finding, str(error)) for group in accepted for finding in group.findings]
+            data, accepted = source.data, []
     kept = {id(finding) for group in accepted for finding in group.findings}
     return Fixed(data, tuple(finding for finding in findings if id(finding) in kept), tuple(refused))
 
@@ -88,32 +118,47 @@ def _without_overlaps(groups: list[_Group]) -> list[_Group]:
     return chosen
 
 
-def _accept(
-    original: bytes, data: bytes, batch: list[_Group], accepted: list[_Group], refused: list[tuple[Finding, str]]
-) -> bytes:
-    """`data`, which is `original` with what was accepted so far, with those of the batch that can be accepted too."""
-    from isvclog.manifest.apply import apply, verify
+def _by_document(data: bytes, groups: list[_Group]) -> list[tuple[_Part, list[_Group]]]:
+    """Each document with its groups, so that looking for those that do not go takes no longer in a larger file."""
+    from isvclog.manifest.decode import to_utf8
+    from isvclog.manifest.split import count_lines, split
 
-    together = [*accepted, *batch]
-    try:
-        result = apply(original, [edit for group in together for edit in group.edits])
-        verify(original, result, [intent for group in together for intent in group.intents])
-    except CannotEdit as error:
-        if len(batch) == 1:
-            refused += [(finding, str(error)) for finding in batch[0].findings]
-            return data
-        middle = len(batch) // 2
-        data = _accept(original, data, batch[:middle], accepted, refused)
-        return _accept(original, data, batch[middle:], accepted, refused)
-    accepted += batch
-    return result
+    text, line, place = to_utf8(data), 0, 0
+    found: list[tuple[_Part, list[_Group]]] = []
+    last_lines: list[int] = []
+    for number, start, end in split(text):
+        line += count_lines(text, place, start)
+        found.append((_Part(text[start:end], line, number - 1), []))
+        line, place = line + count_lines(text, start, end), end
+        last_lines.append(line)
+    for group in groups:
+        index = bisect_left(last_lines, group.findings[0].span.line)
+        found[min(index, len(found) - 1)][1].append(group)
+    return found
 
 
-def _intent(document: int, fix: Fix) -> "Intent":
-    from isvclog.manifest.apply import Intent
-
-    return Intent(document, tuple(_moved(change, fix.root) for change in fix.changes))
+def _acceptable(part: _Part, batch: list[_Group], refused: list[tuple[Finding, str]]) -> list[_Group]:
+    """Those of the batch that go together; of the others, the reasons are added to `refused`."""
+    accepted: list[_Group] = []
+    waiting = [batch] if batch else []
+    while waiting:
+        batch = waiting.pop()
+        try:
+            part.with_fixes([*accepted, *batch])
+        except CannotEdit as error:
+            middle = len(batch) // 2
+            if middle:
+                waiting += (batch[middle:], batch[:middle])
+            else:
+                refused += [(finding, str(error)) for finding in batch[0].findings]
+        else:
+            accepted += batch
+    return accepted
 
 
 def _moved(change: Change, root: KeyPath) -> Change:
     return change._replace(path=(*root, *change.path))
+
+
+def _raised(span: Span, lines: int) -> Span:
+    return Span(span.line - lines, span.column, span.end_line - lines, span.end_column)
