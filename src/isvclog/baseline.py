@@ -123,7 +123,7 @@ def write_baseline(path: str, findings: Iterable[Finding]) -> int:
     folder = os.path.dirname(os.path.abspath(path))
     counts = Counter(_entry(finding, relative_name(finding.file, folder)) for finding in findings)
     with replacing(path) as write:
-        write(_lines(counts))
+        write(map(str.encode, _lines(counts)))
     return len(counts)
 
 

@@ -4,6 +4,7 @@ import os
 from fnmatch import fnmatchcase
 
 STDIN = "<stdin>"
+"""What standard input is called where a file has its name."""
 
 
 def relative_name(file: str, folder: str) -> str:

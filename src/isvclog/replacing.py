@@ -1,45 +1,58 @@
-"""Files that are written as a whole or not at all."""
+"""Writing a file so that there is always either the old one or the new one, whatever happens in between."""
 
+import errno
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from isvclog.errors import IsvclogError
 
-Write = Callable[[Iterable[str]], None]
-"""Writes pieces of text, in UTF-8, as the new content of a file; to be called once."""
+Write = Callable[[Iterable[bytes]], None]
+"""Writes pieces as the new content of a file; to be called once."""
+
+_RANDOM_BYTES = 4
+_NAME_BYTES = 200
 
 
 @contextmanager
-def replacing(path: str) -> Iterator[Write]:
+def replacing(path: str, check: Callable[[str], None] = lambda target: None) -> Iterator[Write]:
     """A `Write` for `path`, which stays as it is, or absent, until that is called and has succeeded.
 
-    A file that is there keeps its mode; a link stays, and what it leads to is replaced; pipes and devices, such as a
-    shell's `>(...)`, are written to. Raises IsvclogError where nothing can be written, at once if that is known.
+    A file that is there keeps its mode and, as far as that is allowed, its owner; a link stays, and what it leads to is
+    replaced; pipes and devices, such as a shell's `>(...)`, are written to. `check` is called with the name of the file
+    to be replaced right before that, and may raise. Raises IsvclogError where nothing can be written, at once if that
+    is known.
     """
     with _sentences(path):
-        mode = _mode(path)
-        if mode is not None and not stat.S_ISREG(mode):
-            descriptor, temporary = os.open(path, os.O_WRONLY), ""
+        target, temporary = os.path.realpath(path), ""
+        status = _status(path)
+        if status and not stat.S_ISREG(status.st_mode):
+            descriptor = os.open(path, os.O_WRONLY)
         else:
-            target = os.path.realpath(path)
-            temporary = os.path.join(os.path.dirname(target), f".isvclog-{os.getpid()}-{os.urandom(4).hex()}.tmp")
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    file = open(descriptor, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed below or by `write`
+            if status and not os.access(target, os.W_OK):
+                # A rename asks only for the folder's permission; the file's says what its owner wants.
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            _clean_up(target)
+            temporary = _temporary(target)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            descriptor = os.open(temporary, flags, 0o600 if status else 0o666)
+    file = open(descriptor, "wb")  # noqa: SIM115 - closed below or by `write`
 
-    def write(pieces: Iterable[str]) -> None:
-        with _sentences(path), file:
-            for piece in pieces:
-                file.write(piece)
-            file.flush()
+    def write(pieces: Iterable[bytes]) -> None:
+        with _sentences(path):
+            with file:
+                file.writelines(pieces)
+                file.flush()
+                if temporary and status:
+                    _copy_owner(descriptor, status)
+                if temporary:
+                    os.fsync(descriptor)
             if temporary:
-                os.fsync(descriptor)
-        if temporary:
-            with _sentences(path):
-                if mode is not None:
-                    os.chmod(temporary, stat.S_IMODE(mode))
+                check(target)
                 os.replace(temporary, target)
+                _sync_folder(os.path.dirname(target))
 
     try:
         yield write
@@ -55,12 +68,80 @@ def _sentences(path: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
+        kept = " and is as it was" if os.path.isfile(path) else ""
         reason = getattr(error, "strerror", None) or str(error)
-        raise IsvclogError(f"{path} cannot be written: {reason}; check the folder and its permissions.") from error
+        code = getattr(error, "errno", None)
+        raise IsvclogError(f"{path} cannot be written{kept}: {reason}; {_remedy(code)}.") from error
 
 
-def _mode(path: str) -> int | None:
+def _remedy(code: int | None) -> str:
+    if code in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space and run the command again"
+    if code in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "check the permissions of the file and of its folder"
+    return "check the path and the disk"
+
+
+def _status(path: str) -> os.stat_result | None:
     try:
-        return os.stat(path).st_mode
+        return os.stat(path)
     except FileNotFoundError:
         return None
+
+
+def _copy_owner(descriptor: int, status: os.stat_result) -> None:
+    """Owner before mode: a change of owner clears some bits of the mode."""
+    if hasattr(os, "fchown"):
+        for owner in ((status.st_uid, status.st_gid), (-1, status.st_gid)):
+            with suppress(OSError):
+                os.fchown(descriptor, *owner)
+                break
+        os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+
+
+def _sync_folder(folder: str) -> None:
+    """Make the rename last through a loss of power, where folders can be opened; the file is whole without it."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _temporary(target: str) -> str:
+    folder, base = _split(target)
+    # The name says who is writing, so that what a killed process left can be told from what is being written now.
+    return os.path.join(folder, f".{base}.isvclog-{os.getpid()}-{os.urandom(_RANDOM_BYTES).hex()}.tmp")
+
+
+def _split(target: str) -> tuple[str, str]:
+    """The folder, and as much of the name as leaves room for the rest of a temporary one."""
+    folder, base = os.path.split(target)
+    return folder, os.fsdecode(os.fsencode(base)[:_NAME_BYTES])
+
+
+def _clean_up(target: str) -> None:
+    """Remove what killed runs left beside this file."""
+    folder, base = _split(target)
+    pattern = re.compile(rf"\.{re.escape(base)}\.isvclog-([0-9]+)-[0-9a-f]{{{2 * _RANDOM_BYTES}}}\.tmp")
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            match = pattern.fullmatch(entry.name)
+            if match and not _is_running(int(match[1])):
+                with suppress(OSError):
+                    os.unlink(entry.path)
+
+
+def _is_running(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True

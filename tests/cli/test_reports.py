@@ -93,7 +93,7 @@ def test_a_report_is_there_in_full_or_not_at_all(folder: Path) -> None:
     target = folder / "report"
     target.write_text("before")
 
-    def pieces() -> list[str]:
+    def pieces() -> list[bytes]:
         assert target.read_text() == "before"
         raise KeyboardInterrupt
 
@@ -104,7 +104,7 @@ def test_a_report_is_there_in_full_or_not_at_all(folder: Path) -> None:
         pass
     assert target.read_text() == "before"
     with replacing("report") as write:
-        write(["a\n", "é"])
+        write([b"a\n", "é".encode()])
     assert target.read_bytes() == "a\né".encode()
     assert sorted(os.listdir()) == ["a.yaml", "report"]
 
@@ -115,20 +115,41 @@ def test_modes_and_links_stay(folder: Path) -> None:
     (folder / "real").chmod(0o640)
     (folder / "link").symlink_to("real")
     with replacing("link") as write:
-        write(["x"])
+        write([b"x"])
     assert (folder / "link").is_symlink()
     assert (folder / "real").read_text() == "x"
     assert stat.S_IMODE((folder / "real").stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs modes")
+def test_what_is_private_is_so_while_it_is_written(folder: Path) -> None:
+    (folder / "report").touch(0o600)
+    mask = os.umask(0)
+    try:
+        with replacing("report") as write:
+            assert {stat.S_IMODE(path.stat().st_mode) for path in folder.glob(".report.isvclog-*")} == {0o600}
+            write([b"x"])
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE((folder / "report").stat().st_mode) == 0o600
+
+
+def test_a_report_that_must_not_be_written_is_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "report").write_text("before")
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everything
+    with pytest.raises(IsvclogError, match="is as it was: Permission denied"), replacing("report"):
+        pytest.fail("it was")
+    assert sorted(os.listdir()) == ["a.yaml", "report"]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full disk")
 def test_devices_are_written_to() -> None:
     before = os.stat("/dev/null")
     with replacing("/dev/null") as write:
-        write(["x"])
+        write([b"x"])
     assert os.stat("/dev/null").st_ino == before.st_ino
     with pytest.raises(IsvclogError, match=r"/dev/full cannot be written: .*;"), replacing("/dev/full") as write:
-        write(["x"])
+        write([b"x"])
 
 
 def test_every_service_is_a_test_case(isvclog: Isvclog, folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isvclog.cli.files import check_source, failed, read_files
 from isvclog.errors import IsvclogError
+from isvclog.filenames import STDIN
 from isvclog.findings import Finding
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Source
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from isvclog.ignores import Ignores
 
 _MARK = b"isvclog:"
-_STDIN = "<stdin>"
 
 
 class Fixing(NamedTuple):
@@ -88,7 +88,7 @@ class Linter:
         return self._ignores.leftover(whole=any(_covers(path, self._config.file) for path in paths))
 
     def _check(self, source: Source) -> Checked:
-        if self.fixing and self.fixing.write and source.name == _STDIN:
+        if self.fixing and self.fixing.write and source.name == STDIN:
             self.stdin = source.data
         checked, ignored = self._lint(source)
         findings, known = checked.findings, list[Finding]()
@@ -131,7 +131,7 @@ class Linter:
             self.refused.append(f"{finding.file}:{line}:{column}: {finding.rule} is not fixed: {reason}")
         if done.data == source.data:
             return source
-        if fixing.write and source.name == _STDIN:
+        if fixing.write and source.name == STDIN:
             self.stdin = done.data
         elif fixing.write:
             write_file(source.name, source.data, done.data)

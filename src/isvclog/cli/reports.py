@@ -35,7 +35,8 @@ def report(
             sys.stdout.write(piece)
         sys.stdout.flush()
         for name, write in files:
-            write(FORMATS[name](settings._replace(color=False, width=None))(Run(kept)))
+            pieces = FORMATS[name](settings._replace(color=False, width=None))(Run(kept))
+            write(map(str.encode, pieces))
 
 
 def chosen(output: str) -> str:

@@ -8,7 +8,7 @@ from isvclog.findings import Span, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import Object
 from isvclog.manifest.single import text_of
-from isvclog.spelling import closest
+from isvclog.typos import closest
 
 
 class Reader:

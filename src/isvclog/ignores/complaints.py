@@ -6,7 +6,7 @@ from datetime import date
 from isvclog.findings import Finding, Severity, Span, code
 from isvclog.ignores.directives import Malformed, RuleName
 from isvclog.ignores.entries import IgnoreEntry
-from isvclog.spelling import closest
+from isvclog.typos import closest
 
 UNUSED, EXPIRED = "unused-ignore", "expired-ignore"
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from isvclog import filenames
 from isvclog.errors import IsvclogError
 
 STDIN = "-"
@@ -87,7 +88,7 @@ def read_file(name: str, needles: Sequence[bytes] = ()) -> Source:
         if name == STDIN:
             if sys.stdin is None:
                 raise IsvclogError("Standard input is closed; pipe a manifest into it, or name a file.")
-            return Source("<stdin>", _read(sys.stdin.buffer.read, _BLOCK, "Standard input"))
+            return Source(filenames.STDIN, _read(sys.stdin.buffer.read, _BLOCK, "Standard input"))
         descriptor = os.open(name, _READING)
         try:
             return Source(name, _read_named(descriptor, name, needles))

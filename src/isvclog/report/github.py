@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from isvclog.filenames import STDIN
 from isvclog.findings import Finding, Severity
 from isvclog.report.escape import printable
-from isvclog.report.location import STDIN, in_repository
+from isvclog.report.location import in_repository
 from isvclog.report.result import Run, totals
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}

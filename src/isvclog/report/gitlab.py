@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from isvclog.filenames import STDIN
 from isvclog.findings import Finding, Severity
 from isvclog.report.escape import printable
 from isvclog.report.identity import Identities
 from isvclog.report.json import dumps
-from isvclog.report.location import STDIN, in_repository
+from isvclog.report.location import in_repository
 from isvclog.report.result import Run
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}

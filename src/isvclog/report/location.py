@@ -3,7 +3,7 @@
 import os
 from functools import cache
 
-STDIN = "<stdin>"
+from isvclog.filenames import STDIN
 
 
 def in_repository(file: str) -> str | None:
