@@ -101,6 +101,13 @@ def test_reading(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_file("-") == Source("<stdin>", b"\xff\r\n")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no file can have that name")
+def test_a_file_with_the_name_of_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("<stdin>").write_bytes(b"x")
+    assert read_file("<stdin>") == Source("./<stdin>", b"x")
+
+
 def test_limits(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_FILE_BYTES", 3_000_000)
     (tree / "large.yaml").write_bytes(b"x" * 1_048_570 + b"needle" + b"x" * 2_000_000)

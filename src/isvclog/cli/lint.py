@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
-from isvclog.cli.options import Color, Filenames, KServeVersion, Output, OutputFiles
+from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.cli.output import note
 from isvclog.cli.rulenames import complete_rules, known_rules
 from isvclog.errors import UsageError
@@ -21,14 +21,7 @@ if TYPE_CHECKING:
 
 
 def lint(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...",
-            show_default=False,
-            help="Files, folders (recursively) or - for standard input; the current folder if there are none.",
-        ),
-    ] = None,
+    paths: Paths = None,
     filename: Filenames = None,
     select: Annotated[
         list[str] | None,
@@ -87,13 +80,11 @@ def lint(
         Literal["error", "warning", "info"] | None,
         typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
     ] = None,
-    fail_on_empty: Annotated[
-        bool, typer.Option("--fail-on-empty", help="Exit with 3 when there is no InferenceService.")
-    ] = False,
+    fail_on_empty: FailOnEmpty = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 also for findings, and for fixes to be made.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")] = False,
+    quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the run is based on.")] = False,
     color: Color = "auto",
 ) -> int:
@@ -122,7 +113,9 @@ def lint(
         {"--diff": diff, "--output": output != "auto"},
         {"--write-baseline": write_baseline, "--output": output != "auto"},
     )
-    places = check_places(paths, filename)
+    places = check_places(paths, filename, config, baseline, inferenceservice_config, *(serving_runtime or ()))
+    if write_baseline == "-":
+        raise UsageError("--write-baseline needs a file to write, not -.")
     fixing = Fixing(unsafe_fixes, not (diff or check), diff) if fix or unsafe_fixes or diff or check else None
     if fixing and fixing.write and "-" in places and len(places) > 1:
         raise UsageError("fixes of standard input go to standard output, so give no other files with -.")

@@ -12,6 +12,8 @@ Color = Annotated[
     typer.Option(help="Colour the output; auto asks the terminal, NO_COLOR and FORCE_COLOR."),
 ]
 
+FailOnEmpty = Annotated[bool, typer.Option("--fail-on-empty", help="Exit with 3 when there is no InferenceService.")]
+
 Filenames = Annotated[
     list[str] | None,
     typer.Option("-f", "--filename", metavar="FILE", help="A file or folder, as kubectl takes them; repeatable."),
@@ -39,6 +41,17 @@ OutputFiles = Annotated[
     list[str] | None,
     typer.Option("--output-file", metavar="FORMAT=PATH", help="Write a report to a file as well; repeatable."),
 ]
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...",
+        show_default=False,
+        help="Files, folders (recursively) or - for standard input; the current folder if there are none.",
+    ),
+]
+
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")]
 
 
 def terminal_width() -> int | None:

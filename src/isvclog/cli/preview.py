@@ -73,7 +73,7 @@ def preview(
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.preview import Gathered, Wanted
 
-    if [*filename, data, response].count("-") > 1:
+    if [*filename, data, response, inferenceservice_config, *(serving_runtime or ())].count("-") > 1:
         raise UsageError("standard input (-) can be read only once.")
     release = find_release(kserve_version) if kserve_version else NEWEST
     wanted = Wanted(

@@ -29,8 +29,7 @@ def known_rules(names: Sequence[str]) -> list[str]:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
+    from isvclog.typos import closest
 
-    close = get_close_matches(name.strip().lower().replace("_", "-"), known, 1)
-    meant = f"did you mean {close[0]}?" if close else "`isvclog rules` lists them."
-    return f"there is no rule {name[:60]!a}: {meant}"
+    meant = closest(name, known)
+    return f"there is no rule {name[:60]!a}: {f'did you mean {meant}?' if meant else '`isvclog rules` lists them.'}"

@@ -20,10 +20,13 @@ class Ending(NamedTuple):
     quiet: bool = False
 
 
-def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None) -> list[str]:
-    """The files and folders that arguments and options name, or the current one; UsageError for two times `-`."""
+def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *others: str | None) -> list[str]:
+    """The files and folders that arguments and options name, or the current one.
+
+    UsageError for two times `-`, the `others`, which are files that are read as well, included.
+    """
     places = [*(paths or ()), *(filenames or ())] or ["."]
-    if places.count("-") > 1:
+    if [*places, *others].count("-") > 1:
         raise UsageError("standard input (-) can be read only once.")
     return places
 

@@ -4,20 +4,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli.options import Color, Filenames, KServeVersion, Output, OutputFiles
+from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.findings import Severity
 from isvclog.report.result import Run
 
 
 def validate(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...",
-            show_default=False,
-            help="Files, folders (recursively) or - for standard input; the current folder if there are none.",
-        ),
-    ] = None,
+    paths: Paths = None,
     filename: Filenames = None,
     kserve_version: KServeVersion = None,
     output: Output = "auto",
@@ -25,10 +18,8 @@ def validate(
     fail_on: Annotated[
         Literal["error", "warning", "info"], typer.Option(help="Exit with 1 for findings at least this severe.")
     ] = "error",
-    fail_on_empty: Annotated[
-        bool, typer.Option("--fail-on-empty", help="Exit with 3 when there is no InferenceService.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")] = False,
+    fail_on_empty: FailOnEmpty = False,
+    quiet: Quiet = False,
     color: Color = "auto",
 ) -> int:
     """Check logger specs against the API of a KServe release.

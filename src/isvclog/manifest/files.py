@@ -91,7 +91,9 @@ def read_file(name: str, needles: Sequence[bytes] = ()) -> Source:
             return Source(filenames.STDIN, _read(sys.stdin.buffer.read, _BLOCK, "Standard input"))
         descriptor = os.open(name, _READING)
         try:
-            return Source(name, _read_named(descriptor, name, needles))
+            data = _read_named(descriptor, name, needles)
+            # A file may have that name.
+            return Source(os.path.join(".", name) if name == filenames.STDIN else name, data)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
