@@ -7,7 +7,6 @@ from isvclog.errors import UsageError
 from isvclog.findings import Span, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import Object
-from isvclog.manifest.single import text_of
 from isvclog.typos import closest
 
 
@@ -42,7 +41,7 @@ class Reader:
 
     def written(self, path: KeyPath) -> str:
         """The scalar at the path as it is written, quotes included: `0.10` is a number, but also a version."""
-        return text_of(self._file, path)
+        return self._file.written(path)
 
     def keys(self, path: KeyPath, known: Collection[str]) -> None:
         """Refuse what is no mapping, and a mapping with keys that are not known."""

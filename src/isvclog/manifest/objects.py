@@ -7,7 +7,7 @@ from isvclog.findings import Span
 from isvclog.keypath import KeyPath
 from isvclog.manifest.convert import RepeatedKey
 from isvclog.manifest.lookup import find
-from isvclog.manifest.nodes import Node, extent
+from isvclog.manifest.nodes import Node, extent, resolved
 from isvclog.manifest.positions import Positions
 
 
@@ -99,8 +99,8 @@ class Object(NamedTuple):
         return self.source.span(find(self.node, path)[0])
 
     def written(self, path: KeyPath) -> str:
-        """The text of the value at the path, as it stands there."""
-        node = find(self.node, path)[1]
+        """The text of the value at the path with its quotes, tag and anchor; of an alias, that of its anchor."""
+        node = resolved(find(self.node, path)[1])
         return self.source.text[slice(*extent(node, self.source.text))]
 
     def has(self, path: KeyPath) -> bool:

@@ -1,12 +1,10 @@
 """Reading a file that is no manifest but YAML all the same: one document, a mapping, with positions."""
 
 from isvclog.findings import Finding, Severity
-from isvclog.keypath import KeyPath
 from isvclog.manifest.convert import convert
 from isvclog.manifest.decode import check_document, check_file, to_utf8
 from isvclog.manifest.files import Source
-from isvclog.manifest.lookup import find
-from isvclog.manifest.nodes import Scalar, extent, resolved
+from isvclog.manifest.nodes import Scalar, resolved
 from isvclog.manifest.objects import Document, Object
 from isvclog.manifest.positions import Positions
 from isvclog.manifest.problems import UNPARSABLE, Problem
@@ -45,10 +43,3 @@ def _only(name: str, positions: Positions) -> Object | None:
         message = "This is not a mapping, which is what has to stand here."
         raise Problem(UNPARSABLE, message, "Write `key: value` lines.", root.start)
     return Object(Document(name, 1, positions, repeated), (), root, data, "", "")
-
-
-def text_of(mapping: Object, path: KeyPath) -> str:
-    """What is written at a path, as it is written: quotes, a tag and an anchor included; an alias as its anchor."""
-    node = resolved(find(mapping.node, path)[1])
-    start, end = extent(node, mapping.source.text)
-    return mapping.source.text[start:end]
