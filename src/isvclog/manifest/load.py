@@ -8,7 +8,7 @@ from isvclog.manifest.decode import MAX_DOCUMENT_BYTES, check_document, check_fi
 from isvclog.manifest.files import Source
 from isvclog.manifest.objects import Document, Object, find_objects
 from isvclog.manifest.positions import Positions
-from isvclog.manifest.problems import Problem
+from isvclog.manifest.problems import TEMPLATED, Problem
 from isvclog.manifest.read import read
 from isvclog.manifest.split import count_lines, may_hold, split
 
@@ -58,4 +58,6 @@ def _finding(file: str, number: int, positions: Positions, problem: Problem) -> 
 
     problem = explain(problem, positions.text)
     span = positions.span(problem.start, problem.end)
-    return Finding(file, span, Severity.ERROR, problem.rule, problem.message, problem.remedy, document=number)
+    # What it becomes when it is rendered may be right.
+    severity = Severity.WARNING if problem.rule == TEMPLATED else Severity.ERROR
+    return Finding(file, span, severity, problem.rule, problem.message, problem.remedy, document=number)

@@ -8,8 +8,9 @@ from isvclog.keypath import KeyPath
 CUT = "..."
 """Stands for what is not shown."""
 
-# Also where the URL is broken: a slash in a password, no scheme at all.
-_CREDENTIALS = re.compile(r"//\S*@|(?<![^\s\"'])[^\s\"':/@]+:(?!//)[^\s@]+@")
+_WORD = re.compile(r"\S+")
+# Without any scheme.
+_BARE = re.compile(r"(?<![^\"'])[^\"':/@]+:(?!//)[^@]+@")
 _PARAMETER = re.compile(r"([?&;#][^\s=?&;#]+=)[^\s&;#\"']+")
 
 
@@ -20,8 +21,16 @@ def is_harmless(path: KeyPath) -> bool:
 
 def without_credentials(text: str) -> str:
     """The text with `CUT` for the user and password of each URL in it, and for the values of its parameters."""
-    text = _CREDENTIALS.sub(lambda found: f"{'//' * found[0].startswith('//')}{CUT}@", text)
-    return _PARAMETER.sub(rf"\1{CUT}", text)
+    return _PARAMETER.sub(rf"\1{CUT}", _WORD.sub(_without_user, text) if "@" in text else text)
+
+
+def _without_user(word: re.Match[str]) -> str:
+    """A word without what stands before its last `@`, also where the URL is broken: by a slash in a password."""
+    text = word[0]
+    start, end = text.find("//"), text.rfind("@")
+    if 0 <= start < end:
+        text = f"{text[:start]}//{CUT}{text[end:]}"
+    return _BARE.sub(f"{CUT}@", text) if end >= 0 else text
 
 
 def edit_text(fix: Fix, edit: Edit) -> str | None:
@@ -29,4 +38,4 @@ def edit_text(fix: Fix, edit: Edit) -> str | None:
     if not edit.text:
         return ""
     harmless = bool(fix.changes) and all(is_harmless(change.path) for change in fix.changes)
-    return edit.text if harmless and not _CREDENTIALS.search(edit.text) else None
+    return edit.text if harmless and without_credentials(edit.text) == edit.text else None

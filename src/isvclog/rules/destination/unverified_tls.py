@@ -4,7 +4,8 @@ When the ConfigMap inferenceservice-config names a `caBundle`, and that ConfigMa
 agent trusts every certificate, of whatever host: events can be read and answered by anybody who gets between. The pod
 webhook passes `--logger-tls-skip-verify false` as two arguments, and the agent reads the first as true and ignores the
 second. This is so since KServe 0.14.0, where the setting came in, whatever `tlsSkipVerify` says. Without a `caBundle`,
-or where its file is missing, the certificate is verified against the system's certificate authorities.
+or where its file is missing, the certificate is verified against the system's certificate authorities, and
+`tlsSkipVerify` has no effect: a sink with a certificate of your own loses every event.
 
 Instead: If a public authority signed the sink's certificate, take `caBundle` out of the ConfigMap. Otherwise send to a
 broker or proxy inside the cluster that verifies what it forwards to, or protect the way by a service mesh.
@@ -44,3 +45,9 @@ def unverified_tls(subject: Subject) -> Iterator[Issue]:
                 "a `caBundle`, the agent trusts every certificate, whatever `tlsSkipVerify` says."
             )
             yield Issue(url_path(part), message, _REMEDY)
+        elif part.prediction.argument("--logger-tls-skip-verify") == "true":
+            message = (
+                "`tlsSkipVerify` has no effect without a `caBundle`: the agent verifies the sink's certificate by the "
+                "system's roots, and with one of your own every event is lost."
+            )
+            yield Issue(url_path(part), message, "Give the sink a certificate that the system's roots know.")
