@@ -3,7 +3,9 @@
 Nothing is parsed again here: a fate is the difference between what the author listed and what the prediction holds.
 """
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from isvclog.kserve import constants as c
 from isvclog.kserve.agent import Cause
@@ -11,9 +13,27 @@ from isvclog.kserve.controller import Pod
 from isvclog.kserve.environment import SECRETS
 from isvclog.kserve.fate.trace import Fate, Trace, Turn, pruned, unheard
 from isvclog.kserve.kubelet import dollars, expand
-from isvclog.kserve.pairs import Item, Reading, read
+from isvclog.kserve.pairs import Item, Pair, Reading, read
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook import logged_pairs
+
+# Whoever lists more keys that are not there has not mistyped them.
+HINTED = 50
+# A longer key is none that an annotation can have, and takes long to compare.
+_LONGEST_KEY = 320
+
+
+class _List(NamedTuple):
+    """The agent's list, by keys: `last` is the item that decides, since later ones win, `place` its last pair."""
+
+    pairs: Sequence[Pair]
+    reading: Reading
+    last: Mapping[str, Item]
+    place: Mapping[str, int]
+
+    def owner(self, key: str) -> str:
+        """The annotation in whose value the item that decides begins."""
+        return self.pairs[self.last[key].pair][0] if key in self.last else ""
 
 
 def annotation_traces(
@@ -32,19 +52,29 @@ def annotation_traces(
         yield from (Trace(name, Fate.LOST, "no logger runs", turn=Turn.SILENT) for name in listed)
         return
     entries = pod.annotations.get(c.METADATA_ANNOTATIONS)
-    reading = read(logged_pairs(pod.annotations), prediction.environment)
-    held = _held(prediction, reading, as_if_started)
+    read_list = _read_list(prediction, pod)
+    held = _held(prediction, read_list.reading, as_if_started)
+    absent = 0
     for key in entries.split(",") if entries else ():
-        trace = _annotation(key, prediction, pod, reading, held)
+        trace = _annotation(key, prediction, pod, read_list, held)
+        if trace.turn is Turn.ABSENT:
+            absent += 1
+            trace = trace._replace(why=_missing(key, pod, hint=absent <= HINTED))
         if trace.value is not None and not delivered:
             trace = Trace(key, Fate.LOST, "the event is never sent", sources=trace.sources, turn=Turn.SILENT)
         yield trace
-    expected = {key for key, _ in logged_pairs(pod.annotations)}
     for key, value in held.items() if held and delivered else ():
-        if key not in expected:
-            owner = _owner(key, reading, pod)
+        if key not in read_list.place:
+            owner = read_list.owner(key)
             why = f"a comma in {owner!r} makes it"
             yield Trace(key, Fate.INJECTED, why, value, turn=Turn.INJECTED, by=owner)
+
+
+def _read_list(prediction: Prediction, pod: Pod) -> _List:
+    pairs = logged_pairs(pod.annotations)
+    reading = read(pairs, prediction.environment)
+    last = {item.key: item for item in reading.items}
+    return _List(pairs, reading, last, {key: index for index, (key, _) in enumerate(pairs)})
 
 
 def _held(prediction: Prediction, reading: Reading, as_if_started: bool) -> Mapping[str, str] | None:
@@ -56,22 +86,22 @@ def _held(prediction: Prediction, reading: Reading, as_if_started: bool) -> Mapp
     return None
 
 
-def _annotation(key: str, prediction: Prediction, pod: Pod, reading: Reading, held: Mapping[str, str] | None) -> Trace:
+def _annotation(key: str, prediction: Prediction, pod: Pod, read_list: _List, held: Mapping[str, str] | None) -> Trace:
     sources = tuple((layer.source, layer.annotations[key]) for layer in pod.layers if key in layer.annotations)
     if key not in pod.annotations:
         removed = [layer.removed[key] for layer in pod.layers if key in layer.removed]
         if removed:
             return Trace(key, Fate.FILTERED, removed[-1], turn=Turn.KEPT)
-        return Trace(key, Fate.MISSING, _missing(key, pod), turn=Turn.ABSENT)
+        return Trace(key, Fate.MISSING, turn=Turn.ABSENT)
     if held is None:
         return Trace(key, Fate.LOST, "no logger runs", sources=sources, turn=Turn.SILENT)
     written = pod.annotations[key]
     value = held.get(key)
     if value is None:
-        turn, why, by = _loss(key, reading, pod)
+        turn, why, by = _loss(key, read_list)
         return Trace(key, Fate.LOST, why, sources=sources, turn=turn, by=by)
     if value != written:
-        turn, why, by = _alteration(key, written, prediction, reading, pod)
+        turn, why, by = _alteration(key, written, prediction, read_list)
         return Trace(key, Fate.ALTERED, why, value, sources, turn=turn, by=by)
     if len({text for _, text in sources}) > 1:
         why = f"{sources[-1][0]} wins over {sources[-2][0]}"
@@ -83,7 +113,7 @@ def near_annotation(key: str, pod: Pod) -> str:
     """The annotation of the pod that was meant by a key it does not have, or nothing."""
     wanted = key.strip().casefold()
     near = [name for name in pod.annotations if name.casefold() == wanted]
-    if not near:
+    if not near and len(wanted) <= _LONGEST_KEY:
         others = {name: name.casefold() for name in pod.annotations if not name.startswith(c.INTERNAL)}
         near = sorted((name for name in others if _close(wanted, others[name])), key=len)
     return near[0] if near else ""
@@ -101,31 +131,20 @@ def _alike(one: str, other: str) -> bool:
     return one == other or SequenceMatcher(None, one, other).ratio() >= 0.75
 
 
-def _missing(key: str, pod: Pod) -> str:
+def _missing(key: str, pod: Pod, *, hint: bool) -> str:
     if not key:
         return "an empty name never matches"
-    near = near_annotation(key, pod)
-    hint = f"; did you mean {near!r}?" if near else ""
-    return f"the pod has no such annotation{hint}"
+    near = near_annotation(key, pod) if hint else ""
+    return f"the pod has no such annotation{f'; did you mean {near!r}?' if near else ''}"
 
 
-def _last(key: str, reading: Reading) -> Item | None:
-    """The item that decides, since later ones win."""
-    return next((item for item in reversed(reading.items) if item.key == key), None)
-
-
-def _owner(key: str, reading: Reading, pod: Pod) -> str:
-    item = _last(key, reading)
-    return logged_pairs(pod.annotations)[item.pair][0] if item else ""
-
-
-def _alteration(key: str, written: str, prediction: Prediction, reading: Reading, pod: Pod) -> tuple[Turn, str, str]:
+def _alteration(key: str, written: str, prediction: Prediction, read_list: _List) -> tuple[Turn, str, str]:
     """Why the agent holds another value: the turn, a sentence, and the annotation that does it if it is another one."""
-    owner = _owner(key, reading, pod)
+    owner, reading = read_list.owner(key), read_list.reading
     if owner != key:
         return Turn.OVERRULED, f"a comma in {owner!r} overrides it", owner
     expanded = expand(written, prediction.environment)
-    item = _last(key, reading)
+    item = read_list.last.get(key)
     if item is not None and item.value == expanded:
         return Turn.EXPANDED, _expansion(written), ""
     if item is not None and reading.items[-1] == item and reading.last == item.pair:
@@ -148,17 +167,16 @@ def expanded_secrets(written: str) -> list[str]:
     return [name for name in SECRETS if name in named]
 
 
-def _loss(key: str, reading: Reading, pod: Pod) -> tuple[Turn | None, str, str]:
+def _loss(key: str, read_list: _List) -> tuple[Turn | None, str, str]:
     """Why a key of the pod is not in the agent's memory, likewise."""
-    pairs = logged_pairs(pod.annotations)
-    own = max(index for index, (name, _) in enumerate(pairs) if name == key)
+    pairs, reading, own = read_list.pairs, read_list.reading, read_list.place[key]
     if reading.last < own:
         by = pairs[reading.last][0]
         return Turn.BEHIND_CUT, f"the agent reads only up to the line break in {by!r}", by
-    around = [item.pair for item in reading.items if item.pair <= own]
-    if not around:
+    before = bisect_right(reading.items, own, key=lambda item: item.pair)
+    if not before:
         return None, "the agent does not read it", ""
-    by = pairs[around[-1]][0]
+    by = pairs[reading.items[before - 1].pair][0]
     return Turn.SWALLOWED, f"it lies inside a quoted part of {by!r}", by
 
 

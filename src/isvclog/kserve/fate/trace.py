@@ -69,7 +69,8 @@ def unheard(prediction: Prediction, internal: str) -> Iterator[Trace]:
     if logger is None or pod is None:
         return
     names = logger.metadata_annotations if internal == c.METADATA_ANNOTATIONS else logger.metadata_headers
-    heard = pod.annotations.get(internal, "").split(",")
+    text = pod.annotations.get(internal, "")
+    heard = frozenset(text.split(","))
     for name in names or ():
-        if name not in heard and name != ",".join(heard) and any(part not in heard for part in name.split(",")):
+        if name not in heard and name != text and any(part not in heard for part in name.split(",")):
             yield Trace(name, Fate.LOST, f"the annotation {internal} overrides the list", turn=Turn.UNHEARD)

@@ -34,7 +34,7 @@ from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import dotted
 from isvclog.kserve.constants import LAST_APPLIED
 from isvclog.kserve.controller import Pod
-from isvclog.kserve.fate import Turn, near_annotation
+from isvclog.kserve.fate import HINTED, Turn, near_annotation
 from isvclog.kserve.objectmeta import key_problem
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
@@ -47,17 +47,16 @@ def missing_annotation(subject: Subject) -> Iterator[Issue]:
         if pod is None or not part.lacking:
             continue
         absent = {trace.name for trace in part.traces if trace.turn is Turn.ABSENT}
-        for key in part.lacking:
-            if key in absent and key != LAST_APPLIED and not key_problem(key):
-                yield _issue(part, pod, key)
+        lacking = [key for key in dict.fromkeys(part.lacking) if key in absent and key != LAST_APPLIED]
+        for index, key in enumerate(key for key in lacking if not key_problem(key)):
+            yield _issue(part, pod, key, near_annotation(key, pod) if index < HINTED else "")
 
 
-def _issue(part: Part, pod: Pod, key: str) -> Issue:
+def _issue(part: Part, pod: Pod, key: str, near: str) -> Issue:
     path = part.entry(key)
     at_key = not isinstance(path[-1], int)
     message = f"The {part.name}'s pod has no annotation {code(key)}: its events lack it."
-    near = near_annotation(key, pod)
-    if near and near not in dict(part.pairs):
+    if near and all(near != name for name, _ in part.pairs):
         remedy = f"Write {code(near)}."
         same = near.casefold() == key.casefold() and part.subject.value(path) == key
         fix = Fix(remedy, (Replace(path, near),), safe=False) if same else None
