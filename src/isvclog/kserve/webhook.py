@@ -13,6 +13,10 @@ from isvclog.kserve.environment import probe_environment
 from isvclog.kserve.releases import NEWEST, Release
 from isvclog.kserve.spec import NOTHING, Container, Logger
 
+# Linux starts nothing with an argument of this size, and neither does etcd keep such a pod. A key that is listed again
+# and again makes gigabytes of a small manifest.
+ENDLESS = 2 * 1024 * 1024
+
 
 class Skipped(Enum):
     """Why the webhook leaves a pod as it is; the value says it to a person."""
@@ -67,9 +71,18 @@ def inject(
 
 
 def logged_pairs(annotations: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The annotations that reach the agent, in order: listed keys that the pod has, compared letter by letter."""
-    keys = annotations.get(c.METADATA_ANNOTATIONS, "").split(",")
-    return [(key, annotations[key]) for key in keys if key in annotations]
+    """The annotations that reach the agent, in order: listed keys that the pod has, compared letter by letter.
+
+    Beyond `ENDLESS` characters, repetitions are left out.
+    """
+    pairs: dict[str, str] = {}
+    found, size = [], 0
+    for key in annotations.get(c.METADATA_ANNOTATIONS, "").split(","):
+        if key in annotations and (size <= ENDLESS or key not in pairs):
+            pairs[key] = annotations[key]
+            found.append((key, pairs[key]))
+            size += len(key) + len(pairs[key])
+    return found
 
 
 def _logger_args(pod: Admission, config: LoggerConfig, release: Release) -> list[str]:
