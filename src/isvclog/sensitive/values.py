@@ -28,6 +28,8 @@ class Shape(NamedTuple):
 # Longer values are documents, in which something random always turns up.
 _LONGEST_RANDOM = 512
 _SHORTEST = 12
+# Values may be as long as 256 KiB: a few hundred of them are not kept.
+_REMEMBERED = 4096
 _NO_MAIL = frozenset(
     "local internal lan svc cluster localhost png jpg jpeg svg gif webp pdf json yaml yml txt md".split()
 )
@@ -47,18 +49,24 @@ _ISSUERS = (
 )
 
 
-@lru_cache(maxsize=256)  # several rules ask about the same value
 def value_shape(value: str) -> Shape | None:
     """What the value looks like, the worst first: secrets, then personal data, then hints; None where it is plain.
 
     Takes time in proportion to the length of the value.
     """
-    return None if _is_short(value) else next(_shapes(value), None)
+    if _is_short(value):
+        return None
+    return _worst(value) if len(value) <= _REMEMBERED else next(_shapes(value), None)
 
 
 def has_sensitive_shape(value: str) -> bool:
     """Whether the value looks like a known kind of credential or personal data; randomness alone does not count."""
     return not _is_short(value) and next(_known_shapes(value), None) is not None
+
+
+@lru_cache(maxsize=256)  # several rules ask about the same value
+def _worst(value: str) -> Shape | None:
+    return next(_shapes(value), None)
 
 
 def _is_short(value: str) -> bool:
