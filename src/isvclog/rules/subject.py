@@ -136,8 +136,7 @@ class Part:
 
     def entry(self, key: str) -> KeyPath:
         """Where a key of `metadataAnnotations` is listed; it may be an annotation of KServe's that lists it."""
-        listed = (path for path, name in self.annotations() if key == name or key in name.split(","))
-        return next(listed, None) or self.origin(METADATA_ANNOTATIONS) or self.field()
+        return self._listing.get(key) or self.origin(METADATA_ANNOTATIONS) or self.field()
 
     def origin(self, key: str) -> KeyPath | None:
         """Where the value that the pod gets for an annotation is written; None where it is not in this manifest."""
@@ -213,6 +212,15 @@ class Part:
     def traces(self) -> tuple[Trace, ...]:
         """The fate of each listed annotation as if the agent started, then of keys that commas make."""
         return tuple(annotation_traces(self.prediction, as_if_started=True))
+
+    @cached_property
+    def _listing(self) -> Mapping[str, KeyPath]:
+        """The first entry that lists a key, as a whole or between commas."""
+        found: dict[str, KeyPath] = {}
+        for path, name in self.annotations():
+            for key in (name, *name.split(",")):
+                found.setdefault(key, path)
+        return found
 
     def _entries(self, field: str) -> Sequence[tuple[KeyPath, str]]:
         if field not in self._listed:

@@ -26,7 +26,7 @@ Instead: Write the value without commas, for example with `;` between its parts.
           metadataAnnotations: [example.com/selector]
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from isvclog.findings import Severity, code, enumerated
 from isvclog.kserve.objectmeta import key_problem
@@ -40,36 +40,40 @@ from isvclog.sensitive import has_sensitive_shape
 def injected_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         for reading in part.readings if any("," in value or "$" in value for _, value in part.pairs) else ():
-            for pair in dict.fromkeys(reading.items[index].pair for index in sorted(reading.inside)):
-                yield from _issues(part, reading, pair)
+            yield from _issues(part, reading)
 
 
-def _issues(part: Part, reading: Reading, pair: int) -> Iterator[Issue]:
-    made = [reading.items[index] for index in sorted(reading.inside) if reading.items[index].pair == pair]
-    if any(item.value is None for item in made):
-        return  # The agent does not start.
-    owner, listed = part.pairs[pair][0], {key for key, _ in part.pairs}
-    effects = [_effect(item, reading, listed, owner) for item in made]
-    if lost := [code(key) for key in _swallowed(part, reading, pair)]:
-        effects.append(f"swallows {enumerated(lost)}")
-    message = f"A comma ends the value of {code(owner)}, and what follows {enumerated(list(dict.fromkeys(effects)))}."
-    yield Issue(part.value_path(owner), message, "Write the value without commas.", at_key=True)
+def _issues(part: Part, reading: Reading) -> Iterator[Issue]:
+    listed = {key for key, _ in part.pairs}
+    last = {item.key: item for item in reading.items}
+    begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
+    made: dict[int, list[Item]] = {}
+    for index in sorted(reading.inside):
+        made.setdefault(reading.items[index].pair, []).append(reading.items[index])
+    for pair, items in made.items():
+        if any(item.value is None for item in items):
+            continue  # The agent does not start.
+        owner = part.pairs[pair][0]
+        effects = [_effect(item, last, listed, owner) for item in items]
+        if lost := [code(key) for key in _swallowed(part, reading, pair, begun)]:
+            effects.append(f"swallows {enumerated(lost)}")
+        what = enumerated(list(dict.fromkeys(effects)))
+        message = f"A comma ends the value of {code(owner)}, and what follows {what}."
+        yield Issue(part.value_path(owner), message, "Write the value without commas.", at_key=True)
 
 
-def _effect(item: Item, reading: Reading, listed: set[str], owner: str) -> str:
+def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) -> str:
     if item.key == owner:
         return "replaces the value"
     # The key is a part of the value, which may be secret.
     plain = not key_problem(item.key) and not has_sensitive_shape(item.key)
     if item.key not in listed:
         return f"becomes {f'the unlisted {code(item.key)}' if plain else 'an unlisted annotation'}"
-    last = next(other for other in reversed(reading.items) if other.key == item.key)
-    return f"overrides {code(item.key)}" if last is item else f"loses to {code(item.key)}"
+    return f"overrides {code(item.key)}" if last[item.key] is item else f"loses to {code(item.key)}"
 
 
-def _swallowed(part: Part, reading: Reading, pair: int) -> list[str]:
+def _swallowed(part: Part, reading: Reading, pair: int, begun: set[int]) -> list[str]:
     """The keys of the pairs behind this one that lie in a quoted part of its value."""
-    begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
     keys = []
     for index in range(pair + 1, reading.last + reading.cut):
         if index in begun:

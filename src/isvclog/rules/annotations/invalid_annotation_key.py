@@ -39,15 +39,15 @@ from isvclog.rules.subject import Part, Subject
 @rule("invalid-annotation-key", Severity.ERROR, since="metadataAnnotations", fixes="safe", topic="annotations")
 def invalid_annotation_key(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
-        for path, entry in part.annotations():
-            if key_problem(entry):
-                yield _issue(part, path, entry)
+        wrong = [(path, entry) for path, entry in part.annotations() if key_problem(entry)]
+        for path, entry in wrong:
+            yield _issue(part, path, entry, others=len(wrong) < len(part.annotations()))
 
 
-def _issue(part: Part, path: KeyPath, entry: str) -> Issue:
+def _issue(part: Part, path: KeyPath, entry: str, *, others: bool) -> Issue:
+    """`others` says whether the list would still name an annotation without its wrong entries."""
     keys = [key.strip() for key in entry.split(",") if key.strip()]
     if not keys:
-        others = any(not key_problem(key) for _, key in part.annotations())
         removal = Fix("Remove it.", (Remove(path),)) if others else None
         return Issue(path, "An empty entry names no annotation.", "Remove it.", removal, Severity.WARNING)
     fix = _fix(part, path, keys[0]) if len(keys) == 1 and not key_problem(keys[0]) else None

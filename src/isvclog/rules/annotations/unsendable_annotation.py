@@ -38,11 +38,12 @@ _NUL, _DEL = "\0", "\x7f"
 @rule("unsendable-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe", topic="annotations")
 def unsendable_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
+        sent = _sent(part) if any(_DEL in value for _, value in part.pairs) else frozenset()
         for key, value in part.pairs:
             if _NUL in value:
                 message = f"The NUL character in the value of {code(key)} keeps the agent's container from starting."
                 yield _issue(part, key, value, message)
-            if _DEL in value and part.sends_events and _reaches_the_agent(part, key):
+            if _DEL in value and key in sent:
                 message = f"The DEL character in the value of {code(key)} keeps every event from being sent."
                 yield _issue(part, key, value, message)
 
@@ -55,11 +56,11 @@ def _issue(part: Part, key: str, value: str, message: str) -> Issue:
     return Issue(part.value_path(key), message, title, fix, at_key=True)
 
 
-def _reaches_the_agent(part: Part, key: str) -> bool:
-    """Whether the agent holds the character, or its list cannot be read so that nobody knows yet."""
-    pairs = {index for index, (name, _) in enumerate(part.pairs) if name == key}
-    return any(
-        reading.broken in pairs
-        or any(item.pair in pairs and _DEL in f"{item.key}{item.value}" for item in reading.items)
-        for reading in part.readings
-    )
+def _sent(part: Part) -> frozenset[str]:
+    """The keys whose character the agent holds, or whose value cannot be read yet."""
+    if not part.sends_events:
+        return frozenset()
+    pairs = {reading.broken for reading in part.readings if reading.broken is not None}
+    for reading in part.readings:
+        pairs.update(item.pair for item in reading.items if _DEL in item.key or _DEL in (item.value or ""))
+    return frozenset(part.pairs[pair][0] for pair in pairs)

@@ -25,7 +25,7 @@ from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.fate import read_names
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
+from isvclog.rules.subject import Subject
 
 _SPECIAL = ((",", "a comma"), ('"', "a double quote"), ("\n", "a line break"), (" ", "a space"))
 
@@ -33,10 +33,11 @@ _SPECIAL = ((",", "a comma"), ('"', "a double quote"), ("\n", "a line break"), (
 @rule("malformed-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe", topic="headers")
 def malformed_header(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
-        for path, name in part.headers():
-            if valid_header_name(name):
-                continue
-            message, remedy, severity = _judged(name, part)
+        wrong = [(path, name) for path, name in part.headers() if not valid_header_name(name)]
+        names = read_names(part.prediction) if wrong else ()
+        heard = None if names is None else frozenset(names)
+        for path, name in wrong:
+            message, remedy, severity = _judged(name, heard)
             stripped = name.strip()
             fix = None
             if stripped != name and valid_header_name(stripped):
@@ -45,18 +46,18 @@ def malformed_header(subject: Subject) -> Iterator[Issue]:
             yield Issue(path, message, remedy, fix, severity)
 
 
-def _judged(name: str, part: Part) -> tuple[str, str, Severity]:
-    """Message, remedy and severity for an entry that is no name."""
-    shown, names = code(name), read_names(part.prediction)
-    if names is None and '"' in name:
+def _judged(name: str, heard: frozenset[str] | None) -> tuple[str, str, Severity]:
+    """Message, remedy and severity for an entry that is no name; `heard` are the agent's names, if it has any."""
+    shown = code(name)
+    if heard is None and '"' in name:
         message = f"{shown} has a double quote: the agent exits with code 2 whenever it starts."
         return message, "Write the name without it.", Severity.ERROR
     if not name:
         return "An empty name never matches a request header.", "Write a name, or remove the entry.", Severity.WARNING
-    if "\n" in name and name not in (names or ()):
+    if "\n" in name and name not in (heard or ()):
         message = f"{shown} has a line break: the agent reads the list only up to there, and later names are lost."
         return message, "Write the name without it, each name as an entry.", Severity.ERROR
-    if "," in name and name not in (names or ()):
+    if "," in name and name not in (heard or ()):
         matching = all(map(valid_header_name, name.split(",")))
         lost = "" if matching else ", and one with a space or another special character never matches"
         message = f"{shown} has a comma: to the agent it is {name.count(',') + 1} names{lost}."
