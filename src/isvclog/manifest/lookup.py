@@ -26,24 +26,27 @@ def _entry(node: Node, step: str | int) -> Entry | None:
     if isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.children):
         return node.children[step], node.children[step]
     if isinstance(node, Mapping) and isinstance(step, str):
-        return _last(node, step)
+        return _index(node).get(step)
     return None
 
 
-def _last(mapping: Mapping, name: str) -> Entry | None:
-    """The entry that counts, found by the rules of `convert`."""
-    found = None
-    for key, value in mapping.pairs():
-        if isinstance(key, Scalar) and key.merge:
-            found = _merged(value, name) or found
-        elif isinstance(scalar := resolved(key), Scalar) and key_text(scalar.value) == name:
-            found = key, value
-    return found
+def _index(mapping: Mapping) -> dict[str, Entry]:
+    """The entries that count by their keys, by the rules of `convert`."""
+    if mapping.index is None:
+        mapping.index = {}
+        for key, value in mapping.pairs():
+            if isinstance(key, Scalar) and key.merge:
+                mapping.index.update(_merged(value))
+            elif isinstance(scalar := resolved(key), Scalar):
+                mapping.index[key_text(scalar.value)] = key, value
+    return mapping.index
 
 
-def _merged(node: Node, name: str) -> Entry | None:
+def _merged(node: Node) -> dict[str, Entry]:
+    """Of several sources the first counts."""
+    found: dict[str, Entry] = {}
     for source in node.children if isinstance(node, Sequence) else (node,):
         mapping = resolved(source)
-        if isinstance(mapping, Mapping) and (found := _last(mapping, name)):
-            return found
-    return None
+        if isinstance(mapping, Mapping):
+            found = {**_index(mapping), **found}
+    return found

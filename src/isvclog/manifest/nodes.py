@@ -42,11 +42,13 @@ class Sequence:
 
 
 class Mapping:
-    __slots__ = ("children", "end", "flow", "start")
+    __slots__ = ("children", "end", "flow", "index", "start")
 
     def __init__(self, start: int, end: int, flow: bool) -> None:
         self.start, self.end, self.flow = start, end, flow
         self.children: list[Node] = []
+        self.index: dict[str, tuple[Node, Node]] | None = None
+        """What `lookup` knows of its keys; None until it is asked."""
 
     def pairs(self) -> "Iterator[tuple[Node, Node]]":
         children = iter(self.children)
