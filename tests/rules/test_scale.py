@@ -1,4 +1,4 @@
-"""Long lists and long values take time and memory in proportion to the manifest: none of these would ever end before."""
+"""Long lists and long values take time and memory in proportion to the manifest."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ from services import manifest
 
 from isvclog.kserve.admission import is_service
 from isvclog.kserve.defaults import Installation
-from isvclog.kserve.releases import ALL_RELEASES, Release
+from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED
@@ -47,9 +47,12 @@ def test_what_is_flagged_and_what_is_made_of_it(path: Path) -> None:
     for item in load(Source(path.name, path.read_bytes()), [b"InferenceService"]):
         if not isinstance(item, Object) or not is_service(item.data):
             continue
-        for data in (item.data, *(mutated(item.data, chance) for _ in range(40))):
+        for release in ALL_RELEASES:
+            for config in CONFIGS:
+                assert skipped_in_vain(item.data, Installation(release, config)) == []
+        for data in (mutated(item.data, chance) for _ in range(40)):
             if is_service(data):
-                release = chance.choice((ALL_RELEASES[-1], chance.choice(ALL_RELEASES)))
+                release = chance.choice((NEWEST, chance.choice(ALL_RELEASES)))
                 installation = Installation(release, chance.choice(CONFIGS), mode=chance.choice(MODES))
                 assert skipped_in_vain(data, installation) == [], data
 
