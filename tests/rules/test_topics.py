@@ -49,11 +49,13 @@ def test_what_is_flagged_and_what_is_made_of_it(path: Path) -> None:
             continue
         for release in ALL_RELEASES:
             for config in CONFIGS:
-                assert skipped_in_vain(item.data, Installation(release, config)) == []
+                assert skipped_in_vain(item.data, Installation(release, {**Installation().config, **config})) == []
         for data in (mutated(item.data, chance) for _ in range(40)):
             if is_service(data):
                 release = chance.choice((NEWEST, chance.choice(ALL_RELEASES)))
-                installation = Installation(release, chance.choice(CONFIGS), mode=chance.choice(MODES))
+                installation = Installation(
+                    release, {**Installation().config, **chance.choice(CONFIGS)}, mode=chance.choice(MODES)
+                )
                 assert skipped_in_vain(data, installation) == [], data
 
 
@@ -81,4 +83,9 @@ LOGGERS = st.fixed_dictionaries(
 def test_any_logger(
     annotations: dict[str, str], logger: dict[str, Any], release: Release, config: dict[str, str], mode: str | None
 ) -> None:
-    assert skipped_in_vain(manifest(annotations, logger), Installation(release, config, mode=mode)) == []
+    assert (
+        skipped_in_vain(
+            manifest(annotations, logger), Installation(release, {**Installation().config, **config}, mode=mode)
+        )
+        == []
+    )
