@@ -26,6 +26,8 @@ CONFIGS: tuple[dict[str, str], ...] = (
     {"logger": '{"MarshallerURL": "nowhere", "defaultUrl": "http://sink"}'},
     {"logger": "{"},
 )
+# The reader of manifests lets none through.
+SURROGATE = r"\ud800"
 MODES = (None, "Standard", "Knative", "ModelMesh")
 INTERNAL = ["logger", "logger-sink-url", "logger-mode", "logger-metadata-headers", "logger-metadata-annotations"]
 
@@ -51,7 +53,7 @@ def test_what_is_flagged_and_what_is_made_of_it(path: Path) -> None:
             for config in CONFIGS:
                 assert skipped_in_vain(item.data, Installation(release, {**Installation().config, **config})) == []
         for data in (mutated(item.data, chance) for _ in range(40)):
-            if is_service(data):
+            if is_service(data) and SURROGATE not in repr(data):
                 release = chance.choice((NEWEST, chance.choice(ALL_RELEASES)))
                 installation = Installation(
                     release, {**Installation().config, **chance.choice(CONFIGS)}, mode=chance.choice(MODES)
@@ -60,7 +62,7 @@ def test_what_is_flagged_and_what_is_made_of_it(path: Path) -> None:
 
 
 KEYS = st.sampled_from([f"internal.serving.kserve.io/{name}" for name in INTERNAL]) | st.sampled_from(["a", "b,c"])
-VALUES = st.sampled_from([*HOSTILE, "a", "a,b", "true"])
+VALUES = st.sampled_from([*HOSTILE, "a", "a,b", "true"]).filter(lambda text: SURROGATE not in repr(text))
 LOGGERS = st.fixed_dictionaries(
     {},
     optional={
