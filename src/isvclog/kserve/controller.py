@@ -87,4 +87,6 @@ def _labels(
         c.COMPONENT_LABEL: component.name,
     }
     disallowed = disallowed_labels(installation) if mode == c.KNATIVE else frozenset()
+    if disallowed.isdisjoint(labels):
+        return labels
     return {key: value for key, value in labels.items() if key not in disallowed}

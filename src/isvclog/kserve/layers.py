@@ -43,7 +43,10 @@ class Layer(NamedTuple):
 
 def merged(layers: tuple[Layer, ...]) -> dict[str, str]:
     """The annotations of the pod."""
-    return {key: value for layer in layers for key, value in layer.annotations.items()}
+    annotations: dict[str, str] = {}
+    for layer in layers:
+        annotations.update(layer.annotations)
+    return annotations
 
 
 def knative_layers(

@@ -21,7 +21,9 @@ class Undeliverable(Exception):
 
 def sink_kind(url: URL, release: Release) -> str:
     """CloudEvents, or the object storage that the URL means, as the agent has parsed it."""
-    return blob.strategy(url.string()) if release.has("blob-storage") else blob.CLOUDEVENTS
+    if url.scheme == "http" or not release.has("blob-storage"):
+        return blob.CLOUDEVENTS
+    return blob.strategy(url.string())
 
 
 def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:

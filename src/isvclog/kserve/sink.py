@@ -114,7 +114,7 @@ def _misnamed(sink: Sink) -> Sink:
 
 def _events(sink: Sink) -> Sink:
     try:
-        dial(sink_target(sink.url), {})
+        dial(sink.url if gourl.is_plain(sink.text) else sink_target(sink.url), {})
     except Undeliverable as error:
         known = sink.url.scheme in HTTP_SCHEMES
         return sink._replace(flaw=Flaw.UNREACHABLE if known else Flaw.SCHEME, detail=str(error))

@@ -140,6 +140,11 @@ def parse(text: str) -> URL:
     return url._replace(fragment=decoded, raw_fragment=raw)
 
 
+def is_plain(text: str) -> bool:
+    """Whether it is a URL of scheme http or https that `parse` takes as it is, and `string` writes so again."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def _parse(text: str) -> URL:
     if not text.isprintable() and any(char < " " or char == "\x7f" for char in text):
         raise UrlError("net/url: invalid control character in URL")
