@@ -1,8 +1,24 @@
 """What a fix does to the data of a document, by key path. `manifest.edit` turns changes into edits of its text."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isvclog.keypath import KeyPath
+
+
+class Items(NamedTuple):
+    """A list, as the value of a change."""
+
+    values: "tuple[Value, ...]"
+
+
+class Fields(NamedTuple):
+    """A mapping, as the value of a change."""
+
+    pairs: "tuple[tuple[str, Value], ...]"
+
+
+Value = str | int | float | bool | None | Items | Fields
+"""Data that can be compared and put in a set."""
 
 
 class Replace(NamedTuple):
@@ -20,16 +36,47 @@ class Rename(NamedTuple):
 
 
 class Remove(NamedTuple):
-    """The key or list item at `path` is taken out, with its value. A list keeps at least one item."""
+    """The key or list item at `path` is taken out, with its value. A list or mapping keeps at least one entry."""
 
     path: KeyPath
 
 
 class Insert(NamedTuple):
-    """The last key of `path`, which is not there, is added at the end of its mapping with the string `value`."""
+    """The last key of `path`, which is not there, is added at the end of its mapping."""
 
     path: KeyPath
-    value: str
+    value: Value
 
 
-Change = Replace | Rename | Remove | Insert
+class Append(NamedTuple):
+    """The strings are added at the end of the list at `path`."""
+
+    path: KeyPath
+    values: tuple[str, ...]
+
+
+class Write(NamedTuple):
+    """What stands at `path`, which is an alias, null, `[]` or `{}`, is written out as `value`, which is not empty."""
+
+    path: KeyPath
+    value: Items | Fields
+
+
+Change = Replace | Rename | Remove | Insert | Append | Write
+
+
+def as_value(data: Any) -> Value:
+    """Plain data as the value of a change."""
+    if isinstance(data, dict):
+        return Fields(tuple((key, as_value(value)) for key, value in data.items()))
+    if isinstance(data, list):
+        return Items(tuple(map(as_value, data)))
+    scalar: str | int | float | bool | None = data
+    return scalar
+
+
+def as_data(value: Value) -> Any:
+    """The value of a change as plain data, nothing of it shared."""
+    if isinstance(value, Fields):
+        return {key: as_data(inner) for key, inner in value.pairs}
+    return list(map(as_data, value.values)) if isinstance(value, Items) else value

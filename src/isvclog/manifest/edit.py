@@ -5,16 +5,19 @@ What an edit does beside what it is meant for, by way of an alias or a merge key
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from isvclog.changes import Change, Insert, Remove, Rename, Replace
+from isvclog.changes import Append, Change, Fields, Insert, Items, Remove, Rename, Replace, Value, Write
 from isvclog.findings import Edit, Fix
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import nodes
 from isvclog.manifest.entries import Splice, after_properties, line_end, skip_blanks, visible_end
-from isvclog.manifest.insert import insert
+from isvclog.manifest.fill import fill, in_brackets
+from isvclog.manifest.insert import append, insert
+from isvclog.manifest.layout import Nearby
 from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, resolved
 from isvclog.manifest.objects import Object
@@ -36,12 +39,13 @@ def place_fix(obj: Object, fix: Fix) -> Fix | None:
         return None
 
 
-def edits(obj: Object, changes: Iterable[Change]) -> tuple[Edit, ...]:
+def edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Edit, ...]:
     """What to do to the text of the file for the changes, whose paths start at the object, in the order of the text.
 
-    All paths are those of the object as it is. Raises CannotEdit where something else would have to change.
+    All paths are those of the object as it is. `file` is all of its file, from which the style of lists is taken where
+    the document has none. Raises CannotEdit where something else would have to change.
     """
-    editor = _Editor(obj)
+    editor = _Editor(obj, file)
     once = list(dict.fromkeys(changes))
     splices = [splice for change in once if not isinstance(change, Remove) for splice in editor.splices(change)]
     splices += editor.removals([change.path for change in once if isinstance(change, Remove)])
@@ -81,16 +85,21 @@ class _Place(NamedTuple):
 
 
 class _Editor:
-    def __init__(self, obj: Object) -> None:
+    def __init__(self, obj: Object, file: bytes) -> None:
         self._obj = obj
+        self._file = file
         self._text = obj.source.text
         self._json = _is_json(self._text)
 
     def splices(self, change: Change) -> Iterator[Splice]:
         """What one change, other than a removal, does to the text."""
         match change:
-            case Insert(path, value):
-                yield from self._insert(path, value)
+            case Insert(path, content):
+                yield from self._insert(path, content)
+            case Append(path, values):
+                yield from self._append(path, values)
+            case Write(path, content):
+                yield from self._write(path, content)
             case Replace(path, value):
                 place = self._place(path)
                 siblings = place.holder.children[isinstance(place.holder, Mapping) :: _stride(place.holder)]
@@ -122,17 +131,46 @@ class _Editor:
                 raise self._cannot(path, f"cannot be removed: {error.reason}", error.remedy) from None
         return found
 
-    def _insert(self, path: KeyPath, value: str) -> Iterator[Splice]:
-        if not path or self._obj.has(path):
-            raise self._cannot(path, "is already there", "change its value instead")
+    def _insert(self, path: KeyPath, value: Value) -> Iterator[Splice]:
         node = resolved(find(self._obj.node, path[:-1])[1])
         if not self._obj.has(path[:-1]) or not isinstance(node, Mapping) or not isinstance(path[-1], str):
             raise self._cannot(path[:-1], "is no mapping", "write it as one first")
+        if not path or (self._obj.has(path) and find(self._obj.node, path)[0] in node.children):
+            raise self._cannot(path, "is already there", "change its value instead")
         self._check_single(path[:-1])
+        with self._explained(path, "cannot be added"):
+            if node.flow and not node.children:
+                yield in_brackets(node, Fields(((path[-1], value),)), self._nearby(path[:-1]))
+            else:
+                yield from insert(node, path[-1], value, self._nearby(path[:-1]))
+
+    def _append(self, path: KeyPath, values: Sequence[str]) -> Iterator[Splice]:
+        place = self._place(path)
+        node = resolved(place.value)
+        if not isinstance(node, nodes.Sequence) or not node.children:
+            raise self._cannot(path, "is no list with items", "write it as one first")
+        with self._explained(path, "cannot be added to"):
+            yield from append(node, values, self._nearby(path))
+
+    def _write(self, path: KeyPath, value: Items | Fields) -> Iterator[Splice]:
+        place = self._place(path)
+        if not isinstance(place.holder, Mapping) or place.key not in place.holder.children:
+            raise self._cannot(path, "is no value of its own", "edit it by hand")
+        if isinstance(place.value, Scalar) and place.value.value is not None:
+            raise self._cannot(path, "is not empty", "edit it by hand")
+        with self._explained(path, "cannot be written out"):
+            yield from fill(place.holder, place.key, place.value, value, self._nearby(path[:-1]))
+
+    def _nearby(self, path: KeyPath) -> Nearby:
+        around = tuple(resolved(find(self._obj.node, path[:depth])[1]) for depth in range(len(path), -1, -1))
+        return Nearby(around, self._text, self._json, self._file)
+
+    @contextmanager
+    def _explained(self, path: KeyPath, what: str) -> Iterator[None]:
         try:
-            yield from insert(node, path[-1], value, self._text, self._json)
+            yield
         except CannotEdit as error:
-            raise self._cannot(path, f"cannot be added: {error.reason}", error.remedy) from None
+            raise self._cannot(path, f"{what}: {error.reason}", error.remedy) from None
 
     def _place(self, path: KeyPath) -> _Place:
         if not path or not self._obj.has(path):

@@ -118,3 +118,19 @@ def line_break(text: str, position: int) -> str:
 def starts_line(text: str, position: int) -> bool:
     """Whether nothing but spaces and tabs stands before a place in its line."""
     return not text[line_start(text, position) : position].strip(" \t")
+
+
+def end_below(text: str, position: int, indent: int) -> int:
+    """Where the line ends that is the last of an entry that ends at a place.
+
+    Comments below it that are further to the right than the entries of its collection belong to it.
+    """
+    last = end = line_end(text, position)
+    while (start := next_line(text, end)) > end and start < len(text):
+        end = line_end(text, start)
+        content = skip_blanks(text, start)
+        if text[content : content + 1] == "#" and content - start > indent:
+            last = end
+        elif content < end:
+            break
+    return last

@@ -1,83 +1,141 @@
-"""Adding a key with a string to the end of a mapping, as its neighbours are written."""
+"""Adding entries to the end of a mapping or list, as their neighbours are written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from isvclog.changes import Value
+from isvclog.manifest import nodes
+from isvclog.manifest.content import Flow, Writer
 from isvclog.manifest.entries import (
+    Entry,
     Splice,
     after_properties,
+    end_below,
     entries,
     find_comma,
     line_break,
     line_end,
     line_start,
+    next_line,
     skip_blanks,
     starts_line,
 )
-from isvclog.manifest.nodes import Mapping, Node, Scalar, Sequence
+from isvclog.manifest.layout import Nearby
+from isvclog.manifest.nodes import Mapping, Node, Scalar, Target
 from isvclog.manifest.refusal import CannotEdit
-from isvclog.manifest.spelling import double_quoted, spell_like
 
 _SEPARATOR = re.compile(r"\s*,\s*")
 _COLON = re.compile(r"[ \t]*:[ \t]*")
 
 
-def insert(node: Mapping, key: str, value: str, text: str, json: bool) -> Iterator[Splice]:
-    """What adds the key to the text."""
-    if json:
-        spelled = double_quoted(key, json), double_quoted(value, json)
-    else:
-        pairs = [pair for pair in node.pairs() if not (isinstance(pair[0], Scalar) and pair[0].merge)]
-        spelled = (
-            spell_like(key, None if pairs else "", [name for name, _ in pairs], text, node.flow),
-            spell_like(value, None, [inner for _, inner in pairs], text, node.flow),
-        )
-    yield from (_in_flow if node.flow else _in_block)(node, *spelled, text)
-
-
-def _in_block(node: Mapping, key: str, value: str, text: str) -> Iterator[Splice]:
+def insert(node: Mapping, key: str, value: Value, nearby: Nearby) -> Iterator[Splice]:
+    """What adds the key to the text; `nearby` is around what is added."""
+    text = nearby.text
+    if node.flow:
+        yield from _add_in_flow(node, [(key, value)], nearby)
+        return
     found = entries(node, text)
+    indent = block_indent(found, text)
+    writer = Writer(nearby, line_break(text, found[-1].end))
+    written = f"{writer.key(key, False)}:{writer.block(value, indent, nearby.dashes(), nearby.step())}"
+    yield _add_lines(node, found, indent, [written], text)
+
+
+def append(node: nodes.Sequence, values: Sequence[str], nearby: Nearby) -> Iterator[Splice]:
+    """What adds the strings to the end of a list that has items; `nearby` is around the items."""
+    text = nearby.text
+    if node.flow:
+        yield from _add_in_flow(node, [("", value) for value in values], nearby)
+        return
+    found = entries(node, text)
+    indent = block_indent(found, text)
+    writer = Writer(nearby, line_break(text, found[-1].end))
+    gap = _dash_gap(node, found, text)
+    yield _add_lines(node, found, indent, [f"-{gap}{writer.scalar(value, False)}" for value in values], text)
+
+
+def block_indent(found: Sequence[Entry], text: str) -> str:
+    """The white space in front of each entry of a block collection."""
     own_line = next((entry for entry in found if starts_line(text, entry.start)), None)
     if own_line is not None:
-        indent = text[line_start(text, own_line.start) : own_line.start]
-    else:
-        indent = " " * (found[0].start - line_start(text, found[0].start))
-    end, break_ = line_end(text, found[-1].end), line_break(text, found[-1].end)
+        return text[line_start(text, own_line.start) : own_line.start]
+    return " " * (found[0].start - line_start(text, found[0].start))
+
+
+def _dash_gap(node: nodes.Sequence, found: Sequence[Entry], text: str) -> str:
+    """What stands between a dash and its item, as with the last item that has it in its line."""
+    for entry, item in zip(reversed(found), reversed(node.children), strict=True):
+        gap = text[entry.start + 1 : item.start]
+        if gap and not gap.strip(" \t"):
+            return gap
+    return " "
+
+
+def _add_lines(node: Target, found: Sequence[Entry], indent: str, lines: list[str], text: str) -> Splice:
+    end, break_ = end_below(text, found[-1].end, len(indent)), line_break(text, found[-1].end)
     kept = _kept_end(node, text)
-    if kept is None:
-        yield Splice(end, end, f"{break_}{indent}{key}: {value}")
-    else:
-        yield Splice(kept, kept, f"{indent}{key}: {value}{break_}")
+    if kept is not None:
+        return Splice(kept, kept, "".join(f"{indent}{line}{break_}" for line in lines))
+    if _ends_in_cut_block_scalar(node, text):
+        end = _before_last(found, text)
+        return Splice(end, end, "".join(f"{indent}{line}{break_}" for line in lines))
+    return Splice(end, end, "".join(f"{break_}{indent}{line}" for line in lines))
 
 
-def _kept_end(node: Mapping, text: str) -> int | None:
+def _last_leaf(node: Node) -> Node:
+    while isinstance(node, nodes.Sequence | Mapping) and not node.flow and node.children:
+        node = node.children[-1]
+    return node
+
+
+def _kept_end(node: Node, text: str) -> int | None:
     """Where a last value ends to which the blank lines behind it belong: `|+`."""
-    last: Node = node
-    while isinstance(last, Sequence | Mapping) and not last.flow and last.children:
-        last = last.children[-1]
+    last = _last_leaf(node)
     content = after_properties(last, text)
     header = text[content : min(content + 3, last.end)]
     keeps = header[:1] in ("|", ">") and "+" in header.split("\n")[0]
     return last.end if keeps and last.end == line_start(text, last.end) else None
 
 
-def _in_flow(node: Mapping, key: str, value: str, text: str) -> Iterator[Splice]:
+def _ends_in_cut_block_scalar(node: Node, text: str) -> bool:
+    """Whether the text ends inside a block scalar without a line break, which a line behind it would give it."""
+    last = _last_leaf(node)
+    content = after_properties(last, text)
+    header = text[content : line_end(text, content)]
+    if not isinstance(last, Scalar) or header[:1] not in ("|", ">") or "-" in header[:3]:
+        return False
+    return last.end == len(text) and line_start(text, last.end) != last.end
+
+
+def _before_last(found: Sequence[Entry], text: str) -> int:
+    """Where the line after the last entry but one starts, or after that of the key of them all."""
+    if len(found) > 1 and starts_line(text, found[-1].start):
+        return next_line(text, end_below(text, found[-2].end, found[-1].start - line_start(text, found[-1].start)))
+    start = line_start(text, found[0].start)
+    if not starts_line(text, found[0].start) or text[line_start(text, max(start - 1, 0)) : start].lstrip()[:1] == "#":
+        raise CannotEdit("the text ends inside a block scalar", "end it with a line break first")
+    return start
+
+
+def _add_in_flow(
+    node: nodes.Sequence | Mapping, added: Sequence[tuple[str, Value]], nearby: Nearby
+) -> Iterator[Splice]:
+    text = nearby.text
     opening = after_properties(node, text)
-    if text[opening : opening + 1] != "{":
+    if text[opening : opening + 1] not in ("{", "["):
         raise CannotEdit("this mapping has no braces", "write them around it")
     found = entries(node, text)
-    if not found:
-        if text[opening + 1 : node.end - 1].strip():
-            raise CannotEdit("a comment stands in the empty mapping", "add the key by hand")
-        yield Splice(opening + 1, node.end - 1, f"{key}{': ' if ': ' in text else ':'}{value}")
-        return
-    *_, (last_key, last_value) = node.pairs()
-    colon = text[last_key.end : last_value.start]
-    pair = key + (colon if _COLON.fullmatch(colon) and last_value.end > last_value.start else ": ") + value
     end, comma = found[-1].end, find_comma(text, found[-1].end)
     gap = _gap(text, opening + 1 if len(found) == 1 else found[-2].end, found[-1].start)
+    colon = last_colon(node, text)
     if gap is None:
-        gap = "" if pair.startswith(f"{key}:{value}") else " "
+        gap = "" if is_tight(node, colon, nearby) else " "
+    on_lines = bool(gap.strip(" \t"))
+    unit = lines_unit(text, opening, found) if on_lines else ""
+    writer = Writer(nearby, line_break(text, end))
+    style = writer.flow_style(behind_colon(colon), " " if on_lines else gap, on_lines, comma is not None, unit)
+    indent = text[line_start(text, found[-1].start) : found[-1].start] if on_lines else ""
+    written = [_unit_text(writer, key, value, colon, style, indent) for key, value in added]
     behind = end if comma is None else comma + 1
     comment = skip_blanks(text, behind)
     if text[comment : comment + 1] == "#":
@@ -86,11 +144,47 @@ def _in_flow(node: Mapping, key: str, value: str, text: str) -> Iterator[Splice]
             gap = line_break(text, comment) + " " * (found[-1].start - line_start(text, found[-1].start))
         if comma is None:
             yield Splice(end, end, ",")
-        yield Splice(stop, stop, gap + pair + ("," if comma is not None else ""))
+        yield Splice(stop, stop, gap + f",{gap}".join(written) + ("," if comma is not None else ""))
     elif comma is None:
-        yield Splice(end, end, f",{gap}{pair}")
+        yield Splice(end, end, "".join(f",{gap}{each}" for each in written))
     else:
-        yield Splice(behind, behind, f"{gap}{pair},")
+        yield Splice(behind, behind, "".join(f"{gap}{each}," for each in written))
+
+
+def _unit_text(writer: Writer, key: str, value: Value, colon: str, style: Flow, indent: str) -> str:
+    if not key:
+        return writer.scalar(value, True)
+    return writer.key(key, True) + colon + writer.flow(value, style, indent)
+
+
+def last_colon(node: nodes.Sequence | Mapping, text: str) -> str:
+    """The last colon with the blanks around it."""
+    if isinstance(node, Mapping) and node.children:
+        key, value = node.children[-2:]
+        colon = text[key.end : value.start]
+        if _COLON.fullmatch(colon) and value.end > value.start:
+            return colon
+    return ": "
+
+
+def behind_colon(colon: str) -> str:
+    return colon.partition(":")[2]
+
+
+def is_tight(node: nodes.Sequence | Mapping, colon: str, nearby: Nearby) -> bool:
+    """Whether nothing stands behind a comma, where there is no comma to see it."""
+    if isinstance(node, Mapping):
+        return colon == ":"
+    return nearby.json and '": ' not in nearby.text
+
+
+def lines_unit(text: str, opening: int, found: Sequence[Entry]) -> str:
+    """What the lines inside brackets are indented by, beyond the line in which these open."""
+    start = line_start(text, opening)
+    outer = text[start : skip_blanks(text, start)]
+    line = line_start(text, found[-1].start)
+    inner = text[line : skip_blanks(text, line)]
+    return inner[len(outer) :] if inner.startswith(outer) and len(inner) > len(outer) else "  "
 
 
 def _gap(text: str, start: int, end: int) -> str | None:

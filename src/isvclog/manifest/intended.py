@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from isvclog.changes import Change, Insert, Remove, Rename, Replace
+from isvclog.changes import Append, Change, Insert, Remove, Rename, Replace, Write, as_data
 from isvclog.keypath import KeyPath
 
 
@@ -21,8 +21,10 @@ def changed(data: Any, changes: Iterable[Change]) -> Any:
             case Replace(value=value):
                 holder[last]  # it must be there
                 holder[last] = value
-            case Insert(value=value):
-                holder[last] = value
+            case Insert(value=value) | Write(value=value):
+                holder[last] = as_data(value)
+            case Append(values=values):
+                holder[last].extend(values)
             case Rename(key=key):
                 holder[key] = holder.pop(last)
             case Remove():
@@ -33,7 +35,7 @@ def changed(data: Any, changes: Iterable[Change]) -> Any:
 def _order(change: Change) -> tuple[bool, int, tuple[tuple[bool, int, str], ...]]:
     """Values first, then from the inside to the outside and from the end of a list to its start."""
     steps = tuple((isinstance(step, int), step if isinstance(step, int) else 0, str(step)) for step in change.path)
-    return isinstance(change, Replace | Insert), len(change.path), steps
+    return isinstance(change, Replace | Insert | Append | Write), len(change.path), steps
 
 
 def _at(data: Any, path: KeyPath) -> Any:

@@ -1,68 +1,18 @@
 """Which annotations a logger adds to what it sends, as changes of one manifest: nothing is written here.
 
-All functions take an InferenceService as `manifest.load` gives it and leave the text alone; `perform` makes the new bytes
-of a file of the plans of its services, and makes sure that nothing else changes.
+All functions take an InferenceService as `manifest.load` gives it and leave the text alone; `perform` makes the new
+bytes of a file of the plans of its services, and makes sure that nothing else changes.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from enum import StrEnum
-from typing import NamedTuple
 
-from isvclog.changes import Change
-from isvclog.findings import Edit
-from isvclog.keypath import KeyPath
+from isvclog.edit.plan import Note, Plan, What
+from isvclog.edit.planner import ALL, Planner
+from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.manifest import Object, Source
 
-ALL = "all"
-"""Instead of the name of a component: every one that the service has."""
-
-
-class What(StrEnum):
-    """What a step of a plan does, or why there is nothing to do."""
-
-    LISTED = "listed"
-    UNLISTED = "unlisted"
-    VALUE_SET = "value-set"
-    VALUE_REMOVED = "value-removed"
-    LOGGER_CREATED = "logger-created"
-    LOGGER_REMOVED = "logger-removed"
-    UNSHARED = "unshared"
-    ALREADY_LISTED = "already-listed"
-    NOT_LISTED = "not-listed"
-    VALUE_THERE = "value-there"
-    NO_VALUE = "no-value"
-
-    @property
-    def is_change(self) -> bool:
-        """Whether it changes the manifest."""
-        return self not in (What.ALREADY_LISTED, What.NOT_LISTED, What.VALUE_THERE, What.NO_VALUE)
-
-
-class Note(NamedTuple):
-    """One step. `key` is the annotation, empty for a logger; `component` is empty for what is about the service.
-
-    `path` starts at the object: what is created, changed or there already.
-    """
-
-    what: What
-    key: str
-    component: str
-    path: KeyPath
-
-
-class Plan(NamedTuple):
-    """What is to be done to one service; without changes there are no edits.
-
-    The paths of `changes` start at the object; `edits` have lines and columns of the file. `components` are those whose
-    logger was meant.
-    """
-
-    obj: Object
-    components: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    notes: tuple[Note, ...] = ()
+__all__ = ["ALL", "Note", "Plan", "What", "add", "perform", "remove"]
 
 
 def add(
@@ -84,7 +34,12 @@ def add(
     that are not meant. `source` is the file: its lists show the style where the service has none. Raises CannotEdit,
     with the place, for what cannot be done without changing something else.
     """
-    raise NotImplementedError
+    planner = Planner(obj, unshare)
+    names = planner.chosen(components) or (PREDICTOR,)
+    for name in names:
+        planner.list_keys(name, list(keys), create, url)
+    planner.set_values({key: value for key, value in keys.items() if value is not None}, overwrite)
+    return planner.plan(names, source)
 
 
 def remove(
@@ -101,7 +56,13 @@ def remove(
     Without components, all that have a logger are meant. A list or mapping of which nothing is left goes with its key;
     a logger stays as long as anything else is in it. Raises CannotEdit as `add` does.
     """
-    raise NotImplementedError
+    planner = Planner(obj, unshare)
+    names = planner.chosen(components)
+    for name in names:
+        planner.unlist_keys(name, list(dict.fromkeys(keys)))
+    if with_value:
+        planner.remove_values(list(dict.fromkeys(keys)))
+    return planner.plan(names, source)
 
 
 def perform(source: Source, plans: Iterable[Plan]) -> bytes:
@@ -109,4 +70,18 @@ def perform(source: Source, plans: Iterable[Plan]) -> bytes:
 
     The same bytes where nothing is to be done. Raises CannotEdit.
     """
-    raise NotImplementedError
+    from isvclog.manifest.apply import Intent, apply, verify
+
+    doing = [plan for plan in plans if plan.changes]
+    if not doing:
+        return source.data
+    after = apply(source.data, [edit for plan in doing for edit in plan.edits])
+    intents = [
+        Intent(
+            plan.obj.document,
+            tuple(change._replace(path=(*plan.obj.root, *change.path)) for change in plan.changes),
+        )
+        for plan in doing
+    ]
+    verify(source.data, after, intents)
+    return after

@@ -1,0 +1,65 @@
+"""What is to be done to a service, and what need not be done."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from isvclog.changes import Change
+from isvclog.findings import Edit
+from isvclog.keypath import KeyPath
+from isvclog.manifest import Object
+
+
+class What(StrEnum):
+    """What a step of a plan does, or why there is nothing to do.
+
+    `URL_LEFT`: a logger that is there keeps its URL, or keeps having none, where another one was given for new loggers.
+    """
+
+    LISTED = "listed"
+    UNLISTED = "unlisted"
+    VALUE_SET = "value-set"
+    VALUE_REMOVED = "value-removed"
+    LOGGER_CREATED = "logger-created"
+    LOGGER_REMOVED = "logger-removed"
+    UNSHARED = "unshared"
+    ALREADY_LISTED = "already-listed"
+    NOT_LISTED = "not-listed"
+    VALUE_THERE = "value-there"
+    NO_VALUE = "no-value"
+    URL_LEFT = "url-left"
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it changes the manifest."""
+        return self not in _NO_CHANGE
+
+
+_NO_CHANGE = frozenset(
+    (What.ALREADY_LISTED, What.NOT_LISTED, What.VALUE_THERE, What.NO_VALUE, What.URL_LEFT),
+)
+
+
+class Note(NamedTuple):
+    """One step. `key` is the annotation, empty for a logger; `component` is empty for what is about the service.
+
+    `path` starts at the object: what is created, changed or there already.
+    """
+
+    what: What
+    key: str
+    component: str
+    path: KeyPath
+
+
+class Plan(NamedTuple):
+    """What is to be done to one service; without changes there are no edits.
+
+    The paths of `changes` start at the object; `edits` have lines and columns of the file. `components` are those whose
+    logger was meant.
+    """
+
+    obj: Object
+    components: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -1,0 +1,179 @@
+"""The changes of one service, collected step by step. What is read is always the service as it was."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from isvclog.changes import Append, Change, Fields, Insert, Items, Remove, Replace, Value, Write, as_data
+from isvclog.edit.plan import Note, Plan, What
+from isvclog.edit.shared import Group, apart, refusal
+from isvclog.findings import code
+from isvclog.keypath import KeyPath, dotted
+from isvclog.kserve.constants import COMPONENTS
+from isvclog.manifest import Object, Source
+from isvclog.manifest.refusal import CannotEdit
+
+ALL = "all"
+"""Instead of the name of a component: every one that the service has."""
+
+_LIST = "metadataAnnotations"
+_ANNOTATIONS = ("metadata", "annotations")
+
+
+class Planner:
+    """Raises CannotEdit, with the place, for what cannot be done."""
+
+    def __init__(self, obj: Object, unshare: bool) -> None:
+        self._obj = obj
+        self._unshare = unshare
+        self._groups: list[Group] = []
+        self._notes: list[Note] = []
+        for duplicate in obj.duplicates:
+            reason = f"`{dotted(duplicate.path)}` is written twice"
+            raise CannotEdit(reason, "keep one of them first", duplicate.span)
+
+    def chosen(self, components: Collection[str]) -> tuple[str, ...]:
+        """The components that are meant, in KServe's order; without any, those that have a logger."""
+        spec = self._mapping(("spec",))
+        there = tuple(name for name in COMPONENTS if spec.get(name) is not None)
+        if ALL in components:
+            return there
+        if not components:
+            return tuple(name for name in there if self._mapping(("spec", name)).get("logger") is not None)
+        for name in components:
+            if name not in COMPONENTS:
+                raise CannotEdit(f"no component is called {code(name)}", f"choose one of {', '.join(COMPONENTS)}")
+        return tuple(name for name in COMPONENTS if name in components)
+
+    def list_keys(self, name: str, keys: Sequence[str], create: bool, url: str | None) -> None:
+        """Add keys to the list of a component."""
+        path = self._logger(name)
+        at = (*path, _LIST)
+        logger = self._mapping(path)
+        if not logger:
+            self._create_logger(name, keys, create, url)
+            return
+        listed = self._list(at)
+        missing = [key for key in keys if key not in listed]
+        self._note(name, at, {key: What.LISTED if key in missing else What.ALREADY_LISTED for key in keys})
+        if missing and listed:
+            self._change(at, [Append(at, tuple(missing))], [*listed, *missing])
+        elif missing:
+            self._set(at, Items(tuple(missing)))
+        if url is not None and logger.get("url") != url:
+            self._notes.append(Note(What.URL_LEFT, "", name, (*path, "url")))
+
+    def unlist_keys(self, name: str, keys: Sequence[str]) -> None:
+        """Take keys out of the list of a component, and the list with its last key."""
+        path = self._logger(name)
+        at = (*path, _LIST)
+        listed = self._list(at)
+        self._note(name, at, {key: What.UNLISTED if key in listed else What.NOT_LISTED for key in keys})
+        gone = [index for index, key in enumerate(listed) if key in keys]
+        if gone and len(gone) < len(listed):
+            self._change(at, [Remove((*at, index)) for index in gone], [key for key in listed if key not in keys])
+        elif gone and len(self._mapping(path)) > 1:
+            self._take(at)
+        elif gone:
+            self._notes.append(Note(What.LOGGER_REMOVED, "", name, path))
+            self._take(path)
+
+    def set_values(self, values: Mapping[str, str], overwrite: bool) -> None:
+        """Set annotations of the service."""
+        there = self._mapping(_ANNOTATIONS)
+        changes: list[Change] = []
+        wanted = {key: value for key, value in values.items() if key not in there or there[key] != value}
+        self._note("", _ANNOTATIONS, {key: What.VALUE_SET if key in wanted else What.VALUE_THERE for key in values})
+        for key, value in wanted.items():
+            at = (*_ANNOTATIONS, key)
+            if key in there and not overwrite:
+                raise refusal(self._obj, at, "has another value", "pass --overwrite to change it")
+            changes.append(Replace(at, value) if key in there else Insert(at, value))
+        if there and changes:
+            self._change(_ANNOTATIONS, changes, {**there, **wanted})
+        elif changes:
+            self._set(_ANNOTATIONS, Fields(tuple(wanted.items())))
+
+    def remove_values(self, keys: Sequence[str]) -> None:
+        """Remove annotations of the service, and the mapping of annotations with its last one."""
+        there = self._mapping(_ANNOTATIONS)
+        self._note("", _ANNOTATIONS, {key: What.VALUE_REMOVED if key in there else What.NO_VALUE for key in keys})
+        gone = [key for key in keys if key in there]
+        left = {key: value for key, value in there.items() if key not in keys}
+        if gone and left:
+            self._change(_ANNOTATIONS, [Remove((*_ANNOTATIONS, key)) for key in gone], left)
+        elif gone:
+            self._take(_ANNOTATIONS)
+
+    def plan(self, names: Sequence[str], source: Source | None) -> Plan:
+        """What was collected, with the edits of the text."""
+        from isvclog.manifest.edit import edits
+
+        changes, unshared = apart(self._obj, self._groups, self._unshare)
+        notes = [*self._notes, *(Note(What.UNSHARED, "", "", path) for path in unshared)]
+        found = edits(self._obj, changes, source.data if source else b"") if changes else ()
+        return Plan(self._obj, tuple(names), changes, found, tuple(notes))
+
+    def _logger(self, name: str) -> KeyPath:
+        """The path of the logger of a component, which must be there; the logger need not be."""
+        if name not in self._mapping(("spec",)) and name in self._obj.data:
+            raise refusal(self._obj, (name,), "stands beside `spec`, where KServe ignores it", "move it below `spec`")
+        if not self._mapping(("spec", name)):
+            at = ("spec", name) if self._obj.has(("spec", name)) else ("spec",)
+            remedy = "name a component that the service has, or write it first"
+            raise refusal(self._obj, at, "is empty" if len(at) > 1 else f"has no {name}", remedy)
+        return ("spec", name, "logger")
+
+    def _create_logger(self, name: str, keys: Sequence[str], create: bool, url: str | None) -> None:
+        path = ("spec", name, "logger")
+        if not create:
+            raise refusal(self._obj, path[:-1], "has no logger", "write one first, or let one be created")
+        fields: list[tuple[str, Value]] = [("mode", "all")]
+        if url is not None:
+            fields.append(("url", url))
+        fields.append((_LIST, Items(tuple(keys))))
+        self._notes.append(Note(What.LOGGER_CREATED, "", name, path))
+        self._note(name, (*path, _LIST), dict.fromkeys(keys, What.LISTED))
+        self._set(path, Fields(tuple(fields)))
+
+    def _note(self, name: str, path: KeyPath, found: Mapping[str, What]) -> None:
+        self._notes += [Note(what, key, name, path if name else (*path, key)) for key, what in found.items()]
+
+    def _set(self, path: KeyPath, value: Items | Fields) -> None:
+        """Write a value where nothing is, and the mappings around it that are missing."""
+        depth = len(path)
+        while depth > 1 and not self._value(path[: depth - 1]):
+            depth -= 1
+        for step in reversed(path[depth:]):
+            value = Fields(((str(step), value),))
+        at, holder = path[:depth], self._mapping(path[: depth - 1])
+        change = Write(at, value) if self._obj.has(at) else Insert(at, value)
+        self._change(at[:-1], [change], {**holder, str(at[-1]): as_data(value)})
+
+    def _take(self, path: KeyPath) -> None:
+        """Remove a key with its value, from a mapping with other keys."""
+        left = {key: value for key, value in self._mapping(path[:-1]).items() if key != path[-1]}
+        if not left:
+            raise refusal(self._obj, path, "cannot be removed: nothing else is there", "remove all of it by hand")
+        self._change(path[:-1], [Remove(path)], left)
+
+    def _change(self, path: KeyPath, changes: Sequence[Change], intended: Any) -> None:
+        self._groups.append(Group(path, tuple(changes), intended))
+
+    def _value(self, path: KeyPath) -> Any:
+        value: Any = self._obj.data
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+    def _mapping(self, path: KeyPath) -> dict[str, Any]:
+        """The mapping at a path, empty where nothing is."""
+        value = self._value(path)
+        if value is not None and not isinstance(value, dict):
+            raise refusal(self._obj, path, "is no mapping", "write it as one first")
+        return value or {}
+
+    def _list(self, path: KeyPath) -> list[Any]:
+        value = self._value(path)
+        if value is not None and not isinstance(value, list):
+            raise refusal(self._obj, path, "is no list", "write it as one first")
+        return value or []

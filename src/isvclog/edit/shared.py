@@ -1,0 +1,111 @@
+"""What an alias or a merge key makes appear in several places: changed for all of them, or written out first."""
+
+import copy
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from isvclog.changes import Change, Fields, Insert, Items, Write, as_value
+from isvclog.keypath import KeyPath, dotted
+from isvclog.manifest import Object
+from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.sharing import Place, places
+
+
+class Group(NamedTuple):
+    """Changes inside the list or mapping at `path`, which make `intended` of it."""
+
+    path: KeyPath
+    changes: tuple[Change, ...]
+    intended: Any
+
+
+def refusal(obj: Object, path: KeyPath, reason: str, remedy: str) -> CannotEdit:
+    """Why something cannot be done at a path of the object, with the place."""
+    return CannotEdit(f"`{dotted(path)}` {reason}", remedy, obj.key_span(path))
+
+
+def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Change, ...], list[KeyPath]]:
+    """The changes that do the groups and nothing else, and the paths of aliases that are written out for it.
+
+    Raises CannotEdit for what is shared with places that are to stay, unless `unshare` allows to write it out.
+    """
+    changes: list[Change] = []
+    unshared: list[KeyPath] = []
+    for group in groups:
+        own, others = _seen(obj, group)
+        others = [place for place in others if not _is_meant(place, group, groups)]
+        if not others:
+            changes += group.changes
+            continue
+        if not unshare:
+            names = f"is shared with `{dotted(others[0].path)}` by an alias or a merge key"
+            raise refusal(obj, group.path, names, "change both together, or pass --unshare to write it out")
+        if own.merged:
+            changes.append(_over_merged(obj, group))
+        elif own.alias is not None:
+            changes.append(_written_out(obj, own.alias, group))
+            unshared.append(own.alias)
+        else:
+            for place in others:
+                if place.alias is None or place.merged:
+                    remedy = "write it out there first"
+                    raise refusal(obj, group.path, f"is merged into `{dotted(place.path)}`", remedy)
+                changes.append(_written_out(obj, place.alias, None))
+                unshared.append(place.alias)
+            changes += group.changes
+    return tuple(dict.fromkeys(changes)), list(dict.fromkeys(unshared))
+
+
+def _seen(obj: Object, group: Group) -> tuple[Place, list[Place]]:
+    """Where the changes are meant, and where else they would show."""
+    found = places(obj, group.path)
+    own = next((place for place in found if place.path == group.path), Place(group.path))
+    keys = [change.path[-1] for change in group.changes if len(change.path) > len(group.path)]
+    return own, [place for place in found if place is not own and _shows(obj, place, group.path, keys)]
+
+
+def _shows(obj: Object, place: Place, path: KeyPath, keys: Sequence[str | int]) -> bool:
+    """Whether a change of these keys at the path shows at a place, and no key that is written there hides it."""
+    from isvclog.manifest.lookup import find
+    from isvclog.manifest.nodes import resolved
+
+    if not place.merged or resolved(find(obj.node, place.path)[1]) is resolved(find(obj.node, path)[1]):
+        return True
+    if not obj.has(place.path) or not isinstance(_at(obj.data, place.path), dict):
+        return False
+    inner = [((*place.path, key), (*path, key)) for key in keys]
+    return any(not obj.has(one) or find(obj.node, one)[1] is find(obj.node, other)[1] for one, other in inner)
+
+
+def _is_meant(place: Place, group: Group, groups: Sequence[Group]) -> bool:
+    return any(place.path == other.path and group.intended == other.intended for other in groups) or (
+        place.merged and any(place.path == other.path for other in groups)
+    )
+
+
+def _over_merged(obj: Object, group: Group) -> Change:
+    """The value as a key of its own, which counts more than the one that is merged."""
+    value = as_value(group.intended)
+    if not isinstance(group.path[-1], str) or not isinstance(value, Items | Fields):
+        raise refusal(obj, group.path, "comes from a merge key", "write it out first")
+    return Insert(group.path, value)
+
+
+def _written_out(obj: Object, alias: KeyPath, group: Group | None) -> Change:
+    """The alias as the value it stands for, after the changes of the group if there is one."""
+    data = copy.deepcopy(_at(obj.data, alias))
+    if group is not None:
+        if alias == group.path:
+            data = group.intended
+        else:
+            _at(data, group.path[len(alias) : -1])[group.path[-1]] = group.intended
+    value = as_value(data)
+    if not isinstance(value, Items | Fields):
+        raise refusal(obj, alias, "is shared by an alias", "write it out first")
+    return Write(alias, value)
+
+
+def _at(data: Any, path: KeyPath) -> Any:
+    for step in path:
+        data = data[step]
+    return data

@@ -1,0 +1,102 @@
+"""Values as text: in lines of a block, or in brackets."""
+
+import json
+from typing import NamedTuple
+
+from isvclog.changes import Fields, Items, Value
+from isvclog.manifest.layout import Brackets, Dashes, Nearby
+from isvclog.manifest.nodes import Mapping, Sequence
+from isvclog.manifest.spelling import PLAIN, double_quoted, spell_like
+
+
+class Flow(NamedTuple):
+    """How brackets are written: what stands behind a colon and between entries, and how far lines are indented."""
+
+    colon: str
+    comma: str
+    lists: Brackets
+    mappings: Brackets
+    unit: str
+    line_break: str
+
+
+class Writer(NamedTuple):
+    """Writes values like those nearby."""
+
+    nearby: Nearby
+    line_break: str
+
+    def key(self, key: str, flow: bool) -> str:
+        """A key, without its colon."""
+        near = self.nearby
+        if near.json:
+            return double_quoted(key, True)
+        names = near.keys()
+        return spell_like(key, None if names else PLAIN, names, near.text, flow)
+
+    def scalar(self, value: Value, flow: bool, item: bool = False) -> str:
+        """A string in the style of the neighbours, or a number, a boolean or null."""
+        near = self.nearby
+        if not isinstance(value, str):
+            return json.dumps(value)
+        if near.json:
+            return double_quoted(value, True)
+        return spell_like(value, None, near.items() if item else near.strings(), near.text, flow)
+
+    def block(self, value: Value, indent: str, dashes: Dashes, step: int) -> str:
+        """What follows the colon of a key that is indented like this, in lines below it if it is a collection."""
+        if isinstance(value, Items) and value.values:
+            if self.nearby.lists_are_flow():
+                return " " + self.flow(value, _ONE_LINE, indent)
+            lead = f"{self.line_break}{indent}{' ' * dashes.offset}-{dashes.gap}"
+            inner = indent + " " * (dashes.offset + 1 + len(dashes.gap))
+            return "".join(lead + self._item(item, inner, dashes, step) for item in value.values)
+        if isinstance(value, Fields) and value.pairs:
+            inner = indent + " " * step
+            lead = self.line_break + inner
+            return "".join(
+                f"{lead}{self.key(key, False)}:{self.block(field, inner, dashes, step)}" for key, field in value.pairs
+            )
+        return " " + self.flow(value, _ONE_LINE, indent, flow=False)
+
+    def _item(self, value: Value, indent: str, dashes: Dashes, step: int) -> str:
+        if isinstance(value, Fields) and value.pairs:
+            lines = (f"{self.key(key, False)}:{self.block(field, indent, dashes, step)}" for key, field in value.pairs)
+            return f"{self.line_break}{indent}".join(lines)
+        if isinstance(value, Items):
+            return self.flow(value, _ONE_LINE, indent)
+        return self.scalar(value, False, item=True)
+
+    def flow(self, value: Value, style: Flow, indent: str, flow: bool = True, item: bool = False) -> str:
+        """The value in brackets, where its line is indented like this; `flow` says that it is inside others."""
+        inner = indent + style.unit
+        if isinstance(value, Items):
+            items = [self.flow(each, style, inner, item=True) for each in value.values]
+            return _bracketed("[]", items, style, style.lists, indent)
+        if isinstance(value, Fields):
+            fields = [
+                f"{self.key(key, True)}:{style.colon}{self.flow(each, style, inner)}" for key, each in value.pairs
+            ]
+            return _bracketed("{}", fields, style, style.mappings, indent)
+        return self.scalar(value, flow, item)
+
+    def flow_style(self, colon: str, comma: str, on_lines: bool, trailing_comma: bool, unit: str) -> Flow:
+        """How brackets are written where those around are like this, and lists and mappings nearby like themselves."""
+        default = Brackets(on_lines, trailing_comma)
+        lists, mappings = (self.nearby.brackets(kind, default) for kind in (Sequence, Mapping))
+        if not on_lines:
+            lists = mappings = Brackets(False)  # what is in a single line holds nothing that is on several
+        return Flow(colon, comma, lists, mappings, unit, self.line_break)
+
+
+def _bracketed(pair: str, entries: list[str], style: Flow, brackets: Brackets, indent: str) -> str:
+    if not entries:
+        return pair
+    if not brackets.on_lines:
+        return pair[0] + f",{style.comma}".join(entries) + pair[1]
+    lead = style.line_break + indent + style.unit
+    comma = "," if brackets.trailing_comma else ""
+    return f"{pair[0]}{lead}{f',{lead}'.join(entries)}{comma}{style.line_break}{indent}{pair[1]}"
+
+
+_ONE_LINE = Flow(" ", " ", Brackets(False), Brackets(False), "", "\n")

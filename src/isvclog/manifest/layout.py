@@ -1,0 +1,169 @@
+"""How lists and mappings near a place are written, so that new ones can be written like them."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from isvclog.manifest import nodes
+from isvclog.manifest.entries import after_properties, entries, find_comma, line_start, starts_line
+from isvclog.manifest.nodes import Mapping, Node, Scalar, Target
+from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.spelling import style_of
+
+_INDENT = 2
+# A key with nothing but a comment behind it and then, below comments and blank lines, a dash.
+_LIST = re.compile(
+    rb"^([ ]*+(?:-[ ]+)*+)[^\s#-][^\r\n#]*:[ \t]*+(?:#[^\r\n]*+)?\r?\n(?:[ \t]*+(?:#[^\r\n]*+)?\r?\n)*+([ ]*+)-[ ]",
+    re.MULTILINE,
+)
+
+_Found = TypeVar("_Found")
+
+
+class Dashes(NamedTuple):
+    """How block lists are written: how far their dashes are to the right of the key, and what follows a dash."""
+
+    offset: int
+    gap: str = " "
+
+
+class Brackets(NamedTuple):
+    """How lists or mappings in brackets are written: each entry on its own line, a comma behind the last one."""
+
+    on_lines: bool
+    trailing_comma: bool = False
+
+
+class Nearby(NamedTuple):
+    """What surrounds a place: the collections around it, the innermost first, in the text of a document.
+
+    `file` is the file the document is from, if it is known; its other documents may show what this one does not.
+    """
+
+    around: tuple[Target, ...]
+    text: str
+    json: bool
+    file: bytes = b""
+
+    def dashes(self) -> Dashes:
+        """How block lists are written: as those nearest, in this document or else in the file."""
+        found = self._nearest(_dashes)
+        if found is None:
+            offset = _usual_offset(self.file)
+            found = Dashes(_INDENT if offset is None else offset)
+        return found
+
+    def lists_are_flow(self) -> bool:
+        """Whether lists have brackets here: those beside the place count, or else all of the file."""
+        beside = [value for value in _values(self.around[0]) if isinstance(value, nodes.Sequence) and value.children]
+        if beside:
+            return beside[-1].flow
+        if self._nearest(_dashes) is not None or _usual_offset(self.file) is not None:
+            return False
+        return any(isinstance(value, nodes.Sequence) and value.children for _, value in _inner(self.around[-1]))
+
+    def step(self) -> int:
+        """How far the keys of a block mapping are to the right of its own."""
+        return self._nearest(_steps) or _INDENT
+
+    def brackets(self, kind: type[nodes.Sequence | Mapping], default: Brackets) -> Brackets:
+        """How lists, or mappings, in brackets are written."""
+        return self._nearest(lambda node, text: _brackets(node, kind, text)) or default
+
+    def keys(self) -> Sequence[Node]:
+        """Keys to write other keys like."""
+        for node in self.around:
+            if isinstance(node, Mapping) and (found := [key for key, _ in node.pairs() if not _merges(key)]):
+                return found
+        return ()
+
+    def strings(self) -> Sequence[Node]:
+        """Strings to write others like: values beside the place, or else those nearest."""
+        for node in self.around:
+            beside = _strings(_values(node), self.text)
+            if found := beside or _strings((value for _, value in _inner(node)), self.text):
+                return found
+        return ()
+
+    def items(self) -> Sequence[Node]:
+        """Strings to write the items of a new list like: items of the list beside it, or else as `strings`."""
+        lists = [value for value in _values(self.around[0]) if isinstance(value, nodes.Sequence)]
+        return _strings(lists[-1].children if lists else (), self.text) or self.strings()
+
+    def _nearest(self, learn: Callable[[Target, str], Iterable[_Found]]) -> _Found | None:
+        """What most of the places show that the innermost collection holds of those with any."""
+        for node in self.around:
+            if counted := Counter(learn(node, self.text)):
+                return counted.most_common(1)[0][0]
+        return None
+
+
+def _merges(key: Node) -> bool:
+    return isinstance(key, Scalar) and key.merge
+
+
+def _values(node: Target) -> list[Node]:
+    if isinstance(node, Scalar):
+        return []
+    return node.children[isinstance(node, Mapping) :: 2 if isinstance(node, Mapping) else 1]
+
+
+def _strings(values: Iterable[Node], text: str) -> list[Node]:
+    return [value for value in values if style_of(value, text) is not None]
+
+
+def _inner(node: Node) -> Iterator[tuple[Node | None, Node]]:
+    """All keys and values inside a collection, where they are written; items of lists have no key."""
+    waiting: list[Node] = [node]
+    while waiting:
+        outer = waiting.pop()
+        if isinstance(outer, Mapping):
+            for key, value in outer.pairs():
+                yield key, value
+                waiting.append(value)
+        elif isinstance(outer, nodes.Sequence):
+            yield from ((None, item) for item in outer.children)
+            waiting += outer.children
+
+
+def _column(text: str, position: int) -> int:
+    return position - line_start(text, position)
+
+
+def _dashes(node: Target, text: str) -> Iterator[Dashes]:
+    for key, value in _inner(node):
+        if key is None or not isinstance(value, nodes.Sequence) or value.flow or not value.children:
+            continue
+        try:
+            dash = entries(value, text)[0].start
+        except CannotEdit:
+            continue
+        gap = text[dash + 1 : value.children[0].start]
+        offset = _column(text, dash) - _column(text, key.start)
+        if starts_line(text, dash) and offset >= 0:
+            yield Dashes(offset, gap if gap and not gap.strip(" \t") else " ")
+
+
+def _steps(node: Target, text: str) -> Iterator[int]:
+    for key, value in _inner(node):
+        if key is not None and isinstance(value, Mapping) and not value.flow and value.children:
+            step = _column(text, value.children[0].start) - _column(text, key.start)
+            if step > 0 and starts_line(text, value.children[0].start):
+                yield step
+
+
+def _brackets(node: Target, kind: type[nodes.Sequence | Mapping], text: str) -> Iterator[Brackets]:
+    for _, value in _inner(node):
+        if isinstance(value, kind) and value.flow and value.children:
+            first, last = value.children[0], value.children[-1]
+            between = text[after_properties(value, text) + 1 : first.start]
+            yield Brackets("\n" in between or "\r" in between, find_comma(text, last.end) is not None)
+
+
+@lru_cache(maxsize=1)
+def _usual_offset(file: bytes) -> int | None:
+    """How far the dashes of most block lists in a file are to the right of their key; None where there are none."""
+    found = Counter(len(match[2]) - len(match[1]) for match in _LIST.finditer(file))
+    return next((offset for offset, _ in found.most_common() if offset >= 0), None)

@@ -1,0 +1,58 @@
+"""What a document says once and means in several places: by an alias, or by a merge key."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from isvclog.keypath import KeyPath
+from isvclog.manifest.lookup import find
+from isvclog.manifest.nodes import Alias, Node, Scalar, Sequence, Target, resolved
+from isvclog.manifest.objects import Object
+from isvclog.manifest.scalars import key_text
+
+_MOST_STEPS = 100_000
+
+
+class Place(NamedTuple):
+    """Where a collection is seen. `alias` is the path of the outermost alias on the way, None where it is written.
+
+    `merged` says that there is a merge key on the way.
+    """
+
+    path: KeyPath
+    alias: KeyPath | None = None
+    merged: bool = False
+
+
+def places(obj: Object, path: KeyPath) -> list[Place]:
+    """Where the collection at a path is seen in the object, that path included."""
+    target = resolved(find(obj.node, path)[1])
+    if "*" not in obj.source.text:
+        return [Place(path)]
+    return [place for place, node in _walk(obj.node) if node is target]
+
+
+def _walk(root: Node) -> Iterator[tuple[Place, Target]]:
+    waiting = [(Place(()), root)]
+    for _ in range(_MOST_STEPS):
+        if not waiting:
+            return
+        place, node = waiting.pop()
+        if isinstance(node, Alias) and place.alias is None:
+            place = place._replace(alias=place.path)
+        target = resolved(node)
+        if isinstance(target, Scalar):
+            continue
+        yield place, target
+        if isinstance(target, Sequence):
+            waiting += [(_below(place, index), item) for index, item in enumerate(target.children)]
+            continue
+        for key, value in target.pairs():
+            if isinstance(key, Scalar) and key.merge:
+                for source in value.children if isinstance(value, Sequence) else (value,):
+                    waiting.append((place._replace(merged=True), source))
+            elif isinstance(name := resolved(key), Scalar):
+                waiting.append((_below(place, key_text(name.value)), value))
+
+
+def _below(place: Place, step: str | int) -> Place:
+    return place._replace(path=(*place.path, step))
