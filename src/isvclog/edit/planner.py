@@ -115,7 +115,11 @@ class Planner:
 
     def _logger(self, name: str) -> KeyPath:
         """The path of the logger of a component, which must be there; the logger need not be."""
-        if name not in self._mapping(("spec",)) and name in self._obj.data:
+        spec = self._mapping(("spec",))
+        if name not in spec and isinstance(spec.get("default"), dict):
+            remedy = "convert it to serving.kserve.io/v1beta1, where loggers can list annotations"
+            raise refusal(self._obj, ("spec", "default"), "is how KFServing's v1alpha2 is written", remedy)
+        if name not in spec and name in self._obj.data:
             raise refusal(self._obj, (name,), "stands beside `spec`, where KServe ignores it", "move it below `spec`")
         if not self._mapping(("spec", name)):
             at = ("spec", name) if self._obj.has(("spec", name)) else ("spec",)
@@ -150,10 +154,13 @@ class Planner:
         self._change(at[:-1], [change], {**holder, str(at[-1]): as_data(value)})
 
     def _take(self, path: KeyPath) -> None:
-        """Remove a key with its value, from a mapping with other keys."""
+        """Remove a key with its value, and `metadata` if nothing else is in it."""
         left = {key: value for key, value in self._mapping(path[:-1]).items() if key != path[-1]}
+        if not left and path == _ANNOTATIONS:
+            self._take(path[:1])
+            return
         if not left:
-            raise refusal(self._obj, path, "cannot be removed: nothing else is there", "remove all of it by hand")
+            raise refusal(self._obj, path, "is all there is", "remove what is around it by hand")
         self._change(path[:-1], [Remove(path)], left)
 
     def _change(self, path: KeyPath, changes: Sequence[Change], intended: Any) -> None:

@@ -80,12 +80,12 @@ class Nearby(NamedTuple):
         return ()
 
     def strings(self) -> Sequence[Node]:
-        """Strings to write others like: values beside the place, or else those nearest."""
-        for node in self.around:
-            beside = _strings(_values(node), self.text)
-            if found := beside or _strings((value for _, value in _inner(node)), self.text):
-                return found
-        return ()
+        """Strings to write others like: values beside the place, or else the plain ones of the object, or else all."""
+        beside = _strings(_values(self.around[0]), self.text)
+        if beside:
+            return beside
+        found = _strings((value for _, value in _inner(self.around[-1])), self.text)
+        return [value for value in found if not style_of(value, self.text)] or found
 
     def items(self) -> Sequence[Node]:
         """Strings to write the items of a new list like: items of the list beside it, or else as `strings`."""
