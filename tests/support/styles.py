@@ -73,7 +73,7 @@ def _block(data: Any, style: Style, column: int, depth: int) -> list[str]:
         if not isinstance(value, dict | list):
             scalar = _scalar(value, style, False)
             lines.append(f"{pad}{head}{scalar and ' '}{scalar}{note}")
-        elif depth >= style.flow_below:
+        elif depth >= style.flow_below or not value:
             lines += f"{pad}{head} {_flow(value, style, column)}{note}".split("\n")
         elif isinstance(data, dict):
             inner = column + (0 if style.flush and isinstance(value, list) else style.indent)
@@ -93,6 +93,8 @@ def _flow(value: Any, style: Style, column: int) -> str:
         else [_flow(inner, style, column + style.indent) for inner in value]
     )
     opening, closing = "{}" if isinstance(value, dict) else "[]"
+    if not items:
+        return opening + closing
     comma = "," if style.trailing_comma else ""
     if not style.flow_lines:
         return f"{opening}{', '.join(items)}{comma}{closing}"
@@ -103,7 +105,8 @@ def _flow(value: Any, style: Style, column: int) -> str:
 
 
 def _key(key: str, style: Style, flow: bool) -> str:
-    plain = is_plain(key, flow) or key_text(resolve(key)) == key
+    typed = resolve(key) if key else ""
+    plain = is_plain(key, flow) or (not isinstance(typed, str) and key_text(typed) == key)
     return key if plain and not style.quote else spell(key, style.quote, flow)
 
 

@@ -25,7 +25,7 @@ def refusal(obj: Object, path: KeyPath, reason: str, remedy: str) -> CannotEdit:
 
 
 def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Change, ...], list[KeyPath]]:
-    """The changes that do the groups and nothing else, and the paths of aliases that are written out for it.
+    """The changes that do the groups and nothing else, and the paths where something is written out for it.
 
     Raises CannotEdit for what is shared with places that are to stay, unless `unshare` allows to write it out.
     """
@@ -42,6 +42,7 @@ def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Ch
             raise refusal(obj, group.path, names, "change both together, or pass --unshare to write it out")
         if own.merged:
             changes.append(_over_merged(obj, group))
+            unshared.append(group.path)
         elif own.alias is not None:
             changes.append(_written_out(obj, own.alias, group))
             unshared.append(own.alias)

@@ -110,9 +110,10 @@ def next_line(text: str, position: int) -> int:
 def line_break(text: str, position: int) -> str:
     """The line break in use around a place."""
     match = _BREAK.search(text, position)
-    if not (match and match[0]):
-        match = _BREAK.search(text, line_start(text, max(line_start(text, position) - 1, 0)))
-    return match[0] if match and match[0] else "\n"
+    if match and match[0]:
+        return match[0]
+    start = line_start(text, position)
+    return "\r\n" if text.endswith("\r\n", 0, start) else text[max(start - 1, 0) : start] or "\n"
 
 
 def starts_line(text: str, position: int) -> bool:

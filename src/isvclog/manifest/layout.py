@@ -18,6 +18,7 @@ _LIST = re.compile(
     rb"^([ ]*+(?:-[ ]+)*+)[^\s#-][^\r\n#]*:[ \t]*+(?:#[^\r\n]*+)?\r?\n(?:[ \t]*+(?:#[^\r\n]*+)?\r?\n)*+([ ]*+)-[ ]",
     re.MULTILINE,
 )
+_FLOW_LIST = re.compile(rb"^[ ]*+(?:-[ ]+)*+[^\s#-][^\r\n#]*:[ \t]+\[[^\]\r\n]", re.MULTILINE)
 
 _Found = TypeVar("_Found")
 
@@ -62,7 +63,8 @@ class Nearby(NamedTuple):
             return beside[-1].flow
         if self._nearest(_dashes) is not None or _usual_offset(self.file) is not None:
             return False
-        return any(isinstance(value, nodes.Sequence) and value.children for _, value in _inner(self.around[-1]))
+        lists = [value for _, value in _inner(self.around[-1]) if isinstance(value, nodes.Sequence) and value.children]
+        return bool(lists) or _FLOW_LIST.search(self.file) is not None
 
     def step(self) -> int:
         """How far the keys of a block mapping are to the right of its own."""
@@ -154,9 +156,14 @@ def _steps(node: Target, text: str) -> Iterator[int]:
                 yield step
 
 
+def _starts_flat(node: nodes.Sequence | Mapping) -> bool:
+    return isinstance(node, Mapping) or not isinstance(node.children[0], nodes.Sequence | Mapping)
+
+
 def _brackets(node: Target, kind: type[nodes.Sequence | Mapping], text: str) -> Iterator[Brackets]:
     for _, value in _inner(node):
-        if isinstance(value, kind) and value.flow and value.children:
+        # `[{` is written without a line between them where lists of strings have one.
+        if isinstance(value, kind) and value.flow and value.children and _starts_flat(value):
             first, last = value.children[0], value.children[-1]
             between = text[after_properties(value, text) + 1 : first.start]
             yield Brackets("\n" in between or "\r" in between, find_comma(text, last.end) is not None)
