@@ -47,7 +47,12 @@ def edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Ed
     """
     editor = _Editor(obj, file)
     once = list(dict.fromkeys(changes))
-    splices = [splice for change in once if not isinstance(change, Remove) for splice in editor.splices(change)]
+    splices = [splice for change in once for splice in editor.splices(change)]
+    inserted: dict[KeyPath, list[Insert]] = {}
+    for change in once:
+        if isinstance(change, Insert):
+            inserted.setdefault(change.path[:-1], []).append(change)
+    splices += [splice for group in inserted.values() for splice in editor.insertions(group)]
     splices += editor.removals([change.path for change in once if isinstance(change, Remove)])
     found = [Edit(obj.source.positions.span(start, end), text) for start, end, text in dict.fromkeys(splices)]
     return tuple(in_order(found))
@@ -92,10 +97,8 @@ class _Editor:
         self._json = _is_json(self._text)
 
     def splices(self, change: Change) -> Iterator[Splice]:
-        """What one change, other than a removal, does to the text."""
+        """What one change does to the text, other than removals and insertions, which are made together."""
         match change:
-            case Insert(path, content):
-                yield from self._insert(path, content)
             case Append(path, values):
                 yield from self._append(path, values)
             case Write(path, content):
@@ -131,18 +134,23 @@ class _Editor:
                 raise self._cannot(path, f"cannot be removed: {error.reason}", error.remedy) from None
         return found
 
-    def _insert(self, path: KeyPath, value: Value) -> Iterator[Splice]:
-        node = resolved(find(self._obj.node, path[:-1])[1])
-        if not self._obj.has(path[:-1]) or not isinstance(node, Mapping) or not isinstance(path[-1], str):
-            raise self._cannot(path[:-1], "is no mapping", "write it as one first")
-        if not path or (self._obj.has(path) and find(self._obj.node, path)[0] in node.children):
-            raise self._cannot(path, "is already there", "change its value instead")
-        self._check_single(path[:-1])
-        with self._explained(path, "cannot be added"):
+    def insertions(self, changes: Sequence[Insert]) -> Iterator[Splice]:
+        """What adds keys to one mapping, in this order."""
+        path = changes[0].path[:-1]
+        node = resolved(find(self._obj.node, path)[1])
+        added = [(change.path[-1], change.value) for change in changes if isinstance(change.path[-1], str)]
+        if not self._obj.has(path) or not isinstance(node, Mapping) or len(added) < len(changes):
+            raise self._cannot(path, "is no mapping", "write it as one first")
+        for key, _ in added:
+            whole = (*path, key)
+            if self._obj.has(whole) and find(self._obj.node, whole)[0] in node.children:
+                raise self._cannot(whole, "is already there", "change its value instead")
+        self._check_single(path)
+        with self._explained(changes[0].path, "cannot be added"):
             if node.flow and not node.children:
-                yield in_brackets(node, Fields(((path[-1], value),)), self._nearby(path[:-1]))
+                yield in_brackets(node, Fields(tuple(added)), self._nearby(path))
             else:
-                yield from insert(node, path[-1], value, self._nearby(path[:-1]))
+                yield from insert(node, added, self._nearby(path))
 
     def _append(self, path: KeyPath, values: Sequence[str]) -> Iterator[Splice]:
         place = self._place(path)

@@ -28,17 +28,18 @@ _SEPARATOR = re.compile(r"\s*,\s*")
 _COLON = re.compile(r"[ \t]*:[ \t]*")
 
 
-def insert(node: Mapping, key: str, value: Value, nearby: Nearby) -> Iterator[Splice]:
-    """What adds the key to the text; `nearby` is around what is added."""
+def insert(node: Mapping, added: Sequence[tuple[str, Value]], nearby: Nearby) -> Iterator[Splice]:
+    """What adds the keys to the text; `nearby` is around what is added."""
     text = nearby.text
     if node.flow:
-        yield from _add_in_flow(node, [(key, value)], nearby)
+        yield from _add_in_flow(node, added, nearby)
         return
     found = entries(node, text)
     indent = block_indent(found, text)
     writer = Writer(nearby, line_break(text, found[-1].end))
-    written = f"{writer.key(key, False)}:{writer.block(value, indent, nearby.dashes(), nearby.step())}"
-    yield _add_lines(node, found, indent, [written], text)
+    dashes, step = nearby.dashes(), nearby.step()
+    lines = [f"{writer.key(key, False)}:{writer.block(value, indent, dashes, step)}" for key, value in added]
+    yield _add_lines(node, found, indent, lines, text)
 
 
 def append(node: nodes.Sequence, values: Sequence[str], nearby: Nearby) -> Iterator[Splice]:
