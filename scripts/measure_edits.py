@@ -238,7 +238,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", metavar="FOLDER")
     parser.add_argument("--beside", action="append", default=[], metavar="NAME=PROGRAM", help="another tool")
-    parser.add_argument("--list", action="store_true", help="list the files that are not edited as they should be")
+    parser.add_argument(
+        "--list", action="store_true", help="list the files that isvclog does not edit as it should, or refuses"
+    )
     options = parser.parse_args()
     tools: dict[str, Tool] = {
         "isvclog": ours,
@@ -275,7 +277,7 @@ def row(name: str, run: Tool, found: list[Case | tuple[str, bytes]], names: tupl
             failed = [f"refused: {type(error).__name__} {error}".partition("\n")[0]] if run is ours else []
             if run is ours and not isinstance(error, Refused | IsvclogError):
                 failed = [f"crashed: {error!r}"]
-        if show and failed:
+        if show and failed and run is ours:
             print(f"{name}: {case.name if isinstance(case, Case) else case[0]}: {', '.join(failed)}")
     cells = [_share([each[key] for each in judged if key in each]) for key in names]
     bad = sum(not isinstance(case, Case) for case in found)

@@ -49,6 +49,8 @@ class Planner:
         path = self._logger(name)
         at = (*path, _LIST)
         logger = self._mapping(path)
+        if "" in keys:
+            raise CannotEdit("an annotation has a name", "pass one")
         if not logger:
             self._create_logger(name, keys, create, url)
             return

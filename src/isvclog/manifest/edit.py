@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from isvclog.changes import Append, Change, Fields, Insert, Items, Remove, Rename, Replace, Value, Write
+from isvclog.changes import Append, Change, Fields, Insert, Items, Remove, Rename, Replace, Write
 from isvclog.findings import Edit, Fix
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import nodes
@@ -23,7 +23,7 @@ from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, resolved
 from isvclog.manifest.objects import Object
 from isvclog.manifest.problems import Problem
 from isvclog.manifest.refusal import CannotEdit
-from isvclog.manifest.remove import remove
+from isvclog.manifest.remove import joined, remove
 from isvclog.manifest.spelling import double_quoted, spell_like, style_of
 
 _BRACE = re.compile(r"\s*\{")
@@ -132,7 +132,7 @@ class _Editor:
                 found += remove(holder, indexes, self._text)
             except CannotEdit as error:
                 raise self._cannot(path, f"cannot be removed: {error.reason}", error.remedy) from None
-        return found
+        return joined(found, self._text)
 
     def insertions(self, changes: Sequence[Insert]) -> Iterator[Splice]:
         """What adds keys to one mapping, in this order."""

@@ -4,7 +4,7 @@ With an entry goes what stands behind it in its line, a comment too. Comment lin
 can tell what they are about; only those between its own lines go with it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from isvclog.manifest.entries import (
@@ -31,6 +31,17 @@ def remove(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Ite
         raise CannotEdit(f"nothing would be left of the {kind}", f"remove the whole {kind} by hand")
     for first, last in _runs(sorted(set(indexes))):
         yield from (_from_flow if node.flow else _from_block)(found, first, last, text)
+
+
+def joined(splices: Iterable[Splice], text: str) -> list[Splice]:
+    """The removals of several collections. Where the text has no line break at its end, the last ones may meet."""
+    found: list[Splice] = []
+    for splice in sorted(splices):
+        if found and found[-1].end > splice.start and found[-1].end < splice.end == len(text):
+            before = found.pop().start
+            splice = Splice(_before_blank_lines(before, text), splice.end, "")
+        found.append(splice)
+    return found
 
 
 def _runs(indexes: list[int]) -> Iterator[tuple[int, int]]:
@@ -67,12 +78,17 @@ def _whole_lines(entry: Entry, text: str, at_end: bool) -> Splice:
     start = line_start(text, entry.start)
     if not at_end:
         return Splice(start, next_line(text, end), "")
+    return Splice(_before_blank_lines(start, text), end, "")
+
+
+def _before_blank_lines(start: int, text: str) -> int:
+    """Where the last line ends that is not blank, above the line that starts here."""
     while start:
         start -= 2 if text.endswith("\r\n", 0, start) else 1
         if not starts_line(text, start):
             break
         start = line_start(text, start)
-    return Splice(start, end, "")
+    return start
 
 
 def _from_flow(found: list[Entry], first: int, last: int, text: str) -> Iterator[Splice]:
