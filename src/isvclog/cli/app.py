@@ -17,6 +17,8 @@ COMMANDS = {
     "preview": "Show the events KServe's logger will send for an InferenceService, or why it will send none.",
     "validate": "Check logger specs against the API of a KServe release.",
     "lint": "Find every way a logger goes wrong, before it is deployed.",
+    "add-annotation": "Put annotations on every event, and touch nothing else in the file.",
+    "remove-annotation": "Take annotations off every event, and touch nothing else in the file.",
     "rules": "List the rules of lint.",
     "explain": "Explain rules: why it happens, what to do instead, and an example.",
     "schema": "Print the JSON Schema of a KServe release, for editors and other tools.",

@@ -1,0 +1,171 @@
+"""A run of `add-annotation` or `remove-annotation`: which services are meant, and what becomes of their files."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from isvclog.cli.files import read_files
+from isvclog.cli.output import complain, note
+from isvclog.edit import Plan, What
+from isvclog.errors import IsvclogError, UsageError
+from isvclog.findings import Finding, code
+from isvclog.lint import Lint
+from isvclog.manifest import Object, Source
+from isvclog.manifest.refusal import CannotEdit
+from isvclog.report.escape import printable
+from isvclog.report.result import Checked
+from isvclog.verdict import Choice, Edited, Planning, edited, services
+
+if TYPE_CHECKING:
+    pass
+
+_STDIN = "<stdin>"
+
+_DONE = {
+    What.LISTED: "lists",
+    What.UNLISTED: "no longer lists",
+    What.VALUE_SET: "sets the value of",
+    What.VALUE_REMOVED: "removes the annotation",
+    What.LOGGER_CREATED: "creates the logger",
+    What.LOGGER_REMOVED: "removes the logger, which had nothing else",
+    What.UNSHARED: "writes out what was shared",
+    What.ALREADY_LISTED: "lists already",
+    What.NOT_LISTED: "does not list",
+    What.VALUE_THERE: "has the value already:",
+    What.NO_VALUE: "has no annotation",
+    What.URL_LEFT: "keeps the url it has",
+}
+
+
+class Manner(NamedTuple):
+    """What is done with a result: it is written, shown as a `diff`, printed to standard output, or only checked."""
+
+    diff: bool = False
+    check: bool = False
+    stdout: bool = False
+    force: bool = False
+    quiet: bool = False
+    color: str = "auto"
+
+    @property
+    def writes(self) -> bool:
+        return not (self.diff or self.check or self.stdout)
+
+
+def run_edits(places: Sequence[str], choice: Choice, planning: Planning, settings: Lint, manner: Manner) -> int:
+    """Edit files and folders; the exit code is 1 if an edit is refused for an error, or with --check would be made."""
+    sources, failures = _choose(places, choice)
+    if manner.stdout and len(sources) > 1:
+        raise UsageError("--stdout prints one file, and there are several; name the one.")
+    refused = changed = False
+    for source in sources:
+        try:
+            result = edited(source, choice, planning, settings)
+        except CannotEdit as error:
+            place = f":{error.span.line}:{error.span.column}" if error.span else ""
+            complain(f"{source.name}{place}: {error} The file is as it was.")
+            failures += 1
+            continue
+        blocked = bool(result.refusing) and not manner.force
+        refused |= blocked
+        changed |= result.data != source.data
+        _show_verdict(source, result, manner)
+        if blocked:
+            note(f"{source.name} is as it was: the edit would be an error; --force makes it all the same.")
+            _pass_on(source, source.data, manner)
+            continue
+        try:
+            _finish(source, result, manner)
+        except IsvclogError as error:
+            complain(str(error))
+            failures += 1
+    if failures:
+        return IsvclogError.exit_code
+    return 1 if refused or (changed and manner.check) else 0
+
+
+def _choose(places: Iterable[str], choice: Choice) -> tuple[list[Source], int]:
+    """The files with a service that is meant, and how many could not be read; UsageError where it is unclear."""
+    sources: list[Source] = []
+    unclear: list[str] = []
+    failures = found = 0
+    for source in read_files(places):
+        if isinstance(source, Checked):
+            complain(source.failure)
+            failures += 1
+            continue
+        meant, broken = _meant(source, choice)
+        found += len(meant)
+        if broken:
+            for finding in broken:
+                line, column, *_ = finding.span
+                complain(f"{source.name}:{line}:{column}: {finding.message} {finding.remedy} The file is as it was.")
+            failures += 1
+        elif len(meant) == 1:
+            sources.append(source)
+        elif meant:
+            unclear += [f"{source.name}:{obj.span(()).line}: {obj.label}" for obj in meant]
+    if unclear:
+        for candidate in unclear:
+            note(f"could be meant: {candidate}")
+        raise UsageError("several services could be meant, and nothing was written; choose with --name or --namespace.")
+    if not found and not failures:
+        raise UsageError("no such InferenceService was found in the given files.")
+    return sources, failures
+
+
+def _meant(source: Source, choice: Choice) -> tuple[list[Object], list[Finding]]:
+    meant: list[Object] = []
+    broken: list[Finding] = []
+    for item in services(source, choice):
+        if isinstance(item, Finding):
+            broken.append(item)
+        elif choice.matches(item):
+            meant.append(item)
+    return meant, broken
+
+
+def _show_verdict(source: Source, edited: Edited, manner: Manner) -> None:
+    for finding in edited.verdict:
+        line, column, *_ = finding.span
+        place = f"{printable(source.name)}:{line}:{column}"
+        text = f"{place}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"
+        print(text, file=sys.stderr)
+
+
+def _finish(source: Source, edited: Edited, manner: Manner) -> None:
+    summary = sys.stderr if manner.stdout or manner.diff or source.name == _STDIN else sys.stdout
+    if manner.diff:
+        from isvclog.report.color import painter, wants_color
+        from isvclog.report.diff import diff
+
+        for line in diff(source.name, source.data, edited.data, painter(wants_color(manner.color, sys.stdout))):
+            sys.stdout.write(line)
+    elif manner.writes and source.name != _STDIN:
+        from isvclog.manifest.write import write_file
+
+        write_file(source.name, source.data, edited.data)
+    else:
+        _pass_on(source, edited.data, manner)
+    if not manner.quiet:
+        for line in _summary(source.name, edited.plans, "would change: " * (manner.diff or manner.check)):
+            print(line, file=summary)
+
+
+def _pass_on(source: Source, data: bytes, manner: Manner) -> None:
+    if manner.stdout or (source.name == _STDIN and manner.writes):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+
+def _summary(name: str, plans: Sequence[Plan], would: str) -> Iterator[str]:
+    for plan in plans:
+        steps: dict[tuple[str, What], list[str]] = {}
+        for step in plan.notes:
+            steps.setdefault((step.component, step.what), []).append(step.key)
+        said = []
+        for (component, what), keys in steps.items():
+            names = ", ".join(code(key) for key in keys if key)
+            said.append(" ".join(filter(None, (component, _DONE[what], names))))
+        lead = would if plan.changes else ""
+        yield f"{printable(name)}: {printable(plan.obj.label)}: {lead}{'; '.join(said) or 'nothing to do'}"

@@ -1,0 +1,84 @@
+"""Edits of loggers done to a file: plans for its services, the new bytes, and what lint says of what was touched."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from isvclog.edit import Plan, What, perform
+from isvclog.findings import Finding, Severity
+from isvclog.lint import Lint, lint
+from isvclog.manifest import Object, Source, load
+
+Planning = Callable[[Object, Source], Plan]
+
+
+class Edited(NamedTuple):
+    """A file after its edits: its bytes, and what lint says about the components that were touched.
+
+    `refusing` are errors that were not there before, or are about what is added.
+    """
+
+    data: bytes
+    plans: tuple[Plan, ...] = ()
+    verdict: tuple[Finding, ...] = ()
+    refusing: tuple[Finding, ...] = ()
+
+
+class Choice(NamedTuple):
+    """Which services are meant, by name and namespace; None for any."""
+
+    name: str | None = None
+    namespace: str | None = None
+
+    def matches(self, obj: Object) -> bool:
+        """Whether a service is one of them."""
+        return self.name in (None, obj.name) and self.namespace in (None, obj.namespace)
+
+
+def services(source: Source, choice: Choice) -> Iterator[Object | Finding]:
+    """The InferenceServices of a file, and what keeps a document from being read.
+
+    Documents in which the name that is meant does not even occur are not parsed.
+    """
+    for item in load(source, (b"InferenceService" if choice.name is None else choice.name.encode(),)):
+        if isinstance(item, Finding) or item.kind == "InferenceService":
+            yield item
+
+
+def edited(source: Source, choice: Choice, plan: Planning, settings: Lint) -> Edited:
+    """Edit the services of a file that are chosen. Raises CannotEdit where something else would change."""
+    plans = []
+    before: list[Finding] = []
+    for item in services(source, choice):
+        if isinstance(item, Object) and choice.matches(item):
+            made = plan(item, source)
+            plans.append(made)
+            if made.changes:
+                before += _about(made, lint(item, settings))
+    data = perform(source, plans)
+    places = {(made.obj.document, made.obj.root): made for made in plans if made.changes}
+    after: list[Finding] = []
+    if places:
+        for item in services(Source(source.name, data), choice):
+            if isinstance(item, Object) and (place := (item.document, item.root)) in places:
+                after += _about(places[place], lint(item, settings))
+    known = {_identity(finding) for finding in before}
+    added = {note.path for plan in plans for note in plan.notes if note.what in (What.LISTED, What.VALUE_SET)}
+    refusing = tuple(
+        finding
+        for finding in after
+        if finding.severity is Severity.ERROR and (_identity(finding) not in known or finding.path in added)
+    )
+    return Edited(data, tuple(plans), tuple(after), refusing)
+
+
+def _about(plan: Plan, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """What lint says of the components of a plan, and of the service's annotations."""
+    for finding in findings:
+        path = finding.path[1:] if finding.path[:1] == ("spec",) else finding.path
+        if path[:1] in [(name,) for name in plan.components] or finding.path[:2] == ("metadata", "annotations"):
+            yield finding
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    """Without its place, which the edit may have moved."""
+    return finding.object, finding.rule, finding.message
