@@ -31,13 +31,16 @@ def add(
 
     Without components, all that have a logger are meant, and the predictor where none has. A logger that is missing is
     created, with `url` if one is given, unless `create` is off. `unshare` writes out what an alias shares with places
-    that are not meant. `source` is the file: its lists show the style where the service has none. Raises CannotEdit,
+    that are not meant. `source` is the file: its lists show the style where the service has none. A `release`
+    that does not know the list gets a note. Raises CannotEdit,
     with the place, for what cannot be done without changing something else.
     """
     planner = Planner(obj, unshare)
     names = planner.chosen(components) or (PREDICTOR,)
     for name in names:
         planner.list_keys(name, list(keys), create, url)
+        if release is not None and not release.has("metadataAnnotations"):
+            planner.warn_of_release(name)
     planner.set_values({key: value for key, value in keys.items() if value is not None}, overwrite)
     return planner.plan(names, source)
 

@@ -15,6 +15,7 @@ class What(StrEnum):
     """What a step of a plan does, or why there is nothing to do.
 
     `URL_LEFT`: a logger that is there keeps its URL, or keeps having none, where another one was given for new loggers.
+    `FIELD_DROPPED`: the release has no `metadataAnnotations`, so that the cluster does not keep the list.
     """
 
     LISTED = "listed"
@@ -29,6 +30,7 @@ class What(StrEnum):
     VALUE_THERE = "value-there"
     NO_VALUE = "no-value"
     URL_LEFT = "url-left"
+    FIELD_DROPPED = "field-dropped"
 
     @property
     def is_change(self) -> bool:
@@ -37,7 +39,7 @@ class What(StrEnum):
 
 
 _NO_CHANGE = frozenset(
-    (What.ALREADY_LISTED, What.NOT_LISTED, What.VALUE_THERE, What.NO_VALUE, What.URL_LEFT),
+    (What.ALREADY_LISTED, What.NOT_LISTED, What.VALUE_THERE, What.NO_VALUE, What.URL_LEFT, What.FIELD_DROPPED),
 )
 
 

@@ -64,6 +64,10 @@ class Planner:
         if url is not None and logger.get("url") != url:
             self._notes.append(Note(What.URL_LEFT, "", name, (*path, "url")))
 
+    def warn_of_release(self, name: str) -> None:
+        """Note that the cluster drops the list of a component."""
+        self._notes.append(Note(What.FIELD_DROPPED, "", name, ("spec", name, "logger", _LIST)))
+
     def unlist_keys(self, name: str, keys: Sequence[str]) -> None:
         """Take keys out of the list of a component, and the list with its last key."""
         path = self._logger(name)
