@@ -34,6 +34,7 @@ _DONE = {
     What.VALUE_THERE: "has the value already:",
     What.NO_VALUE: "has no annotation",
     What.URL_LEFT: "keeps the url it has",
+    What.FIELD_DROPPED: "has a list that this release of KServe drops",
 }
 
 
