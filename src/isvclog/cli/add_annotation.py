@@ -43,9 +43,9 @@ def add_annotation(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False,
     color: Color = "auto",
 ) -> int:
-    """Put annotations on every event: add keys to metadataAnnotations, and nothing else to the file.
+    """Put annotations on every event, and touch nothing else in the file.
 
-    With KEY=VALUE the annotation is set, too.
+    Adds keys to metadataAnnotations; with KEY=VALUE the annotation is set, too. What lint says of it is shown.
 
     The exit code is 0 if all is as wanted now, 1 if an edit is refused for an
     error that it would make, or with --check would be made, 2 for wrong usage and 3 if a file cannot be edited.

@@ -39,7 +39,9 @@ def remove_annotation(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False,
     color: Color = "auto",
 ) -> int:
-    """Take annotations off every event: remove keys from metadataAnnotations, and nothing else from the file.
+    """Take annotations off every event, and touch nothing else in the file.
+
+    Removes keys from metadataAnnotations, and with --with-value the annotations themselves.
 
     The exit code is 0 if all is as wanted now, 1 if an edit is refused for an error that it would make, or with --check
     would be made, 2 for wrong usage and 3 if a file cannot be edited.
