@@ -58,7 +58,9 @@ def add_annotation(
         key, equals, value = text.partition("=")
         if not key:
             raise UsageError("an annotation has no name: write KEY or KEY=VALUE.")
-        wanted[key] = value if equals else None
+        if equals and wanted.get(key) not in (None, value):
+            raise UsageError(f"{key!a} is given twice, with different values; keep one of them.")
+        wanted[key] = value if equals else wanted.get(key)
     run = prepare(filename, component, name, namespace, kserve_version, diff=diff, check=check, stdout=stdout)
     return run_edits(
         run.places,
