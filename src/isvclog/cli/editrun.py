@@ -1,5 +1,6 @@
 """A run of `add-annotation` or `remove-annotation`: which services are meant, and what becomes of their files."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -89,12 +90,16 @@ def _choose(places: Iterable[str], choice: Choice) -> tuple[list[Source], int]:
     """The files with a service that is meant, and how many could not be read; UsageError where it is unclear."""
     sources: list[Source] = []
     unclear: list[str] = []
+    seen: set[str] = set()
     failures = found = 0
     for source in read_files(places):
         if isinstance(source, Checked):
             complain(source.failure)
             failures += 1
             continue
+        if (real := os.path.realpath(source.name)) in seen:
+            continue  # a link to a file that is edited already
+        seen.add(real)
         meant, broken = _meant(source, choice)
         found += len(meant)
         if broken:

@@ -17,6 +17,7 @@ from isvclog.cli.editoptions import (
     prepare,
 )
 from isvclog.cli.options import Color, KServeVersion
+from isvclog.errors import UsageError
 
 
 def remove_annotation(
@@ -49,6 +50,9 @@ def remove_annotation(
     from isvclog.cli.editrun import run_edits
     from isvclog.edit import remove
 
+    for key in keys:
+        if not key or "=" in key:
+            raise UsageError(f"{key!a} is no name of an annotation: write KEY, without a value.")
     run = prepare(filename, component, name, namespace, kserve_version, diff=diff, check=check, stdout=stdout)
     return run_edits(
         run.places,
