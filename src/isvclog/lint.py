@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from isvclog.findings import Finding, Fix
+from isvclog.findings import Finding
 from isvclog.keypath import KeyPath, pointer
 from isvclog.kserve.admission import is_service
 from isvclog.kserve.defaults import Installation
@@ -56,7 +56,7 @@ def lint(obj: Object, settings: Lint) -> list[Finding]:
                 for issue in check(subject):
                     findings.append(_placed(obj, rule, issue))
     return [
-        found._replace(fingerprint=_fingerprint(obj, found.path), fix=_placed_fix(obj, found.fix))
+        found._replace(fingerprint=_fingerprint(obj, found.path), fix=obj.placed(found.fix))
         for found in _once(findings)
     ]
 
@@ -93,14 +93,6 @@ def _placed(obj: Object, rule: Rule, issue: Issue) -> Finding:
         document=obj.document,
         fix=issue.fix,
     )
-
-
-def _placed_fix(obj: Object, fix: Fix | None) -> Fix | None:
-    if fix is None:
-        return None
-    from isvclog.manifest.edit import place_fix
-
-    return place_fix(obj, fix)
 
 
 def _span(obj: Object, path: KeyPath, at_key: bool) -> Any:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from isvclog.cli.running import check_places
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ Files = Annotated[
         "-f",
         "--filename",
         metavar="FILE",
-        help="A file or folder, as kubectl takes them; repeatable; - is standard input.",
+        help="A file, a folder (recursively) or - for standard input; repeatable.",
     ),
 ]
 Components = Annotated[
@@ -66,8 +67,7 @@ def prepare(
 
     if not filename:
         raise UsageError("name a manifest behind -f (- reads standard input).")
-    if filename.count("-") > 1:
-        raise UsageError("standard input (-) can be read only once.")
+    places = check_places(None, filename)
     for component in components or ():
         if component not in (*COMPONENTS, ALL):
             raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
@@ -82,4 +82,4 @@ def prepare(
 
     release = find_release(kserve_version) if kserve_version else NEWEST
     settings = choose(Installation(release), Policy())
-    return Prepared(filename, Choice(name, namespace), settings, Manner(diff=diff, check=check, stdout=stdout))
+    return Prepared(places, Choice(name, namespace), settings, Manner(diff=diff, check=check, stdout=stdout))

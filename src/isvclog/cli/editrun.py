@@ -3,24 +3,22 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from isvclog.cli.files import read_files
+from isvclog.cli.installation import sentence
 from isvclog.cli.output import complain, note
 from isvclog.edit import Plan, What
 from isvclog.errors import IsvclogError, UsageError
+from isvclog.filenames import STDIN
 from isvclog.findings import Finding, code
 from isvclog.lint import Lint
 from isvclog.manifest import Object, Source
 from isvclog.manifest.refusal import CannotEdit
+from isvclog.report.concise import line
 from isvclog.report.escape import printable
 from isvclog.report.result import Checked
 from isvclog.verdict import Choice, Edited, Planning, edited, services
-
-if TYPE_CHECKING:
-    pass
-
-_STDIN = "<stdin>"
 
 _DONE = {
     What.LISTED: "lists",
@@ -71,7 +69,8 @@ def run_edits(places: Sequence[str], choice: Choice, planning: Planning, setting
         blocked = bool(result.refusing) and not manner.force
         refused |= blocked
         changed |= result.data != source.data
-        _show_verdict(source, result, manner)
+        for finding in result.verdict:
+            print(line(finding), file=sys.stderr)
         if blocked:
             note(f"{source.name} is as it was: the edit would be an error; --force makes it all the same.")
             _pass_on(source, source.data, manner)
@@ -104,8 +103,7 @@ def _choose(places: Iterable[str], choice: Choice) -> tuple[list[Source], int]:
         found += len(meant)
         if broken:
             for finding in broken:
-                line, column, *_ = finding.span
-                complain(f"{source.name}:{line}:{column}: {finding.message} {finding.remedy} The file is as it was.")
+                complain(f"{sentence(finding)} The file is as it was.")
             failures += 1
         elif len(meant) == 1:
             sources.append(source)
@@ -131,35 +129,27 @@ def _meant(source: Source, choice: Choice) -> tuple[list[Object], list[Finding]]
     return meant, broken
 
 
-def _show_verdict(source: Source, edited: Edited, manner: Manner) -> None:
-    for finding in edited.verdict:
-        line, column, *_ = finding.span
-        place = f"{printable(source.name)}:{line}:{column}"
-        text = f"{place}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"
-        print(text, file=sys.stderr)
-
-
 def _finish(source: Source, edited: Edited, manner: Manner) -> None:
-    summary = sys.stderr if manner.stdout or manner.diff or source.name == _STDIN else sys.stdout
+    summary = sys.stderr if manner.stdout or manner.diff or source.name == STDIN else sys.stdout
     if manner.diff:
         from isvclog.report.color import painter, wants_color
         from isvclog.report.diff import diff
 
-        for line in diff(source.name, source.data, edited.data, painter(wants_color(manner.color, sys.stdout))):
-            sys.stdout.write(line)
-    elif manner.writes and source.name != _STDIN:
+        for text in diff(source.name, source.data, edited.data, painter(wants_color(manner.color, sys.stdout))):
+            sys.stdout.write(text)
+    elif manner.writes and source.name != STDIN:
         from isvclog.manifest.write import write_file
 
         write_file(source.name, source.data, edited.data)
     else:
         _pass_on(source, edited.data, manner)
     if not manner.quiet:
-        for line in _summary(source.name, edited.plans, "would change: " * (manner.diff or manner.check)):
-            print(line, file=summary)
+        for text in _summary(source.name, edited.plans, "would change: " * (manner.diff or manner.check)):
+            print(text, file=summary)
 
 
 def _pass_on(source: Source, data: bytes, manner: Manner) -> None:
-    if manner.stdout or (source.name == _STDIN and manner.writes):
+    if manner.stdout or (source.name == STDIN and manner.writes):
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
 

@@ -31,6 +31,12 @@ _SURELY_SHORT = MAX_ARGUMENT_BYTES // 4
 _FORMER_FLAGS = {**FLAGS, "metadata-headers": FLAGS["metadata-headers"]._replace(kind="string")}
 
 
+FLAG_EXIT = 2
+"""What the agent exits with where it cannot read a flag's value."""
+LOGGER_EXIT = 255
+"""What it exits with where the logger cannot start."""
+
+
 class Cause(Enum):
     """What keeps the agent from starting."""
 
@@ -142,7 +148,7 @@ def _parse_flags(args: Sequence[str], release: Release) -> dict[str, Any]:
         raise _Exit(0, "Usage of agent:") from None
     except FlagError as error:
         named = re.search(r'for "--([a-z-]+)" flag', str(error))
-        raise _Exit(2, str(error), Cause.FLAG, named[1] if named else "") from None
+        raise _Exit(FLAG_EXIT, str(error), Cause.FLAG, named[1] if named else "") from None
     if isinstance(values["metadata-headers"], str):
         values["metadata-headers"] = [values["metadata-headers"]]
     return values
@@ -172,21 +178,23 @@ def _decoded(probe: str) -> Any:
 def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], release: Release) -> Settings:
     mode = flags["log-mode"]
     if mode not in LOG_MODES:
-        raise _Exit(255, f"Malformed log-mode {mode}", Cause.MODE)
+        raise _Exit(LOGGER_EXIT, f"Malformed log-mode {mode}", Cause.MODE)
     url = _parse_or_exit(flags["log-url"], "log-url", Cause.URL)
     source = _parse_or_exit(flags["source-uri"] or f"http://localhost:{flags['port']}/", "source_uri", Cause.SOURCE)
     annotations = {}
     for item in flags["metadata-annotations"] or ():
         key, equals, value = item.partition("=")
         if not equals:
-            raise _Exit(255, f"annotation does not adhere to desired format got key: {key} value: {value}", Cause.PAIR)
+            raise _Exit(
+                LOGGER_EXIT, f"annotation does not adhere to desired format got key: {key} value: {value}", Cause.PAIR
+            )
         annotations[key] = value
     try:
         store = blob.open_store(
             flags["log-url"], url, flags["log-store-path"], flags["log-store-format"], environment, release
         )
     except blob.StoreError as error:
-        raise _Exit(255, f"Error creating logger store: {error}", _STORE_CAUSES[error.what]) from None
+        raise _Exit(LOGGER_EXIT, f"Error creating logger store: {error}", _STORE_CAUSES[error.what]) from None
     headers = flags["metadata-headers"]
     return Settings(
         url=url,
@@ -213,7 +221,7 @@ def _parse_or_exit(text: str, what: str, cause: Cause) -> URL:
     try:
         return gourl.parse(text)
     except gourl.UrlError:
-        raise _Exit(255, f"Malformed {what} {text}", cause) from None
+        raise _Exit(LOGGER_EXIT, f"Malformed {what} {text}", cause) from None
 
 
 def _start_batcher(flags: Mapping[str, Any]) -> None:

@@ -70,6 +70,12 @@ def inject(
         return Injection(error=str(error))
 
 
+def listed_keys(annotations: Mapping[str, str]) -> list[str]:
+    """The keys that a pod's list of annotations to log names, whether or not the pod has them."""
+    listed = annotations.get(c.METADATA_ANNOTATIONS)
+    return listed.split(",") if listed else []
+
+
 def logged_pairs(annotations: Mapping[str, str]) -> list[tuple[str, str]]:
     """The annotations that reach the agent, in order: listed keys that the pod has, compared letter by letter.
 
@@ -77,7 +83,7 @@ def logged_pairs(annotations: Mapping[str, str]) -> list[tuple[str, str]]:
     """
     pairs: dict[str, str] = {}
     found, size = [], 0
-    for key in annotations.get(c.METADATA_ANNOTATIONS, "").split(","):
+    for key in listed_keys(annotations):
         if key in annotations and (size <= ENDLESS or key not in pairs):
             pairs[key] = annotations[key]
             found.append((key, pairs[key]))

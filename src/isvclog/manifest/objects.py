@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from isvclog.findings import Span
+from isvclog.findings import Fix, Span
 from isvclog.keypath import KeyPath
 from isvclog.manifest.convert import RepeatedKey
 from isvclog.manifest.lookup import find
@@ -102,6 +102,14 @@ class Object(NamedTuple):
         """The text of the value at the path with its quotes, tag and anchor; of an alias, that of its anchor."""
         node = resolved(find(self.node, path)[1])
         return self.source.text[slice(*extent(node, self.source.text))]
+
+    def placed(self, fix: Fix | None) -> Fix | None:
+        """A finding's fix with its edits; None without one, or where the text does not allow it."""
+        if fix is None:
+            return None
+        from isvclog.manifest.edit import place_fix  # few findings need the editor
+
+        return place_fix(self, fix)
 
     def has(self, path: KeyPath) -> bool:
         """Whether there is a value, be it null, at the path."""

@@ -16,7 +16,7 @@ from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.releases import Release
 from isvclog.kserve.sink import Sink, predicted_sink
 from isvclog.kserve.spec import Component, InferenceService, Logger
-from isvclog.kserve.webhook import logged_pairs
+from isvclog.kserve.webhook import listed_keys, logged_pairs
 from isvclog.rules.lenient import read_leniently
 from isvclog.rules.policy import Policy
 
@@ -175,10 +175,7 @@ class Part:
     def lacking(self) -> Sequence[str]:
         """Listed annotations that the pod does not have."""
         pod = self.prediction.pod
-        listed = pod.annotations.get(METADATA_ANNOTATIONS) if pod else None
-        if pod is None or not listed:
-            return ()
-        return [key for key in listed.split(",") if key not in pod.annotations]
+        return [key for key in listed_keys(pod.annotations) if key not in pod.annotations] if pod else ()
 
     @cached_property
     def readings(self) -> Sequence[Reading]:

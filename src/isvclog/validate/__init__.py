@@ -94,16 +94,8 @@ def _placed(obj: Object, complaint: Complaint) -> Finding:
         path=complaint.path,
         object=obj.label,
         document=obj.document,
-        fix=_placed_fix(obj, complaint.fix),
+        fix=obj.placed(complaint.fix),
     )
-
-
-def _placed_fix(obj: Object, fix: Fix | None) -> Fix | None:
-    if fix is None:
-        return None
-    from isvclog.manifest.edit import place_fix
-
-    return place_fix(obj, fix)
 
 
 def _duplicate(obj: Object, duplicate: Duplicate) -> Finding:

@@ -15,7 +15,7 @@ from isvclog.kserve.fate.trace import Fate, Trace, Turn, pruned, unheard
 from isvclog.kserve.kubelet import dollars, expand
 from isvclog.kserve.pairs import Item, Pair, Reading, read
 from isvclog.kserve.prediction import Prediction
-from isvclog.kserve.webhook import logged_pairs
+from isvclog.kserve.webhook import listed_keys, logged_pairs
 
 # Whoever lists more keys that are not there has not mistyped them.
 HINTED = 50
@@ -51,11 +51,10 @@ def annotation_traces(
         listed = (prediction.logger.metadata_annotations if prediction.logger else None) or ()
         yield from (Trace(name, Fate.LOST, "no logger runs", turn=Turn.SILENT) for name in listed)
         return
-    entries = pod.annotations.get(c.METADATA_ANNOTATIONS)
     read_list = _read_list(prediction, pod)
     held = _held(prediction, read_list.reading, as_if_started)
     absent = 0
-    for key in entries.split(",") if entries else ():
+    for key in listed_keys(pod.annotations):
         trace = _annotation(key, prediction, pod, read_list, held)
         if trace.turn is Turn.ABSENT:
             absent += 1

@@ -30,6 +30,7 @@ annotation.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.kserve.agent import FLAG_EXIT, LOGGER_EXIT
 from isvclog.kserve.constants import INTERNAL
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
@@ -52,13 +53,14 @@ def crashing_annotation(subject: Subject) -> Iterator[Issue]:
 def _quote(part: Part, pair: int) -> Issue:
     key, value = part.pairs[pair]
     what = "A double quote in" if '"' in value else "A double quote that the kubelet puts into"
-    message = f"{what} the value of {code(key)} makes the agent exit with code 2 {_LOOP}."
+    message = f"{what} the value of {code(key)} makes the agent exit with code {FLAG_EXIT} {_LOOP}."
     return Issue(part.value_path(key), message, _remedy(key, "double quotes"), at_key=True)
 
 
 def _comma(part: Part, pair: int) -> Issue:
     key = part.pairs[pair][0]
-    message = f"A comma ends the value of {code(key)}, and as no `=` follows, the agent exits with code 255 {_LOOP}."
+    end = f"A comma ends the value of {code(key)}, and as no `=` follows"
+    message = f"{end}, the agent exits with code {LOGGER_EXIT} {_LOOP}."
     return Issue(part.value_path(key), message, _remedy(key, "commas"), at_key=True)
 
 

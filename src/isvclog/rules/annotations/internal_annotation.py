@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve import constants as c
+from isvclog.kserve.agent import FLAG_EXIT, LOGGER_EXIT
 from isvclog.kserve.internal import logger_annotations
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
@@ -57,7 +58,7 @@ def _listed(part: Part) -> Iterator[Issue]:
         if key == c.LAST_APPLIED:
             message = (
                 f"{code(key)} holds the whole manifest: KServe keeps it from pods, and where it does not, "
-                "the agent exits with code 2."
+                f"the agent exits with code {FLAG_EXIT}."
             )
             yield Issue(path, message, "List annotations of your own.")
         elif key.startswith(c.INTERNAL) and pod is not None and key in pod.annotations:
@@ -89,9 +90,8 @@ def _overriding(part: Part) -> Iterator[Issue]:
         if not part.subject.release.has(field if field.startswith("metadata") else "component-annotations"):
             continue
         if key == c.MODE and pod.annotations[key] not in c.LOG_MODES:
-            message = (
-                f"The value of {code(key)} is no mode of the logger: the agent exits with code 255 at every start."
-            )
+            effect = f"the agent exits with code {LOGGER_EXIT} at every start"
+            message = f"The value of {code(key)} is no mode of the logger: {effect}."
             yield Issue(path, message, "Remove it.", severity=Severity.ERROR, at_key=True)
         elif key in written:
             message = f"{code(key)} overrides the {part.name}'s `logger.{field}`."

@@ -20,6 +20,7 @@ Instead: Write a whole URL, `http://host:port/path`, and a percent sign in it as
 from collections.abc import Iterator
 
 from isvclog.findings import Fix, Severity
+from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.sink import Flaw
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
@@ -47,7 +48,9 @@ def unparsable_url(subject: Subject) -> Iterator[Issue]:
         sink = part.sink
         if sink is not None and sink.flaw is Flaw.UNPARSABLE:
             reason = next((f", because {why}" for words, why in _REASONS if words in sink.detail), "")
-            message = f"{url_name(part)} cannot be read{reason}: the agent exits with code 255 whenever it starts."
+            message = (
+                f"{url_name(part)} cannot be read{reason}: the agent exits with code {LOGGER_EXIT} whenever it starts."
+            )
             fix = _repaired(part, sink.text)
             yield Issue(url_path(part), message, fix.title if fix else _REMEDY, fix)
 

@@ -22,6 +22,7 @@ send them to a Knative broker or sink for Kafka.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.releases import since
 from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Flaw, Sink
 from isvclog.rules.places import other_url, url_name, url_path
@@ -43,7 +44,7 @@ def unsupported_scheme(subject: Subject) -> Iterator[Issue]:
             yield Issue(path, f"{name} {_of_scheme(sink, subject)}", _REMEDY)
             continue
         fix = other_url(part, f"http://{sink.text.strip()}", "Write `http://` before it.")
-        effect = "the agent exits with code 255 whenever it starts." if sink.exits else _LOST
+        effect = f"the agent exits with code {LOGGER_EXIT} whenever it starts." if sink.exits else _LOST
         yield Issue(path, f"{name} has no scheme: {effect}", fix.title if fix else _REMEDY, fix)
 
 

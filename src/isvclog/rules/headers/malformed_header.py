@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
+from isvclog.kserve.agent import FLAG_EXIT
 from isvclog.kserve.fate import read_names
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
 from isvclog.rules.rule import Issue, rule
@@ -50,7 +51,7 @@ def _judged(name: str, heard: frozenset[str] | None) -> tuple[str, str, Severity
     """Message, remedy and severity for an entry that is no name; `heard` are the agent's names, if it has any."""
     shown = code(name)
     if heard is None and '"' in name:
-        message = f"{shown} has a double quote: the agent exits with code 2 whenever it starts."
+        message = f"{shown} has a double quote: the agent exits with code {FLAG_EXIT} whenever it starts."
         return message, "Write the name without it.", Severity.ERROR
     if not name:
         return "An empty name never matches a request header.", "Write a name, or remove the entry.", Severity.WARNING

@@ -23,8 +23,8 @@ Instead: Remove the name from `metadataAnnotations`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.constants import METADATA_ANNOTATIONS
 from isvclog.kserve.fate import Turn
+from isvclog.kserve.webhook import listed_keys
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
@@ -35,7 +35,7 @@ def forbidden_annotation(subject: Subject) -> Iterator[Issue]:
     patterns = subject.policy.forbidden_annotations
     for part in subject.parts if patterns else ():
         pod = part.prediction.pod
-        for key in pod.annotations.get(METADATA_ANNOTATIONS, "").split(",") if pod else ():
+        for key in listed_keys(pod.annotations) if pod else ():
             if pod and _forbidden(key, patterns):
                 once = "" if key in pod.annotations else ", as soon as the pods have it"
                 message = f"Every event carries {code(key)}{once}, which the policy forbids."

@@ -34,8 +34,8 @@ Instead: Give the service the annotation and list its name in `metadataAnnotatio
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.constants import METADATA_ANNOTATIONS
 from isvclog.kserve.controller import Pod
+from isvclog.kserve.webhook import listed_keys
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
@@ -53,7 +53,7 @@ def required_annotation(subject: Subject) -> Iterator[Issue]:
 def _required(part: Part, pod: Pod, pattern: str) -> Iterator[Issue]:
     from fnmatch import fnmatchcase
 
-    listed = [key for key in pod.annotations.get(METADATA_ANNOTATIONS, "").split(",") if fnmatchcase(key, pattern)]
+    listed = [key for key in listed_keys(pod.annotations) if fnmatchcase(key, pattern)]
     if any(key in pod.annotations for key in listed):
         return
     if listed:

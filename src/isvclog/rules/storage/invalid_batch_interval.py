@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
+from isvclog.kserve.agent import FLAG_EXIT
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import interval_ns
@@ -52,7 +53,7 @@ def invalid_batch_interval(subject: Subject) -> Iterator[Issue]:
             continue
         place = setting_path(part, "batchInterval")
         name = "`batchInterval`" if place else "The `batchInterval` in inferenceservice-config"
-        message = f"{name} is no duration: the agent exits with code 2 whenever it starts."
+        message = f"{name} is no duration: the agent exits with code {FLAG_EXIT} whenever it starts."
         likely, fix = _likely(text), None
         if place and likely:
             fix = Fix(f"Write `{likely}`.", (Replace(place, likely),), safe=False)

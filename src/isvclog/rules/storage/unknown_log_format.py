@@ -30,6 +30,7 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
+from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.blob import known_formats
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
@@ -55,7 +56,9 @@ def unknown_log_format(subject: Subject) -> Iterator[Issue]:
             remedy = f"Write `{guess}`."
             fix = Fix(remedy, (Replace(place, guess),), safe=False)
         if exits:
-            message = f"{name} is not `json`, which is all that this release knows: the agent exits with code 255."
+            message = (
+                f"{name} is not `json`, which is all that this release knows: the agent exits with code {LOGGER_EXIT}."
+            )
             yield Issue(place or part.field(), message, remedy, fix, Severity.ERROR)
         else:
             message = f"{name} is none that KServe knows: records are written as JSON, and nothing says so."

@@ -31,6 +31,7 @@ Instead: Write `s3://`, `gs://` or `abfs://`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Flaw, Sink
 from isvclog.rules.places import other_url, url_name, url_path
@@ -55,7 +56,7 @@ def unsupported_blob_scheme(subject: Subject) -> Iterator[Issue]:
 
 def _effect(sink: Sink) -> str:
     if sink.exits:
-        return "which KServe does not know: the agent exits with code 255 whenever it starts."
+        return f"which KServe does not know: the agent exits with code {LOGGER_EXIT} whenever it starts."
     if sink.kind == CLOUDEVENTS:
         return "which KServe does not know: every event is lost, and no metric or status tells."
     return "for which the agent opens no store: it drops every record, and no metric or status tells."
