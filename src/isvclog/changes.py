@@ -41,6 +41,13 @@ class Remove(NamedTuple):
     path: KeyPath
 
 
+class Clear(NamedTuple):
+    """The list or mapping at `path` loses all its entries; the key stays, with `left`: null, or an empty collection."""
+
+    path: KeyPath
+    left: Items | Fields | None
+
+
 class Insert(NamedTuple):
     """The last key of `path`, which is not there, is added at the end of its mapping."""
 
@@ -62,7 +69,7 @@ class Write(NamedTuple):
     value: Items | Fields
 
 
-Change = Replace | Rename | Remove | Insert | Append | Write
+Change = Replace | Rename | Remove | Clear | Insert | Append | Write
 
 
 def as_value(data: Any) -> Value:

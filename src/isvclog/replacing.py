@@ -12,6 +12,7 @@ from isvclog.errors import IsvclogError
 Write = Callable[[Iterable[bytes]], None]
 """Writes pieces as the new content of a file; to be called once."""
 
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _RANDOM_BYTES = 4
 _NAME_BYTES = 200
 
@@ -31,8 +32,8 @@ def replacing(path: str, check: Callable[[str], None] = lambda target: None) -> 
         if status and not stat.S_ISREG(status.st_mode):
             descriptor = os.open(path, os.O_WRONLY)
         else:
-            if status and not os.access(target, os.W_OK):
-                # A rename asks only for the folder's permission; the file's says what its owner wants.
+            if status and not (status.st_mode & _WRITABLE and os.access(target, os.W_OK)):
+                # A rename asks only for the folder's permission; the file's says what its owner wants, also of root.
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             _clean_up(target)
             temporary = _temporary(target)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from isvclog.edit import Plan, What, perform
 from isvclog.findings import Finding, Severity
+from isvclog.ignores import Ignores
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Object, Source, load
 
@@ -44,8 +45,11 @@ def services(source: Source, choice: Choice) -> Iterator[Object | Finding]:
             yield item
 
 
-def edited(source: Source, choice: Choice, plan: Planning, settings: Lint) -> Edited:
-    """Edit the services of a file that are chosen. Raises CannotEdit where something else would change."""
+def edited(source: Source, choice: Choice, plan: Planning, settings: Lint, ignores: Ignores | None = None) -> Edited:
+    """Edit the services of a file that are chosen. Raises CannotEdit where something else would change.
+
+    What is ignored is not in the verdict.
+    """
     plans = []
     before: list[Finding] = []
     for item in services(source, choice):
@@ -58,9 +62,12 @@ def edited(source: Source, choice: Choice, plan: Planning, settings: Lint) -> Ed
     places = {(made.obj.document, made.obj.root): made for made in plans if made.changes}
     after: list[Finding] = []
     if places:
-        for item in services(Source(source.name, data), choice):
+        now = Source(source.name, data)
+        for item in services(now, choice):
             if isinstance(item, Object) and (place := (item.document, item.root)) in places:
                 after += _about(places[place], lint(item, settings))
+        if ignores:
+            after, _ = ignores.apply(now, after, {made.obj.label for made in plans})
     known = {_identity(finding) for finding in before}
     added = {note.path for plan in plans for note in plan.notes if note.what in (What.LISTED, What.VALUE_SET)}
     refusing = tuple(

@@ -96,6 +96,35 @@ def test_added_and_removed_exactly(data: Any, style: styles_.Style, keys: dict[s
         assert undone == before.data
 
 
+@given(shuffled(), styles_.styles(), st.booleans())
+def test_all_removed_exactly(data: Any, style: styles_.Style, with_value: bool) -> None:
+    before = Source("before", styles_.write(data, style).encode())
+    loggers = [part["logger"] for part in data["spec"].values() if part.get("logger")]
+    keys = sorted({key for logger in loggers for key in logger.get("metadataAnnotations") or ()})
+    assume(keys)
+    plan = edit.remove(service(before), keys, with_value=with_value, source=before)
+    after = Source("after", edit.perform(before, [plan]))
+    found = service(after).data
+    for name, part in data["spec"].items():
+        wanted, left = part.get("logger"), found["spec"][name].get("logger")
+        assert not (left or {}).get("metadataAnnotations")
+        assert without(wanted, "metadataAnnotations") == without(left, "metadataAnnotations")
+        assert without(part, "logger") == without(found["spec"][name], "logger")
+    values = data["metadata"].get("annotations", {})
+    kept = {key: value for key, value in values.items() if not (with_value and key in keys)}
+    assert (found["metadata"].get("annotations") or {}) == kept
+    assert comment_lines(after.data) == comment_lines(before.data)
+    assert edit.perform(after, [edit.remove(service(after), keys, with_value=with_value)]) == after.data
+
+
+def without(data: Any, key: str) -> Any:
+    return data if data is None else {name: value for name, value in data.items() if name != key}
+
+
+def comment_lines(data: bytes) -> int:
+    return sum(line.lstrip().startswith("#") for line in data.decode().splitlines())
+
+
 def is_undone(data: Any, keys: dict[str, str | None]) -> bool:
     """Whether a logger was there, and neither an empty list nor any of the keys."""
     loggers = [part["logger"] for part in data["spec"].values() if part.get("logger")]

@@ -17,6 +17,7 @@ from isvclog.cli.editoptions import (
     prepare,
 )
 from isvclog.cli.options import Color, KServeVersion
+from isvclog.cli.project import NoConfig, ProjectFile
 from isvclog.errors import UsageError
 
 
@@ -39,6 +40,8 @@ def add_annotation(
     diff: Diff = False,
     check: Check = False,
     stdout: Stdout = False,
+    config: ProjectFile = None,
+    no_config: NoConfig = False,
     kserve_version: KServeVersion = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False,
     color: Color = "auto",
@@ -50,7 +53,7 @@ def add_annotation(
     The exit code is 0 if all is as wanted now, 1 if an edit is refused for an
     error that it would make, or with --check would be made, 2 for wrong usage and 3 if a file cannot be edited.
     """
-    from isvclog.cli.editrun import run_edits
+    from isvclog.cli.editrun import Manner, run_edits
     from isvclog.edit import add
 
     wanted: dict[str, str | None] = {}
@@ -61,10 +64,10 @@ def add_annotation(
         if equals and wanted.get(key) not in (None, value):
             raise UsageError(f"{key!a} is given twice, with different values; keep one of them.")
         wanted[key] = value if equals else wanted.get(key)
-    run = prepare(filename, component, name, namespace, kserve_version, diff=diff, check=check, stdout=stdout)
+    manner = Manner(diff=diff, check=check, stdout=stdout, force=force, quiet=quiet, color=color)
+    run = prepare(filename, component, (name, namespace), kserve_version, config, no_config, manner)
     return run_edits(
-        run.places,
-        run.choice,
+        run,
         lambda obj, source: add(
             obj,
             wanted,
@@ -76,6 +79,4 @@ def add_annotation(
             source=source,
             release=run.settings.installation.release,
         ),
-        run.settings,
-        run.manner._replace(force=force, quiet=quiet, color=color),
     )

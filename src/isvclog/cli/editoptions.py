@@ -1,16 +1,15 @@
 """Options that the editing commands share."""
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from isvclog.cli.project import chosen_rules, ignores_of, read_project
 from isvclog.cli.running import check_places
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
-    from isvclog.cli.editrun import Manner
-    from isvclog.lint import Lint
-    from isvclog.verdict import Choice
+    from isvclog.cli.editrun import Manner, Run
 
 Files = Annotated[
     list[str] | None,
@@ -43,43 +42,35 @@ Check = Annotated[bool, typer.Option("--check", help="Write nothing, and exit wi
 Stdout = Annotated[bool, typer.Option("--stdout", help="Print the result, and write nothing.")]
 
 
-class Prepared(NamedTuple):
-    places: list[str]
-    choice: "Choice"
-    settings: "Lint"
-    manner: "Manner"
-
-
 def prepare(
     filename: list[str] | None,
     components: list[str] | None,
-    name: str | None,
-    namespace: str | None,
+    choice: tuple[str | None, str | None],
     kserve_version: str | None,
-    *,
-    diff: bool,
-    check: bool,
-    stdout: bool,
-) -> Prepared:
+    config: str | None,
+    no_config: bool,
+    manner: "Manner",
+) -> "Run":
     """What a run is about, by its options; UsageError where they do not go together."""
+    from isvclog.cli.editrun import Run
     from isvclog.edit import ALL
     from isvclog.kserve.constants import COMPONENTS
-
-    if not filename:
-        raise UsageError("name a manifest behind -f (- reads standard input).")
-    places = check_places(None, filename)
-    for component in components or ():
-        if component not in (*COMPONENTS, ALL):
-            raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
-    if diff + stdout > 1:
-        raise UsageError("--diff and --stdout exclude each other.")
-    from isvclog.cli.editrun import Manner
     from isvclog.kserve.defaults import Installation
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.lint import choose
-    from isvclog.rules.policy import Policy
     from isvclog.verdict import Choice
 
-    release = find_release(kserve_version) if kserve_version else NEWEST
-    settings = choose(Installation(release), Policy())
-    return Prepared(places, Choice(name, namespace), settings, Manner(diff=diff, check=check, stdout=stdout))
+    if not filename:
+        raise UsageError("name a manifest behind -f (- reads standard input).")
+    places = check_places(None, filename, config)
+    for component in components or ():
+        if component not in (*COMPONENTS, ALL):
+            raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
+    if manner.diff and manner.stdout:
+        raise UsageError("--diff and --stdout exclude each other.")
+    project = read_project(config, no_config)
+    version = kserve_version or project.kserve_version
+    installation = Installation(find_release(version) if version else NEWEST)
+    settings = choose(installation, project.policy, chosen_rules(None, None, project))
+    own = ("unused-ignore", "expired-ignore")  # of a part of the findings, nobody can say what is not used
+    return Run(places, Choice(*choice), settings, ignores_of(project, settings.names.difference(own)), manner)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.cli.files import read_files
@@ -12,6 +12,7 @@ from isvclog.edit import Plan, What
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN
 from isvclog.findings import Finding, code
+from isvclog.ignores import Ignores
 from isvclog.lint import Lint
 from isvclog.manifest import Object, Source
 from isvclog.manifest.refusal import CannotEdit
@@ -26,13 +27,14 @@ _DONE = {
     What.VALUE_SET: "sets the value of",
     What.VALUE_REMOVED: "removes the annotation",
     What.LOGGER_CREATED: "creates the logger",
-    What.LOGGER_REMOVED: "removes the logger, which had nothing else",
+    What.LOGGER_EMPTIED: "leaves the logger empty, as it had nothing else",
     What.UNSHARED: "writes out what was shared",
     What.ALREADY_LISTED: "lists already",
     What.NOT_LISTED: "does not list",
     What.VALUE_THERE: "has the value already:",
     What.NO_VALUE: "has no annotation",
     What.URL_LEFT: "keeps the url it has",
+    What.URL_ABSENT: "has no url, and --url is for loggers that are created",
     What.FIELD_DROPPED: "has a list that this release of KServe drops",
 }
 
@@ -52,31 +54,36 @@ class Manner(NamedTuple):
         return not (self.diff or self.check or self.stdout)
 
 
-def run_edits(places: Sequence[str], choice: Choice, planning: Planning, settings: Lint, manner: Manner) -> int:
-    """Edit files and folders; the exit code is 1 if an edit is refused for an error, or with --check would be made."""
-    sources, failures = _choose(places, choice)
+class Run(NamedTuple):
+    """What a run is about: files and folders, the services that are meant in them, and how they are judged."""
+
+    places: Sequence[str]
+    choice: Choice
+    settings: Lint
+    ignores: Ignores
+    manner: Manner
+
+
+def run_edits(run: Run, planning: Planning) -> int:
+    """Edit the files; the exit code is 1 if an edit is refused for an error, or with --check would be made."""
+    manner = run.manner
+    sources, failures = _choose(run)
     if manner.stdout and len(sources) > 1:
         raise UsageError("--stdout prints one file, and there are several; name the one.")
     refused = changed = False
     for source in sources:
         try:
-            result = edited(source, choice, planning, settings)
+            result = edited(source, run.choice, planning, run.settings, run.ignores)
+            for finding in result.verdict:
+                print(line(finding), file=sys.stderr)
+            blocked = bool(result.refusing) and not manner.force
+            refused |= blocked
+            changed |= result.data != source.data
+            _finish(source, result, manner, blocked)
         except CannotEdit as error:
             place = f":{error.span.line}:{error.span.column}" if error.span else ""
-            complain(f"{source.name}{place}: {error} The file is as it was.")
+            complain(f"{source.name}{place}: {error}{_kept(source.name, manner)}")
             failures += 1
-            continue
-        blocked = bool(result.refusing) and not manner.force
-        refused |= blocked
-        changed |= result.data != source.data
-        for finding in result.verdict:
-            print(line(finding), file=sys.stderr)
-        if blocked:
-            note(f"{source.name} is as it was: the edit would be an error; --force makes it all the same.")
-            _pass_on(source, source.data, manner)
-            continue
-        try:
-            _finish(source, result, manner)
         except IsvclogError as error:
             complain(str(error))
             failures += 1
@@ -85,13 +92,20 @@ def run_edits(places: Sequence[str], choice: Choice, planning: Planning, setting
     return 1 if refused or (changed and manner.check) else 0
 
 
-def _choose(places: Iterable[str], choice: Choice) -> tuple[list[Source], int]:
+def _kept(name: str, manner: Manner) -> str:
+    """What became of a file, or of what is printed instead, where an edit is not made."""
+    if not (manner.writes or manner.stdout):
+        return ""
+    return " Nothing is printed." if manner.stdout or name == STDIN else " The file is as it was."
+
+
+def _choose(run: Run) -> tuple[list[Source], int]:
     """The files with a service that is meant, and how many could not be read; UsageError where it is unclear."""
     sources: list[Source] = []
     unclear: list[str] = []
     seen: set[str] = set()
     failures = found = 0
-    for source in read_files(places):
+    for source in read_files(run.places):
         if isinstance(source, Checked):
             complain(source.failure)
             failures += 1
@@ -99,11 +113,11 @@ def _choose(places: Iterable[str], choice: Choice) -> tuple[list[Source], int]:
         if (real := os.path.realpath(source.name)) in seen:
             continue  # a link to a file that is edited already
         seen.add(real)
-        meant, broken = _meant(source, choice)
+        meant, broken = _meant(source, run.choice)
         found += len(meant)
         if broken:
             for finding in broken:
-                complain(f"{sentence(finding)} The file is as it was.")
+                complain(f"{sentence(finding)}{_kept(source.name, run.manner)}")
             failures += 1
         elif len(meant) == 1:
             sources.append(source)
@@ -129,7 +143,8 @@ def _meant(source: Source, choice: Choice) -> tuple[list[Object], list[Finding]]
     return meant, broken
 
 
-def _finish(source: Source, edited: Edited, manner: Manner) -> None:
+def _finish(source: Source, edited: Edited, manner: Manner, blocked: bool) -> None:
+    """Show, print or write the result of one file; of an edit that is refused, only what it would be."""
     summary = sys.stderr if manner.stdout or manner.diff or source.name == STDIN else sys.stdout
     if manner.diff:
         from isvclog.report.color import painter, wants_color
@@ -137,21 +152,20 @@ def _finish(source: Source, edited: Edited, manner: Manner) -> None:
 
         for text in diff(source.name, source.data, edited.data, painter(wants_color(manner.color, sys.stdout))):
             sys.stdout.write(text)
-    elif manner.writes and source.name != STDIN:
+    if blocked:
+        kept = _kept(source.name, manner)
+        note(f"{source.name}: the edit is refused, as it would be an error; --force makes it all the same.{kept}")
+        return
+    if manner.stdout or (source.name == STDIN and manner.writes):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(edited.data)
+    elif manner.writes:
         from isvclog.manifest.write import write_file
 
         write_file(source.name, source.data, edited.data)
-    else:
-        _pass_on(source, edited.data, manner)
     if not manner.quiet:
         for text in _summary(source.name, edited.plans, "would change: " * (manner.diff or manner.check)):
             print(text, file=summary)
-
-
-def _pass_on(source: Source, data: bytes, manner: Manner) -> None:
-    if manner.stdout or (source.name == STDIN and manner.writes):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
 
 
 def _summary(name: str, plans: Sequence[Plan], would: str) -> Iterator[str]:

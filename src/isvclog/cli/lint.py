@@ -1,7 +1,5 @@
 """`isvclog lint`: everything that goes wrong with the loggers of files and folders."""
 
-import os
-from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -9,14 +7,14 @@ import typer
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
 from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.cli.output import note
-from isvclog.cli.rulenames import complete_rules, known_rules
+from isvclog.cli.project import NoConfig, ProjectFile, chosen_rules, read_project
+from isvclog.cli.rulenames import complete_rules
 from isvclog.errors import UsageError
 from isvclog.findings import Severity
 from isvclog.report.result import counted
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline
-    from isvclog.config import Config
     from isvclog.rules.catalogue import Description
 
 
@@ -58,10 +56,8 @@ def lint(
         bool,
         typer.Option("--no-ignores", help="Report also what comments and `ignores` of the project file ignore."),
     ] = False,
-    config: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The project file; default the nearest .isvclog.yaml above.")
-    ] = None,
-    no_config: Annotated[bool, typer.Option("--no-config", help="Read no project file.")] = False,
+    config: ProjectFile = None,
+    no_config: NoConfig = False,
     kserve_version: KServeVersion = None,
     deployment_mode: DeploymentMode = None,
     inferenceservice_config: ConfigFile = None,
@@ -100,14 +96,12 @@ def lint(
     from isvclog.cli.linting import Fixing, Linter
     from isvclog.cli.lintrun import Reports, run_lint
     from isvclog.cli.running import Ending, check_places
-    from isvclog.config import Config
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.lint import choose
     from isvclog.report.formats import Settings
 
     _exclude(
         {"--baseline": baseline, "--write-baseline": write_baseline},
-        {"--config": config, "--no-config": no_config},
         {"--quiet": quiet, "--verbose": verbose},
         {"--diff": diff, "--write-baseline": write_baseline},
         {"--diff": diff, "--output": output != "auto"},
@@ -119,12 +113,12 @@ def lint(
     fixing = Fixing(unsafe_fixes, not (diff or check), diff) if fix or unsafe_fixes or diff or check else None
     if fixing and fixing.write and "-" in places and len(places) > 1:
         raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
-    project = Config() if no_config else _project(config)
+    project = read_project(config, no_config)
     version = kserve_version or project.kserve_version
     release = find_release(version) if version else NEWEST
     known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
     policy = project.policy._replace(**_sink(sink_profile)) if sink_profile is not None else project.policy
-    names = _chosen(select, ignore, project)
+    names = chosen_rules(select, ignore, project)
     chosen = choose(known, policy, names)
     linter = Linter(chosen, project, ignoring=not no_ignores, baseline=_read_baseline(baseline), fixing=fixing)
     if verbose:
@@ -155,20 +149,6 @@ def _describe(rule: str) -> "Description | None":
     return describe(rule)
 
 
-def _project(path: str | None) -> "Config":
-    """The project file that was named, or the nearest one, by its path from here, or one without wishes."""
-    from isvclog.config import Config, find_config
-
-    if path is None and (found := find_config(".")):
-        path = os.path.relpath(found)
-    if path is None:
-        return Config()
-    from isvclog.config.load import load_config
-    from isvclog.rules.registry import all_rules
-
-    return load_config(path, all_rules())
-
-
 def _sink(profile: str) -> dict[str, Any]:
     from isvclog.config.load import parse_sink
     from isvclog.rules.policy import SINK_LIMITS
@@ -179,32 +159,6 @@ def _sink(profile: str) -> dict[str, Any]:
         known = ", ".join(SINK_LIMITS)
         raise UsageError(f"--sink-profile {profile!a}: choose one of {known} or custom=BYTES.") from None
     return {"sink": sink, "sink_limit": limit}
-
-
-def _chosen(select: Sequence[str] | None, ignore: Sequence[str] | None, project: "Config") -> frozenset[str] | None:
-    """The rules to run, None for all. What an option selects is not ignored by the project file."""
-    if select is None and not (ignore or project.select or project.ignore):
-        return None
-    from isvclog.rules.registry import all_rules
-
-    ignored = _names("--ignore", ignore or ())
-    if select is None:
-        selected: Collection[str] = project.select or all_rules()
-        ignored += project.ignore
-    elif not (selected := _names("--select", select)):
-        raise UsageError("--select names no rule; `isvclog rules` lists them.")
-    if names := frozenset(selected) - frozenset(ignored):
-        return names
-    raise UsageError("no rule is left to run: all that are selected are ignored, too; ignore fewer.")
-
-
-def _names(option: str, texts: Sequence[str]) -> list[str]:
-    """The rules that an option names, several to one text; UsageError for a name that there is none of."""
-    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
-    try:
-        return known_rules(names)
-    except UsageError as error:
-        raise UsageError(f"{option}: {error}") from None
 
 
 def _read_baseline(path: str | None) -> "Baseline | None":

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isvclog.cli.files import check_source, failed, read_files
+from isvclog.cli.project import ignores_of
 from isvclog.errors import IsvclogError
 from isvclog.filenames import STDIN
 from isvclog.findings import Finding
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Source
 from isvclog.report.result import Checked, position
-from isvclog.rules.registry import all_rules
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline
     from isvclog.config import Config
-    from isvclog.ignores import Ignores
 
 _MARK = b"isvclog:"
 
@@ -68,7 +67,7 @@ class Linter:
         self.stdin = b""
         self._config = config
         self._ignoring = ignoring
-        self._ignores = _ignores(config, settings) if ignoring and config.ignores else None
+        self._ignores = ignores_of(config, settings.names) if ignoring and config.ignores else None
 
     def results(self, paths: Iterable[str]) -> Iterator[Checked]:
         """Every file, checked."""
@@ -112,7 +111,7 @@ class Linter:
         checked = check_source(source, lambda obj: lint(obj, self.settings))
         if not self._ignoring or not (self._ignores or _MARK in source.data):
             return checked, 0
-        self._ignores = self._ignores or _ignores(self._config, self.settings)
+        self._ignores = self._ignores or ignores_of(self._config, self.settings.names)
         labels = frozenset(seen.object for seen in checked.objects)
         kept, suppressed = self._ignores.apply(source, checked.findings, labels)
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
@@ -163,11 +162,3 @@ def _covers(path: str, file: str) -> bool:
     """Whether a path is the folder of the file or one above it."""
     outer, inner = (os.path.join(os.path.realpath(folder), "") for folder in (path, os.path.dirname(file)))
     return inner.startswith(outer)
-
-
-def _ignores(config: "Config", settings: Lint) -> "Ignores":
-    from datetime import date
-
-    from isvclog.ignores import Ignores
-
-    return Ignores(config.ignores, config.file, all_rules(), settings.names, date.today())

@@ -17,6 +17,7 @@ from isvclog.cli.editoptions import (
     prepare,
 )
 from isvclog.cli.options import Color, KServeVersion
+from isvclog.cli.project import NoConfig, ProjectFile
 from isvclog.errors import UsageError
 
 
@@ -36,6 +37,8 @@ def remove_annotation(
     diff: Diff = False,
     check: Check = False,
     stdout: Stdout = False,
+    config: ProjectFile = None,
+    no_config: NoConfig = False,
     kserve_version: KServeVersion = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False,
     color: Color = "auto",
@@ -47,19 +50,17 @@ def remove_annotation(
     The exit code is 0 if all is as wanted now, 1 if an edit is refused for an error that it would make, or with --check
     would be made, 2 for wrong usage and 3 if a file cannot be edited.
     """
-    from isvclog.cli.editrun import run_edits
+    from isvclog.cli.editrun import Manner, run_edits
     from isvclog.edit import remove
 
     for key in keys:
         if not key or "=" in key:
             raise UsageError(f"{key!a} is no name of an annotation: write KEY, without a value.")
-    run = prepare(filename, component, name, namespace, kserve_version, diff=diff, check=check, stdout=stdout)
+    manner = Manner(diff=diff, check=check, stdout=stdout, force=force, quiet=quiet, color=color)
+    run = prepare(filename, component, (name, namespace), kserve_version, config, no_config, manner)
     return run_edits(
-        run.places,
-        run.choice,
+        run,
         lambda obj, source: remove(
             obj, keys, components=component or (), with_value=with_value, unshare=unshare, source=source
         ),
-        run.settings,
-        run.manner._replace(force=force, quiet=quiet, color=color),
     )

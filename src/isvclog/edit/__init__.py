@@ -56,8 +56,8 @@ def remove(
 ) -> Plan:
     """How the keys get out of `metadataAnnotations`, and with their values out of `metadata.annotations`.
 
-    Without components, all that have a logger are meant. A list or mapping of which nothing is left goes with its key;
-    a logger stays as long as anything else is in it. Raises CannotEdit as `add` does.
+    Without components, all that have a logger are meant. A list or mapping of which nothing is left goes with its key,
+    unless that has a comment; a logger stays. Raises CannotEdit as `add` does.
     """
     planner = Planner(obj, unshare)
     names = planner.chosen(components)

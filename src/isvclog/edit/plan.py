@@ -14,7 +14,7 @@ from isvclog.manifest.positions import Positions
 class What(StrEnum):
     """What a step of a plan does, or why there is nothing to do.
 
-    `URL_LEFT`: a logger that is there keeps its URL, or keeps having none, where another one was given for new loggers.
+    `URL_LEFT` and `URL_ABSENT`: a logger that is there keeps its URL, or has none, where one was given for new loggers.
     `FIELD_DROPPED`: the release has no `metadataAnnotations`, so that the cluster does not keep the list.
     """
 
@@ -23,13 +23,14 @@ class What(StrEnum):
     VALUE_SET = "value-set"
     VALUE_REMOVED = "value-removed"
     LOGGER_CREATED = "logger-created"
-    LOGGER_REMOVED = "logger-removed"
+    LOGGER_EMPTIED = "logger-emptied"
     UNSHARED = "unshared"
     ALREADY_LISTED = "already-listed"
     NOT_LISTED = "not-listed"
     VALUE_THERE = "value-there"
     NO_VALUE = "no-value"
     URL_LEFT = "url-left"
+    URL_ABSENT = "url-absent"
     FIELD_DROPPED = "field-dropped"
 
     @property
@@ -39,7 +40,15 @@ class What(StrEnum):
 
 
 _NO_CHANGE = frozenset(
-    (What.ALREADY_LISTED, What.NOT_LISTED, What.VALUE_THERE, What.NO_VALUE, What.URL_LEFT, What.FIELD_DROPPED),
+    (
+        What.ALREADY_LISTED,
+        What.NOT_LISTED,
+        What.VALUE_THERE,
+        What.NO_VALUE,
+        What.URL_LEFT,
+        What.URL_ABSENT,
+        What.FIELD_DROPPED,
+    )
 )
 
 

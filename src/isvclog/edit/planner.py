@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from isvclog.changes import Append, Change, Fields, Insert, Items, Remove, Replace, Value, Write, as_data
+from isvclog.changes import Append, Change, Clear, Fields, Insert, Items, Remove, Replace, Value, Write, as_data
 from isvclog.edit.plan import Note, Plan, What
 from isvclog.edit.shared import Group, apart, refusal
 from isvclog.findings import code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import COMPONENTS
 from isvclog.manifest import Object, Source
+from isvclog.manifest.clear import commented, emptied
 from isvclog.manifest.refusal import CannotEdit
 
 ALL = "all"
@@ -62,7 +63,8 @@ class Planner:
         elif missing:
             self._set(at, Items(tuple(missing)))
         if url is not None and logger.get("url") != url:
-            self._notes.append(Note(What.URL_LEFT, "", name, (*path, "url")))
+            what = What.URL_LEFT if logger.get("url") else What.URL_ABSENT
+            self._notes.append(Note(what, "", name, (*path, "url")))
 
     def warn_of_release(self, name: str) -> None:
         """Note that the cluster drops the list of a component."""
@@ -77,11 +79,11 @@ class Planner:
         gone = [index for index, key in enumerate(listed) if key in keys]
         if gone and len(gone) < len(listed):
             self._change(at, [Remove((*at, index)) for index in gone], [key for key in listed if key not in keys])
-        elif gone and len(self._mapping(path)) > 1:
+        elif gone and (len(self._mapping(path)) > 1 or commented(self._obj, at)):
             self._take(at)
         elif gone:
-            self._notes.append(Note(What.LOGGER_REMOVED, "", name, path))
-            self._take(path)
+            self._notes.append(Note(What.LOGGER_EMPTIED, "", name, path))
+            self._change(path, [Clear(path, Fields(()))], {})
 
     def set_values(self, values: Mapping[str, str], overwrite: bool) -> None:
         """Set annotations of the service."""
@@ -92,7 +94,8 @@ class Planner:
         for key, value in wanted.items():
             at = (*_ANNOTATIONS, key)
             if key in there and not overwrite:
-                raise refusal(self._obj, at, "has another value", "pass --overwrite to change it")
+                reason = "has another value" if isinstance(there[key], str) else "is no string"
+                raise refusal(self._obj, at, reason, "pass --overwrite to change it")
             changes.append(Replace(at, value) if key in there else Insert(at, value))
         if there and changes:
             self._change(_ANNOTATIONS, changes, {**there, **wanted})
@@ -136,7 +139,9 @@ class Planner:
     def _create_logger(self, name: str, keys: Sequence[str], create: bool, url: str | None) -> None:
         path = ("spec", name, "logger")
         if not create:
-            raise refusal(self._obj, path[:-1], "has no logger", "write one first, or let one be created")
+            there = self._obj.has(path)
+            reason = "is empty" if there else "has no logger"
+            raise refusal(self._obj, path if there else path[:-1], reason, "write one first, or let one be created")
         fields: list[tuple[str, Value]] = [("mode", "all")]
         if url is not None:
             fields.append(("url", url))
@@ -160,14 +165,16 @@ class Planner:
         self._change(at[:-1], [change], {**holder, str(at[-1]): as_data(value)})
 
     def _take(self, path: KeyPath) -> None:
-        """Remove a key with its value, and `metadata` if nothing else is in it."""
-        left = {key: value for key, value in self._mapping(path[:-1]).items() if key != path[-1]}
-        if not left and path == _ANNOTATIONS:
+        """Remove a key with its value, but for a comment on it, and `metadata` if nothing else is in it."""
+        holder = self._mapping(path[:-1])
+        left = {key: value for key, value in holder.items() if key != path[-1]}
+        if commented(self._obj, path):
+            rest = emptied(self._obj, path)
+            self._change(path, [Clear(path, rest)], as_data(rest))
+        elif not left and path == _ANNOTATIONS:
             self._take(path[:1])
-            return
-        if not left:
-            raise refusal(self._obj, path, "is all there is", "remove what is around it by hand")
-        self._change(path[:-1], [Remove(path)], left)
+        else:
+            self._change(path[:-1], [Remove(path)], left)
 
     def _change(self, path: KeyPath, changes: Sequence[Change], intended: Any) -> None:
         self._groups.append(Group(path, tuple(changes), intended))

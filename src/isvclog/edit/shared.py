@@ -4,11 +4,11 @@ import copy
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from isvclog.changes import Change, Fields, Insert, Items, Write, as_value
+from isvclog.changes import Change, Clear, Fields, Insert, Items, Remove, Replace, Write, as_value
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import Object
 from isvclog.manifest.refusal import CannotEdit
-from isvclog.manifest.sharing import Place, places
+from isvclog.manifest.sharing import Place, places, stranded
 
 
 class Group(NamedTuple):
@@ -54,7 +54,34 @@ def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Ch
                 changes.append(_written_out(obj, place.alias, None))
                 unshared.append(place.alias)
             changes += group.changes
+    for path, change in _rescued(obj, changes, unshare):
+        changes.append(change)
+        unshared.append(path)
     return tuple(dict.fromkeys(changes)), list(dict.fromkeys(unshared))
+
+
+def _rescued(obj: Object, changes: Sequence[Change], unshare: bool) -> list[tuple[KeyPath, Change]]:
+    """What keeps the values of aliases whose anchors are removed, with their paths."""
+    removed = [change.path for change in changes if isinstance(change, Remove)]
+    for change in changes:
+        if isinstance(change, Clear):
+            inner = _at(obj.data, change.path)
+            removed += [(*change.path, step) for step in (inner if isinstance(inner, dict) else range(len(inner)))]
+    written = {change.path for change in changes if isinstance(change, Write)}
+    found: list[tuple[KeyPath, Change]] = []
+    for place in stranded(obj, removed):
+        if place.path in written:
+            continue
+        value = None if place.merged else as_value(_at(obj.data, place.path))
+        if isinstance(value, Items | Fields) and unshare:
+            found.append((place.path, Write(place.path, value)))
+        elif isinstance(value, str) and unshare:
+            found.append((place.path, Replace(place.path, value)))
+        else:
+            remedy = "write it out there first" if unshare or place.merged else "pass --unshare to write it out there"
+            reason = "takes its value by an alias from what would be removed"
+            raise refusal(obj, place.path, reason, remedy)
+    return found
 
 
 def _seen(obj: Object, group: Group) -> tuple[Place, list[Place]]:

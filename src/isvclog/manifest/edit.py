@@ -10,10 +10,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from isvclog.changes import Append, Change, Fields, Insert, Items, Remove, Rename, Replace, Write
+from isvclog.changes import Append, Change, Clear, Fields, Insert, Items, Remove, Rename, Replace, Write
 from isvclog.findings import Edit, Fix
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import nodes
+from isvclog.manifest.clear import clear
 from isvclog.manifest.entries import Splice, after_properties, line_end, skip_blanks, visible_end
 from isvclog.manifest.fill import fill, in_brackets
 from isvclog.manifest.insert import append, insert
@@ -103,6 +104,12 @@ class _Editor:
                 yield from self._append(path, values)
             case Write(path, content):
                 yield from self._write(path, content)
+            case Clear(path, left):
+                place = self._place(path)
+                if not isinstance(place.value, nodes.Sequence | Mapping):
+                    raise self._cannot(path, "is written elsewhere", "edit it by hand")
+                with self._explained(path, "cannot be emptied"):
+                    yield from joined(list(clear(place.key, place.value, left, self._text)), self._text)
             case Replace(path, value):
                 place = self._place(path)
                 siblings = place.holder.children[isinstance(place.holder, Mapping) :: _stride(place.holder)]

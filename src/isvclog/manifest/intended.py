@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from isvclog.changes import Append, Change, Insert, Remove, Rename, Replace, Write, as_data
+from isvclog.changes import Append, Change, Clear, Insert, Remove, Rename, Replace, Write, as_data
 from isvclog.keypath import KeyPath
 
 
@@ -23,6 +23,8 @@ def changed(data: Any, changes: Iterable[Change]) -> Any:
                 holder[last] = value
             case Insert(value=value) | Write(value=value):
                 holder[last] = as_data(value)
+            case Clear(left=left):
+                holder[last] = as_data(left)
             case Append(values=values):
                 holder[last].extend(values)
             case Rename(key=key):

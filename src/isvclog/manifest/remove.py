@@ -57,7 +57,7 @@ def _from_block(found: list[Entry], first: int, last: int, text: str) -> Iterato
     run = found[first : last + 1]
     if starts_line(text, run[0].start):
         at_end = line_end(text, run[-1].end) == len(text)
-        yield from (_whole_lines(entry, text, at_end) for entry in run)
+        yield from (whole_lines(entry, text, at_end) for entry in run)
         return
     # It is the first of its collection and shares the line of a dash above it.
     following = found[last + 1].start
@@ -66,10 +66,10 @@ def _from_block(found: list[Entry], first: int, last: int, text: str) -> Iterato
         yield Splice(run[0].start, following, "")
         return
     yield Splice(back_over_blanks(text, run[0].start), line_end(text, run[0].end), "")
-    yield from (_whole_lines(entry, text, False) for entry in run[1:])
+    yield from (whole_lines(entry, text, False) for entry in run[1:])
 
 
-def _whole_lines(entry: Entry, text: str, at_end: bool) -> Splice:
+def whole_lines(entry: Entry, text: str, at_end: bool) -> Splice:
     """The lines of an entry; where the text has no line break at its end, with those before instead."""
     rest = skip_blanks(text, entry.end)
     end = line_end(text, entry.end)
@@ -95,7 +95,7 @@ def _from_flow(found: list[Entry], first: int, last: int, text: str) -> Iterator
     run = found[first : last + 1]
     before = find_comma(text, found[first - 1].end) if first else None
     after = find_comma(text, run[-1].end)
-    if all(_has_lines_alone(entry, text) for entry in run):
+    if all(has_lines_alone(entry, text) for entry in run):
         if after is None and before is not None:
             yield Splice(before, before + 1, "")
         yield from (Splice(line_start(text, entry.start), next_line(text, entry.end), "") for entry in run)
@@ -117,7 +117,7 @@ def _from_flow(found: list[Entry], first: int, last: int, text: str) -> Iterator
         yield Splice(back_over_blanks(text, start), end, "")
 
 
-def _has_lines_alone(entry: Entry, text: str) -> bool:
+def has_lines_alone(entry: Entry, text: str) -> bool:
     """Whether an entry shares its lines with nothing but its comma and a comment."""
     end = line_end(text, entry.end)
     comma = find_comma(text, entry.end)

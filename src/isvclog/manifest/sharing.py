@@ -1,11 +1,11 @@
 """What a document says once and means in several places: by an alias, or by a merge key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from isvclog.keypath import KeyPath
 from isvclog.manifest.lookup import find
-from isvclog.manifest.nodes import Alias, Node, Scalar, Sequence, Target, resolved
+from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, resolved
 from isvclog.manifest.objects import Object
 from isvclog.manifest.scalars import key_text
 
@@ -29,6 +29,37 @@ def places(obj: Object, path: KeyPath) -> list[Place]:
     if "*" not in obj.source.text:
         return [Place(path)]
     return [place for place, node in _walk(obj.node) if node is target]
+
+
+def stranded(obj: Object, removed: Iterable[KeyPath]) -> list[Place]:
+    """The aliases of what is anchored in the removed keys and items, other than those that are removed too."""
+    if "*" not in obj.source.text:
+        return []
+    entries = [find(obj.node, path) for path in removed]
+    spans = [(min(key.start, value.start), max(key.end, value.end)) for key, value in entries]
+
+    def goes(node: Node) -> bool:
+        return any(start <= node.start < end for start, end in spans)
+
+    return [place for place, alias in _aliases(obj.node) if goes(alias.target) and not goes(alias)]
+
+
+def _aliases(root: Node) -> Iterator[tuple[Place, Alias]]:
+    """The aliases, where they are written."""
+    waiting: list[tuple[Place, Node]] = [(Place(()), root)]
+    while waiting:
+        place, node = waiting.pop()
+        if isinstance(node, Alias):
+            yield place._replace(alias=place.path), node
+        elif isinstance(node, Sequence):
+            waiting += [(_below(place, index), item) for index, item in enumerate(node.children)]
+        elif isinstance(node, Mapping):
+            for key, value in node.pairs():
+                if isinstance(key, Scalar) and key.merge:
+                    sources = value.children if isinstance(value, Sequence) else (value,)
+                    waiting += [(place._replace(merged=True), source) for source in sources]
+                elif isinstance(name := resolved(key), Scalar):
+                    waiting.append((_below(place, key_text(name.value)), value))
 
 
 def _walk(root: Node) -> Iterator[tuple[Place, Target]]:

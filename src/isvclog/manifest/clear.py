@@ -1,0 +1,88 @@
+"""Taking all entries out of a list or mapping whose key stays, for the comments that would go with it."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from isvclog.changes import Fields, Items
+from isvclog.keypath import KeyPath
+from isvclog.manifest.entries import (
+    Splice,
+    after_properties,
+    end_below,
+    entries,
+    find_comma,
+    line_end,
+    line_start,
+    next_line,
+    skip_blanks,
+    starts_line,
+    visible_end,
+)
+from isvclog.manifest.lookup import find
+from isvclog.manifest.nodes import Mapping, Node, Sequence, resolved
+from isvclog.manifest.objects import Object
+from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.remove import has_lines_alone, whole_lines
+
+_COMMENT = re.compile(r"(?:^|[\s,])#")
+# What stands in a line before its comment: an anchor, a tag.
+_CODE = re.compile(r"(?:[ \t]+[^\s#]\S*)*")
+Empty = Items | Fields | None
+
+
+def commented(obj: Object, path: KeyPath) -> bool:
+    """Whether a comment is about the list or mapping at the path as a whole, and would go with its key.
+
+    That is one beside the key, below it or behind the brackets, and not one in the line of an entry.
+    """
+    key, node = find(obj.node, path)
+    text = obj.source.text
+    holder = resolved(find(obj.node, path[:-1])[1])
+    if not isinstance(node, Sequence | Mapping) or not isinstance(holder, Mapping):
+        return False
+    end = visible_end(node, text)
+    if node.flow:
+        comma = find_comma(text, end) if holder.flow else None
+        behind = end if comma is None else comma + 1
+        alone = not holder.flow or starts_line(text, key.start)
+        return _COMMENT.search(text[node.start : end]) is not None or (
+            alone and text[skip_blanks(text, behind) :][:1] == "#"
+        )
+    found = entries(node, text)
+    indent = key.start - line_start(text, key.start)
+    gaps = [text[key.end : found[0].start]]
+    gaps += (text[line_end(text, one.end) : other.start] for one, other in pairwise(found))
+    gaps.append(text[line_end(text, end) : end_below(text, end, indent)])
+    return any(_COMMENT.search(gap) for gap in gaps)
+
+
+def emptied(obj: Object, path: KeyPath) -> Empty:
+    """What is left at the path when all its entries are gone and its key stays: its brackets, or null."""
+    node = resolved(find(obj.node, path)[1])
+    if isinstance(node, Sequence | Mapping) and node.flow:
+        return Items(()) if isinstance(node, Sequence) else Fields(())
+    return None
+
+
+def clear(key: Node, node: Sequence | Mapping, left: Empty, text: str) -> Iterator[Splice]:
+    """What takes all entries out of the text, and leaves null, or empty brackets. Raises CannotEdit."""
+    found = entries(node, text)
+    if node.flow:
+        opening = after_properties(node, text)
+        if not _COMMENT.search(text[opening : node.end]):
+            yield Splice(opening + 1, node.end - 1, "")
+        elif all(has_lines_alone(entry, text) for entry in found):
+            yield from (Splice(line_start(text, entry.start), next_line(text, entry.end), "") for entry in found)
+        else:
+            raise CannotEdit("a comment stands in between", "edit it by hand")
+        return
+    if not starts_line(text, found[0].start):
+        raise CannotEdit("it shares a line with its key", "edit it by hand")
+    if left is not None:
+        colon = text.index(":", key.end)
+        written = _CODE.match(text, colon + 1, line_end(text, colon))
+        behind = written.end() if written else colon + 1
+        yield Splice(behind, behind, " []" if isinstance(left, Items) else " {}")
+    at_end = line_end(text, found[-1].end) == len(text)
+    yield from (whole_lines(entry, text, at_end) for entry in found)
