@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from isvclog.errors import IsvclogError, UsageError
-from isvclog.filenames import STDIN, relative_name
+from isvclog.filenames import STDIN, is_live, relative_name
 from isvclog.findings import Finding, code
 from isvclog.keypath import pointer
 from isvclog.manifest import read_file
@@ -86,7 +86,7 @@ class Baseline:
         return found
 
     def _gone(self, file: str) -> bool:
-        return file != STDIN and not os.path.lexists(os.path.join(self._folder, file))
+        return file != STDIN and not is_live(file) and not os.path.lexists(os.path.join(self._folder, file))
 
 
 def read_baseline(path: str) -> Baseline:

@@ -6,13 +6,31 @@ from fnmatch import fnmatchcase
 STDIN = "<stdin>"
 """What standard input is called where a file has its name."""
 
+_LIVE = "<cluster>:"
+
+
+def live_name(namespace: str, name: str) -> str:
+    """What an object of a cluster is called where a file has its name; no file is called like that (`read_file`)."""
+    return f"{_LIVE}{namespace}/{name}"
+
+
+def is_live(file: str) -> bool:
+    """Whether this is the name of an object of a cluster."""
+    return file.startswith(_LIVE)
+
+
+def shown_name(file: str) -> str:
+    """The name as people are told it: `namespace/name` for an object of a cluster, a file as it is."""
+    return file.removeprefix(_LIVE)
+
 
 def relative_name(file: str, folder: str) -> str:
     """How `file`, a path from the working directory, is written in `folder`: `models/iris.yaml`, `../iris.yaml`.
 
-    Standard input has its own name everywhere, and a file on another drive keeps its full path.
+    Standard input and objects of clusters have their own names everywhere, and a file on another drive keeps its full
+    path.
     """
-    if file == STDIN:
+    if file == STDIN or is_live(file):
         return file
     try:
         name = os.path.relpath(file, folder or ".")

@@ -29,6 +29,14 @@ class Span(NamedTuple):
     end_line: int
     end_column: int
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is any text; `NOWHERE` is the place of everything in an object of a cluster."""
+        return self.line > 0
+
+
+NOWHERE = Span(0, 0, 0, 0)
+
 
 class Edit(NamedTuple):
     """The text of a file at `span`, which may be empty, becomes `text`."""
@@ -55,6 +63,7 @@ class Fix(NamedTuple):
 class Finding(NamedTuple):
     """One thing to tell the user.
 
+    `file` is the name of a file, or what `filenames.live_name` makes of an object of a cluster, whose span is NOWHERE.
     `rule` is its name in kebab case, `message` says what will happen in the cluster and `remedy` what to do instead
     (both one sentence, without values that may be secret). `path` is the key path inside the object, `object` its
     `Kind/namespace/name` as far as the manifest says it, `document` counts from 1.

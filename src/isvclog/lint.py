@@ -68,7 +68,7 @@ def _once(findings: Sequence[Finding]) -> Iterable[Finding]:
     """
     once: dict[Any, Finding] = {}
     for found in sorted(findings, key=_order):
-        key = found.rule, found.span, found.message
+        key = found.rule, found.span if found.span.exists else found.path, found.message
         first = once.setdefault(key, found)
         if first is not found and first.fix and found.fix:
             changes = tuple(dict.fromkeys((*first.fix.changes, *found.fix.changes)))

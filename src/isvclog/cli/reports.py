@@ -35,7 +35,7 @@ def report(
             sys.stdout.write(piece)
         sys.stdout.flush()
         for name, write in files:
-            pieces = FORMATS[name](settings._replace(color=False, width=None))(Run(kept))
+            pieces = FORMATS[name](settings._replace(color=False, width=None))(Run(kept, run.cluster))
             write(map(str.encode, pieces))
 
 

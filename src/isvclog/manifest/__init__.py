@@ -2,6 +2,6 @@
 
 from isvclog.manifest.files import Source, find_files, read_file
 from isvclog.manifest.load import load
-from isvclog.manifest.objects import Duplicate, Object
+from isvclog.manifest.objects import Duplicate, Object, live_object
 
-__all__ = ["Duplicate", "Object", "Source", "find_files", "load", "read_file"]
+__all__ = ["Duplicate", "Object", "Source", "find_files", "live_object", "load", "read_file"]

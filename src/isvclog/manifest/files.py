@@ -92,8 +92,9 @@ def read_file(name: str, needles: Sequence[bytes] = ()) -> Source:
         descriptor = os.open(name, _READING)
         try:
             data = _read_named(descriptor, name, needles)
-            # A file may have that name.
-            return Source(os.path.join(".", name) if name == filenames.STDIN else name, data)
+            # A file may have such a name.
+            taken = name == filenames.STDIN or filenames.is_live(name)
+            return Source(os.path.join(".", name) if taken else name, data)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:

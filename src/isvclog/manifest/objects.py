@@ -7,8 +7,8 @@ from isvclog.findings import Fix, Span
 from isvclog.keypath import KeyPath
 from isvclog.manifest.convert import RepeatedKey
 from isvclog.manifest.lookup import find
-from isvclog.manifest.nodes import Node, extent, resolved
-from isvclog.manifest.positions import Positions
+from isvclog.manifest.nodes import Node, Scalar, extent, resolved
+from isvclog.manifest.positions import NoPositions, Positions
 
 
 class Duplicate(NamedTuple):
@@ -44,6 +44,7 @@ class Object(NamedTuple):
     has the kind and apiVersion that an item takes from its list.
     Paths given to the methods start at the object. An alias has the position where it stands; what lies inside it, and
     what a merge key brought, is where it is written. `node` and `source` are for edits: character offsets and text.
+    An object without text (`live_object`) has everything `NOWHERE`.
     """
 
     source: Document
@@ -104,8 +105,8 @@ class Object(NamedTuple):
         return self.source.text[slice(*extent(node, self.source.text))]
 
     def placed(self, fix: Fix | None) -> Fix | None:
-        """A finding's fix with its edits; None without one, or where the text does not allow it."""
-        if fix is None:
+        """A finding's fix with its edits; None without one, or where the text does not allow it or is none."""
+        if fix is None or not self.source.text:
             return None
         from isvclog.manifest.edit import place_fix  # few findings need the editor
 
@@ -125,6 +126,12 @@ class Object(NamedTuple):
     def _metadata(self, key: str) -> str:
         metadata = self.data.get("metadata")
         return _string(metadata.get(key)) if isinstance(metadata, dict) else ""
+
+
+def live_object(file: str, data: dict[str, Any]) -> Object:
+    """An object that comes from a cluster instead of a text; `file` is what findings call it."""
+    source = Document(file, 1, NoPositions(), [])
+    return Object(source, (), Scalar(0, 0, None), data, _string(data.get("kind")), _string(data.get("apiVersion")))
 
 
 def find_objects(

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 
-from isvclog.findings import Span
+from isvclog.findings import NOWHERE, Span
 
 LINE_BREAK = re.compile(r"\r\n?|\n")
 """What ends a line for editors, and so for positions."""
@@ -26,3 +26,14 @@ class Positions:
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset) - 1
         return self._first_line + line, offset - self._starts[line] + 1
+
+
+class NoPositions(Positions):
+    """Of an object that no text holds."""
+
+    def __init__(self) -> None:
+        super().__init__("", 0)
+
+    def span(self, start: int, end: int) -> Span:
+        """Nowhere."""
+        return NOWHERE

@@ -1,9 +1,13 @@
-"""One line per finding, for pipes and editors: `path:line:column: severity: message [rule]`."""
+"""One line per finding, for pipes and editors: `path:line:column: severity: message [rule]`.
+
+Where there are no lines, as in a cluster, it is `namespace/name:key.path: severity: message [rule]`.
+"""
 
 from collections.abc import Iterator
 
 from isvclog.findings import Finding
 from isvclog.report.escape import printable
+from isvclog.report.location import place
 from isvclog.report.result import Run
 
 
@@ -19,5 +23,4 @@ def concise(run: Run) -> Iterator[str]:
 
 def line(finding: Finding) -> str:
     """The finding in one line, without its end; control characters are escaped, so a line stays a line."""
-    place = f"{printable(finding.file)}:{finding.span.line}:{finding.span.column}"
-    return f"{place}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"
+    return f"{printable(place(finding))}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"

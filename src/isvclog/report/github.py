@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from isvclog.filenames import STDIN
 from isvclog.findings import Finding, Severity
 from isvclog.report.escape import printable
-from isvclog.report.location import in_repository
+from isvclog.report.location import in_repository, place
 from isvclog.report.result import Run, totals
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -28,9 +28,9 @@ def github(run: Run, summary: bool = True) -> Iterator[str]:
 
 def _annotation(finding: Finding) -> str:
     span = finding.span
-    message = f"{finding.file}:{span.line}:{span.column}: {finding.message} {finding.remedy}".rstrip()
+    message = f"{place(finding)}: {finding.message} {finding.remedy}".rstrip()
     properties: dict[str, str | int] = {}
-    if finding.file != STDIN:
+    if finding.file != STDIN and span.exists:
         properties = {"file": in_repository(finding.file) or finding.file, "line": span.line, "endLine": span.end_line}
         if span.line == span.end_line:  # GitHub refuses columns with more than one line
             properties |= {"col": span.column, "endColumn": span.end_column}

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from isvclog.filenames import STDIN
-from isvclog.findings import Finding, Severity
+from isvclog.filenames import STDIN, shown_name
+from isvclog.findings import Finding, Severity, Span
+from isvclog.keypath import dotted
 from isvclog.report.escape import printable
 from isvclog.report.identity import Identities
 from isvclog.report.json import dumps
@@ -17,6 +18,8 @@ _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.I
 def gitlab(run: Run) -> Iterator[str]:
     """A JSON list with an issue a line; a file that cannot be read is a blocker in its first line.
 
+    GitLab wants a path and a line of everything: what is in a cluster stands in line 1 of `namespace/name`, and its
+    description begins with the key path.
     Fingerprints are unique, for GitLab shows one issue of each, and stay when lines move.
     """
     identities = Identities()
@@ -35,6 +38,9 @@ def gitlab(run: Run) -> Iterator[str]:
 def _issue(finding: Finding, identities: Identities) -> dict[str, Any]:
     description = f"{finding.message} {finding.remedy}".rstrip()
     severity, span = _SEVERITIES[finding.severity], finding.span
+    if not span.exists:
+        span = Span(1, 1, 1, 1)
+        description = f"{dotted(finding.path)}: {description}" if finding.path else description
     identity = identities.of(finding)
     return _entry(finding.rule, description, identity, severity, finding.file, span.line, span.end_line)
 
@@ -42,7 +48,7 @@ def _issue(finding: Finding, identities: Identities) -> dict[str, Any]:
 def _entry(
     rule: str, description: str, identity: str, severity: str, file: str, begin: int, end: int
 ) -> dict[str, Any]:
-    path = "stdin" if file == STDIN else in_repository(file) or file
+    path = "stdin" if file == STDIN else in_repository(file) or shown_name(file)
     return {
         "description": printable(description),
         "check_name": rule,

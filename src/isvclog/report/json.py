@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from isvclog.filenames import shown_name
 from isvclog.findings import Edit, Finding, Fix, Span
 from isvclog.keypath import pointer
 from isvclog.report.exposure import edit_text
@@ -31,7 +32,7 @@ def as_json(run: Run) -> Iterator[str]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
-        "file": finding.file,
+        "file": shown_name(finding.file),
         **_place(finding.span),
         "severity": str(finding.severity),
         "rule": finding.rule,
@@ -53,8 +54,8 @@ def _edit(fix: Fix, edit: Edit) -> dict[str, Any]:
     return {**_place(edit.span), "text": edit_text(fix, edit)}
 
 
-def _place(span: Span) -> dict[str, int]:
-    line, column, end_line, end_column = span
+def _place(span: Span) -> dict[str, int | None]:
+    line, column, end_line, end_column = span if span.exists else (None, None, None, None)
     return {"line": line, "column": column, "endLine": end_line, "endColumn": end_column}
 
 

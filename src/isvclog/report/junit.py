@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from isvclog.filenames import is_live, shown_name
 from isvclog.findings import Finding, Severity
 from isvclog.report.concise import line
 from isvclog.report.escape import printable
@@ -41,13 +42,14 @@ def junit(run: Run, fail_on: Severity = Severity.ERROR) -> Iterator[str]:
 
 def _element(file: str, suite: _Suite) -> str:
     counts = f'tests="{len(suite.cases)}" failures="{suite.failures}" errors="{suite.errors}" skipped="0"'
-    return f'  <testsuite name="{_escaped(file)}" {counts}>\n{"".join(suite.cases)}  </testsuite>\n'
+    return f'  <testsuite name="{_escaped(shown_name(file))}" {counts}>\n{"".join(suite.cases)}  </testsuite>\n'
 
 
 def _suite(checked: Checked, fail_on: Severity) -> _Suite:
     if checked.failure:
         message = _escaped(checked.failure)
-        return _Suite([_case(checked.file, Seen("unreadable file"), f'<error message="{message}" />')], 0, 1)
+        what = "unreadable object" if is_live(checked.file) else "unreadable file"
+        return _Suite([_case(checked.file, Seen(what), f'<error message="{message}" />')], 0, 1)
     failures, cases = 0, []
     for seen, findings in _by_object(checked):
         failing = [finding for finding in findings if finding.severity >= fail_on]
@@ -85,9 +87,9 @@ def _lines(findings: Sequence[Finding]) -> str:
 
 def _case(file: str, seen: Seen, *children: str) -> str:
     # GitLab links `file` to the repository, from its root.
-    place = f'file="{_escaped(in_repository(file) or file)}" line="{seen.line}"'
+    place = "" if is_live(file) else f' file="{_escaped(in_repository(file) or file)}" line="{seen.line}"'
     name = _escaped(seen.object or _UNREADABLE)
-    opening = f'    <testcase name="{name}" classname="{_escaped(file)}" {place} time="0"'
+    opening = f'    <testcase name="{name}" classname="{_escaped(shown_name(file))}"{place} time="0"'
     if not children:
         return f"{opening} />\n"
     return f"{opening}>\n" + "".join(f"      {child}\n" for child in children) + "    </testcase>\n"

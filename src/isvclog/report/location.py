@@ -1,17 +1,27 @@
-"""Where a file is, for programs that know the repository and not the folder isvclog was started in."""
+"""Where a finding is: for people, and for programs that know the repository and not the folder isvclog runs in."""
 
 import os
 from functools import cache
 
-from isvclog.filenames import STDIN
+from isvclog.filenames import STDIN, is_live, shown_name
+from isvclog.findings import Finding
+from isvclog.keypath import dotted
+
+
+def place(finding: Finding) -> str:
+    """`file:line:column`, or `namespace/name:key.path` in an object of a cluster, which has no lines. Not escaped."""
+    if finding.span.exists:
+        return f"{finding.file}:{finding.span.line}:{finding.span.column}"
+    path = dotted(finding.path)
+    return f"{shown_name(finding.file)}:{path}" if path else shown_name(finding.file)
 
 
 def in_repository(file: str) -> str | None:
-    """The file's path from the root of the repository, with slashes; None for a file elsewhere and standard input.
+    """The file's path from the root of the repository, with slashes; None for a file elsewhere and for what is no file.
 
     The root is the nearest folder with a `.git`, from the current one upward; without any it is the current folder.
     """
-    if file == STDIN:
+    if file == STDIN or is_live(file):
         return None
     path = os.path.abspath(file)
     root = _root(os.getcwd())

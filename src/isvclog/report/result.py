@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.findings import Finding, Severity
+from isvclog.report.escape import printable
 
 
 class Seen(NamedTuple):
@@ -37,18 +38,20 @@ class Run:
     """The files of a run, to be iterated once; the totals cover what was taken from it so far.
 
     `failures` has one sentence for each file that could not be read or written, `severities` how many findings there
-    are of each severity, worst first.
+    are of each severity, worst first. `cluster` says which cluster it is about, where it is not about files: then each
+    result is an object of it.
     """
 
-    def __init__(self, results: Iterable[Checked]) -> None:
+    def __init__(self, results: Iterable[Checked], cluster: str = "") -> None:
         self.results = results
+        self.cluster = cluster
         self.files = self.services = 0
         self.failures: list[str] = []
         self.severities = dict.fromkeys(reversed(Severity), 0)
 
     def __iter__(self) -> Iterator[Checked]:
         for checked in self.results:
-            self.files += 1
+            self.files += not self.cluster
             self.services += checked.services
             if checked.failure:
                 self.failures.append(checked.failure)
@@ -70,9 +73,9 @@ def totals(run: Run) -> str:
     """What was checked and found, in one sentence, once the run has ended."""
     found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
     if run.failures:
-        found.append(counted(len(run.failures), "failed file"))
-    checked = f"{counted(run.services, 'InferenceService')} in {counted(run.files, 'file')}"
-    return f"Checked {checked}: {', '.join(found) or 'no problems found'}."
+        found.append(counted(len(run.failures), "failure" if run.cluster else "failed file"))
+    checked = f"{counted(run.services, 'InferenceService')} in {run.cluster or counted(run.files, 'file')}"
+    return f"Checked {printable(checked)}: {', '.join(found) or 'no problems found'}."
 
 
 def position(finding: Finding) -> tuple[int, int]:

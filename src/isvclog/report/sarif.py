@@ -75,9 +75,10 @@ def _rule(name: str, severity: Severity, known: "Description | None") -> dict[st
 
 
 def _result(finding: Finding, rule_index: int, identity: str) -> dict[str, Any]:
-    location: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": _artifact(finding.file), "region": _region(finding.span)}
-    }
+    location: dict[str, Any] = {}
+    if finding.span.exists:
+        artifact, region = _artifact(finding.file), _region(finding.span)
+        location["physicalLocation"] = {"artifactLocation": artifact, "region": region}
     if finding.object:
         location["logicalLocations"] = [_logical(finding)]
     result = {

@@ -9,6 +9,7 @@ from isvclog.manifest.decode import to_utf8
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
 from isvclog.report.excerpt import MIN_WIDTH, columns, excerpt
+from isvclog.report.location import place
 from isvclog.report.result import Run, totals
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
@@ -24,7 +25,8 @@ def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True)
     for checked in run:
         lines = _LINE_BREAK.split(to_utf8(checked.data)) if checked.findings else []
         for finding in checked.findings:
-            line = lines[finding.span.line - 1].decode(errors="replace") if finding.span.line <= len(lines) else ""
+            number = finding.span.line
+            line = lines[number - 1].decode(errors="replace") if 0 < number <= len(lines) else ""
             yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
     if summary:
         yield "\n".join(_wrapped(totals(run), width, "", "  ")) + "\n"
@@ -32,14 +34,14 @@ def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True)
 
 def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:
     span, style = finding.span, _STYLES[finding.severity]
-    place, severity = f"{printable(finding.file)}:{span.line}:{span.column}:", f"{finding.severity}:"
-    painted = f"{paint(place, 'bold')} {paint(severity, style)}"
+    where, severity = f"{printable(place(finding))}:", f"{finding.severity}:"
+    painted = f"{paint(where, 'bold')} {paint(severity, style)}"
     sentence = f"{printable(finding.message)} [{finding.rule}]"
-    if width and columns(f"{place} {severity} ") + MIN_WIDTH > width:
+    if width and columns(f"{where} {severity} ") + MIN_WIDTH > width:
         yield painted
         yield from _wrapped(sentence, width, "  ", "  ")
     else:
-        lead = f"{place} {severity} "
+        lead = f"{where} {severity} "
         first, *rest = _wrapped(sentence, width, lead, "  ")
         yield painted + first[len(lead) - 1 :]
         yield from rest
