@@ -8,6 +8,7 @@ from isvclog.findings import Finding, Severity
 from isvclog.ignores import Ignores
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Object, Source, load
+from isvclog.manifest.intended import changed
 
 Planning = Callable[[Object, Source], Plan]
 
@@ -68,14 +69,26 @@ def edited(source: Source, choice: Choice, plan: Planning, settings: Lint, ignor
                 after += _about(places[place], lint(item, settings))
         if ignores:
             after, _ = ignores.apply(now, after, {made.obj.label for made in plans})
+    return Edited(data, tuple(plans), tuple(after), _refusing(plans, before, after))
+
+
+def judged(obj: Object, plan: Plan, settings: Lint) -> Edited:
+    """What lint says of a plan for an object without text; there are no bytes."""
+    if not plan.changes:
+        return Edited(b"", (plan,))
+    before = list(_about(plan, lint(obj, settings)))
+    after = list(_about(plan, lint(obj._replace(data=changed(obj.data, plan.changes)), settings)))
+    return Edited(b"", (plan,), tuple(after), _refusing([plan], before, after))
+
+
+def _refusing(plans: Sequence[Plan], before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
     known = {_identity(finding) for finding in before}
     added = {note.path for plan in plans for note in plan.notes if note.what in (What.LISTED, What.VALUE_SET)}
-    refusing = tuple(
+    return tuple(
         finding
         for finding in after
         if finding.severity is Severity.ERROR and (_identity(finding) not in known or finding.path in added)
     )
-    return Edited(data, tuple(plans), tuple(after), refusing)
 
 
 def _about(plan: Plan, findings: Sequence[Finding]) -> Iterator[Finding]:

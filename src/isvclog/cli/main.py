@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 from isvclog.errors import IsvclogError, UsageError
 
+PROGRAM = "isvclog"
+
 INTERRUPTED = 130
 """What a shell reports for a program that Ctrl-C ended (128 + SIGINT)."""
 
@@ -20,7 +22,27 @@ def run() -> NoReturn:
 
     Nothing is left to do then, while taking down some hundred imported modules would take two bare interpreter starts.
     """
-    code = main()
+    _end(main())
+
+
+def complete() -> NoReturn:
+    """The program `kubectl_complete-isvclog`: prints what the last argument may become, each on a line of its own.
+
+    kubectl calls it with the arguments of `kubectl isvclog`, of which the last one may be empty (KEP 2379).
+    """
+    import shlex
+
+    arguments = sys.argv[1:] or [""]
+    os.environ |= {
+        "_ISVCLOG_COMPLETE": "complete_bash",
+        "COMP_WORDS": shlex.join([PROGRAM, *arguments]),
+        "COMP_CWORD": str(len(arguments)),
+    }
+    main([])
+    _end(0)
+
+
+def _end(code: int) -> NoReturn:
     with suppress(OSError):
         sys.stderr.flush()
     os._exit(code)
@@ -59,6 +81,12 @@ def _discard(*descriptors: int) -> None:
         os.dup2(nowhere, descriptor)
 
 
+def _program() -> str:
+    """What the user has typed: kubectl runs a program of the name `kubectl-isvclog` for `kubectl isvclog`."""
+    name = os.path.basename(sys.argv[0]).removesuffix(".exe")
+    return "kubectl isvclog" if name == "kubectl-isvclog" else PROGRAM
+
+
 def _run(arguments: list[str]) -> int:
     import typer
 
@@ -67,8 +95,8 @@ def _run(arguments: list[str]) -> int:
     group = command_line()
     try:
         if "_ISVCLOG_COMPLETE" in os.environ:
-            group.main(arguments, prog_name="isvclog")
-        with group.make_context("isvclog", arguments) as context:
+            group.main(arguments, prog_name=PROGRAM)
+        with group.make_context(_program(), arguments) as context:
             return group.invoke(context) or 0
     except typer.Exit as end:
         return end.exit_code

@@ -115,12 +115,14 @@ class Planner:
 
     def plan(self, names: Sequence[str], source: Source | None) -> Plan:
         """What was collected, with the edits of the text."""
-        from isvclog.manifest.edit import edits
-
         changes, unshared = apart(self._obj, self._groups, self._unshare)
         notes = [*self._notes, *(Note(What.UNSHARED, "", "", path) for path in unshared)]
-        found = edits(self._obj, changes, source.data if source else b"") if changes else ()
-        return Plan(self._obj, tuple(names), changes, found, tuple(notes))
+        plan = Plan(self._obj, tuple(names), changes, (), tuple(notes))
+        if not changes or not self._obj.source.text:  # an object of a cluster has none
+            return plan
+        from isvclog.manifest.edit import edits
+
+        return plan._replace(edits=edits(self._obj, changes, source.data if source else b""))
 
     def _logger(self, name: str) -> KeyPath:
         """The path of the logger of a component, which must be there; the logger need not be."""

@@ -14,8 +14,7 @@ def changed(data: Any, changes: Iterable[Change]) -> Any:
     KeyError, IndexError or TypeError where a path leads nowhere.
     """
     result = copy.deepcopy(data)
-    once = sorted(set(changes), key=_order, reverse=True)
-    for change in once:
+    for change in in_order(changes):
         holder, last = _at(result, change.path[:-1]), change.path[-1]
         match change:
             case Replace(value=value):
@@ -32,6 +31,11 @@ def changed(data: Any, changes: Iterable[Change]) -> Any:
             case Remove():
                 del holder[last]
     return result
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """The changes, each once, so that the path of none is moved by those before it."""
+    return sorted(dict.fromkeys(changes), key=_order, reverse=True)
 
 
 def _order(change: Change) -> tuple[bool, int, tuple[tuple[bool, int, str], ...]]:

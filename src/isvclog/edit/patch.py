@@ -1,0 +1,34 @@
+"""Changes of a live object as a JSON patch (RFC 6902)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from isvclog.changes import Append, Change, Clear, Insert, Remove, Rename, Replace, Write, as_data
+from isvclog.keypath import pointer
+from isvclog.manifest.intended import in_order
+
+Operation = dict[str, Any]
+
+
+def json_patch(changes: Iterable[Change], resource_version: str) -> list[Operation]:
+    """The operations, which the API server does one after the other; all or none.
+
+    The first one makes it refuse them where the object is no longer the one of this resource version.
+    """
+    operations: list[Operation] = [{"op": "test", "path": "/metadata/resourceVersion", "value": resource_version}]
+    for change in in_order(changes):
+        path = pointer(change.path)
+        match change:
+            case Replace(value=value):
+                operations.append({"op": "replace", "path": path, "value": value})
+            case Insert(value=value) | Write(value=value):
+                operations.append({"op": "add", "path": path, "value": as_data(value)})
+            case Clear(left=left):
+                operations.append({"op": "replace", "path": path, "value": as_data(left)})
+            case Append(values=values):
+                operations += ({"op": "add", "path": f"{path}/-", "value": value} for value in values)
+            case Rename(key=key):
+                operations.append({"op": "move", "from": path, "path": pointer((*change.path[:-1], key))})
+            case Remove():
+                operations.append({"op": "remove", "path": path})
+    return operations
