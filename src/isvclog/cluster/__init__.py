@@ -1,0 +1,70 @@
+"""Live clusters, as kubectl would reach them, read and patched as plain JSON data. The only importer of `kubernetes`.
+
+The library loads kubeconfigs, authenticates and pools connections; its models are not used, so that objects keep every
+field that they have. It is imported by `connect`, not before.
+"""
+
+from isvclog.cluster.access import Access
+from isvclog.cluster.cluster import Cluster, connect
+from isvclog.cluster.errors import (
+    BadKubeconfig,
+    ClusterError,
+    Conflict,
+    Forbidden,
+    Gone,
+    InvalidName,
+    MissingKind,
+    NotFound,
+    Unauthorized,
+    Unreachable,
+)
+from isvclog.cluster.follow import SYNCED, follow
+from isvclog.cluster.kubeconfig import Contexts, contexts
+from isvclog.cluster.listing import Listing
+from isvclog.cluster.patching import Patched
+from isvclog.cluster.resources import (
+    CLUSTER_SERVING_RUNTIMES,
+    CONFIG_MAPS,
+    CRDS,
+    DEPLOYMENTS,
+    INFERENCE_SERVICES,
+    NAMESPACES,
+    PODS,
+    REPLICA_SETS,
+    SERVING_RUNTIMES,
+    Resource,
+)
+from isvclog.cluster.watching import Event
+
+__all__ = [
+    "CLUSTER_SERVING_RUNTIMES",
+    "CONFIG_MAPS",
+    "CRDS",
+    "DEPLOYMENTS",
+    "INFERENCE_SERVICES",
+    "NAMESPACES",
+    "PODS",
+    "REPLICA_SETS",
+    "SERVING_RUNTIMES",
+    "SYNCED",
+    "Access",
+    "BadKubeconfig",
+    "Cluster",
+    "ClusterError",
+    "Conflict",
+    "Contexts",
+    "Event",
+    "Forbidden",
+    "Gone",
+    "InvalidName",
+    "Listing",
+    "MissingKind",
+    "NotFound",
+    "Patched",
+    "Resource",
+    "Unauthorized",
+    "Unreachable",
+    "connect",
+    "contexts",
+    "follow",
+]

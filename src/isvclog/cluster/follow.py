@@ -1,0 +1,124 @@
+"""A watch that goes on for ever: it lists, watches on, and recovers from whatever ends a watch."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from isvclog.cluster.cluster import WATCH_SECONDS, Cluster
+from isvclog.cluster.errors import ClusterError, Forbidden, Gone, NotFound, Unauthorized
+from isvclog.cluster.resources import Resource
+from isvclog.cluster.retries import Sleep, pause
+from isvclog.cluster.watching import Event, version_of
+
+SYNCED = "SYNCED"
+"""The type of the event that follows a list: everything there is has been told. Its object is empty."""
+
+_PATIENCE = 5
+"""How often in a row a server may refuse what it allowed: one that has just started knows neither roles nor CRDs."""
+
+
+def follow(
+    cluster: Cluster,
+    resource: Resource,
+    namespace: str = "",
+    selector: str = "",
+    *,
+    trouble: Callable[[ClusterError], None] | None = None,
+    sleep: Sleep = time.sleep,
+    seconds: int = WATCH_SECONDS,
+) -> Iterator[Event]:
+    """ADDED for each object there is, SYNCED, and then changes and bookmarks without end; close the generator to stop.
+
+    After 410 Gone all is listed again: only what differs is told, as ADDED, MODIFIED, or DELETED with just the metadata
+    that say which object it was, and then SYNCED. Disconnects and restarts of the server are waited out with growing
+    pauses, and `trouble` is told of each failure. Raises ClusterError when the first list fails, and when permission or
+    the resource is lost for good. `seconds` is how long one watch lasts.
+    """
+    follower = _Follower(cluster, resource, namespace, selector)
+    yield from follower.relist()
+    failures = 0
+    while True:
+        follower.progress = False
+        try:
+            yield from follower.go_on(seconds)
+            error = None
+        except ClusterError as caught:
+            error = caught
+        failures = 0 if follower.progress else failures + 1
+        if isinstance(error, Gone):
+            follower.version = ""
+        elif error is not None:
+            if isinstance(error, (Unauthorized, Forbidden, NotFound)) and failures >= _PATIENCE:
+                raise error
+            if trouble:
+                trouble(error)
+        if failures or error:
+            sleep(pause(max(failures, 1)))
+
+
+class _Known(NamedTuple):
+    """What has to be known of an object that has been told of, to say later that it changed or is gone."""
+
+    namespace: str
+    name: str
+    version: str
+
+
+class _Follower:
+    """`version` is what to watch on from, empty when a list is due; `progress`: anything came of the last attempt."""
+
+    def __init__(self, cluster: Cluster, resource: Resource, namespace: str, selector: str) -> None:
+        self.version = ""
+        self.progress = False
+        self._cluster = cluster
+        self._resource = resource
+        self._scope = (namespace, selector)
+        self._known: dict[str, _Known] = {}
+
+    def go_on(self, seconds: int) -> Iterator[Event]:
+        """One watch, after a list if one is due."""
+        if not self.version:
+            yield from self.relist()
+        start = time.monotonic()
+        for event in self._cluster.watch(self._resource, *self._scope, self.version, seconds):
+            self.progress = True
+            self._note(event)
+            yield event
+        # One that lasted was a quiet one; one that ends at once, again and again, is a server in trouble.
+        self.progress = self.progress or time.monotonic() - start > 1
+
+    def relist(self) -> Iterator[Event]:
+        """All objects that are new or changed, then those that are gone, then SYNCED."""
+        listing = self._cluster.list(self._resource, *self._scope)
+        seen = set()
+        for item in listing:
+            key, now = _identify(item)
+            seen.add(key)
+            before = self._known.get(key)
+            if before != now:
+                self._known[key] = now
+                yield Event("MODIFIED" if before else "ADDED", item)
+        for key in [key for key in self._known if key not in seen]:
+            yield Event("DELETED", self._remains(key, self._known.pop(key)))
+        self.version = listing.resource_version
+        yield Event(SYNCED, {})
+
+    def _note(self, event: Event) -> None:
+        self.version = version_of(event.object) or self.version
+        if event.type in ("ADDED", "MODIFIED"):
+            key, now = _identify(event.object)
+            self._known[key] = now
+        elif event.type == "DELETED":
+            self._known.pop(_identify(event.object)[0], None)
+
+    def _remains(self, key: str, known: _Known) -> dict[str, Any]:
+        metadata = {"namespace": known.namespace, "name": known.name, "uid": key}
+        return {"apiVersion": self._resource.api_version, "kind": self._resource.kind, "metadata": metadata}
+
+
+def _identify(item: dict[str, Any]) -> tuple[str, _Known]:
+    """What tells an object from others, its uid or else its name, and what is known of it."""
+    metadata = item.get("metadata")
+    fields = metadata if isinstance(metadata, dict) else {}
+    known = _Known(*(str(fields.get(name) or "") for name in ("namespace", "name", "resourceVersion")))
+    return str(fields.get("uid") or f"{known.namespace}/{known.name}"), known

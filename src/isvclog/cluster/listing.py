@@ -1,0 +1,86 @@
+"""Lists, page by page: one page is in memory at a time.
+
+https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from isvclog.cluster.errors import Gone
+from isvclog.cluster.resources import Target
+from isvclog.cluster.session import Session
+from isvclog.cluster.wire import Request
+
+
+class Listing:
+    """The objects of a list as plain data, with their kind, to be iterated once; what is none is left out.
+
+    `resource_version` is what to watch from when all have been given; empty before. `remaining` is how many are left as
+    far as the server says, None if it does not; it is there from the first object on. Iterating raises ClusterError.
+    When the server no longer keeps the state that it listed, the rest is as of later: no object comes twice, one that
+    was deleted or made in between may come or not, and watching from `resource_version` tells of it.
+    """
+
+    def __init__(self, session: Session, target: Target, selector: str, limit: int) -> None:
+        self.resource_version = ""
+        self.remaining: int | None = None
+        self._session = session
+        self._target = target
+        self._query = (("labelSelector", selector),) if selector else ()
+        self._limit = limit
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        given: set[str] = set()
+        version, token, restarted = "", "", False
+        while True:
+            try:
+                items, metadata = self._page(token)
+            except Gone as gone:
+                if not token or (restarted and not gone.fresh):
+                    raise
+                # Not more than once: a list that takes longer than its tokens are valid would never end.
+                restarted = restarted or not gone.fresh
+                token = gone.fresh
+                continue
+            version = version or _text(metadata, "resourceVersion")
+            token = _text(metadata, "continue")
+            remaining = metadata.get("remainingItemCount")
+            after = remaining if isinstance(remaining, int) and remaining >= 0 else None if token else 0
+            for place, item in enumerate(items):
+                self.remaining = None if after is None else after + len(items) - place - 1
+                if self._is_new(item, given):
+                    yield self._typed(item)
+            if not token:
+                break
+        self.resource_version = version
+
+    def _page(self, token: str) -> tuple[list[Any], dict[str, Any]]:
+        query = (("limit", str(self._limit)), *self._query, *((("continue", token),) if token else ()))
+        page, _ = self._session.json(Request(self._target, query))
+        items, metadata = page.get("items"), page.get("metadata")
+        # Go writes an empty list as null.
+        if not isinstance(items or [], list) or not isinstance(metadata, dict):
+            raise self._session.malformed()
+        return items or [], metadata
+
+    def _is_new(self, item: Any, given: set[str]) -> bool:
+        if not isinstance(item, dict):
+            return False
+        metadata = item.get("metadata")
+        uid = metadata.get("uid") if isinstance(metadata, dict) else None
+        if not isinstance(uid, str):
+            return True
+        known = uid in given
+        given.add(uid)
+        return not known
+
+    def _typed(self, item: dict[str, Any]) -> dict[str, Any]:
+        """The item with what the API server leaves out of the items of a list."""
+        resource = self._target.resource
+        head = {"apiVersion": item.get("apiVersion") or resource.api_version, "kind": item.get("kind") or resource.kind}
+        return head | {key: value for key, value in item.items() if key not in head}
+
+
+def _text(metadata: dict[str, Any], key: str) -> str:
+    value = metadata.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,119 @@
+"""Answers with an HTTP status of failure, as sentences.
+
+A `Status` is never quoted as it is: its message may hold what was sent, such as the value of an annotation. Of it are
+shown the reason (one word), the fields of its causes, the user of an RBAC denial and the name of a webhook.
+https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+"""
+
+import re
+from typing import Any
+
+from isvclog.cluster.errors import ClusterError, Conflict, Forbidden, Gone, MissingKind, NotFound, Unauthorized
+from isvclog.cluster.resources import Target
+from isvclog.findings import code, enumerated
+
+_USER = re.compile(r'\bUser "([^"]*)" cannot ')
+_WEBHOOK = re.compile(r'admission webhook "([^"]*)" denied')
+_MOST_FIELDS = 5
+
+
+def refusal(
+    http_status: int, status: dict[str, Any], target: Target, context: str, *, tests: bool = False
+) -> ClusterError:
+    """The error for an answer. `status` is the Status object of its body, empty if the body is none.
+
+    `tests`: the request was a JSON patch with a `test` operation. When such a test fails, kube-apiserver answers 422
+    without any cause (apiserver/pkg/endpoints/handlers/patch.go), unlike for an invalid object: a conflict, too.
+    """
+    message = str(status.get("message") or "")
+    if http_status == 401:
+        return Unauthorized(
+            f"the server does not accept the credentials of context {code(context)}. Log in again.", 401
+        )
+    if webhook := _WEBHOOK.search(message):
+        what = f"the admission webhook {code(webhook[1])} refused to {_what(target)}"
+        return Forbidden(f"{what}. Ask who runs it, or see what it says to `kubectl`.", http_status)
+    if http_status == 403:
+        return _forbidden(message, target)
+    if http_status == 404:
+        return _missing(status, target, context)
+    fields = _fields(status)
+    if http_status == 409 or (http_status == 422 and tests and not fields and not _causes(status)):
+        return Conflict(f"{_object(target)} was changed in between. Try again.", http_status)
+    if http_status == 410:
+        message = f"what was known of `{target.resource.name}` is too old to go on from. List them again."
+        return Gone(message, 410, _fresh(status))
+    if http_status == 422:
+        where = f" at {enumerated(fields)}" if fields else ""
+        return ClusterError(f"the server finds {_object(target)} invalid{where}. Correct it.", 422)
+    return _other(http_status, status, target, context)
+
+
+def _other(http_status: int, status: dict[str, Any], target: Target, context: str) -> ClusterError:
+    reason = str(status.get("reason") or "")
+    why = f"{http_status} {reason}" if re.fullmatch("[A-Za-z]{1,60}", reason) else f"{http_status}"
+    what = f"the server of context {code(context)} refused to {_what(target)} ({why})"
+    if 300 <= http_status < 400:
+        remedy = "It redirects, which no API server does: check `server` in the kubeconfig."
+    elif http_status == 429:
+        remedy = "It is busy: try again later."
+    elif http_status >= 500:
+        remedy = "It is in trouble, or something before it is: try again later."
+    elif http_status == 400:
+        remedy = "Check the selector, if one was given, and that the server is an API server."
+    else:
+        remedy = "See whether `kubectl` is allowed the same."
+    return ClusterError(f"{what}. {remedy}", http_status)
+
+
+def _forbidden(message: str, target: Target) -> Forbidden:
+    known = _USER.search(message)
+    user = f"user {code(known[1])}" if known else "you"
+    may = f"{user} may not {_what(target)}"
+    return Forbidden(f"{may}. Ask for a role that allows `{target.verb}` on `{target.resource.name}`.", 403)
+
+
+def _missing(status: dict[str, Any], target: Target, context: str) -> NotFound:
+    """An object that is not there is named in the details; for a resource that is not there, none is."""
+    details = status.get("details")
+    if target.name and isinstance(details, dict) and details.get("name"):
+        listing = f"`kubectl get {target.resource.name}`"
+        return NotFound(
+            f"there is no {_object(target)} in context {code(context)}. {listing} lists what there is.", 404
+        )
+    resource = target.resource
+    what = f"the server of context {code(context)} knows no `{resource.name}` of version {resource.version}"
+    remedy = "Install KServe there" if "kserve" in resource.group else "Check `server` in the kubeconfig"
+    return MissingKind(f"{what}. {remedy}, or choose another `--context`.", 404)
+
+
+def _what(target: Target) -> str:
+    """`list pods in namespace x`, `get InferenceService a/b`."""
+    if target.name:
+        return f"{target.verb} {_object(target)}"
+    where = f"namespace {code(target.namespace)}" if target.namespace else "all namespaces"
+    return f"{target.verb} `{target.resource.name}`" + (f" in {where}" if target.resource.namespaced else "")
+
+
+def _object(target: Target) -> str:
+    name = f"{target.namespace}/{target.name}" if target.resource.namespaced and target.namespace else target.name
+    return f"{target.resource.kind} {code(name)}"
+
+
+def _causes(status: dict[str, Any]) -> list[Any]:
+    details = status.get("details")
+    causes = details.get("causes") if isinstance(details, dict) else None
+    return causes if isinstance(causes, list) else []
+
+
+def _fields(status: dict[str, Any]) -> list[str]:
+    """The fields that are named as the cause, without repetition; keys and indexes, no values."""
+    fields = [cause.get("field") for cause in _causes(status) if isinstance(cause, dict)]
+    named = dict.fromkeys(field for field in fields if isinstance(field, str) and field)
+    return [code(field) for field in named][:_MOST_FIELDS]
+
+
+def _fresh(status: dict[str, Any]) -> str:
+    metadata = status.get("metadata")
+    token = metadata.get("continue") if isinstance(metadata, dict) else None
+    return token if isinstance(token, str) else ""

@@ -1,0 +1,84 @@
+"""The resources isvclog reads and the paths they are found at; names are checked, as they become part of a path."""
+
+import re
+from typing import NamedTuple
+
+from isvclog.cluster.errors import InvalidName
+from isvclog.findings import code
+
+
+class Resource(NamedTuple):
+    """A kind of object as the API names it: `/apis/{group}/{version}/.../{plural}`. Core kinds have no group."""
+
+    group: str
+    version: str
+    plural: str
+    kind: str
+    namespaced: bool = True
+
+    @property
+    def api_version(self) -> str:
+        """As objects say it: `serving.kserve.io/v1beta1`, `v1`."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def name(self) -> str:
+        """As roles and CRDs name it: `inferenceservices.serving.kserve.io`, `pods`."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+
+INFERENCE_SERVICES = Resource("serving.kserve.io", "v1beta1", "inferenceservices", "InferenceService")
+SERVING_RUNTIMES = Resource("serving.kserve.io", "v1alpha1", "servingruntimes", "ServingRuntime")
+CLUSTER_SERVING_RUNTIMES = Resource(
+    "serving.kserve.io", "v1alpha1", "clusterservingruntimes", "ClusterServingRuntime", namespaced=False
+)
+PODS = Resource("", "v1", "pods", "Pod")
+CONFIG_MAPS = Resource("", "v1", "configmaps", "ConfigMap")
+NAMESPACES = Resource("", "v1", "namespaces", "Namespace", namespaced=False)
+DEPLOYMENTS = Resource("apps", "v1", "deployments", "Deployment")
+REPLICA_SETS = Resource("apps", "v1", "replicasets", "ReplicaSet")
+CRDS = Resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", namespaced=False)
+
+_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_NAMESPACE = re.compile(_LABEL)
+_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+
+
+class Target(NamedTuple):
+    """What a request is about: the verb as roles name it, the resource, and where; an empty name means all of them."""
+
+    verb: str
+    resource: Resource
+    namespace: str = ""
+    name: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path on the server. Raises InvalidName."""
+        group, version, plural = self.resource[:3]
+        parts = ["apis", group, version] if group else ["api", version]
+        if self.namespace and self.resource.namespaced:
+            parts += ["namespaces", checked_namespace(self.namespace)]
+        parts.append(plural)
+        if self.verb not in ("list", "watch"):
+            parts.append(checked_name(self.name))
+        return "/" + "/".join(parts)
+
+
+def checked_namespace(name: str) -> str:
+    """The name if it can be one of a namespace (a DNS label, RFC 1123). Raises InvalidName."""
+    if len(name) <= 63 and _NAMESPACE.fullmatch(name):
+        return name
+    raise InvalidName(f"{code(name)} cannot be the name of a namespace. {_RULE} and dashes, 63 characters at most.")
+
+
+def checked_name(name: str) -> str:
+    """The name if it can be one of an object (a DNS subdomain, RFC 1123). Raises InvalidName."""
+    if len(name) <= 253 and _NAME.fullmatch(name):
+        return name
+    raise InvalidName(
+        f"{code(name)} cannot be the name of an object. {_RULE}, dashes and dots, 253 characters at most."
+    )
+
+
+_RULE = "Use lower case letters, digits"

@@ -1,0 +1,101 @@
+"""Which cluster, user and namespace an Access comes to: a context of the kubeconfig, or the pod's service account."""
+
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from isvclog.cluster.access import Access
+from isvclog.cluster.errors import BadKubeconfig
+from isvclog.cluster.kubeconfig import Kubeconfig, read_kubeconfig
+from isvclog.cluster.resources import checked_namespace
+from isvclog.findings import code
+
+IN_CLUSTER = "in-cluster"
+"""What the context is called that is no context but the service account of the pod we run in."""
+
+SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+"""Where Kubernetes mounts the token, the certificate authority and the namespace of a pod."""
+
+
+class Selection(NamedTuple):
+    """One cluster and who asks: entries of the kubeconfig, both None for the service account."""
+
+    context: str
+    namespace: str
+    cluster: dict[str, Any] | None
+    user: dict[str, Any] | None
+    user_name: str = ""
+
+
+def select(access: Access) -> Selection:
+    """What kubectl would choose. Raises BadKubeconfig, and InvalidName for a namespace that cannot be one."""
+    kubeconfig = read_kubeconfig(access.kubeconfig)
+    if not (access.kubeconfig or access.context or kubeconfig.current) and _in_pod():
+        return Selection(IN_CLUSTER, checked_namespace(access.namespace or _pod_namespace()), None, None)
+    name = access.context or kubeconfig.current
+    if name not in kubeconfig.contexts:
+        raise _no_context(name, kubeconfig, given=bool(access.context))
+    context = kubeconfig.contexts[name]
+    namespace = checked_namespace(access.namespace or str(context.get("namespace") or "default"))
+    cluster = _entry(name, context, "cluster", kubeconfig.clusters)
+    if not cluster:
+        raise BadKubeconfig(f"the context {code(name)} names no cluster. Add one with `kubectl config set-context`.")
+    user = _entry(name, context, "user", kubeconfig.users)
+    return Selection(
+        name, namespace, cluster | {"server": _server(name, cluster)}, user, str(context.get("user") or "")
+    )
+
+
+def _in_pod() -> bool:
+    variables = ("KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")
+    return all(os.environ.get(name) for name in variables) and os.path.isfile(f"{SERVICE_ACCOUNT}/token")
+
+
+def _pod_namespace() -> str:
+    if namespace := os.environ.get("POD_NAMESPACE"):
+        return namespace
+    try:
+        return Path(SERVICE_ACCOUNT, "namespace").read_text(encoding="utf-8").strip() or "default"
+    except (OSError, UnicodeDecodeError):
+        return "default"
+
+
+def _no_context(name: str, kubeconfig: Kubeconfig, *, given: bool) -> BadKubeconfig:
+    if not kubeconfig.files:
+        return BadKubeconfig("no cluster is configured. Name a kubeconfig with `--kubeconfig` or in `KUBECONFIG`.")
+    if not name:
+        remedy = "Choose one with `--context` or `kubectl config use-context`."
+        return BadKubeconfig(f"the kubeconfig has no current context. {remedy}")
+    which = "context" if given else "current context"
+    return BadKubeconfig(f"there is no {which} {code(name)}. `kubectl config get-contexts` lists what there is.")
+
+
+def _entry(name: str, context: dict[str, Any], key: str, entries: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The cluster or user that a context names; empty if it names none."""
+    wanted = context.get(key)
+    if wanted in (None, ""):
+        return {}
+    if not isinstance(wanted, str) or wanted not in entries:
+        remedy = f"Add it to the kubeconfig, or correct the context with `kubectl config set-context --{key}`."
+        raise BadKubeconfig(
+            f"the context {code(name)} names the {key} {code(str(wanted))}, which there is not. {remedy}"
+        )
+    return entries[wanted]
+
+
+def _server(name: str, cluster: dict[str, Any]) -> str:
+    """The URL of the server, with the scheme that kubectl adds where there is none."""
+    server = cluster.get("server")
+    if isinstance(server, str) and server and "://" not in server:
+        tls = any(cluster.get(key) for key in ("certificate-authority", "certificate-authority-data"))
+        server = ("https://" if tls or cluster.get("insecure-skip-tls-verify") else "http://") + server
+    try:
+        parts = urlsplit(server) if isinstance(server, str) else None
+        valid = parts is not None and parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        valid = None
+    if not valid or not str(server).isprintable() or " " in str(server):
+        remedy = "Correct its `server`, such as `https://example.com:6443`."
+        raise BadKubeconfig(f"the cluster of the context {code(name)} has no valid server. {remedy}")
+    return str(server).rstrip("/")

@@ -1,0 +1,52 @@
+"""Watches: changes as they happen, from a resource version on.
+
+https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from isvclog.cluster.resources import Target
+from isvclog.cluster.session import Session
+from isvclog.cluster.wire import Request, parsed
+
+_LATENESS = 30.0
+"""Seconds that a server may be late to end a watch; then the connection is taken for dead."""
+
+
+class Event(NamedTuple):
+    """What happened to an object: `type` is ADDED, MODIFIED, DELETED, or BOOKMARK, which has a version only."""
+
+    type: str
+    object: dict[str, Any]
+
+
+def watch(session: Session, target: Target, selector: str, resource_version: str, seconds: int) -> Iterator[Event]:
+    """The events of one watch, which the server ends after `seconds` at the latest; also what ends it early is quiet.
+
+    Raises Gone when the resource version is too old, and ClusterError when the watch cannot be opened.
+    """
+    query = [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds))]
+    query += [("labelSelector", selector)] if selector else []
+    query += [("resourceVersion", resource_version)] if resource_version else []
+    request = Request(target, tuple(query), silence=seconds + _LATENESS)
+    for line in session.lines(request):
+        if not line.strip():
+            continue
+        event = parsed(line)
+        if event is None:
+            raise session.malformed()
+        kind, item = event.get("type"), event.get("object")
+        if kind == "ERROR":
+            status = item if isinstance(item, dict) else {}
+            number = status.get("code")
+            raise session.error(number if isinstance(number, int) else 500, status, request)
+        if isinstance(kind, str) and isinstance(item, dict):
+            yield Event(kind, item)
+
+
+def version_of(item: dict[str, Any]) -> str:
+    """The resource version of an object; empty if it has none."""
+    metadata = item.get("metadata")
+    version = metadata.get("resourceVersion") if isinstance(metadata, dict) else None
+    return version if isinstance(version, str) else ""

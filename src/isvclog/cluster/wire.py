@@ -1,0 +1,103 @@
+"""One request and its answer as bytes, over the connections of the kubernetes library."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from isvclog import __version__
+from isvclog.cluster.credentials import Login
+from isvclog.cluster.resources import Target
+
+_CONNECT_SECONDS = 10.0
+_BLOCK = 1 << 16
+
+
+class Request(NamedTuple):
+    """One request. `patch` is the JSON patch that is its body, None for a GET.
+
+    `silence` is for how many seconds a stream may bring nothing, 0 if the answer is none.
+    """
+
+    target: Target
+    query: tuple[tuple[str, str], ...] = ()
+    patch: list[dict[str, Any]] | None = None
+    silence: float = 0
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "GET" if self.patch is None else "PATCH"
+
+
+def open_answer(login: Login, request: Request, headers: Iterable[tuple[str, str]], timeout: float | None) -> Any:
+    """Send a request; the answer is a urllib3 response whose body is still to be read.
+
+    `timeout` is in seconds, for connecting and for each read. Raises what urllib3 and the socket raise, and ValueError
+    for a header that cannot be sent; as that quotes the header, it must not be shown.
+    """
+    from urllib3 import HTTPHeaderDict, Timeout
+
+    sent = HTTPHeaderDict({"Accept": "application/json", "User-Agent": f"isvclog/{__version__}"})
+    if not request.silence:
+        sent["Accept-Encoding"] = "gzip"
+    if request.patch is not None:
+        sent["Content-Type"] = "application/json-patch+json"
+    for name, value in headers:
+        sent.add(name, value)
+    query = "?" + urlencode(request.query) if request.query else ""
+    return login.pool.request(
+        request.method,
+        login.configuration.host + request.target.path + query,
+        body=None if request.patch is None else json.dumps(request.patch).encode(),
+        headers=sent,
+        timeout=Timeout(connect=timeout or _CONNECT_SECONDS, read=request.silence or timeout),
+        retries=False,
+        redirect=False,
+        preload_content=False,
+    )
+
+
+def read_body(answer: Any, timeout: float | None) -> bytes:
+    """The whole body; a server that sends it drop by drop may not take longer than `timeout` seconds either."""
+    end = time.monotonic() + timeout if timeout else None
+    blocks = []
+    try:
+        for block in answer.stream(_BLOCK):
+            blocks.append(block)
+            if end and time.monotonic() > end:
+                raise TimeoutError
+    except BaseException:
+        answer.close()
+        raise
+    answer.release_conn()
+    return b"".join(blocks)
+
+
+def read_lines(answer: Any) -> Iterator[bytes]:
+    """The lines of a stream as they come; ends quietly when the connection does, without what is left of a line."""
+    from urllib3.exceptions import HTTPError
+
+    rest = b""
+    try:
+        for block in answer.stream(_BLOCK):
+            *lines, rest = (rest + block).split(b"\n")
+            yield from lines
+    except (HTTPError, OSError, ValueError):
+        return
+    finally:
+        answer.close()
+
+
+def parsed(data: bytes) -> dict[str, Any] | None:
+    """The JSON object that the data is, None if it is anything else."""
+    try:
+        value = json.loads(data, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)
