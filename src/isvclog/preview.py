@@ -77,7 +77,7 @@ def preview(item: Object, installation: Installation, wanted: Wanted) -> Service
         service = read_service(item.data, installation.release)
     except Refused as refused:
         span = item.span(refused.path)
-        return ServiceJourney(item.label, item.file, refused=refused, refused_at=(span.line, span.column))
+        return ServiceJourney(item.label, item.file, refused=refused, refused_at=span[:2] if span.exists else None)
     parts = [part for part in service.components.values() if wanted.component in (None, part.name)]
     predictions = [predict(service, part, installation) for part in parts]
     return ServiceJourney(

@@ -33,6 +33,7 @@ NO_EXAMPLE = {
     "binary-manifest": "bytes that are no text cannot be shown",
     "misencoded-manifest": "bytes that are no text cannot be shown",
     "oversized-manifest": "what is too large to be read is too large to be shown",
+    "pruned-field": "only a look into a cluster tells",
     "expired-ignore": "what expires stands in the configuration, not in a manifest",
 }
 """Rules whose examples are not run, and why."""

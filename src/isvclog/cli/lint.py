@@ -1,9 +1,11 @@
-"""`isvclog lint`: everything that goes wrong with the loggers of files and folders."""
+"""`isvclog lint`: everything that goes wrong with the loggers of files and folders, or of a cluster."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from isvclog.cli import clusteroptions as cluster
+from isvclog.cli.clusteroptions import ClusterOptions
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
 from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.cli.output import note
@@ -15,6 +17,7 @@ from isvclog.report.result import counted
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline
+    from isvclog.kserve.defaults import Installation
     from isvclog.rules.catalogue import Description
 
 
@@ -83,6 +86,16 @@ def lint(
     quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the run is based on.")] = False,
     color: Color = "auto",
+    live: cluster.Live = False,
+    namespace: cluster.Namespace = None,
+    all_namespaces: cluster.AllNamespaces = False,
+    selector: cluster.Selector = None,
+    context: cluster.Context = None,
+    kubeconfig: cluster.Kubeconfig = None,
+    as_: cluster.User = None,
+    as_group: cluster.Groups = None,
+    request_timeout: cluster.RequestTimeout = None,
+    kserve_namespace: cluster.KServeNamespace = None,
 ) -> int:
     """Find every way a logger goes wrong, before it is deployed.
 
@@ -90,8 +103,11 @@ def lint(
     `isvclog rules` lists what is looked for, `isvclog explain RULE` says more. What options say counts before the
     project file. Fixes of standard input go to standard output, and the report to standard error.
 
+    With --live it is the InferenceServices of a cluster that are checked, all of the namespace or those that are named,
+    as KServe is installed there.
+
     The exit code is 0 if all is well, 1 for findings or, with --check or --diff, for fixes to be made, 2 for wrong
-    usage, 3 if a file cannot be read or written, and 130 after Ctrl-C, with a report of what was found so far.
+    usage, 3 if something cannot be read or written, and 130 after Ctrl-C, with a report of what was found so far.
     """
     from isvclog.cli.linting import Fixing, Linter
     from isvclog.cli.lintrun import Reports, run_lint
@@ -100,6 +116,15 @@ def lint(
     from isvclog.lint import choose
     from isvclog.report.formats import Settings
 
+    options = ClusterOptions(
+        namespace, all_namespaces, selector, context, kubeconfig, as_, as_group, request_timeout, kserve_namespace
+    )
+    if live:
+        texts = {"--fix": fix, "--unsafe-fixes": unsafe_fixes, "--diff": diff, "--check": check}  # a cluster has none
+        _exclude(*({"--live": live, name: value} for name, value in texts.items()))
+    else:
+        options.refuse("add --live, or leave it out")
+
     _exclude(
         {"--baseline": baseline, "--write-baseline": write_baseline},
         {"--quiet": quiet, "--verbose": verbose},
@@ -107,32 +132,45 @@ def lint(
         {"--diff": diff, "--output": output != "auto"},
         {"--write-baseline": write_baseline, "--output": output != "auto"},
     )
-    places = check_places(paths, filename, config, baseline, inferenceservice_config, *(serving_runtime or ()))
+    places = check_places(
+        None if live else paths, filename, config, baseline, inferenceservice_config, *(serving_runtime or ())
+    )
     if write_baseline == "-":
         raise UsageError("--write-baseline needs a file to write, not -.")
     fixing = Fixing(unsafe_fixes, not (diff or check), diff) if fix or unsafe_fixes or diff or check else None
     if fixing and fixing.write and "-" in places and len(places) > 1:
         raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
     project = read_project(config, no_config)
-    version = kserve_version or project.kserve_version
+    version = kserve_version or (None if live else project.kserve_version)
     release = find_release(version) if version else NEWEST
     known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
     policy = project.policy._replace(**_sink(sink_profile)) if sink_profile is not None else project.policy
     names = chosen_rules(select, ignore, project)
-    chosen = choose(known, policy, names)
-    linter = Linter(chosen, project, ignoring=not no_ignores, baseline=_read_baseline(baseline), fixing=fixing)
-    if verbose:
-        facts = (
-            f"KServe {release}",
-            counted(len(chosen.names), "rule"),
-            f"headers of at most {policy.sink_limit:,} bytes",
-        )
-        note(f"{', '.join(facts)}, {project.file or 'no project file'}")
     threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
     settings = Settings(summary=not quiet, fail_on=threshold, describe=_describe)
     reports = Reports(output, output_file or (), color, settings, write_baseline)
     ending = Ending(threshold, fail_on_empty, exit_zero or write_baseline is not None, quiet)
-    return run_lint(linter, places, reports, ending)
+
+    def linter(known: "Installation") -> Linter:
+        chosen = choose(known, policy, names)
+        if verbose:
+            facts = (
+                f"KServe {known.release}",
+                counted(len(chosen.names), "rule"),
+                f"headers of at most {policy.sink_limit:,} bytes",
+            )
+            note(f"{', '.join(facts)}, {project.file or 'no project file'}")
+        return Linter(chosen, project, ignoring=not no_ignores, baseline=_read_baseline(baseline), fixing=fixing)
+
+    if not live:
+        return run_lint(linter(known), places, reports, ending)
+    from isvclog.cli.live import looking, wishes
+    from isvclog.cli.livelint import lint_live
+
+    asked, has_config = release if kserve_version else None, bool(inferenceservice_config)
+    wish = wishes(known, asked, project.kserve_version, has_config=has_config)
+    with looking(paths, filename, options, wish) as look:
+        return lint_live(look, linter(look.facts.general), reports, ending, verbose=verbose)
 
 
 def _exclude(*pairs: dict[str, object]) -> None:

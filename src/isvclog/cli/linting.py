@@ -80,6 +80,18 @@ class Linter:
             except IsvclogError as error:
                 yield failed(source.name, error)
 
+    def objects(self, results: Iterable[Checked]) -> Iterator[Checked]:
+        """Objects of a cluster that were checked already: no comment is in them, and nothing is fixed."""
+        for checked in results:
+            if checked.failure:
+                yield checked
+                continue
+            checked, ignored = self._silenced(Source(checked.file, b""), checked)
+            findings, known = checked.findings, list[Finding]()
+            if self.baseline is not None:
+                findings, known = self.baseline.apply(checked.file, findings)
+            yield self._counted(checked._replace(findings=findings), ignored, known)
+
     def leftover(self, paths: Iterable[str]) -> list[Finding]:
         """When all files of the paths are done: what is wrong with the ignores of the project file."""
         if self._ignores is None:
@@ -98,17 +110,23 @@ class Linter:
             if mended is not source:
                 checked, ignored = self._lint(mended)
                 findings = _without(known, checked.findings)
+        return self._counted(checked._replace(findings=findings), ignored, known)
+
+    def _counted(self, checked: Checked, ignored: int, known: Sequence[Finding]) -> Checked:
         self.ignored += ignored
         self.known += len(known)
-        for finding in findings:
+        for finding in checked.findings:
             if finding.fix:
                 self.fixable += finding.fix.safe
                 self.fixable_unsafely += not finding.fix.safe
-        return checked._replace(findings=findings)
+        return checked
 
     def _lint(self, source: Source) -> tuple[Checked, int]:
         """What is to be reported of a file, and how many findings are ignored in it."""
-        checked = check_source(source, lambda obj: lint(obj, self.settings))
+        return self._silenced(source, check_source(source, lambda obj: lint(obj, self.settings)))
+
+    def _silenced(self, source: Source, checked: Checked) -> tuple[Checked, int]:
+        """What was checked without what is ignored, and how many findings that were."""
         if not self._ignoring or not (self._ignores or _MARK in source.data):
             return checked, 0
         self._ignores = self._ignores or ignores_of(self._config, self.settings.names)

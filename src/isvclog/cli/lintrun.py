@@ -30,9 +30,19 @@ class Reports(NamedTuple):
     baseline: str | None = None
 
 
-def run_lint(linter: Linter, places: Sequence[str], reports: Reports, ending: Ending) -> int:
+class Objects(NamedTuple):
+    """Objects of a cluster, checked, in place of files; `cluster` says which, for people."""
+
+    results: Iterable[Checked]
+    cluster: str
+
+
+def run_lint(
+    linter: Linter, places: Sequence[str], reports: Reports, ending: Ending, objects: Objects | None = None
+) -> int:
     """Check everything, report it and say how it went; the exit code.
 
+    With `objects`, those are reported and there are no places.
     Standard output has the report; or the diff, where that is wanted; or nothing, where a baseline is written; or
     standard input with its fixes, and then the report is on standard error.
     """
@@ -40,21 +50,24 @@ def run_lint(linter: Linter, places: Sequence[str], reports: Reports, ending: En
     fixing = linter.fixing
     passes_on = fixing is not None and fixing.write and "-" in places
     found: list[Finding] = []
-    with until_interrupted(linter.results(places)) as results:
-        checked = observed(results, ending.quiet)
+    source, noun = (
+        (linter.objects(objects.results), "InferenceService") if objects else (linter.results(places), "file")
+    )
+    with until_interrupted(source) as results:
+        checked = observed(results, ending.quiet, noun)
         instead: Format | None = None
         if fixing and fixing.diff:
             instead = _diffs(linter, color)
         elif baseline:
             checked, instead = _kept(checked, found), _silently
-        run = Run(_with_leftover(checked, linter, places, results))
+        run = Run(_with_leftover(checked, linter, places, results), objects.cluster if objects else "")
         with redirect_stdout(sys.stderr) if passes_on else nullcontext():
             report(run, output, output_files, color, settings, instead)
         if passes_on:
             sys.stdout.buffer.write(linter.stdin)
             sys.stdout.flush()
     if baseline:
-        _write_baseline(baseline, found, complete=not (results.stopped or run.failures))
+        _write_baseline(baseline, found, complete=not (results.stopped or run.failures), noun=noun)
     if not ending.quiet:
         _tell(linter, fixable=not baseline and chosen(output) in ("text", "concise"))
         if fixing and fixing.diff and (worst := run.worst()) and worst >= ending.threshold:
@@ -103,9 +116,9 @@ def _with_leftover(
         yield Checked(findings[0].file, findings)
 
 
-def _write_baseline(path: str, found: Sequence[Finding], complete: bool) -> None:
+def _write_baseline(path: str, found: Sequence[Finding], complete: bool, noun: str) -> None:
     if not complete:
-        complain(f"{path} is not written, as not every file was checked; mend that, or name only the others.")
+        complain(f"{path} is not written, as not every {noun} was checked; mend that, or name only the others.")
         return
     from isvclog.baseline import write_baseline
 

@@ -1,10 +1,12 @@
-"""`isvclog preview`: the events a logger will send, without a cluster."""
+"""`isvclog preview`: the events a logger will send, by a manifest or by the service in a cluster."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from isvclog.cli import clusteroptions as cluster
+from isvclog.cli.clusteroptions import ClusterOptions
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, gather, installation, sentence
 from isvclog.cli.options import Color, Filenames, KServeVersion
 from isvclog.cli.output import note
@@ -13,6 +15,9 @@ from isvclog.errors import IsvclogError, UsageError
 if TYPE_CHECKING:
     from isvclog.findings import Finding
     from isvclog.kserve.defaults import Installation
+    from isvclog.kserve.journey import ServiceJourney
+    from isvclog.kserve.releases import Release
+    from isvclog.live import Wishes
     from isvclog.preview import Gathered, Wanted
 
 
@@ -20,7 +25,9 @@ def preview(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]", show_default=False, help="The service to show, as name or namespace/name; default all."
+            metavar="[NAME]",
+            show_default=False,
+            help="The service to show, as name or namespace/name, of the cluster; with -f of the files, default all.",
         ),
     ] = None,
     filename: Filenames = None,
@@ -57,14 +64,31 @@ def preview(
         bool, typer.Option("--reveal", help="Show values that look sensitive; only text masks them.")
     ] = False,
     color: Color = "auto",
+    namespace: cluster.Namespace = None,
+    context: cluster.Context = None,
+    kubeconfig: cluster.Kubeconfig = None,
+    as_: cluster.User = None,
+    as_group: cluster.Groups = None,
+    request_timeout: cluster.RequestTimeout = None,
+    kserve_namespace: cluster.KServeNamespace = None,
 ) -> int:
     """Show the events KServe's logger will send for an InferenceService, or why it will send none.
 
+    A NAME alone is a service of the cluster that kubectl would choose, and text tells where each fact about it is from.
+    With -f no cluster is asked.
+
     Exits with 0 when every logger shown would send its events, 1 when one would not, 2 for wrong usage and 3 when a
-    file could not be read.
+    file or a service could not be read.
     """
-    if not filename:
-        raise UsageError("preview needs a manifest behind -f: isvclog preview -f FILE (- reads standard input).")
+    options = ClusterOptions(
+        namespace, False, None, context, kubeconfig, as_, as_group, request_timeout, kserve_namespace
+    )
+    if filename:
+        options.refuse("leave it out with -f, or leave out -f and name a service of the cluster")
+    elif name is None:
+        raise UsageError(
+            "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview -f FILE (- is stdin)."
+        )
     from time import time_ns
     from uuid import uuid4
 
@@ -73,7 +97,7 @@ def preview(
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.preview import Gathered, Wanted
 
-    if [*filename, data, response, inferenceservice_config, *(serving_runtime or ())].count("-") > 1:
+    if [*(filename or ()), data, response, inferenceservice_config, *(serving_runtime or ())].count("-") > 1:
         raise UsageError("standard input (-) can be read only once.")
     release = find_release(kserve_version) if kserve_version else NEWEST
     wanted = Wanted(
@@ -87,6 +111,12 @@ def preview(
         time_ns=values.unix_ns(time) if time else time_ns(),
     )
     known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
+    if not filename:
+        from isvclog.cli.live import wishes
+
+        wish = wishes(known, release if kserve_version else None, None, has_config=bool(inferenceservice_config))
+        shown, release = _live(name or "", options, wish, wanted)
+        return _print([shown], wanted, release, output, reveal, color)
     gathered = Gathered()
     try:
         failures = gather(gathered, filename)
@@ -107,7 +137,6 @@ def _show(
     reveal: bool,
     color: str,
 ) -> int:
-    from isvclog.cli.show import show
     from isvclog.preview import preview as send
 
     chosen = gathered.choose(name) if gathered.services or not failures else []
@@ -116,15 +145,35 @@ def _show(
     if not chosen and not failures:
         note("no InferenceService found.")
     services = [send(item, known, wanted) for item in chosen]
-    if wanted.component and chosen:
+    code = _print(services, wanted, known.release, output, reveal, color)
+    return IsvclogError.exit_code if failures else code
+
+
+def _live(name: str, options: ClusterOptions, wish: "Wishes", wanted: "Wanted") -> "tuple[ServiceJourney, Release]":
+    """The preview of a service of a cluster, and the release that runs there."""
+    from isvclog.cli.live import looking
+    from isvclog.live import find_service
+    from isvclog.preview import preview as send
+
+    with looking([name], None, options, wish) as look:
+        item = find_service(look.cluster, name)
+        journey = send(item, look.facts.installation(item.data), wanted)
+        origins = look.facts.origins(item.data)
+        return journey._replace(file=f"context {look.cluster.context}", origins=origins), look.facts.release
+
+
+def _print(
+    services: "list[ServiceJourney]", wanted: "Wanted", release: "Release", output: str, reveal: bool, color: str
+) -> int:
+    from isvclog.cli.show import show
+
+    if wanted.component and services:
         parts = dict.fromkeys(part for item in services if item.service for part in item.service.components)
         services = [item for item in services if item.journeys or item.silent or item.refused]
         if not services:
             there = ", ".join(parts) or "none"
             raise UsageError(f"there is no {wanted.component} in the given services; their components: {there}.")
-    show(services, output, known.release, reveal, color)
-    if failures:
-        return IsvclogError.exit_code
+    show(services, output, release, reveal, color)
     return 0 if all(service.sends for service in services) else 1
 
 

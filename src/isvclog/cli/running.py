@@ -31,9 +31,9 @@ def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *
     return places
 
 
-def observed(results: Iterator[Checked], quiet: bool) -> Iterator[Checked]:
-    """The results; standard error tells how far the run is, and at once of a file that failed."""
-    for checked in with_progress(results, quiet):
+def observed(results: Iterator[Checked], quiet: bool, noun: str = "file") -> Iterator[Checked]:
+    """The results, each one `noun`; standard error tells how far the run is, and at once of a file that failed."""
+    for checked in with_progress(results, quiet, noun):
         if checked.failure:
             complain(checked.failure)
         yield checked
@@ -42,7 +42,7 @@ def observed(results: Iterator[Checked], quiet: bool) -> Iterator[Checked]:
 def exit_code(run: Run, ending: Ending, interrupted: bool = False) -> int:
     """The code for a run that has come to its end; says what the findings do not tell of it."""
     if interrupted:
-        note(f"interrupted after {counted(run.files, 'file')}.")
+        note(f"interrupted after {_amount(run)}.")
         return INTERRUPTED
     worst = run.worst()
     if not run.services:
@@ -52,8 +52,12 @@ def exit_code(run: Run, ending: Ending, interrupted: bool = False) -> int:
     return 1 if worst and worst >= ending.threshold and not ending.exit_zero else 0
 
 
+def _amount(run: Run) -> str:
+    return counted(run.services, "InferenceService") if run.cluster else counted(run.files, "file")
+
+
 def _tell_of_nothing(run: Run, ending: Ending) -> None:
-    sentence = f"no InferenceService found in {counted(run.files, 'file')}"
+    sentence = f"no InferenceService found in {run.cluster or counted(run.files, 'file')}"
     if ending.fail_on_empty:
         complain(f"{sentence}.")
     elif not (run.failures or run.worst() is Severity.ERROR or ending.quiet):

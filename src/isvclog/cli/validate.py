@@ -1,9 +1,12 @@
 """`isvclog validate`: the logger specs of files and folders against the API of a KServe release."""
 
+from contextlib import ExitStack
 from typing import Annotated, Literal
 
 import typer
 
+from isvclog.cli import clusteroptions as cluster
+from isvclog.cli.clusteroptions import ClusterOptions
 from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.findings import Severity
 from isvclog.report.result import Run
@@ -21,12 +24,23 @@ def validate(
     fail_on_empty: FailOnEmpty = False,
     quiet: Quiet = False,
     color: Color = "auto",
+    live: cluster.Live = False,
+    namespace: cluster.Namespace = None,
+    all_namespaces: cluster.AllNamespaces = False,
+    selector: cluster.Selector = None,
+    context: cluster.Context = None,
+    kubeconfig: cluster.Kubeconfig = None,
+    as_: cluster.User = None,
+    as_group: cluster.Groups = None,
+    request_timeout: cluster.RequestTimeout = None,
+    kserve_namespace: cluster.KServeNamespace = None,
 ) -> int:
     """Check logger specs against the API of a KServe release.
 
     Says which fields the release drops and which values its API server refuses, for every InferenceService in the
-    given files. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a file cannot be read, and
-    130 after Ctrl-C, with a report of what was found so far.
+    given files. With --live it is for those of a cluster and the release that runs there, and says also which fields
+    the cluster dropped. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a file or a service
+    cannot be read, and 130 after Ctrl-C, with a report of what was found so far.
     """
     from isvclog.cli.files import check_files
     from isvclog.cli.interrupt import until_interrupted
@@ -39,8 +53,24 @@ def validate(
     release = find_release(kserve_version) if kserve_version else NEWEST
     ending = Ending(Severity[fail_on.upper()], fail_on_empty, quiet=quiet)
     settings = Settings(summary=not quiet, fail_on=ending.threshold)
-    places = check_places(paths, filename)
-    with until_interrupted(check_files(places, lambda obj: complaints(obj, release))) as results:
-        run = Run(observed(results, quiet))
+    options = ClusterOptions(
+        namespace, all_namespaces, selector, context, kubeconfig, as_, as_group, request_timeout, kserve_namespace
+    )
+    with ExitStack() as stack:
+        if live:
+            from isvclog.cli.live import looking
+            from isvclog.live import Wishes
+
+            wishes = Wishes(release=release if kserve_version else None)
+            look = stack.enter_context(looking(paths, filename, options, wishes))
+            facts = look.facts
+            checked = look.results(lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)])
+            noun, place = "InferenceService", look.place
+        else:
+            options.refuse("add --live, or leave it out")
+            checked = check_files(check_places(paths, filename), lambda obj: complaints(obj, release))
+            noun, place = "file", ""
+        results = stack.enter_context(until_interrupted(checked))
+        run = Run(observed(results, quiet, noun), place)
         report(run, output, output_file or (), color, settings)
     return exit_code(run, ending, results.stopped)

@@ -53,7 +53,8 @@ class Journey(NamedTuple):
 class ServiceJourney(NamedTuple):
     """One InferenceService. `refused` says why the cluster does not accept it; then there are no journeys.
 
-    `refused_at` is the line and column of that in the file. `silent` are the components without a logger.
+    `refused_at` is the line and column of that in the file. `silent` are the components without a logger. `origins`
+    are facts about the installation with where each is from, for a service of a cluster.
     """
 
     label: str
@@ -63,6 +64,7 @@ class ServiceJourney(NamedTuple):
     refused_at: tuple[int, int] | None = None
     journeys: tuple[Journey, ...] = ()
     silent: tuple[Component, ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()
 
     @property
     def sends(self) -> bool:

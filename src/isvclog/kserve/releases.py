@@ -59,6 +59,15 @@ def find_release(text: str) -> Release:
     raise UsageError(f"isvclog does not know a KServe release {text[:20]!a}: choose one of {known}.")
 
 
+def nearest_release(major: int, minor: int, patch: int | None = None) -> Release:
+    """The newest release that isvclog knows and that is no newer than this one.
+
+    Without a patch, the newest of the minor is meant. For what is older than all of them it is the oldest.
+    """
+    wanted = (major, minor, float("inf") if patch is None else patch)
+    return max((release for release in _table()[0] if release <= wanted), default=_table()[0][0])
+
+
 def capabilities() -> Mapping[str, Capability]:
     """All capabilities by name, in the order of the table."""
     return _table()[1]

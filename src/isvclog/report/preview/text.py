@@ -26,6 +26,8 @@ def text(services: Iterable[ServiceJourney], style: Style) -> Iterator[str]:
 def _service(item: ServiceJourney, style: Style) -> Iterator[str]:
     paint = style.paint
     yield f"{paint(printable(item.label), 'bold')}  {paint(printable(item.file), 'dim')}"
+    for fact, origin in item.origins:
+        yield from row(fact, origin, style)
     if item.refused is not None:
         path, reason = dotted(item.refused.path), item.refused.reason
         yield from row("refused", f"{path} {reason}", style, "bold red")

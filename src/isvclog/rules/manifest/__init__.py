@@ -14,6 +14,7 @@ from isvclog.rules.manifest.misplaced_logger import misplaced_logger
 from isvclog.rules.manifest.missing_mode import missing_mode
 from isvclog.rules.manifest.non_string_annotation import non_string_annotation
 from isvclog.rules.manifest.oversized_manifest import oversized_manifest
+from isvclog.rules.manifest.pruned_field import pruned_field
 from isvclog.rules.manifest.templated_manifest import templated_manifest
 from isvclog.rules.manifest.unknown_api_version import unknown_api_version
 from isvclog.rules.manifest.unknown_field import unknown_field
@@ -40,6 +41,7 @@ RULES = (
     non_string_annotation,
     unknown_api_version,
     deprecated_api_group,
+    pruned_field,
     unused_ignore,
     expired_ignore,
 )

@@ -1,0 +1,88 @@
+"""Services of a cluster, for the commands that check or show files as well."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.output import note
+from isvclog.cluster import Cluster, ClusterError, connect
+from isvclog.errors import UsageError
+from isvclog.findings import Finding
+from isvclog.live import Facts, Unreadable, Wishes, find_services, read_facts
+from isvclog.manifest import Object
+from isvclog.report.result import Checked, Seen
+
+if TYPE_CHECKING:
+    from isvclog.kserve.defaults import Installation
+    from isvclog.kserve.releases import Release
+
+Check = Callable[[Object], Sequence[Finding]]
+
+
+class Look(NamedTuple):
+    """An open cluster, what is known of its KServe, and which services are meant: by names, or all that match."""
+
+    cluster: Cluster
+    facts: Facts
+    names: Sequence[str]
+    options: ClusterOptions
+
+    @property
+    def place(self) -> str:
+        """Where services are looked for, for people."""
+        context = f"context {self.cluster.context}"
+        everywhere = self.options.all_namespaces or self.names
+        return context if everywhere else f"namespace {self.cluster.namespace} of {context}"
+
+    def results(self, check: Check) -> Iterator[Checked]:
+        """Every service, checked; one that cannot be read is one that failed."""
+        namespace = "" if self.options.all_namespaces else self.cluster.namespace
+        for item in find_services(self.cluster, self.names, namespace, self.options.selector or ""):
+            if isinstance(item, Unreadable):
+                yield Checked(item.file, failure=item.reason)
+                continue
+            try:
+                findings = check(item)
+            except ClusterError as error:  # the server is gone, so that nothing else can be checked either
+                yield Checked(item.file, failure=str(error))
+                return
+            yield Checked(item.file, findings, 1, objects=(Seen(item.label, line=0),))
+
+
+@contextmanager
+def looking(
+    names: Sequence[str] | None, filenames: Sequence[str] | None, options: ClusterOptions, wishes: Wishes
+) -> Iterator[Look]:
+    """The cluster that the options choose, with its facts; said is what of them cannot be read.
+
+    UsageError for options that do not fit together, ClusterError where the server cannot be reached or entered.
+    """
+    if filenames:
+        raise UsageError("-f names files, and --live checks a cluster; leave one of them out.")
+    for option, value in (("--all-namespaces", options.all_namespaces), ("--selector", options.selector)):
+        if names and value:
+            raise UsageError(f"{option} chooses among all services; give it no names.")
+    wishes = wishes._replace(
+        namespace=options.kserve_namespace or wishes.namespace,
+        many=len(names or ()) != 1,
+        everywhere=options.all_namespaces,
+    )
+    with connect(options.access()) as cluster:
+        yield Look(cluster, read_facts(cluster, wishes, note), tuple(names or ()), options)
+
+
+def wishes(given: "Installation", release: "Release | None", fallback: str | None, *, has_config: bool) -> Wishes:
+    """What options say of the installation. `given` holds what files say, and the ConfigMap among them if `has_config`.
+
+    `release` is the one that was asked for, `fallback` as the project file writes it.
+    """
+    from isvclog.kserve.releases import find_release
+
+    return Wishes(
+        release=release,
+        fallback=find_release(fallback) if fallback else None,
+        mode=given.mode,
+        config=given.config if has_config else None,
+        runtimes=given.runtimes,
+    )

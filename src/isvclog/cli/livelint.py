@@ -1,0 +1,28 @@
+"""`lint --live`: rules over the services of a cluster, each in the installation as it finds it."""
+
+from collections.abc import Sequence
+
+from isvclog.cli.linting import Linter
+from isvclog.cli.lintrun import Objects, Reports, run_lint
+from isvclog.cli.live import Look
+from isvclog.cli.output import note
+from isvclog.cli.running import Ending
+from isvclog.findings import Finding
+from isvclog.lint import lint
+from isvclog.live.pruning import RULE
+from isvclog.manifest import Object
+
+
+def lint_live(look: Look, linter: Linter, reports: Reports, ending: Ending, *, verbose: bool = False) -> int:
+    """Check the services, report them and say how it went; the exit code."""
+    settings, facts = linter.settings, look.facts
+    tells_pruned = RULE in settings.names
+    if verbose:
+        for origin in facts.shared:
+            note(f"{origin.fact}: {origin.text}")
+
+    def check(obj: Object) -> Sequence[Finding]:
+        findings = lint(obj, settings._replace(installation=facts.installation(obj.data)))
+        return [*findings, *(facts.pruned(obj) if tells_pruned else ())]
+
+    return run_lint(linter, [], reports, ending, Objects(look.results(check), look.place))

@@ -1,0 +1,177 @@
+"""The facts about a KServe installation that a cluster tells, and where each of them is from."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from isvclog.cluster import CONFIG_MAPS, CRDS, DEPLOYMENTS, INFERENCE_SERVICES, Cluster
+from isvclog.findings import Finding
+from isvclog.kserve import constants as c
+from isvclog.kserve.defaults import SHIPPED, ConfigError, Installation, read_config
+from isvclog.kserve.modes import default_mode, read_mode
+from isvclog.kserve.releases import Release
+from isvclog.kserve.runtimes import Runtime
+from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
+from isvclog.live.reading import Reader, Tell
+from isvclog.live.release import CONTROLLER, Told, assumed, release_of_config, release_of_deployment
+from isvclog.live.runtimes import Runtimes, wanted_runtime
+from isvclog.manifest import Object
+
+
+class Wishes(NamedTuple):
+    """What the user says of the installation, which counts before what the cluster says; None for nothing.
+
+    `fallback` is the release for a cluster that tells none. `namespace` is the one KServe is installed in. `many` is
+    for more services than one, `everywhere` for those of all namespaces: then facts about them are read in bulk.
+    """
+
+    release: Release | None = None
+    fallback: Release | None = None
+    mode: str | None = None
+    config: Mapping[str, str] | None = None
+    runtimes: tuple[Runtime, ...] = ()
+    namespace: str = c.OWN_NAMESPACE
+    many: bool = False
+    everywhere: bool = False
+
+
+class Origin(NamedTuple):
+    """A fact in a word, and a phrase with its value and where it is from."""
+
+    fact: str
+    text: str
+
+
+class Facts:
+    """What is known about one installation; what only some services need is read when the first of them comes.
+
+    `release` and `config` are those of every service.
+    """
+
+    def __init__(self, reader: Reader, wishes: Wishes, told: Told, config: Mapping[str, str], source: str) -> None:
+        self.release, self.config = told.release, config
+        self._reader, self._wishes, self._told, self._source = reader, wishes, told, source
+        self._runtimes = Runtimes(reader, many=wishes.many, everywhere=wishes.everywhere)
+        self._schema: Schema | None = None
+
+    def installation(self, data: Mapping[str, Any]) -> Installation:
+        """The installation as one service finds it: in the mode that its status tells, with the runtimes it needs."""
+        return Installation(self.release, self.config, self._mode(data)[0], self._runtimes_for(data))
+
+    def origins(self, data: Mapping[str, Any]) -> tuple[Origin, ...]:
+        """Where the facts are from that one service depends on."""
+        mode, runtime = self._mode(data)[1], self._runtime_origin(data)
+        return (*self.shared, Origin("mode", mode), Origin("runtime", runtime))
+
+    @property
+    def general(self) -> Installation:
+        """The installation without what only one service tells."""
+        return Installation(self.release, self.config, self._wishes.mode, self._wishes.runtimes)
+
+    @property
+    def shared(self) -> tuple[Origin, ...]:
+        """Where the facts are from that all services depend on."""
+        return Origin("release", f"{self.release}, from {self._told.origin}"), Origin("config", self._source)
+
+    def pruned(self, obj: Object) -> list[Finding]:
+        """The fields of its loggers that the API server dropped when the service was applied."""
+        if c.LAST_APPLIED not in _mapping(_mapping(obj.data, "metadata"), "annotations"):
+            return []
+        if self._schema is None:
+            name = INFERENCE_SERVICES.name
+            found = self._reader.get(CRDS, name, "", f"its fields are taken to be those of KServe {self.release}")
+            self._schema = released_schema(self.release) if found is None else installed_schema(found)
+        return pruned_fields(obj, self._schema, self.release)
+
+    def _mode(self, data: Mapping[str, Any]) -> tuple[str | None, str]:
+        """The mode that overrides what annotation and ConfigMap say, None where they decide; and where it is from.
+
+        The controller goes by the status as soon as it has one (GetDeploymentMode, controllers/utils).
+        """
+        if self._wishes.mode:
+            return self._wishes.mode, f"{self._wishes.mode}, as given"
+        status = _mapping(data, "status").get("deploymentMode")
+        if isinstance(status, str) and (mode := c.LEGACY_MODES.get(status, status)) in c.DEPLOYMENT_MODES:
+            return mode, f"{mode}, from the status of the service"
+        annotated = _mapping(_mapping(data, "metadata"), "annotations").get(c.DEPLOYMENT_MODE_ANNOTATION)
+        if isinstance(annotated, str) and (mode := read_mode(annotated, self.release) or ""):
+            return None, f"{mode}, from the annotation {c.DEPLOYMENT_MODE_ANNOTATION}, as the status has none"
+        try:
+            default = default_mode(self.config, self.release)
+        except ConfigError:
+            default = "not known"
+        return None, f"{default}, the default of inferenceservice-config, as the service has none"
+
+    def _runtimes_for(self, data: Mapping[str, Any]) -> tuple[Runtime, ...]:
+        wanted = wanted_runtime(data)
+        if self._wishes.runtimes or wanted is None:
+            return self._wishes.runtimes
+        namespace = _mapping(data, "metadata").get("namespace")
+        return self._runtimes.of(wanted, namespace if isinstance(namespace, str) else "")
+
+    def _runtime_origin(self, data: Mapping[str, Any]) -> str:
+        if self._wishes.runtimes:
+            return "as given"
+        if wanted_runtime(data) is None:
+            return "none is needed"
+        found = self._runtimes_for(data)
+        if len(found) > 1:
+            return f"the first that fits, of {len(found)} in the cluster"
+        return _label(found[0]) if found else "not known"
+
+
+def read_facts(cluster: Cluster, wishes: Wishes, tell: Tell) -> Facts:
+    """The facts that all services share. `tell` is given a sentence for what cannot be read, now and later.
+
+    Raises Unauthorized and Unreachable.
+    """
+    reader = Reader(cluster, tell)
+    config, source = _config(reader, wishes)
+    told = _release(reader, wishes, config, source)
+    return Facts(reader, wishes, told, config, source)
+
+
+def _release(reader: Reader, wishes: Wishes, config: Mapping[str, str], source: str) -> Told:
+    """The release that is asked for, else that of the agent's image, else that of the controller's."""
+    if wishes.release is not None:
+        return Told(wishes.release, "--kserve-version")
+    told = release_of_config(config)
+    if told is None:
+        guess = assumed(wishes.fallback)
+        deployment = reader.get(DEPLOYMENTS, CONTROLLER, wishes.namespace, f"KServe {guess.release} is assumed")
+        told = release_of_deployment(deployment or {})
+        if deployment and not told:
+            reader.tell(
+                f"no image tells the release of KServe: {guess.release} is assumed; --kserve-version knows more."
+            )
+        if told is None:
+            return guess
+        source = f"Deployment {wishes.namespace}/{CONTROLLER}"
+    if not told.exact:
+        reader.tell(f"{told.origin} is of no release that isvclog knows: KServe {told.release} is taken for it.")
+    return told._replace(origin=f"{told.origin} of {source}")
+
+
+def _config(reader: Reader, wishes: Wishes) -> tuple[Mapping[str, str], str]:
+    """The ConfigMap's data, and where it is from."""
+    if wishes.config is not None:
+        return wishes.config, "the ConfigMap that was given"
+    assumed = "what KServe ships is assumed"
+    data = reader.get(CONFIG_MAPS, c.CONFIGMAP, wishes.namespace, assumed)
+    if data is None:
+        return SHIPPED, "as KServe ships it, which is assumed"
+    try:
+        return read_config(data), f"ConfigMap {wishes.namespace}/{c.CONFIGMAP}"
+    except ConfigError as error:
+        reader.tell(f"{error}: {assumed}.")
+        return SHIPPED, "as KServe ships it, which is assumed"
+
+
+def _label(runtime: Runtime) -> str:
+    if runtime.namespace is None:
+        return f"ClusterServingRuntime {runtime.name}"
+    return f"ServingRuntime {runtime.namespace}/{runtime.name}"
+
+
+def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = data.get(key)
+    return found if isinstance(found, dict) else {}

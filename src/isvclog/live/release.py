@@ -1,0 +1,76 @@
+"""Which KServe release a cluster runs: by the tags of its images, as nothing else there tells it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from isvclog.kserve.releases import NEWEST, Release, nearest_release
+
+_TAG = re.compile(r"v?([0-9]{1,2})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9.])(.*)")
+_IMAGE_KEYS = ("agent", "logger")
+CONTROLLER = "kserve-controller-manager"
+
+
+class Told(NamedTuple):
+    """A release and what it was told from; `exact` unless it only is the nearest one that isvclog knows."""
+
+    release: Release
+    origin: str
+    exact: bool = True
+
+
+def release_of_image(image: str) -> Told | None:
+    """The release of an image such as `kserve/agent:v0.16.0`; None where its tag tells none.
+
+    Of a release that isvclog does not know, and of candidates, the nearest one that it does.
+    """
+    written = _TAG.fullmatch(_tag(image))
+    if written is None:
+        return None
+    major, minor, patch, rest = written.groups()
+    release = nearest_release(int(major), int(minor), None if patch is None else int(patch))
+    exact = [int(number) for number in (major, minor, patch or release.patch)] == list(release) and not rest
+    return Told(release, f"the image {image}", exact)
+
+
+def release_of_config(config: Mapping[str, str]) -> Told | None:
+    """What the images tell that the ConfigMap has for agents."""
+    for key in _IMAGE_KEYS:
+        try:
+            values = json.loads(config.get(key, ""))
+        except (ValueError, RecursionError):
+            continue
+        image = values.get("image") if isinstance(values, dict) else None
+        if isinstance(image, str) and (told := release_of_image(image)):
+            return told
+    return None
+
+
+def release_of_deployment(deployment: Mapping[str, Any]) -> Told | None:
+    """What the images of the controller's Deployment tell."""
+    return next((told for image in _images(deployment) if (told := release_of_image(image))), None)
+
+
+def assumed(fallback: Release | None) -> Told:
+    """The release for a cluster that does not tell."""
+    if fallback is not None:
+        return Told(fallback, "the project file, as no image of the cluster tells one")
+    return Told(NEWEST, "the newest, as no image of the cluster tells one")
+
+
+def _tag(image: str) -> str:
+    """What stands behind the colon; a port of the registry is none, and a digest says nothing."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+
+
+def _images(deployment: Mapping[str, Any]) -> Iterator[str]:
+    """The manager's image before those of the containers beside it."""
+    found: Any = deployment
+    for key in ("spec", "template", "spec", "containers"):
+        found = found.get(key) if isinstance(found, dict) else None
+    containers = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    for container in sorted(containers, key=lambda item: item.get("name") != "manager"):
+        image = container.get("image")
+        if isinstance(image, str):
+            yield image

@@ -1,0 +1,109 @@
+"""The runtimes of a cluster that its services need, each read once."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from isvclog.cluster import CLUSTER_SERVING_RUNTIMES, SERVING_RUNTIMES, NotFound
+from isvclog.kserve.implementation import FRAMEWORKS
+from isvclog.kserve.runtimes import Runtime, read_runtime
+from isvclog.live.reading import Reader
+
+_OTHERWISE = "what they add to pods is not known"
+
+
+class Wanted(NamedTuple):
+    """The runtime a predictor runs in: its name, and whether it is the cluster's; empty and None where unknown."""
+
+    name: str = ""
+    of_cluster: bool | None = None
+
+    def fits(self, runtime: Runtime) -> bool:
+        """Whether it may be this one."""
+        return self.name in ("", runtime.name) and self.of_cluster in (None, runtime.namespace is None)
+
+
+def wanted_runtime(data: Mapping[str, Any]) -> Wanted | None:
+    """What the service names, or else what KServe chose for it, which its status tells; None if it needs none."""
+    predictor = _inside(data, "spec", "predictor")
+    model = _inside(predictor, "model")
+    if not model and not any(name in predictor for name in FRAMEWORKS):
+        return None
+    named = model.get("runtime")
+    status = _inside(data, "status")
+    for field, of_cluster in (("servingRuntimeName", False), ("clusterServingRuntimeName", True)):
+        chosen = status.get(field)
+        if isinstance(chosen, str) and chosen and named in (None, chosen):
+            return Wanted(chosen, of_cluster)
+    return Wanted(named if isinstance(named, str) else "")
+
+
+class Runtimes:
+    """Runtimes as they are asked for. `many` lists them instead of reading one by its name, `everywhere` at once."""
+
+    def __init__(self, reader: Reader, *, many: bool = False, everywhere: bool = False) -> None:
+        self._reader = reader
+        self._many, self._everywhere = many, everywhere
+        self._listed: dict[str | None, tuple[Runtime, ...]] = {}
+        self._named: dict[tuple[Wanted, str], tuple[Runtime, ...]] = {}
+
+    def of(self, wanted: Wanted, namespace: str) -> tuple[Runtime, ...]:
+        """The runtimes that may be the one; none where the cluster does not tell."""
+        if wanted.name and not self._many:
+            key = (wanted, namespace)
+            if key not in self._named:
+                self._named[key] = self._get(wanted, namespace)
+            return self._named[key]
+        own = () if wanted.of_cluster else self._of_namespace(namespace)
+        shared = () if wanted.of_cluster is False else self._of_cluster()
+        return tuple(runtime for runtime in (*own, *shared) if wanted.fits(runtime))
+
+    def _get(self, wanted: Wanted, namespace: str) -> tuple[Runtime, ...]:
+        """One by its name: the namespace's, unless it has none or a disabled one, else the cluster's."""
+        otherwise = "what it adds to the pod is not known"
+        name, found = wanted.name, []
+        if not wanted.of_cluster:
+            data = self._own(name, namespace, otherwise if wanted.of_cluster is False else "")
+            found = [read_runtime(data)] if data else []
+        if wanted.of_cluster or (wanted.of_cluster is None and not any(not each.disabled for each in found)):
+            data = self._reader.get(CLUSTER_SERVING_RUNTIMES, name, "", otherwise)
+            found += [read_runtime(data)] if data else []
+        return tuple(found)
+
+    def _own(self, name: str, namespace: str, otherwise: str) -> dict[str, Any] | None:
+        def read() -> dict[str, Any] | None:
+            try:
+                return self._reader.cluster.get(SERVING_RUNTIMES, name, namespace)
+            except NotFound:
+                if otherwise:
+                    raise
+                return None  # it may be the cluster's
+
+        what = f"{SERVING_RUNTIMES.kind} {namespace}/{name}"
+        return self._reader.attempt(read, what, otherwise or "only the cluster's are looked at")
+
+    def _of_namespace(self, namespace: str) -> tuple[Runtime, ...]:
+        if self._everywhere and "" not in self._listed:
+            self._listed[""] = ()
+            grouped: dict[str | None, list[Runtime]] = {}
+            for item in self._reader.list(SERVING_RUNTIMES, "", _OTHERWISE):
+                runtime = read_runtime(item)
+                grouped.setdefault(runtime.namespace, []).append(runtime)
+            self._listed |= {name: tuple(runtimes) for name, runtimes in grouped.items()}
+        if not self._everywhere and namespace not in self._listed:
+            self._listed[namespace] = tuple(
+                map(read_runtime, self._reader.list(SERVING_RUNTIMES, namespace, _OTHERWISE))
+            )
+        return self._listed.get(namespace, ())
+
+    def _of_cluster(self) -> tuple[Runtime, ...]:
+        if None not in self._listed:
+            self._listed[None] = tuple(map(read_runtime, self._reader.list(CLUSTER_SERVING_RUNTIMES, "", _OTHERWISE)))
+        return self._listed[None]
+
+
+def _inside(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    """The mapping at the path; an empty one where there is none."""
+    found: Any = data
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,104 @@
+"""The InferenceServices of a cluster as objects, page by page, so that memory does not grow with their number."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from isvclog.cluster import INFERENCE_SERVICES, Cluster, ClusterError, MissingKind, NotFound
+from isvclog.filenames import live_name
+from isvclog.findings import code, enumerated
+from isvclog.manifest import Object, live_object
+
+_LOOKED_AT = 5000
+"""Services among which one with a similar name is searched."""
+_SHOWN = 5
+
+
+class Unreadable(NamedTuple):
+    """What could not be read: its name, as `live_name` makes it, or that of the cluster; and why, in a sentence."""
+
+    file: str
+    reason: str
+
+
+def find_services(
+    cluster: Cluster, names: Sequence[str] = (), namespace: str = "", selector: str = ""
+) -> Iterator[Object | Unreadable]:
+    """The services with these names (see `find_service`), or those of a namespace, or of all where that is empty.
+
+    Nothing is raised: what cannot be read does not hide the rest.
+    """
+    for name in dict.fromkeys(names):
+        try:
+            yield find_service(cluster, name)
+        except ClusterError as error:
+            yield Unreadable(live_name(*_parts(cluster, name)), str(error))
+    if not names:
+        yield from _listed(cluster, namespace, selector)
+
+
+def find_service(cluster: Cluster, name: str) -> Object:
+    """The service with this name, `name` in the namespace of the cluster or `namespace/name`.
+
+    Raises ClusterError; NotFound tells similar names.
+    """
+    namespace, short = _parts(cluster, name)
+    try:
+        found = _object(cluster.get(INFERENCE_SERVICES, short, namespace))
+    except MissingKind:
+        raise
+    except NotFound:
+        raise _missing(cluster, short, namespace) from None
+    if isinstance(found, Unreadable):
+        raise ClusterError(found.reason)
+    return found
+
+
+def _listed(cluster: Cluster, namespace: str, selector: str) -> Iterator[Object | Unreadable]:
+    try:
+        yield from map(_object, cluster.list(INFERENCE_SERVICES, namespace, selector))
+    except ClusterError as error:
+        yield Unreadable(live_name(namespace or "*", "*"), str(error))
+
+
+def _object(data: dict[str, Any]) -> Object | Unreadable:
+    metadata = data.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    namespace, name = metadata.get("namespace"), metadata.get("name")
+    if not (isinstance(namespace, str) and isinstance(name, str) and namespace and name):
+        shown = live_name(*(part if isinstance(part, str) and part else "?" for part in (namespace, name)))
+        return Unreadable(shown, "an InferenceService has no name or namespace; see what `kubectl get -o yaml` shows.")
+    return live_object(live_name(namespace, name), data)
+
+
+def _parts(cluster: Cluster, name: str) -> tuple[str, str]:
+    namespace, slash, short = name.partition("/")
+    return (namespace, short) if slash else (cluster.namespace, name)
+
+
+def _missing(cluster: Cluster, name: str, namespace: str) -> NotFound:
+    where = f"namespace {code(namespace)} of context {code(cluster.context)}"
+    message = f"there is no InferenceService {code(name)} in {where}"
+    try:
+        known = _names(islice(cluster.list(INFERENCE_SERVICES, namespace), _LOOKED_AT))
+    except ClusterError:
+        return NotFound(f"{message}; check the name, or give another --namespace or --context.", 404)
+    if not known:
+        return NotFound(f"{message}, and no other; give another --namespace or --context.", 404)
+    similar = _similar(name, known)
+    if similar:
+        return NotFound(f"{message}; did you mean {' or '.join(map(code, similar))}?", 404)
+    shown = sorted(known)[:_SHOWN]
+    rest = [f"{len(known) - _SHOWN:,} more"] if len(known) > _SHOWN else []
+    return NotFound(f"{message}; there are {enumerated([*map(code, shown), *rest])}.", 404)
+
+
+def _similar(name: str, known: Sequence[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, 3, 0.7)
+
+
+def _names(items: Iterable[dict[str, Any]]) -> list[str]:
+    found = (_object(item) for item in items)
+    return [item.name for item in found if isinstance(item, Object)]
