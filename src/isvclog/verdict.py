@@ -6,11 +6,13 @@ from typing import NamedTuple
 from isvclog.edit import Plan, What, perform
 from isvclog.findings import Finding, Severity
 from isvclog.ignores import Ignores
+from isvclog.kserve.releases import Release
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.intended import changed
 
-Planning = Callable[[Object, Source], Plan]
+Planning = Callable[[Object, Source | None, Release], Plan]
+"""What is to be done to a service of a file, or of a cluster, which is no file, for a release of KServe."""
 
 
 class Edited(NamedTuple):
@@ -55,7 +57,7 @@ def edited(source: Source, choice: Choice, plan: Planning, settings: Lint, ignor
     before: list[Finding] = []
     for item in services(source, choice):
         if isinstance(item, Object) and choice.matches(item):
-            made = plan(item, source)
+            made = plan(item, source, settings.installation.release)
             plans.append(made)
             if made.changes:
                 before += _about(made, lint(item, settings))
@@ -72,12 +74,14 @@ def edited(source: Source, choice: Choice, plan: Planning, settings: Lint, ignor
     return Edited(data, tuple(plans), tuple(after), _refusing(plans, before, after))
 
 
-def judged(obj: Object, plan: Plan, settings: Lint) -> Edited:
+def judged(obj: Object, plan: Plan, settings: Lint, ignores: Ignores | None = None) -> Edited:
     """What lint says of a plan for an object without text; there are no bytes."""
     if not plan.changes:
         return Edited(b"", (plan,))
     before = list(_about(plan, lint(obj, settings)))
     after = list(_about(plan, lint(obj._replace(data=changed(obj.data, plan.changes)), settings)))
+    if ignores:
+        after, _ = ignores.apply(Source(obj.file, b""), after, {obj.label})
     return Edited(b"", (plan,), tuple(after), _refusing([plan], before, after))
 
 

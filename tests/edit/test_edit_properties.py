@@ -4,13 +4,16 @@ import copy
 from typing import Any
 
 import styles as styles_
+from apipatch import apply
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from isvclog import edit
 from isvclog.changes import Replace
+from isvclog.edit.patch import json_patch
 from isvclog.kserve.constants import COMPONENTS
-from isvclog.manifest import Object, Source, load
+from isvclog.manifest import Object, Source, live_object, load
+from isvclog.manifest.intended import changed
 from isvclog.manifest.refusal import CannotEdit
 
 KEYS = st.sampled_from(["a", "example.com/team", "yes", "0", "0123", "größe", "it's", 'say "x"', "k e y", "c#", "a: b"])
@@ -143,6 +146,18 @@ def check_text(before: str, after: str) -> None:
     for line in before.splitlines():
         if not {"{", "["} & set(line) and "null" not in line:
             assert line.replace(",", "") in rest, "a line is gone, or stands elsewhere"
+
+
+@given(shuffled(), st.dictionaries(KEYS, st.none() | VALUES, min_size=1, max_size=3), st.booleans(), st.booleans())
+def test_a_json_patch_does_what_is_planned(
+    data: Any, keys: dict[str, str | None], removes: bool, with_value: bool
+) -> None:
+    data["metadata"]["resourceVersion"] = "7"
+    obj = live_object("<cluster>:a/iris", data)
+    plan = edit.remove(obj, keys, with_value=with_value) if removes else edit.add(obj, keys, overwrite=True)
+    operations = json_patch(plan.changes, "7")
+    assert operations[0] == {"op": "test", "path": "/metadata/resourceVersion", "value": "7"}
+    assert apply(copy.deepcopy(data), operations) == changed(data, plan.changes)
 
 
 LOGGER_STYLES = st.sampled_from(["*log", "\n      <<: *log", "\n      <<: *log\n      metadataAnnotations: [own]"])

@@ -12,23 +12,32 @@ import io
 import os
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from types import MappingProxyType
 from unittest.mock import patch
 
 from isvclog.cli.main import main
 
-
-def replay(transcript: str) -> str:
-    """The transcript as it is when its commands are run in the current folder."""
-    return "\n".join(line for text in transcript.splitlines() if text.startswith("$ ") for line in _run(text)) + "\n"
+Command = Callable[..., Iterable[str]]
 
 
-def _run(line: str) -> Iterator[str]:
+def replay(transcript: str, commands: Mapping[str, Command] = MappingProxyType({})) -> str:
+    """The transcript as it is when its commands are run in the current folder.
+
+    `commands` are further ones: each takes the words behind its name and gives the lines that come back.
+    """
+    typed = [text for text in transcript.splitlines() if text.startswith("$ ")]
+    return "\n".join(line for text in typed for line in _run(text, commands)) + "\n"
+
+
+def _run(line: str, commands: Mapping[str, Command]) -> Iterator[str]:
     yield line
     words = shlex.split(line[2:])
-    if words[0] == "show":
+    if words[0] in commands:
+        yield from commands[words[0]](*words[1:])
+    elif words[0] == "show":
         for text in Path(words[1]).read_bytes().splitlines(keepends=True):
             shown = ascii(text.decode("utf-8", "surrogateescape"))[1:-1]
             yield shown.removesuffix("\\n") if text.endswith(b"\n") else f"{shown} (no line break)"

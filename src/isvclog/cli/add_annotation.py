@@ -4,17 +4,29 @@ from typing import Annotated
 
 import typer
 
+from isvclog.cli.clusteroptions import (
+    ClusterOptions,
+    Context,
+    Groups,
+    KServeNamespace,
+    Kubeconfig,
+    Namespace,
+    RequestTimeout,
+    User,
+)
 from isvclog.cli.editoptions import (
     Check,
     Components,
     Diff,
+    DryRun,
     Files,
     Force,
     Name,
-    Namespace,
+    Request,
     Stdout,
     Unshare,
-    prepare,
+    run,
+    split,
 )
 from isvclog.cli.options import Color, KServeVersion
 from isvclog.cli.project import NoConfig, ProjectFile
@@ -22,9 +34,13 @@ from isvclog.errors import UsageError
 
 
 def add_annotation(
-    keys: Annotated[
+    arguments: Annotated[
         list[str],
-        typer.Argument(metavar="KEY[=VALUE]...", show_default=False, help="An annotation to log, and to set as well."),
+        typer.Argument(
+            metavar="[NAME] KEY[=VALUE]...",
+            show_default=False,
+            help="Annotations to log, and to set as well; without -f, behind the name of a service of the cluster.",
+        ),
     ],
     filename: Files = None,
     component: Components = None,
@@ -42,20 +58,29 @@ def add_annotation(
     stdout: Stdout = False,
     config: ProjectFile = None,
     no_config: NoConfig = False,
+    dry_run: DryRun = "none",
+    context: Context = None,
+    kubeconfig: Kubeconfig = None,
+    user: User = None,
+    groups: Groups = None,
+    request_timeout: RequestTimeout = None,
+    kserve_namespace: KServeNamespace = None,
     kserve_version: KServeVersion = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False,
     color: Color = "auto",
 ) -> int:
     """Put annotations on every event, and touch nothing else in the file.
 
-    Adds keys to metadataAnnotations; with KEY=VALUE the annotation is set, too. What lint says of it is shown.
+    Adds keys to metadataAnnotations; with KEY=VALUE the annotation is set, too. What lint says of it is shown. Without
+    -f, a service of the cluster is changed, and new pods take the place of those of the component.
 
-    The exit code is 0 if all is as wanted now, 1 if an edit is refused for an
-    error that it would make, or with --check would be made, 2 for wrong usage and 3 if a file cannot be edited.
+    The exit code is 0 if all is as wanted now, 1 if an edit is refused for an error that it would make, or with --check
+    would be made, 2 for wrong usage and 3 if a file or service cannot be edited.
     """
-    from isvclog.cli.editrun import Manner, run_edits
+    from isvclog.cli.editrun import Manner
     from isvclog.edit import add
 
+    service, keys = split(arguments, filename)
     wanted: dict[str, str | None] = {}
     for text in keys:
         key, equals, value = text.partition("=")
@@ -64,11 +89,20 @@ def add_annotation(
         if equals and wanted.get(key) not in (None, value):
             raise UsageError(f"{key!a} is given twice, with different values; keep one of them.")
         wanted[key] = value if equals else wanted.get(key)
+    cluster = ClusterOptions(
+        namespace,
+        context=context,
+        kubeconfig=kubeconfig,
+        user=user,
+        groups=groups,
+        request_timeout=request_timeout,
+        kserve_namespace=kserve_namespace,
+    )
     manner = Manner(diff=diff, check=check, stdout=stdout, force=force, quiet=quiet, color=color)
-    run = prepare(filename, component, (name, namespace), kserve_version, config, no_config, manner)
-    return run_edits(
-        run,
-        lambda obj, source: add(
+    request = Request(service, filename, component, name, cluster, dry_run, kserve_version, config, no_config, manner)
+    return run(
+        request,
+        lambda obj, source, release: add(
             obj,
             wanted,
             components=component or (),
@@ -77,6 +111,6 @@ def add_annotation(
             overwrite=overwrite,
             unshare=unshare,
             source=source,
-            release=run.settings.installation.release,
+            release=release,
         ),
     )

@@ -1,15 +1,20 @@
 """Options that the editing commands share."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
+from isvclog.cli.clusteroptions import ClusterOptions
 from isvclog.cli.project import chosen_rules, ignores_of, read_project
 from isvclog.cli.running import check_places
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
-    from isvclog.cli.editrun import Manner, Run
+    from isvclog.cli.editrun import Manner
+    from isvclog.verdict import Planning
+
+# Of a part of the findings, nobody can say which ignores are not used.
+_ABOUT_IGNORES = frozenset(("unused-ignore", "expired-ignore"))
 
 Files = Annotated[
     list[str] | None,
@@ -30,9 +35,6 @@ Components = Annotated[
     ),
 ]
 Name = Annotated[str | None, typer.Option(metavar="NAME", help="The service, where a file holds several.")]
-Namespace = Annotated[
-    str | None, typer.Option("-n", "--namespace", metavar="NAMESPACE", help="The namespace of the service.")
-]
 Unshare = Annotated[
     bool, typer.Option("--unshare", help="Write out what an anchor shares with places that are not meant.")
 ]
@@ -42,35 +44,96 @@ Check = Annotated[bool, typer.Option("--check", help="Write nothing, and exit wi
 Stdout = Annotated[bool, typer.Option("--stdout", help="Print the result, and write nothing.")]
 
 
-def prepare(
-    filename: list[str] | None,
-    components: list[str] | None,
-    choice: tuple[str | None, str | None],
-    kserve_version: str | None,
-    config: str | None,
-    no_config: bool,
-    manner: "Manner",
-) -> "Run":
-    """What a run is about, by its options; UsageError where they do not go together."""
-    from isvclog.cli.editrun import Run
+DryRun = Annotated[
+    Literal["none", "client", "server"],
+    typer.Option("--dry-run", help="In a cluster: say what would change; server has the API server check it, too."),
+]
+
+
+class Request(NamedTuple):
+    """What the user asks for, but for the keys. `service` is the name of one of the cluster, None for files."""
+
+    service: str | None
+    files: list[str] | None
+    components: list[str] | None
+    name: str | None
+    cluster: ClusterOptions
+    dry_run: str
+    kserve_version: str | None
+    config: str | None
+    no_config: bool
+    manner: "Manner"
+
+
+def split(arguments: list[str], files: list[str] | None) -> tuple[str | None, list[str]]:
+    """The service of a cluster that is named, which there is only without files, and the keys."""
+    if files:
+        return None, arguments
+    service, *keys = arguments
+    if "=" in service:
+        raise UsageError(
+            "name a service of the cluster before the keys, or a manifest behind -f (- is standard input)."
+        )
+    if not keys:
+        raise UsageError(f"name a key to go with the service {service!a}, or a manifest behind -f.")
+    return service, keys
+
+
+def run(request: Request, planning: "Planning") -> int:
+    """Edit the files, or the service; the exit code. UsageError where options do not go together."""
     from isvclog.edit import ALL
     from isvclog.kserve.constants import COMPONENTS
+
+    for component in request.components or ():
+        if component not in (*COMPONENTS, ALL):
+            raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
+    return _edit_service(request, planning) if request.service is not None else _edit_files(request, planning)
+
+
+def _edit_files(request: Request, planning: "Planning") -> int:
+    from isvclog.cli.editrun import Run, run_edits
     from isvclog.kserve.defaults import Installation
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.lint import choose
     from isvclog.verdict import Choice
 
-    if not filename:
-        raise UsageError("name a manifest behind -f (- reads standard input).")
-    places = check_places(None, filename, config)
-    for component in components or ():
-        if component not in (*COMPONENTS, ALL):
-            raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
-    if manner.diff and manner.stdout:
+    request.cluster._replace(namespace=None).refuse("leave it out, or name a service instead of -f")
+    if request.dry_run != "none":
+        raise UsageError("--dry-run is about a cluster; --diff shows what would change in a file.")
+    if request.manner.diff and request.manner.stdout:
         raise UsageError("--diff and --stdout exclude each other.")
-    project = read_project(config, no_config)
-    version = kserve_version or project.kserve_version
+    places = check_places(None, request.files, request.config)
+    project = read_project(request.config, request.no_config)
+    version = request.kserve_version or project.kserve_version
     installation = Installation(find_release(version) if version else NEWEST)
     settings = choose(installation, project.policy, chosen_rules(None, None, project))
-    own = ("unused-ignore", "expired-ignore")  # of a part of the findings, nobody can say what is not used
-    return Run(places, Choice(*choice), settings, ignores_of(project, settings.names.difference(own)), manner)
+    ignores = ignores_of(project, settings.names.difference(_ABOUT_IGNORES))
+    choice = Choice(request.name, request.cluster.namespace)
+    return run_edits(Run(places, choice, settings, ignores, request.manner), planning)
+
+
+def _edit_service(request: Request, planning: "Planning") -> int:
+    from isvclog.cli.editlive import LiveRun, edit_live
+    from isvclog.cli.output import note
+    from isvclog.cluster import connect
+    from isvclog.kserve.constants import OWN_NAMESPACE
+    from isvclog.kserve.releases import find_release
+    from isvclog.live import Wishes, read_facts
+    from isvclog.rules.registry import all_rules
+
+    manner = request.manner
+    for option, given in (("--diff", manner.diff), ("--stdout", manner.stdout), ("--name", request.name)):
+        if given:
+            raise UsageError(f"{option} is about files; --dry-run says what would change in a cluster.")
+    project = read_project(request.config, request.no_config)
+    rules = chosen_rules(None, None, project)
+    ignores = ignores_of(project, (all_rules().keys() if rules is None else rules) - _ABOUT_IGNORES)
+    wishes = Wishes(
+        release=find_release(request.kserve_version) if request.kserve_version else None,
+        fallback=find_release(project.kserve_version) if project.kserve_version else None,
+        namespace=request.cluster.kserve_namespace or OWN_NAMESPACE,
+    )
+    with connect(request.cluster.access()) as cluster:
+        facts = read_facts(cluster, wishes, note)
+        live = LiveRun(facts, project, rules, ignores, manner, request.dry_run)
+        return edit_live(cluster, str(request.service), planning, live)

@@ -145,7 +145,7 @@ def _meant(source: Source, choice: Choice) -> tuple[list[Object], list[Finding]]
 
 def _finish(source: Source, edited: Edited, manner: Manner, blocked: bool) -> None:
     """Show, print or write the result of one file; of an edit that is refused, only what it would be."""
-    summary = sys.stderr if manner.stdout or manner.diff or source.name == STDIN else sys.stdout
+    where = sys.stderr if manner.stdout or manner.diff or source.name == STDIN else sys.stdout
     if manner.diff:
         from isvclog.report.color import painter, wants_color
         from isvclog.report.diff import diff
@@ -164,11 +164,12 @@ def _finish(source: Source, edited: Edited, manner: Manner, blocked: bool) -> No
 
         write_file(source.name, source.data, edited.data)
     if not manner.quiet:
-        for text in _summary(source.name, edited.plans, "would change: " * (manner.diff or manner.check)):
-            print(text, file=summary)
+        for text in summary(source.name, edited.plans, "would change: " * (manner.diff or manner.check)):
+            print(text, file=where)
 
 
-def _summary(name: str, plans: Sequence[Plan], would: str) -> Iterator[str]:
+def summary(name: str, plans: Sequence[Plan], would: str) -> Iterator[str]:
+    """What was done to each service of a file, or of a cluster if `name` is empty; `would` stands before changes."""
     for plan in plans:
         steps: dict[tuple[str, What], list[str]] = {}
         for step in plan.notes:
@@ -178,4 +179,5 @@ def _summary(name: str, plans: Sequence[Plan], would: str) -> Iterator[str]:
             names = ", ".join(code(key) for key in keys if key)
             said.append(" ".join(filter(None, (component, _DONE[what], names))))
         lead = would if plan.changes else ""
-        yield f"{printable(name)}: {printable(plan.obj.label)}: {lead}{'; '.join(said) or 'nothing to do'}"
+        place = f"{printable(name)}: " if name else ""
+        yield f"{place}{printable(plan.obj.label)}: {lead}{'; '.join(said) or 'nothing to do'}"

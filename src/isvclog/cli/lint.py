@@ -120,7 +120,12 @@ def lint(
         namespace, all_namespaces, selector, context, kubeconfig, as_, as_group, request_timeout, kserve_namespace
     )
     if live:
-        texts = {"--fix": fix, "--unsafe-fixes": unsafe_fixes, "--diff": diff, "--check": check}  # a cluster has none
+        texts: dict[str, object] = {
+            "--fix": fix,
+            "--unsafe-fixes": unsafe_fixes,
+            "--diff": diff,
+            "--check": check,
+        }  # a cluster has none
         _exclude(*({"--live": live, name: value} for name, value in texts.items()))
     else:
         options.refuse("add --live, or leave it out")

@@ -4,17 +4,29 @@ from typing import Annotated
 
 import typer
 
+from isvclog.cli.clusteroptions import (
+    ClusterOptions,
+    Context,
+    Groups,
+    KServeNamespace,
+    Kubeconfig,
+    Namespace,
+    RequestTimeout,
+    User,
+)
 from isvclog.cli.editoptions import (
     Check,
     Components,
     Diff,
+    DryRun,
     Files,
     Force,
     Name,
-    Namespace,
+    Request,
     Stdout,
     Unshare,
-    prepare,
+    run,
+    split,
 )
 from isvclog.cli.options import Color, KServeVersion
 from isvclog.cli.project import NoConfig, ProjectFile
@@ -22,8 +34,13 @@ from isvclog.errors import UsageError
 
 
 def remove_annotation(
-    keys: Annotated[
-        list[str], typer.Argument(metavar="KEY...", show_default=False, help="An annotation that is not to be logged.")
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[NAME] KEY...",
+            show_default=False,
+            help="Annotations not to log any more; without -f, behind the name of a service of the cluster.",
+        ),
     ],
     filename: Files = None,
     component: Components = None,
@@ -39,28 +56,46 @@ def remove_annotation(
     stdout: Stdout = False,
     config: ProjectFile = None,
     no_config: NoConfig = False,
+    dry_run: DryRun = "none",
+    context: Context = None,
+    kubeconfig: Kubeconfig = None,
+    user: User = None,
+    groups: Groups = None,
+    request_timeout: RequestTimeout = None,
+    kserve_namespace: KServeNamespace = None,
     kserve_version: KServeVersion = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False,
     color: Color = "auto",
 ) -> int:
     """Take annotations off every event, and touch nothing else in the file.
 
-    Removes keys from metadataAnnotations, and with --with-value the annotations themselves.
+    Removes keys from metadataAnnotations, and with --with-value the annotations themselves. Without -f, a service of
+    the cluster is changed, and new pods take the place of those of the component.
 
     The exit code is 0 if all is as wanted now, 1 if an edit is refused for an error that it would make, or with --check
-    would be made, 2 for wrong usage and 3 if a file cannot be edited.
+    would be made, 2 for wrong usage and 3 if a file or service cannot be edited.
     """
-    from isvclog.cli.editrun import Manner, run_edits
+    from isvclog.cli.editrun import Manner
     from isvclog.edit import remove
 
+    service, keys = split(arguments, filename)
     for key in keys:
         if not key or "=" in key:
             raise UsageError(f"{key!a} is no name of an annotation: write KEY, without a value.")
+    cluster = ClusterOptions(
+        namespace,
+        context=context,
+        kubeconfig=kubeconfig,
+        user=user,
+        groups=groups,
+        request_timeout=request_timeout,
+        kserve_namespace=kserve_namespace,
+    )
     manner = Manner(diff=diff, check=check, stdout=stdout, force=force, quiet=quiet, color=color)
-    run = prepare(filename, component, (name, namespace), kserve_version, config, no_config, manner)
-    return run_edits(
-        run,
-        lambda obj, source: remove(
+    request = Request(service, filename, component, name, cluster, dry_run, kserve_version, config, no_config, manner)
+    return run(
+        request,
+        lambda obj, source, release: remove(
             obj, keys, components=component or (), with_value=with_value, unshare=unshare, source=source
         ),
     )

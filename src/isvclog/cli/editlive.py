@@ -1,0 +1,147 @@
+"""A run of `add-annotation` or `remove-annotation` on a service of a cluster."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from isvclog.cli.editrun import Manner, summary
+from isvclog.cli.output import complain, note
+from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict
+from isvclog.config import Config
+from isvclog.edit import Plan
+from isvclog.edit.patch import json_patch
+from isvclog.errors import IsvclogError
+from isvclog.filenames import shown_name
+from isvclog.findings import enumerated
+from isvclog.ignores import Ignores
+from isvclog.keypath import KeyPath, dotted
+from isvclog.kserve.admission import read_service
+from isvclog.kserve.constants import COMPONENT_LABEL, SERVICE_LABEL
+from isvclog.kserve.defaults import Installation
+from isvclog.kserve.rollout import is_held, rolled
+from isvclog.kserve.typed import Refused
+from isvclog.lint import choose
+from isvclog.live import Facts, find_service
+from isvclog.manifest import Object
+from isvclog.manifest.intended import changed
+from isvclog.manifest.refusal import CannotEdit
+from isvclog.report.concise import line
+from isvclog.report.escape import printable
+from isvclog.report.result import counted
+from isvclog.verdict import Planning, judged
+
+_ATTEMPTS = 5
+
+
+class LiveRun(NamedTuple):
+    """How a service of a cluster is judged and changed. `dry_run` is kubectl's: none, client or server."""
+
+    facts: Facts
+    project: Config
+    rules: frozenset[str] | None
+    ignores: Ignores
+    manner: Manner
+    dry_run: str = "none"
+
+
+def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> int:
+    """Change one service, read anew whenever somebody else changed it in between; the exit code.
+
+    Raises ClusterError.
+    """
+    said: set[str] = set()
+
+    def say(text: str) -> None:
+        if text not in said:  # in an attempt before
+            said.add(text)
+            print(text, file=sys.stderr)
+
+    for _ in range(_ATTEMPTS):
+        obj = find_service(cluster, name)
+        try:
+            return _attempt(cluster, obj, planning, run, say)
+        except CannotEdit as error:
+            complain(f"{shown_name(obj.file)}: {error} Nothing was changed.")
+            return IsvclogError.exit_code
+        except Conflict:
+            continue
+    complain(f"{name} was changed by somebody else {_ATTEMPTS} times in a row, so nothing was done; try again.")
+    return IsvclogError.exit_code
+
+
+def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, say: Callable[[str], None]) -> int:
+    installation, manner = run.facts.installation(obj.data), run.manner
+    plan = planning(obj, None, installation.release)
+    judgement = judged(obj, plan, choose(installation, run.project.policy, run.rules), run.ignores)
+    for finding in judgement.verdict:
+        say(line(finding))
+    if judgement.refusing and not manner.force:
+        note(
+            f"{shown_name(obj.file)}: the edit is refused, as it would be an error; --force makes it all the same. "
+            "Nothing was changed."
+        )
+        return 1
+    would = bool(plan.changes) and (manner.check or run.dry_run != "none")
+    if plan.changes:
+        if told := _rollout(cluster, obj, changed(obj.data, plan.changes), installation):
+            say(f"isvclog: {printable(told)}")
+        if not manner.check and run.dry_run != "client" and not _patch(cluster, obj, plan, run.dry_run == "server"):
+            return IsvclogError.exit_code
+    if not manner.quiet:
+        for text in summary("", (plan,), "would change: " * would):
+            print(text)
+    return 1 if plan.changes and manner.check else 0
+
+
+def _patch(cluster: Cluster, obj: Object, plan: Plan, dry_run: bool) -> bool:
+    """Whether the API server keeps the changes as they are meant."""
+    version = obj.data["metadata"].get("resourceVersion", "")
+    operations = json_patch(plan.changes, version)
+    patched = cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
+    for warning in patched.warnings:
+        note(f"the API server warns: {warning}")
+    intended = changed(obj.data, plan.changes)
+    paths = dict.fromkeys(step.path for step in plan.notes if step.what.is_change)
+    lost = [path for path in paths if _at(intended, path) != _at(patched.object, path)]
+    if lost:
+        complain(
+            f"{shown_name(obj.file)}: the API server did not keep `{dotted(lost[0])}` as it was sent: its "
+            "CustomResourceDefinition is of an older KServe, or a webhook changed it. See `kubectl get -o yaml`."
+        )
+    return not lost
+
+
+def _at(data: Any, path: KeyPath) -> Any:
+    for step in path:
+        if not isinstance(data, dict) or step not in data:
+            return None
+        data = data[step]
+    return data
+
+
+def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation: Installation) -> str:
+    """Which pods the change replaces, in a sentence; nothing where it replaces none."""
+    try:
+        old, new = (read_service(data, installation.release) for data in (obj.data, after))
+    except Refused:
+        return ""
+    parts = rolled(old, new, installation)
+    if not parts:
+        return ""
+    names = enumerated(parts)
+    if is_held(new, installation.release):
+        return f"the pods of the {names} stay as they are, as the service has `disable-auto-update`."
+    try:
+        pods = cluster.list(PODS, obj.namespace, f"{SERVICE_LABEL}={obj.name}")
+        found = Counter(_component(pod) for pod in pods)
+    except ClusterError as error:
+        return f"the change replaces the pods of the {names}; how many cannot be told: {error}"
+    numbers = enumerated([f"{counted(found[part], 'pod')} of the {part}" for part in parts])
+    return f"the change replaces {numbers} by new ones."
+
+
+def _component(pod: dict[str, Any]) -> str:
+    labels = _at(pod, ("metadata", "labels"))
+    found = labels.get(COMPONENT_LABEL) if isinstance(labels, dict) else None
+    return found if isinstance(found, str) else ""
