@@ -97,6 +97,19 @@ def check_other_configs(config: Mapping[str, str]) -> None:
     _check_others(config.get("batcher", "{}"), config.get("agent", "{}"))
 
 
+def agent_image(config: Mapping[str, str]) -> str:
+    """The image that new pods get for their agent; empty where the ConfigMap cannot be read."""
+    try:
+        return _agent_image(config.get("agent", "{}"))
+    except WebhookError:
+        return ""
+
+
+@lru_cache(maxsize=16)
+def _agent_image(text: str) -> str:
+    return str(_resources(text, "agent", _AGENT_CONFIG)["image"])
+
+
 # One ConfigMap is read for the pods of thousands of services.
 @lru_cache(maxsize=16)
 def _logger_values(text: str, release: Release) -> Mapping[str, Any]:

@@ -112,7 +112,7 @@ def _silence(journey: Journey) -> str:
 def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:
     reason = prediction.reason
     if obstacle is Obstacle.CRASH:
-        return _crash(prediction)
+        return diagnose_crash(prediction)
     if obstacle is Obstacle.CONFIG:
         return Diagnosis(reason, "no InferenceService of this installation is reconciled", "mend the ConfigMap")
     if obstacle is Obstacle.NO_POD:
@@ -138,7 +138,8 @@ def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:
     return Diagnosis(reason, "nothing is logged", "use KServe 0.9.0 or later, or the Knative mode")
 
 
-def _crash(prediction: Prediction) -> Diagnosis:
+def diagnose_crash(prediction: Prediction) -> Diagnosis:
+    """Why the agent does not start, which it must not."""
     startup = prediction.startup
     assert startup is not None
     assert startup.cause is not None
@@ -149,6 +150,8 @@ def _crash(prediction: Prediction) -> Diagnosis:
         because, forbidden = _BLAME[startup.cause]
         remedy = f"write {name!r} without {forbidden}, or take it out of metadataAnnotations"
         return Diagnosis(f"annotation {name!r}: {because or detail}", _LOOP, remedy)
+    if startup.cause is Cause.FLAG and not startup.flag:
+        return Diagnosis("it is given a flag that it does not know", _LOOP, "take the flag out, or use another agent")
     because = detail if startup.cause is not Cause.FLAG else f"--{startup.flag}: {detail}"
     return Diagnosis(because, _LOOP, _crash_remedy(startup))
 

@@ -1,0 +1,144 @@
+"""Why what runs is not what is declared: the causes, in sentences that hold names of annotations and never values."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from isvclog.findings import code, enumerated
+
+
+class Verdict(Enum):
+    """What is to be said of a component in a word."""
+
+    MATCHES = "matches"
+    OFF = "off"
+    """No logger is declared, and none runs."""
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    STALE = "stale"
+    MISSING = "missing"
+    CRASHING = "crashing"
+
+
+class Cause(Enum):
+    """A kind of difference. The value is its name for programs."""
+
+    CRASH = "crash"
+    """The agent starts again and again, or not at all."""
+    NO_AGENT = "no-agent"
+    """The pod asks for an agent and has none."""
+    UNDECLARED = "undeclared"
+    """The agent logs, and nothing declares a logger."""
+    ROLLOUT = "rollout"
+    """The pod has other annotations than the service gives to its pods now."""
+    HELD = "held"
+    """The same, and `disable-auto-update` keeps it so."""
+    SKEW = "skew"
+    """The arguments are not what the webhook makes of the pod's own annotations."""
+    SETTING = "setting"
+    """Storage or batch settings of the predictor's logger changed, which no rollout follows."""
+    CONFIG = "config"
+    """The ConfigMap changed, which no rollout follows."""
+    IMAGE = "image"
+    """The agent is of another release than the one the ConfigMap names."""
+    FOREIGN = "foreign"
+    """Arguments that KServe's webhook never passes."""
+    PREVIOUS = "previous"
+    """An older revision keeps its share of the traffic, and its arguments, by design."""
+    CANARY = "canary"
+    """A canary of Standard mode, whose Service leads past the agent."""
+    UNPREDICTED = "unpredicted"
+    """What it should be is not known."""
+
+    @property
+    def verdict(self) -> Verdict:
+        return _VERDICTS.get(self, Verdict.MATCHES)
+
+
+_VERDICTS = {
+    Cause.CRASH: Verdict.CRASHING,
+    Cause.NO_AGENT: Verdict.MISSING,
+    Cause.SKEW: Verdict.STALE,
+    Cause.SETTING: Verdict.STALE,
+    Cause.CONFIG: Verdict.STALE,
+    Cause.IMAGE: Verdict.STALE,
+    Cause.UNDECLARED: Verdict.PENDING,
+    Cause.ROLLOUT: Verdict.PENDING,
+    Cause.HELD: Verdict.PENDING,
+    Cause.UNPREDICTED: Verdict.UNKNOWN,
+}
+_SHOWN = 5
+
+
+class Difference(NamedTuple):
+    """`pods` of one revision differ for one cause; `fields` are names of settings, `keys` of annotations.
+
+    `detail` and `advice` stand for the cause's own words where there is more to say.
+    """
+
+    cause: Cause
+    revision: str = ""
+    pods: int = 1
+    fields: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    detail: str = ""
+    advice: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What is the matter."""
+        who, one = self._who(), self.pods == 1
+        if self.cause is Cause.CRASH:
+            return f"The agent of {who} {self.detail}."
+        if self.cause is Cause.NO_AGENT:
+            return f"{who[0].upper()}{who[1:]} {'has' if one else 'have'} no agent, though annotations ask for one."
+        text = _SENTENCES[self.cause].format(**(_ONE if one else _MANY))
+        return f"{who[0].upper()}{who[1:]} {text.replace('%s', self._what())}{self.detail}."
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return self.advice or _REMEDIES[self.cause]
+
+    def _who(self) -> str:
+        count = f"{self.pods:,} pod{'' if self.pods == 1 else 's'}"
+        return f"{count} of {code(self.revision)}" if self.revision else count
+
+    def _what(self) -> str:
+        """The names, of which a few stand for many."""
+        names = [*map(code, self.fields), *(f"annotation {code(key)}" for key in self.keys)]
+        rest = len(names) - _SHOWN
+        shown = names if rest <= 0 else [*names[:_SHOWN], f"{rest:,} more"]
+        return enumerated(shown) if shown else "its arguments"
+
+
+_ONE = {"have": "has", "were": "was", "keep": "keeps", "belong": "belongs", "them": "it"}
+_MANY = {"have": "have", "were": "were", "keep": "keep", "belong": "belong", "them": "them"}
+_SENTENCES = {
+    Cause.UNDECLARED: "still {have} an agent that logs, though no logger is declared",
+    Cause.ROLLOUT: "{were} made before a change of %s",
+    Cause.HELD: "{were} made before a change of %s, and `disable-auto-update` keeps the change from {them}",
+    Cause.SKEW: "{have} an agent with another value of %s than the pod's own annotations and labels give",
+    Cause.SETTING: "{were} made before a change of %s, which no rollout follows",
+    Cause.CONFIG: "{were} made before a change of %s in `inferenceservice-config`, which no rollout follows",
+    Cause.IMAGE: "{have} an agent of another release than `inferenceservice-config` names",
+    Cause.FOREIGN: "{have} an agent with arguments that KServe does not pass: %s",
+    Cause.PREVIOUS: "{were} made before a change of %s, and by design {keep} the logger of that time",
+    Cause.CANARY: "{belong} to a canary, whose Service leads past the agent: its requests are not logged",
+    Cause.UNPREDICTED: "{have} a value of %s that nothing known explains",
+}
+_RESTART = "Restart the pods: they get the current settings when they are created."
+_REMEDIES = {
+    Cause.CRASH: "Look at the log of its container `agent`.",
+    Cause.NO_AGENT: "See that the namespace has no label `control-plane`, and create the pods again.",
+    Cause.UNDECLARED: "Wait for the rollout; if it does not end, see whether new pods become ready.",
+    Cause.ROLLOUT: "Wait for the rollout; if it does not end, see whether new pods become ready.",
+    Cause.HELD: "Remove the annotation `serving.kserve.io/disable-auto-update` until the new pods are ready.",
+    Cause.SKEW: "Create the pods again, and find out what changed the pods or made them without this webhook.",
+    Cause.SETTING: _RESTART,
+    Cause.CONFIG: _RESTART,
+    Cause.IMAGE: _RESTART,
+    Cause.FOREIGN: "Find out what adds them, such as a policy engine, and whether the agent knows them.",
+    Cause.PREVIOUS: "Expect events of both revisions until the rollout is over.",
+    Cause.CANARY: "Send requests that must be logged to the stable predictor.",
+    Cause.UNPREDICTED: "Give isvclog the runtime and the ConfigMap of the cluster.",
+}

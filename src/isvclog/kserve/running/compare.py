@@ -1,0 +1,141 @@
+"""All running pods of one component, held against its prediction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from isvclog.kserve import constants as c
+from isvclog.kserve.agentconfig import agent_image
+from isvclog.kserve.defaults import Installation
+from isvclog.kserve.prediction import Obstacle, Prediction
+from isvclog.kserve.running.causes import Cause, Difference, Verdict
+from isvclog.kserve.running.crash import crash
+from isvclog.kserve.running.explain import Known, explain, inject_again
+from isvclog.kserve.running.pods import RunningPod, image_release
+from isvclog.kserve.running.rollout import Rollout
+from isvclog.kserve.webhook import Skipped
+
+# What the prediction itself is not sure of, so that nothing can be compared.
+_UNPREDICTABLE = (Obstacle.CONFIG, Obstacle.REFUSED_POD, Obstacle.NO_POD)
+_WORST = tuple(reversed(Verdict))
+# Older revisions differ like this by design.
+_BY_AGE = frozenset((Cause.ROLLOUT, Cause.HELD, Cause.SETTING, Cause.CONFIG, Cause.IMAGE, Cause.UNDECLARED))
+
+
+class Comparison(NamedTuple):
+    """What is to be said of a component: worst differences first. `note` says why nothing could be compared."""
+
+    verdict: Verdict
+    differences: tuple[Difference, ...] = ()
+    pods: int = 0
+    note: str = ""
+
+
+def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout, known: Known) -> Comparison:
+    """Compare the pods of a service that are this component's with what is predicted for it."""
+    ours = [pod for pod in pods if pod.component == prediction.component.name]
+    found: list[Difference] = []
+    compared: dict[Any, Sequence[Difference]] = {}
+    for pod in ours:
+        failure = crash(pod, prediction)
+        found += [failure] if failure else []
+        key = pod.revision, pod.agent and (pod.agent.args, pod.agent.image), *_metadata(pod)
+        if key not in compared:
+            compared[key] = list(_compared(pod, prediction, rollout, known))
+        found += compared[key]
+    differences = _together(found)
+    verdict, note = _verdict(prediction, ours, differences, rollout)
+    return Comparison(verdict, differences, len(ours), note)
+
+
+def _metadata(pod: RunningPod) -> tuple[Any, ...]:
+    """What decides about a pod's own arguments, beside its containers, which pods of a revision share."""
+    return tuple(pod.annotations.items()), pod.labels.get("app"), pod.labels.get(c.ENDPOINT_LABEL)
+
+
+def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: Known) -> Iterable[Difference]:
+    """The differences of one pod, without those that a crash makes."""
+    wanted, expected = prediction.wants_logger, prediction.injection and prediction.injection.args
+    if prediction.obstacle in _UNPREDICTABLE:
+        return
+    if pod.canary and prediction.service.canary:
+        if wanted:
+            yield Difference(Cause.CANARY, pod.revision)
+        return
+    if not wanted:
+        if pod.agent and pod.agent.logs:
+            yield from _aged([Difference(Cause.UNDECLARED, pod.revision, fields=("logger",))], pod, prediction, rollout)
+        return
+    if expected is None:  # a container of the user's has the agent's name
+        return
+    if pod.agent is None:
+        absent = inject_again(pod, prediction).skipped is Skipped.NOT_WANTED
+        behind = Difference(Cause.ROLLOUT, pod.revision, fields=("logger",))
+        found = [behind if absent else Difference(Cause.NO_AGENT, pod.revision, advice=_outage(prediction))]
+    else:
+        runtime = known.runtime and not pod.worker and not _lacks_runtime(prediction)
+        found = (
+            [] if pod.agent.args == expected else explain(pod, prediction, expected, known._replace(runtime=runtime))
+        )
+        if known.config and _is_old(pod, prediction.installation):
+            found.append(Difference(Cause.IMAGE, pod.revision))
+    yield from _aged(found, pod, prediction, rollout)
+
+
+def _lacks_runtime(prediction: Prediction) -> bool:
+    pod = prediction.pod
+    return prediction.component.model is not None and pod is not None and pod.runtime is None
+
+
+def _outage(prediction: Prediction) -> str:
+    """In Standard mode requests go to the agent's port, whether or not there is one."""
+    if prediction.mode != c.STANDARD or prediction.pod is None or not prediction.pod.redirected:
+        return ""
+    text = "See that the namespace has no label `control-plane`, and create the pods again"
+    return f"{text}: until then requests fail, as the Service leads to the agent's port."
+
+
+def _is_old(pod: RunningPod, installation: Installation) -> bool:
+    """Whether the agent is of another release than that of new pods; false where one of the tags tells none."""
+    current, own = image_release(agent_image(installation.config)), pod.agent and pod.agent.release
+    return current is not None and own is not None and own != current
+
+
+def _aged(
+    found: Iterable[Difference], pod: RunningPod, prediction: Prediction, rollout: Rollout
+) -> Iterable[Difference]:
+    """The differences as they are to be seen in a pod of an older revision, or of a service that is held."""
+    held = prediction.service.annotations.get(c.DISABLE_UPDATE_ANNOTATION) == "true"
+    held = held and prediction.installation.release.has("disable-auto-update")
+    for difference in found:
+        if difference.cause in _BY_AGE and (rollout.keeps(pod.revision) or rollout.leaves(pod.revision)):
+            yield difference._replace(cause=Cause.PREVIOUS)
+        elif difference.cause is Cause.ROLLOUT and held:
+            yield difference._replace(cause=Cause.HELD)
+        else:
+            yield difference
+
+
+def _together(found: Iterable[Difference]) -> tuple[Difference, ...]:
+    """What pods of one revision have in common, as one difference each; worst first."""
+    counted: dict[Difference, int] = {}
+    for difference in found:
+        counted[difference] = counted.get(difference, 0) + difference.pods
+    merged = [difference._replace(pods=count) for difference, count in counted.items()]
+    return tuple(sorted(merged, key=lambda item: (_WORST.index(item.cause.verdict), item.revision)))
+
+
+def _verdict(
+    prediction: Prediction, pods: Sequence[RunningPod], differences: Sequence[Difference], rollout: Rollout
+) -> tuple[Verdict, str]:
+    worst = differences[0].cause.verdict if differences else Verdict.MATCHES
+    if worst not in (Verdict.MATCHES, Verdict.UNKNOWN):
+        return worst, ""
+    if not prediction.wants_logger:
+        return (Verdict.OFF if worst is Verdict.MATCHES else worst), ""
+    if prediction.obstacle in _UNPREDICTABLE and prediction.obstacle is not None:
+        return Verdict.UNKNOWN, prediction.obstacle.value
+    if not pods:
+        return Verdict.UNKNOWN, "no pods run"
+    if all(pod.canary or rollout.keeps(pod.revision) or rollout.leaves(pod.revision) for pod in pods):
+        return Verdict.UNKNOWN, "no pods of the newest revision run"
+    return worst, ""

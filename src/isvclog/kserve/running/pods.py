@@ -1,0 +1,164 @@
+"""Pods as a cluster describes them: what their agents were started with, and how they fare.
+
+Everything is read leniently, since nothing guarantees that what a cluster or a proxy answers is well-formed.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from isvclog.errors import UsageError
+from isvclog.kserve import constants as c
+from isvclog.kserve.implementation import read_container
+from isvclog.kserve.releases import Release, find_release
+from isvclog.kserve.spec import NOTHING, Container
+
+REVISION_LABEL = "serving.knative.dev/revision"
+TEMPLATE_LABEL = "pod-template-hash"
+_OVER = ("Succeeded", "Failed")
+
+
+class State(NamedTuple):
+    """How a container fares: `exit` and `reason` are those of its last end, `waiting` why it does not run now."""
+
+    waiting: str = ""
+    running: bool = False
+    ready: bool = False
+    exit: int | None = None
+    reason: str = ""
+    restarts: int = 0
+
+
+class Agent(NamedTuple):
+    """The container `agent`: its arguments before the kubelet's expansion, and its variables by name.
+
+    A variable whose value stands elsewhere, in a secret, has its own name in angle brackets for a value.
+    """
+
+    args: tuple[str, ...] = ()
+    image: str = ""
+    environment: Mapping[str, str] = NOTHING
+    state: State = State()
+
+    @property
+    def logs(self) -> bool:
+        """Whether it was told to log."""
+        return any(arg == "--log-url" or arg.startswith("--log-url=") for arg in self.args)
+
+    @property
+    def release(self) -> Release | None:
+        """The release in the image's tag; None where there is none that is known."""
+        return image_release(self.image)
+
+
+class RunningPod(NamedTuple):
+    """A pod of a component. `containers` are those beside the agent's; `agent` is None where there is no such one."""
+
+    service: str
+    namespace: str
+    component: str
+    name: str = ""
+    annotations: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = NOTHING
+    containers: tuple[Container, ...] = ()
+    agent: Agent | None = None
+
+    @property
+    def knative(self) -> bool:
+        return REVISION_LABEL in self.labels
+
+    @property
+    def revision(self) -> str:
+        """What tells pods of one template from others: a revision's name, or a ReplicaSet's hash, or nothing."""
+        return self.labels.get(REVISION_LABEL) or self.labels.get(TEMPLATE_LABEL, "")
+
+    @property
+    def worker(self) -> bool:
+        """Whether it is a worker of a predictor that runs on several nodes."""
+        return self.labels.get("app") == f"isvc.{self.service}-predictor-worker"
+
+    @property
+    def canary(self) -> str:
+        """The name of the canary predictor (`spec.canary`) it belongs to, or nothing; only Standard mode has those."""
+        app, start, end = self.labels.get("app", ""), f"isvc.{self.service}-", "-predictor"
+        if self.knative or not (app.startswith(start) and app.endswith(end)):
+            return ""
+        return app[len(start) : -len(end)]
+
+
+def read_pod(data: Any) -> RunningPod | None:
+    """A pod as the API server gives it; None for what is no pod of an InferenceService, and for one that has ended."""
+    metadata = _mapping(_mapping(data).get("metadata"))
+    labels = _strings(metadata.get("labels"))
+    service = labels.get(c.SERVICE_LABEL, "")
+    status, spec = _mapping(_mapping(data).get("status")), _mapping(_mapping(data).get("spec"))
+    if not service or metadata.get("deletionTimestamp") or status.get("phase") in _OVER:
+        return None
+    containers = [item for item in _list(spec.get("containers")) if isinstance(item, dict)]
+    agents = [item for item in containers if item.get("name") == c.AGENT_CONTAINER]
+    return RunningPod(
+        service=service,
+        namespace=_string(metadata.get("namespace")),
+        component=labels.get(c.COMPONENT_LABEL, ""),
+        name=_string(metadata.get("name")),
+        annotations=_strings(metadata.get("annotations")),
+        labels=labels,
+        containers=tuple(read_container(item) for item in containers if item.get("name") != c.AGENT_CONTAINER),
+        agent=_agent(agents[0], status) if agents else None,
+    )
+
+
+@lru_cache(maxsize=256)
+def image_release(image: str) -> Release | None:
+    """The release that an image is tagged with: `kserve/agent:v0.16.0@sha256:...`; None for other tags and none."""
+    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+    try:
+        return find_release(tag)
+    except UsageError:
+        return None
+
+
+def _agent(container: Mapping[str, Any], status: Mapping[str, Any]) -> Agent:
+    variables = [item for item in _list(container.get("env")) if isinstance(item, dict)]
+    named = [(_string(item.get("name")), item.get("value")) for item in variables]
+    return Agent(
+        args=tuple(arg for arg in _list(container.get("args")) if isinstance(arg, str)),
+        image=_string(container.get("image")),
+        environment={name: value if isinstance(value, str) else f"<{name}>" for name, value in named},
+        state=_state(status),
+    )
+
+
+def _state(status: Mapping[str, Any]) -> State:
+    statuses = [item for item in _list(status.get("containerStatuses")) if isinstance(item, dict)]
+    found = next((item for item in statuses if item.get("name") == c.AGENT_CONTAINER), NOTHING)
+    now, last = _mapping(found.get("state")), _mapping(found.get("lastState"))
+    ended = _mapping(now.get("terminated")) or _mapping(last.get("terminated"))
+    return State(
+        waiting=_string(_mapping(now.get("waiting")).get("reason")),
+        running=isinstance(now.get("running"), dict),
+        ready=found.get("ready") is True,
+        exit=_number(ended.get("exitCode")),
+        reason=_string(ended.get("reason")),
+        restarts=_number(found.get("restartCount")) or 0,
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else NOTHING
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _strings(value: Any) -> dict[str, str]:
+    return {key: text for key, text in _mapping(value).items() if isinstance(text, str)}
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,65 @@
+"""How far a service is with its rollout, as its status says."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from isvclog.kserve.spec import NOTHING
+
+
+class Rollout(NamedTuple):
+    """`created` and `ready` name a component's newest revision and the newest that became ready, if known.
+
+    `traffic` is the share of each revision in percent, None where the status does not say. `canary` is
+    `canaryTrafficPercent`.
+    """
+
+    created: str = ""
+    ready: str = ""
+    traffic: Mapping[str, int] | None = None
+    canary: int | None = None
+
+    def keeps(self, revision: str) -> bool:
+        """Whether an older revision goes on by design: it has traffic, and the newest one could take it."""
+        if not self.created or revision in ("", self.created):
+            return False
+        shared = (self.traffic or {}).get(revision, 0) > 0
+        held_back = self.canary is not None and self.canary < 100
+        return shared and (held_back or self.ready == self.created)
+
+    def leaves(self, revision: str) -> bool:
+        """Whether an older revision has no traffic any more."""
+        if self.traffic is None or not self.created or revision in ("", self.created):
+            return False
+        return self.traffic.get(revision, 0) == 0
+
+
+def read_rollout(data: Mapping[str, Any], component: str) -> Rollout:
+    """What an InferenceService says of one component's rollout; nothing where its status is malformed."""
+    status = _at(data, "status", "components", component)
+    percent = _at(data, "spec", component).get("canaryTrafficPercent")
+    listed = status.get("traffic")
+    return Rollout(
+        created=_string(status.get("latestCreatedRevision")),
+        ready=_string(status.get("latestReadyRevision")),
+        traffic=_shares(listed) if isinstance(listed, list) else None,
+        canary=percent if type(percent) is int else None,
+    )
+
+
+def _shares(traffic: list[Any]) -> dict[str, int]:
+    shares: dict[str, int] = {}
+    for target in traffic:
+        if isinstance(target, dict) and type(target.get("percent")) is int:
+            name = _string(target.get("revisionName"))
+            shares[name] = shares.get(name, 0) + target["percent"]
+    return shares
+
+
+def _at(data: Any, *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else NOTHING
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
