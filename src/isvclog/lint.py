@@ -10,7 +10,7 @@ from isvclog.kserve.admission import is_service
 from isvclog.kserve.defaults import Installation
 from isvclog.manifest import Object
 from isvclog.rules.policy import Policy
-from isvclog.rules.registry import CHECKED, all_rules
+from isvclog.rules.registry import CHECKED, all_rules, running_rules
 from isvclog.rules.rule import Check, Issue, Rule
 from isvclog.rules.subject import Subject
 from isvclog.validate import validate
@@ -28,8 +28,8 @@ class Lint(NamedTuple):
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of the rules that may report."""
-        return frozenset(all_rules()) if self.chosen is None else self.chosen
+        """The names of the rules that may report of a manifest."""
+        return (frozenset(all_rules()) if self.chosen is None else self.chosen) - running_rules()
 
 
 def choose(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> Lint:

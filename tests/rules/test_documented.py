@@ -4,11 +4,13 @@ import ast
 import re
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from isvclog.audit.differences import RULES
 from isvclog.manifest import problems
-from isvclog.rules import manifest
+from isvclog.rules import manifest, running
 from isvclog.rules.registry import all_rules
 from isvclog.rules.rule import Rule
 
@@ -50,15 +52,26 @@ def test_every_name_that_can_be_reported_is_documented() -> None:
     assert {rule.name for rule in manifest.RULES} == reported() - {"unknown-to-release"} | IGNORES | LIVE
 
 
-@pytest.mark.parametrize("rule", manifest.RULES, ids=[rule.name for rule in manifest.RULES])
-def test_documentation_has_the_form_of_a_rules(rule: Rule) -> None:
+def test_every_name_that_an_audit_reports_is_documented() -> None:
+    rules = {rule.name: rule for rule in running.RULES}
+    assert {name for name, _ in RULES.values()} == rules.keys()
+    assert all(severity is rules[name].severity for name, severity in RULES.values())
+
+
+@pytest.mark.parametrize(
+    ("rule", "folder"),
+    [(rule, folder) for folder in (manifest, running) for rule in folder.RULES],
+    ids=[rule.name for rule in (*manifest.RULES, *running.RULES)],
+)
+def test_documentation_has_the_form_of_a_rules(rule: Rule, folder: ModuleType) -> None:
     text = import_module(rule.module).__doc__ or ""
-    assert rule.module == f"isvclog.rules.manifest.{rule.name.replace('-', '_')}"
+    assert rule.module == f"{folder.__name__}.{rule.name.replace('-', '_')}"
     assert re.match(r"[A-Z][^\n]*\.\n\n", text)
     assert re.search(r"\n\nInstead: .*\n\n    # before\n(.*\n)+\n    # after\n", text, re.DOTALL)
 
 
-def test_every_documentation_is_listed() -> None:
-    files = {path.stem for path in Path(manifest.__file__).parent.glob("[a-z]*.py")}
-    assert files == {rule.name.replace("-", "_") for rule in manifest.RULES}
+@pytest.mark.parametrize("folder", [manifest, running], ids=["manifest", "running"])
+def test_every_documentation_is_listed(folder: ModuleType) -> None:
+    files = {path.stem for path in Path(folder.__file__ or "").parent.glob("[a-z]*.py")}
+    assert files == {rule.name.replace("-", "_") for rule in folder.RULES}
     assert len(all_rules()) == len(set(all_rules()))

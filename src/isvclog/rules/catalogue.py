@@ -7,7 +7,7 @@ from typing import NamedTuple
 from isvclog.findings import Severity
 from isvclog.kserve.releases import ALL_RELEASES
 from isvclog.rules.docstring import Prose, joined, parse
-from isvclog.rules.registry import GROUPS, all_rules
+from isvclog.rules.registry import GROUPS, RUNNING, all_rules, running_rules
 from isvclog.rules.rule import Fixes, Rule
 
 MANIFEST = "manifest"
@@ -112,4 +112,6 @@ def _prose_of(rule: Rule) -> Prose:
 
 
 def _group(rule: Rule) -> str:
+    if rule.name in running_rules():
+        return RUNNING
     return next((group for group, rules in GROUPS.items() if rule in rules), MANIFEST)

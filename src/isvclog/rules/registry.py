@@ -17,11 +17,21 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
     "policies": policies.RULES,
 }
 CHECKED: tuple[Rule, ...] = tuple(rule for rules in GROUPS.values() for rule in rules)
+RUNNING = "running"
+"""The group of what `audit` reports of pods, which is in no manifest."""
 
 
 @cache
 def all_rules() -> Mapping[str, Rule]:
-    """Every rule by name, with those that validation and the reader of manifests report."""
-    from isvclog.rules import manifest
+    """Every rule by name, with those that validation, the reader of manifests and `audit` report."""
+    from isvclog.rules import manifest, running
 
-    return {rule.name: rule for rule in (*CHECKED, *manifest.RULES)}
+    return {rule.name: rule for rule in (*CHECKED, *manifest.RULES, *running.RULES)}
+
+
+@cache
+def running_rules() -> frozenset[str]:
+    """The names of the rules about pods that run."""
+    from isvclog.rules import running
+
+    return frozenset(rule.name for rule in running.RULES)

@@ -17,9 +17,10 @@ _INTRODUCTION = """\
 
 <!-- Written by scripts/generate_docs.py from the docstrings in src/isvclog/rules: change those. -->
 
-What `isvclog lint` can find, and what to do about it. `isvclog rules` prints the table and `isvclog explain RULE` a
-section. An error means that the service is refused, that the agent crashes, that data is lost or leaks, or that a
-policy of the project is broken; a warning, that something surprising happens; info is worth knowing.
+What `isvclog lint` can find in manifests and `isvclog audit` in a cluster, and what to do about it. `isvclog rules`
+prints the table and `isvclog explain RULE` a section. An error means that the service is refused, that the agent
+crashes, that data is lost or leaks, or that a policy of the project is broken; a warning, that something surprising
+happens; info is worth knowing.
 
 The column *Fix* says what `isvclog lint` can do itself: *safe* ones, with `--fix`, do what the author meant beyond
 doubt, *unsafe* ones, with `--unsafe-fixes`, what was likely meant. Not every finding of such a rule has one. *Releases*

@@ -3,6 +3,7 @@
 from isvclog.ignores.complaints import EXPIRED, UNUSED
 from isvclog.manifest.problems import BINARY, MISENCODED, UNPARSABLE
 from isvclog.rules.catalogue import Description
+from isvclog.rules.registry import RUNNING
 
 FIXES = {
     "safe": "safe, made by `isvclog lint --fix`",
@@ -26,6 +27,8 @@ def ignoring(description: Description) -> tuple[str, str]:
         return f"- rule: {name}", "below `ignores` in `.isvclog.yaml`; comments are not read in such a file."
     if name in (UNUSED, EXPIRED):
         return f"isvclog lint --ignore {name}", "or its name below `ignore` in `.isvclog.yaml`."
+    if description.group == RUNNING:
+        return f"isvclog audit --ignore {name}", "or its name below `ignore` in `.isvclog.yaml`."
     return f"# isvclog: ignore[{name}] reason", "on the line, or on the line above."
 
 
