@@ -23,14 +23,15 @@ def as_json(run: Run) -> Iterator[str]:
     separator = "\n"
     for checked in run:
         for finding in checked.findings:
-            yield separator + "  " + dumps(_finding(finding))
+            yield separator + "  " + dumps(as_data(finding))
             separator = ",\n"
     counts = {f"{severity}s": count for severity, count in run.severities.items()}
     summary = {"files": run.files, "inferenceServices": run.services, **counts}
     yield f'\n], "failures": {dumps(run.failures)}, "summary": {dumps(summary)}}}\n'
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def as_data(finding: Finding) -> dict[str, Any]:
+    """A finding as the plain data that the document has of it."""
     return {
         "file": shown_name(finding.file),
         **_place(finding.span),

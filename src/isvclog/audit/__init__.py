@@ -1,0 +1,7 @@
+"""What is declared, predicted and found to run, as a row for each component of a service."""
+
+from isvclog.audit.pods import Pods
+from isvclog.audit.rows import Settings, rows
+from isvclog.report.audit.rows import Audit, Failure, Row
+
+__all__ = ["Audit", "Failure", "Pods", "Row", "Settings", "rows"]

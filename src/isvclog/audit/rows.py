@@ -1,0 +1,109 @@
+"""The rows of one InferenceService: what lint says of it, what is predicted, and what its pods run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from isvclog.audit.differences import findings_of
+from isvclog.findings import Finding
+from isvclog.kserve import constants as c
+from isvclog.kserve.prediction import Prediction, predict
+from isvclog.kserve.running import Known, RunningPod, compare, read_rollout
+from isvclog.kserve.spec import InferenceService
+from isvclog.kserve.webhook import listed_keys
+from isvclog.lint import Lint, lint
+from isvclog.manifest import Object
+from isvclog.report.audit.rows import Row
+from isvclog.report.exposure import without_credentials
+from isvclog.rules.lenient import read_leniently
+
+
+class Settings(NamedTuple):
+    """What to audit with: the rules, with the installation's facts; the cluster's name, empty for a single one.
+
+    `config_known` says whether the ConfigMap in the installation is the cluster's; else what comes from it is unknown.
+    """
+
+    lint: Lint
+    context: str = ""
+    config_known: bool = True
+
+
+def rows(obj: Object, pods: Iterable[RunningPod], settings: Settings) -> list[Row]:
+    """A row for each component of an InferenceService, in KServe's order. `pods` are the service's, of any component.
+
+    A service that cannot be read is one row without a component. What lint says of a part stands in the row of that
+    component, all else in the first row with a logger, or else in the first: every finding stands in one row, so that
+    adding up rows counts it once.
+    """
+    found = lint(obj, settings.lint)
+    service, _ = read_leniently(obj.data, settings.lint.installation.release)
+    if service is None:
+        note = "the service cannot be read"
+        return [Row(settings.context, obj.namespace, obj.name, "", findings=tuple(found), note=note)]
+    pods = list(pods)
+    predictions = [predict(service, component, settings.lint.installation) for component in service.components.values()]
+    names = [prediction.component.name for prediction in predictions]
+    first = next((p.component.name for p in predictions if p.wants_logger), names[0])
+    own: dict[str, list[Finding]] = {name: [] for name in names}
+    for finding in found:
+        own[_component(finding, names) or first].append(finding)
+    return [_row(obj, service, p, pods, own[p.component.name], settings) for p in predictions]
+
+
+def _component(finding: Finding, names: Sequence[str]) -> str:
+    """The component that a finding is about, by its path; canaries are predictors. Nothing for the whole service."""
+    path = finding.path[1:] if finding.path[:1] == ("spec",) else finding.path
+    place = c.PREDICTOR if path[:1] == ("canary",) else path[0] if path else ""
+    return str(place) if place in names else ""
+
+
+def _row(
+    obj: Object,
+    service: InferenceService,
+    prediction: Prediction,
+    pods: Sequence[RunningPod],
+    findings: Sequence[Finding],
+    settings: Settings,
+) -> Row:
+    name = prediction.component.name
+    compared = compare(prediction, pods, read_rollout(obj.data, name), Known(config=settings.config_known))
+    differing = findings_of(obj, name, compared.differences, settings.lint.chosen)
+    return Row(
+        settings.context,
+        obj.namespace,
+        obj.name,
+        name,
+        logger=prediction.wants_logger,
+        sink=without_credentials(_sink(prediction)),
+        mode=_mode(prediction),
+        keys=tuple(_keys(prediction)),
+        verdict=compared.verdict,
+        pods=compared.pods,
+        findings=(*findings, *differing),
+        differences=compared.differences,
+        note=compared.note,
+    )
+
+
+def _sink(prediction: Prediction) -> str:
+    """The URL as the agent is given it, before the kubelet puts values of variables into it."""
+    if not prediction.wants_logger:
+        return ""
+    args = prediction.injection.args if prediction.injection else None
+    if args and "--log-url" in args:
+        return args[args.index("--log-url") + 1]
+    return (prediction.logger.url if prediction.logger else None) or ""
+
+
+def _mode(prediction: Prediction) -> str:
+    if not prediction.wants_logger:
+        return ""
+    declared = prediction.logger.mode if prediction.logger else "all"
+    return prediction.pod.annotations.get(c.MODE, declared) if prediction.pod else declared
+
+
+def _keys(prediction: Prediction) -> Iterator[str]:
+    if prediction.wants_logger and prediction.pod:
+        yield from dict.fromkeys(listed_keys(prediction.pod.annotations))
+    elif prediction.logger:
+        yield from dict.fromkeys(prediction.logger.metadata_annotations or ())

@@ -1,0 +1,56 @@
+"""An audit as one JSON document, with a row a line. `schemas/audit.schema.json` describes it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from isvclog.kserve.running import Difference, Verdict
+from isvclog.report.audit.rows import Audit, Row
+from isvclog.report.json import as_data, dumps
+
+SCHEMA_VERSION = 1
+"""Rises when a reader of the old form could misread the new one; added members do not count."""
+
+
+def as_json(audit: Audit) -> Iterator[str]:
+    """`{"schemaVersion": 1, "rows": [...], "failures": [...], "summary": {...}}`, in ASCII."""
+    yield f'{{"schemaVersion": {SCHEMA_VERSION}, "rows": ['
+    separator = "\n"
+    for row in audit:
+        yield separator + "  " + dumps(_row(row))
+        separator = ",\n"
+    failures = [{"context": failure.context, "message": failure.sentence} for failure in audit.failures]
+    verdicts = {verdict.value: audit.verdicts[verdict] for verdict in Verdict}
+    counts = {f"{severity}s": count for severity, count in audit.severities.items()}
+    summary = {"inferenceServices": audit.services, "components": audit.rows, "verdicts": verdicts, **counts}
+    yield f'\n], "failures": {dumps(failures)}, "summary": {dumps(summary)}}}\n'
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "context": row.context,
+        "namespace": row.namespace,
+        "name": row.name,
+        "component": row.component,
+        "logger": row.logger,
+        "sink": row.sink,
+        "mode": row.mode,
+        "metadataAnnotations": list(row.keys),
+        "verdict": row.verdict.value,
+        "pods": row.pods,
+        "note": row.note,
+        "differences": list(map(_difference, row.differences)),
+        "findings": list(map(as_data, row.findings)),
+    }
+
+
+def _difference(difference: Difference) -> dict[str, Any]:
+    return {
+        "cause": difference.cause.value,
+        "verdict": difference.cause.verdict.value,
+        "revision": difference.revision,
+        "pods": difference.pods,
+        "fields": list(difference.fields),
+        "annotations": list(difference.keys),
+        "message": difference.sentence,
+        "remedy": difference.remedy,
+    }

@@ -1,0 +1,53 @@
+"""An audit as a Markdown table (GitHub's), for a wiki page or a comment, and what differs below it."""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.report.audit.rows import Audit, Row, totals
+from isvclog.report.escape import printable
+from isvclog.report.result import counted
+
+_HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "Verdict")
+# As character references, which mean the same in any place; the colon of a URL and an at sign would make links.
+_SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~:@!#"})
+
+
+def markdown(audit: Audit) -> Iterator[str]:
+    """The table row by row, then a list of what is not as declared, and the totals."""
+    yield f"| {' | '.join(_HEADER)} |\n|{'---|' * len(_HEADER)}\n"
+    details: list[str] = []
+    for row in audit:
+        yield f"| {' | '.join(_cells(row))} |\n"
+        details += _details(row)
+    details += [f"- {_code(failure.context)} {escape(failure.sentence)}\n" for failure in audit.failures]
+    if details:
+        yield "\n"
+        yield from details
+    yield f"\n{escape(totals(audit))}\n"
+
+
+def escape(text: str) -> str:
+    """Text in which nothing is Markdown or HTML."""
+    return printable(text).translate(_SPECIAL).replace("www.", "www&#46;")
+
+
+def _cells(row: Row) -> Iterator[str]:
+    yield from map(_code, (row.context, row.namespace, row.name))
+    yield from (escape(row.component), escape(row.mode or "on") if row.logger else "off", _code(row.sink))
+    yield ", ".join(map(_code, row.keys))
+    yield str(row.pods)
+    yield ", ".join(counted(count, str(level)) for level in reversed(Severity) if (count := row.count(level)))
+    verdict = row.verdict.value
+    yield f"**{verdict}**" if row.differences else verdict
+
+
+def _details(row: Row) -> Iterator[str]:
+    where = f"- {_code('/'.join(filter(None, (row.context, row.namespace, row.name))))} {escape(row.component)}:"
+    for difference in row.differences:
+        yield f"{where} {escape(difference.sentence)} {escape(difference.remedy)}\n"
+    if row.note and row.logger:
+        yield f"{where} {escape(row.note)}.\n"
+
+
+def _code(text: str) -> str:
+    return f"<code>{escape(text)}</code>" if text else ""

@@ -1,0 +1,22 @@
+"""An audit as SARIF 2.1.0: its findings, as `lint` reports those of files."""
+
+from collections.abc import Iterator
+
+from isvclog.report.audit.rows import Audit
+from isvclog.report.result import Checked, Run
+from isvclog.report.sarif import Describe
+from isvclog.report.sarif import sarif as findings_as_sarif
+
+
+def sarif(audit: Audit, describe: Describe = lambda rule: None) -> Iterator[str]:
+    """One SARIF log with one run, a finding a line; rows without findings do not occur in it."""
+    return findings_as_sarif(Run(_checked(audit)), describe)
+
+
+def _checked(audit: Audit) -> Iterator[Checked]:
+    for row in audit:
+        if row.findings:
+            yield Checked(row.findings[0].file, row.findings)
+    for failure in audit.failures:
+        place = f"{failure.context}: " if failure.context else ""
+        yield Checked("", failure=place + failure.sentence)

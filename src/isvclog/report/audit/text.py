@@ -1,0 +1,139 @@
+"""An audit as a table that fits the terminal, and below it what is not as declared, and why.
+
+The widths of columns are those of all rows, so the cells of all rows are kept, as short texts, until the last one is
+there; findings are not. Sentences that many rows share are kept once.
+"""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from isvclog.findings import Severity
+from isvclog.kserve.running import Verdict
+from isvclog.report.audit.rows import Audit, Row, totals
+from isvclog.report.color import Paint
+from isvclog.report.escape import printable
+from isvclog.report.excerpt import MIN_WIDTH, columns
+
+_HEADER = ("CONTEXT", "NAMESPACE", "NAME", "COMPONENT", "LOGGER", "SINK", "ANNOTATIONS", "PODS", "FINDINGS", "VERDICT")
+_CONTEXT, _NAME, _SINK, _KEYS = 0, 2, 5, 6
+# Columns that give way where the terminal is narrow, and how narrow they may become; the first one gives way first.
+_YIELDING = ((_KEYS, 11), (_SINK, 12), (_NAME, 12), (1, 9), (_CONTEXT, 7))
+_GAP = "  "
+_SHOWN = 10
+"""Of those that are not compared for the same reason."""
+_STYLES = {
+    Verdict.MATCHES: "green",
+    Verdict.OFF: "dim",
+    Verdict.UNKNOWN: "cyan",
+    Verdict.PENDING: "bold yellow",
+    Verdict.STALE: "bold yellow",
+    Verdict.MISSING: "bold red",
+    Verdict.CRASHING: "bold red",
+}
+_LEVELS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "I"}
+
+
+def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
+    """The table, `width` columns wide at most, or as wide as it gets; details; and a line of totals.
+
+    The column of the cluster is left out where no row names one. FINDINGS counts errors, warnings and infos: `1E 2W`.
+    """
+    cells: list[Sequence[str]] = []
+    verdicts: list[Verdict] = []
+    details: list[tuple[str, Sequence[tuple[str, str]]]] = []
+    notes: dict[str, list[str]] = {}
+    for row in audit:
+        cells.append(_cells(row))
+        verdicts.append(row.verdict)
+        if row.differences:
+            details.append((_place(row), _details(row)))
+        if row.note and row.logger | (not row.component):
+            notes.setdefault(row.note, []).append(_place(row))
+    if cells:
+        yield from _table(cells, verdicts, paint, width)
+    for place, told in details:
+        yield f"\n{paint(place, 'bold')}\n"
+        for sentence, remedy in told:
+            yield from _wrapped(sentence, width, "  ")
+            yield from _wrapped(remedy, width, "    ")
+    for note, places in notes.items():
+        yield f"\n{paint(f'Not compared: {printable(note)}', 'bold')}\n"
+        yield from _wrapped(_some(places), width, "  ")
+    if audit.failures:
+        yield "\n"
+    for failure in audit.failures:
+        place = f"{failure.context}: " if failure.context else ""
+        yield from _wrapped(printable(place + failure.sentence), width, "")
+    if summary:
+        yield from _wrapped(totals(audit), width, "\n" if cells or audit.failures else "")
+
+
+def _cells(row: Row) -> Sequence[str]:
+    findings = " ".join(f"{count}{_LEVELS[level]}" for level in reversed(Severity) if (count := row.count(level)))
+    logger = (row.mode or "on") if row.logger else "off"
+    texts = (row.context, row.namespace, row.name, row.component, logger, row.sink, ",".join(row.keys))
+    return (*(printable(cell) or "-" for cell in texts), str(row.pods), findings or "-", row.verdict.value)
+
+
+def _place(row: Row) -> str:
+    return printable("/".join(filter(None, (row.context, row.namespace, row.name))) + f" {row.component}")
+
+
+def _details(row: Row) -> Sequence[tuple[str, str]]:
+    return [(printable(item.sentence), printable(item.remedy)) for item in row.differences]
+
+
+def _some(places: Sequence[str]) -> str:
+    rest = len(places) - _SHOWN
+    return ", ".join(places) if rest <= 0 else f"{', '.join(places[:_SHOWN])} and {rest:,} more"
+
+
+def _table(
+    cells: Sequence[Sequence[str]], verdicts: Sequence[Verdict], paint: Paint, width: int | None
+) -> Iterator[str]:
+    shown = [index for index in range(len(_HEADER)) if index != _CONTEXT or any(row[_CONTEXT] != "-" for row in cells)]
+    widths = {index: max(columns(row[index]) for row in (_HEADER, *cells)) for index in shown}
+    if width is not None:
+        _narrow(widths, width)
+    yield _line(_HEADER, widths, paint, "bold") + "\n"
+    for row, verdict in zip(cells, verdicts, strict=True):
+        yield _line(row, widths, paint, "", _STYLES[verdict]) + "\n"
+
+
+def _narrow(widths: dict[int, int], width: int) -> None:
+    for index, least in _YIELDING:
+        over = sum(widths.values()) + len(_GAP) * (len(widths) - 1) - width
+        if over > 0 and index in widths:
+            widths[index] = max(min(least, widths[index]), widths[index] - over)
+
+
+def _line(row: Sequence[str], widths: dict[int, int], paint: Paint, style: str, last: str = "") -> str:
+    *most, end = (_fitted(row[index], room) for index, room in widths.items())
+    line = _GAP.join(most)
+    return (paint(line, style) if style else line) + _GAP + paint(end.rstrip(), last or style)
+
+
+def _fitted(cell: str, room: int) -> str:
+    """The cell in exactly so many columns, cut with an ellipsis where it is longer."""
+    size = columns(cell)
+    if size > room:
+        while columns(cell) > room - 1:
+            cell = cell[: len(cell) - max(1, (columns(cell) - room + 1) // 2)]
+        cell, size = cell + "…", columns(cell) + 1
+    return cell + " " * (room - size)
+
+
+def _wrapped(sentence: str, width: int | None, indent: str) -> Iterator[str]:
+    if not width:
+        yield f"{indent}{sentence}\n"
+        return
+    lead, inner = ("\n", "") if indent == "\n" else ("", indent)
+    lines = textwrap.wrap(
+        sentence,
+        max(width, MIN_WIDTH),
+        initial_indent=inner,
+        subsequent_indent=inner,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    yield lead + "\n".join(lines) + "\n"
