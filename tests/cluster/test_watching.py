@@ -34,7 +34,8 @@ def test_bookmarks_are_passed_on(api: ApiServer, cluster: Cluster) -> None:
     events = cluster.watch(PODS, resource_version=version(api), seconds=5)
     waiting = threading.Timer(0.1, api.store.bookmark)
     waiting.start()
-    assert next(events) == Event("BOOKMARK", {"kind": "Pod", "apiVersion": "v1", "metadata": {"resourceVersion": "1001"}})
+    mark = {"kind": "Pod", "apiVersion": "v1", "metadata": {"resourceVersion": "1001"}}
+    assert next(events) == Event("BOOKMARK", mark)
     events.close()  # type: ignore[attr-defined]
 
 

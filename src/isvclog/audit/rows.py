@@ -7,7 +7,7 @@ from isvclog.audit.differences import findings_of
 from isvclog.findings import Finding
 from isvclog.kserve import constants as c
 from isvclog.kserve.prediction import Prediction, predict
-from isvclog.kserve.running import Known, RunningPod, compare, read_rollout
+from isvclog.kserve.running import Comparison, Known, RunningPod, Verdict, compare, read_rollout
 from isvclog.kserve.spec import InferenceService
 from isvclog.kserve.webhook import listed_keys
 from isvclog.lint import Lint, lint
@@ -20,22 +20,25 @@ from isvclog.rules.lenient import read_leniently
 class Settings(NamedTuple):
     """What to audit with: the rules, with the installation's facts; the cluster's name, empty for a single one.
 
-    `config_known` says whether the ConfigMap in the installation is the cluster's; else what comes from it is unknown.
+    `config_known` says whether the ConfigMap in the installation is the cluster's; else what comes from it is unknown,
+    as is what runs unless `pods_known`.
     """
 
     lint: Lint
     context: str = ""
     config_known: bool = True
+    pods_known: bool = True
 
 
-def rows(obj: Object, pods: Iterable[RunningPod], settings: Settings) -> list[Row]:
+def rows(obj: Object, pods: Iterable[RunningPod], settings: Settings, known: Sequence[Finding] = ()) -> list[Row]:
     """A row for each component of an InferenceService, in KServe's order. `pods` are the service's, of any component.
 
+    `known` are findings beside those of lint.
     A service that cannot be read is one row without a component. What lint says of a part stands in the row of that
     component, all else in the first row with a logger, or else in the first: every finding stands in one row, so that
     adding up rows counts it once.
     """
-    found = lint(obj, settings.lint)
+    found = [*lint(obj, settings.lint), *known]
     service, _ = read_leniently(obj.data, settings.lint.installation.release)
     if service is None:
         note = "the service cannot be read"
@@ -66,7 +69,10 @@ def _row(
     settings: Settings,
 ) -> Row:
     name = prediction.component.name
-    compared = compare(prediction, pods, read_rollout(obj.data, name), Known(config=settings.config_known))
+    if settings.pods_known or not prediction.wants_logger:
+        compared = compare(prediction, pods, read_rollout(obj.data, name), Known(config=settings.config_known))
+    else:
+        compared = Comparison(Verdict.UNKNOWN, note="its pods may not be read")
     differing = findings_of(obj, name, compared.differences, settings.lint.chosen)
     return Row(
         settings.context,

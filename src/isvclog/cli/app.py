@@ -19,6 +19,7 @@ COMMANDS = {
     "lint": "Find every way a logger goes wrong, before it is deployed.",
     "add-annotation": "Put annotations on every event, and touch nothing else in the file.",
     "remove-annotation": "Take annotations off every event, and touch nothing else in the file.",
+    "audit": "Compare what the loggers of a cluster declare with the agents that run.",
     "rules": "List the rules of lint.",
     "explain": "Explain rules: why it happens, what to do instead, and an example.",
     "schema": "Print the JSON Schema of a KServe release, for editors and other tools.",

@@ -5,16 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.clusteroptions import ClusterOptions
-from isvclog.cli.project import chosen_rules, ignores_of, read_project
+from isvclog.cli.project import ABOUT_IGNORES, chosen_rules, ignores_of, read_project
 from isvclog.cli.running import check_places
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
     from isvclog.cli.editrun import Manner
     from isvclog.verdict import Planning
-
-# Of a part of the findings, nobody can say which ignores are not used.
-_ABOUT_IGNORES = frozenset(("unused-ignore", "expired-ignore"))
 
 Files = Annotated[
     list[str] | None,
@@ -107,7 +104,7 @@ def _edit_files(request: Request, planning: "Planning") -> int:
     version = request.kserve_version or project.kserve_version
     installation = Installation(find_release(version) if version else NEWEST)
     settings = choose(installation, project.policy, chosen_rules(None, None, project))
-    ignores = ignores_of(project, settings.names.difference(_ABOUT_IGNORES))
+    ignores = ignores_of(project, settings.names.difference(ABOUT_IGNORES))
     choice = Choice(request.name, request.cluster.namespace)
     return run_edits(Run(places, choice, settings, ignores, request.manner), planning)
 
@@ -127,7 +124,7 @@ def _edit_service(request: Request, planning: "Planning") -> int:
             raise UsageError(f"{option} is about files; --dry-run says what would change in a cluster.")
     project = read_project(request.config, request.no_config)
     rules = chosen_rules(None, None, project)
-    ignores = ignores_of(project, (all_rules().keys() if rules is None else rules) - _ABOUT_IGNORES)
+    ignores = ignores_of(project, (all_rules().keys() if rules is None else rules) - ABOUT_IGNORES)
     wishes = Wishes(
         release=find_release(request.kserve_version) if request.kserve_version else None,
         fallback=find_release(project.kserve_version) if project.kserve_version else None,

@@ -52,9 +52,13 @@ class Look(NamedTuple):
 
 @contextmanager
 def looking(
-    names: Sequence[str] | None, filenames: Sequence[str] | None, options: ClusterOptions, wishes: Wishes
+    names: Sequence[str] | None,
+    filenames: Sequence[str] | None,
+    options: ClusterOptions,
+    wishes: Wishes,
+    tell: Callable[[str], None] = note,
 ) -> Iterator[Look]:
-    """The cluster that the options choose, with its facts; said is what of them cannot be read.
+    """The cluster that the options choose, with its facts; `tell` is told what of them cannot be read.
 
     UsageError for options that do not fit together, ClusterError where the server cannot be reached or entered.
     """
@@ -69,7 +73,7 @@ def looking(
         everywhere=options.all_namespaces,
     )
     with connect(options.access()) as cluster:
-        yield Look(cluster, read_facts(cluster, wishes, note), tuple(names or ()), options)
+        yield Look(cluster, read_facts(cluster, wishes, tell), tuple(names or ()), options)
 
 
 def wishes(given: "Installation", release: "Release | None", fallback: str | None, *, has_config: bool) -> Wishes:

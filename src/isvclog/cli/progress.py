@@ -3,11 +3,13 @@
 import os
 import sys
 from collections.abc import Iterator
+from threading import Lock
 from time import monotonic
 
 from isvclog.report.result import Checked, counted
 
 _PATIENCE, _INTERVAL = 1.0, 0.1
+_BAR = 20
 _CLEAR = "\r\x1b[K"
 
 
@@ -16,9 +18,7 @@ def with_progress(results: Iterator[Checked], quiet: bool, noun: str = "file") -
 
     `noun` is what one of them is.
     """
-    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return results
-    return _shown(results, noun)
+    return _shown(results, noun) if _can_show(quiet) else results
 
 
 def _shown(results: Iterator[Checked], noun: str) -> Iterator[Checked]:
@@ -36,6 +36,53 @@ def _shown(results: Iterator[Checked], noun: str) -> Iterator[Checked]:
     finally:
         if shown:
             _write(_CLEAR)
+
+
+class Bar:
+    """How far an audit is, of which several threads tell; nothing is `shown` but on a terminal that can."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.shown = _can_show(quiet)
+        self._due = monotonic() + _PATIENCE
+        self._lock = Lock()
+        self._visible = False
+        self._services = self._pods = self._expected = 0
+
+    def expect(self, services: int) -> None:
+        """So many services more will come."""
+        with self._lock:
+            self._expected += services
+
+    def step(self, services: int = 0, pods: int = 0) -> None:
+        """So many more are done."""
+        if not self.shown:
+            return
+        with self._lock:
+            self._services += services
+            self._pods += pods
+            if monotonic() >= self._due:
+                self._due = monotonic() + _INTERVAL
+                self._visible = True
+                _write(_CLEAR + self._text())
+
+    def clear(self) -> None:
+        """Take the line away, until the next step."""
+        with self._lock:
+            if self._visible:
+                self._visible = False
+                _write(_CLEAR)
+
+    def _text(self) -> str:
+        text = f"{self._services:,}"
+        if self._expected:
+            done = min(self._services / self._expected, 1)
+            bar = "#" * int(done * _BAR)
+            text = f"[{bar:-<{_BAR}}] {text} of {max(self._expected, self._services):,}"
+        return f"{text} InferenceServices, {counted(self._pods, 'pod')} ..."
+
+
+def _can_show(quiet: bool) -> bool:
+    return not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _write(text: str) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 ProjectFile = Annotated[
     str | None, typer.Option(metavar="FILE", help="The project file; default the nearest .isvclog.yaml above.")
 ]
+ABOUT_IGNORES = frozenset(("unused-ignore", "expired-ignore"))
+"""The rules about ignores: what looks at a part of a project cannot say which are not used."""
+
 NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no project file.")]
 
 

@@ -1,0 +1,77 @@
+"""The rows of one cluster, kept current by what its watches tell."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from isvclog.filenames import live_name
+from isvclog.kserve.running import RunningPod, read_pod
+from isvclog.manifest import Object, live_object
+from isvclog.report.audit.rows import Row
+
+Name = tuple[str, str]
+"""Namespace and name of a service."""
+
+
+class Current:
+    """Takes objects as they come and go, and makes the rows again of the services that they concern.
+
+    `make` makes the rows of a service of its pods, which are None where they are not known.
+    """
+
+    def __init__(self, make: Callable[[Object, Sequence[RunningPod] | None], list[Row]], *, pods: bool = True) -> None:
+        self.make = make
+        self.pods_known = pods
+        self._services: dict[Name, dict[str, Any]] = {}
+        self._pods: dict[Name, dict[Name, RunningPod]] = {}
+        self._rows: dict[Name, list[Row]] = {}
+        self._due: set[Name] = set()
+
+    def service(self, data: dict[str, Any], gone: bool = False) -> None:
+        """An InferenceService is there, has changed, or is gone."""
+        if (name := _name(data)) is None:
+            return
+        if gone:
+            self._services.pop(name, None)
+            self._rows.pop(name, None)
+            self._due.discard(name)
+        else:
+            self._services[name] = data
+            self._due.add(name)
+
+    def pod(self, data: dict[str, Any], gone: bool = False) -> None:
+        """A pod is there, has changed, or is gone; one that has ended counts as gone."""
+        if (own := _name(data)) is None:
+            return
+        pod = None if gone else read_pod(data)
+        service = (pod.namespace, pod.service) if pod else self._service_of(own)
+        if service is None:
+            return
+        pods = self._pods.setdefault(service, {})
+        before = pods.pop(own, None)
+        if pod:
+            pods[own] = pod
+        if pod != before:
+            self._due.add(service)
+
+    def all_due(self) -> None:
+        """Make all rows anew, for a fact about all services has changed."""
+        self._due.update(self._services)
+
+    def rows(self) -> Iterator[Row]:
+        """All rows as they are now, by namespace and name. Raises what `make` does."""
+        while self._due:
+            name = self._due.pop()
+            if name in self._services:
+                pods = list(self._pods.get(name, {}).values()) if self.pods_known else None
+                self._rows[name] = self.make(live_object(live_name(*name), self._services[name]), pods)
+        for name in sorted(self._rows):
+            yield from self._rows[name]
+
+    def _service_of(self, pod: Name) -> Name | None:
+        return next((service for service, pods in self._pods.items() if pod in pods), None)
+
+
+def _name(data: dict[str, Any]) -> Name | None:
+    metadata = data.get("metadata")
+    namespace, name = (metadata.get(key) for key in ("namespace", "name")) if isinstance(metadata, dict) else (0, 0)
+    return (namespace, name) if isinstance(namespace, str) and isinstance(name, str) and name else None

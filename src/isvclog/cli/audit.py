@@ -1,0 +1,124 @@
+"""`isvclog audit`: what the loggers of a cluster declare, and whether that is what runs."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from isvclog.cli import clusteroptions as cluster
+from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Quiet
+from isvclog.cli.project import ABOUT_IGNORES, NoConfig, ProjectFile, chosen_rules, ignores_of, read_project
+from isvclog.cli.rulenames import complete_rules
+from isvclog.errors import UsageError
+from isvclog.findings import Severity
+
+
+def audit(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...", show_default=False, help="Services, as name or namespace/name; default all."
+        ),
+    ] = None,
+    namespace: cluster.Namespace = None,
+    all_namespaces: cluster.AllNamespaces = False,
+    selector: cluster.Selector = None,
+    context: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A context of the kubeconfig; default its current; repeatable."),
+    ] = None,
+    all_contexts: Annotated[bool, typer.Option("--all-contexts", help="Audit the clusters of all contexts.")] = False,
+    kubeconfig: cluster.Kubeconfig = None,
+    as_: cluster.User = None,
+    as_group: cluster.Groups = None,
+    request_timeout: cluster.RequestTimeout = None,
+    kserve_namespace: cluster.KServeNamespace = None,
+    kserve_version: KServeVersion = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE[,RULE]...", help="Report these rules only.", autocompletion=complete_rules),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE[,RULE]...", help="Do not report these rules.", autocompletion=complete_rules),
+    ] = None,
+    config: ProjectFile = None,
+    no_config: NoConfig = False,
+    output: Annotated[
+        Literal["text", "json", "csv", "markdown", "sarif"],
+        typer.Option("-o", "--output", help="How to print rows; sarif has findings only."),
+    ] = "text",
+    fail_on: Annotated[
+        Literal["error", "warning", "info"] | None,
+        typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
+    ] = None,
+    fail_on_empty: FailOnEmpty = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also for findings.")] = False,
+    watch: Annotated[bool, typer.Option("-w", "--watch", help="Keep the table current until Ctrl-C.")] = False,
+    quiet: Quiet = False,
+    color: Color = "auto",
+) -> int:
+    """Compare what the loggers of a cluster declare with the agents that run.
+
+    A row for each component of each InferenceService: its logger, sink and listed annotations, what lint finds, and
+    whether its pods' agents have the arguments that KServe would give them now. Reads only.
+
+    The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster or service cannot be read, and
+    130 after Ctrl-C.
+    """
+    from isvclog.cli.auditing import Plan
+    from isvclog.cli.auditrun import run_audit
+    from isvclog.cli.running import Ending
+    from isvclog.kserve.constants import OWN_NAMESPACE
+    from isvclog.kserve.defaults import Installation
+    from isvclog.kserve.releases import NEWEST, find_release
+    from isvclog.lint import choose
+    from isvclog.live import Wishes
+
+    if context and all_contexts:
+        raise UsageError("--context and --all-contexts exclude each other.")
+    if watch and output != "text":
+        raise UsageError("--watch keeps a table current; leave out --output.")
+    project = read_project(config, no_config)
+    release = find_release(kserve_version) if kserve_version else None
+    lint = choose(Installation(release or NEWEST), project.policy, chosen_rules(select, ignore, project))
+    wishes = Wishes(
+        release=release,
+        fallback=find_release(project.kserve_version) if project.kserve_version else None,
+        namespace=kserve_namespace or OWN_NAMESPACE,
+    )
+    options = cluster.ClusterOptions(
+        namespace,
+        all_namespaces,
+        selector,
+        context[0] if context else None,
+        kubeconfig,
+        as_,
+        as_group,
+        request_timeout,
+        kserve_namespace,
+    )
+    options.access()  # what is wrong with them is wrong for all clusters
+    contexts = _contexts(kubeconfig) if all_contexts else list(dict.fromkeys(context or ()))
+    plan = Plan(
+        tuple(names or ()),
+        options,
+        contexts if all_contexts or len(contexts) > 1 else None,
+        wishes,
+        lint,
+        ignores_of(project, lint.names - ABOUT_IGNORES),
+    )
+    if watch:
+        from isvclog.cli.auditwatch import run_watch
+
+        return run_watch(plan, quiet, color)
+    threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
+    return run_audit(plan, output, color, Ending(threshold, fail_on_empty, exit_zero, quiet))
+
+
+def _contexts(kubeconfig: str | None) -> list[str]:
+    from isvclog.cluster import contexts
+
+    names = list(contexts(kubeconfig).names)
+    if not names:
+        raise UsageError("--all-contexts: the kubeconfig has no context.")
+    return names

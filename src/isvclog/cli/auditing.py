@@ -1,0 +1,142 @@
+"""What `audit` does with each cluster: facts, pods, and then a row for each component of its services."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from isvclog.audit import Failure, Pods, Row, Settings, rows
+from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.live import Look, looking
+from isvclog.cli.output import note
+from isvclog.cli.progress import Bar
+from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Forbidden
+from isvclog.filenames import live_name
+from isvclog.ignores import Ignores
+from isvclog.kserve.constants import SERVICE_LABEL
+from isvclog.kserve.defaults import SHIPPED
+from isvclog.kserve.running import RunningPod
+from isvclog.lint import Lint
+from isvclog.live import Facts, Unreadable, Wishes, find_services
+from isvclog.live.pruning import RULE
+from isvclog.manifest import Object, Source
+
+_SIDE_BY_SIDE = 8
+"""Clusters that are read at the same time."""
+
+
+class Plan(NamedTuple):
+    """What is audited, and by which rules. `contexts` are the clusters; None stands for the current one alone.
+
+    The installation in `lint` is what options say; each cluster has its own facts.
+    """
+
+    names: Sequence[str]
+    options: ClusterOptions
+    contexts: Sequence[str] | None
+    wishes: Wishes
+    lint: Lint
+    ignores: Ignores
+
+
+class Judge(NamedTuple):
+    """Makes rows of the services of one cluster. `context` is its name where there are several."""
+
+    facts: Facts
+    plan: Plan
+    context: str
+
+    def rows(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
+        """The rows of a service; its pods are None where they may not be read. Raises ClusterError."""
+        lint = self.plan.lint._replace(installation=self.facts.installation(obj.data))
+        settings = Settings(lint, self.context, self.facts.config is not SHIPPED, pods is not None)
+        pruned = self.facts.pruned(obj) if RULE in lint.names else ()
+        return [self._reported(obj, row) for row in rows(obj, pods or (), settings, pruned)]
+
+    def _reported(self, obj: Object, row: Row) -> Row:
+        found, _ = self.plan.ignores.apply(Source(obj.file, b""), row.findings, {obj.label})
+        if self.context:
+            place = live_name(f"{self.context}/{obj.namespace}", obj.name)
+            found = [finding._replace(file=place) for finding in found]
+        return row._replace(findings=tuple(found))
+
+
+def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure]:
+    """The rows of all clusters, one after the other, though several are read at the same time."""
+    if plan.contexts is None:
+        yield from audit_cluster(plan, None, bar)
+        return
+    pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
+    try:
+        for group in pool.map(lambda context: list(audit_cluster(plan, context, bar)), plan.contexts):
+            yield from group
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def audit_cluster(plan: Plan, context: str | None, bar: Bar) -> Iterator[Row | Failure]:
+    """The rows of one cluster; what fails is told in its place, and ends nothing else."""
+    try:
+        with looking(plan.names, None, in_context(plan.options, context), plan.wishes, teller(context)) as look:
+            yield from _rows(look, Judge(look.facts, plan, context or ""), bar)
+    except ClusterError as error:
+        yield Failure(context or "", str(error))
+
+
+def in_context(options: ClusterOptions, context: str | None) -> ClusterOptions:
+    """The options for one of several clusters."""
+    return options if context is None else options._replace(context=context)
+
+
+def teller(context: str | None) -> Callable[[str], None]:
+    """What notes something about one of several clusters."""
+    return note if context is None else lambda sentence: note(f"{context}: {sentence}")
+
+
+def _rows(look: Look, judge: Judge, bar: Bar) -> Iterator[Row | Failure]:
+    cluster, options = look.cluster, look.options
+    namespace = "" if options.all_namespaces else cluster.namespace
+    if bar.shown and not look.names:
+        bar.expect(_count(cluster, namespace, options.selector or ""))
+    pods = _pods(cluster, namespace, look.names, bar, teller(judge.context or None))
+    for item in find_services(cluster, look.names, namespace, options.selector or ""):
+        if isinstance(item, Unreadable):
+            yield Failure(judge.context, item.reason)
+        else:
+            yield from judge.rows(item, pods.of(item.namespace, item.name) if pods else None)
+        bar.step(services=1)
+
+
+def _pods(cluster: Cluster, namespace: str, names: Sequence[str], bar: Bar, tell: Callable[[str], None]) -> Pods | None:
+    """The pods of the services, listed once for each namespace; None where they may not be read."""
+    pods = Pods()
+    try:
+        for place, selector in _selectors(namespace, names):
+            for item in cluster.list(PODS, place, selector):
+                pods.add(item)
+                bar.step(pods=1)
+    except Forbidden as error:
+        tell(f"what runs is not known: {error}")
+        return None
+    return pods
+
+
+def _selectors(namespace: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Where to look for pods, and for which."""
+    if not names:
+        yield namespace, SERVICE_LABEL
+        return
+    wanted: dict[str, list[str]] = {}
+    for name in names:
+        place, slash, short = name.partition("/")
+        wanted.setdefault(place if slash else namespace, []).append(short if slash else name)
+    for place, each in wanted.items():
+        yield place, f"{SERVICE_LABEL} in ({','.join(each)})"
+
+
+def _count(cluster: Cluster, namespace: str, selector: str) -> int:
+    """How many services there are, as far as the server tells without listing them."""
+    try:
+        listing = cluster.list(INFERENCE_SERVICES, namespace, selector, limit=1)
+        return 1 + (listing.remaining or 0) if next(iter(listing), None) else 0
+    except ClusterError:
+        return 0

@@ -1,0 +1,49 @@
+"""A run of `audit`: its rows printed as they come, and the exit code."""
+
+import sys
+from collections.abc import Iterator
+
+from isvclog.audit import Audit, Failure, Row
+from isvclog.cli.auditing import Plan, audit_all
+from isvclog.cli.interrupt import until_interrupted
+from isvclog.cli.main import INTERRUPTED
+from isvclog.cli.options import terminal_width
+from isvclog.cli.output import complain, note
+from isvclog.cli.progress import Bar
+from isvclog.cli.running import Ending
+from isvclog.errors import IsvclogError
+from isvclog.report.audit.formats import FORMATS
+from isvclog.report.color import wants_color
+from isvclog.report.formats import Settings
+from isvclog.report.result import counted
+from isvclog.rules.catalogue import describe
+
+
+def run_audit(plan: Plan, output: str, color: str, ending: Ending) -> int:
+    """Audit and print; the exit code is that of `lint`."""
+    bar = Bar(ending.quiet)
+    settings = Settings(wants_color(color, sys.stdout), terminal_width(), not ending.quiet, ending.threshold, describe)
+    with until_interrupted(audit_all(plan, bar)) as results:
+        audit = Audit(_observed(results, bar, complaining=output != "text"))
+        for piece in FORMATS[output](settings)(audit):
+            bar.clear()
+            sys.stdout.write(piece)
+    bar.clear()
+    if results.stopped:
+        note(f"interrupted after {counted(audit.services, 'InferenceService')}.")
+        return INTERRUPTED
+    if not audit.rows and not audit.failures:
+        (complain if ending.fail_on_empty else note)("no InferenceService found.")
+    if audit.failures or (ending.fail_on_empty and not audit.rows):
+        return IsvclogError.exit_code
+    worst = audit.worst()
+    return 1 if worst and worst >= ending.threshold and not ending.exit_zero else 0
+
+
+def _observed(results: Iterator[Row | Failure], bar: Bar, *, complaining: bool) -> Iterator[Row | Failure]:
+    """The results; of what fails standard error tells, unless the report does so for people."""
+    for item in results:
+        if isinstance(item, Failure) and complaining:
+            bar.clear()
+            complain(f"{item.context}: {item.sentence}" if item.context else item.sentence)
+        yield item

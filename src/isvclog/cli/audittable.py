@@ -1,0 +1,61 @@
+"""The table of `audit --watch`, and what changes in it."""
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from isvclog.audit import Audit, Failure, Row
+from isvclog.cli.options import terminal_width
+from isvclog.report.audit.formats import FORMATS
+from isvclog.report.color import wants_color
+from isvclog.report.escape import printable
+from isvclog.report.formats import Settings
+
+_CLEAR = "\x1b[H\x1b[2J"
+
+
+class Table:
+    """On a terminal the table takes the place of the last one; elsewhere rows follow that have changed."""
+
+    def __init__(self, summary: bool, color: str) -> None:
+        self._settings = Settings(wants_color(color, sys.stdout), summary=summary)
+        self._last: dict[tuple[str, ...], Row | Failure] = {}
+
+    def show(self, results: Sequence[Row | Failure]) -> None:
+        """Print what is new, if anything is."""
+        now = {_key(item): item for item in results}
+        if now == self._last:
+            return
+        if sys.stdout.isatty() or not self._last:
+            table = FORMATS["text"](self._settings._replace(width=terminal_width()))
+            sys.stdout.write(_CLEAR * sys.stdout.isatty() + "".join(table(Audit(results))))
+        else:
+            for line in _changes(self._last, now):
+                print(line)
+        sys.stdout.flush()
+        self._last = now
+
+
+def _key(item: Row | Failure) -> tuple[str, ...]:
+    return tuple(item[:4]) if isinstance(item, Row) else (item.context, "", "", item.sentence)
+
+
+def _changes(before: dict[tuple[str, ...], Row | Failure], now: dict[tuple[str, ...], Row | Failure]) -> Iterator[str]:
+    for key in before.keys() - now.keys():
+        item = before[key]
+        yield (
+            f"{_place(item)}: gone" if isinstance(item, Row) else f"{_place(item)}: no more: {printable(item.sentence)}"
+        )
+    for key, item in now.items():
+        if item == before.get(key):
+            continue
+        if isinstance(item, Failure):
+            yield f"{_place(item)}: {printable(item.sentence)}"
+        else:
+            told = [item.verdict.value, *(difference.sentence for difference in item.differences)]
+            yield f"{_place(item)}: {printable(' '.join(told))}"
+
+
+def _place(item: Row | Failure) -> str:
+    names = (item.context, item.namespace, item.name) if isinstance(item, Row) else (item.context or "cluster",)
+    component = f" {item.component}" if isinstance(item, Row) else ""
+    return printable("/".join(filter(None, names)) + component)
