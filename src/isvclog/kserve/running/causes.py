@@ -117,7 +117,7 @@ _SENTENCES = {
     Cause.UNDECLARED: "still {have} an agent that logs, though no logger is declared",
     Cause.ROLLOUT: "{were} made before a change of %s",
     Cause.HELD: "{were} made before a change of %s, and `disable-auto-update` keeps the change from {them}",
-    Cause.SKEW: "{have} an agent with another value of %s than the pod's own annotations and labels give",
+    Cause.SKEW: "{have} an agent with another value of %s than KServe's webhook makes of the pod as it is",
     Cause.SETTING: "{were} made before a change of %s, which no rollout follows",
     Cause.CONFIG: "{were} made before a change of %s in `inferenceservice-config`, which no rollout follows",
     Cause.IMAGE: "{have} an agent of another release than `inferenceservice-config` names",

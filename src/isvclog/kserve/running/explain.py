@@ -15,7 +15,7 @@ from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.running.arguments import differing, items
 from isvclog.kserve.running.causes import Cause, Difference
 from isvclog.kserve.running.pods import RunningPod
-from isvclog.kserve.running.settings import ALWAYS_CONFIG, FIELDS, LIVE, of_predictor
+from isvclog.kserve.running.settings import CERTIFICATE, FIELDS, LIVE, of_predictor
 from isvclog.kserve.webhook import Admission, Injection, inject, listed_keys, logged_pairs
 
 # A pod of a Deployment has no name when the webhook sees it.
@@ -65,7 +65,10 @@ def explain(pod: RunningPod, prediction: Prediction, expected: Sequence[str], kn
         found.add(Cause.ROLLOUT, "logger")
     for flag in sorted(against.changed - _NOT_COMPARED) if settled else ():
         same = flag not in against_own.changed
-        if flag in LIVE or (flag == "log-url" and c.SINK_URL not in pod.annotations):
+        if flag == "logger-tls-skip-verify":
+            # The webhook's two arguments mean true, whatever the ConfigMap says: only an older one passes none.
+            found.add(Cause.SKEW, LIVE[flag])
+        elif flag in LIVE or (flag == "log-url" and c.SINK_URL not in pod.annotations):
             _add_live(found, flag, pod, prediction, known, same)
         elif flag == "component-port" and not (known.runtime and same):
             continue
@@ -94,7 +97,7 @@ def _add_live(found: _Found, flag: str, pod: RunningPod, prediction: Prediction,
         found.add(Cause.SETTING, LIVE[flag])
     elif not known.config:
         found.add(Cause.UNPREDICTED, LIVE[flag])
-    elif flag in ALWAYS_CONFIG or f"--{flag}" in ((injection and injection.args) or ()):
+    elif flag == CERTIFICATE or f"--{flag}" in ((injection and injection.args) or ()):
         found.add(Cause.CONFIG, LIVE[flag])
     else:  # gone from the logger or from the ConfigMap
         found.add(Cause.SETTING, LIVE[flag])

@@ -16,6 +16,7 @@ from isvclog.kserve.spec import NOTHING, Container
 REVISION_LABEL = "serving.knative.dev/revision"
 TEMPLATE_LABEL = "pod-template-hash"
 _OVER = ("Succeeded", "Failed")
+_LABELS = frozenset((c.SERVICE_LABEL, c.COMPONENT_LABEL, c.ENDPOINT_LABEL, REVISION_LABEL, TEMPLATE_LABEL, "app"))
 
 
 class State(NamedTuple):
@@ -52,7 +53,10 @@ class Agent(NamedTuple):
 
 
 class RunningPod(NamedTuple):
-    """A pod of a component. `containers` are those beside the agent's; `agent` is None where there is no such one."""
+    """A pod of a component, as far as it is about logging: its other labels, and the variables of models, are left out.
+
+    `containers` are those beside the agent's; `agent` is None where there is no such one.
+    """
 
     service: str
     namespace: str
@@ -102,8 +106,10 @@ def read_pod(data: Any) -> RunningPod | None:
         component=labels.get(c.COMPONENT_LABEL, ""),
         name=_string(metadata.get("name")),
         annotations=_strings(metadata.get("annotations")),
-        labels=labels,
-        containers=tuple(read_container(item) for item in containers if item.get("name") != c.AGENT_CONTAINER),
+        labels={key: value for key, value in labels.items() if key in _LABELS},
+        containers=tuple(
+            read_container(item)._replace(env=NOTHING) for item in containers if item.get("name") != c.AGENT_CONTAINER
+        ),
         agent=_agent(agents[0], status) if agents else None,
     )
 

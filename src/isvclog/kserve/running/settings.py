@@ -7,11 +7,11 @@ FIELDS = {
     "log-mode": "logger.mode",
     "metadata-headers": "metadataHeaders",
     "metadata-annotations": "metadataAnnotations",
-    "component-port": "the port of the container that serves",
+    "component-port": "containerPort",
     "enable-batcher": "batcher",
     "max-batchsize": "batcher.maxBatchSize",
     "max-latency": "batcher.maxLatency",
-    "endpoint": "the label endpoint",
+    "endpoint": "labels.endpoint",
 }
 # Read by the webhook when a pod is created, and in no annotation.
 LIVE = {
@@ -23,7 +23,8 @@ LIVE = {
     "logger-ca-cert-file": "caCertFile",
     "logger-tls-skip-verify": "tlsSkipVerify",
 }
-ALWAYS_CONFIG = frozenset(("logger-ca-cert-file", "logger-tls-skip-verify"))
+CERTIFICATE = "logger-ca-cert-file"
+"""Which the ConfigMap alone decides about."""
 _STORING = ("log-store-path", "log-store-format")
 
 
