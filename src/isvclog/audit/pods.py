@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from isvclog.kserve.running import Agent, RunningPod, read_pod
+from isvclog.kserve.spec import Container
 
 _Kept = TypeVar("_Kept")
+_RECENT = 4
 
 
 class Pods:
@@ -15,6 +17,7 @@ class Pods:
         self.count = 0
         self._pods: dict[tuple[str, str], list[RunningPod]] = {}
         self._once: dict[Any, Any] = {}
+        self._containers: dict[str, tuple[Container, ...]] = {}
 
     def add(self, data: Any) -> None:
         """Read a pod, whatever it looks like; those of no InferenceService and those that have ended are left out."""
@@ -22,19 +25,40 @@ class Pods:
         if pod is None:
             return
         self.count += 1
-        self._pods.setdefault((pod.namespace, pod.service), []).append(
-            pod._replace(annotations=self._mapping(pod.annotations), agent=pod.agent and self._agent(pod.agent))
-        )
+        others = self._pods.setdefault((pod.namespace, pod.service), [])
+        others.append(self._like(pod, others) or self._small(pod))
 
     def of(self, namespace: str, name: str) -> list[RunningPod]:
         """The pods of one service."""
         return self._pods.get((namespace, name), [])
 
+    def _like(self, pod: RunningPod, others: list[RunningPod]) -> RunningPod | None:
+        """The pod with the contents of one that differs from it in the name alone, as those of one revision do."""
+        for other in others[-_RECENT:]:
+            if pod._replace(name=other.name) == other:
+                return other._replace(name=pod.name)
+        return None
+
+    def _small(self, pod: RunningPod) -> RunningPod:
+        return pod._replace(
+            namespace=self._kept(pod.namespace),
+            component=self._kept(pod.component),
+            annotations=self._mapping(pod.annotations),
+            labels=self._mapping(pod.labels),
+            containers=self._containers.setdefault(repr(pod.containers), pod.containers),
+            agent=pod.agent and self._agent(pod.agent),
+        )
+
     def _agent(self, agent: Agent) -> Agent:
-        return agent._replace(args=self._kept(agent.args), environment=self._mapping(agent.environment))
+        return agent._replace(
+            args=tuple(map(self._kept, agent.args)),
+            image=self._kept(agent.image),
+            environment=self._mapping(agent.environment),
+            state=self._kept(agent.state),
+        )
 
     def _mapping(self, mapping: Mapping[str, str]) -> Mapping[str, str]:
-        return self._once.setdefault(tuple(mapping.items()), mapping)  # type: ignore[no-any-return]
+        return {self._kept(key): self._kept(value) for key, value in mapping.items()}
 
     def _kept(self, value: _Kept) -> _Kept:
         return self._once.setdefault(value, value)  # type: ignore[no-any-return]

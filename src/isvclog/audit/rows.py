@@ -13,8 +13,9 @@ from isvclog.kserve.webhook import listed_keys
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Object
 from isvclog.report.audit.rows import Row
-from isvclog.report.exposure import without_credentials
+from isvclog.report.exposure import CUT, without_credentials
 from isvclog.rules.lenient import read_leniently
+from isvclog.sensitive import has_sensitive_shape
 
 
 class Settings(NamedTuple):
@@ -80,7 +81,7 @@ def _row(
         obj.name,
         name,
         logger=prediction.wants_logger,
-        sink=without_credentials(_sink(prediction)),
+        sink=_shown(_sink(prediction)),
         mode=_mode(prediction),
         keys=tuple(_keys(prediction)),
         verdict=compared.verdict,
@@ -99,6 +100,12 @@ def _sink(prediction: Prediction) -> str:
     if args and "--log-url" in args:
         return args[args.index("--log-url") + 1]
     return (prediction.logger.url if prediction.logger else None) or ""
+
+
+def _shown(url: str) -> str:
+    """The URL without what may be secret in it, be it in its path."""
+    text = without_credentials(url)
+    return CUT if has_sensitive_shape(text) else text
 
 
 def _mode(prediction: Prediction) -> str:

@@ -8,8 +8,8 @@ from isvclog.report.escape import printable
 from isvclog.report.result import counted
 
 _HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "Verdict")
-# As character references, which mean the same in any place; the colon of a URL and an at sign would make links.
-_SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~:@!#"})
+# As character references, which mean the same in any place; an at sign would make a link.
+_SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~@!#"})
 
 
 def markdown(audit: Audit) -> Iterator[str]:
@@ -19,7 +19,7 @@ def markdown(audit: Audit) -> Iterator[str]:
     for row in audit:
         yield f"| {' | '.join(_cells(row))} |\n"
         details += _details(row)
-    details += [f"- {_code(failure.context)} {escape(failure.sentence)}\n" for failure in audit.failures]
+    details += [f"- {_code(failure.context)} {_prose(failure.sentence)}\n" for failure in audit.failures]
     if details:
         yield "\n"
         yield from details
@@ -27,8 +27,16 @@ def markdown(audit: Audit) -> Iterator[str]:
 
 
 def escape(text: str) -> str:
-    """Text in which nothing is Markdown or HTML."""
-    return printable(text).translate(_SPECIAL).replace("www.", "www&#46;")
+    """Text in which nothing is Markdown, HTML or a link."""
+    return printable(text).translate(_SPECIAL).replace("://", "&#58;//").replace("www.", "www&#46;")
+
+
+def _prose(text: str) -> str:
+    """A sentence in which names stand in backticks."""
+    parts = text.split("`")
+    if not len(parts) % 2:
+        return escape(text)
+    return "".join(_code(part) if index % 2 else escape(part) for index, part in enumerate(parts))
 
 
 def _cells(row: Row) -> Iterator[str]:
@@ -44,9 +52,9 @@ def _cells(row: Row) -> Iterator[str]:
 def _details(row: Row) -> Iterator[str]:
     where = f"- {_code('/'.join(filter(None, (row.context, row.namespace, row.name))))} {escape(row.component)}:"
     for difference in row.differences:
-        yield f"{where} {escape(difference.sentence)} {escape(difference.remedy)}\n"
+        yield f"{where} {_prose(difference.sentence)} {_prose(difference.remedy)}\n"
     if row.note and row.logger:
-        yield f"{where} {escape(row.note)}.\n"
+        yield f"{where} not compared: {escape(row.note)}\n"
 
 
 def _code(text: str) -> str:
