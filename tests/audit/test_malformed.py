@@ -147,3 +147,25 @@ def test_what_has_ended_does_not_run(change: dict[str, Any]) -> None:
 def test_the_release_of_an_image(image: str, expected: str | None) -> None:
     release = image_release(image)
     assert (release and str(release)) == expected
+
+
+SPECIAL = st.text(st.sampled_from(',="\n$()\0 %x'), max_size=4)
+
+
+@given(SPECIAL, SPECIAL, SPECIAL, SPECIAL, st.sampled_from([1, 2, 255, 128, None]), st.booleans())
+def test_values_of_annotations_are_never_told(a: str, b: str, c: str, d: str, code: int | None, again: bool) -> None:
+    secret, declared = f"{a}Zq9Xw{b}", f"{c}Zq9Xw{d}"
+    pod, service = copy.deepcopy(PODS[0]), copy.deepcopy(SERVICE.data)
+    service["metadata"]["annotations"]["example.com/team"] = declared
+    pod["metadata"]["annotations"]["example.com/team"] = secret
+    agent = next(item for item in pod["spec"]["containers"] if item["name"] == AGENT_CONTAINER)
+    if again:
+        place = agent["args"].index("--metadata-annotations") + 1
+        agent["args"][place] = f"example.com/team={secret}"
+    (status,) = pod["status"]["containerStatuses"]
+    status["lastState"] = {"terminated": {"exitCode": code}}
+    pods = Pods()
+    pods.add(pod)
+    found = rows(SERVICE._replace(data=service), pods.of("ml", "iris"), SETTINGS)
+    for name in ("text", "csv", "markdown"):
+        assert "Zq9Xw" not in "".join(FORMATS[name](Look())(Audit(found)))

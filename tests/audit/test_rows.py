@@ -160,3 +160,20 @@ def test_the_sink_has_no_token_in_its_path() -> None:
     token = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
     (row,) = rows(obj(manifest(logger={"url": f"http://sink.example/{token}"})), [], settings())
     assert token not in row.sink
+
+
+def test_an_argument_that_is_too_long_is_named() -> None:
+    data = manifest(
+        annotations={"example.com/long": "x" * 131_072}, logger={"metadataAnnotations": ["example.com/long"]}
+    )
+    started = pod(data)
+    state = {"waiting": {"reason": "RunContainerError"}}
+    started["status"] = {"containerStatuses": [{"name": "agent", "state": state}]}
+    (row,) = rows(obj(data), running(started).of("ml", "iris"), settings())
+    (difference,) = row.differences
+    assert row.verdict is Verdict.CRASHING
+    assert difference.sentence.startswith(
+        "The agent of 1 pod of `abc` does not start (`RunContainerError`): annotation"
+    )
+    assert "example.com/long" in difference.sentence
+    assert "xxx" not in difference.sentence
