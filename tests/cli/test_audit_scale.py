@@ -1,0 +1,81 @@
+"""An audit of a large cluster: within a time and a memory that a laptop has, and with one progress bar."""
+
+import copy
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiserver import ApiServer
+
+from isvclog.manifest import Object, load, read_file
+
+SERVICES, PODS_EACH = 10_000, 2
+SECONDS, MEGABYTES = 60, 400
+CASE = Path(__file__).parents[1] / "audit" / "cases" / "setting"
+
+MEASURED = """
+import resource, sys
+from isvclog.cli.main import main
+code = main(sys.argv[1:])
+sys.stdout.flush()
+print(f"{code} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB", file=sys.stderr)
+"""
+
+
+def objects(file: str) -> list[dict[str, Any]]:
+    return [item.data for item in load(read_file(str(CASE / file)), ()) if isinstance(item, Object)]
+
+
+def cluster() -> Iterator[dict[str, Any]]:
+    yield from objects("config.yaml")
+    (service,), (pod,) = objects("service.yaml"), objects("pods.yaml")
+    for number in range(SERVICES):
+        for template, copies in ((service, 1), (pod, PODS_EACH)):
+            for place in range(copies):
+                item = copy.deepcopy(template)
+                metadata = item["metadata"]
+                metadata["name"] = f"isvc-{number}" if copies == 1 else f"isvc-{number}-predictor-{place}"
+                metadata["annotations"]["example.com/team"] = f"team-{number % 50}"
+                if copies > 1:
+                    metadata["labels"]["serving.kserve.io/inferenceservice"] = f"isvc-{number}"
+                yield item
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no pseudo terminal")
+def test_ten_thousand_services(tmp_path: Path, environment: dict[str, str]) -> None:
+    import pty
+
+    with ApiServer() as api:
+        api.add_all(cluster())
+        environment |= {"KUBECONFIG": api.kubeconfig(tmp_path), "TERM": "xterm"}
+        terminal, errors = pty.openpty()
+        with open(tmp_path / "out.csv", "wb") as output:
+            command = [sys.executable, "-c", MEASURED, "audit", "-A", "-o", "csv"]
+            process = subprocess.Popen(command, stdout=output, stderr=errors, env=environment, cwd=tmp_path)
+        os.close(errors)
+        shown = b"".join(iter(lambda: _read(terminal), b"")).decode()
+        assert process.wait(SECONDS) == 0
+        lists = [request for request in api.requests if request.path.endswith("/pods")]
+    rows = (tmp_path / "out.csv").read_text().splitlines()
+    assert len(rows) == SERVICES + 1
+    assert sum(",stale," in row for row in rows) == SERVICES
+    code, memory = re.findall(r"(\d+) (\d+) MB", shown)[-1]
+    assert code == "0", shown[-500:]
+    print(f"{memory} MB")
+    assert int(memory) < MEGABYTES
+    assert len(lists) == SERVICES * PODS_EACH / 500
+    bars = shown.split("\r")
+    assert any(re.search(r"\[#+-*\] [\d,]+ of 10,000 InferenceServices, 20,000 pods", bar) for bar in bars)
+    assert "\n" not in shown[: shown.rindex("\x1b[K")], "the bar is one line"
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other end is closed
+        return b""
