@@ -50,11 +50,20 @@ def test_the_overview_needs_no_command(flag: str, tmp_path: Path) -> None:
         ("validate", "isvc.yaml", "-otext"),
         ("lint", "isvc.yaml"),
         ("preview", "-f", "isvc.yaml"),
+        ("add-annotation", "team=ml", "-f", "isvc.yaml"),
+        ("remove-annotation", "team", "-f", "isvc.yaml"),
     ],
 )
 def test_a_file_needs_no_cluster(arguments: tuple[str, ...], tmp_path: Path) -> None:
     modules = imported(tmp_path, *arguments)
     assert modules.isdisjoint(("aiohttp", "kubernetes", "pydantic", "requests", "rich", "urllib3"))
+    assert not {name for name in modules if name.startswith("isvclog.cluster")}
+
+
+def test_a_cluster_is_known_by_name_without_its_library() -> None:
+    probe = "import sys, isvclog.cluster; print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert set(ended.stdout.split()).isdisjoint(("kubernetes", "requests", "ruamel", "ruamel.yaml", "urllib3", "yaml"))
 
 
 def test_a_check_needs_nothing_that_fixes_or_compares(tmp_path: Path) -> None:

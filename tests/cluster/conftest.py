@@ -41,7 +41,8 @@ def connected(api: ApiServer, pauses: list[float], tmp_path: Path) -> Iterator[C
     opened: list[Cluster] = []
 
     def connect_it(**access: Any) -> Cluster:
-        access.setdefault("kubeconfig", api.kubeconfig(tmp_path))
+        if "kubeconfig" not in access:
+            access["kubeconfig"] = api.kubeconfig(tmp_path)
         opened.append(connect(Access(**access), sleep=pauses.append))
         return opened[-1]
 

@@ -1,8 +1,8 @@
 import json
 
 import pytest
+from apisamples import service
 from apiserver import ApiServer
-from samples import service
 
 from isvclog.cluster import INFERENCE_SERVICES, Cluster, ClusterError, Conflict, Forbidden
 from isvclog.cluster.patching import parse_warnings

@@ -3,8 +3,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apisamples import pod, service
 from apiserver import ApiServer
-from samples import pod, service
 
 from isvclog.cluster import (
     CLUSTER_SERVING_RUNTIMES,

@@ -2,8 +2,8 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from apisamples import pod
 from apiserver import ApiServer
-from samples import pod
 
 from isvclog.cluster import PODS, SYNCED, Cluster, ClusterError, Event, Forbidden, Gone, Unreachable, follow
 
@@ -34,8 +34,9 @@ def test_bookmarks_are_passed_on(api: ApiServer, cluster: Cluster) -> None:
     events = cluster.watch(PODS, resource_version=version(api), seconds=5)
     waiting = threading.Timer(0.1, api.store.bookmark)
     waiting.start()
-    mark = {"kind": "Pod", "apiVersion": "v1", "metadata": {"resourceVersion": "1001"}}
-    assert next(events) == Event("BOOKMARK", mark)
+    assert next(events) == Event(
+        "BOOKMARK", {"kind": "Pod", "apiVersion": "v1", "metadata": {"resourceVersion": "1001"}}
+    )
     events.close()  # type: ignore[attr-defined]
 
 

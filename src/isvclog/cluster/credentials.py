@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.execplugin import run_plugin
+from isvclog.cluster.naming import shown
 from isvclog.cluster.selection import Selection
-from isvclog.findings import code
 
 _DATA = ("certificate-authority", "client-certificate", "client-key")
 _CONNECTIONS = 32
@@ -90,7 +90,7 @@ def _text(file: Any) -> str:
         return Path(file).read_text(encoding="utf-8", errors="replace").strip()
     except (OSError, TypeError) as error:
         reason = getattr(error, "strerror", None) or "no file"
-        message = f"the kubeconfig names the file {code(str(file))}, which cannot be read: {reason}."
+        message = f"the kubeconfig names the file {shown(str(file))}, which cannot be read: {reason}."
         raise BadKubeconfig(f"{message} Correct its name.") from None
 
 
@@ -108,7 +108,7 @@ def _load(configuration: Any, cluster: dict[str, Any], user: dict[str, Any], sel
         load_kube_config_from_dict(document, client_configuration=configuration, persist_config=False)
     except Exception as error:  # of many kinds, among them those of an OIDC provider
         message = (
-            f"the kubeconfig entries of context {code(selection.context)} cannot be used ({type(error).__name__})."
+            f"the kubeconfig entries of context {shown(selection.context)} cannot be used ({type(error).__name__})."
         )
         # What the library says may quote the entries.
         raise BadKubeconfig(f"{message} Check its cluster and user, or log in again.") from None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from isvclog.cluster.errors import BadKubeconfig
-from isvclog.findings import code
+from isvclog.cluster.naming import shown
 
 
 def run_plugin(user: str, plugin: Any, cluster: dict[str, Any]) -> tuple[dict[str, Any], float | None]:
@@ -20,8 +20,8 @@ def run_plugin(user: str, plugin: Any, cluster: dict[str, Any]) -> tuple[dict[st
     """
     command = str(plugin.get("command") or "") if isinstance(plugin, dict) else ""
     if not command:
-        raise BadKubeconfig(f"the exec plugin of user {code(user)} has no command. Correct the kubeconfig.")
-    what = f"the exec plugin {code(command)} of user {code(user)}"
+        raise BadKubeconfig(f"the exec plugin of user {shown(user)} has no command. Correct the kubeconfig.")
+    what = f"the exec plugin {shown(command)} of user {shown(user)}"
     status = _run(what, plugin, cluster)
     if isinstance(token := status.get("token"), str) and token:
         return {"token": token}, _expiry(status)
@@ -41,12 +41,12 @@ def _run(what: str, plugin: dict[str, Any], cluster: dict[str, Any]) -> dict[str
         status = ExecProvider(ConfigNode("exec", plugin), None, ConfigNode("cluster", cluster)).run()
     except FileNotFoundError:
         hint = plugin.get("installHint")
-        remedy = f" Its hint: {code(' '.join(hint.split()))}" if isinstance(hint, str) else ""
+        remedy = f" Its hint: {shown(' '.join(hint.split()))}" if isinstance(hint, str) else ""
         raise BadKubeconfig(f"{what} is not installed. Install it, or correct the kubeconfig.{remedy}") from None
     except ConfigException as error:
         # The rest of the message is what the plugin printed, or what it should not have.
-        code_ = re.match(r"exec: process returned (-?\d+)", str(error))
-        reason = f"failed with exit code {code_[1]}" if code_ else "did not answer as the kubeconfig says"
+        exit_code = re.match(r"exec: process returned (-?\d+)", str(error))
+        reason = f"failed with exit code {exit_code[1]}" if exit_code else "did not answer as the kubeconfig says"
         raise BadKubeconfig(f"{what} {reason}. Run it, or any `kubectl` command, to see why.") from None
     except Exception as error:  # a plugin may print anything
         reason = f"cannot be used ({type(error).__name__})"

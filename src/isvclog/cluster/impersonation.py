@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from isvclog.cluster.access import Access
 from isvclog.cluster.errors import BadKubeconfig, InvalidName
+from isvclog.cluster.naming import shown
 from isvclog.cluster.selection import Selection
-from isvclog.findings import code
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -33,7 +33,7 @@ def impersonation(access: Access, selection: Selection) -> Headers:
 def _headers(user: str, groups: tuple[str, ...]) -> Headers:
     for text in (user, *groups):
         if not text.isprintable() or not text.isascii():
-            raise InvalidName(f"{code(text)} cannot be sent as the name of a user or group. Use plain characters.")
+            raise InvalidName(f"{shown(text)} cannot be sent as the name of a user or group. Use plain characters.")
     return (("Impersonate-User", user), *(("Impersonate-Group", group) for group in groups))
 
 

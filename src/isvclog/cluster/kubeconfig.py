@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from isvclog.cluster.errors import BadKubeconfig
-from isvclog.findings import code
+from isvclog.cluster.naming import shown
 
 _FILES = (
     ("clusters", "cluster", ("certificate-authority",)),
@@ -64,13 +64,13 @@ def _read(file: str, *, must_exist: bool) -> dict[str, Any] | None:
         data = Path(file).read_bytes()
     except FileNotFoundError:
         if must_exist:
-            raise BadKubeconfig(f"there is no kubeconfig {code(file)}. Check `--kubeconfig`.") from None
+            raise BadKubeconfig(f"there is no kubeconfig {shown(file)}. Check `--kubeconfig`.") from None
         return None
     except OSError as error:
-        raise BadKubeconfig(f"the kubeconfig {code(file)} cannot be read: {error.strerror}. Check the file.") from None
+        raise BadKubeconfig(f"the kubeconfig {shown(file)} cannot be read: {error.strerror}. Check the file.") from None
     document = _parse(file, data)
     if not isinstance(document, dict):
-        raise BadKubeconfig(f"the kubeconfig {code(file)} is no mapping. Check that it is a kubeconfig.")
+        raise BadKubeconfig(f"the kubeconfig {shown(file)} is no mapping. Check that it is a kubeconfig.")
     return document
 
 
@@ -86,12 +86,12 @@ def _parse(file: str, data: bytes) -> Any:
         roots = read(text)
         value = convert(roots[0])[0] if roots else None
     except UnicodeDecodeError:
-        raise BadKubeconfig(f"the kubeconfig {code(file)} is not UTF-8. Check that it is a kubeconfig.") from None
+        raise BadKubeconfig(f"the kubeconfig {shown(file)} is not UTF-8. Check that it is a kubeconfig.") from None
     except Problem as problem:
         line = Positions(text, 1).span(problem.start, problem.end).line
         # Not what the reader says: whatever stands there may be a token.
         raise BadKubeconfig(
-            f"the kubeconfig {code(file)} is not valid YAML in line {line}. Correct that line."
+            f"the kubeconfig {shown(file)} is not valid YAML in line {line}. Correct that line."
         ) from None
     return {} if value is None else value
 
@@ -121,13 +121,13 @@ def _entries(file: str, document: dict[str, Any], section: str, key: str) -> dic
     found: dict[str, dict[str, Any]] = {}
     entries = document.get(section) or []
     if not isinstance(entries, list):
-        raise BadKubeconfig(f"in the kubeconfig {code(file)}, `{section}` is no list. Check that it is a kubeconfig.")
+        raise BadKubeconfig(f"in the kubeconfig {shown(file)}, `{section}` is no list. Check that it is a kubeconfig.")
     for index, entry in enumerate(entries):
         name = entry.get("name") if isinstance(entry, dict) else None
         content = (entry.get(key) or {}) if isinstance(entry, dict) else None
         if not isinstance(name, str) or not isinstance(content, dict):
             place = f"`{section}[{index}]`"
-            raise BadKubeconfig(f"in the kubeconfig {code(file)}, {place} is not a `name` and a `{key}`. Correct it.")
+            raise BadKubeconfig(f"in the kubeconfig {shown(file)}, {place} is not a `name` and a `{key}`. Correct it.")
         found.setdefault(name, content)
     return found
 

@@ -58,10 +58,11 @@ class Listing:
         query = (("limit", str(self._limit)), *self._query, *((("continue", token),) if token else ()))
         page, _ = self._session.json(Request(self._target, query))
         items, metadata = page.get("items"), page.get("metadata")
-        # Go writes an empty list as null.
-        if not isinstance(items or [], list) or not isinstance(metadata, dict):
+        if items is None:  # as Go writes an empty list
+            items = []
+        if not isinstance(items, list) or not isinstance(metadata, dict):
             raise self._session.malformed()
-        return items or [], metadata
+        return items, metadata
 
     def _is_new(self, item: Any, given: set[str]) -> bool:
         if not isinstance(item, dict):

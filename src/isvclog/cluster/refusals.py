@@ -9,8 +9,9 @@ import re
 from typing import Any
 
 from isvclog.cluster.errors import ClusterError, Conflict, Forbidden, Gone, MissingKind, NotFound, Unauthorized
+from isvclog.cluster.naming import shown
 from isvclog.cluster.resources import Target
-from isvclog.findings import code, enumerated
+from isvclog.findings import enumerated
 
 _USER = re.compile(r'\bUser "([^"]*)" cannot ')
 _WEBHOOK = re.compile(r'admission webhook "([^"]*)" denied')
@@ -28,10 +29,10 @@ def refusal(
     message = str(status.get("message") or "")
     if http_status == 401:
         return Unauthorized(
-            f"the server does not accept the credentials of context {code(context)}. Log in again.", 401
+            f"the server does not accept the credentials of context {shown(context)}. Log in again.", 401
         )
     if webhook := _WEBHOOK.search(message):
-        what = f"the admission webhook {code(webhook[1])} refused to {_what(target)}"
+        what = f"the admission webhook {shown(webhook[1])} refused to {_what(target)}"
         return Forbidden(f"{what}. Ask who runs it, or see what it says to `kubectl`.", http_status)
     if http_status == 403:
         return _forbidden(message, target)
@@ -52,7 +53,7 @@ def refusal(
 def _other(http_status: int, status: dict[str, Any], target: Target, context: str) -> ClusterError:
     reason = str(status.get("reason") or "")
     why = f"{http_status} {reason}" if re.fullmatch("[A-Za-z]{1,60}", reason) else f"{http_status}"
-    what = f"the server of context {code(context)} refused to {_what(target)} ({why})"
+    what = f"the server of context {shown(context)} refused to {_what(target)} ({why})"
     if 300 <= http_status < 400:
         remedy = "It redirects, which no API server does: check `server` in the kubeconfig."
     elif http_status == 429:
@@ -68,7 +69,7 @@ def _other(http_status: int, status: dict[str, Any], target: Target, context: st
 
 def _forbidden(message: str, target: Target) -> Forbidden:
     known = _USER.search(message)
-    user = f"user {code(known[1])}" if known else "you"
+    user = f"user {shown(known[1])}" if known else "you"
     may = f"{user} may not {_what(target)}"
     return Forbidden(f"{may}. Ask for a role that allows `{target.verb}` on `{target.resource.name}`.", 403)
 
@@ -79,10 +80,10 @@ def _missing(status: dict[str, Any], target: Target, context: str) -> NotFound:
     if target.name and isinstance(details, dict) and details.get("name"):
         listing = f"`kubectl get {target.resource.name}`"
         return NotFound(
-            f"there is no {_object(target)} in context {code(context)}. {listing} lists what there is.", 404
+            f"there is no {_object(target)} in context {shown(context)}. {listing} lists what there is.", 404
         )
     resource = target.resource
-    what = f"the server of context {code(context)} knows no `{resource.name}` of version {resource.version}"
+    what = f"the server of context {shown(context)} knows no `{resource.name}` of version {resource.version}"
     remedy = "Install KServe there" if "kserve" in resource.group else "Check `server` in the kubeconfig"
     return MissingKind(f"{what}. {remedy}, or choose another `--context`.", 404)
 
@@ -91,13 +92,13 @@ def _what(target: Target) -> str:
     """`list pods in namespace x`, `get InferenceService a/b`."""
     if target.name:
         return f"{target.verb} {_object(target)}"
-    where = f"namespace {code(target.namespace)}" if target.namespace else "all namespaces"
+    where = f"namespace {shown(target.namespace)}" if target.namespace else "all namespaces"
     return f"{target.verb} `{target.resource.name}`" + (f" in {where}" if target.resource.namespaced else "")
 
 
 def _object(target: Target) -> str:
     name = f"{target.namespace}/{target.name}" if target.resource.namespaced and target.namespace else target.name
-    return f"{target.resource.kind} {code(name)}"
+    return f"{target.resource.kind} {shown(name)}"
 
 
 def _causes(status: dict[str, Any]) -> list[Any]:
@@ -110,7 +111,7 @@ def _fields(status: dict[str, Any]) -> list[str]:
     """The fields that are named as the cause, without repetition; keys and indexes, no values."""
     fields = [cause.get("field") for cause in _causes(status) if isinstance(cause, dict)]
     named = dict.fromkeys(field for field in fields if isinstance(field, str) and field)
-    return [code(field) for field in named][:_MOST_FIELDS]
+    return [shown(field) for field in named][:_MOST_FIELDS]
 
 
 def _fresh(status: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from isvclog.cluster.errors import InvalidName
-from isvclog.findings import code
+from isvclog.cluster.naming import shown
 
 
 class Resource(NamedTuple):
@@ -69,7 +69,7 @@ def checked_namespace(name: str) -> str:
     """The name if it can be one of a namespace (a DNS label, RFC 1123). Raises InvalidName."""
     if len(name) <= 63 and _NAMESPACE.fullmatch(name):
         return name
-    raise InvalidName(f"{code(name)} cannot be the name of a namespace. {_RULE} and dashes, 63 characters at most.")
+    raise InvalidName(f"{shown(name)} cannot be the name of a namespace. {_RULE} and dashes, 63 characters at most.")
 
 
 def checked_name(name: str) -> str:
@@ -77,7 +77,7 @@ def checked_name(name: str) -> str:
     if len(name) <= 253 and _NAME.fullmatch(name):
         return name
     raise InvalidName(
-        f"{code(name)} cannot be the name of an object. {_RULE}, dashes and dots, 253 characters at most."
+        f"{shown(name)} cannot be the name of an object. {_RULE}, dashes and dots, 253 characters at most."
     )
 
 

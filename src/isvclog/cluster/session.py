@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from isvclog.cluster.credentials import Login, log_in
 from isvclog.cluster.errors import ClusterError
 from isvclog.cluster.failures import is_reset, unreachable
+from isvclog.cluster.naming import shown
 from isvclog.cluster.refusals import refusal
 from isvclog.cluster.retries import ATTEMPTS, Sleep, may_retry, pause, retry_after
 from isvclog.cluster.selection import Selection
 from isvclog.cluster.wire import Request, open_answer, parsed, read_body, read_lines
-from isvclog.findings import code
 
 _EARLY = 10.0
 """Seconds before their end in which credentials are renewed already."""
@@ -53,7 +53,7 @@ class Session:
 
     def malformed(self) -> ClusterError:
         """The error for an answer that is not what an API server says."""
-        what = f"{code(self.server)}, the server of context {code(self._context)}"
+        what = f"{shown(self.server)}, the server of context {shown(self._context)}"
         return ClusterError(f"{what}, gave an answer that cannot be read. Check that it is an API server.")
 
     def close(self) -> None:
