@@ -1,4 +1,4 @@
-"""Names in sentences, in full: `findings.code` cuts them short, but which context, file or object it was has to show."""
+"""Names in sentences, in full: `findings.code` cuts them short, but a context, file or object must be recognised."""
 
 _LONGEST = 400
 
