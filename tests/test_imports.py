@@ -57,7 +57,7 @@ def test_the_overview_needs_no_command(flag: str, tmp_path: Path) -> None:
 def test_a_file_needs_no_cluster(arguments: tuple[str, ...], tmp_path: Path) -> None:
     modules = imported(tmp_path, *arguments)
     assert modules.isdisjoint(("aiohttp", "kubernetes", "pydantic", "requests", "rich", "urllib3"))
-    assert not {name for name in modules if name.startswith("isvclog.cluster")}
+    assert not {name for name in modules if name.startswith(("isvclog.cluster", "isvclog.live", "isvclog.cli.live"))}
 
 
 def test_a_cluster_is_known_by_name_without_its_library() -> None:

@@ -6,8 +6,8 @@ import typer
 
 from isvclog.cli import clusteroptions as cluster
 from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Quiet
-from isvclog.cli.project import ABOUT_IGNORES, NoConfig, ProjectFile, chosen_rules, ignores_of, read_project
-from isvclog.cli.rulenames import complete_rules
+from isvclog.cli.project import ABOUT_IGNORES, NoConfig, ProjectFile, ignores_of, read_project
+from isvclog.cli.rulenames import chosen_rules, complete_rules
 from isvclog.errors import UsageError
 from isvclog.findings import Severity
 

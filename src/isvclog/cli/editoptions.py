@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.clusteroptions import ClusterOptions
-from isvclog.cli.project import ABOUT_IGNORES, chosen_rules, ignores_of, read_project
+from isvclog.cli.project import ABOUT_IGNORES, ignores_of, read_project
+from isvclog.cli.rulenames import chosen_rules
 from isvclog.cli.running import check_places
 from isvclog.errors import UsageError
 

@@ -1,5 +1,6 @@
 """`isvclog lint`: everything that goes wrong with the loggers of files and folders, or of a cluster."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -9,8 +10,8 @@ from isvclog.cli.clusteroptions import ClusterOptions
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
 from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.cli.output import note
-from isvclog.cli.project import NoConfig, ProjectFile, chosen_rules, read_project
-from isvclog.cli.rulenames import complete_rules
+from isvclog.cli.project import NoConfig, ProjectFile, read_project
+from isvclog.cli.rulenames import chosen_rules, complete_rules
 from isvclog.errors import UsageError
 from isvclog.findings import Severity
 from isvclog.report.result import counted
@@ -154,18 +155,15 @@ def lint(
     threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
     settings = Settings(summary=not quiet, fail_on=threshold, describe=_describe)
     reports = Reports(output, output_file or (), color, settings, write_baseline)
+    known_findings = _read_baseline(baseline)
     ending = Ending(threshold, fail_on_empty, exit_zero or write_baseline is not None, quiet)
 
     def linter(known: "Installation") -> Linter:
         chosen = choose(known, policy, names)
         if verbose:
-            facts = (
-                f"KServe {known.release}",
-                counted(len(chosen.names), "rule"),
-                f"headers of at most {policy.sink_limit:,} bytes",
-            )
-            note(f"{', '.join(facts)}, {project.file or 'no project file'}")
-        return Linter(chosen, project, ignoring=not no_ignores, baseline=_read_baseline(baseline), fixing=fixing)
+            limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
+            note(f"KServe {known.release}, {counted(len(chosen.names), 'rule')}, {limits}")
+        return Linter(chosen, project, ignoring=not no_ignores, baseline=known_findings, fixing=fixing)
 
     if not live:
         return run_lint(linter(known), places, reports, ending)
@@ -178,7 +176,7 @@ def lint(
         return lint_live(look, linter(look.facts.general), reports, ending, verbose=verbose)
 
 
-def _exclude(*pairs: dict[str, object]) -> None:
+def _exclude(*pairs: Mapping[str, object]) -> None:
     """UsageError for options of a pair that are both given."""
     for pair in pairs:
         if all(value not in (None, False) for value in pair.values()):

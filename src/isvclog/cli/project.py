@@ -1,12 +1,11 @@
-"""The project file of a run: which one, the rules it leaves, and what it ignores."""
+"""The project file of a run: which one, and what it ignores."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from isvclog.cli.rulenames import known_rules
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,34 +35,6 @@ def read_project(path: str | None, none: bool) -> "Config":
     from isvclog.rules.registry import all_rules
 
     return load_config(path, all_rules())
-
-
-def chosen_rules(
-    select: Sequence[str] | None, ignore: Sequence[str] | None, project: "Config"
-) -> frozenset[str] | None:
-    """The rules to run, None for all. What an option selects is not ignored by the project file."""
-    if select is None and not (ignore or project.select or project.ignore):
-        return None
-    from isvclog.rules.registry import all_rules
-
-    ignored = _names("--ignore", ignore or ())
-    if select is None:
-        selected: Collection[str] = project.select or all_rules()
-        ignored += project.ignore
-    elif not (selected := _names("--select", select)):
-        raise UsageError("--select names no rule; `isvclog rules` lists them.")
-    if names := frozenset(selected) - frozenset(ignored):
-        return names
-    raise UsageError("no rule is left to run: all that are selected are ignored, too; ignore fewer.")
-
-
-def _names(option: str, texts: Sequence[str]) -> list[str]:
-    """The rules that an option names, several to one text; UsageError for a name that there is none of."""
-    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
-    try:
-        return known_rules(names)
-    except UsageError as error:
-        raise UsageError(f"{option}: {error}") from None
 
 
 def ignores_of(project: "Config", active: Collection[str]) -> "Ignores":

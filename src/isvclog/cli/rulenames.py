@@ -1,8 +1,12 @@
 """Names of rules as arguments: completed by shells, and corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from isvclog.errors import UsageError
+
+if TYPE_CHECKING:
+    from isvclog.config import Config
 
 
 def complete_rule(incomplete: str) -> list[str]:
@@ -26,6 +30,34 @@ def known_rules(names: Sequence[str]) -> list[str]:
         if name not in all_rules():
             raise UsageError(_unknown(name, list(all_rules())))
     return list(dict.fromkeys(names))
+
+
+def chosen_rules(
+    select: Sequence[str] | None, ignore: Sequence[str] | None, project: "Config"
+) -> frozenset[str] | None:
+    """The rules to run, None for all. What an option selects is not ignored by the project file."""
+    if select is None and not (ignore or project.select or project.ignore):
+        return None
+    from isvclog.rules.registry import all_rules
+
+    ignored = _names("--ignore", ignore or ())
+    if select is None:
+        selected: Collection[str] = project.select or all_rules()
+        ignored += project.ignore
+    elif not (selected := _names("--select", select)):
+        raise UsageError("--select names no rule; `isvclog rules` lists them.")
+    if names := frozenset(selected) - frozenset(ignored):
+        return names
+    raise UsageError("no rule is left to run: all that are selected are ignored, too; ignore fewer.")
+
+
+def _names(option: str, texts: Sequence[str]) -> list[str]:
+    """The rules that an option names, several to one text; UsageError for a name that there is none of."""
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    try:
+        return known_rules(names)
+    except UsageError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

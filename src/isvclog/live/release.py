@@ -65,12 +65,11 @@ def _tag(image: str) -> str:
 
 
 def _images(deployment: Mapping[str, Any]) -> Iterator[str]:
-    """The manager's image before those of the containers beside it."""
+    """The images that are KServe's; a proxy beside the manager has releases of its own."""
     found: Any = deployment
     for key in ("spec", "template", "spec", "containers"):
         found = found.get(key) if isinstance(found, dict) else None
-    containers = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-    for container in sorted(containers, key=lambda item: item.get("name") != "manager"):
-        image = container.get("image")
-        if isinstance(image, str):
+    for container in found if isinstance(found, list) else []:
+        image = container.get("image") if isinstance(container, dict) else None
+        if isinstance(image, str) and (container.get("name") == "manager" or "kserve" in image.rpartition("/")[2]):
             yield image

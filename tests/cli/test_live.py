@@ -1,0 +1,298 @@
+"""preview, lint and validate of services of a cluster, from the outside: a real process and real HTTP."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from apiserver import ApiServer
+from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service
+
+from isvclog.cli.clusteroptions import seconds
+from isvclog.cli.main import main
+from isvclog.errors import UsageError
+
+Isvclog = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., tuple[int, str, str]]
+FIXED = ("--id", "5f0c5d5c-6b1e-4b0e-9d52-7c1a5f3c2b10", "--time", "2026-01-02T03:04:05.120Z")
+RULE = "non-canonical-header"
+
+
+@pytest.fixture
+def api() -> Iterator[ApiServer]:
+    """A cluster with one good service, one with a finding, and one in another namespace."""
+    with ApiServer() as server:
+        server.add(config(deploy='{"defaultDeploymentMode": "Standard"}'), controller(), runtime(), crd(*ALL_FIELDS))
+        server.add(service(), service("fraud", metadataHeaders=["x-request-id"]), service("wine", "cellar"))
+        yield server
+
+
+@pytest.fixture
+def run(api: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs isvclog in this process, in an empty folder, with the cluster as its current context."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KUBECONFIG", api.kubeconfig(tmp_path, namespace="ml"))
+    for name in ("FORCE_COLOR", "COLUMNS", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        output = capsys.readouterr()
+        assert "this is a bug" not in output.err
+        return code, output.out, output.err
+
+    return run
+
+
+def save(folder: Path, name: str, item: object) -> str:
+    path = folder / name
+    path.write_text(json.dumps(item), encoding="utf-8")
+    return str(path)
+
+
+# preview ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("output", ["http", "cloudevent", "curl", "json", "yaml"])
+def test_preview_of_a_service_and_of_its_file_are_the_same(
+    output: str, run: Run, api: ApiServer, tmp_path: Path
+) -> None:
+    stored = api.object("inferenceservices", "ml", "iris")
+    files = [
+        save(tmp_path, "isvc.json", {"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService", **stored}),
+        save(tmp_path, "runtime.json", runtime()),
+        save(tmp_path, "config.json", config(deploy='{"defaultDeploymentMode": "Standard"}')),
+    ]
+    live = run("preview", "iris", "-o", output, *FIXED)
+    file = run("preview", "-f", files[0], "-f", files[1], "-f", files[2], "--kserve-version=0.16", "-o", output, *FIXED)
+    assert live[0] == file[0] == 0
+    assert live[1].replace("context test", files[0]) == file[1]
+    assert live[1]
+    assert live[2] == ""
+
+
+def test_preview_tells_where_each_fact_is_from(run: Run) -> None:
+    code, output, errors = run("preview", "ml/iris", *FIXED)
+    assert (code, errors) == (0, "")
+    assert output.startswith(
+        "InferenceService/ml/iris  context test\n"
+        "  release   0.16.0, from the image kserve/agent:v0.16.0 of ConfigMap kserve/inferenceservice-config\n"
+        "  config    ConfigMap kserve/inferenceservice-config\n"
+        "  mode      Standard, from the status of the service\n"
+        "  runtime   ClusterServingRuntime sklearnserver\n"
+    )
+    assert "sends 2 events" in output
+
+
+def test_preview_without_permissions_says_what_it_assumes(run: Run, api: ApiServer) -> None:
+    for plural in ("configmaps", "deployments", "clusterservingruntimes", "servingruntimes"):
+        api.forbid(plural)
+    code, output, errors = run("preview", "iris", "-o", "json", *FIXED)
+    assert code == 0
+    assert json.loads(output)["services"][0]["sends"]
+    assert errors.count("\n") == errors.count("cannot be read (no permission)") == 4
+
+
+def test_preview_of_a_refused_service_has_no_position(run: Run, api: ApiServer) -> None:
+    odd = service("odd")
+    odd["spec"]["predictor"]["logger"]["mode"] = "some"
+    api.add(odd)
+    code, output, _ = run("preview", "odd")
+    assert code == 1
+    assert "refused" in output
+    assert "place" not in output
+
+
+def test_options_of_files_win_over_the_cluster(run: Run, tmp_path: Path) -> None:
+    given = save(tmp_path, "config.json", config("kserve/agent:v0.15.1"))
+    code, output, _ = run("preview", "iris", "--inferenceservice-config", given, "--deployment-mode", "Serverless")
+    assert code == 0
+    assert "the ConfigMap that was given" in output
+    assert "0.15.1, from the image kserve/agent:v0.15.1" in output
+    assert "Knative, as given" in output
+
+
+def test_the_context_and_the_user_can_be_chosen(run: Run, api: ApiServer, tmp_path: Path) -> None:
+    other = api.kubeconfig(tmp_path, context="other", file="other")
+    code, output, _ = run("preview", "wine", "-n", "cellar", "--kubeconfig", other, "--context", "other", "--as", "me")
+    assert (code, "context other" in output) == (0, True)
+    assert api.requests[-1].headers["impersonate-user"] == ["me"]
+
+
+# lint and validate -----------------------------------------------------------------------------------------------
+
+
+def test_lint_of_a_namespace(run: Run) -> None:
+    code, output, errors = run("lint", "--live", "-otext")
+    assert (code, errors) == (1, "")
+    assert output.startswith("ml/fraud:spec.predictor.logger.metadataHeaders[0]: error: `x-request-id` never matches")
+    assert output.endswith("Checked 2 InferenceServices in namespace ml of context test: 1 error.\n")
+
+
+def test_lint_of_all_namespaces_of_labels_and_of_names(run: Run, api: ApiServer) -> None:
+    labelled = service("labelled")
+    labelled["metadata"]["labels"] = {"team": "risk"}
+    api.add(labelled)
+
+    def checked(*arguments: str) -> str:
+        return run("lint", "--live", "-otext", *arguments)[1].splitlines()[-1].partition(": ")[0]
+
+    assert checked("-A") == "Checked 4 InferenceServices in context test"
+    assert checked("-n", "cellar") == "Checked 1 InferenceService in namespace cellar of context test"
+    assert checked("-l", "team=risk") == "Checked 1 InferenceService in namespace ml of context test"
+    assert checked("cellar/wine", "iris", "iris") == "Checked 2 InferenceServices in context test"
+
+
+@pytest.mark.parametrize("command", ["lint", "validate"])
+def test_a_pruned_field_is_reported(command: str, run: Run, api: ApiServer) -> None:
+    api.add(applied(service("late"), storage={"path": "a"}))
+    api.update(crd("url", "mode", "metadataHeaders", "metadataAnnotations"))
+    code, output, errors = run(command, "--live", "late", "-oconcise")
+    place, *_, rule = output.split()
+    assert (code, errors, output.count("\n")) == (1, "", 1)
+    assert (place, rule) == ("ml/late:spec.predictor.logger.storage:", "[pruned-field]")
+    api.update(crd())
+    assert run(command, "--live", "late")[0] == 0
+
+
+def test_the_release_is_the_clusters_unless_it_is_given(run: Run, api: ApiServer, tmp_path: Path) -> None:
+    api.add(service("batching", batchSize=3))
+    (tmp_path / ".isvclog.yaml").write_text("kserveVersion: '0.20'\n")
+    assert "[unknown-to-release]" in run("lint", "--live", "batching")[1]
+    assert "[unknown-to-release]" not in run("lint", "--live", "batching", "--kserve-version=0.17")[1]
+    assert "[unknown-to-release]" in run("validate", "--live", "batching")[1]
+    assert run("validate", "--live", "batching", "--kserve-version=0.17")[0] == 0
+
+
+def test_rules_can_be_chosen_and_ignored(run: Run, api: ApiServer, tmp_path: Path) -> None:
+    api.add(applied(service("late"), other=3))
+    assert run("lint", "--live", "--select", "pruned-field", "-oconcise")[1].count("[pruned-field]") == 1
+    assert run("lint", "--live", "late", "--ignore", "pruned-field")[0] == 0
+    (tmp_path / ".isvclog.yaml").write_text(
+        f"ignores: [{{rule: pruned-field, name: late, reason: old}}, {{rule: {RULE}, path: 'k8s/*', reason: files}}]\n"
+    )
+    code, output, errors = run("lint", "--live")
+    assert (code, output.count(RULE), errors) == (1, 1, "isvclog: not reported: 1 ignored.\n")
+
+
+def test_a_baseline_knows_live_findings_wherever_it_is(run: Run, api: ApiServer, tmp_path: Path) -> None:
+    assert run("lint", "--live", "--write-baseline", "known.json")[0] == 0
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "known.json").rename(tmp_path / "inner" / "known.json")
+    baseline = ("--baseline", "inner/known.json")
+    assert run("lint", "--live", *baseline) == (0, "", "isvclog: not reported: 1 in the baseline.\n")
+    assert run("lint", "--live", "iris", *baseline) == (0, "", "")  # what was not looked at is not stale
+    api.update(service("fraud"))
+    assert "no longer found" in run("lint", "--live", *baseline)[2]
+
+
+def test_reports_can_be_written_beside_each_other(run: Run, tmp_path: Path) -> None:
+    formats = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+    files = [f"--output-file={name}={name}.out" for name in formats]
+    assert run("lint", "--live", "-ojson", *files)[0] == 1
+    for name in formats:
+        text = (tmp_path / f"{name}.out").read_text(encoding="utf-8")
+        assert "ml/fraud" in text
+        assert "<cluster>" not in text
+    assert (tmp_path / "text.out").read_text().endswith("in namespace ml of context test: 1 error.\n")
+
+
+def test_what_cannot_be_read_does_not_hide_the_rest(run: Run, api: ApiServer) -> None:
+    api.add_raw("inferenceservices", {"metadata": {"name": "nameless\x1b[31m"}}, None)
+    odd = service("odd")
+    odd["spec"] = "text"
+    api.add(odd)
+    code, output, errors = run("lint", "--live", "-oconcise")
+    assert code == 3
+    assert "ml/fraud:spec.predictor.logger.metadataHeaders[0]" in output
+    assert "ml/odd:spec: error" in output
+    assert "has no name or namespace" in errors
+    assert "\x1b" not in output + errors
+
+
+def test_a_server_that_goes_away_ends_the_run_with_a_report(run: Run, api: ApiServer) -> None:
+    api.fail("/apis/serving.kserve.io/v1alpha1", 401, -1)
+    code, output, errors = run("lint", "--live", "-ojson")
+    assert code == 3
+    assert json.loads(output)["failures"]
+    assert "credentials" in errors
+
+
+@pytest.mark.parametrize("option", ["--fix", "--unsafe-fixes", "--diff", "--check"])
+def test_a_cluster_has_no_text_to_fix(option: str, run: Run, api: ApiServer) -> None:
+    assert run("lint", "--live", option) == (2, "", f"isvclog: error: --live and {option} exclude each other.\n")
+    assert api.requests == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("lint", "--live", "-f", "a.yaml"), "-f names files"),
+        (("validate", "--live", "-f", "a.yaml"), "-f names files"),
+        (("lint", "-n", "ml"), "--namespace is about a cluster; add --live"),
+        (("validate", "-A"), "--all-namespaces is about a cluster"),
+        (("lint", "--kserve-namespace", "x"), "--kserve-namespace is about a cluster"),
+        (("lint", "--live", "-A", "-n", "ml"), "--namespace and --all-namespaces exclude each other"),
+        (("lint", "--live", "-A", "iris"), "--all-namespaces chooses among all services"),
+        (("validate", "--live", "-l", "a=b", "iris"), "--selector chooses among all services"),
+        (("lint", "--live", "--as-group", "g"), "--as-group needs --as"),
+        (("lint", "--live", "--request-timeout", "soon"), "write a duration such as 5s"),
+        (("preview",), "preview needs the NAME"),
+        (("preview", "-f", "a.yaml", "--context", "x"), "--context is about a cluster"),
+        (("preview", "Not_A_Name"), "cannot be the name of an object"),
+    ],
+)
+def test_wrong_usage(arguments: tuple[str, ...], words: str, run: Run) -> None:
+    code, output, errors = run(*arguments)
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert words in errors
+
+
+def test_names_that_are_not_there(run: Run) -> None:
+    sentence = "there is no InferenceService `irsi` in namespace `ml` of context `test`; did you mean `iris`?"
+    assert run("preview", "irsi") == (3, "", f"isvclog: error: {sentence}\n")
+    code, output, errors = run("lint", "--live", "irsi", "fraud", "-oconcise")
+    assert (code, output.count("\n"), errors) == (3, 1, f"isvclog: error: {sentence}\n")
+
+
+def test_an_empty_namespace(run: Run) -> None:
+    sentence = "no InferenceService found in namespace empty of context test"
+    assert run("lint", "--live", "-n", "empty") == (0, "", f"isvclog: {sentence}\n")
+    assert run("lint", "--live", "-n", "empty", "--fail-on-empty") == (3, "", f"isvclog: error: {sentence}.\n")
+
+
+def test_a_cluster_that_cannot_be_reached(run: Run, api: ApiServer) -> None:
+    api.stop()
+    for arguments in (("preview", "iris"), ("lint", "--live"), ("validate", "--live")):
+        code, output, errors = run(*arguments, "--request-timeout", "2s")
+        assert (code, output) == (3, "")
+        assert errors.count("\n") == 1
+    api.start()
+
+
+def test_verbose_tells_where_the_facts_are_from(run: Run) -> None:
+    errors = run("lint", "--live", "-v")[2]
+    assert "isvclog: KServe 0.16.0, " in errors
+    assert "isvclog: release: 0.16.0, from the image" in errors
+
+
+def test_a_process_of_its_own(isvclog: Isvclog, api: ApiServer, tmp_path: Path) -> None:
+    done = isvclog("lint", "--live", "-n", "ml", env={"KUBECONFIG": api.kubeconfig(tmp_path)})
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("5s", 5), ("30", 30), ("0", 0), ("1m30s", 90), ("500ms", 0.5), ("1.5h", 5400), ("2us", 2e-6), ("+.5m", 30)],
+)
+def test_durations_are_gos_or_seconds(text: str, expected: float) -> None:
+    assert seconds(text) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("text", ["", "s", "5 s", "-1", "-5s", "1d", "5ss", "5s3", "1e3", "٣", "nan", "9" * 50 + "s"])
+def test_what_is_no_duration(text: str) -> None:
+    with pytest.raises(UsageError):
+        seconds(text)

@@ -1,0 +1,69 @@
+"""The roles among the examples allow what live commands ask for, and nothing else is asked for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiserver import ApiServer, Request
+from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service
+
+from isvclog.cli.main import main
+from isvclog.manifest import Object, load, read_file
+
+ROLES = Path(__file__).parents[2] / "examples" / "rbac" / "isvclog.yaml"
+
+
+def roles() -> Iterator[dict[str, Any]]:
+    for item in load(read_file(str(ROLES)), ()):
+        assert isinstance(item, Object)
+        yield item.data
+
+
+def allowed(request: Request) -> bool:
+    """Whether a role of the file allows a request, by the rules of RBAC."""
+    parts = request.path.strip("/").split("/")
+    group, rest = ("", parts[2:]) if parts[0] == "api" else (parts[1], parts[3:])
+    namespace, rest = (rest[1], rest[2:]) if rest[0] == "namespaces" and len(rest) > 2 else ("", rest)
+    plural, name = rest[0], rest[1] if len(rest) > 1 else ""
+    verb = "get" if name else "list"
+    for role in roles():
+        if role["kind"] == "Role" and role["metadata"]["namespace"] != namespace:
+            continue
+        for rule in role.get("rules", ()) if request.method == "GET" else ():
+            about = group in rule["apiGroups"] and plural in rule["resources"] and verb in rule["verbs"]
+            if about and name in rule.get("resourceNames", [name]):
+                return True
+    return False
+
+
+def test_the_roles_are_what_the_commands_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ApiServer() as api:
+        api.add(config("kserve/agent:latest"), controller(), runtime(), runtime("own", "ml"), crd(*ALL_FIELDS))
+        named = service("named")
+        named["spec"]["predictor"]["model"]["runtime"] = "own"
+        api.add(applied(service(), batchSize=3), named)
+        monkeypatch.setenv("KUBECONFIG", api.kubeconfig(tmp_path, namespace="ml"))
+        monkeypatch.chdir(tmp_path)
+        for arguments in (
+            ("preview", "iris"),
+            ("preview", "named"),
+            ("lint", "--live"),
+            ("lint", "--live", "-A"),
+            ("validate", "--live"),
+        ):
+            assert main(arguments) in (0, 1), capsys.readouterr()
+        assert len({request.path for request in api.requests}) > 8
+        assert [request.path for request in api.requests if not allowed(request)] == []
+
+
+def test_only_services_are_written_and_only_by_a_role_of_its_own() -> None:
+    writing = [
+        (role["metadata"]["name"], rule["resources"], rule["verbs"])
+        for role in roles()
+        for rule in role.get("rules", ())
+        if not {"get", "list", "watch"}.issuperset(rule["verbs"])
+    ]
+    assert writing == [("isvclog-edit", ["inferenceservices"], ["patch"])]

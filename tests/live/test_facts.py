@@ -1,0 +1,288 @@
+"""Facts of a cluster, each with where it is from, and what is assumed in one line where it cannot be read."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiserver import ApiServer
+from live_cluster import CRD_NAME, KSERVE, applied, config, controller, runtime, service
+
+from isvclog.cluster import Access, Cluster, Unauthorized, Unreachable, connect
+from isvclog.filenames import live_name
+from isvclog.kserve.defaults import SHIPPED
+from isvclog.kserve.releases import NEWEST, find_release
+from isvclog.live import Facts, Wishes, read_facts
+from isvclog.manifest import live_object
+
+CONFIG = f"{KSERVE}/configmaps"
+DEPLOYMENT = "/apis/apps/v1/namespaces/kserve/deployments"
+RUNTIMES = "/apis/serving.kserve.io/v1alpha1"
+
+
+class Told(list[str]):
+    """What people were told."""
+
+    def __call__(self, sentence: str) -> None:
+        self.append(sentence)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+def origins(facts: Facts, item: dict[str, Any]) -> dict[str, str]:
+    return dict(facts.origins(item))
+
+
+def pruned(facts: Facts, item: dict[str, Any]) -> list[str]:
+    return [str(found.path[-1]) for found in facts.pruned(live_object(live_name("ml", "iris"), item))]
+
+
+def test_everything_is_told(cluster: Cluster, told: Told) -> None:
+    facts = read_facts(cluster, Wishes(), told)
+    item = service()
+    installation = facts.installation(item)
+    assert str(installation.release) == "0.16.0"
+    assert installation.config == config()["data"]
+    assert installation.mode == "Standard"
+    assert [found.name for found in installation.runtimes] == ["sklearnserver"]
+    assert origins(facts, item) == {
+        "release": "0.16.0, from the image kserve/agent:v0.16.0 of ConfigMap kserve/inferenceservice-config",
+        "config": "ConfigMap kserve/inferenceservice-config",
+        "mode": "Standard, from the status of the service",
+        "runtime": "ClusterServingRuntime sklearnserver",
+    }
+    assert told == []
+
+
+def test_each_fact_is_read_once(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    facts = read_facts(cluster, Wishes(many=True), told)
+    for number in range(20):
+        item = applied(service(f"s{number}"), batchSize=3)
+        facts.installation(item)
+        facts.pruned(live_object("x", item))
+    assert len(api.requests) == 4  # the ConfigMap, two lists of runtimes, the CRD
+
+
+def test_what_the_user_says_counts_first(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    given = Wishes(find_release("0.14.0"), None, "Knative", SHIPPED, ())
+    facts = read_facts(cluster, given, told)
+    found = origins(facts, service())
+    assert (str(facts.release), facts.config) == ("0.14.0", SHIPPED)
+    assert (found["release"], found["mode"]) == ("0.14.0, from --kserve-version", "Knative, as given")
+    assert not any(request.path.startswith(CONFIG) for request in api.requests)
+
+
+def test_kserve_may_be_installed_elsewhere(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    moved = config("kserve/agent:v0.15.1")
+    moved["metadata"]["namespace"] = "serving"
+    api.add(moved)
+    facts = read_facts(cluster, Wishes(namespace="serving"), told)
+    assert str(facts.release) == "0.15.1"
+    assert "serving/inferenceservice-config" in origins(facts, service())["release"]
+
+
+def test_the_controller_tells_the_release_where_the_config_does_not(
+    api: ApiServer, cluster: Cluster, told: Told
+) -> None:
+    api.update(config("kserve/agent:latest"))
+    facts = read_facts(cluster, Wishes(), told)
+    assert origins(facts, service())["release"] == (
+        "0.15.2, from the image kserve/kserve-controller:v0.15.2 of Deployment kserve/kserve-controller-manager"
+    )
+    assert told == []
+
+
+def test_a_candidate_is_taken_for_its_release_and_that_is_said(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    api.update(config("kserve/agent:v0.16.0-rc1"))
+    assert str(read_facts(cluster, Wishes(), told).release) == "0.16.0"
+    (sentence,) = told
+    assert "v0.16.0-rc1" in sentence
+    assert "0.16.0 is taken for it" in sentence
+
+
+def test_a_release_that_nothing_tells_is_the_newest_or_the_projects(
+    api: ApiServer, cluster: Cluster, told: Told
+) -> None:
+    api.update(config("kserve/agent:latest"))
+    api.update(controller("kserve/kserve-controller:latest"))
+    assert read_facts(cluster, Wishes(), told).release == NEWEST
+    (sentence,) = told
+    assert f"{NEWEST} is assumed" in sentence
+    assert str(read_facts(cluster, Wishes(fallback=find_release("0.14.0")), told).release) == "0.14.0"
+
+
+@pytest.mark.parametrize("how", ["forbidden", "absent", "broken"])
+def test_without_the_config_what_kserve_ships_is_assumed(
+    how: str, api: ApiServer, cluster: Cluster, told: Told
+) -> None:
+    if how == "forbidden":
+        api.forbid("configmaps")
+    elif how == "absent":
+        api.delete("configmaps", "kserve", "inferenceservice-config")
+    else:
+        api.fail(CONFIG, 500, -1)
+    facts = read_facts(cluster, Wishes(), told)
+    assert facts.config is SHIPPED
+    assert str(facts.release) == "0.15.2"  # the controller's
+    (sentence,) = told
+    assert sentence.startswith("ConfigMap kserve/inferenceservice-config cannot be read (")
+    assert sentence.endswith("): what KServe ships is assumed.")
+    expected = {"forbidden": "(no permission)", "absent": "(it is not there)", "broken": "500"}
+    assert expected[how] in sentence
+
+
+def test_a_malformed_config_is_one_line_too(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    api.fail(CONFIG, 200, 1, body={"kind": "ConfigMap", "apiVersion": "v1", "data": {"logger": 3}})
+    assert read_facts(cluster, Wishes(), told).config is SHIPPED
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("how", ["forbidden", "absent"])
+def test_without_any_image_the_newest_release_is_assumed(
+    how: str, api: ApiServer, cluster: Cluster, told: Told
+) -> None:
+    api.update(config("kserve/agent:latest"))
+    if how == "forbidden":
+        api.forbid("deployments")
+    else:
+        api.delete("deployments", "kserve", "kserve-controller-manager")
+    assert read_facts(cluster, Wishes(), told).release == NEWEST
+    (sentence,) = told
+    assert sentence.startswith("Deployment kserve/kserve-controller-manager cannot be read (")
+    assert f"KServe {NEWEST} is assumed." in sentence
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("how", ["forbidden", "not installed"])
+def test_without_runtimes_their_part_is_unknown(
+    how: str, many: bool, api: ApiServer, cluster: Cluster, told: Told
+) -> None:
+    for plural in ("servingruntimes", "clusterservingruntimes"):
+        api.forbid(plural) if how == "forbidden" else api.uninstall(plural)
+    facts = read_facts(cluster, Wishes(many=many), told)
+    for _ in range(3):
+        assert facts.installation(service()).runtimes == ()
+    assert origins(facts, service())["runtime"] == "not known"
+    assert len(told) == 2  # one for each kind
+    assert all("cannot be read (" in sentence and "is not known." in sentence for sentence in told)
+
+
+@pytest.mark.parametrize("how", ["forbidden", "absent"])
+def test_without_the_crd_its_fields_are_those_of_the_release(
+    how: str, api: ApiServer, cluster: Cluster, told: Told
+) -> None:
+    if how == "forbidden":
+        api.forbid("customresourcedefinitions")
+    else:
+        api.delete("customresourcedefinitions", "", CRD_NAME)
+    facts = read_facts(cluster, Wishes(), told)
+    item = applied(service(), batchSize=3, storage={"path": "a"})  # batches came with 0.17
+    assert pruned(facts, item) == pruned(facts, item) == ["batchSize"]
+    (sentence,) = told
+    assert sentence.startswith(f"CustomResourceDefinition {CRD_NAME} cannot be read (")
+    assert sentence.endswith("its fields are taken to be those of KServe 0.16.0.")
+
+
+def test_a_crd_is_read_only_where_something_was_applied(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    assert pruned(read_facts(cluster, Wishes(), told), service()) == []
+    assert not any("customresourcedefinitions" in request.path for request in api.requests)
+
+
+def test_who_is_not_let_in_gets_no_facts(tmp_path: Path, told: Told) -> None:
+    with ApiServer(token="right") as api:
+        kubeconfig = api.kubeconfig(tmp_path, user={"token": "wrong"})
+        with connect(Access(kubeconfig), sleep=lambda seconds: None) as cluster, pytest.raises(Unauthorized):
+            read_facts(cluster, Wishes(), told)
+    with connect(Access(kubeconfig), sleep=lambda seconds: None) as cluster, pytest.raises(Unreachable):
+        read_facts(cluster, Wishes(), told)
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("status", "annotation", "mode", "origin"),
+    [
+        ("RawDeployment", "Serverless", "Standard", "Standard, from the status of the service"),
+        ("ModelMesh", None, "ModelMesh", "ModelMesh, from the status of the service"),
+        (None, "Serverless", None, "Knative, from the annotation serving.kserve.io/deploymentMode, as the status has"),
+        ("", "unheard-of", None, "Knative, the default of inferenceservice-config"),
+        ("unheard-of", None, None, "Knative, the default of inferenceservice-config"),
+        ({}, 3, None, "Knative, the default of inferenceservice-config"),
+    ],
+)
+def test_the_status_decides_the_mode(
+    status: Any, annotation: Any, mode: str | None, origin: str, cluster: Cluster, told: Told
+) -> None:
+    item = service()
+    item["status"] = {"deploymentMode": status}
+    if annotation is not None:
+        item["metadata"]["annotations"]["serving.kserve.io/deploymentMode"] = annotation
+    facts = read_facts(cluster, Wishes(), told)
+    assert facts.installation(item).mode == mode
+    assert origins(facts, item)["mode"].startswith(origin)
+
+
+def model(item: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    item["spec"]["predictor"]["model"].update(fields)
+    return item
+
+
+def paths(api: ApiServer) -> list[str]:
+    return [request.path.removeprefix(RUNTIMES) for request in api.requests if request.path.startswith(RUNTIMES)]
+
+
+def test_a_named_runtime_is_the_only_one_that_is_read(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    api.add(runtime("own", "ml"), runtime("other", "ml"))
+    facts = read_facts(cluster, Wishes(), told)
+    (found,) = facts.installation(model(service(), runtime="own")).runtimes
+    assert (found.name, found.namespace) == ("own", "ml")
+    assert paths(api) == ["/namespaces/ml/servingruntimes/own"]
+
+
+def test_a_named_runtime_may_be_the_clusters(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    api.add(runtime("sklearnserver", "ml", disabled=True))
+    facts = read_facts(cluster, Wishes(), told)
+    found = facts.installation(model(service(), runtime="sklearnserver")).runtimes
+    assert [(each.namespace, each.disabled) for each in found] == [("ml", True), (None, False)]
+    assert told == []
+
+
+def test_a_named_runtime_that_is_not_there_is_one_line(cluster: Cluster, told: Told) -> None:
+    facts = read_facts(cluster, Wishes(), told)
+    for _ in range(2):
+        assert facts.installation(model(service(), runtime="absent")).runtimes == ()
+    (sentence,) = told
+    assert "ClusterServingRuntime absent cannot be read (it is not there)" in sentence
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_the_status_tells_which_runtime_kserve_chose(many: bool, api: ApiServer, cluster: Cluster, told: Told) -> None:
+    api.add(runtime("a-first"), runtime("own", "ml"))
+    facts = read_facts(cluster, Wishes(many=many), told)
+    item = service()
+    item["status"]["clusterServingRuntimeName"] = "sklearnserver"
+    assert [found.name for found in facts.installation(item).runtimes] == ["sklearnserver"]
+    item["status"] = {"servingRuntimeName": "own"}
+    assert [(found.name, found.namespace) for found in facts.installation(item).runtimes] == [("own", "ml")]
+
+
+def test_a_service_with_its_own_containers_needs_no_runtime(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    facts = read_facts(cluster, Wishes(), told)
+    item = service()
+    item["spec"]["predictor"] = {"containers": [{"name": "kserve-container", "image": "x"}]}
+    assert facts.installation(item).runtimes == ()
+    assert origins(facts, item)["runtime"] == "none is needed"
+    assert paths(api) == []
+
+
+def test_runtimes_of_all_namespaces_are_listed_once(api: ApiServer, cluster: Cluster, told: Told) -> None:
+    api.add(runtime("one", "a"), runtime("two", "b"))
+    facts = read_facts(cluster, Wishes(many=True, everywhere=True), told)
+    for namespace, names in (
+        ("a", ["one", "sklearnserver"]),
+        ("b", ["two", "sklearnserver"]),
+        ("c", ["sklearnserver"]),
+    ):
+        assert [found.name for found in facts.installation(service(namespace=namespace)).runtimes] == names
+    assert paths(api) == ["/servingruntimes", "/clusterservingruntimes"]
