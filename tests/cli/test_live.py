@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,9 +10,14 @@ import pytest
 from apiserver import ApiServer
 from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service
 
+from isvclog.cli import progress
 from isvclog.cli.clusteroptions import seconds
 from isvclog.cli.main import main
+from isvclog.cli.running import Ending, exit_code, observed
 from isvclog.errors import UsageError
+from isvclog.filenames import live_name
+from isvclog.report import result
+from isvclog.report.result import Checked
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., tuple[int, str, str]]
@@ -270,6 +276,21 @@ def test_a_cluster_that_cannot_be_reached(run: Run, api: ApiServer) -> None:
         assert (code, output) == (3, "")
         assert errors.count("\n") == 1
     api.start()
+
+
+def test_progress_and_the_end_count_services(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    run = result.Run(
+        observed(iter([Checked(live_name("ml", "iris"), services=1)]), False, "InferenceService"), "context x"
+    )
+    assert len(list(run)) == 1
+    assert "Checked 1 InferenceService ..." in capsys.readouterr().err
+    assert exit_code(run, Ending(), interrupted=True) == 130
+    assert capsys.readouterr().err == "isvclog: interrupted after 1 InferenceService.\n"
 
 
 def test_verbose_tells_where_the_facts_are_from(run: Run) -> None:

@@ -46,6 +46,7 @@ def test_the_roles_are_what_the_commands_need(
         named["spec"]["predictor"]["model"]["runtime"] = "own"
         api.add(applied(service(), batchSize=3), named)
         monkeypatch.setenv("KUBECONFIG", api.kubeconfig(tmp_path, namespace="ml"))
+        (tmp_path / ".git").mkdir()  # no project file is searched above it
         monkeypatch.chdir(tmp_path)
         for arguments in (
             ("preview", "iris"),

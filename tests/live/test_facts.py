@@ -223,6 +223,15 @@ def test_the_status_decides_the_mode(
     assert origins(facts, item)["mode"].startswith(origin)
 
 
+def test_a_config_that_kserve_cannot_read_is_not_hidden_by_a_status(
+    api: ApiServer, cluster: Cluster, told: Told
+) -> None:
+    api.update(config(deploy='{"defaultDeploymentMode": "unheard-of"}'))
+    facts = read_facts(cluster, Wishes(), told)
+    assert facts.installation(service()).mode is None
+    assert origins(facts, service())["mode"] == "not known, as KServe cannot read its ConfigMap"
+
+
 def model(item: dict[str, Any], **fields: Any) -> dict[str, Any]:
     item["spec"]["predictor"]["model"].update(fields)
     return item

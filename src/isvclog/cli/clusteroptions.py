@@ -1,6 +1,5 @@
 """Options about clusters that several commands share; they are kubectl's, with its names and meanings."""
 
-import re
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -38,10 +37,6 @@ KServeNamespace = Annotated[
 ]
 
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_UNITS = "|".join(_SECONDS)
-_NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
-_PART = re.compile(rf"({_NUMBER})({_UNITS})", re.ASCII)
-_DURATION = re.compile(rf"\+?(?:{_NUMBER}(?:{_UNITS}))+", re.ASCII)
 
 
 class ClusterOptions(NamedTuple):
@@ -94,8 +89,11 @@ _NAMES = (
 
 def seconds(text: str) -> float:
     """The seconds of a duration as kubectl takes it: an integer, or as Go writes them: `1m30s`, `500ms`."""
-    if re.fullmatch("[0-9]{1,9}", text, re.ASCII):
+    import re
+
+    if re.fullmatch("[0-9]{1,9}", text):
         return float(text)
-    if not _DURATION.fullmatch(text) or len(text) > 40:
+    part = rf"([0-9]+\.?[0-9]*|\.[0-9]+)({'|'.join(_SECONDS)})"
+    if not re.fullmatch(rf"\+?(?:{part})+", text) or len(text) > 40:
         raise UsageError(f"--request-timeout {text[:40]!a}: write a duration such as 5s, 2m or 1m30s, or seconds.")
-    return sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text))
+    return sum(float(number) * _SECONDS[unit] for number, unit in re.findall(part, text))

@@ -85,20 +85,21 @@ class Facts:
     def _mode(self, data: Mapping[str, Any]) -> tuple[str | None, str]:
         """The mode that overrides what annotation and ConfigMap say, None where they decide; and where it is from.
 
-        The controller goes by the status as soon as it has one (GetDeploymentMode, controllers/utils).
+        The controller goes by the status as soon as it has one (GetDeploymentMode in utils.go), but does nothing at all
+        if it cannot read the ConfigMap's default.
         """
         if self._wishes.mode:
             return self._wishes.mode, f"{self._wishes.mode}, as given"
+        try:
+            default = default_mode(self.config, self.release)
+        except ConfigError:
+            return None, "not known, as KServe cannot read its ConfigMap"
         status = _mapping(data, "status").get("deploymentMode")
         if isinstance(status, str) and (mode := c.LEGACY_MODES.get(status, status)) in c.DEPLOYMENT_MODES:
             return mode, f"{mode}, from the status of the service"
         annotated = _mapping(_mapping(data, "metadata"), "annotations").get(c.DEPLOYMENT_MODE_ANNOTATION)
         if isinstance(annotated, str) and (mode := read_mode(annotated, self.release) or ""):
             return None, f"{mode}, from the annotation {c.DEPLOYMENT_MODE_ANNOTATION}, as the status has none"
-        try:
-            default = default_mode(self.config, self.release)
-        except ConfigError:
-            default = "not known"
         return None, f"{default}, the default of inferenceservice-config, as the service has none"
 
     def _runtimes_for(self, data: Mapping[str, Any]) -> tuple[Runtime, ...]:
