@@ -85,7 +85,7 @@ def _row(
         mode=_mode(prediction),
         keys=tuple(_keys(prediction)),
         verdict=compared.verdict,
-        pods=compared.pods,
+        pods=compared.pods if settings.pods_known else None,
         findings=(*findings, *differing),
         differences=compared.differences,
         note=compared.note,

@@ -33,12 +33,16 @@ class News(NamedTuple):
 
 
 class Watched:
-    """One cluster. It is `waiting` for the first list of each resource; `failures` are sentences by resource."""
+    """One cluster. It is `waiting` for the first list of each resource; `failures` are sentences by resource.
+
+    It is `over` when its services cannot be watched any more.
+    """
 
     def __init__(self, look: Look | None, plan: Plan, context: str | None) -> None:
         self.look, self.plan, self.context = look, plan, context or ""
         self.waiting = {INFERENCE_SERVICES, PODS} if look else set()
         self.failures: dict[str, str] = {}
+        self.over = look is None
         self._tell = teller(context)
         if look:
             self._current = Current(Judge(look.facts, plan, self.context).rows)
@@ -53,6 +57,7 @@ class Watched:
         name = news.resource.plural
         if news.lost:
             self.waiting.discard(news.resource)
+            self.over = self.over or news.resource is INFERENCE_SERVICES
             if news.resource is PODS:
                 self._current.pods_known = False
                 self._current.all_due()
@@ -69,7 +74,7 @@ class Watched:
                 yield from self._current.rows()
         except ClusterError as error:
             self.failures["facts"] = str(error)
-        for sentence in self.failures.values():
+        for sentence in dict.fromkeys(self.failures.values()):
             yield Failure(self.context, sentence)
 
     def _take(self, resource: Resource, event: Event) -> None:
@@ -133,7 +138,7 @@ def run_watch(plan: Plan, quiet: bool, color: str) -> int:
                 each.follow(news)
         table = Table(not quiet, color)
         try:
-            while any(each.look and len(each.failures) < 2 for each in watched):
+            while not all(each.over for each in watched):
                 _take_all(news)
                 if not any(each.waiting for each in watched):
                     table.show([item for each in watched for item in each.results()])

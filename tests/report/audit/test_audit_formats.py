@@ -99,7 +99,7 @@ ml/iris predictor
 Not compared: no pods run
   ml/idle predictor
 
-prod: The API server cannot be reached.
+error: prod: The API server cannot be reached.
 
 Audited 3 components of 2 InferenceServices: 1 off, 1 unknown, 1 stale; 1 error, 2 infos.
 """
@@ -112,8 +112,8 @@ def test_text_names_the_cluster_only_where_there_are_several() -> None:
 
 
 def test_text_without_rows() -> None:
-    assert rendered("text") == "Audited 0 components of 0 InferenceServices: none; no findings.\n"
-    assert rendered("text", summary=False) == ""
+    assert rendered("text") == ""
+    assert rendered("text", UNREACHABLE) == "error: prod: The API server cannot be reached.\n"
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])

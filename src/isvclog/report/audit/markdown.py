@@ -43,7 +43,7 @@ def _cells(row: Row) -> Iterator[str]:
     yield from map(_code, (row.context, row.namespace, row.name))
     yield from (escape(row.component), escape(row.mode or "on") if row.logger else "off", _code(row.sink))
     yield ", ".join(map(_code, row.keys))
-    yield str(row.pods)
+    yield "" if row.pods is None else str(row.pods)
     yield ", ".join(counted(count, str(level)) for level in reversed(Severity) if (count := row.count(level)))
     verdict = row.verdict.value
     yield f"**{verdict}**" if row.differences else verdict

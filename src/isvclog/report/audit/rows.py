@@ -13,9 +13,10 @@ class Row(NamedTuple):
     """One component of an InferenceService.
 
     `logger` says whether one is declared; `sink` is its URL without credentials and values of parameters, `mode` its
-    mode, and `keys` are the annotations it lists. `pods` is how many run. `findings` are those of lint about this
-    component and those that the differences make; what lint says of the service as a whole is with its first component
-    that has a logger, so that each finding stands in one row. `note` says why nothing could be compared.
+    mode, and `keys` are the annotations it lists. `pods` is how many run, None where that is not known. `findings` are
+    those of lint about this component and those that the differences make; what lint says of the service as a whole is
+    with its first component that has a logger, so that each finding stands in one row. `note` says why nothing could be
+    compared.
     """
 
     context: str
@@ -27,7 +28,7 @@ class Row(NamedTuple):
     mode: str = ""
     keys: tuple[str, ...] = ()
     verdict: Verdict = Verdict.UNKNOWN
-    pods: int = 0
+    pods: int | None = 0
     findings: tuple[Finding, ...] = ()
     differences: tuple[Difference, ...] = ()
     note: str = ""

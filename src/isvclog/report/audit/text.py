@@ -59,20 +59,25 @@ def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = T
     for note, places in notes.items():
         yield f"\n{paint(f'Not compared: {printable(note)}', 'bold')}\n"
         yield from _wrapped(_some(places), width, "  ")
-    if audit.failures:
+    if audit.failures and cells:
         yield "\n"
     for failure in audit.failures:
         place = f"{failure.context}: " if failure.context else ""
-        yield from _wrapped(printable(place + failure.sentence), width, "")
-    if summary:
-        yield from _wrapped(totals(audit), width, "\n" if cells or audit.failures else "")
+        yield from _wrapped(f"error: {printable(place + failure.sentence)}", width, "")
+    if summary and cells:
+        yield from _wrapped(totals(audit), width, "\n")
 
 
 def _cells(row: Row) -> Sequence[str]:
     findings = " ".join(f"{count}{_LEVELS[level]}" for level in reversed(Severity) if (count := row.count(level)))
     logger = (row.mode or "on") if row.logger else "off"
     texts = (row.context, row.namespace, row.name, row.component, logger, row.sink, ",".join(row.keys))
-    return (*(printable(cell) or "-" for cell in texts), str(row.pods), findings or "-", row.verdict.value)
+    return (
+        *(printable(cell) or "-" for cell in texts),
+        "-" if row.pods is None else str(row.pods),
+        findings or "-",
+        row.verdict.value,
+    )
 
 
 def _place(row: Row) -> str:

@@ -1,0 +1,149 @@
+"""`audit --watch`: the table, and then what changes in it, also after the server has been away."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiserver import ApiServer
+
+from isvclog.manifest import Object, load, read_file
+
+SESSION = Path(__file__).parent / "live" / "audit"
+WAIT = 20.0
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT to send")
+
+
+class Watching:
+    """A running `audit --watch`; `line` waits for one that contains a text."""
+
+    def __init__(self, environment: dict[str, str], folder: Path, *arguments: str) -> None:
+        command = [sys.executable, "-m", "isvclog", "audit", "--watch", *arguments]
+        self.process = subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def line(self, *texts: str) -> str:
+        passed = []
+        while True:
+            try:
+                line = self._lines.get(timeout=WAIT)
+            except queue.Empty:
+                raise AssertionError(f"no line with {texts}, only: {''.join(passed)}") from None
+            if all(text in line for text in texts):
+                return line
+            passed.append(line)
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(WAIT)
+        self.close()
+        return code
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        assert self.process.stdout
+        self.process.stdout.close()
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self._lines.put(line)
+
+
+@pytest.fixture
+def api() -> Iterator[ApiServer]:
+    with ApiServer() as server:
+        for item in load(read_file(str(SESSION / "cluster.yaml")), ()):
+            assert isinstance(item, Object)
+            server.add(item.data)
+        yield server
+
+
+@pytest.fixture
+def watching(api: ApiServer, environment: dict[str, str], tmp_path: Path) -> Iterator[Watching]:
+    started = Watching(environment | {"KUBECONFIG": api.kubeconfig(tmp_path)}, tmp_path, "-n", "ml")
+    yield started
+    started.close()
+
+
+def pod_of(api: ApiServer, service: str) -> dict[str, Any]:
+    pods = (api.object("pods", *key) for key in api.store.stored["pods"])
+    return next(pod for pod in pods if pod["metadata"]["labels"]["serving.kserve.io/inferenceservice"] == service)
+
+
+def test_changes_are_told(api: ApiServer, watching: Watching) -> None:
+    watching.line("ml", "churn", "matches")
+    watching.line("Audited 5 components")
+
+    service = api.object("inferenceservices", "ml", "churn")
+    service["metadata"]["annotations"]["example.com/team"] = "blue"
+    api.update(service)
+    assert "made before a change of annotation `example.com/team`" in watching.line("ml/churn predictor: pending")
+
+    pod = pod_of(api, "churn")
+    pod["status"]["containerStatuses"][0] |= {
+        "restartCount": 3,
+        "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+        "lastState": {"terminated": {"exitCode": 255}},
+    }
+    api.update(pod)
+    watching.line("ml/churn predictor: crashing", "255")
+
+    api.delete("inferenceservices", "ml", "churn")
+    watching.line("ml/churn predictor: gone")
+    assert watching.end() == 130
+
+
+def test_a_change_of_the_configmap_concerns_all(api: ApiServer, watching: Watching) -> None:
+    watching.line("Audited 5 components")
+    config = api.object("configmaps", "kserve", "inferenceservice-config")
+    config["data"]["logger"] = config["data"]["logger"].replace("v0.20.0", "v0.19.0")
+    config["data"]["agent"] = config["data"]["agent"].replace("v0.20.0", "v0.19.0")
+    api.update(config)
+    watching.line("ml/churn predictor: stale", "another release")
+
+
+def test_it_goes_on_after_the_server_was_away(api: ApiServer, watching: Watching) -> None:
+    watching.line("Audited 5 components")
+    api.stop()
+    watching.line("cluster: ")
+    service = api.object("inferenceservices", "ml", "churn")
+    service["metadata"]["annotations"]["example.com/team"] = "blue"
+    api.update(service)
+    api.store.compact()
+    api.start()
+    watching.line("ml/churn predictor: pending")
+
+
+def test_without_pods_the_rest_is_watched(api: ApiServer, environment: dict[str, str], tmp_path: Path) -> None:
+    api.forbid("pods")
+    started = Watching(environment | {"KUBECONFIG": api.kubeconfig(tmp_path)}, tmp_path, "-A")
+    try:
+        started.line("ml", "churn", "unknown")
+        api.delete("inferenceservices", "ml", "churn")
+        started.line("ml/churn predictor: gone")
+    finally:
+        started.close()
+
+
+def test_no_cluster_ends_it(environment: dict[str, str], tmp_path: Path) -> None:
+    with ApiServer() as gone:
+        kubeconfig = gone.kubeconfig(tmp_path)
+    started = Watching(environment | {"KUBECONFIG": kubeconfig}, tmp_path, "--request-timeout", "2s")
+    try:
+        started.line("error: ", "refuses the connection")
+        assert started.process.wait(WAIT) == 3
+    finally:
+        started.close()
