@@ -161,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
         metadata = {"resourceVersion": str(at)}
         if following:
             metadata["continue"] = _token(at, list(following))
-            if not query.get("labelSelector"):
+            if not (query.get("labelSelector") or query.get("fieldSelector")):
                 metadata["remainingItemCount"] = left
         else:
             items = items + store.malformed.get(plural, [])
@@ -171,7 +171,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _matcher(self, query: dict[str, str]) -> Any:
         try:
-            return matcher(query.get("labelSelector", ""))
+            return matcher(",".join(filter(None, (query.get("labelSelector"), query.get("fieldSelector")))))
         except ValueError as error:
             raise Answered(400, str(error)) from None
 

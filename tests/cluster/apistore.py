@@ -76,7 +76,9 @@ class Store:
             metadata["generation"] = generation + bool(old and old.get("spec") != item.get("spec"))
             if keep:
                 self.version += 1
-                stored = Stored(json.dumps(item).encode(), metadata.get("labels") or {}, self.version)
+                # What field selectors choose by is kept as if it were a label.
+                labels = (metadata.get("labels") or {}) | {"metadata.name": key[1]}
+                stored = Stored(json.dumps(item).encode(), labels, self.version)
                 self.stored[plural][key] = stored
                 if not before:
                     self._keys.pop(plural, None)

@@ -26,7 +26,9 @@ def allowed(request: Request) -> bool:
     group, rest = ("", parts[2:]) if parts[0] == "api" else (parts[1], parts[3:])
     namespace, rest = (rest[1], rest[2:]) if rest[0] == "namespaces" and len(rest) > 2 else ("", rest)
     plural, name = rest[0], rest[1] if len(rest) > 1 else ""
-    verb = "get" if name else "list"
+    verb = "get" if name else "watch" if "watch" in request.query else "list"
+    # A list or watch of a single object is allowed by its name.
+    name = name or request.query.get("fieldSelector", "").removeprefix("metadata.name=")
     for role in roles():
         if role["kind"] == "Role" and role["metadata"]["namespace"] != namespace:
             continue
@@ -54,6 +56,9 @@ def test_the_roles_are_what_the_commands_need(
             ("lint", "--live"),
             ("lint", "--live", "-A"),
             ("validate", "--live"),
+            ("audit",),
+            ("audit", "-A"),
+            ("audit", "iris"),
         ):
             assert main(arguments) in (0, 1), capsys.readouterr()
         assert len({request.path for request in api.requests}) > 8

@@ -40,7 +40,7 @@ class Watched:
 
     def __init__(self, look: Look | None, plan: Plan, context: str | None) -> None:
         self.look, self.plan, self.context = look, plan, context or ""
-        self.waiting = {INFERENCE_SERVICES, PODS} if look else set()
+        self.waiting = {INFERENCE_SERVICES, PODS, CONFIG_MAPS} if look else set()
         self.failures: dict[str, str] = {}
         self.over = look is None
         self._tell = teller(context)
@@ -88,7 +88,7 @@ class Watched:
                 self._current.service(event.object, gone)
         elif resource is PODS:
             self._current.pod(event.object, gone)
-        elif event.type != "ADDED" and event.object.get("metadata", {}).get("name") == CONFIGMAP:
+        elif CONFIG_MAPS not in self.waiting:  # what comes first has been read
             self._read_again()
 
     def _is_meant(self, event: Event) -> bool:
@@ -111,17 +111,17 @@ class Watched:
         options, cluster = self.look.options, self.look.cluster
         everywhere = options.all_namespaces or any("/" in name for name in self.look.names)
         namespace = "" if everywhere else cluster.namespace
-        place, selector = {
-            INFERENCE_SERVICES: (namespace, options.selector or ""),
-            PODS: (namespace, SERVICE_LABEL),
-            CONFIG_MAPS: (self.plan.wishes.namespace, ""),
+        place, selector, name = {
+            INFERENCE_SERVICES: (namespace, options.selector or "", ""),
+            PODS: (namespace, SERVICE_LABEL, ""),
+            CONFIG_MAPS: (self.plan.wishes.namespace, "", CONFIGMAP),
         }[resource]
 
         def trouble(error: ClusterError) -> None:
             news.put(News(self, resource, trouble=error))
 
         try:
-            for event in follow(cluster, resource, place, selector, trouble=trouble):
+            for event in follow(cluster, resource, place, selector, trouble=trouble, name=name):
                 news.put(News(self, resource, event))
         except ClusterError as error:
             # Without the ConfigMap's changes the rest is still of use.

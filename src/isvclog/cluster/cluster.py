@@ -48,9 +48,14 @@ class Cluster:
         """One object. Raises NotFound, and MissingKind if the server does not know the resource."""
         return self._session.json(Request(self._one("get", resource, name, namespace)))[0]
 
-    def list(self, resource: Resource, namespace: str = "", selector: str = "", limit: int = 500) -> Listing:
-        """The objects that a label selector matches (kubectl's `-l`), asked for `limit` at a time while read."""
-        return Listing(self._session, Target("list", resource, namespace), selector, limit)
+    def list(
+        self, resource: Resource, namespace: str = "", selector: str = "", limit: int = 500, name: str = ""
+    ) -> Listing:
+        """The objects that a label selector matches (kubectl's `-l`), asked for in pages of `limit` as they are read.
+
+        With a name, that object alone.
+        """
+        return Listing(self._session, Target("list", resource, namespace, name), selector, limit)
 
     def watch(
         self,
@@ -59,13 +64,14 @@ class Cluster:
         selector: str = "",
         resource_version: str = "",
         seconds: int = WATCH_SECONDS,
+        name: str = "",
     ) -> Iterator[Event]:
-        """Changes since a resource version; without one, first an ADDED for each object there is.
+        """Changes since a resource version; without one, first an ADDED for each object. With a name, that one alone.
 
         Raises Gone when it is too old. Ends after `seconds`, and quietly when the connection does: watch on from the
         last resource version that came.
         """
-        return watch(self._session, Target("watch", resource, namespace), selector, resource_version, seconds)
+        return watch(self._session, Target("watch", resource, namespace, name), selector, resource_version, seconds)
 
     def patch(
         self, resource: Resource, name: str, namespace: str, operations: Operations, *, dry_run: bool = False

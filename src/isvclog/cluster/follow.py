@@ -26,15 +26,17 @@ def follow(
     trouble: Callable[[ClusterError], None] | None = None,
     sleep: Sleep = time.sleep,
     seconds: int = WATCH_SECONDS,
+    name: str = "",
 ) -> Iterator[Event]:
     """ADDED for each object there is, SYNCED, and then changes and bookmarks without end; close the generator to stop.
 
     After 410 Gone all is listed again: only what differs is told, as ADDED, MODIFIED, or DELETED with just the metadata
     that say which object it was, and then SYNCED. Disconnects and restarts of the server are waited out with growing
     pauses, and `trouble` is told of each failure. Raises ClusterError when the first list fails, and when permission or
-    the resource is lost for good. `seconds` is how long one watch lasts.
+    the resource is lost for good. `seconds` is how long one watch lasts. With
+    a `name`, it is that object alone.
     """
-    follower = _Follower(cluster, resource, namespace, selector)
+    follower = _Follower(cluster, resource, namespace, selector, name)
     yield from follower.relist()
     failures = 0
     while True:
@@ -67,12 +69,13 @@ class _Known(NamedTuple):
 class _Follower:
     """`version` is what to watch on from, empty when a list is due; `progress`: anything came of the last attempt."""
 
-    def __init__(self, cluster: Cluster, resource: Resource, namespace: str, selector: str) -> None:
+    def __init__(self, cluster: Cluster, resource: Resource, namespace: str, selector: str, name: str) -> None:
         self.version = ""
         self.progress = False
         self._cluster = cluster
         self._resource = resource
         self._scope = (namespace, selector)
+        self._name = name
         self._known: dict[str, _Known] = {}
 
     def go_on(self, seconds: int) -> Iterator[Event]:
@@ -80,7 +83,7 @@ class _Follower:
         if not self.version:
             yield from self.relist()
         start = time.monotonic()
-        for event in self._cluster.watch(self._resource, *self._scope, self.version, seconds):
+        for event in self._cluster.watch(self._resource, *self._scope, self.version, seconds, self._name):
             self.progress = True
             self._note(event)
             yield event
@@ -89,7 +92,7 @@ class _Follower:
 
     def relist(self) -> Iterator[Event]:
         """All objects that are new or changed, then those that are gone, then SYNCED."""
-        listing = self._cluster.list(self._resource, *self._scope)
+        listing = self._cluster.list(self._resource, *self._scope, name=self._name)
         seen = set()
         for item in listing:
             key, now = _identify(item)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from isvclog.cluster.errors import Gone
-from isvclog.cluster.resources import Target
+from isvclog.cluster.resources import Target, choosing
 from isvclog.cluster.session import Session
 from isvclog.cluster.wire import Request
 
@@ -26,7 +26,7 @@ class Listing:
         self.remaining: int | None = None
         self._session = session
         self._target = target
-        self._query = (("labelSelector", selector),) if selector else ()
+        self._query = choosing(target, selector)
         self._limit = limit
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

@@ -65,6 +65,15 @@ class Target(NamedTuple):
         return "/" + "/".join(parts)
 
 
+def choosing(target: Target, selector: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of a list or watch of what labels match and, if it has a name, of that one object alone.
+
+    Only so a role for single objects (`resourceNames`) allows it. Raises InvalidName.
+    """
+    labels = (("labelSelector", selector),) if selector else ()
+    return (*labels, ("fieldSelector", f"metadata.name={checked_name(target.name)}")) if target.name else labels
+
+
 def checked_namespace(name: str) -> str:
     """The name if it can be one of a namespace (a DNS label, RFC 1123). Raises InvalidName."""
     if len(name) <= 63 and _NAMESPACE.fullmatch(name):

@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from isvclog.cluster.resources import Target
+from isvclog.cluster.resources import Target, choosing
 from isvclog.cluster.session import Session
 from isvclog.cluster.wire import Request, parsed
 
@@ -27,7 +27,7 @@ def watch(session: Session, target: Target, selector: str, resource_version: str
     Raises Gone when the resource version is too old, and ClusterError when the watch cannot be opened.
     """
     query = [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds))]
-    query += [("labelSelector", selector)] if selector else []
+    query += choosing(target, selector)
     query += [("resourceVersion", resource_version)] if resource_version else []
     request = Request(target, tuple(query), silence=seconds + _LATENESS)
     for line in session.lines(request):
