@@ -1,11 +1,12 @@
 """Edits of loggers done to a file: plans for its services, the new bytes, and what lint says of what was touched."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isvclog.edit import Plan, What, perform
-from isvclog.findings import Finding, Severity
+from isvclog.findings import Finding, Severity, Span
 from isvclog.ignores import Ignores
+from isvclog.keypath import KeyPath
 from isvclog.kserve.releases import Release
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Object, Source, load
@@ -18,13 +19,15 @@ Planning = Callable[[Object, Source | None, Release], Plan]
 class Edited(NamedTuple):
     """A file after its edits: its bytes, and what lint says about the components that were touched.
 
-    `refusing` are errors that were not there before, or are about what is added.
+    `refusing` are errors that were not there before, or are about what is added. `verdict` has the places of the new
+    text, `unwritten` says the same with places of the old one.
     """
 
     data: bytes
     plans: tuple[Plan, ...] = ()
     verdict: tuple[Finding, ...] = ()
     refusing: tuple[Finding, ...] = ()
+    unwritten: tuple[Finding, ...] = ()
 
 
 class Choice(NamedTuple):
@@ -55,11 +58,13 @@ def edited(source: Source, choice: Choice, plan: Planning, settings: Lint, ignor
     """
     plans = []
     before: list[Finding] = []
+    old: dict[str, tuple[Object, Object]] = {}
     for item in services(source, choice):
         if isinstance(item, Object) and choice.matches(item):
             made = plan(item, source, settings.installation.release)
             plans.append(made)
             if made.changes:
+                old[item.label] = item, item._replace(data=changed(item.data, made.changes))
                 before += _about(made, lint(item, settings))
     data = perform(source, plans)
     places = {(made.obj.document, made.obj.root): made for made in plans if made.changes}
@@ -71,7 +76,8 @@ def edited(source: Source, choice: Choice, plan: Planning, settings: Lint, ignor
                 after += _about(places[place], lint(item, settings))
         if ignores:
             after, _ = ignores.apply(now, after, {made.obj.label for made in plans})
-    return Edited(data, tuple(plans), tuple(after), _refusing(plans, before, after))
+    unwritten = tuple(found._replace(span=_span_before(*old[found.object], found.path)) for found in after)
+    return Edited(data, tuple(plans), tuple(after), _refusing(plans, before, after), unwritten)
 
 
 def judged(obj: Object, plan: Plan, settings: Lint, ignores: Ignores | None = None) -> Edited:
@@ -93,6 +99,25 @@ def _refusing(plans: Sequence[Plan], before: Sequence[Finding], after: Sequence[
         for finding in after
         if finding.severity is Severity.ERROR and (_identity(finding) not in known or finding.path in added)
     )
+
+
+def _span_before(old: Object, new: Object, path: KeyPath) -> Span:
+    """Where in the old text the value is that is at a path in the new data, or what it would be in."""
+    if path and isinstance(path[-1], int):
+        before, after = (_at(obj.data, path[:-1]) for obj in (old, new))
+        if isinstance(before, list) and isinstance(after, list) and path[-1] < len(after):
+            value = after[path[-1]]
+            return old.span((*path[:-1], before.index(value)) if value in before else path[:-1])
+    return old.span(path)
+
+
+def _at(data: Any, path: KeyPath) -> Any:
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
 
 
 def _about(plan: Plan, findings: Sequence[Finding]) -> Iterator[Finding]:

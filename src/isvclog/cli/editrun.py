@@ -11,7 +11,7 @@ from isvclog.cli.output import complain, note
 from isvclog.edit import Plan, What
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN
-from isvclog.findings import Finding, code
+from isvclog.findings import Finding, code, enumerated
 from isvclog.ignores import Ignores
 from isvclog.lint import Lint
 from isvclog.manifest import Object, Source
@@ -37,6 +37,8 @@ _DONE = {
     What.URL_ABSENT: "has no url, and --url is for loggers that are created",
     What.FIELD_DROPPED: "has a list that this release of KServe drops",
 }
+
+_SHOWN = 5
 
 
 class Manner(NamedTuple):
@@ -74,9 +76,9 @@ def run_edits(run: Run, planning: Planning) -> int:
     for source in sources:
         try:
             result = edited(source, run.choice, planning, run.settings, run.ignores)
-            for finding in result.verdict:
-                print(line(finding), file=sys.stderr)
             blocked = bool(result.refusing) and not manner.force
+            for finding in result.unwritten if blocked or manner.diff or manner.check else result.verdict:
+                print(line(finding), file=sys.stderr)
             refused |= blocked
             changed |= result.data != source.data
             _finish(source, result, manner, blocked)
@@ -104,6 +106,7 @@ def _choose(run: Run) -> tuple[list[Source], int]:
     sources: list[Source] = []
     unclear: list[str] = []
     seen: set[str] = set()
+    others: list[str] = []
     failures = found = 0
     for source in read_files(run.places):
         if isinstance(source, Checked):
@@ -113,7 +116,7 @@ def _choose(run: Run) -> tuple[list[Source], int]:
         if (real := os.path.realpath(source.name)) in seen:
             continue  # a link to a file that is edited already
         seen.add(real)
-        meant, broken = _meant(source, run.choice)
+        meant, broken = _meant(source, run.choice, others)
         found += len(meant)
         if broken:
             for finding in broken:
@@ -128,11 +131,30 @@ def _choose(run: Run) -> tuple[list[Source], int]:
             note(f"could be meant: {candidate}")
         raise UsageError("several services could be meant, and nothing was written; choose with --name or --namespace.")
     if not found and not failures:
-        raise UsageError("no such InferenceService was found in the given files.")
+        raise UsageError(_absence(run, others))
     return sources, failures
 
 
-def _meant(source: Source, choice: Choice) -> tuple[list[Object], list[Finding]]:
+def _absence(run: Run, others: list[str]) -> str:
+    """That no service is meant, with what there is instead."""
+    where = enumerated([*run.places[:_SHOWN], *(["others"] if len(run.places) > _SHOWN else [])])
+    name, namespace = run.choice
+    if name is None and namespace is None:
+        return f"there is no InferenceService in {where}; name a file that has one."
+    wanted = " ".join(filter(None, (name and f"--name {name}", namespace and f"--namespace {namespace}")))
+    if name is not None and "-" not in run.places:  # of other names nothing was read
+        for source in read_files(run.places):
+            if isinstance(source, Source):
+                _meant(source, Choice("", ""), others)
+    labels = list(dict.fromkeys(others))
+    known = (
+        f"; there is {enumerated([*labels[:_SHOWN], *(['others'] if len(labels) > _SHOWN else [])])}" if labels else ""
+    )
+    return f"no InferenceService in {where} is meant by {wanted}{known}."
+
+
+def _meant(source: Source, choice: Choice, others: list[str]) -> tuple[list[Object], list[Finding]]:
+    """The services that are meant, and what cannot be read; the labels of all the rest are added to `others`."""
     meant: list[Object] = []
     broken: list[Finding] = []
     for item in services(source, choice):
@@ -140,6 +162,8 @@ def _meant(source: Source, choice: Choice) -> tuple[list[Object], list[Finding]]
             broken.append(item)
         elif choice.matches(item):
             meant.append(item)
+        else:
+            others.append(item.label)
     return meant, broken
 
 

@@ -133,8 +133,10 @@ class Planner:
         if name not in spec and name in self._obj.data:
             raise refusal(self._obj, (name,), "stands beside `spec`, where KServe ignores it", "move it below `spec`")
         if not self._mapping(("spec", name)):
-            at = ("spec", name) if self._obj.has(("spec", name)) else ("spec",)
             remedy = "name a component that the service has, or write it first"
+            if not self._obj.has(("spec",)):
+                raise CannotEdit("the service has no `spec`", remedy, self._obj.span(()))
+            at = ("spec", name) if self._obj.has(("spec", name)) else ("spec",)
             raise refusal(self._obj, at, "is empty" if len(at) > 1 else f"has no {name}", remedy)
         return ("spec", name, "logger")
 
