@@ -14,6 +14,7 @@ from isvclog.cli.clusteroptions import (
     RequestTimeout,
     User,
 )
+from isvclog.cli.completion import complete_first_service
 from isvclog.cli.editoptions import (
     Check,
     Components,
@@ -40,6 +41,7 @@ def add_annotation(
             metavar="[NAME] KEY[=VALUE]...",
             show_default=False,
             help="Annotations to log, and to set as well; without -f, behind the name of a service of the cluster.",
+            autocompletion=complete_first_service,
         ),
     ],
     filename: Files = None,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from isvclog.cli import clusteroptions as cluster
+from isvclog.cli.completion import complete_context, complete_service
 from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Quiet
 from isvclog.cli.project import ABOUT_IGNORES, NoConfig, ProjectFile, ignores_of, read_project
 from isvclog.cli.rulenames import chosen_rules, complete_rules
@@ -16,7 +17,10 @@ def audit(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...", show_default=False, help="Services, as name or namespace/name; default all."
+            metavar="[NAME]...",
+            show_default=False,
+            help="Services, as name or namespace/name; default all.",
+            autocompletion=complete_service,
         ),
     ] = None,
     namespace: cluster.Namespace = None,
@@ -24,7 +28,11 @@ def audit(
     selector: cluster.Selector = None,
     context: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="A context of the kubeconfig; default its current; repeatable."),
+        typer.Option(
+            metavar="NAME",
+            help="A context of the kubeconfig; default its current; repeatable.",
+            autocompletion=complete_context,
+        ),
     ] = None,
     all_contexts: Annotated[bool, typer.Option("--all-contexts", help="Audit the clusters of all contexts.")] = False,
     kubeconfig: cluster.Kubeconfig = None,

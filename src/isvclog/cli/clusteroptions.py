@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from isvclog.cli.completion import complete_context, complete_namespace
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
@@ -11,14 +12,26 @@ if TYPE_CHECKING:
 
 Live = Annotated[bool, typer.Option("--live", help="Check InferenceServices of a cluster; the arguments are names.")]
 Namespace = Annotated[
-    str | None, typer.Option("-n", "--namespace", metavar="NAME", help="The namespace; default that of the context.")
+    str | None,
+    typer.Option(
+        "-n",
+        "--namespace",
+        metavar="NAME",
+        help="The namespace; default that of the context.",
+        autocompletion=complete_namespace,
+    ),
 ]
 AllNamespaces = Annotated[bool, typer.Option("-A", "--all-namespaces", help="Look into all namespaces.")]
 Selector = Annotated[
     str | None, typer.Option("-l", "--selector", metavar="QUERY", help="Only services with these labels: key=value.")
 ]
 Context = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The context of the kubeconfig; default its current.")
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The context of the kubeconfig; default its current.",
+        autocompletion=complete_context,
+    ),
 ]
 Kubeconfig = Annotated[
     str | None, typer.Option(metavar="FILE", help="The kubeconfig; default KUBECONFIG or ~/.kube/config.")

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from isvclog.cli.completion import complete_service
+
 Color = Annotated[
     Literal["auto", "always", "never"],
     typer.Option(help="Colour the output; auto asks the terminal, NO_COLOR and FORCE_COLOR."),
@@ -48,6 +50,7 @@ Paths = Annotated[
         metavar="[PATH]...",
         show_default=False,
         help="Files, folders (recursively) or - for standard input; the current folder if there are none.",
+        autocompletion=complete_service,
     ),
 ]
 

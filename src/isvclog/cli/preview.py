@@ -7,6 +7,7 @@ import typer
 
 from isvclog.cli import clusteroptions as cluster
 from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.completion import complete_service
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, gather, installation, sentence
 from isvclog.cli.options import Color, Filenames, KServeVersion
 from isvclog.cli.output import note
@@ -28,6 +29,7 @@ def preview(
             metavar="[NAME]",
             show_default=False,
             help="The service to show, as name or namespace/name, of the cluster; with -f of the files, default all.",
+            autocompletion=complete_service,
         ),
     ] = None,
     filename: Filenames = None,

@@ -14,6 +14,7 @@ from isvclog.cli.clusteroptions import (
     RequestTimeout,
     User,
 )
+from isvclog.cli.completion import complete_first_service
 from isvclog.cli.editoptions import (
     Check,
     Components,
@@ -40,6 +41,7 @@ def remove_annotation(
             metavar="[NAME] KEY...",
             show_default=False,
             help="Annotations not to log any more; without -f, behind the name of a service of the cluster.",
+            autocompletion=complete_first_service,
         ),
     ],
     filename: Files = None,

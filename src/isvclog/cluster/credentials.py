@@ -45,12 +45,12 @@ def log_in(selection: Selection) -> Login:
     user, expiry = dict(selection.user), None
     renewable = bool(user.get("tokenFile") or user.get("exec"))
     if user.get("tokenFile"):
-        user["token"] = _text(user.pop("tokenFile"))
+        user["token"] = read_text(user.pop("tokenFile"))
     if user.get("exec") and not user.get("token"):
         status, expiry = run_plugin(selection.user_name, user.pop("exec"), selection.cluster)
         user |= status
     with TemporaryDirectory(prefix="isvclog-") as folder:
-        cluster, user = (_as_files(entry, folder) for entry in (selection.cluster, user))
+        cluster, user = (as_files(entry, folder) for entry in (selection.cluster, user))
         _load(configuration, cluster, user, selection)
         return Login(_pool(configuration), configuration, expiry, renewable)
 
@@ -67,7 +67,7 @@ def _service_account(configuration: Any) -> Login:
     return Login(_pool(configuration), configuration, None, False)
 
 
-def _as_files(entry: dict[str, Any], folder: str) -> dict[str, Any]:
+def as_files(entry: dict[str, Any], folder: str) -> dict[str, Any]:
     """The entry with its certificates and key in files; kubectl, too, prefers what is given as data."""
     entry = dict(entry)
     for key in _DATA:
@@ -79,13 +79,13 @@ def _as_files(entry: dict[str, Any], folder: str) -> dict[str, Any]:
             except (binascii.Error, TypeError, ValueError):
                 raise BadKubeconfig(f"the `{key}-data` in the kubeconfig is not base64. Correct it.") from None
         elif entry.get(key):
-            _text(entry[key])
+            read_text(entry[key])
         else:
             entry.pop(key, None)
     return entry
 
 
-def _text(file: Any) -> str:
+def read_text(file: Any) -> str:
     try:
         return Path(file).read_text(encoding="utf-8", errors="replace").strip()
     except (OSError, TypeError) as error:
@@ -131,11 +131,11 @@ def _pool(configuration: Any) -> Any:
     pool = RESTClientObject(configuration).pool_manager
     if configuration.host.startswith("https"):
         given = {key: pool.connection_pool_kw.pop(key, None) for key in ("ca_certs", "cert_file", "key_file")}
-        pool.connection_pool_kw["ssl_context"] = _tls(configuration.verify_ssl, **given)
+        pool.connection_pool_kw["ssl_context"] = tls(configuration.verify_ssl, **given)
     return pool
 
 
-def _tls(verify: bool, ca_certs: str | None, cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
+def tls(verify: bool, ca_certs: str | None, cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
     from urllib3.util.ssl_ import create_urllib3_context
 
     context: ssl.SSLContext = create_urllib3_context()

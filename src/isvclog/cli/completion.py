@@ -1,0 +1,71 @@
+"""Names from clusters for shells to complete; where there are none in time, nothing is offered and nothing said."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import typer
+
+_SECONDS = 0.18
+"""What is left of the 0.3 that a person waits without noticing, after the start of the program."""
+
+
+def complete_context(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The contexts of the kubeconfig."""
+
+    def find() -> list[str]:
+        from isvclog.cluster.kubeconfig import contexts
+
+        return list(contexts(ctx.params.get("kubeconfig")).names)
+
+    return _in_time(find, incomplete)
+
+
+def complete_namespace(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The namespaces of the cluster."""
+    return _in_time(lambda: _names(ctx, "namespaces"), incomplete)
+
+
+def complete_service(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The InferenceServices of the namespace; none for commands that were given files."""
+    parameters = ctx.params
+    if parameters.get("filename") or parameters.get("live") is False:
+        return []
+    return _in_time(lambda: _names(ctx, "inferenceservices"), incomplete)
+
+
+def complete_first_service(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The same for the first argument of all: those behind it are keys."""
+    return [] if ctx.params.get("arguments") else complete_service(ctx, incomplete)
+
+
+def _names(ctx: typer.Context, plural: str) -> list[str]:
+    from isvclog.cluster.access import Access
+    from isvclog.cluster.quick import names
+    from isvclog.cluster.resources import INFERENCE_SERVICES, NAMESPACES
+
+    resource = NAMESPACES if plural == NAMESPACES.plural else INFERENCE_SERVICES
+    parameters = ctx.params
+    context = parameters.get("context")
+    access = Access(
+        parameters.get("kubeconfig"),
+        context[-1] if isinstance(context, list | tuple) and context else context or None,
+        parameters.get("namespace") or None,
+        parameters.get("as_") or parameters.get("user") or None,
+        tuple(parameters.get("as_group") or parameters.get("groups") or ()),
+    )
+    return names(access, resource, _SECONDS)
+
+
+def _in_time(find: Callable[[], list[str]], incomplete: str) -> list[str]:
+    """What begins with what was typed; the thread that is too slow ends with the process."""
+    found: list[str] = []
+
+    def look() -> None:
+        with suppress(Exception):  # of many kinds, and a shell has no place for any
+            found.extend(find())
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    thread.join(_SECONDS)
+    return sorted(name for name in list(found) if name.startswith(incomplete))

@@ -1,0 +1,66 @@
+"""Names for a shell that waits for them: one request, without the library, which takes longer to import than that.
+
+Only for credentials that stand in the kubeconfig, as a token or a certificate; where a program would have to be run, or
+a provider asked, there are none. What a mistake costs here is a name that is not offered.
+"""
+
+import json
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from isvclog.cluster.access import Access
+from isvclog.cluster.credentials import as_files, read_text, tls
+from isvclog.cluster.impersonation import impersonation
+from isvclog.cluster.resources import Resource, Target
+from isvclog.cluster.selection import select
+
+_LIMIT = 500
+_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json"
+_UNSUPPORTED = ("exec", "auth-provider", "username")
+
+
+def names(access: Access, resource: Resource, seconds: float) -> list[str]:
+    """The names of the first objects of a resource in the namespace that is chosen, within so many seconds.
+
+    Raises ClusterError, or what urllib3 and the socket raise, where they cannot be told.
+    """
+    import urllib3
+
+    selection = select(access)
+    cluster, user = selection.cluster, selection.user
+    special = user is None or any(user.get(key) for key in _UNSUPPORTED)
+    if cluster is None or user is None or special or cluster.get("proxy-url"):
+        return []
+    headers = urllib3.HTTPHeaderDict({"Accept": _METADATA})
+    for name, value in impersonation(access, selection):
+        headers.add(name, value)
+    if token := user.get("token") or (user.get("tokenFile") and read_text(user["tokenFile"])):
+        headers["Authorization"] = f"Bearer {token}"
+    target = Target("list", resource, selection.namespace if resource.namespaced else "")
+    with TemporaryDirectory(prefix="isvclog-") as folder:
+        settings = _settings(cluster, user, folder)
+    with urllib3.PoolManager(**settings) as pool:
+        answer = pool.request(
+            "GET",
+            f"{cluster['server']}{target.path}?limit={_LIMIT}",
+            headers=headers,
+            timeout=seconds,
+            retries=False,
+            redirect=False,
+        )
+    return [item["metadata"]["name"] for item in json.loads(answer.data)["items"]] if answer.status == 200 else []
+
+
+def _settings(cluster: dict[str, Any], user: dict[str, Any], folder: str) -> dict[str, Any]:
+    """What the pool needs for TLS, read from files that are gone afterwards."""
+    if not cluster["server"].startswith("https"):
+        return {}
+    cluster, user = (as_files(entry, folder) for entry in (cluster, user))
+    context = tls(
+        not cluster.get("insecure-skip-tls-verify"),
+        cluster.get("certificate-authority"),
+        user.get("client-certificate"),
+        user.get("client-key"),
+    )
+    server_name = cluster.get("tls-server-name")
+    return {"ssl_context": context} | ({"server_hostname": server_name} if server_name else {})
