@@ -127,7 +127,7 @@ def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
         "validate FILE": (*ISVCLOG, "validate", "one.yaml"),
         "lint FILE": (*ISVCLOG, "lint", "one.yaml"),
         "preview -f FILE": (*ISVCLOG, "preview", "-f", "one.yaml"),
-        "add-annotation": (*ISVCLOG, "add-annotation", "--diff", "-f", "one.yaml", "example.com/region=eu"),
+        "add-annotation": (*ISVCLOG, "add-annotation", "--diff", "-q", "-f", "one.yaml", "example.com/region=eu"),
     }
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for round_ in range(rounds + 1):

@@ -5,7 +5,8 @@
         cluster = connect(Access(kubeconfig=api.kubeconfig(tmp_path)))
 
 It does what isvclog uses of the API, as documented: reads, lists in pages, watches with history and bookmarks, JSON
-patches, `/version` and `/apis`. Whatever else a server may do is scripted, see `Script`.
+patches, `/version` and `/apis`. Whatever else a server may do is scripted, see `Script`. kmock (0.8) has neither pages
+nor resource versions, so that nothing could conflict or expire.
 """
 
 import json
