@@ -6,15 +6,14 @@ from itertools import pairwise
 
 from isvclog.changes import Fields, Items
 from isvclog.keypath import KeyPath
+from isvclog.manifest.brackets import is_emptied, take_out
 from isvclog.manifest.entries import (
     Splice,
-    after_properties,
     end_below,
     entries,
     find_comma,
     line_end,
     line_start,
-    next_line,
     skip_blanks,
     starts_line,
     visible_end,
@@ -23,7 +22,7 @@ from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import Mapping, Node, Sequence, resolved
 from isvclog.manifest.objects import Object
 from isvclog.manifest.refusal import CannotEdit
-from isvclog.manifest.remove import has_lines_alone, whole_lines
+from isvclog.manifest.remove import whole_lines
 
 _COMMENT = re.compile(r"(?:^|[\s,])#")
 # What stands in a line before its comment: an anchor, a tag.
@@ -46,9 +45,7 @@ def commented(obj: Object, path: KeyPath) -> bool:
         comma = find_comma(text, end) if holder.flow else None
         behind = end if comma is None else comma + 1
         alone = not holder.flow or starts_line(text, key.start)
-        return _COMMENT.search(text[node.start : end]) is not None or (
-            alone and text[skip_blanks(text, behind) :][:1] == "#"
-        )
+        return not is_emptied(node, text) or (alone and text[skip_blanks(text, behind) :][:1] == "#")
     found = entries(node, text)
     indent = key.start - line_start(text, key.start)
     gaps = [text[key.end : found[0].start]]
@@ -69,13 +66,7 @@ def clear(key: Node, node: Sequence | Mapping, left: Empty, text: str) -> Iterat
     """What takes all entries out of the text, and leaves null, or empty brackets. Raises CannotEdit."""
     found = entries(node, text)
     if node.flow:
-        opening = after_properties(node, text)
-        if not _COMMENT.search(text[opening : node.end]):
-            yield Splice(opening + 1, node.end - 1, "")
-        elif all(has_lines_alone(entry, text) for entry in found):
-            yield from (Splice(line_start(text, entry.start), next_line(text, entry.end), "") for entry in found)
-        else:
-            raise CannotEdit("a comment stands in between", "edit it by hand")
+        yield from take_out(node, range(len(found)), text)
         return
     if not starts_line(text, found[0].start):
         raise CannotEdit("it shares a line with its key", "edit it by hand")

@@ -1,6 +1,7 @@
 """Where the entries of a list or mapping stand in its text: dashes, question marks, commas, lines and comments."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from isvclog.manifest.nodes import Mapping, Node, Scalar, Sequence, extent
@@ -45,6 +46,16 @@ def entries(node: Sequence | Mapping, text: str) -> list[Entry]:
             position = max(position, visible_end(value, text))
         found.append(Entry(start, position))
     return found
+
+
+def runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each row of neighbours."""
+    ordered = sorted(set(indexes))
+    first = ordered[0]
+    for index, following in zip(ordered, [*ordered[1:], -1], strict=True):
+        if following != index + 1:
+            yield first, index
+            first = following
 
 
 def visible_end(node: Node, text: str) -> int:

@@ -5,17 +5,17 @@ can tell what they are about; only those between its own lines go with it.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import pairwise
 
+from isvclog.manifest.brackets import take_out
 from isvclog.manifest.entries import (
     Entry,
     Splice,
     back_over_blanks,
     entries,
-    find_comma,
     line_end,
     line_start,
     next_line,
+    runs,
     skip_blanks,
     starts_line,
 )
@@ -29,8 +29,11 @@ def remove(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Ite
     if len(set(indexes)) >= len(found):
         kind = "list" if isinstance(node, Sequence) else "mapping"
         raise CannotEdit(f"nothing would be left of the {kind}", f"remove the whole {kind} by hand")
-    for first, last in _runs(sorted(set(indexes))):
-        yield from (_from_flow if node.flow else _from_block)(found, first, last, text)
+    if node.flow:
+        yield from take_out(node, indexes, text)
+        return
+    for first, last in runs(indexes):
+        yield from _from_block(found, first, last, text)
 
 
 def joined(splices: Iterable[Splice], text: str) -> list[Splice]:
@@ -42,15 +45,6 @@ def joined(splices: Iterable[Splice], text: str) -> list[Splice]:
             splice = Splice(_before_blank_lines(before, text), splice.end, "")
         found.append(splice)
     return found
-
-
-def _runs(indexes: list[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each row of neighbours."""
-    first = indexes[0]
-    for index, following in zip(indexes, [*indexes[1:], -1], strict=True):
-        if following != index + 1:
-            yield first, index
-            first = following
 
 
 def _from_block(found: list[Entry], first: int, last: int, text: str) -> Iterator[Splice]:
@@ -89,39 +83,3 @@ def _before_blank_lines(start: int, text: str) -> int:
             break
         start = line_start(text, start)
     return start
-
-
-def _from_flow(found: list[Entry], first: int, last: int, text: str) -> Iterator[Splice]:
-    run = found[first : last + 1]
-    before = find_comma(text, found[first - 1].end) if first else None
-    after = find_comma(text, run[-1].end)
-    if all(has_lines_alone(entry, text) for entry in run):
-        if after is None and before is not None:
-            yield Splice(before, before + 1, "")
-        yield from (Splice(line_start(text, entry.start), next_line(text, entry.end), "") for entry in run)
-        return
-    start, end = run[0].start, run[-1].end
-    if after is not None and before is not None and (last + 1 == len(found) or "#" in text[end:after]):
-        after = None  # that comma stays, and the one before goes
-    if any("#" in text[one.end : other.start] for one, other in pairwise(run)) or (after and "#" in text[end:after]):
-        raise CannotEdit("a comment stands in between", "edit it by hand")
-    if after is not None:
-        end = skip_blanks(text, after + 1)
-        if end == line_end(text, end):
-            start = back_over_blanks(text, start)
-        yield Splice(start, end, "")
-    elif before is not None and "#" not in text[before:start]:
-        yield Splice(before, end, "")
-    elif before is not None:
-        yield Splice(before, before + 1, "")
-        yield Splice(back_over_blanks(text, start), end, "")
-
-
-def has_lines_alone(entry: Entry, text: str) -> bool:
-    """Whether an entry shares its lines with nothing but its comma and a comment."""
-    end = line_end(text, entry.end)
-    comma = find_comma(text, entry.end)
-    if comma is not None and comma >= end:
-        return False
-    rest = skip_blanks(text, entry.end if comma is None else comma + 1)
-    return starts_line(text, entry.start) and (rest >= end or text[rest] == "#")
