@@ -69,16 +69,17 @@ class Writer(NamedTuple):
 
     def flow(self, value: Value, style: Flow, indent: str, flow: bool = True, item: bool = False) -> str:
         """The value in brackets, where its line is indented like this; `flow` says that it is inside others."""
-        inner = indent + style.unit
         if isinstance(value, Items):
-            items = [self.flow(each, style, inner, item=True) for each in value.values]
-            return _bracketed("[]", items, style, style.lists, indent)
+            return _bracketed("[]", self.entries(value, style, indent + style.unit), style, style.lists, indent)
         if isinstance(value, Fields):
-            fields = [
-                f"{self.key(key, True)}:{style.colon}{self.flow(each, style, inner)}" for key, each in value.pairs
-            ]
-            return _bracketed("{}", fields, style, style.mappings, indent)
+            return _bracketed("{}", self.entries(value, style, indent + style.unit), style, style.mappings, indent)
         return self.scalar(value, flow, item)
+
+    def entries(self, value: Items | Fields, style: Flow, indent: str) -> list[str]:
+        """What stands between the brackets and commas, where the lines of the entries are indented like this."""
+        if isinstance(value, Items):
+            return [self.flow(each, style, indent, item=True) for each in value.values]
+        return [f"{self.key(key, True)}:{style.colon}{self.flow(each, style, indent)}" for key, each in value.pairs]
 
     def flow_style(self, colon: str, comma: str, on_lines: bool, trailing_comma: bool, unit: str) -> Flow:
         """How brackets are written where those around are like this, and lists and mappings nearby like themselves."""

@@ -1,10 +1,11 @@
 """Writing out what is empty or stands in another place: null, `[]`, `{}` and aliases."""
 
+import re
 from collections.abc import Iterator
 
 from isvclog.changes import Fields, Items
 from isvclog.manifest import nodes
-from isvclog.manifest.content import Writer
+from isvclog.manifest.content import Flow, Writer
 from isvclog.manifest.entries import (
     Splice,
     after_properties,
@@ -20,9 +21,11 @@ from isvclog.manifest.entries import (
     visible_end,
 )
 from isvclog.manifest.insert import behind_colon, block_indent, is_tight, last_colon, lines_unit
-from isvclog.manifest.layout import Nearby
+from isvclog.manifest.layout import Brackets, Nearby
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar
 from isvclog.manifest.refusal import CannotEdit
+
+_COMMENT_LINE = re.compile(r"[\r\n]([ \t]*)#")
 
 
 def fill(holder: Mapping, key: Node, node: Node, value: Items | Fields, nearby: Nearby) -> Iterator[Splice]:
@@ -61,19 +64,42 @@ def _in_block(holder: Mapping, node: Node, end: int, value: Items | Fields, near
 
 
 def in_brackets(node: nodes.Sequence | Mapping, value: Items | Fields, nearby: Nearby) -> Splice:
+    """What writes the value into brackets that hold nothing or only comments."""
     text, opening = nearby.text, after_properties(node, nearby.text)
-    if node.children or text[opening + 1 : node.end - 1].strip():
+    if node.children:
         raise CannotEdit("it is not empty", "add to it by hand")
+    if text[opening + 1 : node.end - 1].strip():
+        return _below_comments(node, opening, value, nearby)
     return Splice(opening, node.end, _flow_text(value, opening, nearby))
+
+
+def _below_comments(node: nodes.Sequence | Mapping, opening: int, value: Items | Fields, nearby: Nearby) -> Splice:
+    """The entries on lines of their own, in front of the line of the bracket that closes."""
+    text, closing = nearby.text, line_start(nearby.text, node.end - 1)
+    writer, style, _ = _like_outer(opening, nearby)
+    start = line_start(text, opening)
+    outer = text[start : skip_blanks(text, start)]
+    comments = _COMMENT_LINE.findall(text, opening, closing)
+    deeper = comments and comments[-1].startswith(outer) and comments[-1] != outer
+    indent = comments[-1] if deeper else outer + (style.unit or " " * nearby.step())
+    written = f",{style.line_break}{indent}".join(writer.entries(value, style, indent))
+    comma = "," if nearby.brackets(type(node), Brackets(True)).trailing_comma else ""
+    return Splice(closing, closing, f"{indent}{written}{comma}{style.line_break}")
 
 
 def _flow_text(value: Items | Fields, position: int, nearby: Nearby) -> str:
     """The value in brackets, for this place in the text."""
+    writer, style, indent = _like_outer(position, nearby)
+    return writer.flow(value, style, indent)
+
+
+def _like_outer(position: int, nearby: Nearby) -> tuple[Writer, Flow, str]:
+    """How brackets are written inside those around a place, and what the line of the place is indented by."""
     text = nearby.text
     outer = next((node for node in nearby.around if not isinstance(node, Scalar) and node.flow and node.children), None)
     writer = Writer(nearby, line_break(text, position))
     if outer is None:
-        return writer.flow(value, writer.flow_style(" ", " ", False, False, ""), "")
+        return writer, writer.flow_style(" ", " ", False, False, ""), ""
     found = entries(outer, text)
     on_lines, colon = starts_line(text, found[-1].start), last_colon(outer, text)
     unit = lines_unit(text, after_properties(outer, text), found) if on_lines else ""
@@ -81,4 +107,4 @@ def _flow_text(value: Items | Fields, position: int, nearby: Nearby) -> str:
     indent = text[start : skip_blanks(text, start)] if on_lines else ""
     comma = "" if is_tight(outer, colon, nearby) else " "
     trailing = find_comma(text, found[-1].end) is not None
-    return writer.flow(value, writer.flow_style(behind_colon(colon), comma, on_lines, trailing, unit), indent)
+    return writer, writer.flow_style(behind_colon(colon), comma, on_lines, trailing, unit), indent
