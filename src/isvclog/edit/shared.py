@@ -61,15 +61,16 @@ def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Ch
 
 
 def _rescued(obj: Object, changes: Sequence[Change], unshare: bool) -> list[tuple[KeyPath, Change]]:
-    """What keeps the values of aliases whose anchors are removed, with their paths."""
+    """What keeps the values of aliases whose anchors are removed, or get another value, with their paths."""
     removed = [change.path for change in changes if isinstance(change, Remove)]
     for change in changes:
         if isinstance(change, Clear):
             inner = _at(obj.data, change.path)
             removed += [(*change.path, step) for step in (inner if isinstance(inner, dict) else range(len(inner)))]
+    replaced = [change.path for change in changes if isinstance(change, Replace)]
     written = {change.path for change in changes if isinstance(change, Write)}
     found: list[tuple[KeyPath, Change]] = []
-    for place in stranded(obj, removed):
+    for place in stranded(obj, removed, replaced):
         if place.path in written:
             continue
         value = None if place.merged else as_value(_at(obj.data, place.path))
@@ -79,7 +80,7 @@ def _rescued(obj: Object, changes: Sequence[Change], unshare: bool) -> list[tupl
             found.append((place.path, Replace(place.path, value)))
         else:
             remedy = "write it out there first" if unshare or place.merged else "pass --unshare to write it out there"
-            reason = "takes its value by an alias from what would be removed"
+            reason = f"takes its value by an alias from what would be {'removed' if removed else 'overwritten'}"
             raise refusal(obj, place.path, reason, remedy)
     return found
 

@@ -31,12 +31,13 @@ def places(obj: Object, path: KeyPath) -> list[Place]:
     return [place for place, node in _walk(obj.node) if node is target]
 
 
-def stranded(obj: Object, removed: Iterable[KeyPath]) -> list[Place]:
-    """The aliases of what is anchored in the removed keys and items, other than those that are removed too."""
+def stranded(obj: Object, removed: Iterable[KeyPath], replaced: Iterable[KeyPath] = ()) -> list[Place]:
+    """The aliases of what is anchored in removed keys and items or replaced values, but for those that go with them."""
     if "*" not in obj.source.text:
         return []
     entries = [find(obj.node, path) for path in removed]
     spans = [(min(key.start, value.start), max(key.end, value.end)) for key, value in entries]
+    spans += [(value.start, value.end) for _, value in (find(obj.node, path) for path in replaced)]
 
     def goes(node: Node) -> bool:
         return any(start <= node.start < end for start, end in spans)
