@@ -141,6 +141,10 @@ def _add_in_flow(
     comment = skip_blanks(text, behind)
     if text[comment : comment + 1] == "#":
         stop = line_end(text, comment)
+        lead = text[line_start(text, found[-1].start) : found[-1].start]
+        if comma is None and lead.strip(" \t") == ",":
+            yield Splice(stop, stop, "".join(f"{line_break(text, comment)}{lead}{each}" for each in written))
+            return
         if not gap.strip(" \t"):
             gap = line_break(text, comment) + " " * (found[-1].start - line_start(text, found[-1].start))
         if comma is None:
