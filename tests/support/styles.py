@@ -10,7 +10,11 @@ from isvclog.manifest.spelling import is_plain, spell
 
 
 class Style(NamedTuple):
-    """`flow_below` is the depth from which brackets are used; the rest says itself."""
+    """`flow_below` is the depth from which brackets are used; the rest says itself.
+
+    `shape` is that of brackets on several lines: "open", with lines of their own for both; "tight", beside the first
+    entry and the last; or "leading", open with the commas in front. All but the first may hold nothing but a comment.
+    """
 
     indent: int
     flush: bool
@@ -24,6 +28,7 @@ class Style(NamedTuple):
     final: bool
     bom: bool
     json: bool
+    shape: str = "open"
 
 
 def styles() -> st.SearchStrategy[Style]:
@@ -43,6 +48,7 @@ def styles() -> st.SearchStrategy[Style]:
         flag,
         flag,
         st.sampled_from([False, False, True]),
+        st.sampled_from(["open", "tight", "leading"]),
     )
 
 
@@ -93,13 +99,17 @@ def _flow(value: Any, style: Style, column: int) -> str:
         else [_flow(inner, style, column + style.indent) for inner in value]
     )
     opening, closing = "{}" if isinstance(value, dict) else "[]"
+    pad, note = "\n" + " " * (column + style.indent), " # note" if style.comments else ""
     if not items:
-        return opening + closing
+        commented = note and style.flow_lines and style.shape != "open"
+        return f"{opening}{note}\n{' ' * column}{closing}" if commented else opening + closing
     comma = "," if style.trailing_comma else ""
     if not style.flow_lines:
         return f"{opening}{', '.join(items)}{comma}{closing}"
-    pad = "\n" + " " * (column + style.indent)
-    note = " # note" if style.comments else ""
+    if style.shape == "tight":
+        return f"{opening}{f',{note}{pad}'.join(items)}{comma}{closing}"
+    if style.shape == "leading":
+        return f"{opening}{pad}{f'{note}{pad}, '.join(items)}{note}\n{' ' * column}{closing}"
     body = "".join(f"{pad}{item}{comma if at == len(items) else ','}{note}" for at, item in enumerate(items, 1))
     return f"{opening}{body}\n{' ' * column}{closing}"
 
