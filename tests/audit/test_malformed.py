@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isvclog.audit import Audit, Pods, Settings, rows
@@ -76,6 +76,7 @@ def audited(service: Object, given_pods: list[Any]) -> None:
 
 
 @given(st.lists(st.sampled_from(PODS).flatmap(damaged), max_size=3))
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_damaged_pods(pods: list[Any]) -> None:
     audited(SERVICE, pods)
 

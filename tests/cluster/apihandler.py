@@ -1,5 +1,6 @@
 """The HTTP side of the stand-in API server."""
 
+import gzip
 import json
 import socket
 import time
@@ -12,6 +13,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from apipatch import apply
 from apiselector import matcher
 from apistore import PLURALS
+
+_COMPRESSED = 128 * 1024
 
 REASONS = {
     400: "BadRequest",
@@ -226,6 +229,19 @@ class Handler(BaseHTTPRequestHandler):
                     return self._end_chunks()
                 store.changed.wait(max(0.0, min(end - time.monotonic(), 0.25)))
 
+    def _send_compressed(self, code: int, body: bytes) -> None:
+        """As kube-apiserver does with what is large: compressed, in chunks, without a length."""
+        self.send_response(code)
+        for name, value in (("Content-Type", "application/json"), ("Content-Encoding", "gzip")):
+            self.send_header(name, value)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        data = gzip.compress(body, 1)
+        for start in range(0, len(data), 32768):
+            block = data[start : start + 32768]
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(block), block))
+        self._end_chunks()
+
     def _event(self, kind: str, data: bytes) -> None:
         line = b'{"type": "%s", "object": %s}\n' % (kind.encode(), data)
         if self.cut is not None:
@@ -240,6 +256,8 @@ class Handler(BaseHTTPRequestHandler):
     def _send(
         self, code: int, body: bytes, headers: dict[str, str] | None = None, more: list[tuple[str, str]] | None = None
     ) -> None:
+        if len(body) > _COMPRESSED and "gzip" in self.headers.get("Accept-Encoding", "") and self.cut is None:
+            return self._send_compressed(code, body)
         self.send_response(code)
         fields = {"Content-Type": "application/json", "Content-Length": str(len(body))} | (headers or {})
         for name, value in [*fields.items(), *(more or [])]:

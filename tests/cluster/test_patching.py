@@ -117,3 +117,8 @@ def test_a_patch_is_not_repeated_after_a_cut(api: ApiServer, cluster: Cluster) -
     with pytest.raises(ClusterError, match="cut the connection"):
         cluster.patch(INFERENCE_SERVICES, "a", "ml", [MODE])
     assert len(api.requests) == 1
+
+
+def test_warnings_may_be_in_any_language() -> None:
+    header = '299 - "no é, größe"'.encode().decode("latin-1")
+    assert parse_warnings([header]) == ("no é, größe",)

@@ -164,3 +164,16 @@ def test_lost_permission_is_told_after_some_patience(api: ApiServer, following: 
     api.cut_connections()
     with pytest.raises(Forbidden):
         next(following)
+
+
+def test_what_is_made_anew_while_nobody_looks_is_not_gone(api: ApiServer, following: Iterator[Event]) -> None:
+    first(following, 2)
+    api.stop()
+    api.delete("pods", "ml", "a")
+    api.add(pod("a"))
+    api.store.compact()
+    api.start()
+    told_of = [
+        (event.type, event.object.get("metadata", {}).get("name")) for event in (next(following), next(following))
+    ]
+    assert told_of == [("ADDED", "a"), (SYNCED, None)]

@@ -9,7 +9,7 @@ from isvclog.cli.clusteroptions import ClusterOptions
 from isvclog.cli.live import Look, looking
 from isvclog.cli.output import note
 from isvclog.cli.progress import Bar
-from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Forbidden
+from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Forbidden, is_label
 from isvclog.filenames import live_name
 from isvclog.ignores import Ignores
 from isvclog.kserve.constants import SERVICE_LABEL
@@ -121,14 +121,15 @@ def _pods(cluster: Cluster, namespace: str, names: Sequence[str], bar: Bar, tell
 
 
 def _selectors(namespace: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Where to look for pods, and for which."""
+    """Where to look for pods, and for which; no label holds a name that is none, or too long for one."""
     if not names:
         yield namespace, SERVICE_LABEL
         return
     wanted: dict[str, list[str]] = {}
     for name in names:
-        place, slash, short = name.partition("/")
-        wanted.setdefault(place if slash else namespace, []).append(short if slash else name)
+        place, slash, short = name.rpartition("/")
+        if is_label(short) and (is_label(place) or not slash):
+            wanted.setdefault(place or namespace, []).append(short)
     for place, each in wanted.items():
         yield place, f"{SERVICE_LABEL} in ({','.join(each)})"
 

@@ -23,7 +23,7 @@ _SETTLED, _LONGEST = 0.5, 3.0
 
 
 class News(NamedTuple):
-    """What a watch of one resource told: an event, or its `trouble`, after which it is over if `lost`."""
+    """What a watch of one resource told: an event, or `trouble`, after which it is over if `lost`; else it is well."""
 
     watched: "Watched"
     resource: Resource
@@ -63,8 +63,9 @@ class Watched:
                 self._current.all_due()
         if news.trouble is not None:
             self.failures[name] = str(news.trouble)
-        elif news.event is not None:
+        else:
             self.failures.pop(name, None)
+        if news.event is not None:
             self._take(news.resource, news.event)
 
     def results(self) -> Iterator[Row | Failure]:
@@ -120,8 +121,11 @@ class Watched:
         def trouble(error: ClusterError) -> None:
             news.put(News(self, resource, trouble=error))
 
+        def well() -> None:
+            news.put(News(self, resource))
+
         try:
-            for event in follow(cluster, resource, place, selector, trouble=trouble, name=name):
+            for event in follow(cluster, resource, place, selector, trouble=trouble, well=well, name=name):
                 news.put(News(self, resource, event))
         except ClusterError as error:
             # Without the ConfigMap's changes the rest is still of use.

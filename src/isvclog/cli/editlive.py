@@ -1,13 +1,14 @@
 """A run of `add-annotation` or `remove-annotation` on a service of a cluster."""
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from isvclog.cli.editrun import Manner, summary
 from isvclog.cli.output import complain, note
-from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict
+from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, is_label
 from isvclog.config import Config
 from isvclog.edit import Plan
 from isvclog.edit.patch import json_patch
@@ -31,7 +32,7 @@ from isvclog.report.escape import printable
 from isvclog.report.result import counted
 from isvclog.verdict import Planning, judged
 
-_ATTEMPTS = 5
+_ATTEMPTS, _PAUSE = 5, 0.2
 
 
 class LiveRun(NamedTuple):
@@ -57,7 +58,8 @@ def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> 
             said.add(text)
             print(text, file=sys.stderr)
 
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
+        time.sleep(_PAUSE * attempt)
         obj = find_service(cluster, name)
         try:
             return _attempt(cluster, obj, planning, run, say)
@@ -133,7 +135,8 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
     if is_held(new, installation.release):
         return f"the pods of the {names} stay as they are, as the service has `disable-auto-update`."
     try:
-        pods = cluster.list(PODS, obj.namespace, f"{SERVICE_LABEL}={obj.name}")
+        # No pod has a label that is longer than labels may be.
+        pods = cluster.list(PODS, obj.namespace, f"{SERVICE_LABEL}={obj.name}") if is_label(obj.name) else ()
         found = Counter(_component(pod) for pod in pods)
     except ClusterError as error:
         return f"the change replaces the pods of the {names}; how many cannot be told: {error}"

@@ -33,6 +33,7 @@ from isvclog.cluster.resources import (
     REPLICA_SETS,
     SERVING_RUNTIMES,
     Resource,
+    is_label,
 )
 from isvclog.cluster.watching import Event
 
@@ -67,4 +68,5 @@ __all__ = [
     "connect",
     "contexts",
     "follow",
+    "is_label",
 ]

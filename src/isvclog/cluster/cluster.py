@@ -1,7 +1,7 @@
 """A cluster as its objects: read, listed, watched and patched, as plain JSON data."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from isvclog.cluster.access import Access
@@ -65,13 +65,18 @@ class Cluster:
         resource_version: str = "",
         seconds: int = WATCH_SECONDS,
         name: str = "",
+        opened: Callable[[], None] | None = None,
     ) -> Iterator[Event]:
         """Changes since a resource version; without one, first an ADDED for each object. With a name, that one alone.
+
+        `opened` is called when the server has agreed to it.
 
         Raises Gone when it is too old. Ends after `seconds`, and quietly when the connection does: watch on from the
         last resource version that came.
         """
-        return watch(self._session, Target("watch", resource, namespace, name), selector, resource_version, seconds)
+        return watch(
+            self._session, Target("watch", resource, namespace, name), selector, resource_version, seconds, opened
+        )
 
     def patch(
         self, resource: Resource, name: str, namespace: str, operations: Operations, *, dry_run: bool = False

@@ -24,6 +24,7 @@ def follow(
     selector: str = "",
     *,
     trouble: Callable[[ClusterError], None] | None = None,
+    well: Callable[[], None] | None = None,
     sleep: Sleep = time.sleep,
     seconds: int = WATCH_SECONDS,
     name: str = "",
@@ -32,11 +33,12 @@ def follow(
 
     After 410 Gone all is listed again: only what differs is told, as ADDED, MODIFIED, or DELETED with just the metadata
     that say which object it was, and then SYNCED. Disconnects and restarts of the server are waited out with growing
-    pauses, and `trouble` is told of each failure. Raises ClusterError when the first list fails, and when permission or
-    the resource is lost for good. `seconds` is how long one watch lasts. With
-    a `name`, it is that object alone.
+    pauses; `trouble` is told of failures, `well` that a watch is open. Raises ClusterError when the first list fails,
+    and when permission or the resource is lost for good. `seconds` is how long one watch lasts. With a `name`, it is
+    that object alone.
     """
     follower = _Follower(cluster, resource, namespace, selector, name)
+    follower.well = well
     yield from follower.relist()
     failures = 0
     while True:
@@ -50,9 +52,10 @@ def follow(
         if isinstance(error, Gone):
             follower.version = ""
         elif error is not None:
-            if isinstance(error, (Unauthorized, Forbidden, NotFound)) and failures >= _PATIENCE:
+            refused = isinstance(error, (Unauthorized, Forbidden, NotFound))
+            if refused and failures >= _PATIENCE:
                 raise error
-            if trouble:
+            if trouble and (failures > 1 or not refused):
                 trouble(error)
         if failures or error:
             sleep(pause(max(failures, 1)))
@@ -72,6 +75,7 @@ class _Follower:
     def __init__(self, cluster: Cluster, resource: Resource, namespace: str, selector: str, name: str) -> None:
         self.version = ""
         self.progress = False
+        self.well: Callable[[], None] | None = None
         self._cluster = cluster
         self._resource = resource
         self._scope = (namespace, selector)
@@ -83,7 +87,7 @@ class _Follower:
         if not self.version:
             yield from self.relist()
         start = time.monotonic()
-        for event in self._cluster.watch(self._resource, *self._scope, self.version, seconds, self._name):
+        for event in self._cluster.watch(self._resource, *self._scope, self.version, seconds, self._name, self.well):
             self.progress = True
             self._note(event)
             yield event
@@ -93,16 +97,19 @@ class _Follower:
     def relist(self) -> Iterator[Event]:
         """All objects that are new or changed, then those that are gone, then SYNCED."""
         listing = self._cluster.list(self._resource, *self._scope, name=self._name)
-        seen = set()
+        seen, names = set(), set()
         for item in listing:
             key, now = _identify(item)
             seen.add(key)
+            names.add(now[:2])
             before = self._known.get(key)
             if before != now:
                 self._known[key] = now
                 yield Event("MODIFIED" if before else "ADDED", item)
         for key in [key for key in self._known if key not in seen]:
-            yield Event("DELETED", self._remains(key, self._known.pop(key)))
+            known = self._known.pop(key)
+            if known[:2] not in names:  # else it was made anew, and has been told as that
+                yield Event("DELETED", self._remains(key, known))
         self.version = listing.resource_version
         yield Event(SYNCED, {})
 

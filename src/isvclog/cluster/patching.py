@@ -22,7 +22,8 @@ def parse_warnings(headers: list[str]) -> tuple[str, ...]:
     for header in headers:
         place = 0
         while match := _WARNING.match(header, place):
-            texts.append(re.sub(r"\\(.)", r"\1", match[2], flags=re.DOTALL))
+            text = re.sub(r"\\(.)", r"\1", match[2], flags=re.DOTALL)
+            texts.append(text.encode("latin-1", "replace").decode("utf-8", "replace"))  # headers are read as Latin-1
             place = match.end()
             if place >= len(header):
                 break

@@ -1,7 +1,7 @@
 """Answers with an HTTP status of failure, as sentences.
 
 A `Status` is never quoted as it is: its message may hold what was sent, such as the value of an annotation. Of it are
-shown the reason (one word), the fields of its causes, the user of an RBAC denial and the name of a webhook.
+shown the reason (one word), the fields of its causes, the user of an RBAC denial, and the name of a webhook or policy.
 https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
 """
 
@@ -13,8 +13,12 @@ from isvclog.cluster.naming import shown
 from isvclog.cluster.resources import Target
 from isvclog.findings import enumerated
 
-_USER = re.compile(r'\bUser "([^"]*)" cannot ')
-_WEBHOOK = re.compile(r'admission webhook "([^"]*)" denied')
+_USER = re.compile(r'\bUser "([^"]*)" cannot (\w+)')
+_ADMISSION = (
+    (re.compile(r'admission webhook "([^"]*)" denied'), "the admission webhook {} refused to {}"),
+    (re.compile(r"ValidatingAdmissionPolicy '([^']*)'"), "the ValidatingAdmissionPolicy {} refused to {}"),
+    (re.compile(r'failed calling webhook "([^"]*)"'), "the admission webhook {} cannot be called, so nobody may {}"),
+)
 _MOST_FIELDS = 5
 
 
@@ -31,11 +35,12 @@ def refusal(
         return Unauthorized(
             f"the server does not accept the credentials of context {shown(context)}. Log in again.", 401
         )
-    if webhook := _WEBHOOK.search(message):
-        what = f"the admission webhook {shown(webhook[1])} refused to {_what(target)}"
-        return Forbidden(f"{what}. Ask who runs it, or see what it says to `kubectl`.", http_status)
-    if http_status == 403:
-        return _forbidden(message, target)
+    for pattern, sentence in _ADMISSION:
+        if found := pattern.search(message):
+            what = sentence.format(shown(found[1]), _what(target))
+            return Forbidden(f"{what}. Ask who runs it, or see what it says to `kubectl`.", http_status)
+    if http_status == 403 and (known := _USER.search(message)):
+        return _forbidden(known[1], known[2], target)
     if http_status == 404:
         return _missing(status, target, context)
     fields = _fields(status)
@@ -64,14 +69,16 @@ def _other(http_status: int, status: dict[str, Any], target: Target, context: st
         remedy = "Check the selector, if one was given, and that the server is an API server."
     else:
         remedy = "See whether `kubectl` is allowed the same."
-    return ClusterError(f"{what}. {remedy}", http_status)
+    return (Forbidden if http_status == 403 else ClusterError)(f"{what}. {remedy}", http_status)
 
 
-def _forbidden(message: str, target: Target) -> Forbidden:
-    known = _USER.search(message)
-    user = f"user {shown(known[1])}" if known else "you"
-    may = f"{user} may not {_what(target)}"
-    return Forbidden(f"{may}. Ask for a role that allows `{target.verb}` on `{target.resource.name}`.", 403)
+def _forbidden(user: str, verb: str, target: Target) -> ClusterError:
+    """What RBAC denies a user; when that is to act as somebody else, nothing at all can be done."""
+    if verb == "impersonate":
+        remedy = "Leave out `--as` and `--as-group`, or ask for a role that allows `impersonate`"
+        return Unauthorized(f"user {shown(user)} may not act as somebody else. {remedy}.", 403)
+    role = f"Ask for a role that allows `{target.verb}` on `{target.resource.name}`"
+    return Forbidden(f"user {shown(user)} may not {_what(target)}. {role}.", 403)
 
 
 def _missing(status: dict[str, Any], target: Target, context: str) -> NotFound:

@@ -74,9 +74,14 @@ def choosing(target: Target, selector: str) -> tuple[tuple[str, str], ...]:
     return (*labels, ("fieldSelector", f"metadata.name={checked_name(target.name)}")) if target.name else labels
 
 
+def is_label(text: str) -> bool:
+    """Whether the text can be a namespace, or a name that is the value of a label (a DNS label, RFC 1123)."""
+    return len(text) <= 63 and _NAMESPACE.fullmatch(text) is not None
+
+
 def checked_namespace(name: str) -> str:
     """The name if it can be one of a namespace (a DNS label, RFC 1123). Raises InvalidName."""
-    if len(name) <= 63 and _NAMESPACE.fullmatch(name):
+    if is_label(name):
         return name
     raise InvalidName(f"{shown(name)} cannot be the name of a namespace. {_RULE} and dashes, 63 characters at most.")
 

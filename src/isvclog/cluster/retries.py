@@ -30,5 +30,5 @@ def may_retry(method: str, status: int, asked_to: bool) -> bool:
     `asked_to`: the answer has a Retry-After header, which says that nothing was done.
     """
     if method == "GET":
-        return status in (429, 500, 502, 503, 504)
+        return status in (429, 500, 502, 503)  # for a 504 the server has waited a minute itself
     return status == 429 or (status == 503 and asked_to)

@@ -1,7 +1,7 @@
 """Requests to one server: authentication, retries, and failures as ClusterErrors. Safe to use from several threads."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,10 +39,10 @@ class Session:
         answer, body = self._send(request)
         value = parsed(body)
         if value is None:
-            raise self.malformed()
+            raise self.malformed(changing=request.patch is not None)
         return value, list(answer.headers.getlist("Warning"))
 
-    def lines(self, request: Request) -> Iterator[bytes]:
+    def lines(self, request: Request) -> Generator[bytes]:
         """The lines of a stream, as `read_lines` gives them. Raises ClusterError before the first one."""
         return read_lines(self._send(request)[0])
 
@@ -51,10 +51,11 @@ class Session:
         tests = any(operation.get("op") == "test" for operation in request.patch or ())
         return refusal(http_status, status, request.target, self._context, tests=tests)
 
-    def malformed(self) -> ClusterError:
-        """The error for an answer that is not what an API server says."""
+    def malformed(self, *, changing: bool = False) -> ClusterError:
+        """The error for an answer, perhaps to a change, that is not what an API server says."""
+        remedy = "See whether the change was made" if changing else "Check that it is an API server"
         what = f"{shown(self.server)}, the server of context {shown(self._context)}"
-        return ClusterError(f"{what}, gave an answer that cannot be read. Check that it is an API server.")
+        return ClusterError(f"{what}, gave an answer that cannot be read. {remedy}.")
 
     def close(self) -> None:
         """Close the idle connections; another request would open new ones."""

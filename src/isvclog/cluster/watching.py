@@ -3,7 +3,8 @@
 https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from isvclog.cluster.resources import Target, choosing
@@ -21,7 +22,14 @@ class Event(NamedTuple):
     object: dict[str, Any]
 
 
-def watch(session: Session, target: Target, selector: str, resource_version: str, seconds: int) -> Iterator[Event]:
+def watch(
+    session: Session,
+    target: Target,
+    selector: str,
+    resource_version: str,
+    seconds: int,
+    opened: Callable[[], None] | None = None,
+) -> Iterator[Event]:
     """The events of one watch, which the server ends after `seconds` at the latest; also what ends it early is quiet.
 
     Raises Gone when the resource version is too old, and ClusterError when the watch cannot be opened.
@@ -30,19 +38,25 @@ def watch(session: Session, target: Target, selector: str, resource_version: str
     query += choosing(target, selector)
     query += [("resourceVersion", resource_version)] if resource_version else []
     request = Request(target, tuple(query), silence=seconds + _LATENESS)
-    for line in session.lines(request):
-        if not line.strip():
-            continue
-        event = parsed(line)
-        if event is None:
-            raise session.malformed()
-        kind, item = event.get("type"), event.get("object")
-        if kind == "ERROR":
-            status = item if isinstance(item, dict) else {}
-            number = status.get("code")
-            raise session.error(number if isinstance(number, int) else 500, status, request)
-        if isinstance(kind, str) and isinstance(item, dict):
-            yield Event(kind, item)
+    with closing(session.lines(request)) as lines:
+        if opened:
+            opened()
+        for line in lines:
+            if line.strip():
+                yield from _event(line, session, request)
+
+
+def _event(line: bytes, session: Session, request: Request) -> Iterator[Event]:
+    event = parsed(line)
+    if event is None:
+        raise session.malformed()
+    kind, item = event.get("type"), event.get("object")
+    if kind == "ERROR":
+        status = item if isinstance(item, dict) else {}
+        number = status.get("code")
+        raise session.error(number if isinstance(number, int) else 500, status, request)
+    if isinstance(kind, str) and isinstance(item, dict):
+        yield Event(kind, item)
 
 
 def version_of(item: dict[str, Any]) -> str:

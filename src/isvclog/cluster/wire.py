@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -64,7 +64,8 @@ def read_body(answer: Any, timeout: float | None) -> bytes:
     end = time.monotonic() + timeout if timeout else None
     blocks = []
     try:
-        for block in answer.stream(_BLOCK):
+        # A chunked answer is decoded only if that is said here, and API servers compress and chunk what is large.
+        for block in answer.stream(_BLOCK, decode_content=True):
             blocks.append(block)
             if end and time.monotonic() > end:
                 raise TimeoutError
@@ -75,7 +76,7 @@ def read_body(answer: Any, timeout: float | None) -> bytes:
     return b"".join(blocks)
 
 
-def read_lines(answer: Any) -> Iterator[bytes]:
+def read_lines(answer: Any) -> Generator[bytes]:
     """The lines of a stream as they come; ends quietly when the connection does, without what is left of a line."""
     from urllib3.exceptions import HTTPError
 

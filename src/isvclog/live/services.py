@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from isvclog.cluster import INFERENCE_SERVICES, Cluster, ClusterError, MissingKind, NotFound
+from isvclog.cluster import INFERENCE_SERVICES, Cluster, ClusterError, InvalidName, MissingKind, NotFound
 from isvclog.filenames import live_name
 from isvclog.findings import code, enumerated
 from isvclog.manifest import Object, live_object
@@ -32,7 +32,8 @@ def find_services(
         try:
             yield find_service(cluster, name)
         except ClusterError as error:
-            yield Unreadable(live_name(*_parts(cluster, name)), str(error))
+            namespace, _, short = name.rpartition("/")
+            yield Unreadable(live_name(namespace or cluster.namespace, short), str(error))
     if not names:
         yield from _listed(cluster, namespace, selector)
 
@@ -73,6 +74,8 @@ def _object(data: dict[str, Any]) -> Object | Unreadable:
 
 def _parts(cluster: Cluster, name: str) -> tuple[str, str]:
     namespace, slash, short = name.partition("/")
+    if slash and not namespace:
+        raise InvalidName(f"{code(name)} names no namespace before the slash. Write one, or leave the slash out.")
     return (namespace, short) if slash else (cluster.namespace, name)
 
 
