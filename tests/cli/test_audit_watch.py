@@ -147,3 +147,24 @@ def test_no_cluster_ends_it(environment: dict[str, str], tmp_path: Path) -> None
         assert started.process.wait(WAIT) == 3
     finally:
         started.close()
+
+
+def test_a_cluster_that_is_away_at_first_keeps_nobody_waiting(
+    api: ApiServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with ApiServer() as other:
+        service = api.object("inferenceservices", "ml", "churn")
+        service["metadata"]["name"] = "late"
+        other.add(service)
+        away = other.kubeconfig(tmp_path, context="away", namespace="ml", file="away")
+    here = api.kubeconfig(tmp_path, context="here", namespace="ml", file="here")
+    variables = environment | {"KUBECONFIG": os.pathsep.join((here, away))}
+    started = Watching(variables, tmp_path, "--context", "away", "--context", "here")
+    try:
+        started.line("here", "churn", "matches")
+        started.line("error: away: ", "refuses the connection")
+        other.start()
+        started.line("away/ml/late predictor")
+    finally:
+        started.close()
+        other.stop()

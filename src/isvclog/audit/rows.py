@@ -81,7 +81,7 @@ def _row(
         obj.name,
         name,
         logger=prediction.wants_logger,
-        sink=_shown(_sink(prediction)),
+        sink=_shown(_sink(prediction, settings.config_known)),
         mode=_mode(prediction),
         keys=tuple(_keys(prediction)),
         verdict=compared.verdict,
@@ -92,14 +92,15 @@ def _row(
     )
 
 
-def _sink(prediction: Prediction) -> str:
-    """The URL as the agent is given it, before the kubelet puts values of variables into it."""
-    if not prediction.wants_logger:
+def _sink(prediction: Prediction, config_known: bool) -> str:
+    """The URL as the agent is given it, before the kubelet puts values of variables into it; empty if not known."""
+    declared = prediction.logger.url if prediction.logger else None
+    if not prediction.wants_logger or (declared is None and not config_known):
         return ""
     args = prediction.injection.args if prediction.injection else None
     if args and "--log-url" in args:
         return args[args.index("--log-url") + 1]
-    return (prediction.logger.url if prediction.logger else None) or ""
+    return declared or ""
 
 
 def _shown(url: str) -> str:

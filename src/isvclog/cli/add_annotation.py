@@ -71,7 +71,7 @@ def add_annotation(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False,
     color: Color = "auto",
 ) -> int:
-    """Put annotations on every event, and touch nothing else in the file.
+    """Put annotations on every event, and touch nothing else.
 
     Adds keys to metadataAnnotations; with KEY=VALUE the annotation is set, too. What lint says of it is shown. Without
     -f, a service of the cluster is changed, and new pods take the place of those of the component.

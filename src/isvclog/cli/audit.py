@@ -114,6 +114,7 @@ def audit(
         wishes,
         lint,
         ignores_of(project, lint.names - ABOUT_IGNORES),
+        [],
     )
     if watch:
         from isvclog.cli.auditwatch import run_watch

@@ -1,7 +1,7 @@
 """What `audit` does with each cluster: facts, pods, and then a row for each component of its services."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
 from isvclog.audit import Failure, Pods, Row, Settings, rows
@@ -27,7 +27,7 @@ _SIDE_BY_SIDE = 8
 class Plan(NamedTuple):
     """What is audited, and by which rules. `contexts` are the clusters; None stands for the current one alone.
 
-    The installation in `lint` is what options say; each cluster has its own facts.
+    The installation in `lint` is what options say; each cluster has its own facts. `places` is where was looked so far.
     """
 
     names: Sequence[str]
@@ -36,6 +36,7 @@ class Plan(NamedTuple):
     wishes: Wishes
     lint: Lint
     ignores: Ignores
+    places: list[str]
 
 
 class Judge(NamedTuple):
@@ -61,14 +62,16 @@ class Judge(NamedTuple):
 
 
 def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure]:
-    """The rows of all clusters, one after the other, though several are read at the same time."""
+    """The rows of all clusters, a group for each, though several are read at the same time."""
     if plan.contexts is None:
         yield from audit_cluster(plan, None, bar)
         return
     pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
     try:
-        for group in pool.map(lambda context: list(audit_cluster(plan, context, bar)), plan.contexts):
-            yield from group
+        # As they come in, so that what has been read is printed though another one does not answer.
+        groups = [pool.submit(lambda each: list(audit_cluster(plan, each, bar)), context) for context in plan.contexts]
+        for group in as_completed(groups):
+            yield from group.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -77,6 +80,7 @@ def audit_cluster(plan: Plan, context: str | None, bar: Bar) -> Iterator[Row | F
     """The rows of one cluster; what fails is told in its place, and ends nothing else."""
     try:
         with looking(plan.names, None, in_context(plan.options, context), plan.wishes, teller(context)) as look:
+            plan.places.append(look.place)
             yield from _rows(look, Judge(look.facts, plan, context or ""), bar)
     except ClusterError as error:
         yield Failure(context or "", str(error))

@@ -23,8 +23,9 @@ def run_audit(plan: Plan, output: str, color: str, ending: Ending) -> int:
     """Audit and print; the exit code is that of `lint`."""
     bar = Bar(ending.quiet)
     settings = Settings(wants_color(color, sys.stdout), terminal_width(), not ending.quiet, ending.threshold, describe)
+    failures: list[Failure] = []
     with until_interrupted(audit_all(plan, bar)) as results:
-        audit = Audit(_observed(results, bar, complaining=output != "text"))
+        audit = Audit(_observed(results, bar, failures, shown=output != "text"))
         for piece in FORMATS[output](settings)(audit):
             bar.clear()
             sys.stdout.write(piece)
@@ -32,18 +33,22 @@ def run_audit(plan: Plan, output: str, color: str, ending: Ending) -> int:
     if results.stopped:
         note(f"interrupted after {counted(audit.services, 'InferenceService')}.")
         return INTERRUPTED
-    if not audit.rows and not audit.failures:
-        (complain if ending.fail_on_empty else note)("no InferenceService found.")
-    if audit.failures or (ending.fail_on_empty and not audit.rows):
+    if not audit.rows and not failures:
+        (complain if ending.fail_on_empty else note)(f"no InferenceService found in {' or '.join(plan.places)}.")
+    if failures or (ending.fail_on_empty and not audit.rows):
         return IsvclogError.exit_code
     worst = audit.worst()
     return 1 if worst and worst >= ending.threshold and not ending.exit_zero else 0
 
 
-def _observed(results: Iterator[Row | Failure], bar: Bar, *, complaining: bool) -> Iterator[Row | Failure]:
-    """The results; of what fails standard error tells, unless the report does so for people."""
+def _observed(
+    results: Iterator[Row | Failure], bar: Bar, failures: list[Failure], *, shown: bool
+) -> Iterator[Row | Failure]:
+    """The results; of what fails standard error tells, and the report as well if it is for programs (`shown`)."""
     for item in results:
-        if isinstance(item, Failure) and complaining:
+        if isinstance(item, Failure):
+            failures.append(item)
             bar.clear()
             complain(f"{item.context}: {item.sentence}" if item.context else item.sentence)
-        yield item
+        if shown or not isinstance(item, Failure):
+            yield item

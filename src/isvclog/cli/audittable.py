@@ -1,5 +1,6 @@
 """The table of `audit --watch`, and what changes in it."""
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -27,12 +28,22 @@ class Table:
             return
         if sys.stdout.isatty() or not self._last:
             table = FORMATS["text"](self._settings._replace(width=terminal_width()))
-            sys.stdout.write(_CLEAR * sys.stdout.isatty() + "".join(table(Audit(results))))
+            text = "".join(table(Audit(results)))
+            sys.stdout.write(_CLEAR + _fitted(text) if sys.stdout.isatty() else text)
         else:
             for line in _changes(self._last, now):
                 print(line)
         sys.stdout.flush()
         self._last = now
+
+
+def _fitted(text: str) -> str:
+    """As many lines as the terminal has, so that the first ones are what is seen."""
+    lines, height = text.splitlines(), shutil.get_terminal_size().lines
+    if len(lines) < height:
+        return text
+    kept = max(height - 2, 1)
+    return "\n".join((*lines[:kept], f"... {len(lines) - kept:,} more lines", ""))
 
 
 def _key(item: Row | Failure) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """`audit --watch`: the table, kept current by watches of services, pods and the ConfigMap of each cluster."""
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isvclog.audit import Failure, Row
 from isvclog.audit.current import Current
@@ -16,106 +17,138 @@ from isvclog.cli.main import INTERRUPTED
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, ClusterError, Event, Resource, follow
 from isvclog.errors import IsvclogError
 from isvclog.kserve.constants import CONFIGMAP, SERVICE_LABEL
+from isvclog.kserve.defaults import SHIPPED, ConfigError, read_config
 from isvclog.live import read_facts
 
 _SETTLED, _LONGEST = 0.5, 3.0
 """Seconds without news, or since the first news, after which the table is printed."""
+_LONGEST_PAUSE = 30
+"""Seconds after which a cluster that was not reached is tried again, at most."""
 
 
 class News(NamedTuple):
-    """What a watch of one resource told: an event, or `trouble`, after which it is over if `lost`; else it is well."""
+    """What was told of one cluster: that it was reached (`look`), or of one of its resources an event, or `trouble`.
+
+    What is `lost` ends with its trouble; without anything it is well. Trouble without a resource is the cluster's own.
+    """
 
     watched: "Watched"
-    resource: Resource
+    resource: Resource | None = None
     event: Event | None = None
     trouble: ClusterError | None = None
     lost: bool = False
+    look: Look | None = None
 
 
 class Watched:
     """One cluster. It is `waiting` for the first list of each resource; `failures` are sentences by resource.
 
-    It is `over` when its services cannot be watched any more.
+    It is `over` while it cannot be reached at all, and when its services cannot be watched any more.
     """
 
-    def __init__(self, look: Look | None, plan: Plan, context: str | None) -> None:
-        self.look, self.plan, self.context = look, plan, context or ""
-        self.waiting = {INFERENCE_SERVICES, PODS, CONFIG_MAPS} if look else set()
+    def __init__(self, plan: Plan, context: str | None) -> None:
+        self.waiting = {INFERENCE_SERVICES, PODS, CONFIG_MAPS}
         self.failures: dict[str, str] = {}
-        self.over = look is None
+        self.over = False
+        self._plan, self._only, self._context = plan, context is None, context or ""
         self._tell = teller(context)
-        if look:
-            self._current = Current(Judge(look.facts, plan, self.context).rows)
+        self._look: Look | None = None
+        self._current: Current | None = None
 
-    def follow(self, news: "SimpleQueue[News]") -> None:
-        """Start the watches, each in a thread that ends with the process."""
-        for resource in (INFERENCE_SERVICES, PODS, CONFIG_MAPS):
-            threading.Thread(target=self._follow, args=(resource, news), daemon=True).start()
+    def watch(self, news: "SimpleQueue[News]") -> None:
+        """Tell everything there is and what changes, for ever; to be run in a thread that ends with the process."""
+        options = in_context(self._plan.options, None if self._only else self._context)
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                with looking(self._plan.names, None, options, self._plan.wishes, self._tell) as look:
+                    news.put(News(self, look=look))
+                    for resource in (PODS, CONFIG_MAPS):
+                        threading.Thread(target=self._follow, args=(look, resource, news), daemon=True).start()
+                    self._follow(look, INFERENCE_SERVICES, news)
+                    return
+            except ClusterError as error:
+                news.put(News(self, trouble=error, lost=True))
+                time.sleep(min(attempt, _LONGEST_PAUSE))
 
     def take(self, news: News) -> None:
         """Note what was told."""
-        name = news.resource.plural
+        if news.look:
+            self._look, self.over = news.look, False
+            self._current = Current(Judge(news.look.facts, self._plan, self._context).rows)
         if news.lost:
-            self.waiting.discard(news.resource)
-            self.over = self.over or news.resource is INFERENCE_SERVICES
-            if news.resource is PODS:
+            self.waiting.discard(news.resource) if news.resource else self.waiting.clear()
+            self.over = self.over or news.resource in (None, INFERENCE_SERVICES)
+            if news.resource is PODS and self._current:
                 self._current.pods_known = False
                 self._current.all_due()
+        name = news.resource.plural if news.resource else ""
         if news.trouble is not None:
             self.failures[name] = str(news.trouble)
         else:
             self.failures.pop(name, None)
-        if news.event is not None:
-            self._take(news.resource, news.event)
+        if news.event is not None and self._current:
+            self._take(self._current, news.resource, news.event)
 
     def results(self) -> Iterator[Row | Failure]:
         """The rows as they are now, and what fails."""
         try:
-            if self.look:
-                yield from self._current.rows()
+            yield from self._current.rows() if self._current else ()
         except ClusterError as error:
             self.failures["facts"] = str(error)
         for sentence in dict.fromkeys(self.failures.values()):
-            yield Failure(self.context, sentence)
+            yield Failure(self._context, sentence)
+        if not self.failures and self.waiting:
+            yield Failure(self._context, "the server has not answered yet.")
 
-    def _take(self, resource: Resource, event: Event) -> None:
+    def _take(self, current: Current, resource: Resource | None, event: Event) -> None:
         gone = event.type == "DELETED"
-        if event.type == SYNCED:
+        if event.type == SYNCED and resource:
             self.waiting.discard(resource)
         elif event.type == "BOOKMARK":
             return
         elif resource is INFERENCE_SERVICES:
             if self._is_meant(event):
-                self._current.service(event.object, gone)
+                current.service(event.object, gone)
         elif resource is PODS:
-            self._current.pod(event.object, gone)
-        elif CONFIG_MAPS not in self.waiting:  # what comes first has been read
-            self._read_again()
+            current.pod(event.object, gone)
+        elif not gone:  # until there is another, the last one counts
+            self._use(current, event.object)
 
     def _is_meant(self, event: Event) -> bool:
         metadata = event.object.get("metadata")
-        if not self.look or not self.look.names or not isinstance(metadata, dict):
+        if not self._look or not self._look.names or not isinstance(metadata, dict):
             return True
         namespace, name = metadata.get("namespace"), metadata.get("name")
-        wanted = self.look.names
-        return f"{namespace}/{name}" in wanted or (namespace == self.look.cluster.namespace and name in wanted)
+        wanted = self._look.names
+        return f"{namespace}/{name}" in wanted or (namespace == self._look.cluster.namespace and name in wanted)
 
-    def _read_again(self) -> None:
-        assert self.look
-        wishes = self.plan.wishes._replace(many=True, everywhere=self.look.options.all_namespaces)
-        facts = read_facts(self.look.cluster, wishes, self._tell)
-        self._current.make = Judge(facts, self.plan, self.context).rows
-        self._current.all_due()
+    def _use(self, current: Current, config_map: dict[str, Any]) -> None:
+        """Judge by this ConfigMap from now on; the first that comes has been read, unless that failed."""
+        look = self._look
+        if look is None or (CONFIG_MAPS in self.waiting and look.facts.config is not SHIPPED):
+            return
+        try:
+            wishes = self._plan.wishes._replace(
+                config=read_config(config_map), many=True, everywhere=look.options.all_namespaces
+            )
+            facts = read_facts(look.cluster, wishes, self._tell)
+        except (ClusterError, ConfigError) as error:
+            self.failures["facts"] = f"what was known of KServe before counts on: {str(error).rstrip('.')}."
+            return
+        self.failures.pop("facts", None)
+        current.make = Judge(facts, self._plan, self._context).rows
+        current.all_due()
 
-    def _follow(self, resource: Resource, news: "SimpleQueue[News]") -> None:
-        assert self.look
-        options, cluster = self.look.options, self.look.cluster
-        everywhere = options.all_namespaces or any("/" in name for name in self.look.names)
+    def _follow(self, look: Look, resource: Resource, news: "SimpleQueue[News]") -> None:
+        options, cluster = look.options, look.cluster
+        everywhere = options.all_namespaces or any("/" in name for name in look.names)
         namespace = "" if everywhere else cluster.namespace
         place, selector, name = {
             INFERENCE_SERVICES: (namespace, options.selector or "", ""),
             PODS: (namespace, SERVICE_LABEL, ""),
-            CONFIG_MAPS: (self.plan.wishes.namespace, "", CONFIGMAP),
+            CONFIG_MAPS: (self._plan.wishes.namespace, "", CONFIGMAP),
         }[resource]
 
         def trouble(error: ClusterError) -> None:
@@ -135,41 +168,27 @@ class Watched:
 def run_watch(plan: Plan, quiet: bool, color: str) -> int:
     """Print the table whenever something changes, until Ctrl-C or until no cluster can be watched; the exit code."""
     news: SimpleQueue[News] = SimpleQueue()
-    with ExitStack() as stack:
-        watched = [_open(plan, context, stack) for context in (plan.contexts or (None,))]
-        for each in watched:
-            if each.look:
-                each.follow(news)
-        table = Table(not quiet, color)
-        try:
-            while not all(each.over for each in watched):
-                _take_all(news)
-                if not any(each.waiting for each in watched):
-                    table.show([item for each in watched for item in each.results()])
-        except KeyboardInterrupt:
-            return INTERRUPTED
-        table.show([item for each in watched for item in each.results()])
-        return IsvclogError.exit_code
-
-
-def _open(plan: Plan, context: str | None, stack: ExitStack) -> Watched:
+    watched = [Watched(plan, context) for context in (plan.contexts or (None,))]
+    for each in watched:
+        threading.Thread(target=each.watch, args=(news,), daemon=True).start()
+    table, start = Table(not quiet, color), monotonic()
     try:
-        options = in_context(plan.options, context)
-        look = stack.enter_context(looking(plan.names, None, options, plan.wishes, teller(context)))
-    except ClusterError as error:
-        failed = Watched(None, plan, context)
-        failed.failures["cluster"] = str(error)
-        return failed
-    return Watched(look, plan, context)
+        while not all(each.over for each in watched):
+            _take_all(news)
+            # One that does not answer keeps nobody waiting for the others.
+            if not any(each.waiting for each in watched) or monotonic() - start > _LONGEST:
+                table.show([item for each in watched for item in each.results()])
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    table.show([item for each in watched for item in each.results()])
+    return IsvclogError.exit_code
 
 
 def _take_all(news: "SimpleQueue[News]") -> None:
-    """Wait for news, and take what follows until there is none for a while."""
-    item = news.get()
-    end = monotonic() + _LONGEST
-    while True:
-        item.watched.take(item)
-        try:
-            item = news.get(timeout=max(min(_SETTLED, end - monotonic()), 0))
-        except Empty:
-            return
+    """Wait a while for news, and take what follows until there is none for a moment."""
+    end, patience = monotonic() + _LONGEST, _LONGEST
+    with suppress(Empty):
+        while True:
+            item = news.get(timeout=max(patience, 0))
+            item.watched.take(item)
+            patience = min(_SETTLED, end - monotonic())

@@ -1,5 +1,6 @@
 """Options about clusters that several commands share; they are kubectl's, with its names and meanings."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -85,6 +86,14 @@ class ClusterOptions(NamedTuple):
         """UsageError where any of them was given to a command that is about files; `instead` says what to do."""
         if given := self.given():
             raise UsageError(f"{given[0]} is about a cluster; {instead}.")
+
+
+def check_names(names: Sequence[str], options: ClusterOptions) -> None:
+    """UsageError where a name has another namespace than the option, so that nobody knows which one is meant."""
+    for name in names:
+        namespace, slash, _ = name.partition("/")
+        if slash and options.namespace not in (None, namespace):
+            raise UsageError(f"{name!a} and --namespace {options.namespace} are two namespaces; leave one out.")
 
 
 _NAMES = (

@@ -88,7 +88,9 @@ def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, sa
     if plan.changes:
         if told := _rollout(cluster, obj, changed(obj.data, plan.changes), installation):
             say(f"isvclog: {printable(told)}")
-        if not manner.check and run.dry_run != "client" and not _patch(cluster, obj, plan, run.dry_run == "server"):
+        dry_run = run.dry_run == "server"
+        sends = dry_run or not (manner.check or run.dry_run == "client")
+        if sends and not _patch(cluster, obj, plan, dry_run):
             return IsvclogError.exit_code
     if not manner.quiet:
         for text in summary("", (plan,), "would change: " * would):
@@ -140,6 +142,8 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
         found = Counter(_component(pod) for pod in pods)
     except ClusterError as error:
         return f"the change replaces the pods of the {names}; how many cannot be told: {error}"
+    if not any(found[part] for part in parts):
+        return f"no pods of the {names} run now; new ones will have the change."
     numbers = enumerated([f"{counted(found[part], 'pod')} of the {part}" for part in parts])
     return f"the change replaces {numbers} by new ones."
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
-from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.clusteroptions import ClusterOptions, check_names
 from isvclog.cli.project import ABOUT_IGNORES, ignores_of, read_project
 from isvclog.cli.rulenames import chosen_rules
 from isvclog.cli.running import check_places
@@ -120,9 +120,12 @@ def _edit_service(request: Request, planning: "Planning") -> int:
     from isvclog.rules.registry import all_rules
 
     manner = request.manner
-    for option, given in (("--diff", manner.diff), ("--stdout", manner.stdout), ("--name", request.name)):
+    for option, given in (("--diff", manner.diff), ("--stdout", manner.stdout)):
         if given:
             raise UsageError(f"{option} is about files; --dry-run says what would change in a cluster.")
+    if request.name:
+        raise UsageError("--name is about files; a service of the cluster is named before the keys.")
+    check_names([str(request.service)], request.cluster)
     project = read_project(request.config, request.no_config)
     rules = chosen_rules(None, None, project)
     ignores = ignores_of(project, (all_rules().keys() if rules is None else rules) - ABOUT_IGNORES)

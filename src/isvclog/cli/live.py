@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.clusteroptions import ClusterOptions, check_names
 from isvclog.cli.output import note
 from isvclog.cluster import Cluster, ClusterError, connect
 from isvclog.errors import UsageError
@@ -67,6 +67,7 @@ def looking(
     for option, value in (("--all-namespaces", options.all_namespaces), ("--selector", options.selector)):
         if names and value:
             raise UsageError(f"{option} chooses among all services; give it no names.")
+    check_names(names or (), options)
     wishes = wishes._replace(
         namespace=options.kserve_namespace or wishes.namespace,
         many=len(names or ()) != 1,

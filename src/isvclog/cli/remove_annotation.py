@@ -69,7 +69,7 @@ def remove_annotation(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False,
     color: Color = "auto",
 ) -> int:
-    """Take annotations off every event, and touch nothing else in the file.
+    """Take annotations off every event, and touch nothing else.
 
     Removes keys from metadataAnnotations, and with --with-value the annotations themselves. Without -f, a service of
     the cluster is changed, and new pods take the place of those of the component.

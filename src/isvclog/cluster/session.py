@@ -115,5 +115,6 @@ class Session:
 
 
 def _shown(server: str) -> str:
-    """A URL without the user and password that may stand in it."""
-    return server.replace(f"{urlsplit(server).netloc.rpartition('@')[0]}@", "", 1) if "@" in server else server
+    """A URL without the user, password and parameters that may stand in it."""
+    parts = urlsplit(server)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

@@ -68,6 +68,8 @@ def explain(pod: RunningPod, prediction: Prediction, expected: Sequence[str], kn
         if flag == "logger-tls-skip-verify":
             # The webhook's two arguments mean true, whatever the ConfigMap says: only an older one passes none.
             found.add(Cause.SKEW, LIVE[flag])
+        elif flag == "log-url" and not known.config and not (prediction.logger and prediction.logger.url):
+            found.add(Cause.UNPREDICTED, "defaultUrl")
         elif flag in LIVE or (flag == "log-url" and c.SINK_URL not in pod.annotations):
             _add_live(found, flag, pod, prediction, known, same)
         elif flag == "component-port" and not (known.runtime and same):

@@ -18,6 +18,8 @@ _HEADER = ("CONTEXT", "NAMESPACE", "NAME", "COMPONENT", "LOGGER", "SINK", "ANNOT
 _CONTEXT, _NAME, _SINK, _KEYS = 0, 2, 5, 6
 # Columns that give way where the terminal is narrow, and how narrow they may become; the first one gives way first.
 _YIELDING = ((_KEYS, 11), (_SINK, 12), (_NAME, 12), (1, 9), (_CONTEXT, 7))
+# Columns that go where that is not enough, the first one first.
+_DISPENSABLE = (_SINK, _KEYS, 7, 4, _CONTEXT, 1)
 _GAP = "  "
 _SHOWN = 10
 """Of those that are not compared for the same reason."""
@@ -35,6 +37,8 @@ _LEVELS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "I"}
 
 def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
     """The table, `width` columns wide at most, or as wide as it gets; details; and a line of totals.
+
+    Where a terminal is too narrow, columns become narrower, and then some are left out.
 
     The column of the cluster is left out where no row names one. FINDINGS counts errors, warnings and infos: `1E 2W`.
     """
@@ -110,6 +114,9 @@ def _narrow(widths: dict[int, int], width: int) -> None:
         over = sum(widths.values()) + len(_GAP) * (len(widths) - 1) - width
         if over > 0 and index in widths:
             widths[index] = max(min(least, widths[index]), widths[index] - over)
+    for index in _DISPENSABLE:
+        if sum(widths.values()) + len(_GAP) * (len(widths) - 1) > width:
+            widths.pop(index, None)
 
 
 def _line(row: Sequence[str], widths: dict[int, int], paint: Paint, style: str, last: str = "") -> str:
