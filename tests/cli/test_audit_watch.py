@@ -168,3 +168,13 @@ def test_a_cluster_that_is_away_at_first_keeps_nobody_waiting(
     finally:
         started.close()
         other.stop()
+
+
+def test_wrong_usage_is_told_from_a_thread(api: ApiServer, environment: dict[str, str], tmp_path: Path) -> None:
+    kubeconfig = {"KUBECONFIG": api.kubeconfig(tmp_path)}
+    started = Watching(environment | kubeconfig, tmp_path, "-l", "team=blue", "churn")
+    try:
+        started.line("error: --selector chooses among all services")
+        assert started.process.wait(WAIT) == 2
+    finally:
+        started.close()

@@ -23,6 +23,7 @@ class Current:
         self.pods_known = pods
         self._services: dict[Name, dict[str, Any]] = {}
         self._pods: dict[Name, dict[Name, RunningPod]] = {}
+        self._service_of: dict[Name, Name] = {}
         self._rows: dict[Name, list[Row]] = {}
         self._due: set[Name] = set()
 
@@ -43,32 +44,33 @@ class Current:
         if (own := _name(data)) is None:
             return
         pod = None if gone else read_pod(data)
-        service = (pod.namespace, pod.service) if pod else self._service_of(own)
-        if service is None:
-            return
-        pods = self._pods.setdefault(service, {})
-        before = pods.pop(own, None)
-        if pod:
-            pods[own] = pod
-        if pod != before:
-            self._due.add(service)
+        service = (pod.namespace, pod.service) if pod else None
+        before = self._service_of.pop(own, None)
+        old = self._pods[before].pop(own) if before else None
+        if before and not self._pods[before]:
+            del self._pods[before]
+        if pod and service:
+            self._service_of[own] = service
+            self._pods.setdefault(service, {})[own] = pod
+        if pod != old:
+            self._due.update(filter(None, (before, service)))
 
     def all_due(self) -> None:
         """Make all rows anew, for a fact about all services has changed."""
         self._due.update(self._services)
 
-    def rows(self) -> Iterator[Row]:
-        """All rows as they are now, by namespace and name. Raises what `make` does."""
-        while self._due:
-            name = self._due.pop()
+    def update(self) -> None:
+        """Make the rows that are due. Raises what `make` does; what was not made then stays due."""
+        for name in sorted(self._due):
             if name in self._services:
                 pods = list(self._pods.get(name, {}).values()) if self.pods_known else None
                 self._rows[name] = self.make(live_object(live_name(*name), self._services[name]), pods)
+            self._due.discard(name)
+
+    def rows(self) -> Iterator[Row]:
+        """All rows as they were made last, by namespace and name."""
         for name in sorted(self._rows):
             yield from self._rows[name]
-
-    def _service_of(self, pod: Name) -> Name | None:
-        return next((service for service, pods in self._pods.items() if pod in pods), None)
 
 
 def _name(data: dict[str, Any]) -> Name | None:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ _SETTLED, _LONGEST = 0.5, 3.0
 """Seconds without news, or since the first news, after which the table is printed."""
 _LONGEST_PAUSE = 30
 """Seconds after which a cluster that was not reached is tried again, at most."""
+_FACTS = "facts"
 
 
 class News(NamedTuple):
@@ -35,7 +37,7 @@ class News(NamedTuple):
     watched: "Watched"
     resource: Resource | None = None
     event: Event | None = None
-    trouble: ClusterError | None = None
+    trouble: Exception | None = None
     lost: bool = False
     look: Look | None = None
 
@@ -54,6 +56,7 @@ class Watched:
         self._tell = teller(context)
         self._look: Look | None = None
         self._current: Current | None = None
+        self._config_map: dict[str, Any] | None = None
 
     def watch(self, news: "SimpleQueue[News]") -> None:
         """Tell everything there is and what changes, for ever; to be run in a thread that ends with the process."""
@@ -68,12 +71,16 @@ class Watched:
                         threading.Thread(target=self._follow, args=(look, resource, news), daemon=True).start()
                     self._follow(look, INFERENCE_SERVICES, news)
                     return
-            except ClusterError as error:
+            except Exception as error:  # which nobody else would hear of
                 news.put(News(self, trouble=error, lost=True))
+                if not isinstance(error, ClusterError):
+                    return
                 time.sleep(min(attempt, _LONGEST_PAUSE))
 
     def take(self, news: News) -> None:
-        """Note what was told."""
+        """Note what was told. What went wrong in a thread, but for the cluster's troubles, is raised here."""
+        if news.trouble and not isinstance(news.trouble, ClusterError):
+            raise news.trouble
         if news.look:
             self._look, self.over = news.look, False
             self._current = Current(Judge(news.look.facts, self._plan, self._context).rows)
@@ -84,19 +91,24 @@ class Watched:
                 self._current.pods_known = False
                 self._current.all_due()
         name = news.resource.plural if news.resource else ""
-        if news.trouble is not None:
+        # Without the ConfigMap's changes the rest is still of use.
+        if news.trouble and not (news.lost and news.resource is CONFIG_MAPS):
             self.failures[name] = str(news.trouble)
         else:
             self.failures.pop(name, None)
-        if news.event is not None and self._current:
+        if news.event and self._current:
             self._take(self._current, news.resource, news.event)
 
     def results(self) -> Iterator[Row | Failure]:
-        """The rows as they are now, and what fails."""
-        try:
-            yield from self._current.rows() if self._current else ()
-        except ClusterError as error:
-            self.failures["facts"] = str(error)
+        """The rows as they are now, and what fails; rows that cannot be made are those of before, and tried again."""
+        if self._current:
+            self.failures.pop(_FACTS, None)
+            for renew in (partial(self._use_config, self._current), self._current.update):
+                try:
+                    renew()
+                except ClusterError as error:
+                    self.failures[_FACTS] = str(error)
+            yield from self._current.rows()
         for sentence in dict.fromkeys(self.failures.values()):
             yield Failure(self._context, sentence)
         if not self.failures and self.waiting:
@@ -113,8 +125,12 @@ class Watched:
                 current.service(event.object, gone)
         elif resource is PODS:
             current.pod(event.object, gone)
-        elif not gone:  # until there is another, the last one counts
-            self._use(current, event.object)
+        elif not gone and not self._has_read_config():  # of one that is gone, what was read counts on
+            self._config_map = event.object
+
+    def _has_read_config(self) -> bool:
+        """Whether the ConfigMap that comes is the one that facts were read from: the first, unless reading failed."""
+        return CONFIG_MAPS in self.waiting and self._look is not None and self._look.facts.config is not SHIPPED
 
     def _is_meant(self, event: Event) -> bool:
         metadata = event.object.get("metadata")
@@ -124,20 +140,17 @@ class Watched:
         wanted = self._look.names
         return f"{namespace}/{name}" in wanted or (namespace == self._look.cluster.namespace and name in wanted)
 
-    def _use(self, current: Current, config_map: dict[str, Any]) -> None:
-        """Judge by this ConfigMap from now on; the first that comes has been read, unless that failed."""
-        look = self._look
-        if look is None or (CONFIG_MAPS in self.waiting and look.facts.config is not SHIPPED):
+    def _use_config(self, current: Current) -> None:
+        """Judge by the ConfigMap that came last from now on. Raises ClusterError, and then it is to be used again."""
+        if self._look is None or self._config_map is None:
             return
         try:
-            wishes = self._plan.wishes._replace(
-                config=read_config(config_map), many=True, everywhere=look.options.all_namespaces
-            )
-            facts = read_facts(look.cluster, wishes, self._tell)
+            wishes = self._look.wishes._replace(config=read_config(self._config_map), many=True)
+            facts = read_facts(self._look.cluster, wishes, self._tell)
         except (ClusterError, ConfigError) as error:
-            self.failures["facts"] = f"what was known of KServe before counts on: {str(error).rstrip('.')}."
-            return
-        self.failures.pop("facts", None)
+            sentence = f"what was known of KServe before counts on: {str(error).rstrip('.')}."
+            raise ClusterError(sentence) from None
+        self._config_map = None
         current.make = Judge(facts, self._plan, self._context).rows
         current.all_due()
 
@@ -148,7 +161,7 @@ class Watched:
         place, selector, name = {
             INFERENCE_SERVICES: (namespace, options.selector or "", ""),
             PODS: (namespace, SERVICE_LABEL, ""),
-            CONFIG_MAPS: (self._plan.wishes.namespace, "", CONFIGMAP),
+            CONFIG_MAPS: (look.wishes.namespace, "", CONFIGMAP),
         }[resource]
 
         def trouble(error: ClusterError) -> None:
@@ -160,9 +173,8 @@ class Watched:
         try:
             for event in follow(cluster, resource, place, selector, trouble=trouble, well=well, name=name):
                 news.put(News(self, resource, event))
-        except ClusterError as error:
-            # Without the ConfigMap's changes the rest is still of use.
-            news.put(News(self, resource, trouble=None if resource is CONFIG_MAPS else error, lost=True))
+        except Exception as error:  # which nobody else would hear of
+            news.put(News(self, resource, trouble=error, lost=True))
 
 
 def run_watch(plan: Plan, quiet: bool, color: str) -> int:

@@ -21,12 +21,16 @@ Check = Callable[[Object], Sequence[Finding]]
 
 
 class Look(NamedTuple):
-    """An open cluster, what is known of its KServe, and which services are meant: by names, or all that match."""
+    """An open cluster, what is known of its KServe, and which services are meant: by names, or all that match.
+
+    `wishes` are those that the facts were read with.
+    """
 
     cluster: Cluster
     facts: Facts
     names: Sequence[str]
     options: ClusterOptions
+    wishes: Wishes
 
     @property
     def place(self) -> str:
@@ -74,7 +78,7 @@ def looking(
         everywhere=options.all_namespaces,
     )
     with connect(options.access()) as cluster:
-        yield Look(cluster, read_facts(cluster, wishes, tell), tuple(names or ()), options)
+        yield Look(cluster, read_facts(cluster, wishes, tell), tuple(names or ()), options, wishes)
 
 
 def wishes(given: "Installation", release: "Release | None", fallback: str | None, *, has_config: bool) -> Wishes:
