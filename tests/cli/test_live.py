@@ -248,6 +248,8 @@ def test_a_cluster_has_no_text_to_fix(option: str, run: Run, api: ApiServer) -> 
         (("preview",), "preview needs the NAME"),
         (("preview", "-f", "a.yaml", "--context", "x"), "--context is about a cluster"),
         (("preview", "Not_A_Name"), "cannot be the name of an object"),
+        (("audit", "-n", "Not_A_Name"), "cannot be the name of a namespace"),
+        (("lint", "--live", "--kserve-namespace", "Not_A_Name"), "cannot be the name of a namespace"),
     ],
 )
 def test_wrong_usage(arguments: tuple[str, ...], words: str, run: Run) -> None:

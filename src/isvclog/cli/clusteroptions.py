@@ -69,7 +69,10 @@ class ClusterOptions(NamedTuple):
     def access(self) -> "Access":
         """How to reach the cluster. UsageError for options that cannot be meant."""
         from isvclog.cluster import Access
+        from isvclog.cluster.resources import checked_namespace
 
+        for name in filter(None, (self.namespace, self.kserve_namespace)):
+            checked_namespace(name)
         if self.all_namespaces and self.namespace:
             raise UsageError("--namespace and --all-namespaces exclude each other.")
         timeout = seconds(self.request_timeout) if self.request_timeout is not None else None
