@@ -1,6 +1,6 @@
 """What `audit` does with each cluster: facts, pods, and then a row for each component of its services."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from isvclog.kserve.running import RunningPod
 from isvclog.lint import Lint
 from isvclog.live import Facts, Unreadable, Wishes, find_services
 from isvclog.live.pruning import RULE
+from isvclog.live.reading import Tell
 from isvclog.manifest import Object, Source
 
 _SIDE_BY_SIDE = 8
@@ -78,10 +79,11 @@ def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure]:
 
 def audit_cluster(plan: Plan, context: str | None, bar: Bar) -> Iterator[Row | Failure]:
     """The rows of one cluster; what fails is told in its place, and ends nothing else."""
+    tell = teller(context, bar)
     try:
-        with looking(plan.names, None, in_context(plan.options, context), plan.wishes, teller(context)) as look:
+        with looking(plan.names, None, in_context(plan.options, context), plan.wishes, tell) as look:
             plan.places.append(look.place)
-            yield from _rows(look, Judge(look.facts, plan, context or ""), bar)
+            yield from _rows(look, Judge(look.facts, plan, context or ""), bar, tell)
     except ClusterError as error:
         yield Failure(context or "", str(error))
 
@@ -91,17 +93,23 @@ def in_context(options: ClusterOptions, context: str | None) -> ClusterOptions:
     return options if context is None else options._replace(context=context)
 
 
-def teller(context: str | None) -> Callable[[str], None]:
-    """What notes something about one of several clusters."""
-    return note if context is None else lambda sentence: note(f"{context}: {sentence}")
+def teller(context: str | None, bar: Bar | None = None) -> Tell:
+    """What notes something about one of several clusters, in a line of its own where there is a bar."""
+
+    def tell(sentence: str) -> None:
+        if bar:
+            bar.clear()
+        note(sentence if context is None else f"{context}: {sentence}")
+
+    return tell
 
 
-def _rows(look: Look, judge: Judge, bar: Bar) -> Iterator[Row | Failure]:
+def _rows(look: Look, judge: Judge, bar: Bar, tell: Tell) -> Iterator[Row | Failure]:
     cluster, options = look.cluster, look.options
     namespace = "" if options.all_namespaces else cluster.namespace
     if bar.shown and not look.names:
         bar.expect(_count(cluster, namespace, options.selector or ""))
-    pods = _pods(cluster, namespace, look.names, bar, teller(judge.context or None))
+    pods = _pods(cluster, namespace, look.names, bar, tell)
     for item in find_services(cluster, look.names, namespace, options.selector or ""):
         if isinstance(item, Unreadable):
             yield Failure(judge.context, item.reason)
@@ -110,7 +118,7 @@ def _rows(look: Look, judge: Judge, bar: Bar) -> Iterator[Row | Failure]:
         bar.step(services=1)
 
 
-def _pods(cluster: Cluster, namespace: str, names: Sequence[str], bar: Bar, tell: Callable[[str], None]) -> Pods | None:
+def _pods(cluster: Cluster, namespace: str, names: Sequence[str], bar: Bar, tell: Tell) -> Pods | None:
     """The pods of the services, listed once for each namespace; None where they may not be read."""
     pods = Pods()
     try:

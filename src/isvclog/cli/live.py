@@ -10,6 +10,7 @@ from isvclog.cluster import Cluster, ClusterError, connect
 from isvclog.errors import UsageError
 from isvclog.findings import Finding
 from isvclog.live import Facts, Unreadable, Wishes, find_services, read_facts
+from isvclog.live.reading import Tell
 from isvclog.manifest import Object
 from isvclog.report.result import Checked, Seen
 
@@ -60,7 +61,7 @@ def looking(
     filenames: Sequence[str] | None,
     options: ClusterOptions,
     wishes: Wishes,
-    tell: Callable[[str], None] = note,
+    tell: Tell = note,
 ) -> Iterator[Look]:
     """The cluster that the options choose, with its facts; `tell` is told what of them cannot be read.
 
