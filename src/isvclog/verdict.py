@@ -1,12 +1,12 @@
 """Edits of loggers done to a file: plans for its services, the new bytes, and what lint says of what was touched."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from isvclog.edit import Plan, What, perform
 from isvclog.findings import Finding, Severity, Span
 from isvclog.ignores import Ignores
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.releases import Release
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Object, Source, load
@@ -104,20 +104,11 @@ def _refusing(plans: Sequence[Plan], before: Sequence[Finding], after: Sequence[
 def _span_before(old: Object, new: Object, path: KeyPath) -> Span:
     """Where in the old text the value is that is at a path in the new data, or what it would be in."""
     if path and isinstance(path[-1], int):
-        before, after = (_at(obj.data, path[:-1]) for obj in (old, new))
+        before, after = (value_at(obj.data, path[:-1]) for obj in (old, new))
         if isinstance(before, list) and isinstance(after, list) and path[-1] < len(after):
             value = after[path[-1]]
             return old.span((*path[:-1], before.index(value)) if value in before else path[:-1])
     return old.span(path)
-
-
-def _at(data: Any, path: KeyPath) -> Any:
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
 
 
 def _about(plan: Plan, findings: Sequence[Finding]) -> Iterator[Finding]:

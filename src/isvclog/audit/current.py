@@ -4,12 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from isvclog.filenames import live_name
+from isvclog.keypath import string_at
 from isvclog.kserve.running import RunningPod, read_pod
 from isvclog.manifest import Object, live_object
 from isvclog.report.audit.rows import Row
 
 Name = tuple[str, str]
-"""Namespace and name of a service."""
+"""Namespace and name of a service or pod."""
+
+
+def name_of(data: dict[str, Any]) -> Name | None:
+    """What an object is called; None for one that has no name or namespace."""
+    namespace, name = (string_at(data, ("metadata", key)) for key in ("namespace", "name"))
+    return (namespace, name) if namespace and name else None
 
 
 class Current:
@@ -29,7 +36,7 @@ class Current:
 
     def service(self, data: dict[str, Any], gone: bool = False) -> None:
         """An InferenceService is there, has changed, or is gone."""
-        if (name := _name(data)) is None:
+        if (name := name_of(data)) is None:
             return
         if gone:
             self._services.pop(name, None)
@@ -41,7 +48,7 @@ class Current:
 
     def pod(self, data: dict[str, Any], gone: bool = False) -> None:
         """A pod is there, has changed, or is gone; one that has ended counts as gone."""
-        if (own := _name(data)) is None:
+        if (own := name_of(data)) is None:
             return
         pod = None if gone else read_pod(data)
         service = (pod.namespace, pod.service) if pod else None
@@ -71,9 +78,3 @@ class Current:
         """All rows as they were made last, by namespace and name."""
         for name in sorted(self._rows):
             yield from self._rows[name]
-
-
-def _name(data: dict[str, Any]) -> Name | None:
-    metadata = data.get("metadata")
-    namespace, name = (metadata.get(key) for key in ("namespace", "name")) if isinstance(metadata, dict) else (0, 0)
-    return (namespace, name) if isinstance(namespace, str) and isinstance(name, str) and name else None

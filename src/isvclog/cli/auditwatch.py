@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from isvclog.audit import Failure, Row
-from isvclog.audit.current import Current
+from isvclog.audit.current import Current, name_of
 from isvclog.cli.auditing import Judge, Plan, in_context, teller
 from isvclog.cli.audittable import Table
 from isvclog.cli.live import Look, looking
@@ -133,12 +133,11 @@ class Watched:
         return CONFIG_MAPS in self.waiting and self._look is not None and self._look.facts.config is not SHIPPED
 
     def _is_meant(self, event: Event) -> bool:
-        metadata = event.object.get("metadata")
-        if not self._look or not self._look.names or not isinstance(metadata, dict):
+        called = name_of(event.object)
+        if not self._look or not self._look.names or called is None:
             return True
-        namespace, name = metadata.get("namespace"), metadata.get("name")
         wanted = self._look.names
-        return f"{namespace}/{name}" in wanted or (namespace == self._look.cluster.namespace and name in wanted)
+        return "/".join(called) in wanted or (called[0] == self._look.cluster.namespace and called[1] in wanted)
 
     def _use_config(self, current: Current) -> None:
         """Judge by the ConfigMap that came last from now on. Raises ClusterError, and then it is to be used again."""

@@ -16,7 +16,7 @@ from isvclog.errors import IsvclogError
 from isvclog.filenames import shown_name
 from isvclog.findings import enumerated
 from isvclog.ignores import Ignores
-from isvclog.keypath import KeyPath, dotted
+from isvclog.keypath import dotted, string_at, value_at
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.constants import COMPONENT_LABEL, SERVICE_LABEL
 from isvclog.kserve.defaults import Installation
@@ -107,21 +107,13 @@ def _patch(cluster: Cluster, obj: Object, plan: Plan, dry_run: bool) -> bool:
         note(f"the API server warns: {warning}")
     intended = changed(obj.data, plan.changes)
     paths = dict.fromkeys(step.path for step in plan.notes if step.what.is_change)
-    lost = [path for path in paths if _at(intended, path) != _at(patched.object, path)]
+    lost = [path for path in paths if value_at(intended, path) != value_at(patched.object, path)]
     if lost:
         complain(
             f"{shown_name(obj.file)}: the API server did not keep `{dotted(lost[0])}` as it was sent: its "
             "CustomResourceDefinition is of an older KServe, or a webhook changed it. See `kubectl get -o yaml`."
         )
     return not lost
-
-
-def _at(data: Any, path: KeyPath) -> Any:
-    for step in path:
-        if not isinstance(data, dict) or step not in data:
-            return None
-        data = data[step]
-    return data
 
 
 def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation: Installation) -> str:
@@ -139,16 +131,10 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
     try:
         # No pod has a label that is longer than labels may be.
         pods = cluster.list(PODS, obj.namespace, f"{SERVICE_LABEL}={obj.name}") if is_label(obj.name) else ()
-        found = Counter(_component(pod) for pod in pods)
+        found = Counter(string_at(pod, ("metadata", "labels", COMPONENT_LABEL)) for pod in pods)
     except ClusterError as error:
         return f"the change replaces the pods of the {names}; how many cannot be told: {error}"
     if not any(found[part] for part in parts):
         return f"no pods of the {names} run now; new ones will have the change."
     numbers = enumerated([f"{counted(found[part], 'pod')} of the {part}" for part in parts])
     return f"the change replaces {numbers} by new ones."
-
-
-def _component(pod: dict[str, Any]) -> str:
-    labels = _at(pod, ("metadata", "labels"))
-    found = labels.get(COMPONENT_LABEL) if isinstance(labels, dict) else None
-    return found if isinstance(found, str) else ""

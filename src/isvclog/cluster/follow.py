@@ -8,7 +8,8 @@ from isvclog.cluster.cluster import WATCH_SECONDS, Cluster
 from isvclog.cluster.errors import ClusterError, Forbidden, Gone, NotFound, Unauthorized
 from isvclog.cluster.resources import Resource
 from isvclog.cluster.retries import Sleep, pause
-from isvclog.cluster.watching import Event, version_of
+from isvclog.cluster.watching import Event
+from isvclog.keypath import mapping_at, string_at
 
 SYNCED = "SYNCED"
 """The type of the event that follows a list: everything there is has been told. Its object is empty."""
@@ -114,7 +115,7 @@ class _Follower:
         yield Event(SYNCED, {})
 
     def _note(self, event: Event) -> None:
-        self.version = version_of(event.object) or self.version
+        self.version = string_at(event.object, ("metadata", "resourceVersion")) or self.version
         if event.type in ("ADDED", "MODIFIED"):
             key, now = _identify(event.object)
             self._known[key] = now
@@ -128,7 +129,6 @@ class _Follower:
 
 def _identify(item: dict[str, Any]) -> tuple[str, _Known]:
     """What tells an object from others, its uid or else its name, and what is known of it."""
-    metadata = item.get("metadata")
-    fields = metadata if isinstance(metadata, dict) else {}
+    fields = mapping_at(item, ("metadata",))
     known = _Known(*(str(fields.get(name) or "") for name in ("namespace", "name", "resourceVersion")))
     return str(fields.get("uid") or f"{known.namespace}/{known.name}"), known

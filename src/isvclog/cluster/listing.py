@@ -10,6 +10,7 @@ from isvclog.cluster.errors import Gone
 from isvclog.cluster.resources import Target, choosing
 from isvclog.cluster.session import Session
 from isvclog.cluster.wire import Request
+from isvclog.keypath import string_at
 
 
 class Listing:
@@ -42,8 +43,8 @@ class Listing:
                 restarted = restarted or not gone.fresh
                 token = gone.fresh
                 continue
-            version = version or _text(metadata, "resourceVersion")
-            token = _text(metadata, "continue")
+            version = version or string_at(metadata, ("resourceVersion",))
+            token = string_at(metadata, ("continue",))
             remaining = metadata.get("remainingItemCount")
             after = remaining if isinstance(remaining, int) and remaining >= 0 else None if token else 0
             for place, item in enumerate(items):
@@ -67,9 +68,8 @@ class Listing:
     def _is_new(self, item: Any, given: set[str]) -> bool:
         if not isinstance(item, dict):
             return False
-        metadata = item.get("metadata")
-        uid = metadata.get("uid") if isinstance(metadata, dict) else None
-        if not isinstance(uid, str):
+        uid = string_at(item, ("metadata", "uid"))
+        if not uid:
             return True
         known = uid in given
         given.add(uid)
@@ -80,8 +80,3 @@ class Listing:
         resource = self._target.resource
         head = {"apiVersion": item.get("apiVersion") or resource.api_version, "kind": item.get("kind") or resource.kind}
         return head | {key: value for key, value in item.items() if key not in head}
-
-
-def _text(metadata: dict[str, Any], key: str) -> str:
-    value = metadata.get(key)
-    return value if isinstance(value, str) else ""

@@ -12,6 +12,7 @@ from isvclog.cluster.errors import ClusterError, Conflict, Forbidden, Gone, Miss
 from isvclog.cluster.naming import shown
 from isvclog.cluster.resources import Target
 from isvclog.findings import enumerated
+from isvclog.keypath import list_at, string_at, value_at
 
 _USER = re.compile(r'\bUser "([^"]*)" cannot (\w+)')
 _ADMISSION = (
@@ -20,6 +21,7 @@ _ADMISSION = (
     (re.compile(r'failed calling webhook "([^"]*)"'), "the admission webhook {} cannot be called, so nobody may {}"),
 )
 _MOST_FIELDS = 5
+_CAUSES = ("details", "causes")
 
 
 def refusal(
@@ -44,11 +46,11 @@ def refusal(
     if http_status == 404:
         return _missing(status, target, context)
     fields = _fields(status)
-    if http_status == 409 or (http_status == 422 and tests and not fields and not _causes(status)):
+    if http_status == 409 or (http_status == 422 and tests and not fields and not list_at(status, _CAUSES)):
         return Conflict(f"{_object(target)} was changed in between. Try again.", http_status)
     if http_status == 410:
         message = f"what was known of `{target.resource.name}` is too old to go on from. List them again."
-        return Gone(message, 410, _fresh(status))
+        return Gone(message, 410, string_at(status, ("metadata", "continue")))
     if http_status == 422:
         where = f" at {enumerated(fields)}" if fields else ""
         return ClusterError(f"the server finds {_object(target)} invalid{where}. Correct it.", 422)
@@ -83,8 +85,7 @@ def _forbidden(user: str, verb: str, target: Target) -> ClusterError:
 
 def _missing(status: dict[str, Any], target: Target, context: str) -> NotFound:
     """An object that is not there is named in the details; for a resource that is not there, none is."""
-    details = status.get("details")
-    if target.name and isinstance(details, dict) and details.get("name"):
+    if target.name and value_at(status, ("details", "name")):
         listing = f"`kubectl get {target.resource.name}`"
         return NotFound(
             f"there is no {_object(target)} in context {shown(context)}. {listing} lists what there is.", 404
@@ -108,20 +109,7 @@ def _object(target: Target) -> str:
     return f"{target.resource.kind} {shown(name)}"
 
 
-def _causes(status: dict[str, Any]) -> list[Any]:
-    details = status.get("details")
-    causes = details.get("causes") if isinstance(details, dict) else None
-    return causes if isinstance(causes, list) else []
-
-
 def _fields(status: dict[str, Any]) -> list[str]:
     """The fields that are named as the cause, without repetition; keys and indexes, no values."""
-    fields = [cause.get("field") for cause in _causes(status) if isinstance(cause, dict)]
-    named = dict.fromkeys(field for field in fields if isinstance(field, str) and field)
-    return [shown(field) for field in named][:_MOST_FIELDS]
-
-
-def _fresh(status: dict[str, Any]) -> str:
-    metadata = status.get("metadata")
-    token = metadata.get("continue") if isinstance(metadata, dict) else None
-    return token if isinstance(token, str) else ""
+    fields = [string_at(cause, ("field",)) for cause in list_at(status, _CAUSES)]
+    return [shown(field) for field in dict.fromkeys(filter(None, fields))][:_MOST_FIELDS]

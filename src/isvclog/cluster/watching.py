@@ -57,10 +57,3 @@ def _event(line: bytes, session: Session, request: Request) -> Iterator[Event]:
         raise session.error(number if isinstance(number, int) else 500, status, request)
     if isinstance(kind, str) and isinstance(item, dict):
         yield Event(kind, item)
-
-
-def version_of(item: dict[str, Any]) -> str:
-    """The resource version of an object; empty if it has none."""
-    metadata = item.get("metadata")
-    version = metadata.get("resourceVersion") if isinstance(metadata, dict) else None
-    return version if isinstance(version, str) else ""

@@ -7,7 +7,7 @@ from isvclog.changes import Append, Change, Clear, Fields, Insert, Items, Remove
 from isvclog.edit.plan import Note, Plan, What
 from isvclog.edit.shared import Group, apart, refusal
 from isvclog.findings import code
-from isvclog.keypath import KeyPath, dotted
+from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.kserve.constants import COMPONENTS
 from isvclog.manifest import Object, Source
 from isvclog.manifest.clear import commented, emptied
@@ -160,7 +160,7 @@ class Planner:
     def _set(self, path: KeyPath, value: Items | Fields) -> None:
         """Write a value where nothing is, and the mappings around it that are missing."""
         depth = len(path)
-        while depth > 1 and not self._value(path[: depth - 1]):
+        while depth > 1 and not value_at(self._obj.data, path[: depth - 1]):
             depth -= 1
         for step in reversed(path[depth:]):
             value = Fields(((str(step), value),))
@@ -183,21 +183,15 @@ class Planner:
     def _change(self, path: KeyPath, changes: Sequence[Change], intended: Any) -> None:
         self._groups.append(Group(path, tuple(changes), intended))
 
-    def _value(self, path: KeyPath) -> Any:
-        value: Any = self._obj.data
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
-        return value
-
     def _mapping(self, path: KeyPath) -> dict[str, Any]:
         """The mapping at a path, empty where nothing is."""
-        value = self._value(path)
+        value = value_at(self._obj.data, path)
         if value is not None and not isinstance(value, dict):
             raise refusal(self._obj, path, "is no mapping", "write it as one first")
         return value or {}
 
     def _list(self, path: KeyPath) -> list[Any]:
-        value = self._value(path)
+        value = value_at(self._obj.data, path)
         if value is not None and not isinstance(value, list):
             raise refusal(self._obj, path, "is no list", "write it as one first")
         return value or []

@@ -6,7 +6,7 @@ Source: GetImplementations, Default and validateExactlyOneImplementation of pkg/
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, mappings_at
 from isvclog.kserve import typed
 from isvclog.kserve.constants import EXPLAINER, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.releases import Release
@@ -39,7 +39,7 @@ def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release
     """The one implementation of a component; Refused where there is none, or more than one."""
     predicts = path[-1] == PREDICTOR
     model = _model(data, path) if predicts else None
-    containers = tuple(read_container(item) for item in _list(data.get("containers")) if isinstance(item, Mapping))
+    containers = tuple(read_container(item) for item in mappings_at(data, ("containers",)))
     names = _names(data, path)
     if predicts:
         own = [container for container in containers if container.name == MODEL_CONTAINER]
@@ -54,16 +54,19 @@ def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release
 def read_container(data: Mapping[str, Any]) -> Container:
     """Name, ports, readiness probe and environment, leniently: a malformed container is not about logging."""
     probe = data.get("readinessProbe")
-    variables = [item for item in _list(data.get("env")) if isinstance(item, Mapping)]
     return Container(
         name=str(data.get("name") or ""),
         ports=tuple(
             port["containerPort"]
-            for port in _list(data.get("ports"))
-            if isinstance(port, Mapping) and isinstance(port.get("containerPort"), int)
+            for port in mappings_at(data, ("ports",))
+            if isinstance(port.get("containerPort"), int)
         ),
         probe={key: value for key, value in probe.items() if value is not None} if isinstance(probe, Mapping) else None,
-        env={str(item.get("name")): item["value"] for item in variables if isinstance(item.get("value"), str)},
+        env={
+            str(item.get("name")): item["value"]
+            for item in mappings_at(data, ("env",))
+            if isinstance(item.get("value"), str)
+        },
     )
 
 
@@ -125,7 +128,3 @@ def _named(containers: Sequence[Container], predicts: bool, release: Release) ->
         container._replace(name=MODEL_CONTAINER) if index == 0 and not (keeps_name and container.name) else container
         for index, container in enumerate(containers)
     ]
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -6,6 +6,7 @@ Source: GetSupportingRuntimes of pkg/apis/serving/v1beta1/predictor_model.go, Ge
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from isvclog.keypath import mapping_at, mappings_at, strings_at
 from isvclog.kserve.implementation import read_container
 from isvclog.kserve.spec import NOTHING, Container, Model
 
@@ -33,14 +34,14 @@ def is_runtime(data: Mapping[str, Any]) -> bool:
 
 def read_runtime(data: Mapping[str, Any]) -> Runtime:
     """A runtime, leniently: what is malformed in it is not about logging."""
-    metadata, spec = _dict(data.get("metadata")), _dict(data.get("spec"))
-    formats = [_dict(item) for item in _list(spec.get("supportedModelFormats"))]
+    metadata, spec = mapping_at(data, ("metadata",)), mapping_at(data, ("spec",))
+    formats = mappings_at(spec, ("supportedModelFormats",))
     selectable = spec.get("multiModel") is not True
     return Runtime(
         name=str(metadata.get("name", "")),
-        annotations=_strings(spec.get("annotations")),
-        labels=_strings(spec.get("labels")),
-        containers=tuple(read_container(item) for item in _list(spec.get("containers")) if isinstance(item, Mapping)),
+        annotations=strings_at(spec, ("annotations",)),
+        labels=strings_at(spec, ("labels",)),
+        containers=tuple(read_container(item) for item in mappings_at(spec, ("containers",))),
         formats=tuple(str(item.get("name")) for item in formats if selectable and item.get("autoSelect") is True),
         namespace=None if data.get("kind") == "ClusterServingRuntime" else _namespace(metadata),
         disabled=spec.get("disabled") is True,
@@ -63,15 +64,3 @@ def choose_runtime(model: Model, namespace: str, runtimes: Iterable[Runtime]) ->
 
 def _namespace(metadata: Mapping[str, Any]) -> str:
     return str(metadata.get("namespace") or DEFAULT_NAMESPACE)
-
-
-def _strings(value: Any) -> dict[str, str]:
-    return {key: text for key, text in _dict(value).items() if isinstance(text, str)}
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from isvclog.cluster import CONFIG_MAPS, CRDS, DEPLOYMENTS, INFERENCE_SERVICES, Cluster
 from isvclog.findings import Finding
+from isvclog.keypath import mapping_at, string_at
 from isvclog.kserve import constants as c
 from isvclog.kserve.defaults import SHIPPED, ConfigError, Installation, read_config
 from isvclog.kserve.modes import default_mode, read_mode
@@ -15,6 +16,8 @@ from isvclog.live.reading import Reader, Tell
 from isvclog.live.release import CONTROLLER, Told, assumed, release_of_config, release_of_deployment
 from isvclog.live.runtimes import Runtimes, wanted_runtime
 from isvclog.manifest import Object
+
+_ANNOTATIONS = ("metadata", "annotations")
 
 
 class Wishes(NamedTuple):
@@ -74,7 +77,7 @@ class Facts:
 
     def pruned(self, obj: Object) -> list[Finding]:
         """The fields of its loggers that the API server dropped when the service was applied."""
-        if c.LAST_APPLIED not in _mapping(_mapping(obj.data, "metadata"), "annotations"):
+        if c.LAST_APPLIED not in mapping_at(obj.data, _ANNOTATIONS):
             return []
         if self._schema is None:
             name = INFERENCE_SERVICES.name
@@ -94,11 +97,11 @@ class Facts:
             default = default_mode(self.config, self.release)
         except ConfigError:
             return None, "not known, as KServe cannot read its ConfigMap"
-        status = _mapping(data, "status").get("deploymentMode")
-        if isinstance(status, str) and (mode := c.LEGACY_MODES.get(status, status)) in c.DEPLOYMENT_MODES:
+        status = string_at(data, ("status", "deploymentMode"))
+        if (mode := c.LEGACY_MODES.get(status, status)) in c.DEPLOYMENT_MODES:
             return mode, f"{mode}, from the status of the service"
-        annotated = _mapping(_mapping(data, "metadata"), "annotations").get(c.DEPLOYMENT_MODE_ANNOTATION)
-        if isinstance(annotated, str) and (mode := read_mode(annotated, self.release) or ""):
+        annotated = string_at(data, (*_ANNOTATIONS, c.DEPLOYMENT_MODE_ANNOTATION))
+        if mode := read_mode(annotated, self.release) or "":
             return None, f"{mode}, from the annotation {c.DEPLOYMENT_MODE_ANNOTATION}, as the status has none"
         return None, f"{default}, the default of inferenceservice-config, as the service has none"
 
@@ -106,8 +109,7 @@ class Facts:
         wanted = wanted_runtime(data)
         if self._wishes.runtimes or wanted is None:
             return self._wishes.runtimes
-        namespace = _mapping(data, "metadata").get("namespace")
-        return self._runtimes.of(wanted, namespace if isinstance(namespace, str) else "")
+        return self._runtimes.of(wanted, string_at(data, ("metadata", "namespace")))
 
     def _runtime_origin(self, data: Mapping[str, Any]) -> str:
         if self._wishes.runtimes:
@@ -171,8 +173,3 @@ def _label(runtime: Runtime) -> str:
     if runtime.namespace is None:
         return f"ClusterServingRuntime {runtime.name}"
     return f"ServingRuntime {runtime.namespace}/{runtime.name}"
-
-
-def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = data.get(key)
-    return found if isinstance(found, dict) else {}

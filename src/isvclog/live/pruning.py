@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from isvclog.cluster import INFERENCE_SERVICES
 from isvclog.findings import NOWHERE, Finding, Severity, code
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, list_at, mapping_at, mappings_at, string_at, value_at
 from isvclog.kserve.constants import COMPONENTS, LAST_APPLIED, PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import logger_schema
@@ -24,20 +25,15 @@ Schema = Mapping[str, Any]
 
 _PRESERVE = "x-kubernetes-preserve-unknown-fields"
 _ANYTHING: Schema = {_PRESERVE: True}
-_VERSION = "v1beta1"
 
 
 def installed_schema(crd: Mapping[str, Any]) -> Schema:
     """The schema of InferenceServices in a CustomResourceDefinition; one that prunes nothing where it has none."""
-    spec = crd.get("spec")
-    versions = spec.get("versions") if isinstance(spec, dict) else None
-    if not isinstance(spec, dict) or not isinstance(versions, list) or spec.get("preserveUnknownFields") is True:
+    if value_at(crd, ("spec", "preserveUnknownFields")) is True:
         return _ANYTHING
-    for version in versions:
-        if isinstance(version, dict) and version.get("name") == _VERSION:
-            schema = version.get("schema")
-            root = schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
-            return root if isinstance(root, dict) else _ANYTHING
+    for version in mappings_at(crd, ("spec", "versions")):
+        if version.get("name") == INFERENCE_SERVICES.version:
+            return mapping_at(version, ("schema", "openAPIV3Schema")) or _ANYTHING
     return _ANYTHING
 
 
@@ -56,7 +52,7 @@ def pruned_fields(obj: Object, schema: Schema, release: Release) -> list[Finding
     found = []
     for path in _pruned(schema, _loggers(meant), ()):
         if obj.has(path[:-1]) and not obj.has(path):  # somebody may have removed the whole logger since
-            found.append(_finding(obj, path, _block(meant, path), release))
+            found.append(_finding(obj, path, mapping_at(meant, path[:-1]), release))
     return found
 
 
@@ -70,40 +66,29 @@ def _finding(obj: Object, path: KeyPath, block: Mapping[str, Any], release: Rele
 
 
 def _knows(path: KeyPath, release: Release) -> bool:
-    logger: KeyPath = path[path.index("logger") + 1 :]
-    schema: Any = logger_schema(release)
-    for key in logger:
-        schema = schema.get("properties", {}).get(key)
-        if schema is None:
-            return False
-    return True
+    logger = path[path.index("logger") + 1 :]
+    return value_at(logger_schema(release), tuple(step for key in logger for step in ("properties", key))) is not None
 
 
 def _applied(obj: Object) -> dict[str, Any]:
     """The manifest as it was last applied; empty where nothing of it can be read."""
     try:
-        data = json.loads(obj.data["metadata"]["annotations"][LAST_APPLIED])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        return mapping_at(json.loads(string_at(obj.data, ("metadata", "annotations", LAST_APPLIED))))
+    except (ValueError, RecursionError):
         return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _loggers(data: Mapping[str, Any]) -> dict[str, Any]:
     """Of a service only the loggers, each in its place; a canary without one stays, so that their numbers do."""
-    spec = data.get("spec")
-    if not isinstance(spec, dict):
-        return {}
-    kept: dict[str, Any] = {name: part for name in COMPONENTS if (part := _logger_of(spec.get(name)))}
-    canaries = spec.get("canary")
-    if isinstance(canaries, list):
-        kept["canary"] = [
-            {PREDICTOR: _logger_of(item.get(PREDICTOR))} if isinstance(item, dict) else {} for item in canaries
-        ]
-    return {"spec": kept}
+    spec = mapping_at(data, ("spec",))
+    kept: dict[str, Any] = {name: part for name in COMPONENTS if (part := _logger_of(spec, name))}
+    if canaries := list_at(spec, ("canary",)):
+        kept["canary"] = [{PREDICTOR: _logger_of(item, PREDICTOR)} for item in canaries]
+    return {"spec": kept} if kept else {}
 
 
-def _logger_of(component: Any) -> dict[str, Any]:
-    logger = component.get("logger") if isinstance(component, dict) else None
+def _logger_of(holder: Any, name: str) -> dict[str, Any]:
+    logger = value_at(holder, (name, "logger"))
     return {"logger": logger} if isinstance(logger, dict) else {}
 
 
@@ -124,10 +109,3 @@ def _pruned(schema: Schema, value: Any, path: KeyPath) -> Iterator[KeyPath]:
             yield from _pruned(others, inner, (*path, key))
         elif inner is not None and not others and schema.get(_PRESERVE) is not True:
             yield (*path, key)
-
-
-def _block(data: Any, path: KeyPath) -> Mapping[str, Any]:
-    """The mapping that the last key of the path is in."""
-    for key in path[:-1]:
-        data = data[key]
-    return data if isinstance(data, dict) else {}

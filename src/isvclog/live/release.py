@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from isvclog.keypath import mappings_at, string_at
 from isvclog.kserve.releases import NEWEST, Release, nearest_release
 
 _TAG = re.compile(r"v?([0-9]{1,2})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9.])(.*)")
@@ -41,8 +42,7 @@ def release_of_config(config: Mapping[str, str]) -> Told | None:
             values = json.loads(config.get(key, ""))
         except (ValueError, RecursionError):
             continue
-        image = values.get("image") if isinstance(values, dict) else None
-        if isinstance(image, str) and (told := release_of_image(image)):
+        if told := release_of_image(string_at(values, ("image",))):
             return told
     return None
 
@@ -66,10 +66,7 @@ def _tag(image: str) -> str:
 
 def _images(deployment: Mapping[str, Any]) -> Iterator[str]:
     """The images that are KServe's; a proxy beside the manager has releases of its own."""
-    found: Any = deployment
-    for key in ("spec", "template", "spec", "containers"):
-        found = found.get(key) if isinstance(found, dict) else None
-    for container in found if isinstance(found, list) else []:
-        image = container.get("image") if isinstance(container, dict) else None
-        if isinstance(image, str) and (container.get("name") == "manager" or "kserve" in image.rpartition("/")[2]):
+    for container in mappings_at(deployment, ("spec", "template", "spec", "containers")):
+        image = string_at(container, ("image",))
+        if image and (container.get("name") == "manager" or "kserve" in image.rpartition("/")[2]):
             yield image

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from isvclog.cluster import CLUSTER_SERVING_RUNTIMES, SERVING_RUNTIMES, NotFound
+from isvclog.keypath import mapping_at, string_at
 from isvclog.kserve.implementation import FRAMEWORKS
 from isvclog.kserve.runtimes import Runtime, read_runtime
 from isvclog.live.reading import Reader
@@ -24,15 +25,14 @@ class Wanted(NamedTuple):
 
 def wanted_runtime(data: Mapping[str, Any]) -> Wanted | None:
     """What the service names, or else what KServe chose for it, which its status tells; None if it needs none."""
-    predictor = _inside(data, "spec", "predictor")
-    model = _inside(predictor, "model")
+    predictor = mapping_at(data, ("spec", "predictor"))
+    model = mapping_at(predictor, ("model",))
     if not model and not any(name in predictor for name in FRAMEWORKS):
         return None
     named = model.get("runtime")
-    status = _inside(data, "status")
     for field, of_cluster in (("servingRuntimeName", False), ("clusterServingRuntimeName", True)):
-        chosen = status.get(field)
-        if isinstance(chosen, str) and chosen and named in (None, chosen):
+        chosen = string_at(data, ("status", field))
+        if chosen and named in (None, chosen):
             return Wanted(chosen, of_cluster)
     return Wanted(named if isinstance(named, str) else "")
 
@@ -99,11 +99,3 @@ class Runtimes:
         if None not in self._listed:
             self._listed[None] = tuple(map(read_runtime, self._reader.list(CLUSTER_SERVING_RUNTIMES, "", _OTHERWISE)))
         return self._listed[None]
-
-
-def _inside(data: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
-    """The mapping at the path; an empty one where there is none."""
-    found: Any = data
-    for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found if isinstance(found, dict) else {}

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from isvclog.cluster import INFERENCE_SERVICES, Cluster, ClusterError, InvalidName, MissingKind, NotFound
 from isvclog.filenames import live_name
 from isvclog.findings import code, enumerated
+from isvclog.keypath import string_at
 from isvclog.manifest import Object, live_object
 
 _LOOKED_AT = 5000
@@ -63,11 +64,9 @@ def _listed(cluster: Cluster, namespace: str, selector: str) -> Iterator[Object 
 
 
 def _object(data: dict[str, Any]) -> Object | Unreadable:
-    metadata = data.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    namespace, name = metadata.get("namespace"), metadata.get("name")
-    if not (isinstance(namespace, str) and isinstance(name, str) and namespace and name):
-        shown = live_name(*(part if isinstance(part, str) and part else "?" for part in (namespace, name)))
+    namespace, name = (string_at(data, ("metadata", key)) for key in ("namespace", "name"))
+    if not (namespace and name):
+        shown = live_name(namespace or "?", name or "?")
         return Unreadable(shown, "an InferenceService has no name or namespace; see what `kubectl get -o yaml` shows.")
     return live_object(live_name(namespace, name), data)
 

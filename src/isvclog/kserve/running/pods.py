@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from isvclog.errors import UsageError
+from isvclog.keypath import list_at, mapping_at, mappings_at, string_at, strings_at, value_at
 from isvclog.kserve import constants as c
 from isvclog.kserve.implementation import read_container
 from isvclog.kserve.releases import Release, find_release
@@ -92,25 +93,24 @@ class RunningPod(NamedTuple):
 
 def read_pod(data: Any) -> RunningPod | None:
     """A pod as the API server gives it; None for what is no pod of an InferenceService, and for one that has ended."""
-    metadata = _mapping(_mapping(data).get("metadata"))
-    labels = _strings(metadata.get("labels"))
+    labels = strings_at(data, ("metadata", "labels"))
     service = labels.get(c.SERVICE_LABEL, "")
-    status, spec = _mapping(_mapping(data).get("status")), _mapping(_mapping(data).get("spec"))
-    if not service or metadata.get("deletionTimestamp") or status.get("phase") in _OVER:
+    over = string_at(data, ("status", "phase")) in _OVER or value_at(data, ("metadata", "deletionTimestamp"))
+    if not service or over:
         return None
-    containers = [item for item in _list(spec.get("containers")) if isinstance(item, dict)]
+    containers = mappings_at(data, ("spec", "containers"))
     agents = [item for item in containers if item.get("name") == c.AGENT_CONTAINER]
     return RunningPod(
         service=service,
-        namespace=_string(metadata.get("namespace")),
+        namespace=string_at(data, ("metadata", "namespace")),
         component=labels.get(c.COMPONENT_LABEL, ""),
-        name=_string(metadata.get("name")),
-        annotations=_strings(metadata.get("annotations")),
+        name=string_at(data, ("metadata", "name")),
+        annotations=strings_at(data, ("metadata", "annotations")),
         labels={key: value for key, value in labels.items() if key in _LABELS},
         containers=tuple(
             read_container(item)._replace(env=NOTHING) for item in containers if item.get("name") != c.AGENT_CONTAINER
         ),
-        agent=_agent(agents[0], status) if agents else None,
+        agent=_agent(agents[0], data) if agents else None,
     )
 
 
@@ -124,46 +124,29 @@ def image_release(image: str) -> Release | None:
         return None
 
 
-def _agent(container: Mapping[str, Any], status: Mapping[str, Any]) -> Agent:
-    variables = [item for item in _list(container.get("env")) if isinstance(item, dict)]
-    named = [(_string(item.get("name")), item.get("value")) for item in variables]
+def _agent(container: Mapping[str, Any], pod: Any) -> Agent:
+    named = [(string_at(item, ("name",)), item.get("value")) for item in mappings_at(container, ("env",))]
     return Agent(
-        args=tuple(arg for arg in _list(container.get("args")) if isinstance(arg, str)),
-        image=_string(container.get("image")),
+        args=tuple(arg for arg in list_at(container, ("args",)) if isinstance(arg, str)),
+        image=string_at(container, ("image",)),
         environment={name: value if isinstance(value, str) else f"<{name}>" for name, value in named},
-        state=_state(status),
+        state=_state(pod),
     )
 
 
-def _state(status: Mapping[str, Any]) -> State:
-    statuses = [item for item in _list(status.get("containerStatuses")) if isinstance(item, dict)]
-    found = next((item for item in statuses if item.get("name") == c.AGENT_CONTAINER), NOTHING)
-    now, last = _mapping(found.get("state")), _mapping(found.get("lastState"))
-    ended = _mapping(now.get("terminated")) or _mapping(last.get("terminated"))
+def _state(pod: Any) -> State:
+    statuses = mappings_at(pod, ("status", "containerStatuses"))
+    found = next((item for item in statuses if item.get("name") == c.AGENT_CONTAINER), {})
+    now = mapping_at(found, ("state",))
+    ended = mapping_at(now, ("terminated",)) or mapping_at(found, ("lastState", "terminated"))
     return State(
-        waiting=_string(_mapping(now.get("waiting")).get("reason")),
+        waiting=string_at(now, ("waiting", "reason")),
         running=isinstance(now.get("running"), dict),
         ready=found.get("ready") is True,
         exit=_number(ended.get("exitCode")),
-        reason=_string(ended.get("reason")),
+        reason=string_at(ended, ("reason",)),
         restarts=_number(found.get("restartCount")) or 0,
     )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else NOTHING
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _strings(value: Any) -> dict[str, str]:
-    return {key: text for key, text in _mapping(value).items() if isinstance(text, str)}
 
 
 def _number(value: Any) -> int | None:

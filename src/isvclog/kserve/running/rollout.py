@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from isvclog.kserve.spec import NOTHING
+from isvclog.keypath import mapping_at, string_at, value_at
 
 
 class Rollout(NamedTuple):
@@ -35,12 +35,12 @@ class Rollout(NamedTuple):
 
 def read_rollout(data: Mapping[str, Any], component: str) -> Rollout:
     """What an InferenceService says of one component's rollout; nothing where its status is malformed."""
-    status = _at(data, "status", "components", component)
-    percent = _at(data, "spec", component).get("canaryTrafficPercent")
+    status = mapping_at(data, ("status", "components", component))
+    percent = value_at(data, ("spec", component, "canaryTrafficPercent"))
     listed = status.get("traffic")
     return Rollout(
-        created=_string(status.get("latestCreatedRevision")),
-        ready=_string(status.get("latestReadyRevision")),
+        created=string_at(status, ("latestCreatedRevision",)),
+        ready=string_at(status, ("latestReadyRevision",)),
         traffic=_shares(listed) if isinstance(listed, list) else None,
         canary=percent if type(percent) is int else None,
     )
@@ -50,16 +50,6 @@ def _shares(traffic: list[Any]) -> dict[str, int]:
     shares: dict[str, int] = {}
     for target in traffic:
         if isinstance(target, dict) and type(target.get("percent")) is int:
-            name = _string(target.get("revisionName"))
+            name = string_at(target, ("revisionName",))
             shares[name] = shares.get(name, 0) + target["percent"]
     return shares
-
-
-def _at(data: Any, *keys: str) -> Mapping[str, Any]:
-    for key in keys:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else NOTHING
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""
