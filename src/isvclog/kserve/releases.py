@@ -59,6 +59,11 @@ def find_release(text: str) -> Release:
     raise UsageError(f"isvclog does not know a KServe release {text[:20]!a}: choose one of {known}.")
 
 
+def image_tag(image: str) -> str:
+    """What stands behind an image's colon: `kserve/agent:v0.16.0@sha256:...`; a port of the registry is no tag."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+
+
 def nearest_release(major: int, minor: int, patch: int | None = None) -> Release:
     """The newest release that isvclog knows and that is no newer than this one.
 

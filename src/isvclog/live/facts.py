@@ -13,7 +13,7 @@ from isvclog.kserve.releases import Release
 from isvclog.kserve.runtimes import Runtime
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
 from isvclog.live.reading import Reader, Tell
-from isvclog.live.release import CONTROLLER, Told, assumed, release_of_config, release_of_deployment
+from isvclog.live.release import Told, assumed, release_of_config, release_of_deployment
 from isvclog.live.runtimes import Runtimes, wanted_runtime
 from isvclog.manifest import Object
 
@@ -140,7 +140,7 @@ def _release(reader: Reader, wishes: Wishes, config: Mapping[str, str], source: 
     told = release_of_config(config)
     if told is None:
         guess = assumed(wishes.fallback)
-        deployment = reader.get(DEPLOYMENTS, CONTROLLER, wishes.namespace, f"KServe {guess.release} is assumed")
+        deployment = reader.get(DEPLOYMENTS, c.CONTROLLER, wishes.namespace, f"KServe {guess.release} is assumed")
         told = release_of_deployment(deployment or {})
         if deployment and not told:
             reader.tell(
@@ -148,7 +148,7 @@ def _release(reader: Reader, wishes: Wishes, config: Mapping[str, str], source: 
             )
         if told is None:
             return guess
-        source = f"Deployment {wishes.namespace}/{CONTROLLER}"
+        source = f"Deployment {wishes.namespace}/{c.CONTROLLER}"
     if not told.exact:
         reader.tell(f"{told.origin} is of no release that isvclog knows: KServe {told.release} is taken for it.")
     return told._replace(origin=f"{told.origin} of {source}")

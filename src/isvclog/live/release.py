@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from isvclog.keypath import mappings_at, string_at
-from isvclog.kserve.releases import NEWEST, Release, nearest_release
+from isvclog.kserve.releases import NEWEST, Release, image_tag, nearest_release
 
 _TAG = re.compile(r"v?([0-9]{1,2})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9.])(.*)")
 _IMAGE_KEYS = ("agent", "logger")
-CONTROLLER = "kserve-controller-manager"
 
 
 class Told(NamedTuple):
@@ -26,7 +25,7 @@ def release_of_image(image: str) -> Told | None:
 
     Of a release that isvclog does not know, and of candidates, the nearest one that it does.
     """
-    written = _TAG.fullmatch(_tag(image))
+    written = _TAG.fullmatch(image_tag(image))
     if written is None:
         return None
     major, minor, patch, rest = written.groups()
@@ -57,11 +56,6 @@ def assumed(fallback: Release | None) -> Told:
     if fallback is not None:
         return Told(fallback, "the project file, as no image of the cluster tells one")
     return Told(NEWEST, "the newest, as no image of the cluster tells one")
-
-
-def _tag(image: str) -> str:
-    """What stands behind the colon; a port of the registry is none, and a digest says nothing."""
-    return image.partition("@")[0].rpartition("/")[2].partition(":")[2]
 
 
 def _images(deployment: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from isvclog.kserve.commandline import FLAGS
 from isvclog.kserve.golang.csv import CsvError
@@ -16,14 +16,14 @@ _UNKNOWN = re.compile(r"unknown flag: --(.*)", re.DOTALL)
 _MOST_UNKNOWN = 20
 
 
-class Comparison(NamedTuple):
+class Differing(NamedTuple):
     """The flags, without dashes, whose values differ, and those of the first line that the webhook never passes."""
 
     changed: frozenset[str] = frozenset()
     foreign: tuple[str, ...] = ()
 
 
-def differing(actual: Sequence[str], expected: Sequence[str]) -> Comparison | None:
+def differing(actual: Sequence[str], expected: Sequence[str]) -> Differing | None:
     """How the flags of two command lines differ; None where one of them is none that the agent can take apart."""
     try:
         ours, theirs = parse(FLAGS, actual), parse(FLAGS, expected)
@@ -37,13 +37,13 @@ def differing(actual: Sequence[str], expected: Sequence[str]) -> Comparison | No
     foreign = {name for name in ours.changed - theirs.changed if name in _NEVER_PASSED or name not in FLAGS}
     # The webhook always writes a flag and its value apart.
     foreign |= {name for name in changed & ours.changed if f"--{name}" not in actual}
-    return Comparison(frozenset(changed - foreign), tuple(sorted(foreign)))
+    return Differing(frozenset(changed - foreign), tuple(sorted(foreign)))
 
 
-def value(args: Sequence[str], flag: str) -> Any:
+def value(args: Sequence[str], flag: str) -> str | None:
     """The text of one flag, None where it is not given or cannot be told."""
     written = _written(args)
-    return written.values[flag] if written and flag in written.changed else None
+    return str(written.values[flag]) if written and flag in written.changed else None
 
 
 def items(args: Sequence[str], flag: str) -> list[str]:

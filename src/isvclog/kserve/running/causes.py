@@ -51,6 +51,7 @@ class Cause(Enum):
 
     @property
     def verdict(self) -> Verdict:
+        """What a component is with a difference of this kind; those that are by design leave it as declared."""
         return _VERDICTS.get(self, Verdict.MATCHES)
 
 

@@ -7,6 +7,7 @@ from isvclog.kserve import constants as c
 from isvclog.kserve.agentconfig import agent_image
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.prediction import Obstacle, Prediction
+from isvclog.kserve.rollout import is_held
 from isvclog.kserve.running.causes import Cause, Difference, Verdict
 from isvclog.kserve.running.crash import crash
 from isvclog.kserve.running.explain import Known, explain, inject_again
@@ -104,8 +105,7 @@ def _aged(
     found: Iterable[Difference], pod: RunningPod, prediction: Prediction, rollout: Rollout
 ) -> Iterable[Difference]:
     """The differences as they are to be seen in a pod of an older revision, or of a service that is held."""
-    held = prediction.service.annotations.get(c.DISABLE_UPDATE_ANNOTATION) == "true"
-    held = held and prediction.installation.release.has("disable-auto-update")
+    held = is_held(prediction.service, prediction.installation.release)
     for difference in found:
         if difference.cause in _BY_AGE and (rollout.keeps(pod.revision) or rollout.leaves(pod.revision)):
             yield difference._replace(cause=Cause.PREVIOUS)
@@ -132,7 +132,7 @@ def _verdict(
         return worst, ""
     if not prediction.wants_logger:
         return (Verdict.OFF if worst is Verdict.MATCHES else worst), ""
-    if prediction.obstacle in _UNPREDICTABLE and prediction.obstacle is not None:
+    if prediction.obstacle and prediction.obstacle in _UNPREDICTABLE:
         return Verdict.UNKNOWN, prediction.obstacle.value
     if not pods:
         return Verdict.UNKNOWN, "no pods run"

@@ -11,7 +11,7 @@ from isvclog.errors import UsageError
 from isvclog.keypath import list_at, mapping_at, mappings_at, string_at, strings_at, value_at
 from isvclog.kserve import constants as c
 from isvclog.kserve.implementation import read_container
-from isvclog.kserve.releases import Release, find_release
+from isvclog.kserve.releases import Release, find_release, image_tag
 from isvclog.kserve.spec import NOTHING, Container
 
 REVISION_LABEL = "serving.knative.dev/revision"
@@ -117,9 +117,8 @@ def read_pod(data: Any) -> RunningPod | None:
 @lru_cache(maxsize=256)
 def image_release(image: str) -> Release | None:
     """The release that an image is tagged with: `kserve/agent:v0.16.0@sha256:...`; None for other tags and none."""
-    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
     try:
-        return find_release(tag)
+        return find_release(image_tag(image))
     except UsageError:
         return None
 
