@@ -172,6 +172,16 @@ def test_the_release_is_the_clusters_unless_it_is_given(run: Run, api: ApiServer
     assert run("validate", "--live", "batching", "--kserve-version=0.17")[0] == 0
 
 
+def test_audit_runs_the_rules_of_the_clusters_release(run: Run, api: ApiServer) -> None:
+    api.add(service("leak", metadataHeaders=["Authorization"]))
+    assert "sensitive-header" in run("audit", "leak", "-o", "json")[1]
+    api.update(config("kserve/agent:v0.13.0"))
+    assert "sensitive-header" not in run("lint", "--live", "leak", "-o", "json")[1]
+    report = run("audit", "leak", "-o", "json")[1]
+    assert "unknown-to-release" in report
+    assert "sensitive-header" not in report
+
+
 def test_rules_can_be_chosen_and_ignored(run: Run, api: ApiServer, tmp_path: Path) -> None:
     api.add(applied(service("late"), other=3))
     assert run("lint", "--live", "--select", "pruned-field", "-oconcise")[1].count("[pruned-field]") == 1

@@ -7,7 +7,7 @@ import typer
 from isvclog.cli import clusteroptions as cluster
 from isvclog.cli.completion import complete_context, complete_service
 from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Quiet
-from isvclog.cli.project import ABOUT_IGNORES, NoConfig, ProjectFile, ignores_of, read_project
+from isvclog.cli.project import NoConfig, ProjectFile, ignores_of_part, read_project
 from isvclog.cli.rulenames import chosen_rules, complete_rules
 from isvclog.errors import UsageError
 from isvclog.findings import Severity
@@ -75,25 +75,15 @@ def audit(
     """
     from isvclog.cli.auditing import Plan
     from isvclog.cli.auditrun import run_audit
+    from isvclog.cli.live import wishes
     from isvclog.cli.running import Ending
-    from isvclog.kserve.constants import OWN_NAMESPACE
-    from isvclog.kserve.defaults import Installation
-    from isvclog.kserve.releases import NEWEST, find_release
-    from isvclog.lint import choose
-    from isvclog.live import Wishes
 
     if context and all_contexts:
         raise UsageError("--context and --all-contexts exclude each other.")
     if watch and output != "text":
         raise UsageError("--watch keeps a table current; leave out --output.")
     project = read_project(config, no_config)
-    release = find_release(kserve_version) if kserve_version else None
-    lint = choose(Installation(release or NEWEST), project.policy, chosen_rules(select, ignore, project))
-    wishes = Wishes(
-        release=release,
-        fallback=find_release(project.kserve_version) if project.kserve_version else None,
-        namespace=kserve_namespace or OWN_NAMESPACE,
-    )
+    rules = chosen_rules(select, ignore, project)
     options = cluster.ClusterOptions(
         namespace,
         all_namespaces,
@@ -111,9 +101,10 @@ def audit(
         tuple(names or ()),
         options,
         contexts if all_contexts or len(contexts) > 1 else None,
-        wishes,
-        lint,
-        ignores_of(project, lint.names - ABOUT_IGNORES),
+        wishes(kserve_version, project),
+        project.policy,
+        rules,
+        ignores_of_part(project, rules),
         [],
     )
     if watch:

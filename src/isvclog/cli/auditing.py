@@ -15,11 +15,12 @@ from isvclog.ignores import Ignores
 from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.defaults import SHIPPED
 from isvclog.kserve.running import RunningPod
-from isvclog.lint import Lint
+from isvclog.lint import Lint, choose
 from isvclog.live import Facts, Unreadable, Wishes, find_services
 from isvclog.live.pruning import RULE
 from isvclog.live.reading import Tell
 from isvclog.manifest import Object, Source
+from isvclog.rules.policy import Policy
 
 _SIDE_BY_SIDE = 8
 """Clusters that are read at the same time."""
@@ -28,38 +29,48 @@ _SIDE_BY_SIDE = 8
 class Plan(NamedTuple):
     """What is audited, and by which rules. `contexts` are the clusters; None stands for the current one alone.
 
-    The installation in `lint` is what options say; each cluster has its own facts. `places` is where was looked so far.
+    `rules` are those that may report, None for all. `places` is where was looked so far.
     """
 
     names: Sequence[str]
     options: ClusterOptions
     contexts: Sequence[str] | None
     wishes: Wishes
-    lint: Lint
+    policy: Policy
+    rules: frozenset[str] | None
     ignores: Ignores
     places: list[str]
 
 
 class Judge(NamedTuple):
-    """Makes rows of the services of one cluster. `context` is its name where there are several."""
+    """Makes rows of the services of one cluster. `context` is its name where there are several.
+
+    The installation in `lint` is what all services have in common.
+    """
 
     facts: Facts
-    plan: Plan
+    lint: Lint
+    ignores: Ignores
     context: str
 
     def rows(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
         """The rows of a service; its pods are None where they may not be read. Raises ClusterError."""
-        lint = self.plan.lint._replace(installation=self.facts.installation(obj.data))
+        lint = self.lint._replace(installation=self.facts.installation(obj.data))
         settings = Settings(lint, self.context, self.facts.config is not SHIPPED, pods is not None)
         pruned = self.facts.pruned(obj) if RULE in lint.names else ()
         return [self._reported(obj, row) for row in rows(obj, pods or (), settings, pruned)]
 
     def _reported(self, obj: Object, row: Row) -> Row:
-        found, _ = self.plan.ignores.apply(Source(obj.file, b""), row.findings, {obj.label})
+        found, _ = self.ignores.apply(Source(obj.file, b""), row.findings, {obj.label})
         if self.context:
             place = live_name(f"{self.context}/{obj.namespace}", obj.name)
             found = [finding._replace(file=place) for finding in found]
         return row._replace(findings=tuple(found))
+
+
+def judge(facts: Facts, plan: Plan, context: str | None) -> Judge:
+    """The judge of one cluster, with the rules that concern the release that runs there."""
+    return Judge(facts, choose(facts.general, plan.policy, plan.rules), plan.ignores, context or "")
 
 
 def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure]:
@@ -83,7 +94,7 @@ def audit_cluster(plan: Plan, context: str | None, bar: Bar) -> Iterator[Row | F
     try:
         with looking(plan.names, None, in_context(plan.options, context), plan.wishes, tell) as look:
             plan.places.append(look.place)
-            yield from _rows(look, Judge(look.facts, plan, context or ""), bar, tell)
+            yield from _rows(look, judge(look.facts, plan, context), bar, tell)
     except ClusterError as error:
         yield Failure(context or "", str(error))
 

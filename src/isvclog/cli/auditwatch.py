@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from isvclog.audit import Failure, Row
 from isvclog.audit.current import Current, name_of
-from isvclog.cli.auditing import Judge, Plan, in_context, teller
+from isvclog.cli.auditing import Plan, in_context, judge, teller
 from isvclog.cli.audittable import Table
 from isvclog.cli.live import Look, looking
 from isvclog.cli.main import INTERRUPTED
@@ -83,7 +83,7 @@ class Watched:
             raise news.trouble
         if news.look:
             self._look, self.over = news.look, False
-            self._current = Current(Judge(news.look.facts, self._plan, self._context).rows)
+            self._current = Current(judge(news.look.facts, self._plan, self._context).rows)
         if news.lost:
             self.waiting.discard(news.resource) if news.resource else self.waiting.clear()
             self.over = self.over or news.resource in (None, INFERENCE_SERVICES)
@@ -150,7 +150,7 @@ class Watched:
             sentence = f"what was known of KServe before counts on: {str(error).rstrip('.')}."
             raise ClusterError(sentence) from None
         self._config_map = None
-        current.make = Judge(facts, self._plan, self._context).rows
+        current.make = judge(facts, self._plan, self._context).rows
         current.all_due()
 
     def _follow(self, look: Look, resource: Resource, news: "SimpleQueue[News]") -> None:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from isvclog.cli.editrun import Manner, summary
 from isvclog.cli.output import complain, note
 from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, is_label
-from isvclog.config import Config
 from isvclog.edit import Plan
 from isvclog.edit.patch import json_patch
 from isvclog.errors import IsvclogError
@@ -30,6 +29,7 @@ from isvclog.manifest.refusal import CannotEdit
 from isvclog.report.concise import line
 from isvclog.report.escape import printable
 from isvclog.report.result import counted
+from isvclog.rules.policy import Policy
 from isvclog.verdict import Planning, judged
 
 _ATTEMPTS, _PAUSE = 5, 0.2
@@ -39,7 +39,7 @@ class LiveRun(NamedTuple):
     """How a service of a cluster is judged and changed. `dry_run` is kubectl's: none, client or server."""
 
     facts: Facts
-    project: Config
+    policy: Policy
     rules: frozenset[str] | None
     ignores: Ignores
     manner: Manner
@@ -75,7 +75,7 @@ def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> 
 def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, say: Callable[[str], None]) -> int:
     installation, manner = run.facts.installation(obj.data), run.manner
     plan = planning(obj, None, installation.release)
-    judgement = judged(obj, plan, choose(installation, run.project.policy, run.rules), run.ignores)
+    judgement = judged(obj, plan, choose(installation, run.policy, run.rules), run.ignores)
     for finding in judgement.verdict:
         say(line(finding))
     if judgement.refusing and not manner.force:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
-from isvclog.cli.clusteroptions import ClusterOptions, check_names
-from isvclog.cli.project import ABOUT_IGNORES, ignores_of, read_project
+from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.project import ignores_of_part, read_project
 from isvclog.cli.rulenames import chosen_rules
 from isvclog.cli.running import check_places
 from isvclog.errors import UsageError
@@ -104,20 +104,15 @@ def _edit_files(request: Request, planning: "Planning") -> int:
     project = read_project(request.config, request.no_config)
     version = request.kserve_version or project.kserve_version
     installation = Installation(find_release(version) if version else NEWEST)
-    settings = choose(installation, project.policy, chosen_rules(None, None, project))
-    ignores = ignores_of(project, settings.names.difference(ABOUT_IGNORES))
+    rules = chosen_rules(None, None, project)
+    settings = choose(installation, project.policy, rules)
     choice = Choice(request.name, request.cluster.namespace)
-    return run_edits(Run(places, choice, settings, ignores, request.manner), planning)
+    return run_edits(Run(places, choice, settings, ignores_of_part(project, rules), request.manner), planning)
 
 
 def _edit_service(request: Request, planning: "Planning") -> int:
     from isvclog.cli.editlive import LiveRun, edit_live
-    from isvclog.cli.output import note
-    from isvclog.cluster import connect
-    from isvclog.kserve.constants import OWN_NAMESPACE
-    from isvclog.kserve.releases import find_release
-    from isvclog.live import Wishes, read_facts
-    from isvclog.rules.registry import all_rules
+    from isvclog.cli.live import looking, wishes
 
     manner = request.manner
     for option, given in (("--diff", manner.diff), ("--stdout", manner.stdout)):
@@ -125,16 +120,9 @@ def _edit_service(request: Request, planning: "Planning") -> int:
             raise UsageError(f"{option} is about files; --dry-run says what would change in a cluster.")
     if request.name:
         raise UsageError("--name is about files; a service of the cluster is named before the keys.")
-    check_names([str(request.service)], request.cluster)
+    service = str(request.service)
     project = read_project(request.config, request.no_config)
     rules = chosen_rules(None, None, project)
-    ignores = ignores_of(project, (all_rules().keys() if rules is None else rules) - ABOUT_IGNORES)
-    wishes = Wishes(
-        release=find_release(request.kserve_version) if request.kserve_version else None,
-        fallback=find_release(project.kserve_version) if project.kserve_version else None,
-        namespace=request.cluster.kserve_namespace or OWN_NAMESPACE,
-    )
-    with connect(request.cluster.access()) as cluster:
-        facts = read_facts(cluster, wishes, note)
-        live = LiveRun(facts, project, rules, ignores, manner, request.dry_run)
-        return edit_live(cluster, str(request.service), planning, live)
+    with looking([service], None, request.cluster, wishes(request.kserve_version, project)) as look:
+        live = LiveRun(look.facts, project.policy, rules, ignores_of_part(project, rules), manner, request.dry_run)
+        return edit_live(look.cluster, service, planning, live)

@@ -170,8 +170,7 @@ def lint(
     from isvclog.cli.live import looking, wishes
     from isvclog.cli.livelint import lint_live
 
-    asked, has_config = release if kserve_version else None, bool(inferenceservice_config)
-    wish = wishes(known, asked, project.kserve_version, has_config=has_config)
+    wish = wishes(kserve_version, project, known, has_config=bool(inferenceservice_config))
     with looking(paths, filename, options, wish) as look:
         return lint_live(look, linter(look.facts.general), reports, ending, verbose=verbose)
 

@@ -15,8 +15,8 @@ from isvclog.manifest import Object
 from isvclog.report.result import Checked, Seen
 
 if TYPE_CHECKING:
+    from isvclog.config import Config
     from isvclog.kserve.defaults import Installation
-    from isvclog.kserve.releases import Release
 
 Check = Callable[[Object], Sequence[Finding]]
 
@@ -82,17 +82,21 @@ def looking(
         yield Look(cluster, read_facts(cluster, wishes, tell), tuple(names or ()), options, wishes)
 
 
-def wishes(given: "Installation", release: "Release | None", fallback: str | None, *, has_config: bool) -> Wishes:
-    """What options say of the installation. `given` holds what files say, and the ConfigMap among them if `has_config`.
+def wishes(
+    version: str | None,
+    project: "Config | None" = None,
+    given: "Installation | None" = None,
+    *,
+    has_config: bool = False,
+) -> Wishes:
+    """What is said of the installation: the release that was asked for, and what a project file takes for granted.
 
-    `release` is the one that was asked for, `fallback` as the project file writes it.
+    `given` holds what files say, and the ConfigMap among them if `has_config`. UsageError for an unknown release.
     """
     from isvclog.kserve.releases import find_release
 
-    return Wishes(
-        release=release,
-        fallback=find_release(fallback) if fallback else None,
-        mode=given.mode,
-        config=given.config if has_config else None,
-        runtimes=given.runtimes,
-    )
+    fallback = project.kserve_version if project else None
+    said = Wishes(find_release(version) if version else None, find_release(fallback) if fallback else None)
+    if given is None:
+        return said
+    return said._replace(mode=given.mode, config=given.config if has_config else None, runtimes=given.runtimes)

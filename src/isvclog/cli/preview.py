@@ -116,7 +116,7 @@ def preview(
     if not filename:
         from isvclog.cli.live import wishes
 
-        wish = wishes(known, release if kserve_version else None, None, has_config=bool(inferenceservice_config))
+        wish = wishes(kserve_version, None, known, has_config=bool(inferenceservice_config))
         shown, release = _live(name or "", options, wish, wanted)
         return _print([shown], wanted, release, output, reveal, color)
     gathered = Gathered()

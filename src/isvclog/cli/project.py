@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ProjectFile = Annotated[
     str | None, typer.Option(metavar="FILE", help="The project file; default the nearest .isvclog.yaml above.")
 ]
-ABOUT_IGNORES = frozenset(("unused-ignore", "expired-ignore"))
+_ABOUT_IGNORES = frozenset(("unused-ignore", "expired-ignore"))
 """The rules about ignores: what looks at a part of a project cannot say which are not used."""
 
 NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no project file.")]
@@ -45,3 +45,10 @@ def ignores_of(project: "Config", active: Collection[str]) -> "Ignores":
     from isvclog.rules.registry import all_rules
 
     return Ignores(project.ignores, project.file, all_rules(), active, date.today())
+
+
+def ignores_of_part(project: "Config", rules: Collection[str] | None) -> "Ignores":
+    """The same for a run of these rules, None for all, over a part of a project: nothing is said of unused ignores."""
+    from isvclog.rules.registry import all_rules
+
+    return ignores_of(project, frozenset(all_rules() if rules is None else rules) - _ABOUT_IGNORES)

@@ -58,11 +58,9 @@ def validate(
     )
     with ExitStack() as stack:
         if live:
-            from isvclog.cli.live import looking
-            from isvclog.live import Wishes
+            from isvclog.cli.live import looking, wishes
 
-            wishes = Wishes(release=release if kserve_version else None)
-            look = stack.enter_context(looking(paths, filename, options, wishes))
+            look = stack.enter_context(looking(paths, filename, options, wishes(kserve_version)))
             facts = look.facts
             checked = look.results(lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)])
             noun, place = "InferenceService", look.place
