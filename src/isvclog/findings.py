@@ -89,7 +89,9 @@ def code(text: str) -> str:
     return "`" + repr(shown)[1:-1].replace("`", "'") + "`"
 
 
-def enumerated(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, or `a, b and c`."""
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
+def enumerated(parts: Sequence[str], most: int | None = None) -> str:
+    """`a`, `a and b`, or `a, b and c`; where there are more than `most`, that many and `2 more`."""
+    if most is not None and len(parts) > most:
+        parts = [*parts[:most], f"{len(parts) - most:,} more"]
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last

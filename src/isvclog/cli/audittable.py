@@ -51,8 +51,9 @@ def _key(item: Row | Failure) -> tuple[str, ...]:
 
 
 def _changes(before: dict[tuple[str, ...], Row | Failure], now: dict[tuple[str, ...], Row | Failure]) -> Iterator[str]:
-    for key in before.keys() - now.keys():
-        item = before[key]
+    for key, item in before.items():
+        if key in now:
+            continue
         yield (
             f"{_place(item)}: gone" if isinstance(item, Row) else f"{_place(item)}: no more: {printable(item.sentence)}"
         )

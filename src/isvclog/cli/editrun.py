@@ -137,7 +137,7 @@ def _choose(run: Run) -> tuple[list[Source], int]:
 
 def _absence(run: Run, others: list[str]) -> str:
     """That no service is meant, with what there is instead."""
-    where = enumerated([*run.places[:_SHOWN], *(["others"] if len(run.places) > _SHOWN else [])])
+    where = enumerated(run.places, _SHOWN)
     name, namespace = run.choice
     if name is None and namespace is None:
         return f"there is no InferenceService in {where}; name a file that has one."
@@ -147,9 +147,7 @@ def _absence(run: Run, others: list[str]) -> str:
             if isinstance(source, Source):
                 _meant(source, Choice("", ""), others)
     labels = list(dict.fromkeys(others))
-    known = (
-        f"; there is {enumerated([*labels[:_SHOWN], *(['others'] if len(labels) > _SHOWN else [])])}" if labels else ""
-    )
+    known = f"; there is {enumerated(labels, _SHOWN)}" if labels else ""
     return f"no InferenceService in {where} is meant by {wanted}{known}."
 
 

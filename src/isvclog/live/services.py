@@ -90,9 +90,7 @@ def _missing(cluster: Cluster, name: str, namespace: str) -> NotFound:
     similar = _similar(name, known)
     if similar:
         return NotFound(f"{message}; did you mean {' or '.join(map(code, similar))}?", 404)
-    shown = sorted(known)[:_SHOWN]
-    rest = [f"{len(known) - _SHOWN:,} more"] if len(known) > _SHOWN else []
-    return NotFound(f"{message}; there are {enumerated([*map(code, shown), *rest])}.", 404)
+    return NotFound(f"{message}; there are {enumerated(list(map(code, sorted(known))), _SHOWN)}.", 404)
 
 
 def _similar(name: str, known: Sequence[str]) -> list[str]:

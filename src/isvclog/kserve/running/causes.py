@@ -107,9 +107,7 @@ class Difference(NamedTuple):
     def _what(self) -> str:
         """The names, of which a few stand for many."""
         names = [*map(code, self.fields), *(f"annotation {code(key)}" for key in self.keys)]
-        rest = len(names) - _SHOWN
-        shown = names if rest <= 0 else [*names[:_SHOWN], f"{rest:,} more"]
-        return enumerated(shown) if shown else "its arguments"
+        return enumerated(names, _SHOWN) if names else "its arguments"
 
 
 _ONE = {"have": "has", "were": "was", "keep": "keeps", "belong": "belongs", "them": "it"}

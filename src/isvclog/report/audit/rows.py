@@ -51,7 +51,7 @@ class Audit:
     `failures` are told apart from the rows, `severities` has worst first, `verdicts` those that occurred.
     """
 
-    def __init__(self, results: "Iterable[Row | Failure]") -> None:
+    def __init__(self, results: Iterable[Row | Failure]) -> None:
         self.results = results
         self.rows = self.services = 0
         self.failures: list[Failure] = []
@@ -86,5 +86,4 @@ def totals(audit: Audit) -> str:
     verdicts = [f"{audit.verdicts[verdict]:,} {verdict.value}" for verdict in Verdict if audit.verdicts[verdict]]
     found = [counted(count, str(severity)) for severity, count in audit.severities.items() if count]
     components = f"{counted(audit.rows, 'component')} of {counted(audit.services, 'InferenceService')}"
-    text = f"Audited {components}: {', '.join(verdicts) or 'none'}; {', '.join(found) or 'no findings'}."
-    return text
+    return f"Audited {components}: {', '.join(verdicts) or 'none'}; {', '.join(found) or 'no findings'}."

@@ -51,7 +51,7 @@ def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = T
         verdicts.append(row.verdict)
         if row.differences:
             details.append((_place(row), _details(row)))
-        if row.note and row.logger | (not row.component):
+        if row.note and (row.logger or not row.component):
             notes.setdefault(row.note, []).append(_place(row))
     if cells:
         yield from _table(cells, verdicts, paint, width)

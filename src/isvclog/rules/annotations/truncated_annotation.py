@@ -60,10 +60,9 @@ def _issue(part: Part, pair: int) -> Issue:
     later = list(dict.fromkeys(name for name, _ in part.pairs[pair + 1 :] if name not in before))
     message = f"A line break {'at the end of' if at_end else 'in'} the value of {code(key)} ends the agent's list: "
     lost = [] if at_end else ["the rest of the value"]
-    lost += [code(name) for name in later[:_SHOWN]]
-    if len(later) > _SHOWN:
-        lost.append(f"{len(later) - _SHOWN} more")
-    message += f"events lack {enumerated(lost)}." if lost else "events carry the value without it."
+    most = _SHOWN + len(lost)
+    lost += map(code, later)
+    message += f"events lack {enumerated(lost, most)}." if lost else "events carry the value without it."
     fix = _fix(part, key, value) if at_end else None
     severity = None if lost else Severity.WARNING
     return Issue(part.value_path(key), message, _remedy(fix), fix, severity, at_key=True)
