@@ -51,8 +51,8 @@ def _names(ctx: typer.Context, plural: str) -> list[str]:
         parameters.get("kubeconfig"),
         context[-1] if isinstance(context, list | tuple) and context else context or None,
         parameters.get("namespace") or None,
-        parameters.get("as_") or parameters.get("user") or None,
-        tuple(parameters.get("as_group") or parameters.get("groups") or ()),
+        parameters.get("as_") or None,
+        tuple(parameters.get("as_group") or ()),
     )
     return names(access, resource, _SECONDS)
 
