@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -56,6 +56,8 @@ class Watched:
         self._tell = teller(context)
         self._look: Look | None = None
         self._current: Current | None = None
+        # What is judged by, None for what KServe ships; and the ConfigMap that came last, until it is judged by.
+        self._config: Mapping[str, str] | None = None
         self._config_map: dict[str, Any] | None = None
 
     def watch(self, news: "SimpleQueue[News]") -> None:
@@ -83,6 +85,7 @@ class Watched:
             raise news.trouble
         if news.look:
             self._look, self.over = news.look, False
+            self._config = None if news.look.facts.config is SHIPPED else news.look.facts.config
             self._current = Current(judge(news.look.facts, self._plan, self._context).rows)
         if news.lost:
             self.waiting.discard(news.resource) if news.resource else self.waiting.clear()
@@ -125,12 +128,8 @@ class Watched:
                 current.service(event.object, gone)
         elif resource is PODS:
             current.pod(event.object, gone)
-        elif not gone and not self._has_read_config():  # of one that is gone, what was read counts on
+        elif not gone:  # of one that is gone, what was read counts on
             self._config_map = event.object
-
-    def _has_read_config(self) -> bool:
-        """Whether the ConfigMap that comes is the one that facts were read from: the first, unless reading failed."""
-        return CONFIG_MAPS in self.waiting and self._look is not None and self._look.facts.config is not SHIPPED
 
     def _is_meant(self, event: Event) -> bool:
         called = name_of(event.object)
@@ -144,14 +143,16 @@ class Watched:
         if self._look is None or self._config_map is None:
             return
         try:
-            wishes = self._look.wishes._replace(config=read_config(self._config_map), many=True)
-            facts = read_facts(self._look.cluster, wishes, self._tell)
+            config = read_config(self._config_map)
+            if config != self._config:
+                facts = read_facts(self._look.cluster, self._look.wishes._replace(config=config), self._tell)
+                self._config = facts.config
+                current.make = judge(facts, self._plan, self._context).rows
+                current.all_due()
         except (ClusterError, ConfigError) as error:
             sentence = f"what was known of KServe before counts on: {str(error).rstrip('.')}."
             raise ClusterError(sentence) from None
         self._config_map = None
-        current.make = judge(facts, self._plan, self._context).rows
-        current.all_due()
 
     def _follow(self, look: Look, resource: Resource, news: "SimpleQueue[News]") -> None:
         options, cluster = look.options, look.cluster
