@@ -48,6 +48,7 @@ def test_any_text(text: str) -> None:
 @settings(deadline=None)
 @given(st.lists(PIECES, max_size=20).map("".join))
 @example("a: |+\n  x # isvclog: y\n# isvclog: z\nb: 1 # isvclog: z\n")
+@example("# isvclog: \u2028ignore# isvclog: \nkey: |\n  ")
 def test_what_is_found_is_no_data(text: str) -> None:
     source = Source("x.yaml", text.encode())
     lines = text.encode().splitlines(keepends=True)

@@ -13,9 +13,11 @@ from isvclog.manifest.problems import Problem
 from isvclog.manifest.read import read
 from isvclog.manifest.split import count_lines, split
 
+# What ends a comment for the parser; for editors only the first two end a line.
+_BREAKS = "\\r\\n\\x85\\u2028\\u2029"
 _COMMENT_LINE = re.compile(r"[ \t]*#")
 # What may stand before a scalar and belongs to its node: anchors and tags, and comments between them.
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+#[^\r\n]*+)*+\s++)*+")
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+#[^\r\n\x85\u2028\u2029]*+)*+\s++)*+")
 
 
 class Comment(NamedTuple):
@@ -49,7 +51,7 @@ def find_comments(source: Source, word: str) -> Iterator[Comment]:
 
 def _in_document(data: bytes, word: str, number: int, first_line: int) -> Iterator[Comment]:
     again = rf"#[ \t]*{re.escape(word)}"
-    pattern = re.compile(rf"(?<!\S)#[ \t]*({re.escape(word)}(?:(?!(?<=[ \t]){again})[^\r\n])*)")
+    pattern = re.compile(rf"(?<!\S)#[ \t]*({re.escape(word)}(?:(?!(?<=[ \t]){again})[^{_BREAKS}])*)")
     text = data.decode(errors="replace")
     found = list(pattern.finditer(text))
     if not found:
