@@ -106,7 +106,7 @@ def _groups(findings: Sequence[Finding], unsafe: bool) -> list[_Group]:
 
 def _without_overlaps(groups: list[_Group]) -> list[_Group]:
     """The groups, in the order of the text, that leave the edits of those before them alone."""
-    from isvclog.manifest.edit import overlap
+    from isvclog.manifest.ordering import overlap
 
     chosen: list[_Group] = []
     taken: list[Edit] = []

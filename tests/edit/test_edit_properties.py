@@ -198,25 +198,3 @@ def test_what_is_shared_is_exact_or_refused(
         logger = wanted["spec"][name]["logger"]
         logger["metadataAnnotations"] = [*logger.get("metadataAnnotations", []), "k"]
     assert after.data == wanted
-
-
-def test_plans_without_their_documents_can_be_performed() -> None:
-    texts = (styles_.write(data(name), PLAIN) for name in ("one", "two"))
-    source = Source("before", "---\n".join(texts).encode())
-    plans = [edit.add(obj, {"k": "v"}, source=source) for obj in load(source, ()) if isinstance(obj, Object)]
-    light = [plan.detached() for plan in plans]
-    assert edit.perform(source, light) == edit.perform(source, plans) != source.data
-    assert [plan.obj.label for plan in light] == [plan.obj.label for plan in plans]
-
-
-def data(name: str) -> Any:
-    spec = {"predictor": {"minReplicas": 1}}
-    return {
-        "apiVersion": "serving.kserve.io/v1beta1",
-        "kind": "InferenceService",
-        "metadata": {"name": name},
-        "spec": spec,
-    }
-
-
-PLAIN = styles_.Style(2, False, 9, False, False, "", False, False, "\n", True, False, False)

@@ -28,7 +28,7 @@ def test_a_service_by_its_name(api: ApiServer, cluster: Cluster) -> None:
         "InferenceService/ml/iris",
     )
     assert find_service(cluster, "risk/fraud").name == "fraud"
-    assert names(cluster, "iris", "risk/fraud", "iris") == ["ml/iris", "risk/fraud"]
+    assert names(cluster, "iris", "risk/fraud", "ml/iris", "iris") == ["ml/iris", "risk/fraud"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, For
 from isvclog.filenames import live_name
 from isvclog.ignores import Ignores
 from isvclog.kserve.constants import SERVICE_LABEL
-from isvclog.kserve.defaults import SHIPPED
 from isvclog.kserve.running import RunningPod
 from isvclog.lint import Lint, choose
 from isvclog.live import Facts, Unreadable, Wishes, find_services
@@ -56,7 +55,7 @@ class Judge(NamedTuple):
     def rows(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
         """The rows of a service; its pods are None where they may not be read. Raises ClusterError."""
         lint = self.lint._replace(installation=self.facts.installation(obj.data))
-        settings = Settings(lint, self.context, self.facts.config is not SHIPPED, pods is not None)
+        settings = Settings(lint, self.context, self.facts.config_known, pods is not None)
         pruned = self.facts.pruned(obj) if RULE in lint.names else ()
         return [self._reported(obj, row) for row in rows(obj, pods or (), settings, pruned)]
 

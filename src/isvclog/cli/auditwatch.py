@@ -18,7 +18,7 @@ from isvclog.cli.main import INTERRUPTED
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, ClusterError, Event, Resource, follow
 from isvclog.errors import IsvclogError
 from isvclog.kserve.constants import CONFIGMAP, SERVICE_LABEL
-from isvclog.kserve.defaults import SHIPPED, ConfigError, read_config
+from isvclog.kserve.defaults import ConfigError, read_config
 from isvclog.live import read_facts
 
 _SETTLED, _LONGEST = 0.5, 3.0
@@ -85,7 +85,7 @@ class Watched:
             raise news.trouble
         if news.look:
             self._look, self.over = news.look, False
-            self._config = None if news.look.facts.config is SHIPPED else news.look.facts.config
+            self._config = news.look.facts.config if news.look.facts.config_known else None
             self._current = Current(judge(news.look.facts, self._plan, self._context).rows)
         if news.lost:
             self.waiting.discard(news.resource) if news.resource else self.waiting.clear()

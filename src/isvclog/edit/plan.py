@@ -7,8 +7,6 @@ from isvclog.changes import Change
 from isvclog.findings import Edit
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Object
-from isvclog.manifest.nodes import Scalar
-from isvclog.manifest.positions import Positions
 
 
 class What(StrEnum):
@@ -76,13 +74,3 @@ class Plan(NamedTuple):
     changes: tuple[Change, ...] = ()
     edits: tuple[Edit, ...] = ()
     notes: tuple[Note, ...] = ()
-
-    def detached(self) -> "Plan":
-        """The plan without the text and the tree of its document, to keep many of them in little memory.
-
-        What is left of the service is its name, and that is enough for `perform`.
-        """
-        obj = self.obj
-        names = {"name": obj.name, "namespace": obj.namespace}
-        source = obj.source._replace(positions=Positions("", 1), repeated=[])
-        return self._replace(obj=obj._replace(source=source, node=Scalar(0, 0, None), data={"metadata": names}))

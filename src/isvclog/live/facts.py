@@ -56,6 +56,11 @@ class Facts:
         self._runtimes = Runtimes(reader, many=wishes.many, everywhere=wishes.everywhere)
         self._schema: Schema | None = None
 
+    @property
+    def config_known(self) -> bool:
+        """Whether `config` is the cluster's, and not what KServe ships for want of it."""
+        return self.config is not SHIPPED
+
     def installation(self, data: Mapping[str, Any]) -> Installation:
         """The installation as one service finds it: in the mode that its status tells, with the runtimes it needs."""
         return Installation(self.release, self.config, self._mode(data)[0], self._runtimes_for(data))

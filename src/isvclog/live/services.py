@@ -29,7 +29,8 @@ def find_services(
 
     Nothing is raised: what cannot be read does not hide the rest.
     """
-    for name in dict.fromkeys(names):
+    # `a` and `ns/a` may be the same.
+    for name in {name if "/" in name else f"{cluster.namespace}/{name}": name for name in names}.values():
         try:
             yield find_service(cluster, name)
         except ClusterError as error:

@@ -11,8 +11,8 @@ from isvclog.findings import Edit
 from isvclog.keypath import dotted
 from isvclog.manifest.convert import convert
 from isvclog.manifest.decode import to_utf8
-from isvclog.manifest.edit import in_order
 from isvclog.manifest.intended import changed, difference
+from isvclog.manifest.ordering import in_order
 from isvclog.manifest.problems import Problem
 from isvclog.manifest.read import read
 from isvclog.manifest.refusal import CannotEdit

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from isvclog.changes import Append, Change, Clear, Fields, Insert, Items, Remove, Rename, Replace, Write
@@ -22,6 +21,7 @@ from isvclog.manifest.layout import Nearby
 from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, resolved
 from isvclog.manifest.objects import Object
+from isvclog.manifest.ordering import in_order
 from isvclog.manifest.problems import Problem
 from isvclog.manifest.refusal import CannotEdit
 from isvclog.manifest.remove import joined, remove
@@ -57,29 +57,6 @@ def edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Ed
     splices += editor.removals([change.path for change in once if isinstance(change, Remove)])
     found = [Edit(obj.source.positions.span(start, end), text) for start, end, text in dict.fromkeys(splices)]
     return tuple(in_order(found))
-
-
-def in_order(found: Iterable[Edit]) -> list[Edit]:
-    """The edits in the order of the text, each once. Raises CannotEdit where two of them overlap."""
-    ordered = sorted(dict.fromkeys(found), key=lambda edit: (edit.span, -_indent(edit.text)))
-    for one, other in pairwise(ordered):
-        if overlap(one, other):
-            raise CannotEdit("two changes touch the same text", "make them one after the other", other.span)
-    return ordered
-
-
-def _indent(text: str) -> int:
-    """How far added lines are indented: where two mappings end at the same place, the inner one ends first."""
-    line = text.lstrip("\r\n")
-    return len(line) - len(line.lstrip(" ")) if line != text else 0
-
-
-def overlap(one: Edit, other: Edit) -> bool:
-    """Whether two different edits touch the same characters, or one adds something inside the other."""
-    first, second = sorted((one.span, other.span))
-    if first == second:
-        return first[:2] != first[2:]
-    return second[:2] < first[2:]
 
 
 class _Place(NamedTuple):
