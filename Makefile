@@ -2,6 +2,7 @@
 #
 #   make demo       install and show the event of a multi-tenant InferenceService
 #   make test       run the tests
+#   make fuzz       run the property tests with many new examples
 #   make lint       style, types, layers, and that generated files are current
 #   make format     format the code
 #   make generated  write the generated files again
@@ -19,7 +20,7 @@ FIND_PYTHON := for python in python3.14 python3.13 python3.12 python3.11 python3
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint format generated bench clean
+.PHONY: demo test fuzz lint format generated bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -27,6 +28,9 @@ demo: $(VENV)/installed
 
 test: $(VENV)/developing
 	$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(VENV)/developing
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=searching $(ARGS)
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check

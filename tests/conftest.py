@@ -6,6 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# The same code gives the same verdict each time; looking for new examples is what `make fuzz` is for.
+# No deadline: the first example imports ruamel.yaml, and a shared machine can be slow.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("searching", max_examples=3000, print_blob=True, deadline=None)
+settings.load_profile("repeatable")
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -82,7 +82,6 @@ def test_damaged_pods(pods: list[Any]) -> None:
 
 
 @given(damaged(SERVICE.data))
-@settings(max_examples=50)
 def test_a_damaged_service(data: Any) -> None:
     audited(SERVICE._replace(data=data), PODS)
 

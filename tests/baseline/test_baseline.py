@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -234,7 +234,6 @@ FINDINGS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(FINDINGS, st.randoms())
 def test_what_was_written_is_known(
     tmp_path_factory: pytest.TempPathFactory, findings: list[Finding], random: Any

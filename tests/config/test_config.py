@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from project_file import KNOWN
 
@@ -123,7 +123,6 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_any_data_is_a_config_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, data: object) -> None:
     import json
@@ -131,7 +130,6 @@ def test_any_data_is_a_config_or_a_sentence(tmp_path_factory: pytest.TempPathFac
     check(tmp_path_factory.getbasetemp() / NAME, json.dumps(data).encode())
 
 
-@settings(deadline=None)
 @given(st.binary() | st.text("abfailOn: \n-[]{}#'\"&*!|>%\t\r", max_size=40).map(str.encode))
 def test_any_bytes_are_a_config_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     check(tmp_path_factory.getbasetemp() / NAME, data)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,7 +101,6 @@ LOGGERS = st.fixed_dictionaries(
 
 
 @given(st.dictionaries(NAMES, VALUES, max_size=4), LOGGERS, st.sampled_from(ALL_RELEASES), st.randoms())
-@hypothesis.settings(max_examples=300, deadline=None)
 def test_any_text_is_taken(
     annotations: dict[str, str], logger: dict[str, object], release: Release, chance: random.Random
 ) -> None:

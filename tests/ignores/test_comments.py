@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from isvclog.ignores import Ignore, Malformed, find_ignores
@@ -32,7 +32,6 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=30).map("".join)
 
 
-@settings(deadline=None)
 @given(TEXTS | st.text(max_size=60))
 @example("a: &x # isvclog: ignore[b]\n  |\n  # isvclog: ignore[c]\n")
 def test_any_text(text: str) -> None:
@@ -45,7 +44,6 @@ def test_any_text(text: str) -> None:
         check(comment)
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=20).map("".join))
 @example("a: |+\n  x # isvclog: y\n# isvclog: z\nb: 1 # isvclog: z\n")
 @example("# isvclog: \u2028ignore# isvclog: \nkey: |\n  ")

@@ -73,7 +73,7 @@ def test_a_change_is_exact_or_refused(data: st.DataObject, document: Any, style:
     assert isinstance(again, Object)
     assert difference(changed(document, [change]), again.data) is None
     assert before.endswith(b"\n") == after.endswith(b"\n")
-    assert (b"\r" in before) == (b"\r" in after)
+    assert after.count(b"\r\n") == after.count(b"\r") == after.count(b"\n") * (b"\r" in before)
     check_lines(text, after.decode(), change)
 
 
