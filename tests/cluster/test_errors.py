@@ -159,10 +159,10 @@ def test_any_other_refusal(status: int, body: bytes, api: ApiServer, cluster: Cl
 
 
 def test_a_slow_server(api: ApiServer, connected: Any) -> None:
-    api.delay(POD, 0.5, times=-1)
+    api.delay(POD, 2, times=-1)
     start = time.monotonic()
     error = refused(connected(timeout=0.1))
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 2
     assert type(error) is Unreachable
     assert "did not answer in time" in str(error)
     assert "`--request-timeout`" in str(error)

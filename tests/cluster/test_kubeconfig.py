@@ -237,7 +237,7 @@ def test_a_plugin_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_names_of_contexts_are_quick(tmp_path: Path) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     for _ in range(10):
         contexts(write(tmp_path, "a"))
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
