@@ -28,6 +28,18 @@ def test_messages_call_it_as_the_user_did(
     assert capsys.readouterr().out.startswith("Usage: kubectl isvclog schema ")
 
 
+def test_the_completion_of_kubectl_is_not_replaced(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["kubectl-isvclog"])
+    assert main(["--install-completion"]) == 2
+    assert main(["--help"]) == 0
+    assert "-completion" not in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["isvclog"])
+    assert main(["--help"]) == 0
+    assert "--install-completion" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "offered"),
     [

@@ -71,8 +71,11 @@ def _isvclog(
         raise typer.Exit(2)
 
 
-def command_line() -> Any:
-    """The whole command line as a click group: `make_context(name, args)`, then `invoke(context)` for the exit code."""
-    app = _typer(cls=_Commands, add_completion=True, context_settings={"help_option_names": ["-h", "--help"]})
+def command_line(completion: bool = True) -> Any:
+    """The whole command line as a click group: `make_context(name, args)`, then `invoke(context)` for the exit code.
+
+    `completion` offers to install shell completion; kubectl has its own for plugins, which that would replace.
+    """
+    app = _typer(cls=_Commands, add_completion=completion, context_settings={"help_option_names": ["-h", "--help"]})
     app.callback(invoke_without_command=True)(_isvclog)
     return get_command(app)

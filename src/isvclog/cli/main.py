@@ -92,11 +92,12 @@ def _run(arguments: list[str]) -> int:
 
     from isvclog.cli.app import command_line
 
-    group = command_line()
+    program = _program()
+    group = command_line(completion=program == PROGRAM)
     try:
         if "_ISVCLOG_COMPLETE" in os.environ:
             group.main(arguments, prog_name=PROGRAM)
-        with group.make_context(_program(), arguments) as context:
+        with group.make_context(program, arguments) as context:
             return group.invoke(context) or 0
     except typer.Exit as end:
         return end.exit_code
