@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,6 +14,9 @@ from hypothesis import settings
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("searching", max_examples=3000, print_blob=True, deadline=None)
 settings.load_profile("repeatable")
+
+# What a shell starts in the background ignores Ctrl-C, and so do the programs it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 

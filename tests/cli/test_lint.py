@@ -164,7 +164,7 @@ def test_names_of_rules_are_completed_behind_commas() -> None:
 def test_a_folder_that_is_gone_is_no_hindrance(isvclog: Isvclog, folder: Path) -> None:
     (folder / "gone").mkdir()
     enter = f"import os; os.chdir({str(folder / 'gone')!r}); os.rmdir(os.getcwd()); "
-    command = [sys.executable, "-c", enter + "from isvclog.cli.main import run; run()", "lint", "-", "--fix"]
+    command = [sys.executable, "-P", "-c", enter + "from isvclog.cli.main import run; run()", "lint", "-", "--fix"]
     ended = subprocess.run(command, input=FIXABLE, capture_output=True, text=True)
     assert (ended.returncode, ended.stdout) == (0, FIXABLE.replace("x-request-id", "X-Request-Id"))
 
