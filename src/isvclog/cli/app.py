@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from isvclog import __version__
+from isvclog.cli.groups import without_groups
 
 COMMANDS = {
     "preview": "Show the events KServe's logger will send for an InferenceService, or why it will send none.",
@@ -40,7 +41,7 @@ class _Commands(TyperGroup):
         identifier = cmd_name.replace("-", "_")
         function = getattr(import_module(f"isvclog.cli.{identifier}"), identifier)
         app = _typer()
-        app.command(cmd_name)(function)
+        app.command(cmd_name)(without_groups(function))
         return get_command(app)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

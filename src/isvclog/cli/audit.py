@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli import clusteroptions as cluster
+from isvclog.cli.clusteroptions import AllNamespaces, ClusterOptions, Connection, Namespace, Selector
 from isvclog.cli.completion import complete_context, complete_service
 from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Quiet
 from isvclog.cli.project import NoConfig, ProjectFile, ignores_of_part, read_project
@@ -23,9 +23,9 @@ def audit(
             autocompletion=complete_service,
         ),
     ] = None,
-    namespace: cluster.Namespace = None,
-    all_namespaces: cluster.AllNamespaces = False,
-    selector: cluster.Selector = None,
+    namespace: Namespace = None,
+    all_namespaces: AllNamespaces = False,
+    selector: Selector = None,
     context: Annotated[
         list[str] | None,
         typer.Option(
@@ -35,11 +35,8 @@ def audit(
         ),
     ] = None,
     all_contexts: Annotated[bool, typer.Option("--all-contexts", help="Audit the clusters of all contexts.")] = False,
-    kubeconfig: cluster.Kubeconfig = None,
-    as_: cluster.User = None,
-    as_group: cluster.Groups = None,
-    request_timeout: cluster.RequestTimeout = None,
-    kserve_namespace: cluster.KServeNamespace = None,
+    *,
+    connection: Connection,
     kserve_version: KServeVersion = None,
     select: Annotated[
         list[str] | None,
@@ -84,19 +81,9 @@ def audit(
         raise UsageError("--watch keeps a table current; leave out --output.")
     project = read_project(config, no_config)
     rules = chosen_rules(select, ignore, project)
-    options = cluster.ClusterOptions(
-        namespace,
-        all_namespaces,
-        selector,
-        context[0] if context else None,
-        kubeconfig,
-        as_,
-        as_group,
-        request_timeout,
-        kserve_namespace,
-    )
+    options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
     options.access()  # what is wrong with them is wrong for all clusters
-    contexts = _contexts(kubeconfig) if all_contexts else list(dict.fromkeys(context or ()))
+    contexts = _contexts(connection.kubeconfig) if all_contexts else list(dict.fromkeys(context or ()))
     plan = Plan(
         tuple(names or ()),
         options,

@@ -34,56 +34,60 @@ Context = Annotated[
         autocompletion=complete_context,
     ),
 ]
-Kubeconfig = Annotated[
-    str | None, typer.Option(metavar="FILE", help="The kubeconfig; default KUBECONFIG or ~/.kube/config.")
-]
-User = Annotated[str | None, typer.Option("--as", metavar="USER", help="The user to impersonate.")]
-Groups = Annotated[
-    list[str] | None, typer.Option("--as-group", metavar="GROUP", help="A group to impersonate; repeatable.")
-]
-RequestTimeout = Annotated[
-    str | None,
-    typer.Option(metavar="TIME", help="How long one request may take, such as 5s, 2m or 30; 0 means for ever."),
-]
-KServeNamespace = Annotated[
-    str | None,
-    typer.Option("--kserve-namespace", metavar="NAME", help="The namespace KServe is installed in; default kserve."),
-]
-
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-class ClusterOptions(NamedTuple):
-    """What a command was given of these options."""
+class Connection(NamedTuple):
+    """How the server is reached, as whom, and where KServe is behind it: what every command about clusters takes."""
 
-    namespace: str | None = None
-    all_namespaces: bool = False
-    selector: str | None = None
-    context: str | None = None
-    kubeconfig: str | None = None
-    user: str | None = None
-    groups: list[str] | None = None
-    request_timeout: str | None = None
-    kserve_namespace: str | None = None
+    kubeconfig: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The kubeconfig; default KUBECONFIG or ~/.kube/config.")
+    ] = None
+    as_: Annotated[str | None, typer.Option("--as", metavar="USER", help="The user to impersonate.")] = None
+    as_group: Annotated[list[str] | None, typer.Option(metavar="GROUP", help="A group to impersonate; repeatable.")] = (
+        None
+    )
+    request_timeout: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="How long one request may take, such as 5s, 2m or 30; 0 means for ever."),
+    ] = None
+    kserve_namespace: Annotated[
+        str | None,
+        typer.Option(
+            "--kserve-namespace", metavar="NAME", help="The namespace KServe is installed in; default kserve."
+        ),
+    ] = None
+
+
+class ClusterOptions(NamedTuple):
+    """Which services of which cluster are meant; commands that have only some of these leave out the rest."""
+
+    namespace: Namespace = None
+    all_namespaces: AllNamespaces = False
+    selector: Selector = None
+    context: Context = None
+    connection: Connection = Connection()
 
     def access(self) -> "Access":
         """How to reach the cluster. UsageError for options that cannot be meant."""
         from isvclog.cluster import Access
         from isvclog.cluster.resources import checked_namespace
 
-        for name in filter(None, (self.namespace, self.kserve_namespace)):
+        kubeconfig, user, groups, request_timeout, kserve_namespace = self.connection
+        for name in filter(None, (self.namespace, kserve_namespace)):
             checked_namespace(name)
         if self.all_namespaces and self.namespace:
             raise UsageError("--namespace and --all-namespaces exclude each other.")
-        timeout = seconds(self.request_timeout) if self.request_timeout is not None else None
-        groups = tuple(self.groups or ())
-        if groups and not self.user:
+        timeout = seconds(request_timeout) if request_timeout is not None else None
+        if groups and not user:
             raise UsageError("--as-group needs --as: a group is impersonated together with a user.")
-        return Access(self.kubeconfig, self.context, self.namespace, self.user, groups, timeout)
+        return Access(kubeconfig, self.context, self.namespace, user, tuple(groups or ()), timeout)
 
     def given(self) -> list[str]:
         """The options that were given, by their long names."""
-        return [name for name, value in zip(_NAMES, self, strict=True) if value not in (None, False)]
+        fields = zip((*self._fields[:-1], *self.connection._fields), (*self[:-1], *self.connection), strict=True)
+        names = [name for name, value in fields if value not in (None, False)]
+        return [f"--{name.rstrip('_').replace('_', '-')}" for name in names]
 
     def refuse(self, instead: str) -> None:
         """UsageError where any of them was given to a command that is about files; `instead` says what to do."""
@@ -97,19 +101,6 @@ def check_names(names: Sequence[str], options: ClusterOptions) -> None:
         namespace, slash, _ = name.partition("/")
         if slash and options.namespace not in (None, namespace):
             raise UsageError(f"{name!a} and --namespace {options.namespace} are two namespaces; leave one out.")
-
-
-_NAMES = (
-    "--namespace",
-    "--all-namespaces",
-    "--selector",
-    "--context",
-    "--kubeconfig",
-    "--as",
-    "--as-group",
-    "--request-timeout",
-    "--kserve-namespace",
-)
 
 
 def seconds(text: str) -> float:

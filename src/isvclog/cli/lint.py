@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from isvclog.cli import clusteroptions as cluster
-from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.clusteroptions import ClusterOptions, Live
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
 from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.cli.output import note
@@ -87,16 +86,9 @@ def lint(
     quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the run is based on.")] = False,
     color: Color = "auto",
-    live: cluster.Live = False,
-    namespace: cluster.Namespace = None,
-    all_namespaces: cluster.AllNamespaces = False,
-    selector: cluster.Selector = None,
-    context: cluster.Context = None,
-    kubeconfig: cluster.Kubeconfig = None,
-    as_: cluster.User = None,
-    as_group: cluster.Groups = None,
-    request_timeout: cluster.RequestTimeout = None,
-    kserve_namespace: cluster.KServeNamespace = None,
+    live: Live = False,
+    *,
+    cluster: ClusterOptions,
 ) -> int:
     """Find every way a logger goes wrong, before it is deployed.
 
@@ -117,9 +109,6 @@ def lint(
     from isvclog.lint import choose
     from isvclog.report.formats import Settings
 
-    options = ClusterOptions(
-        namespace, all_namespaces, selector, context, kubeconfig, as_, as_group, request_timeout, kserve_namespace
-    )
     if live:
         texts: dict[str, object] = {
             "--fix": fix,
@@ -129,7 +118,7 @@ def lint(
         }  # a cluster has none
         _exclude(*({"--live": live, name: value} for name, value in texts.items()))
     else:
-        options.refuse("add --live, or leave it out")
+        cluster.refuse("add --live, or leave it out")
 
     _exclude(
         {"--baseline": baseline, "--write-baseline": write_baseline},
@@ -171,7 +160,7 @@ def lint(
     from isvclog.cli.livelint import lint_live
 
     wish = wishes(kserve_version, project, known, has_config=bool(inferenceservice_config))
-    with looking(paths, filename, options, wish) as look:
+    with looking(paths, filename, cluster, wish) as look:
         return lint_live(look, linter(look.facts.general), reports, ending, verbose=verbose)
 
 

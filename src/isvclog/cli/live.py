@@ -74,7 +74,7 @@ def looking(
             raise UsageError(f"{option} chooses among all services; give it no names.")
     check_names(names or (), options)
     wishes = wishes._replace(
-        namespace=options.kserve_namespace or wishes.namespace,
+        namespace=options.connection.kserve_namespace or wishes.namespace,
         many=len(names or ()) != 1,
         everywhere=options.all_namespaces,
     )

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from isvclog.cli import clusteroptions as cluster
-from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.clusteroptions import ClusterOptions, Connection, Context, Namespace
 from isvclog.cli.completion import complete_service
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, gather, installation, sentence
 from isvclog.cli.options import Color, Filenames, KServeVersion
@@ -66,13 +65,10 @@ def preview(
         bool, typer.Option("--reveal", help="Show values that look sensitive; only text masks them.")
     ] = False,
     color: Color = "auto",
-    namespace: cluster.Namespace = None,
-    context: cluster.Context = None,
-    kubeconfig: cluster.Kubeconfig = None,
-    as_: cluster.User = None,
-    as_group: cluster.Groups = None,
-    request_timeout: cluster.RequestTimeout = None,
-    kserve_namespace: cluster.KServeNamespace = None,
+    namespace: Namespace = None,
+    context: Context = None,
+    *,
+    connection: Connection,
 ) -> int:
     """Show the events KServe's logger will send for an InferenceService, or why it will send none.
 
@@ -82,9 +78,7 @@ def preview(
     Exits with 0 when every logger shown would send its events, 1 when one would not, 2 for wrong usage and 3 when a
     file or a service could not be read.
     """
-    options = ClusterOptions(
-        namespace, False, None, context, kubeconfig, as_, as_group, request_timeout, kserve_namespace
-    )
+    options = ClusterOptions(namespace=namespace, context=context, connection=connection)
     if filename:
         options.refuse("leave it out with -f, or leave out -f and name a service of the cluster")
     elif name is None:

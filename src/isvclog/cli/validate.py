@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli import clusteroptions as cluster
-from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.clusteroptions import ClusterOptions, Live
 from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.findings import Severity
 from isvclog.report.result import Run
@@ -24,16 +23,9 @@ def validate(
     fail_on_empty: FailOnEmpty = False,
     quiet: Quiet = False,
     color: Color = "auto",
-    live: cluster.Live = False,
-    namespace: cluster.Namespace = None,
-    all_namespaces: cluster.AllNamespaces = False,
-    selector: cluster.Selector = None,
-    context: cluster.Context = None,
-    kubeconfig: cluster.Kubeconfig = None,
-    as_: cluster.User = None,
-    as_group: cluster.Groups = None,
-    request_timeout: cluster.RequestTimeout = None,
-    kserve_namespace: cluster.KServeNamespace = None,
+    live: Live = False,
+    *,
+    cluster: ClusterOptions,
 ) -> int:
     """Check logger specs against the API of a KServe release.
 
@@ -53,19 +45,16 @@ def validate(
     release = find_release(kserve_version) if kserve_version else NEWEST
     ending = Ending(Severity[fail_on.upper()], fail_on_empty, quiet=quiet)
     settings = Settings(summary=not quiet, fail_on=ending.threshold)
-    options = ClusterOptions(
-        namespace, all_namespaces, selector, context, kubeconfig, as_, as_group, request_timeout, kserve_namespace
-    )
     with ExitStack() as stack:
         if live:
             from isvclog.cli.live import looking, wishes
 
-            look = stack.enter_context(looking(paths, filename, options, wishes(kserve_version)))
+            look = stack.enter_context(looking(paths, filename, cluster, wishes(kserve_version)))
             facts = look.facts
             checked = look.results(lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)])
             noun, place = "InferenceService", look.place
         else:
-            options.refuse("add --live, or leave it out")
+            cluster.refuse("add --live, or leave it out")
             checked = check_files(check_places(paths, filename), lambda obj: complaints(obj, release))
             noun, place = "file", ""
         results = stack.enter_context(until_interrupted(checked))
