@@ -92,7 +92,6 @@ def audit(
         project.policy,
         rules,
         ignores_of_part(project, rules),
-        [],
     )
     if watch:
         from isvclog.cli.auditwatch import run_watch

@@ -28,7 +28,7 @@ _SIDE_BY_SIDE = 8
 class Plan(NamedTuple):
     """What is audited, and by which rules. `contexts` are the clusters; None stands for the current one alone.
 
-    `rules` are those that may report, None for all. `places` is where was looked so far.
+    `rules` are those that may report, None for all.
     """
 
     names: Sequence[str]
@@ -38,7 +38,12 @@ class Plan(NamedTuple):
     policy: Policy
     rules: frozenset[str] | None
     ignores: Ignores
-    places: list[str]
+
+
+class Searched(NamedTuple):
+    """Where services are looked for, for people: comes before the rows of each cluster that can be reached."""
+
+    place: str
 
 
 class Judge(NamedTuple):
@@ -72,27 +77,27 @@ def judge(facts: Facts, plan: Plan, context: str | None) -> Judge:
     return Judge(facts, choose(facts.general, plan.policy, plan.rules), plan.ignores, context or "")
 
 
-def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure]:
+def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure | Searched]:
     """The rows of all clusters, a group for each, though several are read at the same time."""
     if plan.contexts is None:
-        yield from audit_cluster(plan, None, bar)
+        yield from _audit_cluster(plan, None, bar)
         return
     pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
     try:
         # As they come in, so that what has been read is printed though another one does not answer.
-        groups = [pool.submit(lambda each: list(audit_cluster(plan, each, bar)), context) for context in plan.contexts]
+        groups = [pool.submit(lambda each: list(_audit_cluster(plan, each, bar)), context) for context in plan.contexts]
         for group in as_completed(groups):
             yield from group.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def audit_cluster(plan: Plan, context: str | None, bar: Bar) -> Iterator[Row | Failure]:
+def _audit_cluster(plan: Plan, context: str | None, bar: Bar) -> Iterator[Row | Failure | Searched]:
     """The rows of one cluster; what fails is told in its place, and ends nothing else."""
     tell = teller(context, bar)
     try:
         with looking(plan.names, None, in_context(plan.options, context), plan.wishes, tell) as look:
-            plan.places.append(look.place)
+            yield Searched(look.place)
             yield from _rows(look, judge(look.facts, plan, context), bar, tell)
     except ClusterError as error:
         yield Failure(context or "", str(error))

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from isvclog.audit import Audit, Failure, Row
-from isvclog.cli.auditing import Plan, audit_all
+from isvclog.cli.auditing import Plan, Searched, audit_all
 from isvclog.cli.interrupt import until_interrupted
 from isvclog.cli.main import INTERRUPTED
 from isvclog.cli.options import terminal_width
@@ -24,8 +24,9 @@ def run_audit(plan: Plan, output: str, color: str, ending: Ending) -> int:
     bar = Bar(ending.quiet)
     settings = Settings(wants_color(color, sys.stdout), terminal_width(), not ending.quiet, ending.threshold, describe)
     failures: list[Failure] = []
+    places: list[str] = []
     with until_interrupted(audit_all(plan, bar)) as results:
-        audit = Audit(_observed(results, bar, failures, shown=output != "text"))
+        audit = Audit(_observed(results, bar, failures, places, shown=output != "text"))
         for piece in FORMATS[output](settings)(audit):
             bar.clear()
             sys.stdout.write(piece)
@@ -34,7 +35,7 @@ def run_audit(plan: Plan, output: str, color: str, ending: Ending) -> int:
         note(f"interrupted after {counted(audit.services, 'InferenceService')}.")
         return INTERRUPTED
     if not audit.rows and not failures:
-        (complain if ending.fail_on_empty else note)(f"no InferenceService found in {' or '.join(plan.places)}.")
+        (complain if ending.fail_on_empty else note)(f"no InferenceService found in {' or '.join(places)}.")
     if failures or (ending.fail_on_empty and not audit.rows):
         return IsvclogError.exit_code
     worst = audit.worst()
@@ -42,10 +43,16 @@ def run_audit(plan: Plan, output: str, color: str, ending: Ending) -> int:
 
 
 def _observed(
-    results: Iterator[Row | Failure], bar: Bar, failures: list[Failure], *, shown: bool
+    results: Iterator[Row | Failure | Searched], bar: Bar, failures: list[Failure], places: list[str], *, shown: bool
 ) -> Iterator[Row | Failure]:
-    """The results; of what fails standard error tells, and the report as well if it is for programs (`shown`)."""
+    """What the report has of the results; what fails and where was looked is added to the lists.
+
+    Of what fails standard error tells, and the report as well if it is for programs (`shown`).
+    """
     for item in results:
+        if isinstance(item, Searched):
+            places.append(item.place)
+            continue
         if isinstance(item, Failure):
             failures.append(item)
             bar.clear()
