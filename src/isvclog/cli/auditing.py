@@ -9,13 +9,13 @@ from isvclog.cli.clusteroptions import ClusterOptions
 from isvclog.cli.live import Look, looking
 from isvclog.cli.output import note
 from isvclog.cli.progress import Bar
-from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Forbidden, is_label
+from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Forbidden, is_label
 from isvclog.filenames import live_name
 from isvclog.ignores import Ignores
 from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.running import RunningPod
 from isvclog.lint import Lint, choose
-from isvclog.live import Facts, Unreadable, Wishes, find_services
+from isvclog.live import Facts, Unreadable, Wishes
 from isvclog.live.pruning import RULE
 from isvclog.live.reading import Tell
 from isvclog.manifest import Object, Source
@@ -120,12 +120,10 @@ def teller(context: str | None, bar: Bar | None = None) -> Tell:
 
 
 def _rows(look: Look, judge: Judge, bar: Bar, tell: Tell) -> Iterator[Row | Failure]:
-    cluster, options = look.cluster, look.options
-    namespace = "" if options.all_namespaces else cluster.namespace
     if bar.shown and not look.names:
-        bar.expect(_count(cluster, namespace, options.selector or ""))
-    pods = _pods(cluster, namespace, look.names, bar, tell)
-    for item in find_services(cluster, look.names, namespace, options.selector or ""):
+        bar.expect(_count(look))
+    pods = _pods(look, bar, tell)
+    for item in look.services():
         if isinstance(item, Unreadable):
             yield Failure(judge.context, item.reason)
         else:
@@ -133,12 +131,12 @@ def _rows(look: Look, judge: Judge, bar: Bar, tell: Tell) -> Iterator[Row | Fail
         bar.step(services=1)
 
 
-def _pods(cluster: Cluster, namespace: str, names: Sequence[str], bar: Bar, tell: Tell) -> Pods | None:
+def _pods(look: Look, bar: Bar, tell: Tell) -> Pods | None:
     """The pods of the services, listed once for each namespace; None where they may not be read."""
     pods = Pods()
     try:
-        for place, selector in _selectors(namespace, names):
-            for item in cluster.list(PODS, place, selector):
+        for place, selector in _selectors(look.namespace, look.names):
+            for item in look.cluster.list(PODS, place, selector):
                 pods.add(item)
                 bar.step(pods=1)
     except Forbidden as error:
@@ -161,10 +159,10 @@ def _selectors(namespace: str, names: Sequence[str]) -> Iterator[tuple[str, str]
         yield place, f"{SERVICE_LABEL} in ({','.join(each)})"
 
 
-def _count(cluster: Cluster, namespace: str, selector: str) -> int:
+def _count(look: Look) -> int:
     """How many services there are, as far as the server tells without listing them."""
     try:
-        listing = cluster.list(INFERENCE_SERVICES, namespace, selector, limit=1)
+        listing = look.cluster.list(INFERENCE_SERVICES, look.namespace, look.options.selector or "", limit=1)
         return 1 + (listing.remaining or 0) if next(iter(listing), None) else 0
     except ClusterError:
         return 0

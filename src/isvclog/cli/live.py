@@ -40,10 +40,18 @@ class Look(NamedTuple):
         everywhere = self.options.all_namespaces or self.names
         return context if everywhere else f"namespace {self.cluster.namespace} of {context}"
 
+    @property
+    def namespace(self) -> str:
+        """The namespace that is looked into, empty for all."""
+        return "" if self.options.all_namespaces else self.cluster.namespace
+
+    def services(self) -> Iterator[Object | Unreadable]:
+        """The services that are meant, and what cannot be read."""
+        return find_services(self.cluster, self.names, self.namespace, self.options.selector or "")
+
     def results(self, check: Check) -> Iterator[Checked]:
         """Every service, checked; one that cannot be read is one that failed."""
-        namespace = "" if self.options.all_namespaces else self.cluster.namespace
-        for item in find_services(self.cluster, self.names, namespace, self.options.selector or ""):
+        for item in self.services():
             if isinstance(item, Unreadable):
                 yield Checked(item.file, failure=item.reason)
                 continue

@@ -1,0 +1,74 @@
+"""What is known of one watched cluster: its rows, made again when a service, its pods or the ConfigMap changes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from isvclog.audit import Row
+from isvclog.audit.current import Current, name_of
+from isvclog.cli.auditing import Plan, judge, teller
+from isvclog.cli.live import Look
+from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Event, Resource
+from isvclog.kserve.defaults import ConfigError, read_config
+from isvclog.live import read_facts
+
+
+class State:
+    """Takes events of the services that `look` is about, of their pods and of the ConfigMap."""
+
+    def __init__(self, look: Look, plan: Plan, context: str | None) -> None:
+        self._look, self._plan, self._context = look, plan, context
+        self._current = Current(judge(look.facts, plan, context).rows)
+        # What is judged by, None for what KServe ships; and the ConfigMap that came last, until it is judged by.
+        self._config = look.facts.config if look.facts.config_known else None
+        self._config_map: dict[str, Any] | None = None
+
+    def observe(self, resource: Resource, event: Event) -> None:
+        """An object is there, has changed, or is gone."""
+        gone = event.type == "DELETED"
+        if resource is INFERENCE_SERVICES:
+            if self._is_meant(event):
+                self._current.service(event.object, gone)
+        elif resource is PODS:
+            self._current.pod(event.object, gone)
+        elif not gone:  # of one that is gone, what was read counts on
+            self._config_map = event.object
+
+    def lose_pods(self) -> None:
+        """Nothing is known of pods from now on."""
+        self._current.pods_known = False
+        self._current.all_due()
+
+    def renew(self) -> Iterator[ClusterError]:
+        """Make the rows that are due. What keeps some from being made: those stay as they were, and due."""
+        for step in (self._use_config, self._current.update):
+            try:
+                step()
+            except ClusterError as error:
+                yield error
+
+    def rows(self) -> Iterator[Row]:
+        """All rows as they were made last, by namespace and name."""
+        return self._current.rows()
+
+    def _is_meant(self, event: Event) -> bool:
+        wanted, called = self._look.names, name_of(event.object)
+        if not wanted or called is None:
+            return True
+        return "/".join(called) in wanted or (called[0] == self._look.cluster.namespace and called[1] in wanted)
+
+    def _use_config(self) -> None:
+        """Judge by the ConfigMap that came last from now on. Raises ClusterError, and then it is to be used again."""
+        if self._config_map is None:
+            return
+        try:
+            config = read_config(self._config_map)
+            if config != self._config:
+                wishes = self._look.wishes._replace(config=config)
+                facts = read_facts(self._look.cluster, wishes, teller(self._context))
+                self._config = facts.config
+                self._current.make = judge(facts, self._plan, self._context).rows
+                self._current.all_due()
+        except (ClusterError, ConfigError) as error:
+            sentence = f"what was known of KServe before counts on: {str(error).rstrip('.')}."
+            raise ClusterError(sentence) from None
+        self._config_map = None
