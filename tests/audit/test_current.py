@@ -57,3 +57,17 @@ def test_what_could_not_be_made_is_made_later_and_stays_as_it_was() -> None:
     assert [row.pods for row in current.rows()] == [0]
     current.make = counted
     assert numbers(current) == {"one": 1}
+
+
+def test_rows_are_made_of_the_whole_service_but_for_its_managers() -> None:
+    seen: list[Any] = []
+
+    def make(obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
+        seen.append(obj.data)
+        return []
+
+    data = service("one") | {"spec": {"predictor": {"logger": {"mode": "all", "metadataAnnotations": ["größe"]}}}}
+    current = Current(make)
+    current.service(data | {"metadata": data["metadata"] | {"managedFields": [{"manager": "kubectl"}]}})
+    current.update()
+    assert seen == [data]

@@ -1,6 +1,7 @@
 """The pods of many services, in little memory: what is not about logging is dropped, what repeats is kept once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Reversible
+from itertools import islice
 from typing import Any, TypeVar
 
 from isvclog.kserve.running import Agent, RunningPod, read_pod
@@ -8,6 +9,14 @@ from isvclog.kserve.spec import Container
 
 _Kept = TypeVar("_Kept")
 _RECENT = 4
+
+
+def like(pod: RunningPod, others: Reversible[RunningPod]) -> RunningPod | None:
+    """The pod with the contents of one of the last that differs in the name alone, as those of one revision do."""
+    for other in islice(reversed(others), _RECENT):
+        if pod._replace(name=other.name) == other:
+            return other._replace(name=pod.name)
+    return None
 
 
 class Pods:
@@ -26,18 +35,11 @@ class Pods:
             return
         self.count += 1
         others = self._pods.setdefault((pod.namespace, pod.service), [])
-        others.append(self._like(pod, others) or self._small(pod))
+        others.append(like(pod, others) or self._small(pod))
 
     def of(self, namespace: str, name: str) -> list[RunningPod]:
         """The pods of one service."""
         return self._pods.get((namespace, name), [])
-
-    def _like(self, pod: RunningPod, others: list[RunningPod]) -> RunningPod | None:
-        """The pod with the contents of one that differs from it in the name alone, as those of one revision do."""
-        for other in others[-_RECENT:]:
-            if pod._replace(name=other.name) == other:
-                return other._replace(name=pod.name)
-        return None
 
     def _small(self, pod: RunningPod) -> RunningPod:
         return pod._replace(

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from time import monotonic
 
 from isvclog.audit import Failure, Row
@@ -15,11 +15,13 @@ from isvclog.cli.main import INTERRUPTED
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, ClusterError, Resource
 from isvclog.errors import IsvclogError
 
-Queue = SimpleQueue[tuple["Watched", News]]
+Told = Queue[tuple["Watched", News]]
 """News, each with the cluster that it is about."""
 
 _SETTLED, _LONGEST = 0.5, 3.0
 """Seconds without news, or since the first news, after which the table is printed."""
+_MOST = 1000
+"""News that wait, at most: whole objects, which come faster than rows are made of them."""
 _FACTS = "facts"
 
 
@@ -36,7 +38,7 @@ class Watched:
         self._plan, self._context = plan, context
         self._state: State | None = None
 
-    def start(self, queue: Queue) -> None:
+    def start(self, queue: Told) -> None:
         """Have a thread put into the queue whatever is told of this cluster."""
         arguments = (self._plan, self._context, lambda news: queue.put((self, news)))
         threading.Thread(target=watch_cluster, args=arguments, daemon=True).start()
@@ -91,7 +93,7 @@ class Watched:
 
 def run_watch(plan: Plan, quiet: bool, color: str) -> int:
     """Print the table whenever something changes, until Ctrl-C or until no cluster can be watched; the exit code."""
-    queue: Queue = SimpleQueue()
+    queue: Told = Queue(_MOST)
     watched = [Watched(plan, context) for context in (plan.contexts or (None,))]
     for each in watched:
         each.start(queue)
@@ -108,7 +110,7 @@ def run_watch(plan: Plan, quiet: bool, color: str) -> int:
     return IsvclogError.exit_code
 
 
-def _take_all(queue: Queue) -> None:
+def _take_all(queue: Told) -> None:
     """Wait a while for news, and take what follows until there is none for a moment."""
     end, patience = monotonic() + _LONGEST, _LONGEST
     with suppress(Empty):
