@@ -95,3 +95,8 @@ def enumerated(parts: Sequence[str], most: int | None = None) -> str:
         parts = [*parts[:most], f"{len(parts) - most:,} more"]
     *others, last = parts
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun: `1 file`, `1,000 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isvclog.findings import Finding, Severity, Span
-from isvclog.report.excerpt import columns, excerpt
+from isvclog.report.columns import columns
+from isvclog.report.excerpt import excerpt
 
 SECRET = "sk-live-0123456789"
 LOGGER = ("spec", "predictor", "logger")

@@ -12,10 +12,10 @@ from isvclog.cli.output import complain, note
 from isvclog.cli.progress import Bar
 from isvclog.cli.running import Ending
 from isvclog.errors import IsvclogError
+from isvclog.findings import counted
 from isvclog.report.audit.formats import FORMATS
 from isvclog.report.color import wants_color
 from isvclog.report.formats import Settings
-from isvclog.report.result import counted
 from isvclog.rules.catalogue import describe
 
 

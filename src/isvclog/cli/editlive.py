@@ -13,7 +13,7 @@ from isvclog.edit import Plan
 from isvclog.edit.patch import json_patch
 from isvclog.errors import IsvclogError
 from isvclog.filenames import shown_name
-from isvclog.findings import enumerated
+from isvclog.findings import counted, enumerated
 from isvclog.ignores import Ignores
 from isvclog.keypath import dotted, string_at, value_at
 from isvclog.kserve.admission import read_service
@@ -28,7 +28,6 @@ from isvclog.manifest.intended import changed
 from isvclog.manifest.refusal import CannotEdit
 from isvclog.report.concise import line
 from isvclog.report.escape import printable
-from isvclog.report.result import counted
 from isvclog.rules.policy import Policy
 from isvclog.verdict import Planning, judged
 

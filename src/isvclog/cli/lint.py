@@ -12,8 +12,7 @@ from isvclog.cli.output import note
 from isvclog.cli.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.rulenames import chosen_rules, complete_rules
 from isvclog.errors import UsageError
-from isvclog.findings import Severity
-from isvclog.report.result import counted
+from isvclog.findings import Severity, counted
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline

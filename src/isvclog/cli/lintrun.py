@@ -10,9 +10,9 @@ from isvclog.cli.linting import Linter
 from isvclog.cli.output import complain, note
 from isvclog.cli.reports import chosen, report
 from isvclog.cli.running import Ending, exit_code, observed
-from isvclog.findings import Finding
+from isvclog.findings import Finding, counted
 from isvclog.report.formats import Settings
-from isvclog.report.result import Checked, Format, Run, counted
+from isvclog.report.result import Checked, Format, Run
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from threading import Lock
 from time import monotonic
 
-from isvclog.report.result import Checked, counted
+from isvclog.findings import counted
+from isvclog.report.result import Checked
 
 _PATIENCE, _INTERVAL = 1.0, 0.1
 _BAR = 20

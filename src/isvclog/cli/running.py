@@ -7,8 +7,8 @@ from isvclog.cli.main import INTERRUPTED
 from isvclog.cli.output import complain, note
 from isvclog.cli.progress import with_progress
 from isvclog.errors import IsvclogError, UsageError
-from isvclog.findings import Severity
-from isvclog.report.result import Checked, Run, counted
+from isvclog.findings import Severity, counted
+from isvclog.report.result import Checked, Run
 
 
 class Ending(NamedTuple):

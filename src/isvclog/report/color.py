@@ -4,8 +4,13 @@ import os
 from collections.abc import Callable
 from typing import TextIO
 
+from isvclog.findings import Severity
+
 Paint = Callable[[str, str], str]
 """`paint(text, style)` gives the text in that style, in rich's words: `"bold red"`."""
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+"""The styles of severities."""
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:

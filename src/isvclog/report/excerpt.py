@@ -11,14 +11,13 @@ What is shown:
 """
 
 import re
-import unicodedata
 from typing import NamedTuple
 
 from isvclog.findings import Finding
+from isvclog.report.columns import MIN_WIDTH, columns
 from isvclog.report.escape import printable
 from isvclog.report.exposure import CUT, is_harmless, without_credentials
 
-MIN_WIDTH = 20
 MAX_WIDTH = 160
 
 _KEY = re.compile(r"\s*(?:- +)*[^\s{}][^{}]*?:(?=\s|$)")
@@ -43,15 +42,6 @@ def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
         after = _first(after, width - columns(before + marked))
     # Once more, for what only the parts together make a command of.
     return Excerpt(printable((before + marked + after).rstrip()), columns(before), max(1, columns(marked)))
-
-
-def columns(text: str) -> int:
-    """How many terminal columns printable text takes: two for wide East Asian characters, none for combining marks."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
 
 
 def _parts(finding: Finding, line: str) -> tuple[str, str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from isvclog.findings import Finding, Severity
+from isvclog.findings import Finding, Severity, counted
 from isvclog.report.escape import printable
 
 
@@ -62,11 +62,6 @@ class Run:
     def worst(self) -> Severity | None:
         """The worst severity found, or None."""
         return next((severity for severity, count in self.severities.items() if count), None)
-
-
-def counted(number: int, noun: str) -> str:
-    """The number with its noun: `1 file`, `1,000 files`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def totals(run: Run) -> str:

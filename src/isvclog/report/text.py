@@ -1,19 +1,18 @@
 """Findings as people read them: where, how bad, what will happen, the line it is about, and what to do instead."""
 
 import re
-import textwrap
 from collections.abc import Iterator
 
-from isvclog.findings import Finding, Severity
+from isvclog.findings import Finding
 from isvclog.manifest.decode import to_utf8
-from isvclog.report.color import Paint
+from isvclog.report.color import STYLES, Paint
+from isvclog.report.columns import MIN_WIDTH, columns, wrapped
 from isvclog.report.escape import printable
-from isvclog.report.excerpt import MIN_WIDTH, columns, excerpt
+from isvclog.report.excerpt import excerpt
 from isvclog.report.location import place
 from isvclog.report.result import Run, totals
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 
 
 def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
@@ -29,20 +28,20 @@ def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True)
             line = lines[number - 1].decode(errors="replace") if 0 < number <= len(lines) else ""
             yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
     if summary:
-        yield "\n".join(_wrapped(totals(run), width, "", "  ")) + "\n"
+        yield "\n".join(wrapped(totals(run), width, "", "  ")) + "\n"
 
 
 def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:
-    span, style = finding.span, _STYLES[finding.severity]
+    span, style = finding.span, STYLES[finding.severity]
     where, severity = f"{printable(place(finding))}:", f"{finding.severity}:"
     painted = f"{paint(where, 'bold')} {paint(severity, style)}"
     sentence = f"{printable(finding.message)} [{finding.rule}]"
     if width and columns(f"{where} {severity} ") + MIN_WIDTH > width:
         yield painted
-        yield from _wrapped(sentence, width, "  ", "  ")
+        yield from wrapped(sentence, width, "  ", "  ")
     else:
         lead = f"{where} {severity} "
-        first, *rest = _wrapped(sentence, width, lead, "  ")
+        first, *rest = wrapped(sentence, width, lead, "  ")
         yield painted + first[len(lead) - 1 :]
         yield from rest
     if line.strip():
@@ -60,21 +59,7 @@ def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> 
 
 
 def _advice(label: str, sentence: str, paint: Paint, width: int | None) -> Iterator[str]:
-    first, *rest = _wrapped(sentence, width, label, " " * len(label))
+    first, *rest = wrapped(sentence, width, label, " " * len(label))
     bold = label.rstrip()
     yield paint(bold, "bold") + first[len(bold) :]
     yield from rest
-
-
-def _wrapped(sentence: str, width: int | None, first: str, later: str) -> list[str]:
-    """The sentence in lines with their indents; words longer than a line, such as URLs and paths, stay whole."""
-    if not width:
-        return [first + sentence]
-    return textwrap.wrap(
-        sentence,
-        max(width, MIN_WIDTH),
-        initial_indent=first,
-        subsequent_indent=later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

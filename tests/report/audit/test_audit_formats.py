@@ -17,7 +17,7 @@ from isvclog.findings import Finding, Severity, Span
 from isvclog.kserve.running import Cause, Difference, Verdict
 from isvclog.report.audit.formats import FORMATS
 from isvclog.report.audit.rows import Audit, Failure, Row
-from isvclog.report.excerpt import columns
+from isvclog.report.columns import columns
 from isvclog.report.formats import Settings
 
 ROOT = Path(__file__).parents[3]

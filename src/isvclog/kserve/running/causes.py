@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import NamedTuple
 
-from isvclog.findings import code, enumerated
+from isvclog.findings import code, counted, enumerated
 
 
 class Verdict(Enum):
@@ -101,8 +101,8 @@ class Difference(NamedTuple):
         return self.advice or _REMEDIES[self.cause]
 
     def _who(self) -> str:
-        count = f"{self.pods:,} pod{'' if self.pods == 1 else 's'}"
-        return f"{count} of {code(self.revision)}" if self.revision else count
+        pods = counted(self.pods, "pod")
+        return f"{pods} of {code(self.revision)}" if self.revision else pods
 
     def _what(self) -> str:
         """The names, of which a few stand for many."""

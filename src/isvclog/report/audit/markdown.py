@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from isvclog.findings import Severity
+from isvclog.findings import Severity, counted
 from isvclog.report.audit.rows import Audit, Row, totals
 from isvclog.report.escape import printable
-from isvclog.report.result import counted
 
 _HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "Verdict")
 # As character references, which mean the same in any place; an at sign would make a link.

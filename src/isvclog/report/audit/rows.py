@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from isvclog.findings import Finding, Severity
+from isvclog.findings import Finding, Severity, counted
 from isvclog.kserve.running import Difference, Verdict
-from isvclog.report.result import counted
 
 
 class Row(NamedTuple):

@@ -4,15 +4,14 @@ The widths of columns are those of all rows, so the cells of all rows are kept, 
 there; findings are not. Sentences that many rows share are kept once.
 """
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from isvclog.findings import Severity
 from isvclog.kserve.running import Verdict
 from isvclog.report.audit.rows import Audit, Row, totals
 from isvclog.report.color import Paint
+from isvclog.report.columns import columns, wrapped
 from isvclog.report.escape import printable
-from isvclog.report.excerpt import MIN_WIDTH, columns
 
 _HEADER = ("CONTEXT", "NAMESPACE", "NAME", "COMPONENT", "LOGGER", "SINK", "ANNOTATIONS", "PODS", "FINDINGS", "VERDICT")
 _CONTEXT, _NAME, _SINK, _KEYS = 0, 2, 5, 6
@@ -58,18 +57,18 @@ def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = T
     for place, told in details:
         yield f"\n{paint(place, 'bold')}\n"
         for sentence, remedy in told:
-            yield from _wrapped(sentence, width, "  ")
-            yield from _wrapped(remedy, width, "    ")
+            yield _lines(sentence, width, "  ")
+            yield _lines(remedy, width, "    ")
     for note, places in notes.items():
         yield f"\n{paint(f'Not compared: {printable(note)}', 'bold')}\n"
-        yield from _wrapped(_some(places), width, "  ")
+        yield _lines(_some(places), width, "  ")
     if audit.failures and cells:
         yield "\n"
     for failure in audit.failures:
         place = f"{failure.context}: " if failure.context else ""
-        yield from _wrapped(f"error: {printable(place + failure.sentence)}", width, "")
+        yield _lines(f"error: {printable(place + failure.sentence)}", width)
     if summary and cells:
-        yield from _wrapped(totals(audit), width, "\n")
+        yield "\n" + _lines(totals(audit), width)
 
 
 def _cells(row: Row) -> Sequence[str]:
@@ -135,17 +134,5 @@ def _fitted(cell: str, room: int) -> str:
     return cell + " " * (room - size)
 
 
-def _wrapped(sentence: str, width: int | None, indent: str) -> Iterator[str]:
-    if not width:
-        yield f"{indent}{sentence}\n"
-        return
-    lead, inner = ("\n", "") if indent == "\n" else ("", indent)
-    lines = textwrap.wrap(
-        sentence,
-        max(width, MIN_WIDTH),
-        initial_indent=inner,
-        subsequent_indent=inner,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    yield lead + "\n".join(lines) + "\n"
+def _lines(sentence: str, width: int | None, indent: str = "") -> str:
+    return "\n".join(wrapped(sentence, width, indent)) + "\n"

@@ -1,11 +1,13 @@
 """How the text output puts sentences into lines."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.report.color import Paint
+from isvclog.report.columns import wrapped
 from isvclog.report.escape import printable
+
+_MIN_WIDTH = 40
 
 
 class Style(NamedTuple):
@@ -26,19 +28,7 @@ def row(label: str, sentence: str, style: Style, look: str = "") -> Iterator[str
 
 def wrap(lead: str, sentence: str, width: int | None) -> Sequence[str]:
     """The lines of a sentence behind its lead, one at least."""
-    if not width or not sentence:
+    if width is None or not sentence:
         return [lead + sentence]
     indent = " " * (len(lead) if len(lead) * 2 < width else 6)
-    return textwrap.wrap(
-        sentence,
-        max(width, 40),
-        initial_indent=lead,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-        drop_whitespace=True,
-    ) or [lead]
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return wrapped(sentence, max(width, _MIN_WIDTH), lead, indent) or [lead]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from isvclog.findings import counted
 from isvclog.kserve import blob, dispatcher
 from isvclog.kserve import constants as c
 from isvclog.kserve.agent import Settings
@@ -10,7 +11,6 @@ from isvclog.kserve.journey import Journey
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.tls import trust
 from isvclog.report.preview.concealed import Revealed
-from isvclog.report.preview.layout import count
 
 
 def stages(journey: Journey, view: Revealed) -> Iterator[tuple[str, str]]:
@@ -28,8 +28,8 @@ def stages(journey: Journey, view: Revealed) -> Iterator[tuple[str, str]]:
         yield "agent", "exits" if not startup.runs else "starts, without a logger"
         return
     names = len(startup.settings.metadata_headers or ())
-    annotations = count(len(startup.settings.annotations), "annotation")
-    yield "agent", f"starts; holds {annotations} and {count(names, 'header name')}"
+    annotations = counted(len(startup.settings.annotations), "annotation")
+    yield "agent", f"starts; holds {annotations} and {counted(names, 'header name')}"
     yield "sink", _sink(prediction, startup.settings, view)
     if sentence := _tls(prediction, startup.settings):
         yield "tls", sentence
@@ -43,8 +43,8 @@ def _manifest(prediction: Prediction) -> Iterator[tuple[str, str]]:
     if logger.pruned:
         dropped = f"KServe {prediction.installation.release} has no {', '.join(map(str, logger.pruned))} in a logger"
         yield "dropped", f"{dropped}: kubectl refuses the manifest, other clients drop it"
-    headers = count(len(logger.metadata_headers or ()), "header")
-    yield "manifest", f"mode {logger.mode}, lists {count(len(_listed(prediction)), 'annotation')} and {headers}"
+    headers = counted(len(logger.metadata_headers or ()), "header")
+    yield "manifest", f"mode {logger.mode}, lists {counted(len(_listed(prediction)), 'annotation')} and {headers}"
 
 
 def _listed(prediction: Prediction) -> list[str]:

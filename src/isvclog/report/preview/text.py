@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from isvclog.findings import counted
 from isvclog.keypath import dotted
 from isvclog.kserve.defaults import SHIPPED
 from isvclog.kserve.diagnosis import Diagnosis, diagnose, notes
@@ -10,7 +11,7 @@ from isvclog.kserve.journey import Journey, ServiceJourney
 from isvclog.report.escape import printable
 from isvclog.report.preview import deliveries
 from isvclog.report.preview.concealed import Concealed, Revealed
-from isvclog.report.preview.layout import Style, count, row
+from isvclog.report.preview.layout import Style, row
 from isvclog.report.preview.stages import stages
 from isvclog.report.preview.traces import reservation, traces
 
@@ -87,10 +88,10 @@ def _success(journey: Journey, view: Revealed) -> str:
     outcome = journey.outcome
     settings = journey.logged[0].settings
     if outcome.events:
-        return f"sends {count(len(outcome.events), 'event')} to {printable(view.url(settings.url))}"
+        return f"sends {counted(len(outcome.events), 'event')} to {printable(view.url(settings.url))}"
     if outcome.uploads:
-        return f"stores {count(len(outcome.uploads), 'object')} in {printable(view.url(settings.url))}"
-    return f"keeps {count(outcome.waiting, 'record')} until {settings.batch_size:,} have come"
+        return f"stores {counted(len(outcome.uploads), 'object')} in {printable(view.url(settings.url))}"
+    return f"keeps {counted(outcome.waiting, 'record')} until {settings.batch_size:,} have come"
 
 
 def _failure(journey: Journey) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from isvclog.findings import counted
 from isvclog.kserve.fate import Fate, Trace
 from isvclog.report.escape import printable
 from isvclog.report.preview.concealed import Revealed
-from isvclog.report.preview.layout import Style, count, wrap
+from isvclog.report.preview.layout import Style, wrap
 
 MAX_VALUE_CHARACTERS = 120
 
@@ -36,7 +37,7 @@ def reservation(rows: Iterable[Trace]) -> str:
     """What a line that reports success must not hide: listed names that the event carries otherwise, or not at all."""
     number = sum(trace.fate not in (Fate.CARRIED, Fate.OVERRIDDEN) and not trace.possible for trace in rows)
     verb = "is" if number == 1 else "are"
-    return f", but {count(number, 'name')} {verb} not carried as listed" if number else ""
+    return f", but {counted(number, 'name')} {verb} not carried as listed" if number else ""
 
 
 def _trace(trace: Trace, name_width: int, style: Style) -> Iterator[str]:

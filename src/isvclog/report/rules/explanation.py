@@ -3,13 +3,10 @@
 import textwrap
 from collections.abc import Iterator
 
-from isvclog.findings import Severity
-from isvclog.report.color import Paint
-from isvclog.report.excerpt import MIN_WIDTH
+from isvclog.report.color import STYLES, Paint
+from isvclog.report.columns import wrapped
 from isvclog.report.rules import phrases
 from isvclog.rules.catalogue import Description
-
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 
 
 def explanation(rule: Description, paint: Paint, width: int | None = None) -> str:
@@ -19,11 +16,11 @@ def explanation(rule: Description, paint: Paint, width: int | None = None) -> st
 
 def _lines(rule: Description, paint: Paint, width: int | None) -> Iterator[str]:
     yield paint(rule.name, "bold")
-    yield from _wrapped(rule.summary, width)
+    yield from wrapped(rule.summary, width)
     yield ""
-    yield f"  severity  {paint(str(rule.severity), _STYLES[rule.severity])}"
+    yield f"  severity  {paint(str(rule.severity), STYLES[rule.severity])}"
     for label, fact in (("releases", phrases.releases(rule)), ("fix", phrases.FIXES[rule.fix])):
-        first, *later = _wrapped(fact, width, " " * 12)
+        first, *later = wrapped(fact, width, " " * 12)
         yield f"  {label:<8}  {first.lstrip()}"
         yield from later
     for title, paragraphs in (("Why", rule.why), ("Instead", (rule.instead,) if rule.instead else ())):
@@ -37,7 +34,7 @@ def _lines(rule: Description, paint: Paint, width: int | None) -> Iterator[str]:
     yield from _titled("To ignore it", paint)
     written, where = phrases.ignoring(rule)
     yield f"    {written}"
-    yield from _wrapped(where, width, "  ")
+    yield from wrapped(where, width, "  ")
 
 
 def _titled(title: str, paint: Paint) -> Iterator[str]:
@@ -53,17 +50,4 @@ def _prose(paragraphs: tuple[str, ...], width: int | None) -> Iterator[str]:
         if index and not (item and separated):
             yield ""
         separated = item
-        yield from _wrapped(paragraph, width, "  ", "    " if item else "  ")
-
-
-def _wrapped(text: str, width: int | None, first: str = "", later: str | None = None) -> list[str]:
-    if not width:
-        return [first + text]
-    return textwrap.wrap(
-        text,
-        max(width, MIN_WIDTH),
-        initial_indent=first,
-        subsequent_indent=first if later is None else later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+        yield from wrapped(paragraph, width, "  ", "    " if item else "  ")

@@ -1,14 +1,11 @@
 """The list of rules as people read it: by group and as wide as the terminal, or a line each in a pipe."""
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
-from isvclog.findings import Severity
-from isvclog.report.color import Paint
-from isvclog.report.excerpt import MIN_WIDTH
+from isvclog.report.color import STYLES, Paint
+from isvclog.report.columns import wrapped
 from isvclog.rules.catalogue import Description
 
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _SUMMARY_WIDTH = 50
 """Columns below which a summary stands below its rule instead of beside it."""
 
@@ -34,10 +31,10 @@ def table(groups: Mapping[str, Sequence[Description]], paint: Paint, width: int 
 
 def _row(rule: Description, widths: Sequence[int], paint: Paint, width: int | None) -> Iterator[str]:
     name, severity, *rest = _padded(rule, widths)
-    facts = "  ".join((paint(severity, _STYLES[rule.severity]), *rest))
+    facts = "  ".join((paint(severity, STYLES[rule.severity]), *rest))
     room = None if width is None else width - sum(widths) - 2 * len(widths) - 2
     if room is None or room >= _SUMMARY_WIDTH:
-        first, *later = _wrapped(rule.summary, room)
+        first, *later = wrapped(rule.summary, room)
         yield f"  {name}  {facts}  {first}"
         yield from (" " * (sum(widths) + 2 * len(widths) + 2) + line for line in later)
         return
@@ -45,8 +42,8 @@ def _row(rule: Description, widths: Sequence[int], paint: Paint, width: int | No
         yield f"  {name}  {facts}".rstrip()
     else:
         yield f"  {rule.name}"
-        yield f"    {'  '.join((paint(str(rule.severity), _STYLES[rule.severity]), *map(str.strip, rest)))}"
-    yield from (f"    {line}" for line in _wrapped(rule.summary, (width or 0) - 4))
+        yield f"    {'  '.join((paint(str(rule.severity), STYLES[rule.severity]), *map(str.strip, rest)))}"
+    yield from (f"    {line}" for line in wrapped(rule.summary, (width or 0) - 4))
 
 
 def _widths(rules: Sequence[Description]) -> list[int]:
@@ -59,9 +56,3 @@ def _cells(rule: Description) -> tuple[str, ...]:
 
 def _padded(rule: Description, widths: Sequence[int]) -> list[str]:
     return [cell.ljust(width) for cell, width in zip(_cells(rule), widths, strict=True)]
-
-
-def _wrapped(sentence: str, width: int | None) -> list[str]:
-    if width is None:
-        return [sentence]
-    return textwrap.wrap(sentence, max(width, MIN_WIDTH), break_long_words=False, break_on_hyphens=False)
