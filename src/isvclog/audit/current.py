@@ -21,21 +21,15 @@ def name_of(data: dict[str, Any]) -> Name | None:
     return (namespace, name) if namespace and name else None
 
 
-def _packed(service: dict[str, Any]) -> bytes:
-    """A service as JSON, a fraction of its size as data; without who manages its fields, which is half of it."""
-    metadata = {key: value for key, value in service["metadata"].items() if key != "managedFields"}
-    return json.dumps({**service, "metadata": metadata}).encode()
-
-
 class Current:
     """Takes objects as they come and go, and makes the rows again of the services that they concern.
 
-    `make` makes the rows of a service of its pods, which are None where they are not known.
+    `make` makes the rows of a service of its pods, which are None unless `pods_known`.
     """
 
-    def __init__(self, make: Callable[[Object, Sequence[RunningPod] | None], list[Row]], *, pods: bool = True) -> None:
+    def __init__(self, make: Callable[[Object, Sequence[RunningPod] | None], list[Row]]) -> None:
         self.make = make
-        self.pods_known = pods
+        self.pods_known = True
         self._services: dict[Name, bytes] = {}
         self._pods: dict[Name, dict[Name, RunningPod]] = {}
         self._service_of: dict[Name, Name] = {}
@@ -87,3 +81,9 @@ class Current:
         """All rows as they were made last, by namespace and name."""
         for name in sorted(self._rows):
             yield from self._rows[name]
+
+
+def _packed(service: dict[str, Any]) -> bytes:
+    """A service as JSON, a fraction of its size as data; without who manages its fields, which is half of it."""
+    metadata = {key: value for key, value in service["metadata"].items() if key != "managedFields"}
+    return json.dumps({**service, "metadata": metadata}).encode()

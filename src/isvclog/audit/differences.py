@@ -2,25 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 
-from isvclog.findings import Finding, Severity
+from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
 from isvclog.kserve.running import Cause, Difference
 from isvclog.manifest import Object
+from isvclog.rules.registry import all_rules
 
 RULES = {
-    Cause.CRASH: ("crashing-agent", Severity.ERROR),
-    Cause.NO_AGENT: ("missing-agent", Severity.ERROR),
-    Cause.ROLLOUT: ("pending-rollout", Severity.WARNING),
-    Cause.HELD: ("pending-rollout", Severity.WARNING),
-    Cause.SETTING: ("stale-agent", Severity.WARNING),
-    Cause.CONFIG: ("stale-agent", Severity.WARNING),
-    Cause.IMAGE: ("stale-agent", Severity.WARNING),
-    Cause.SKEW: ("inconsistent-agent", Severity.WARNING),
-    Cause.UNDECLARED: ("undeclared-agent", Severity.WARNING),
-    Cause.FOREIGN: ("foreign-argument", Severity.INFO),
-    Cause.PREVIOUS: ("previous-revision", Severity.INFO),
+    Cause.CRASH: "crashing-agent",
+    Cause.NO_AGENT: "missing-agent",
+    Cause.ROLLOUT: "pending-rollout",
+    Cause.HELD: "pending-rollout",
+    Cause.SETTING: "stale-agent",
+    Cause.CONFIG: "stale-agent",
+    Cause.IMAGE: "stale-agent",
+    Cause.SKEW: "inconsistent-agent",
+    Cause.UNDECLARED: "undeclared-agent",
+    Cause.FOREIGN: "foreign-argument",
+    Cause.PREVIOUS: "previous-revision",
 }
-"""The rule and severity of each cause.
+"""The rule of each cause.
 
 Not among them: what lint says of the service itself (`unlogged-canary`), and what is not known.
 """
@@ -34,12 +35,12 @@ def findings_of(
     if obj.has((*path, "logger")):
         path = (*path, "logger")
     for difference in differences:
-        rule, severity = RULES.get(difference.cause, ("", Severity.INFO))
+        rule = RULES.get(difference.cause)
         if rule and (chosen is None or rule in chosen):
             yield Finding(
                 file=obj.file,
                 span=obj.key_span(path),
-                severity=severity,
+                severity=all_rules()[rule].severity,
                 rule=rule,
                 message=difference.sentence,
                 remedy=difference.remedy,
