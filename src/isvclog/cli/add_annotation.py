@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from isvclog.cli.completion import complete_first_service
-from isvclog.cli.editoptions import EditOptions, Target, run, split
+from isvclog.cli.editing import run, split
+from isvclog.cli.editoptions import EditOptions, Target
 from isvclog.errors import UsageError
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from isvclog.cli.editrun import Manner, summary
+from isvclog.cli.editoptions import EditOptions
+from isvclog.cli.editsummary import summary
 from isvclog.cli.output import complain, note
 from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, is_label
 from isvclog.edit import Plan
@@ -35,14 +36,13 @@ _ATTEMPTS, _PAUSE = 5, 0.2
 
 
 class LiveRun(NamedTuple):
-    """How a service of a cluster is judged and changed. `dry_run` is kubectl's: none, client or server."""
+    """How a service of a cluster is judged and changed."""
 
     facts: Facts
     policy: Policy
     rules: frozenset[str] | None
     ignores: Ignores
-    manner: Manner
-    dry_run: str = "none"
+    options: EditOptions
 
 
 def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> int:
@@ -72,29 +72,29 @@ def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> 
 
 
 def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, say: Callable[[str], None]) -> int:
-    installation, manner = run.facts.installation(obj.data), run.manner
+    installation, options = run.facts.installation(obj.data), run.options
     plan = planning(obj, None, installation.release)
     judgement = judged(obj, plan, choose(installation, run.policy, run.rules), run.ignores)
     for finding in judgement.verdict:
         say(line(finding))
-    if judgement.refusing and not manner.force:
+    if judgement.refusing and not options.force:
         note(
             f"{shown_name(obj.file)}: the edit is refused, as it would be an error; --force makes it all the same. "
             "Nothing was changed."
         )
         return 1
-    would = bool(plan.changes) and (manner.check or run.dry_run != "none")
+    would = bool(plan.changes) and (options.check or options.dry_run != "none")
     if plan.changes:
         if told := _rollout(cluster, obj, changed(obj.data, plan.changes), installation):
             say(f"isvclog: {printable(told)}")
-        dry_run = run.dry_run == "server"
-        sends = dry_run or not (manner.check or run.dry_run == "client")
+        dry_run = options.dry_run == "server"
+        sends = dry_run or not (options.check or options.dry_run == "client")
         if sends and not _patch(cluster, obj, plan, dry_run):
             return IsvclogError.exit_code
-    if not manner.quiet:
+    if not options.quiet:
         for text in summary("", (plan,), "would change: " * would):
             print(text)
-    return 1 if plan.changes and manner.check else 0
+    return 1 if plan.changes and options.check else 0
 
 
 def _patch(cluster: Cluster, obj: Object, plan: Plan, dry_run: bool) -> bool:

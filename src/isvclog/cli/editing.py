@@ -1,0 +1,83 @@
+"""What an editing command was given, as a run on files or on a service of a cluster."""
+
+from typing import TYPE_CHECKING
+
+from isvclog.cli.clusteroptions import ClusterOptions
+from isvclog.cli.editoptions import EditOptions, Target
+from isvclog.cli.project import ignores_of_part, read_project
+from isvclog.cli.rulenames import chosen_rules
+from isvclog.cli.running import check_places
+from isvclog.errors import UsageError
+
+if TYPE_CHECKING:
+    from isvclog.verdict import Planning
+
+
+def split(arguments: list[str], files: list[str] | None) -> tuple[str | None, list[str]]:
+    """The service of a cluster that is named, which there is only without files, and the keys."""
+    if files:
+        return None, arguments
+    service, *keys = arguments
+    if "=" in service:
+        raise UsageError(
+            "name a service of the cluster before the keys, or a manifest behind -f (- is standard input)."
+        )
+    if not keys:
+        raise UsageError(f"name a key to go with the service {service!a}, or a manifest behind -f.")
+    return service, keys
+
+
+def run(service: str | None, target: Target, options: EditOptions, planning: "Planning") -> int:
+    """Edit the `service` of a cluster, or files if it is None; the exit code.
+
+    UsageError where options do not go together.
+    """
+    from isvclog.edit import ALL
+    from isvclog.kserve.constants import COMPONENTS
+
+    for component in target.component or ():
+        if component not in (*COMPONENTS, ALL):
+            raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
+    if service is None:
+        return _edit_files(target, options, planning)
+    return _edit_service(service, target, options, planning)
+
+
+def _edit_files(target: Target, options: EditOptions, planning: "Planning") -> int:
+    from isvclog.cli.editrun import Run, run_edits
+    from isvclog.kserve.defaults import Installation
+    from isvclog.kserve.releases import NEWEST, find_release
+    from isvclog.lint import choose
+    from isvclog.verdict import Choice
+
+    cluster = ClusterOptions(context=options.context, connection=options.connection)
+    cluster.refuse("leave it out, or name a service instead of -f")
+    if options.dry_run != "none":
+        raise UsageError("--dry-run is about a cluster; --diff shows what would change in a file.")
+    if options.diff and options.stdout:
+        raise UsageError("--diff and --stdout exclude each other.")
+    places = check_places(None, target.filename, options.config)
+    project = read_project(options.config, options.no_config)
+    version = options.kserve_version or project.kserve_version
+    installation = Installation(find_release(version) if version else NEWEST)
+    rules = chosen_rules(None, None, project)
+    settings = choose(installation, project.policy, rules)
+    choice = Choice(target.name, target.namespace)
+    return run_edits(Run(places, choice, settings, ignores_of_part(project, rules), options), planning)
+
+
+def _edit_service(service: str, target: Target, options: EditOptions, planning: "Planning") -> int:
+    from isvclog.cli.editlive import LiveRun, edit_live
+    from isvclog.cli.live import looking, wishes
+
+    for option, given in (("--diff", options.diff), ("--stdout", options.stdout)):
+        if given:
+            raise UsageError(f"{option} is about files; --dry-run says what would change in a cluster.")
+    if target.name:
+        raise UsageError("--name is about files; a service of the cluster is named before the keys.")
+    project = read_project(options.config, options.no_config)
+    rules = chosen_rules(None, None, project)
+    cluster = ClusterOptions(namespace=target.namespace, context=options.context, connection=options.connection)
+    with looking([service], None, cluster, wishes(options.kserve_version, project)) as look:
+        live = LiveRun(look.facts, project.policy, rules, ignores_of_part(project, rules), options)
+        return edit_live(look.cluster, service, planning, live)
