@@ -1,92 +1,35 @@
 """`isvclog lint`: everything that goes wrong with the loggers of files and folders, or of a cluster."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-import typer
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from isvclog.cli.clusteroptions import ClusterOptions, Live
-from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles, installation
-from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
+from isvclog.cli.installation import installation
+from isvclog.cli.lintoptions import LintOptions
+from isvclog.cli.options import Filenames, Paths
 from isvclog.cli.output import note
-from isvclog.cli.project import NoConfig, ProjectFile, read_project
-from isvclog.cli.rulenames import chosen_rules, complete_rules
+from isvclog.cli.project import read_project
+from isvclog.cli.rulenames import chosen_rules
 from isvclog.errors import UsageError
 from isvclog.findings import Severity, counted
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline
+    from isvclog.cli.linting import Fixing, Linter
+    from isvclog.cli.lintrun import Reports
+    from isvclog.cli.running import Ending
+    from isvclog.config import Config
     from isvclog.kserve.defaults import Installation
     from isvclog.rules.catalogue import Description
+    from isvclog.rules.policy import Policy
 
 
 def lint(
     paths: Paths = None,
     filename: Filenames = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE[,RULE]...",
-            help="Report these rules only, whatever the project file says; repeatable.",
-            autocompletion=complete_rules,
-        ),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE[,RULE]...", help="Do not report these rules; repeatable.", autocompletion=complete_rules
-        ),
-    ] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to what would be reported.")] = False,
-    unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="Like --fix, with the fixes that may not be what you meant, too.")
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Print what fixes would change instead of findings, and write nothing.")
-    ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing, and exit with 1 if a fix would change something.")
-    ] = False,
-    baseline: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Report only what is not in this baseline.")
-    ] = None,
-    write_baseline: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Write what is found into a baseline instead of printing it; exit with 0."),
-    ] = None,
-    no_ignores: Annotated[
-        bool,
-        typer.Option("--no-ignores", help="Report also what comments and `ignores` of the project file ignore."),
-    ] = False,
-    config: ProjectFile = None,
-    no_config: NoConfig = False,
-    kserve_version: KServeVersion = None,
-    deployment_mode: DeploymentMode = None,
-    inferenceservice_config: ConfigFile = None,
-    serving_runtime: RuntimeFiles = None,
-    sink_profile: Annotated[
-        str | None,
-        typer.Option(
-            metavar="KIND",
-            help="What the sink is, for the size of headers it takes: nginx (default), tomcat, node, uvicorn, alb, "
-            "quarkus, istio, knative or custom=BYTES.",
-        ),
-    ] = None,
-    output: Output = "auto",
-    output_file: OutputFiles = None,
-    fail_on: Annotated[
-        Literal["error", "warning", "info"] | None,
-        typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
-    ] = None,
-    fail_on_empty: FailOnEmpty = False,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also for findings, and for fixes to be made.")
-    ] = False,
-    quiet: Quiet = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the run is based on.")] = False,
-    color: Color = "auto",
-    live: Live = False,
     *,
+    options: LintOptions,
+    live: Live = False,
     cluster: ClusterOptions,
 ) -> int:
     """Find every way a logger goes wrong, before it is deployed.
@@ -101,74 +44,76 @@ def lint(
     The exit code is 0 if all is well, 1 for findings or, with --check or --diff, for fixes to be made, 2 for wrong
     usage, 3 if something cannot be read or written, and 130 after Ctrl-C, with a report of what was found so far.
     """
-    from isvclog.cli.linting import Fixing, Linter
-    from isvclog.cli.lintrun import Reports, run_lint
-    from isvclog.cli.running import Ending, check_places
+    from isvclog.cli.lintrun import run_lint
+    from isvclog.cli.running import check_places
     from isvclog.kserve.releases import NEWEST, find_release
-    from isvclog.lint import choose
-    from isvclog.report.formats import Settings
 
-    if live:
-        texts: dict[str, object] = {
-            "--fix": fix,
-            "--unsafe-fixes": unsafe_fixes,
-            "--diff": diff,
-            "--check": check,
-        }  # a cluster has none
-        _exclude(*({"--live": live, name: value} for name, value in texts.items()))
-    else:
+    if not live:
         cluster.refuse("add --live, or leave it out")
-
-    _exclude(
-        {"--baseline": baseline, "--write-baseline": write_baseline},
-        {"--quiet": quiet, "--verbose": verbose},
-        {"--diff": diff, "--write-baseline": write_baseline},
-        {"--diff": diff, "--output": output != "auto"},
-        {"--write-baseline": write_baseline, "--output": output != "auto"},
-    )
+    options.refuse(live)
+    config, runtimes = options.inferenceservice_config, options.serving_runtime
     places = check_places(
-        None if live else paths, filename, config, baseline, inferenceservice_config, *(serving_runtime or ())
+        None if live else paths, filename, options.config, options.baseline, config, *(runtimes or ())
     )
-    if write_baseline == "-":
-        raise UsageError("--write-baseline needs a file to write, not -.")
-    fixing = Fixing(unsafe_fixes, not (diff or check), diff) if fix or unsafe_fixes or diff or check else None
-    if fixing and fixing.write and "-" in places and len(places) > 1:
-        raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
-    project = read_project(config, no_config)
-    version = kserve_version or (None if live else project.kserve_version)
+    fixing = _fixing(options, places)
+    project = read_project(options.config, options.no_config)
+    version = options.kserve_version or (None if live else project.kserve_version)
     release = find_release(version) if version else NEWEST
-    known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
-    policy = project.policy._replace(**_sink(sink_profile)) if sink_profile is not None else project.policy
-    names = chosen_rules(select, ignore, project)
-    threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
-    settings = Settings(summary=not quiet, fail_on=threshold, describe=_describe)
-    reports = Reports(output, output_file or (), color, settings, write_baseline)
-    known_findings = _read_baseline(baseline)
-    ending = Ending(threshold, fail_on_empty, exit_zero or write_baseline is not None, quiet)
-
-    def linter(known: "Installation") -> Linter:
-        chosen = choose(known, policy, names)
-        if verbose:
-            limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
-            note(f"KServe {known.release}, {counted(len(chosen.names), 'rule')}, {limits}")
-        return Linter(chosen, project, ignoring=not no_ignores, baseline=known_findings, fixing=fixing)
-
+    known = installation(release, options.deployment_mode, config, runtimes)
+    linter = _linters(options, project, fixing)
+    reports, ending = _reports(options, project)
     if not live:
         return run_lint(linter(known), places, reports, ending)
     from isvclog.cli.live import looking, wishes
     from isvclog.cli.livelint import lint_live
 
-    wish = wishes(kserve_version, project, known, has_config=bool(inferenceservice_config))
+    wish = wishes(options.kserve_version, project, known, has_config=bool(config))
     with looking(paths, filename, cluster, wish) as look:
-        return lint_live(look, linter(look.facts.general), reports, ending, verbose=verbose)
+        return lint_live(look, linter(look.facts.general), reports, ending, verbose=options.verbose)
 
 
-def _exclude(*pairs: Mapping[str, object]) -> None:
-    """UsageError for options of a pair that are both given."""
-    for pair in pairs:
-        if all(value not in (None, False) for value in pair.values()):
-            hint = "; write the report to a file with --output-file" if "--output" in pair else ""
-            raise UsageError(f"{' and '.join(pair)} exclude each other{hint}.")
+def _fixing(options: LintOptions, places: Sequence[str]) -> "Fixing | None":
+    """What is to be fixed; UsageError where nobody could tell the files apart that are printed."""
+    from isvclog.cli.linting import Fixing
+
+    shows = options.diff or options.check
+    if not (options.fix or options.unsafe_fixes or shows):
+        return None
+    if not shows and "-" in places and len(places) > 1:
+        raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
+    return Fixing(options.unsafe_fixes, not shows, options.diff)
+
+
+def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -> "Callable[[Installation], Linter]":
+    """Makes the linter for an installation, and says with --verbose what it is based on."""
+    from isvclog.cli.linting import Linter
+    from isvclog.lint import choose
+
+    policy = _with_sink(project.policy, options.sink_profile)
+    names = chosen_rules(options.select, options.ignore, project)
+    baseline = _read_baseline(options.baseline)
+
+    def linter(known: "Installation") -> Linter:
+        chosen = choose(known, policy, names)
+        if options.verbose:
+            limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
+            note(f"KServe {known.release}, {counted(len(chosen.names), 'rule')}, {limits}")
+        return Linter(chosen, project, ignoring=not options.no_ignores, baseline=baseline, fixing=fixing)
+
+    return linter
+
+
+def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, Ending]":
+    """How findings are told, and what the run fails for."""
+    from isvclog.cli.lintrun import Reports
+    from isvclog.cli.running import Ending
+    from isvclog.report.formats import Settings
+
+    threshold = Severity[options.fail_on.upper()] if options.fail_on else project.fail_on or Severity.ERROR
+    settings = Settings(summary=not options.quiet, fail_on=threshold, describe=_describe)
+    reports = Reports(options.output, options.output_file or (), options.color, settings, options.write_baseline)
+    forgiving = options.exit_zero or options.write_baseline is not None
+    return reports, Ending(threshold, options.fail_on_empty, forgiving, options.quiet)
 
 
 def _describe(rule: str) -> "Description | None":
@@ -177,7 +122,9 @@ def _describe(rule: str) -> "Description | None":
     return describe(rule)
 
 
-def _sink(profile: str) -> dict[str, Any]:
+def _with_sink(policy: "Policy", profile: str | None) -> "Policy":
+    if profile is None:
+        return policy
     from isvclog.config.load import parse_sink
     from isvclog.rules.policy import SINK_LIMITS
 
@@ -186,7 +133,7 @@ def _sink(profile: str) -> dict[str, Any]:
     except ValueError:
         known = ", ".join(SINK_LIMITS)
         raise UsageError(f"--sink-profile {profile!a}: choose one of {known} or custom=BYTES.") from None
-    return {"sink": sink, "sink_limit": limit}
+    return policy._replace(sink=sink, sink_limit=limit)
 
 
 def _read_baseline(path: str | None) -> "Baseline | None":
