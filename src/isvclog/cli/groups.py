@@ -1,4 +1,4 @@
-"""Options that several commands share, as one parameter: a NamedTuple of which each field is an option.
+"""Groups of options, of one command or of several: a parameter that is a NamedTuple, each field of it an option.
 
 Typer makes options of the parameters of a function and knows no groups (https://github.com/fastapi/typer/issues/153).
 It goes by `inspect.signature` and passes every value by its name, so it is shown a signature without groups.

@@ -34,8 +34,8 @@ def find_services(
         try:
             yield find_service(cluster, name)
         except ClusterError as error:
-            namespace, _, short = name.rpartition("/")
-            yield Unreadable(live_name(namespace or cluster.namespace, short), str(error))
+            place, _, short = name.rpartition("/")
+            yield Unreadable(live_name(place or cluster.namespace, short), str(error))
     if not names:
         yield from _listed(cluster, namespace, selector)
 
