@@ -86,6 +86,7 @@ def as_files(entry: dict[str, Any], folder: str) -> dict[str, Any]:
 
 
 def read_text(file: Any) -> str:
+    """The text of a file that the kubeconfig names, without white space around it. Raises BadKubeconfig."""
     try:
         return Path(file).read_text(encoding="utf-8", errors="replace").strip()
     except (OSError, TypeError) as error:
@@ -136,6 +137,7 @@ def _pool(configuration: Any) -> Any:
 
 
 def tls(verify: bool, ca_certs: str | None, cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
+    """A context that trusts what Go would, with the certificates of these files. Raises BadKubeconfig."""
     from urllib3.util.ssl_ import create_urllib3_context
 
     context: ssl.SSLContext = create_urllib3_context()

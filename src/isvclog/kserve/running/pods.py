@@ -70,6 +70,7 @@ class RunningPod(NamedTuple):
 
     @property
     def knative(self) -> bool:
+        """Whether Knative made it, and not a Deployment of KServe's."""
         return REVISION_LABEL in self.labels
 
     @property
