@@ -25,6 +25,7 @@ from isvclog.manifest.ordering import in_order
 from isvclog.manifest.problems import Problem
 from isvclog.manifest.refusal import CannotEdit
 from isvclog.manifest.remove import joined, remove
+from isvclog.manifest.sharing import once
 from isvclog.manifest.spelling import double_quoted, spell_like, style_of
 
 _BRACE = re.compile(r"\s*\{")
@@ -47,14 +48,14 @@ def edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Ed
     the document has none. Raises CannotEdit where something else would have to change.
     """
     editor = _Editor(obj, file)
-    once = list(dict.fromkeys(changes))
-    splices = [splice for change in once for splice in editor.splices(change)]
+    distinct = once(obj, changes)
+    splices = [splice for change in distinct for splice in editor.splices(change)]
     inserted: dict[KeyPath, list[Insert]] = {}
-    for change in once:
+    for change in distinct:
         if isinstance(change, Insert):
             inserted.setdefault(change.path[:-1], []).append(change)
     splices += [splice for group in inserted.values() for splice in editor.insertions(group)]
-    splices += editor.removals([change.path for change in once if isinstance(change, Remove)])
+    splices += editor.removals([change.path for change in distinct if isinstance(change, Remove)])
     found = [Edit(obj.source.positions.span(start, end), text) for start, end, text in dict.fromkeys(splices)]
     return tuple(in_order(found))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from isvclog.changes import Append, Change, Insert, Write
 from isvclog.keypath import KeyPath
 from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, resolved
@@ -43,6 +44,32 @@ def stranded(obj: Object, removed: Iterable[KeyPath], replaced: Iterable[KeyPath
         return any(start <= node.start < end for start, end in spans)
 
     return [place for place, alias in _aliases(obj.node) if goes(alias.target) and not goes(alias)]
+
+
+def once(obj: Object, changes: Iterable[Change]) -> list[Change]:
+    """The changes; of those that write the same to what aliases and merge keys show in several places, one."""
+    found: dict[object, Change] = {}
+    for change in sorted(changes, key=lambda change: isinstance(change, Write) and not _is_own(obj, change.path)):
+        found.setdefault(_written(obj, change), change)
+    return list(found.values())
+
+
+def _is_own(obj: Object, path: KeyPath) -> bool:
+    """Whether a key is written where its path leads, and not in what is merged there."""
+    holder = resolved(find(obj.node, path[:-1])[1])
+    return isinstance(holder, Mapping) and find(obj.node, path)[0] in holder.children
+
+
+def _written(obj: Object, change: Change) -> object:
+    """What is the same for changes that do the same to one node."""
+    match change:
+        case Insert(path, value) if obj.has(path[:-1]):
+            return Insert, id(resolved(find(obj.node, path[:-1])[1])), path[-1], value
+        case Append(path, values) if obj.has(path):
+            return Append, id(resolved(find(obj.node, path)[1])), values
+        case Write(path, value) if obj.has(path):
+            return Write, id(find(obj.node, path)[0]), value
+    return change
 
 
 def _aliases(root: Node) -> Iterator[tuple[Place, Alias]]:
