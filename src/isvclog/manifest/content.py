@@ -6,7 +6,7 @@ from typing import NamedTuple
 from isvclog.changes import Fields, Items, Value
 from isvclog.manifest.layout import Brackets, Dashes, Nearby
 from isvclog.manifest.nodes import Mapping, Sequence
-from isvclog.manifest.spelling import PLAIN, double_quoted, spell_like
+from isvclog.manifest.spelling import PLAIN, double_quoted, quotes_of, spell, spell_like
 
 
 class Flow(NamedTuple):
@@ -26,12 +26,14 @@ class Writer(NamedTuple):
     nearby: Nearby
     line_break: str
 
-    def key(self, key: str, flow: bool) -> str:
-        """A key, without its colon."""
+    def key(self, key: str, flow: bool, colon: str = " ") -> str:
+        """A key, without its colon; quoted where nothing stands behind that, as it would not end a plain one."""
         near = self.nearby
         if near.json:
             return double_quoted(key, True)
         names = near.keys()
+        if not colon:
+            return spell(key, quotes_of(names, near.text), flow)
         return spell_like(key, None if names else PLAIN, names, near.text, flow)
 
     def scalar(self, value: Value, flow: bool, item: bool = False) -> str:
@@ -79,7 +81,8 @@ class Writer(NamedTuple):
         """What stands between the brackets and commas, where the lines of the entries are indented like this."""
         if isinstance(value, Items):
             return [self.flow(each, style, indent, item=True) for each in value.values]
-        return [f"{self.key(key, True)}:{style.colon}{self.flow(each, style, indent)}" for key, each in value.pairs]
+        pairs = [(self.key(key, True, style.colon), self.flow(each, style, indent)) for key, each in value.pairs]
+        return [f"{key}:{style.colon}{each}" for key, each in pairs]
 
     def flow_style(self, colon: str, comma: str, on_lines: bool, trailing_comma: bool, unit: str) -> Flow:
         """How brackets are written where those around are like this, and lists and mappings nearby like themselves."""

@@ -159,7 +159,7 @@ def _add_in_flow(
 def _unit_text(writer: Writer, key: str, value: Value, colon: str, style: Flow, indent: str) -> str:
     if not key:
         return writer.scalar(value, True)
-    return writer.key(key, True) + colon + writer.flow(value, style, indent)
+    return writer.key(key, True, behind_colon(colon)) + colon + writer.flow(value, style, indent)
 
 
 def last_colon(node: nodes.Sequence | Mapping, text: str) -> str:
