@@ -86,7 +86,7 @@ def _without(piece: _Piece, kept_ends: list[int], text: str) -> Splice:
             return Splice(line, next_line(text, end), "")
         return Splice(piece.start, right, "")
     if right == end:
-        return Splice(left, end, "")
+        return Splice(left, piece.end, "")
     if comment:
         before = bisect_right(kept_ends, piece.start)
         if piece.entry and not (before and kept_ends[before - 1] > line):

@@ -127,7 +127,7 @@ def _add_in_flow(
         raise CannotEdit("this mapping has no braces", "write them around it")
     found = entries(node, text)
     end, comma = found[-1].end, find_comma(text, found[-1].end)
-    gap = _gap(text, opening + 1 if len(found) == 1 else found[-2].end, found[-1].start)
+    gap = _gap(text, opening + 1 if len(found) == 1 else found[-2].end, found[-1])
     colon = last_colon(node, text)
     if gap is None:
         gap = "" if is_tight(node, colon, nearby) else " "
@@ -150,10 +150,16 @@ def _add_in_flow(
         if comma is None:
             yield Splice(end, end, ",")
         yield Splice(stop, stop, gap + f",{gap}".join(written) + ("," if comma is not None else ""))
-    elif comma is None:
+        return
+    # Blanks at the end of a line stay there.
+    stop = comment if gap.strip(" \t") and comment == line_end(text, comment) else behind
+    if comma is not None:
+        yield Splice(stop, stop, "".join(f"{gap}{each}," for each in written))
+    elif stop == end:
         yield Splice(end, end, "".join(f",{gap}{each}" for each in written))
     else:
-        yield Splice(behind, behind, "".join(f"{gap}{each}," for each in written))
+        yield Splice(end, end, ",")
+        yield Splice(stop, stop, gap + f",{gap}".join(written))
 
 
 def _unit_text(writer: Writer, key: str, value: Value, colon: str, style: Flow, indent: str) -> str:
@@ -192,11 +198,11 @@ def lines_unit(text: str, opening: int, found: Sequence[Entry]) -> str:
     return inner[len(outer) :] if inner.startswith(outer) and len(inner) > len(outer) else "  "
 
 
-def _gap(text: str, start: int, end: int) -> str | None:
+def _gap(text: str, start: int, entry: Entry) -> str | None:
     """The white space in front of an entry; None where nothing but its brace is there to learn from."""
-    between = text[start:end]
+    between = text[start : entry.start]
     space = between[len(between.rstrip(" \t\r\n")) :]
     if "\n" in space or "\r" in space:
         # A blank line above the last entry is not repeated.
-        return line_break(text, max(line_start(text, end) - 2, 0)) + text[line_start(text, end) : end]
+        return line_break(text, entry.end) + text[line_start(text, entry.start) : entry.start]
     return space if _SEPARATOR.fullmatch(between) else None
