@@ -107,9 +107,10 @@ def _shows(obj: Object, place: Place, path: KeyPath, keys: Sequence[str | int]) 
 
 
 def _is_meant(place: Place, group: Group, groups: Sequence[Group]) -> bool:
-    return any(place.path == other.path and group.intended == other.intended for other in groups) or (
-        place.merged and any(place.path == other.path for other in groups)
-    )
+    if any(isinstance(change, Remove) and change.path == place.path for other in groups for change in other.changes):
+        return True
+    same = [other for other in groups if other.path == place.path]
+    return any(place.merged or other.intended == group.intended for other in same)
 
 
 def _over_merged(obj: Object, group: Group) -> Change:
