@@ -33,6 +33,8 @@ except ImportError:
 # are part of one wherever they stand; a private character of the same length takes their place.
 _INNER_COLON = r"(?<=[^\s\"',\[\]{}?:]):(?=\S)"
 _STAND_IN = "\ue000"
+# Whose colons belong to the names of tags.
+_DIRECTIVE_OR_TAG = r"(?m:^%[^\r\n]*)|!<[^>\s]*>"
 # Compiled where they are used, which is seldom: the first alone takes as long as starting Python.
 _FORBIDDEN = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _RARE_BREAK = "[\x85\u2028\u2029]"
@@ -47,7 +49,7 @@ def compose(text: str) -> list[Node]:
         except MarkedYAMLError as error:
             if error.problem != "found unexpected ':'" or _STAND_IN in text:
                 raise
-            return _compose(text, _restored(_events(re.sub(_INNER_COLON, _STAND_IN, text))))
+            return _compose(text, _restored(_events(_with_stand_ins(text))))
     except MarkedYAMLError as error:
         raise syntax_problem(error, text) from None
     except YAMLError:
@@ -73,6 +75,10 @@ def _pure_events(text: str) -> Iterator[Event]:
             reason = "found invalid Unicode character escape code"
             raise unparsable(reason, "Write the character itself.", event.start_mark.index, event.end_mark.index)
         yield event
+
+
+def _with_stand_ins(text: str) -> str:
+    return re.sub(f"{_DIRECTIVE_OR_TAG}|{_INNER_COLON}", lambda match: _STAND_IN if match[0] == ":" else match[0], text)
 
 
 def _restored(events: Iterator[Event]) -> Iterator[Event]:
