@@ -11,6 +11,7 @@ from isvclog.edit.planner import ALL, Planner
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.manifest import Object, Source
+from isvclog.manifest.refusal import CannotEdit
 
 __all__ = ["ALL", "Note", "Plan", "What", "add", "perform", "remove"]
 
@@ -86,5 +87,9 @@ def perform(source: Source, plans: Iterable[Plan]) -> bytes:
         )
         for plan in doing
     ]
-    verify(source.data, after, intents)
+    try:
+        verify(source.data, after, intents)
+    except CannotEdit as error:
+        first = doing[0]
+        raise CannotEdit(error.reason, error.remedy, error.span or first.obj.key_span(first.changes[0].path)) from None
     return after

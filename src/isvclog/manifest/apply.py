@@ -7,16 +7,19 @@ from itertools import chain
 from typing import NamedTuple
 
 from isvclog.changes import Change
-from isvclog.findings import Edit
-from isvclog.keypath import dotted
+from isvclog.findings import Edit, Span
+from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest.convert import convert
 from isvclog.manifest.decode import to_utf8
 from isvclog.manifest.intended import changed, difference
+from isvclog.manifest.lookup import find
+from isvclog.manifest.nodes import extent
 from isvclog.manifest.ordering import in_order
+from isvclog.manifest.positions import Positions
 from isvclog.manifest.problems import Problem
 from isvclog.manifest.read import read
 from isvclog.manifest.refusal import CannotEdit
-from isvclog.manifest.split import split
+from isvclog.manifest.split import count_lines, split
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
 
@@ -70,24 +73,30 @@ def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
     for intent in intents:
         wanted.setdefault(intent.document, []).extend(intent.changes)
     old, new = (list(_documents(to_utf8(data))) for data in (before, after))
-    if [number for number, _ in old] != [number for number, _ in new]:
+    if [number for number, _, _ in old] != [number for number, _, _ in new]:
         raise CannotEdit("the file would be cut into other documents", "edit it by hand")
-    for (number, one), (_, other) in zip(old, new, strict=True):
+    for (number, start, one), (_, _, other) in zip(old, new, strict=True):
         if one != other:
-            _verify_document(one.decode(), other.decode(), number, wanted)
+            line = 1 + count_lines(to_utf8(before), 0, start)
+            _verify_document(Positions(one.decode(), line), other.decode(), number, wanted)
 
 
-def _documents(data: bytes) -> Iterable[tuple[int, bytes]]:
-    return ((number, data[start:end]) for number, start, end in split(data))
+def _documents(data: bytes) -> Iterable[tuple[int, int, bytes]]:
+    return ((number, start, data[start:end]) for number, start, end in split(data))
 
 
-def _verify_document(before: str, after: str, number: int, wanted: dict[int, list[Change]]) -> None:
+def _verify_document(before: Positions, after: str, number: int, wanted: dict[int, list[Change]]) -> None:
     try:
-        old, new = ([convert(root) for root in read(text)] for text in (before, after))
+        roots = read(before.text)
+        old, new = ([convert(root) for root in each] for each in (roots, read(after)))
     except Problem as problem:
         raise CannotEdit("the document could not be read any more", "edit it by hand") from problem
     if len(old) != len(new):
         raise CannotEdit("the document would be cut into others", "edit it by hand")
+
+    def span(place: int, path: KeyPath) -> Span:
+        return before.span(*extent(find(roots[place], path)[0], before.text))
+
     for place, ((one, repeated), (other, repeated_now)) in enumerate(zip(old, new, strict=True)):
         try:
             intended = changed(one, wanted.get(number + place, ()))
@@ -97,6 +106,7 @@ def _verify_document(before: str, after: str, number: int, wanted: dict[int, lis
         if path is not None:
             where = f"`{dotted(path)}`" if path else "the document"
             remedy = "write the value out where it is shared by an alias or a merge key, or edit it by hand"
-            raise CannotEdit(f"{where} would change in another way than it should", remedy)
+            raise CannotEdit(f"{where} would change in another way than it should", remedy, span(place, path))
         if len(repeated_now) > len(repeated):
-            raise CannotEdit("a key would be written twice", "keep one of them")
+            twice = next(key.path for key in repeated_now if key.path not in {known.path for known in repeated})
+            raise CannotEdit(f"`{dotted(twice)}` would be written twice", "keep one of them", span(place, twice))
