@@ -78,6 +78,8 @@ def _add_lines(node: Target, found: Sequence[Entry], indent: str, lines: list[st
     if kept is not None:
         return Splice(kept, kept, "".join(f"{indent}{line}{break_}" for line in lines))
     if _ends_in_cut_block_scalar(node, text):
+        if isinstance(node, nodes.Sequence):  # whose order counts
+            raise CannotEdit("the text ends inside a block scalar", "end it with a line break first")
         end = _before_last(found, text)
         return Splice(end, end, "".join(f"{indent}{line}{break_}" for line in lines))
     return Splice(end, end, "".join(f"{break_}{indent}{line}" for line in lines))
