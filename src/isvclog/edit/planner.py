@@ -145,7 +145,7 @@ class Planner:
         if not create:
             there = self._obj.has(path)
             reason = "is empty" if there else "has no logger"
-            raise refusal(self._obj, path if there else path[:-1], reason, "write one first, or let one be created")
+            raise refusal(self._obj, path if there else path[:-1], reason, "write one first, or leave out --no-create")
         fields: list[tuple[str, Value]] = [("mode", "all")]
         if url is not None:
             fields.append(("url", url))

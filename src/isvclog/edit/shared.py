@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from isvclog.changes import Change, Clear, Fields, Insert, Items, Remove, Replace, Write, as_value
-from isvclog.keypath import KeyPath, dotted
+from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.manifest import Object
 from isvclog.manifest.refusal import CannotEdit
 from isvclog.manifest.sharing import Place, places, stranded
@@ -65,7 +65,7 @@ def _rescued(obj: Object, changes: Sequence[Change], unshare: bool) -> list[tupl
     removed = [change.path for change in changes if isinstance(change, Remove)]
     for change in changes:
         if isinstance(change, Clear):
-            inner = _at(obj.data, change.path)
+            inner = value_at(obj.data, change.path)
             removed += [(*change.path, step) for step in (inner if isinstance(inner, dict) else range(len(inner)))]
     replaced = [change.path for change in changes if isinstance(change, Replace)]
     written = {change.path for change in changes if isinstance(change, Write)}
@@ -73,7 +73,7 @@ def _rescued(obj: Object, changes: Sequence[Change], unshare: bool) -> list[tupl
     for place in stranded(obj, removed, replaced):
         if place.path in written:
             continue
-        value = None if place.merged else as_value(_at(obj.data, place.path))
+        value = None if place.merged else as_value(value_at(obj.data, place.path))
         if isinstance(value, Items | Fields) and unshare:
             found.append((place.path, Write(place.path, value)))
         elif isinstance(value, str) and unshare:
@@ -100,7 +100,7 @@ def _shows(obj: Object, place: Place, path: KeyPath, keys: Sequence[str | int]) 
 
     if not place.merged or resolved(find(obj.node, place.path)[1]) is resolved(find(obj.node, path)[1]):
         return True
-    if not obj.has(place.path) or not isinstance(_at(obj.data, place.path), dict):
+    if not obj.has(place.path) or not isinstance(value_at(obj.data, place.path), dict):
         return False
     inner = [((*place.path, key), (*path, key)) for key in keys]
     return any(not obj.has(one) or find(obj.node, one)[1] is find(obj.node, other)[1] for one, other in inner)
@@ -123,19 +123,13 @@ def _over_merged(obj: Object, group: Group) -> Change:
 
 def _written_out(obj: Object, alias: KeyPath, group: Group | None) -> Change:
     """The alias as the value it stands for, after the changes of the group if there is one."""
-    data = copy.deepcopy(_at(obj.data, alias))
+    data = copy.deepcopy(value_at(obj.data, alias))
     if group is not None:
         if alias == group.path:
             data = group.intended
         else:
-            _at(data, group.path[len(alias) : -1])[group.path[-1]] = group.intended
+            value_at(data, group.path[len(alias) : -1])[group.path[-1]] = group.intended
     value = as_value(data)
     if not isinstance(value, Items | Fields):
         raise refusal(obj, alias, "is shared by an alias", "write it out first")
     return Write(alias, value)
-
-
-def _at(data: Any, path: KeyPath) -> Any:
-    for step in path:
-        data = data[step]
-    return data

@@ -181,6 +181,7 @@ def last_colon(node: nodes.Sequence | Mapping, text: str) -> str:
 
 
 def behind_colon(colon: str) -> str:
+    """The blanks behind a colon that is given with the blanks around it."""
     return colon.partition(":")[2]
 
 

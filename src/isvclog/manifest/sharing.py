@@ -79,19 +79,13 @@ def _aliases(root: Node) -> Iterator[tuple[Place, Alias]]:
         place, node = waiting.pop()
         if isinstance(node, Alias):
             yield place._replace(alias=place.path), node
-        elif isinstance(node, Sequence):
-            waiting += [(_below(place, index), item) for index, item in enumerate(node.children)]
-        elif isinstance(node, Mapping):
-            for key, value in node.pairs():
-                if isinstance(key, Scalar) and key.merge:
-                    sources = value.children if isinstance(value, Sequence) else (value,)
-                    waiting += [(place._replace(merged=True), source) for source in sources]
-                elif isinstance(name := resolved(key), Scalar):
-                    waiting.append((_below(place, key_text(name.value)), value))
+        else:
+            waiting += _inner(place, node)
 
 
 def _walk(root: Node) -> Iterator[tuple[Place, Target]]:
-    waiting = [(Place(()), root)]
+    """The collections, wherever they are seen."""
+    waiting: list[tuple[Place, Node]] = [(Place(()), root)]
     for _ in range(_MOST_STEPS):
         if not waiting:
             return
@@ -99,18 +93,23 @@ def _walk(root: Node) -> Iterator[tuple[Place, Target]]:
         if isinstance(node, Alias) and place.alias is None:
             place = place._replace(alias=place.path)
         target = resolved(node)
-        if isinstance(target, Scalar):
-            continue
-        yield place, target
-        if isinstance(target, Sequence):
-            waiting += [(_below(place, index), item) for index, item in enumerate(target.children)]
-            continue
-        for key, value in target.pairs():
+        if not isinstance(target, Scalar):
+            yield place, target
+            waiting += _inner(place, target)
+
+
+def _inner(place: Place, node: Target) -> Iterator[tuple[Place, Node]]:
+    """The items or values of a collection; those of what is merged into it are seen where it is."""
+    if isinstance(node, Sequence):
+        for index, item in enumerate(node.children):
+            yield _below(place, index), item
+    elif isinstance(node, Mapping):
+        for key, value in node.pairs():
             if isinstance(key, Scalar) and key.merge:
                 for source in value.children if isinstance(value, Sequence) else (value,):
-                    waiting.append((place._replace(merged=True), source))
+                    yield place._replace(merged=True), source
             elif isinstance(name := resolved(key), Scalar):
-                waiting.append((_below(place, key_text(name.value)), value))
+                yield _below(place, key_text(name.value)), value
 
 
 def _below(place: Place, step: str | int) -> Place:
