@@ -110,6 +110,20 @@ def test_storage_and_canaries_are_looked_into() -> None:
     ]
 
 
+def test_what_was_applied_in_a_wrong_place_is_looked_for() -> None:
+    item = service()
+    meant = json.loads(json.dumps(item))
+    meant["spec"]["logger"] = {"mode": "all"}
+    meant["spec"]["predictor"] |= {"metadataAnnotations": ["team"], "Logger": {"mode": "all"}, "minReplicas": 1}
+    item["metadata"]["annotations"][LAST_APPLIED] = json.dumps(meant)
+    schema = {"spec": {"versions": [{"name": "v1beta1", "schema": {"openAPIV3Schema": released_schema(NEWEST)}}]}}
+    assert [(dotted(found.path), found.remedy) for found in pruned(item, schema)] == [
+        ("spec.predictor.metadataAnnotations", "Move it into `spec.predictor.logger`."),
+        ("spec.predictor.Logger", "Write `logger`."),
+        ("spec.logger", "Move it to `spec.predictor.logger`."),
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "3", '{"spec": 3}', '{"spec": {"predictor": []}}', "[" * 9999])
 def test_what_was_applied_may_be_malformed(text: str) -> None:
     item = service()

@@ -17,6 +17,7 @@ from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import logger_schema
 from isvclog.manifest import Object
 from isvclog.validate.fields import unknown_field
+from isvclog.validate.places import misplaced
 
 RULE = "pruned-field"
 
@@ -47,22 +48,27 @@ def released_schema(release: Release) -> Schema:
 
 
 def pruned_fields(obj: Object, schema: Schema, release: Release) -> list[Finding]:
-    """The fields of loggers that were applied, that the schema does not have, and that the live object lacks."""
+    """What was applied of loggers, that the schema does not have, and that the live object lacks.
+
+    Loggers and fields of theirs that were applied in a wrong place are among it.
+    """
     meant = _applied(obj)
-    found = []
-    for path in _pruned(schema, _loggers(meant), ()):
-        if obj.has(path[:-1]) and not obj.has(path):  # somebody may have removed the whole logger since
-            found.append(_finding(obj, path, mapping_at(meant, path[:-1]), release))
-    return found
+    found = {path: _remedy(path, mapping_at(meant, path[:-1]), release) for path in _pruned(schema, _loggers(meant))}
+    for place, remedy in _misplaced(meant):
+        found |= {path: found.get(path, remedy) for path in _pruned(schema, _alone(place))}
+    # Somebody may have removed the whole logger since.
+    return [_finding(obj, path, found[path]) for path in found if obj.has(path[:-1]) and not obj.has(path)]
 
 
-def _finding(obj: Object, path: KeyPath, block: Mapping[str, Any], release: Release) -> Finding:
-    name = str(path[-1])
-    message = f"{code(name)} was applied, but the installed CustomResourceDefinition does not have it: it was dropped."
-    remedy = f"Upgrade the CustomResourceDefinitions to KServe {release}, and apply the manifest again."
+def _finding(obj: Object, path: KeyPath, remedy: str) -> Finding:
+    what = f"{code(str(path[-1]))} was applied, but the installed CustomResourceDefinition does not have it"
+    return Finding(obj.file, NOWHERE, Severity.ERROR, RULE, f"{what}: it was dropped.", remedy, path, obj.label)
+
+
+def _remedy(path: KeyPath, block: Mapping[str, Any], release: Release) -> str:
     if "logger" in path and not _knows(path, release):
-        remedy = unknown_field(path, block, release).remedy
-    return Finding(obj.file, NOWHERE, Severity.ERROR, RULE, message, remedy, path, obj.label)
+        return unknown_field(path, block, release).remedy
+    return f"Upgrade the CustomResourceDefinitions to KServe {release}, and apply the manifest again."
 
 
 def _knows(path: KeyPath, release: Release) -> bool:
@@ -92,7 +98,23 @@ def _logger_of(holder: Any, name: str) -> dict[str, Any]:
     return {"logger": logger} if isinstance(logger, dict) else {}
 
 
-def _pruned(schema: Schema, value: Any, path: KeyPath) -> Iterator[KeyPath]:
+def _misplaced(meant: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
+    """Where something of a logger stands in a wrong place, and the remedy; nothing where data are too deep to tell."""
+    try:
+        return [(complaint.path, complaint.remedy) for complaint in misplaced({"spec": mapping_at(meant, ("spec",))})]
+    except RecursionError:
+        return []
+
+
+def _alone(path: KeyPath) -> Any:
+    """Data with nothing but this path in it; the items before those that it leads to are null."""
+    if not path:
+        return True
+    step, inner = path[0], _alone(path[1:])
+    return {step: inner} if isinstance(step, str) else [*[None] * step, inner]
+
+
+def _pruned(schema: Schema, value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
     """What the API server drops of a value. A null counts as absent."""
     if isinstance(value, list):
         items = schema.get("items")
