@@ -12,14 +12,12 @@ from typing import NamedTuple
 from isvclog.kserve import constants as c
 from isvclog.kserve.controller import Pod
 from isvclog.kserve.prediction import Prediction
-from isvclog.kserve.running.arguments import differing, items
+from isvclog.kserve.running.arguments import differing, items, value
 from isvclog.kserve.running.causes import Cause, Difference
 from isvclog.kserve.running.pods import RunningPod
 from isvclog.kserve.running.settings import CERTIFICATE, FIELDS, LIVE, of_predictor
 from isvclog.kserve.webhook import Admission, Injection, inject, listed_keys, logged_pairs
 
-# A pod of a Deployment has no name when the webhook sees it.
-_NOT_COMPARED = frozenset(("source-uri", "namespace"))
 # What Knative puts there depends on its own version, and on the account that KServe runs under.
 _KNATIVE_OWN = ("autoscaling.knative.dev/", "serving.knative.dev/")
 
@@ -63,7 +61,7 @@ def explain(pod: RunningPod, prediction: Prediction, expected: Sequence[str], kn
     settled = c.LOGGER in pod.annotations
     if not settled:
         found.add(Cause.ROLLOUT, "logger")
-    for flag in sorted(against.changed - _NOT_COMPARED) if settled else ():
+    for flag in sorted(against.changed) if settled else ():
         same = flag not in against_own.changed
         if flag == "logger-tls-skip-verify":
             # The webhook's two arguments mean true, whatever the ConfigMap says: only an older one passes none.
@@ -72,8 +70,10 @@ def explain(pod: RunningPod, prediction: Prediction, expected: Sequence[str], kn
             found.add(Cause.UNPREDICTED, "defaultUrl")
         elif flag in LIVE or (flag == "log-url" and c.SINK_URL not in pod.annotations):
             _add_live(found, flag, pod, prediction, known, same)
-        elif flag == "component-port" and not (known.runtime and same):
+        elif flag == "component-port" and not known.runtime:
             continue
+        elif flag == "source-uri" and value(actual, flag) == pod.name:
+            continue  # a pod of a Deployment has no name when the webhook sees it, and one made by hand has
         elif flag == "metadata-annotations":
             _add_annotations(found, pod, prediction.pod, known, same)
         else:
