@@ -16,11 +16,12 @@ from isvclog.errors import IsvclogError
 from isvclog.filenames import shown_name
 from isvclog.findings import counted, enumerated
 from isvclog.ignores import Ignores
-from isvclog.keypath import dotted, string_at, value_at
+from isvclog.keypath import dotted, value_at
 from isvclog.kserve.admission import read_service
-from isvclog.kserve.constants import COMPONENT_LABEL, SERVICE_LABEL
+from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.rollout import is_held, rolled
+from isvclog.kserve.running import is_unready, read_pod
 from isvclog.kserve.typed import Refused
 from isvclog.lint import choose
 from isvclog.live import Facts, find_service
@@ -125,12 +126,12 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
     if not parts:
         return ""
     names = enumerated(parts)
-    if is_held(new, installation.release):
+    if is_held(new, installation.release) and not is_unready(obj.data):
         return f"the pods of the {names} stay as they are, as the service has `disable-auto-update`."
     try:
         # No pod has a label that is longer than labels may be.
         pods = cluster.list(PODS, obj.namespace, f"{SERVICE_LABEL}={obj.name}") if is_label(obj.name) else ()
-        found = Counter(string_at(pod, ("metadata", "labels", COMPONENT_LABEL)) for pod in pods)
+        found = Counter(pod.component for pod in map(read_pod, pods) if pod)
     except ClusterError as error:
         return f"the change replaces the pods of the {names}; how many cannot be told: {error}"
     if not any(found[part] for part in parts):

@@ -4,7 +4,7 @@ from isvclog.kserve.running.causes import Cause, Difference, Verdict
 from isvclog.kserve.running.compare import Comparison, compare
 from isvclog.kserve.running.explain import Known
 from isvclog.kserve.running.pods import Agent, RunningPod, State, image_release, read_pod
-from isvclog.kserve.running.rollout import Rollout, read_rollout
+from isvclog.kserve.running.rollout import Rollout, is_unready, read_rollout
 
 __all__ = [
     "Agent",
@@ -18,6 +18,7 @@ __all__ = [
     "Verdict",
     "compare",
     "image_release",
+    "is_unready",
     "read_pod",
     "read_rollout",
 ]

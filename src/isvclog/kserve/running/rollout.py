@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from isvclog.keypath import mapping_at, string_at, value_at
+from isvclog.keypath import mapping_at, mappings_at, string_at, value_at
 
 
 class Rollout(NamedTuple):
     """`created` and `ready` name a component's newest revision and the newest that became ready, if known.
 
     `traffic` is the share of each revision in percent, None where the status does not say. `canary` is
-    `canaryTrafficPercent`.
+    `canaryTrafficPercent`. `unready` is for a service that its status says not to be ready.
     """
 
     created: str = ""
     ready: str = ""
     traffic: Mapping[str, int] | None = None
     canary: int | None = None
+    unready: bool = False
 
     def keeps(self, revision: str) -> bool:
         """Whether an older revision goes on by design: it has traffic, and the newest one could take it."""
@@ -43,7 +44,14 @@ def read_rollout(data: Mapping[str, Any], component: str) -> Rollout:
         ready=string_at(status, ("latestReadyRevision",)),
         traffic=_shares(listed) if isinstance(listed, list) else None,
         canary=percent if type(percent) is int else None,
+        unready=is_unready(data),
     )
+
+
+def is_unready(data: Mapping[str, Any]) -> bool:
+    """Whether the status of an InferenceService says that it is not ready; not where it says nothing about it."""
+    conditions = mappings_at(data, ("status", "conditions"))
+    return any(item.get("type") == "Ready" and item.get("status") != "True" for item in conditions)
 
 
 def _shares(traffic: list[Any]) -> dict[str, int]:
