@@ -91,7 +91,8 @@ class Difference(NamedTuple):
         if self.cause is Cause.CRASH:
             return f"The agent of {who} {self.detail}."
         if self.cause is Cause.NO_AGENT:
-            return f"{who[0].upper()}{who[1:]} {'has' if one else 'have'} no agent, though annotations ask for one."
+            why = self.detail or "though annotations ask for one"
+            return f"{who[0].upper()}{who[1:]} {'has' if one else 'have'} no agent, {why}."
         text = _SENTENCES[self.cause].format(**(_ONE if one else _MANY))
         return f"{who[0].upper()}{who[1:]} {text.replace('%s', self._what())}{self.detail}."
 

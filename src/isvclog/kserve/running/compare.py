@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from isvclog.findings import code
 from isvclog.kserve import constants as c
 from isvclog.kserve.agentconfig import agent_image
 from isvclog.kserve.defaults import Installation
@@ -66,7 +67,8 @@ def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: 
         if pod.agent and pod.agent.logs:
             yield from _aged([Difference(Cause.UNDECLARED, pod.revision, fields=("logger",))], pod, prediction, rollout)
         return
-    if expected is None:  # a container of the user's has the agent's name
+    if expected is None:
+        yield _name_taken(pod)
         return
     if pod.agent is None:
         absent = inject_again(pod, prediction).skipped is Skipped.NOT_WANTED
@@ -80,6 +82,14 @@ def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: 
         if known.config and _is_old(pod, prediction.installation):
             found.append(Difference(Cause.IMAGE, pod.revision))
     yield from _aged(found, pod, prediction, rollout)
+
+
+def _name_taken(pod: RunningPod) -> Difference:
+    """What a container of the user's with the agent's name keeps from the pod, or will."""
+    if pod.agent and pod.agent.logs:
+        return Difference(Cause.ROLLOUT, pod.revision, fields=("containers",))
+    taken = f"as a container of the user's is called {code(c.AGENT_CONTAINER)}"
+    return Difference(Cause.NO_AGENT, pod.revision, detail=taken, advice="Give that container another name.")
 
 
 def _lacks_runtime(prediction: Prediction) -> bool:
