@@ -115,6 +115,10 @@ def test_a_context_that_does_not_add_up(tmp_path: Path) -> None:
     for server in ("", "ftp://x", "http://", "http://x:99999", "http://[", "http://a b"):
         kubeconfig.write_text(text.replace("http://127.0.0.1:1", server))
         assert "has no valid server" in failure(str(kubeconfig))
+    kubeconfig.write_text(text.replace("server: ", "proxy-url: "))
+    assert "has no valid server" in failure(str(kubeconfig))
+    kubeconfig.write_text(text.replace("clusters:", "clusters: [{name: a}]\nothers:"))
+    assert "has no valid server" in failure(str(kubeconfig))
     with pytest.raises(InvalidName):
         connect(Access(kubeconfig=str(kubeconfig), namespace="../x"))
 

@@ -39,7 +39,7 @@ def select(access: Access) -> Selection:
     context = kubeconfig.contexts[name]
     namespace = checked_namespace(access.namespace or str(context.get("namespace") or "default"))
     cluster = _entry(name, context, "cluster", kubeconfig.clusters)
-    if not cluster:
+    if not context.get("cluster"):
         raise BadKubeconfig(f"the context {shown(name)} names no cluster. Add one with `kubectl config set-context`.")
     user = _entry(name, context, "user", kubeconfig.users)
     return Selection(
