@@ -151,6 +151,14 @@ def test_lint_of_all_namespaces_of_labels_and_of_names(run: Run, api: ApiServer)
     assert checked("cellar/wine", "iris", "iris") == "Checked 2 InferenceServices in context test"
 
 
+def test_a_live_service_is_no_patch_even_without_a_model(run: Run, api: ApiServer) -> None:
+    bare = service("bare")
+    bare["spec"]["predictor"] = {"logger": {"url": "http://sink.ml.svc.cluster.local"}}
+    api.add(bare)
+    code, output, _ = run("validate", "--live", "bare", "-oconcise")
+    assert (code, "[missing-mode]" in output) == (1, True)
+
+
 @pytest.mark.parametrize("command", ["lint", "validate"])
 def test_a_pruned_field_is_reported(command: str, run: Run, api: ApiServer) -> None:
     api.add(applied(service("late"), storage={"path": "a"}))

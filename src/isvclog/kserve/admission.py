@@ -8,7 +8,7 @@ Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
 from collections.abc import Mapping
 from typing import Any
 
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, string_at
 from isvclog.kserve import typed
 from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS, LOG_MODES, PREDICTOR
 from isvclog.kserve.implementation import read_implementation, read_storage
@@ -22,6 +22,11 @@ def is_service(data: Mapping[str, Any]) -> bool:
     """Whether the object is an InferenceService of an API group that KServe ever had."""
     group = str(data.get("apiVersion", "")).partition("/")[0]
     return data.get("kind") == "InferenceService" and group in API_GROUPS
+
+
+def is_stored(data: Mapping[str, Any]) -> bool:
+    """Whether an API server gave the object out, which has put an uid in it: then it is no patch."""
+    return bool(string_at(data, ("metadata", "uid")))
 
 
 def is_whole(spec: Mapping[str, Any]) -> bool:

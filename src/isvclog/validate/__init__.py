@@ -10,7 +10,7 @@ from typing import Any
 from isvclog.changes import Replace
 from isvclog.findings import Finding, Fix, Severity, code
 from isvclog.keypath import KeyPath
-from isvclog.kserve.admission import is_whole
+from isvclog.kserve.admission import is_stored, is_whole
 from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import service_schema
 from isvclog.manifest import Duplicate, Object
@@ -28,8 +28,9 @@ _DECORATED = ("!", "&", "*")
 def validate(obj: Object, release: Release, *, patch: bool = False) -> list[Finding]:
     """What is wrong with an InferenceService, in the order of the text; nothing for objects of other kinds.
 
-    A service that lacks its model can only be a patch that holds some of its fields (kustomize, `kubectl patch`), so it
-    is not judged for fields that it lacks. `patch` says that the file is one even though it does not look like it.
+    A service that lacks its model, and is not from a cluster, can only be a patch that holds some of its fields
+    (kustomize, `kubectl patch`), so it is not judged for fields that it lacks. `patch` says that the file is one even
+    though it does not look like it.
     """
     if not is_service(obj.kind, obj.api_version):
         return []
@@ -45,7 +46,7 @@ def _complaints(obj: Object, release: Release, patch: bool) -> Iterator[Complain
             return  # another version has its loggers elsewhere
     data, rooted = obj.data, rooted_components(obj.data)
     spec = data["spec"] if isinstance(data.get("spec"), dict) else {}
-    whole = not patch and is_whole({**rooted, **spec})
+    whole = not patch and (is_stored(data) or is_whole({**rooted, **spec}))
     for violation in _all_violations(data, rooted, release):
         if violation.keyword == "additionalProperties":
             yield unknown_field(violation.path, _value(data, violation.path[:-1]), release)
