@@ -66,7 +66,7 @@ def notes(journey: Journey) -> Iterator[str]:
     if prediction.service.canary and prediction.component.name == c.PREDICTOR and prediction.mode == c.STANDARD:
         yield "requests to the predictors in spec.canary are not logged: their Services go past the agent"
     if pod.unknown_runtime:
-        yield f"the runtime {pod.unknown_runtime} is disabled or not among the files: what it adds is not shown"
+        yield f"the runtime {pod.unknown_runtime} is disabled or not known: what it adds is not shown"
     if settings.batcher and not release.has("batcher-drops-responses"):
         yield "the response event holds the batcher's own answer, which is not shown here"
     if not release.has("silent-send-failures"):
