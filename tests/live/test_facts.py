@@ -11,7 +11,7 @@ from isvclog.cluster import Access, Cluster, Unauthorized, Unreachable, connect
 from isvclog.filenames import live_name
 from isvclog.kserve.defaults import SHIPPED
 from isvclog.kserve.releases import NEWEST, find_release
-from isvclog.live import Facts, Wishes, read_facts
+from isvclog.live import Facts, Overrides, read_facts
 from isvclog.manifest import live_object
 
 CONFIG = f"{KSERVE}/configmaps"
@@ -40,7 +40,7 @@ def pruned(facts: Facts, item: dict[str, Any]) -> list[str]:
 
 
 def test_everything_is_told(cluster: Cluster, told: Told) -> None:
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     item = service()
     installation = facts.installation(item)
     assert str(installation.release) == "0.16.0"
@@ -57,7 +57,7 @@ def test_everything_is_told(cluster: Cluster, told: Told) -> None:
 
 
 def test_each_fact_is_read_once(api: ApiServer, cluster: Cluster, told: Told) -> None:
-    facts = read_facts(cluster, Wishes(many=True), told)
+    facts = read_facts(cluster, Overrides(many=True), told)
     for number in range(20):
         item = applied(service(f"s{number}"), batchSize=3)
         facts.installation(item)
@@ -66,7 +66,7 @@ def test_each_fact_is_read_once(api: ApiServer, cluster: Cluster, told: Told) ->
 
 
 def test_what_the_user_says_counts_first(api: ApiServer, cluster: Cluster, told: Told) -> None:
-    given = Wishes(find_release("0.14.0"), None, "Knative", SHIPPED, ())
+    given = Overrides(find_release("0.14.0"), None, "Knative", SHIPPED, ())
     facts = read_facts(cluster, given, told)
     found = origins(facts, service())
     assert (str(facts.release), facts.config) == ("0.14.0", SHIPPED)
@@ -78,7 +78,7 @@ def test_kserve_may_be_installed_elsewhere(api: ApiServer, cluster: Cluster, tol
     moved = config("kserve/agent:v0.15.1")
     moved["metadata"]["namespace"] = "serving"
     api.add(moved)
-    facts = read_facts(cluster, Wishes(namespace="serving"), told)
+    facts = read_facts(cluster, Overrides(namespace="serving"), told)
     assert str(facts.release) == "0.15.1"
     assert "serving/inferenceservice-config" in origins(facts, service())["release"]
 
@@ -87,7 +87,7 @@ def test_the_controller_tells_the_release_where_the_config_does_not(
     api: ApiServer, cluster: Cluster, told: Told
 ) -> None:
     api.update(config("kserve/agent:latest"))
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     assert origins(facts, service())["release"] == (
         "0.15.2, from the image kserve/kserve-controller:v0.15.2 of Deployment kserve/kserve-controller-manager"
     )
@@ -96,7 +96,7 @@ def test_the_controller_tells_the_release_where_the_config_does_not(
 
 def test_a_candidate_is_taken_for_its_release_and_that_is_said(api: ApiServer, cluster: Cluster, told: Told) -> None:
     api.update(config("kserve/agent:v0.16.0-rc1"))
-    assert str(read_facts(cluster, Wishes(), told).release) == "0.16.0"
+    assert str(read_facts(cluster, Overrides(), told).release) == "0.16.0"
     (sentence,) = told
     assert "v0.16.0-rc1" in sentence
     assert "0.16.0 is taken for it" in sentence
@@ -107,10 +107,10 @@ def test_a_release_that_nothing_tells_is_the_newest_or_the_projects(
 ) -> None:
     api.update(config("kserve/agent:latest"))
     api.update(controller("kserve/kserve-controller:latest"))
-    assert read_facts(cluster, Wishes(), told).release == NEWEST
+    assert read_facts(cluster, Overrides(), told).release == NEWEST
     (sentence,) = told
     assert f"{NEWEST} is assumed" in sentence
-    assert str(read_facts(cluster, Wishes(fallback=find_release("0.14.0")), told).release) == "0.14.0"
+    assert str(read_facts(cluster, Overrides(fallback=find_release("0.14.0")), told).release) == "0.14.0"
 
 
 @pytest.mark.parametrize("how", ["forbidden", "absent", "broken"])
@@ -123,7 +123,7 @@ def test_without_the_config_what_kserve_ships_is_assumed(
         api.delete("configmaps", "kserve", "inferenceservice-config")
     else:
         api.fail(CONFIG, 500, -1)
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     assert facts.config is SHIPPED
     assert str(facts.release) == "0.15.2"  # the controller's
     (sentence,) = told
@@ -135,7 +135,7 @@ def test_without_the_config_what_kserve_ships_is_assumed(
 
 def test_a_malformed_config_is_one_line_too(api: ApiServer, cluster: Cluster, told: Told) -> None:
     api.fail(CONFIG, 200, 1, body={"kind": "ConfigMap", "apiVersion": "v1", "data": {"logger": 3}})
-    assert read_facts(cluster, Wishes(), told).config is SHIPPED
+    assert read_facts(cluster, Overrides(), told).config is SHIPPED
     assert len(told) == 1
 
 
@@ -148,7 +148,7 @@ def test_without_any_image_the_newest_release_is_assumed(
         api.forbid("deployments")
     else:
         api.delete("deployments", "kserve", "kserve-controller-manager")
-    assert read_facts(cluster, Wishes(), told).release == NEWEST
+    assert read_facts(cluster, Overrides(), told).release == NEWEST
     (sentence,) = told
     assert sentence.startswith("Deployment kserve/kserve-controller-manager cannot be read (")
     assert f"KServe {NEWEST} is assumed." in sentence
@@ -161,7 +161,7 @@ def test_without_runtimes_their_part_is_unknown(
 ) -> None:
     for plural in ("servingruntimes", "clusterservingruntimes"):
         api.forbid(plural) if how == "forbidden" else api.uninstall(plural)
-    facts = read_facts(cluster, Wishes(many=many), told)
+    facts = read_facts(cluster, Overrides(many=many), told)
     for _ in range(3):
         assert facts.installation(service()).runtimes == ()
     assert origins(facts, service())["runtime"] == "not known"
@@ -177,7 +177,7 @@ def test_without_the_crd_its_fields_are_those_of_the_release(
         api.forbid("customresourcedefinitions")
     else:
         api.delete("customresourcedefinitions", "", CRD_NAME)
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     item = applied(service(), batchSize=3, storage={"path": "a"})  # batches came with 0.17
     assert pruned(facts, item) == pruned(facts, item) == ["batchSize"]
     (sentence,) = told
@@ -186,7 +186,7 @@ def test_without_the_crd_its_fields_are_those_of_the_release(
 
 
 def test_a_crd_is_read_only_where_something_was_applied(api: ApiServer, cluster: Cluster, told: Told) -> None:
-    assert pruned(read_facts(cluster, Wishes(), told), service()) == []
+    assert pruned(read_facts(cluster, Overrides(), told), service()) == []
     assert not any("customresourcedefinitions" in request.path for request in api.requests)
 
 
@@ -194,9 +194,9 @@ def test_who_is_not_let_in_gets_no_facts(tmp_path: Path, told: Told) -> None:
     with ApiServer(token="right") as api:
         kubeconfig = api.kubeconfig(tmp_path, user={"token": "wrong"})
         with connect(Access(kubeconfig), sleep=lambda seconds: None) as cluster, pytest.raises(Unauthorized):
-            read_facts(cluster, Wishes(), told)
+            read_facts(cluster, Overrides(), told)
     with connect(Access(kubeconfig), sleep=lambda seconds: None) as cluster, pytest.raises(Unreachable):
-        read_facts(cluster, Wishes(), told)
+        read_facts(cluster, Overrides(), told)
     assert told == []
 
 
@@ -218,7 +218,7 @@ def test_the_status_decides_the_mode(
     item["status"] = {"deploymentMode": status}
     if annotation is not None:
         item["metadata"]["annotations"]["serving.kserve.io/deploymentMode"] = annotation
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     assert facts.installation(item).mode == mode
     assert origins(facts, item)["mode"].startswith(origin)
 
@@ -227,7 +227,7 @@ def test_a_config_that_kserve_cannot_read_is_not_hidden_by_a_status(
     api: ApiServer, cluster: Cluster, told: Told
 ) -> None:
     api.update(config(deploy='{"defaultDeploymentMode": "unheard-of"}'))
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     assert facts.installation(service()).mode is None
     assert origins(facts, service())["mode"] == "not known, as KServe cannot read its ConfigMap"
 
@@ -243,7 +243,7 @@ def paths(api: ApiServer) -> list[str]:
 
 def test_a_named_runtime_is_the_only_one_that_is_read(api: ApiServer, cluster: Cluster, told: Told) -> None:
     api.add(runtime("own", "ml"), runtime("other", "ml"))
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     (found,) = facts.installation(model(service(), runtime="own")).runtimes
     assert (found.name, found.namespace) == ("own", "ml")
     assert paths(api) == ["/namespaces/ml/servingruntimes/own"]
@@ -251,14 +251,14 @@ def test_a_named_runtime_is_the_only_one_that_is_read(api: ApiServer, cluster: C
 
 def test_a_named_runtime_may_be_the_clusters(api: ApiServer, cluster: Cluster, told: Told) -> None:
     api.add(runtime("sklearnserver", "ml", disabled=True))
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     found = facts.installation(model(service(), runtime="sklearnserver")).runtimes
     assert [(each.namespace, each.disabled) for each in found] == [("ml", True), (None, False)]
     assert told == []
 
 
 def test_a_named_runtime_that_is_not_there_is_one_line(cluster: Cluster, told: Told) -> None:
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     for _ in range(2):
         assert facts.installation(model(service(), runtime="absent")).runtimes == ()
     (sentence,) = told
@@ -268,7 +268,7 @@ def test_a_named_runtime_that_is_not_there_is_one_line(cluster: Cluster, told: T
 @pytest.mark.parametrize("many", [False, True])
 def test_the_status_tells_which_runtime_kserve_chose(many: bool, api: ApiServer, cluster: Cluster, told: Told) -> None:
     api.add(runtime("a-first"), runtime("own", "ml"))
-    facts = read_facts(cluster, Wishes(many=many), told)
+    facts = read_facts(cluster, Overrides(many=many), told)
     item = service()
     item["status"]["clusterServingRuntimeName"] = "sklearnserver"
     assert [found.name for found in facts.installation(item).runtimes] == ["sklearnserver"]
@@ -277,7 +277,7 @@ def test_the_status_tells_which_runtime_kserve_chose(many: bool, api: ApiServer,
 
 
 def test_a_service_with_its_own_containers_needs_no_runtime(api: ApiServer, cluster: Cluster, told: Told) -> None:
-    facts = read_facts(cluster, Wishes(), told)
+    facts = read_facts(cluster, Overrides(), told)
     item = service()
     item["spec"]["predictor"] = {"containers": [{"name": "kserve-container", "image": "x"}]}
     assert facts.installation(item).runtimes == ()
@@ -287,7 +287,7 @@ def test_a_service_with_its_own_containers_needs_no_runtime(api: ApiServer, clus
 
 def test_runtimes_of_all_namespaces_are_listed_once(api: ApiServer, cluster: Cluster, told: Told) -> None:
     api.add(runtime("one", "a"), runtime("two", "b"))
-    facts = read_facts(cluster, Wishes(many=True, everywhere=True), told)
+    facts = read_facts(cluster, Overrides(many=True, everywhere=True), told)
     for namespace, names in (
         ("a", ["one", "sklearnserver"]),
         ("b", ["two", "sklearnserver"]),

@@ -72,7 +72,7 @@ def audit(
     """
     from isvclog.cli.auditing import Plan
     from isvclog.cli.auditrun import run_audit
-    from isvclog.cli.live import wishes
+    from isvclog.cli.live import overrides
     from isvclog.cli.running import Ending
 
     if context and all_contexts:
@@ -88,7 +88,7 @@ def audit(
         tuple(names or ()),
         options,
         contexts if all_contexts or len(contexts) > 1 else None,
-        wishes(kserve_version, project),
+        overrides(kserve_version, project),
         project.policy,
         rules,
         ignores_of_part(project, rules),

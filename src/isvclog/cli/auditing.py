@@ -15,7 +15,7 @@ from isvclog.ignores import Ignores
 from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.running import RunningPod
 from isvclog.lint import Lint, choose
-from isvclog.live import Facts, Unreadable, Wishes
+from isvclog.live import Facts, Overrides, Unreadable
 from isvclog.live.pruning import RULE
 from isvclog.live.reading import Tell
 from isvclog.manifest import Object, Source
@@ -34,7 +34,7 @@ class Plan(NamedTuple):
     names: Sequence[str]
     options: ClusterOptions
     contexts: Sequence[str] | None
-    wishes: Wishes
+    overrides: Overrides
     policy: Policy
     rules: frozenset[str] | None
     ignores: Ignores
@@ -96,7 +96,7 @@ def _audit_cluster(plan: Plan, context: str | None, bar: Bar) -> Iterator[Row | 
     """The rows of one cluster; what fails is told in its place, and ends nothing else."""
     tell = teller(context, bar)
     try:
-        with looking(plan.names, None, in_context(plan.options, context), plan.wishes, tell) as look:
+        with looking(plan.names, None, in_context(plan.options, context), plan.overrides, tell) as look:
             yield Searched(look.place)
             yield from _rows(look, judge(look.facts, plan, context), bar, tell)
     except ClusterError as error:

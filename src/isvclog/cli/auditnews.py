@@ -60,7 +60,7 @@ def watch_cluster(plan: Plan, context: str | None, tell: Callable[[News], None])
     while True:
         attempt += 1
         try:
-            with looking(plan.names, None, in_context(plan.options, context), plan.wishes, teller(context)) as look:
+            with looking(plan.names, None, in_context(plan.options, context), plan.overrides, teller(context)) as look:
                 tell(Reached(look))
                 for resource in WATCHED[1:]:
                     threading.Thread(target=_watch, args=(look, resource, tell), daemon=True).start()
@@ -78,7 +78,7 @@ def _watch(look: Look, resource: Resource, tell: Callable[[News], None]) -> None
     place, selector, name = {
         INFERENCE_SERVICES: (namespace, look.options.selector or "", ""),
         PODS: (namespace, SERVICE_LABEL, ""),
-        CONFIG_MAPS: (look.wishes.namespace, "", CONFIGMAP),
+        CONFIG_MAPS: (look.overrides.namespace, "", CONFIGMAP),
     }[resource]
 
     def trouble(error: ClusterError) -> None:

@@ -63,8 +63,8 @@ class State:
         try:
             config = read_config(self._config_map)
             if config != self._config:
-                wishes = self._look.wishes._replace(config=config)
-                facts = read_facts(self._look.cluster, wishes, teller(self._context))
+                overrides = self._look.overrides._replace(config=config)
+                facts = read_facts(self._look.cluster, overrides, teller(self._context))
                 self._config = facts.config
                 self._current.make = judge(facts, self._plan, self._context).rows
                 self._current.all_due()

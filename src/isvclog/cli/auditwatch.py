@@ -15,7 +15,7 @@ from isvclog.cli.main import INTERRUPTED
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, ClusterError, Resource
 from isvclog.errors import IsvclogError
 
-Told = Queue[tuple["Watched", News]]
+NewsQueue = Queue[tuple["Watched", News]]
 """News, each with the cluster that it is about."""
 
 _SETTLED, _LONGEST = 0.5, 3.0
@@ -38,7 +38,7 @@ class Watched:
         self._plan, self._context = plan, context
         self._state: State | None = None
 
-    def start(self, queue: Told) -> None:
+    def start(self, queue: NewsQueue) -> None:
         """Have a thread put into the queue whatever is told of this cluster."""
         arguments = (self._plan, self._context, lambda news: queue.put((self, news)))
         threading.Thread(target=watch_cluster, args=arguments, daemon=True).start()
@@ -93,7 +93,7 @@ class Watched:
 
 def run_watch(plan: Plan, quiet: bool, color: str) -> int:
     """Print the table whenever something changes, until Ctrl-C or until no cluster can be watched; the exit code."""
-    queue: Told = Queue(_MOST)
+    queue: NewsQueue = Queue(_MOST)
     watched = [Watched(plan, context) for context in (plan.contexts or (None,))]
     for each in watched:
         each.start(queue)
@@ -110,7 +110,7 @@ def run_watch(plan: Plan, quiet: bool, color: str) -> int:
     return IsvclogError.exit_code
 
 
-def _take_all(queue: Told) -> None:
+def _take_all(queue: NewsQueue) -> None:
     """Wait a while for news, and take what follows until there is none for a moment."""
     end, patience = monotonic() + _LONGEST, _LONGEST
     with suppress(Empty):

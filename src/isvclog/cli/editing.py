@@ -68,7 +68,7 @@ def _edit_files(target: Target, options: EditOptions, planning: "Planning") -> i
 
 def _edit_service(service: str, target: Target, options: EditOptions, planning: "Planning") -> int:
     from isvclog.cli.editlive import LiveRun, edit_live
-    from isvclog.cli.live import looking, wishes
+    from isvclog.cli.live import looking, overrides
 
     for option, given in (("--diff", options.diff), ("--stdout", options.stdout)):
         if given:
@@ -78,6 +78,6 @@ def _edit_service(service: str, target: Target, options: EditOptions, planning: 
     project = read_project(options.config, options.no_config)
     rules = chosen_rules(None, None, project)
     cluster = ClusterOptions(namespace=target.namespace, context=options.context, connection=options.connection)
-    with looking([service], None, cluster, wishes(options.kserve_version, project)) as look:
+    with looking([service], None, cluster, overrides(options.kserve_version, project)) as look:
         live = LiveRun(look.facts, project.policy, rules, ignores_of_part(project, rules), options)
         return edit_live(look.cluster, service, planning, live)

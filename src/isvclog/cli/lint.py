@@ -64,11 +64,11 @@ def lint(
     reports, ending = _reports(options, project)
     if not live:
         return run_lint(linter(known), places, reports, ending)
-    from isvclog.cli.live import looking, wishes
+    from isvclog.cli.live import looking, overrides
     from isvclog.cli.livelint import lint_live
 
-    wish = wishes(options.kserve_version, project, known, has_config=bool(config))
-    with looking(paths, filename, cluster, wish) as look:
+    given = overrides(options.kserve_version, project, known, has_config=bool(config))
+    with looking(paths, filename, cluster, given) as look:
         return lint_live(look, linter(look.facts.general), reports, ending, verbose=options.verbose)
 
 

@@ -9,7 +9,7 @@ from isvclog.cli.output import note
 from isvclog.cluster import Cluster, ClusterError, connect
 from isvclog.errors import UsageError
 from isvclog.findings import Finding
-from isvclog.live import Facts, Unreadable, Wishes, find_services, read_facts
+from isvclog.live import Facts, Overrides, Unreadable, find_services, read_facts
 from isvclog.live.reading import Tell
 from isvclog.manifest import Object
 from isvclog.report.result import Checked, Seen
@@ -24,14 +24,14 @@ Check = Callable[[Object], Sequence[Finding]]
 class Look(NamedTuple):
     """An open cluster, what is known of its KServe, and which services are meant: by names, or all that match.
 
-    `wishes` are those that the facts were read with.
+    `overrides` are those that the facts were read with.
     """
 
     cluster: Cluster
     facts: Facts
     names: Sequence[str]
     options: ClusterOptions
-    wishes: Wishes
+    overrides: Overrides
 
     @property
     def place(self) -> str:
@@ -68,7 +68,7 @@ def looking(
     names: Sequence[str] | None,
     filenames: Sequence[str] | None,
     options: ClusterOptions,
-    wishes: Wishes,
+    overrides: Overrides,
     tell: Tell = note,
 ) -> Iterator[Look]:
     """The cluster that the options choose, with its facts; `tell` is told what of them cannot be read.
@@ -81,22 +81,22 @@ def looking(
         if names and value:
             raise UsageError(f"{option} chooses among all services; give it no names.")
     check_names(names or (), options)
-    wishes = wishes._replace(
-        namespace=options.connection.kserve_namespace or wishes.namespace,
+    overrides = overrides._replace(
+        namespace=options.connection.kserve_namespace or overrides.namespace,
         many=len(names or ()) != 1,
         everywhere=options.all_namespaces,
     )
     with connect(options.access()) as cluster:
-        yield Look(cluster, read_facts(cluster, wishes, tell), tuple(names or ()), options, wishes)
+        yield Look(cluster, read_facts(cluster, overrides, tell), tuple(names or ()), options, overrides)
 
 
-def wishes(
+def overrides(
     version: str | None,
     project: "Config | None" = None,
     given: "Installation | None" = None,
     *,
     has_config: bool = False,
-) -> Wishes:
+) -> Overrides:
     """What is said of the installation: the release that was asked for, and what a project file takes for granted.
 
     `given` holds what files say, and the ConfigMap among them if `has_config`. UsageError for an unknown release.
@@ -104,7 +104,7 @@ def wishes(
     from isvclog.kserve.releases import find_release
 
     fallback = project.kserve_version if project else None
-    said = Wishes(find_release(version) if version else None, find_release(fallback) if fallback else None)
+    said = Overrides(find_release(version) if version else None, find_release(fallback) if fallback else None)
     if given is None:
         return said
     return said._replace(mode=given.mode, config=given.config if has_config else None, runtimes=given.runtimes)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from isvclog.kserve.defaults import Installation
     from isvclog.kserve.journey import ServiceJourney
     from isvclog.kserve.releases import Release
-    from isvclog.live import Wishes
+    from isvclog.live import Overrides
     from isvclog.preview import Gathered, Wanted
 
 
@@ -108,10 +108,10 @@ def preview(
     )
     known = installation(release, deployment_mode, inferenceservice_config, serving_runtime)
     if not filename:
-        from isvclog.cli.live import wishes
+        from isvclog.cli.live import overrides
 
-        wish = wishes(kserve_version, None, known, has_config=bool(inferenceservice_config))
-        shown, release = _live(name or "", options, wish, wanted)
+        given = overrides(kserve_version, None, known, has_config=bool(inferenceservice_config))
+        shown, release = _live(name or "", options, given, wanted)
         return _print([shown], wanted, release, output, reveal, color)
     gathered = Gathered()
     try:
@@ -145,13 +145,13 @@ def _show(
     return IsvclogError.exit_code if failures else code
 
 
-def _live(name: str, options: ClusterOptions, wish: "Wishes", wanted: "Wanted") -> "tuple[ServiceJourney, Release]":
+def _live(name: str, options: ClusterOptions, given: "Overrides", wanted: "Wanted") -> "tuple[ServiceJourney, Release]":
     """The preview of a service of a cluster, and the release that runs there."""
     from isvclog.cli.live import looking
     from isvclog.live import find_service
     from isvclog.preview import preview as send
 
-    with looking([name], None, options, wish) as look:
+    with looking([name], None, options, given) as look:
         item = find_service(look.cluster, name)
         journey = send(item, look.facts.installation(item.data), wanted)
         origins = look.facts.origins(item.data)

@@ -22,7 +22,7 @@ NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no project fil
 
 
 def read_project(path: str | None, none: bool) -> "Config":
-    """The project file that was named, or the nearest one, by its path from here, or one without wishes."""
+    """The project file that was named, or the nearest one, by its path from here, or one without overrides."""
     if path is not None and none:
         raise UsageError("--config and --no-config exclude each other.")
     from isvclog.config import Config, find_config

@@ -47,9 +47,9 @@ def validate(
     settings = Settings(summary=not quiet, fail_on=ending.threshold)
     with ExitStack() as stack:
         if live:
-            from isvclog.cli.live import looking, wishes
+            from isvclog.cli.live import looking, overrides
 
-            look = stack.enter_context(looking(paths, filename, cluster, wishes(kserve_version)))
+            look = stack.enter_context(looking(paths, filename, cluster, overrides(kserve_version)))
             facts = look.facts
             checked = look.results(lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)])
             noun, place = "InferenceService", look.place

@@ -39,7 +39,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def load_config(path: str, known_rules: Collection[str]) -> Config:
-    """The project file at a path; an empty one is a `Config` without wishes.
+    """The project file at a path; an empty one is a `Config` without overrides.
 
     UsageError, with line and column, for YAML that cannot be read, keys that there are none of, values of the wrong
     type or meaning, and rules that are not known; and, without them, where the file cannot be read.

@@ -4,7 +4,7 @@ Whatever may not be read, or is not there, costs one line and an assumption, nev
 of servers that cannot be reached or entered get out of here.
 """
 
-from isvclog.live.facts import Facts, Wishes, read_facts
+from isvclog.live.facts import Facts, Overrides, read_facts
 from isvclog.live.services import Unreadable, find_service, find_services
 
-__all__ = ["Facts", "Unreadable", "Wishes", "find_service", "find_services", "read_facts"]
+__all__ = ["Facts", "Overrides", "Unreadable", "find_service", "find_services", "read_facts"]

@@ -13,14 +13,14 @@ from isvclog.kserve.releases import Release
 from isvclog.kserve.runtimes import Runtime
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
 from isvclog.live.reading import Reader, Tell
-from isvclog.live.release import Told, assumed, release_of_config, release_of_deployment
+from isvclog.live.release import KnownRelease, assumed, release_of_config, release_of_deployment
 from isvclog.live.runtimes import Runtimes, wanted_runtime
 from isvclog.manifest import Object
 
 _ANNOTATIONS = ("metadata", "annotations")
 
 
-class Wishes(NamedTuple):
+class Overrides(NamedTuple):
     """What the user says of the installation, which counts before what the cluster says; None for nothing.
 
     `fallback` is the release for a cluster that tells none. `namespace` is the one KServe is installed in. `many` is
@@ -50,10 +50,12 @@ class Facts:
     `release` and `config` are those of every service.
     """
 
-    def __init__(self, reader: Reader, wishes: Wishes, told: Told, config: Mapping[str, str], source: str) -> None:
+    def __init__(
+        self, reader: Reader, overrides: Overrides, told: KnownRelease, config: Mapping[str, str], source: str
+    ) -> None:
         self.release, self.config = told.release, config
-        self._reader, self._wishes, self._told, self._source = reader, wishes, told, source
-        self._runtimes = Runtimes(reader, many=wishes.many, everywhere=wishes.everywhere)
+        self._reader, self._overrides, self._told, self._source = reader, overrides, told, source
+        self._runtimes = Runtimes(reader, many=overrides.many, everywhere=overrides.everywhere)
         self._schema: Schema | None = None
 
     @property
@@ -73,7 +75,7 @@ class Facts:
     @property
     def general(self) -> Installation:
         """The installation without what only one service tells."""
-        return Installation(self.release, self.config, self._wishes.mode, self._wishes.runtimes)
+        return Installation(self.release, self.config, self._overrides.mode, self._overrides.runtimes)
 
     @property
     def shared(self) -> tuple[Origin, ...]:
@@ -96,8 +98,8 @@ class Facts:
         The controller goes by the status as soon as it has one (GetDeploymentMode in utils.go), but does nothing at all
         if it cannot read the ConfigMap's default.
         """
-        if self._wishes.mode:
-            return self._wishes.mode, f"{self._wishes.mode}, as given"
+        if self._overrides.mode:
+            return self._overrides.mode, f"{self._overrides.mode}, as given"
         try:
             default = default_mode(self.config, self.release)
         except ConfigError:
@@ -112,12 +114,12 @@ class Facts:
 
     def _runtimes_for(self, data: Mapping[str, Any]) -> tuple[Runtime, ...]:
         wanted = wanted_runtime(data)
-        if self._wishes.runtimes or wanted is None:
-            return self._wishes.runtimes
+        if self._overrides.runtimes or wanted is None:
+            return self._overrides.runtimes
         return self._runtimes.of(wanted, string_at(data, ("metadata", "namespace")))
 
     def _runtime_origin(self, data: Mapping[str, Any]) -> str:
-        if self._wishes.runtimes:
+        if self._overrides.runtimes:
             return "as given"
         if wanted_runtime(data) is None:
             return "none is needed"
@@ -127,25 +129,25 @@ class Facts:
         return _label(found[0]) if found else "not known"
 
 
-def read_facts(cluster: Cluster, wishes: Wishes, tell: Tell) -> Facts:
+def read_facts(cluster: Cluster, overrides: Overrides, tell: Tell) -> Facts:
     """The facts that all services share. `tell` is given a sentence for what cannot be read, now and later.
 
     Raises Unauthorized and Unreachable.
     """
     reader = Reader(cluster, tell)
-    config, source = _config(reader, wishes)
-    told = _release(reader, wishes, config, source)
-    return Facts(reader, wishes, told, config, source)
+    config, source = _config(reader, overrides)
+    told = _release(reader, overrides, config, source)
+    return Facts(reader, overrides, told, config, source)
 
 
-def _release(reader: Reader, wishes: Wishes, config: Mapping[str, str], source: str) -> Told:
+def _release(reader: Reader, overrides: Overrides, config: Mapping[str, str], source: str) -> KnownRelease:
     """The release that is asked for, else that of the agent's image, else that of the controller's."""
-    if wishes.release is not None:
-        return Told(wishes.release, "--kserve-version")
+    if overrides.release is not None:
+        return KnownRelease(overrides.release, "--kserve-version")
     told = release_of_config(config)
     if told is None:
-        guess = assumed(wishes.fallback)
-        deployment = reader.get(DEPLOYMENTS, c.CONTROLLER, wishes.namespace, f"KServe {guess.release} is assumed")
+        guess = assumed(overrides.fallback)
+        deployment = reader.get(DEPLOYMENTS, c.CONTROLLER, overrides.namespace, f"KServe {guess.release} is assumed")
         told = release_of_deployment(deployment or {})
         if deployment and not told:
             reader.tell(
@@ -153,22 +155,22 @@ def _release(reader: Reader, wishes: Wishes, config: Mapping[str, str], source: 
             )
         if told is None:
             return guess
-        source = f"Deployment {wishes.namespace}/{c.CONTROLLER}"
+        source = f"Deployment {overrides.namespace}/{c.CONTROLLER}"
     if not told.exact:
         reader.tell(f"{told.origin} is of no release that isvclog knows: KServe {told.release} is taken for it.")
     return told._replace(origin=f"{told.origin} of {source}")
 
 
-def _config(reader: Reader, wishes: Wishes) -> tuple[Mapping[str, str], str]:
+def _config(reader: Reader, overrides: Overrides) -> tuple[Mapping[str, str], str]:
     """The ConfigMap's data, and where it is from."""
-    if wishes.config is not None:
-        return wishes.config, "the ConfigMap that was given"
+    if overrides.config is not None:
+        return overrides.config, "the ConfigMap that was given"
     assumed = "what KServe ships is assumed"
-    data = reader.get(CONFIG_MAPS, c.CONFIGMAP, wishes.namespace, assumed)
+    data = reader.get(CONFIG_MAPS, c.CONFIGMAP, overrides.namespace, assumed)
     if data is None:
         return SHIPPED, "as KServe ships it, which is assumed"
     try:
-        return read_config(data), f"ConfigMap {wishes.namespace}/{c.CONFIGMAP}"
+        return read_config(data), f"ConfigMap {overrides.namespace}/{c.CONFIGMAP}"
     except ConfigError as error:
         reader.tell(f"{error}: {assumed}.")
         return SHIPPED, "as KServe ships it, which is assumed"

@@ -12,7 +12,7 @@ _TAG = re.compile(r"v?([0-9]{1,2})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9.])(.*
 _IMAGE_KEYS = ("agent", "logger")
 
 
-class Told(NamedTuple):
+class KnownRelease(NamedTuple):
     """A release and what it was told from; `exact` unless it only is the nearest one that isvclog knows."""
 
     release: Release
@@ -20,7 +20,7 @@ class Told(NamedTuple):
     exact: bool = True
 
 
-def release_of_image(image: str) -> Told | None:
+def release_of_image(image: str) -> KnownRelease | None:
     """The release of an image such as `kserve/agent:v0.16.0`; None where its tag tells none.
 
     Of a release that isvclog does not know, and of candidates, the nearest one that it does.
@@ -31,10 +31,10 @@ def release_of_image(image: str) -> Told | None:
     major, minor, patch, rest = written.groups()
     release = nearest_release(int(major), int(minor), None if patch is None else int(patch))
     exact = [int(number) for number in (major, minor, patch or release.patch)] == list(release) and not rest
-    return Told(release, f"the image {image}", exact)
+    return KnownRelease(release, f"the image {image}", exact)
 
 
-def release_of_config(config: Mapping[str, str]) -> Told | None:
+def release_of_config(config: Mapping[str, str]) -> KnownRelease | None:
     """What the images tell that the ConfigMap has for agents."""
     for key in _IMAGE_KEYS:
         try:
@@ -46,16 +46,16 @@ def release_of_config(config: Mapping[str, str]) -> Told | None:
     return None
 
 
-def release_of_deployment(deployment: Mapping[str, Any]) -> Told | None:
+def release_of_deployment(deployment: Mapping[str, Any]) -> KnownRelease | None:
     """What the images of the controller's Deployment tell."""
     return next((told for image in _images(deployment) if (told := release_of_image(image))), None)
 
 
-def assumed(fallback: Release | None) -> Told:
+def assumed(fallback: Release | None) -> KnownRelease:
     """The release for a cluster that does not tell."""
     if fallback is not None:
-        return Told(fallback, "the project file, as no image of the cluster tells one")
-    return Told(NEWEST, "the newest, as no image of the cluster tells one")
+        return KnownRelease(fallback, "the project file, as no image of the cluster tells one")
+    return KnownRelease(NEWEST, "the newest, as no image of the cluster tells one")
 
 
 def _images(deployment: Mapping[str, Any]) -> Iterator[str]:
