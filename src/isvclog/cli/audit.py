@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli.clusteroptions import AllNamespaces, ClusterOptions, Connection, Namespace, Selector
+from isvclog.cli.clusteroptions import AllNamespaces, ClusterOptions, Connection, Namespace, Selector, check_names
 from isvclog.cli.completion import complete_context, complete_service
 from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Quiet
 from isvclog.cli.project import NoConfig, ProjectFile, ignores_of_part, read_project
@@ -82,7 +82,8 @@ def audit(
     project = read_project(config, no_config)
     rules = chosen_rules(select, ignore, project)
     options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
-    options.access()  # what is wrong with them is wrong for all clusters
+    options.access()  # what is wrong with them, and with names, is wrong for all clusters
+    check_names(names or (), options)
     contexts = _contexts(connection.kubeconfig) if all_contexts else list(dict.fromkeys(context or ()))
     plan = Plan(
         tuple(names or ()),

@@ -96,10 +96,15 @@ class ClusterOptions(NamedTuple):
 
 
 def check_names(names: Sequence[str], options: ClusterOptions) -> None:
-    """UsageError where a name has another namespace than the option, so that nobody knows which one is meant."""
+    """UsageError for what cannot be a name, or has another namespace than the option: nobody knows which is meant."""
+    from isvclog.cluster.resources import checked_name, checked_namespace
+
     for name in names:
-        namespace, slash, _ = name.partition("/")
-        if slash and options.namespace not in (None, namespace):
+        namespace, slash, short = name.rpartition("/")
+        if slash and not namespace:
+            raise UsageError(f"{name!a} names no namespace before the slash. Write one, or leave the slash out.")
+        checked_name(short)
+        if slash and options.namespace not in (None, checked_namespace(namespace)):
             raise UsageError(f"{name!a} and --namespace {options.namespace} are two namespaces; leave one out.")
 
 

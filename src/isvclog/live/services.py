@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from isvclog.cluster import INFERENCE_SERVICES, Cluster, ClusterError, InvalidName, MissingKind, NotFound
+from isvclog.cluster import INFERENCE_SERVICES, Cluster, ClusterError, MissingKind, NotFound
 from isvclog.filenames import live_name
 from isvclog.findings import code, enumerated
 from isvclog.keypath import string_at
@@ -73,10 +73,8 @@ def _object(data: dict[str, Any]) -> Object | Unreadable:
 
 
 def _parts(cluster: Cluster, name: str) -> tuple[str, str]:
-    namespace, slash, short = name.partition("/")
-    if slash and not namespace:
-        raise InvalidName(f"{code(name)} names no namespace before the slash. Write one, or leave the slash out.")
-    return (namespace, short) if slash else (cluster.namespace, name)
+    namespace, _, short = name.rpartition("/")
+    return namespace or cluster.namespace, short
 
 
 def _missing(cluster: Cluster, name: str, namespace: str) -> NotFound:
