@@ -61,7 +61,7 @@ def runs(draw: st.DrawFn) -> list[Checked]:
     """Files whose names, findings, fixes and objects are any text, in some of them no file at all."""
     results = []
     for _ in range(draw(st.integers(0, 3))):
-        file = draw(TEXTS)
+        file = os.fsdecode(draw(TEXTS).encode("utf-8", "surrogatepass"))
         if draw(st.booleans()):
             results.append(Checked(file, failure=draw(TEXTS)))
             continue
