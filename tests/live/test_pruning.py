@@ -124,6 +124,18 @@ def test_what_was_applied_in_a_wrong_place_is_looked_for() -> None:
     ]
 
 
+def test_what_is_dropped_around_a_wrong_place_is_not_to_be_moved() -> None:
+    item = service()
+    meant = json.loads(json.dumps(item))
+    meant["spec"]["predictr"] = {"logger": {"mode": "all"}, "metadataHeaders": ["x"]}
+    meant["spec"]["canary"] = [{"predictor": {"model": {"metadataHeaders": ["x"]}}}]
+    item["metadata"]["annotations"][LAST_APPLIED] = json.dumps(meant)
+    assert [(dotted(found.path), found.remedy) for found in pruned(item, crd(*OLD))] == [
+        ("spec.canary", "Upgrade the CustomResourceDefinitions to KServe 0.17.0, and apply the manifest again."),
+        ("spec.predictr", "Move the `logger` in it to `spec.predictor.logger`."),
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "3", '{"spec": 3}', '{"spec": {"predictor": []}}', "[" * 9999])
 def test_what_was_applied_may_be_malformed(text: str) -> None:
     item = service()

@@ -55,7 +55,8 @@ def pruned_fields(obj: Object, schema: Schema, release: Release) -> list[Finding
     meant = _applied(obj)
     found = {path: _remedy(path, mapping_at(meant, path[:-1]), release) for path in _pruned(schema, _loggers(meant))}
     for place, remedy in _misplaced(meant):
-        found |= {path: found.get(path, remedy) for path in _pruned(schema, _alone(place))}
+        for path in _pruned(schema, _alone(place)):
+            found.setdefault(path, remedy if path == place else _remedy_around(path, place, remedy, release))
     # Somebody may have removed the whole logger since.
     return [_finding(obj, path, found[path]) for path in found if obj.has(path[:-1]) and not obj.has(path)]
 
@@ -69,6 +70,13 @@ def _remedy(path: KeyPath, block: Mapping[str, Any], release: Release) -> str:
     if "logger" in path and not _knows(path, release):
         return unknown_field(path, block, release).remedy
     return f"Upgrade the CustomResourceDefinitions to KServe {release}, and apply the manifest again."
+
+
+def _remedy_around(path: KeyPath, place: KeyPath, remedy: str, release: Release) -> str:
+    """What to do where more was dropped, at `path`, than what stands in a wrong place inside it."""
+    if path[-1] == "canary":  # which is no wrong one
+        return _remedy(path, {}, release)
+    return remedy.replace("Move it", f"Move the {code(str(place[-1]))} in it", 1)
 
 
 def _knows(path: KeyPath, release: Release) -> bool:
