@@ -1,6 +1,7 @@
 """Fields that a CustomResourceDefinition drops: known from what was applied, the schema and the live object."""
 
 import json
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -122,6 +123,25 @@ def test_what_was_applied_in_a_wrong_place_is_looked_for() -> None:
         ("spec.predictor.Logger", "Write `logger`."),
         ("spec.logger", "Move it to `spec.predictor.logger`."),
     ]
+
+
+def test_many_fields_in_wrong_places_take_no_time_each_for_those_before() -> None:
+    item = service()
+    meant = json.loads(json.dumps(item))
+    many = 15_000  # about as many as an annotation holds
+    item["spec"]["predictor"]["containers"] = [{}] * many
+    meant["spec"]["predictor"]["containers"] = [{"logger": {}}] * many
+    item["metadata"]["annotations"][LAST_APPLIED] = json.dumps(meant)
+    component = {
+        "properties": {
+            "containers": {"items": {"properties": {"name": {}}}},
+            "logger": {"x-kubernetes-preserve-unknown-fields": True},
+        }
+    }
+    schema = {"properties": {"spec": {"properties": {"predictor": component}}}}
+    start = monotonic()
+    assert len(pruned_fields(live_object("x", item), schema, NEWEST)) == many
+    assert monotonic() - start < 10
 
 
 def test_what_is_dropped_around_a_wrong_place_is_not_to_be_moved() -> None:

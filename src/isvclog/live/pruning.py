@@ -6,7 +6,7 @@ custom-resource-definitions/#field-pruning.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from isvclog.cluster import INFERENCE_SERVICES
@@ -115,27 +115,26 @@ def _misplaced(meant: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
 
 
 def _alone(path: KeyPath) -> Any:
-    """Data with nothing but this path in it; the items before those that it leads to are null."""
-    if not path:
-        return True
-    step, inner = path[0], _alone(path[1:])
-    return {step: inner} if isinstance(step, str) else [*[None] * step, inner]
+    """Data with nothing but this path in it; a list with one item is a mapping from its index."""
+    return {path[0]: _alone(path[1:])} if path else True
 
 
 def _pruned(schema: Schema, value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
     """What the API server drops of a value. A null counts as absent."""
-    if isinstance(value, list):
-        items = schema.get("items")
-        for index, item in enumerate(value):
-            yield from _pruned(items, item, (*path, index)) if isinstance(items, dict) else ()
-    if not isinstance(value, dict):
-        return
-    properties = schema.get("properties")
+    properties, items = schema.get("properties"), schema.get("items")
     others = schema.get("additionalProperties")
-    for key, inner in value.items():
-        if isinstance(properties, dict) and isinstance(properties.get(key), dict):
+    for key, inner in _entries(value):
+        if isinstance(key, int):
+            yield from _pruned(items, inner, (*path, key)) if isinstance(items, dict) else ()
+        elif isinstance(properties, dict) and isinstance(properties.get(key), dict):
             yield from _pruned(properties[key], inner, (*path, key))
         elif isinstance(others, dict):
             yield from _pruned(others, inner, (*path, key))
         elif inner is not None and not others and schema.get(_PRESERVE) is not True:
             yield (*path, key)
+
+
+def _entries(value: Any) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(value, list):
+        return enumerate(value)
+    return value.items() if isinstance(value, dict) else ()
