@@ -9,6 +9,8 @@ from jsonschema import Draft7Validator
 
 from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.kserve.schema import logger_schema, service_schema
+from isvclog.manifest import live_object
+from isvclog.validate import validate
 from isvclog.validate.acceptance import accepts
 from isvclog.validate.violations import judged, violations
 
@@ -18,6 +20,17 @@ NAMES = st.sampled_from([*logger_schema(NEWEST)["properties"], "path", "key", "p
 @pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
 def test_our_schemas_are_schemas(release: Release) -> None:
     Draft7Validator.check_schema(service_schema(release))
+
+
+def test_findings_without_a_place_are_in_the_order_of_their_paths() -> None:
+    data = {
+        "apiVersion": "serving.kserve.io/v1beta1",
+        "kind": "InferenceService",
+        "metadata": {"annotations": dict.fromkeys("querty", 1)},
+        "spec": {"predictor": {"model": {}}},
+    }
+    found = validate(live_object("iris", data), NEWEST)
+    assert "".join(str(finding.path[-1]) for finding in found) == "eqrtuy"
 
 
 def test_a_null_counts_as_absent_except_in_a_list() -> None:

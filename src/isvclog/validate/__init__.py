@@ -9,7 +9,7 @@ from typing import Any
 
 from isvclog.changes import Replace
 from isvclog.findings import Finding, Fix, Severity, code
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, pointer
 from isvclog.kserve.admission import is_stored, is_whole
 from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import service_schema
@@ -36,7 +36,7 @@ def validate(obj: Object, release: Release, *, patch: bool = False) -> list[Find
         return []
     findings = [_duplicate(obj, duplicate) for duplicate in obj.duplicates]
     findings += [_placed(obj, complaint) for complaint in _complaints(obj, release, patch)]
-    return sorted(findings, key=lambda finding: finding.span)
+    return sorted(findings, key=lambda finding: (finding.span, pointer(finding.path)))
 
 
 def _complaints(obj: Object, release: Release, patch: bool) -> Iterator[Complaint]:
