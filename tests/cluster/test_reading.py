@@ -32,6 +32,12 @@ def test_an_object_is_what_the_server_has(api: ApiServer, cluster: Cluster) -> N
     assert api.requests[0].path == "/apis/serving.kserve.io/v1beta1/namespaces/ml/inferenceservices/fraud"
 
 
+def test_halves_of_characters_are_replaced(api: ApiServer, cluster: Cluster) -> None:
+    path = "/apis/serving.kserve.io/v1beta1/namespaces/ml/inferenceservices/fraud"
+    api.fail(path, 200, body=rb'{"a\udfff": ["\ud800x", "\ud83d\ude00"]}')
+    assert cluster.get(INFERENCE_SERVICES, "fraud", "ml") == {"a\ufffd": ["\ufffdx", "😀"]}
+
+
 def test_one_object_is_read_from_the_default_namespace(api: ApiServer, connected: Any) -> None:
     api.add(service("fraud"), service("fraud", "other"))
     assert connected(namespace="other").get(INFERENCE_SERVICES, "fraud")["metadata"]["namespace"] == "other"

@@ -1,6 +1,7 @@
 """One request and its answer as bytes, over the connections of the kubernetes library."""
 
 import json
+import re
 import time
 from collections.abc import Generator, Iterable
 from typing import Any, NamedTuple
@@ -92,9 +93,12 @@ def read_lines(answer: Any) -> Generator[bytes]:
 
 
 def parsed(data: bytes) -> dict[str, Any] | None:
-    """The JSON object that the data is, None if it is anything else."""
+    """The JSON object that the data is, None if it is anything else. Halves of surrogate pairs are U+FFFD, as in Go."""
     try:
         value = json.loads(data, parse_constant=_no_number)
+        if re.search(rb"\\u[Dd]|\xed[\xa0-\xbf]", data):
+            text = json.dumps(value, ensure_ascii=False)
+            value = json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
