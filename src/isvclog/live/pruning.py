@@ -17,7 +17,7 @@ from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import logger_schema
 from isvclog.manifest import Object
 from isvclog.validate.fields import unknown_field
-from isvclog.validate.places import misplaced
+from isvclog.validate.places import home, misplaced
 
 RULE = "pruned-field"
 
@@ -56,7 +56,7 @@ def pruned_fields(obj: Object, schema: Schema, release: Release) -> list[Finding
     found = {path: _remedy(path, mapping_at(meant, path[:-1]), release) for path in _pruned(schema, _loggers(meant))}
     for place, remedy in _misplaced(meant):
         for path in _pruned(schema, _alone(place)):
-            found.setdefault(path, remedy if path == place else _remedy_around(path, place, remedy, release))
+            found.setdefault(path, remedy if path == place else _remedy_around(path, place, release))
     # Somebody may have removed the whole logger since.
     return [_finding(obj, path, found[path]) for path in found if obj.has(path[:-1]) and not obj.has(path)]
 
@@ -72,11 +72,12 @@ def _remedy(path: KeyPath, block: Mapping[str, Any], release: Release) -> str:
     return f"Upgrade the CustomResourceDefinitions to KServe {release}, and apply the manifest again."
 
 
-def _remedy_around(path: KeyPath, place: KeyPath, remedy: str, release: Release) -> str:
+def _remedy_around(path: KeyPath, place: KeyPath, release: Release) -> str:
     """What to do where more was dropped, at `path`, than what stands in a wrong place inside it."""
     if path[-1] == "canary":  # which is no wrong one
         return _remedy(path, {}, release)
-    return remedy.replace("Move it", f"Move the {code(str(place[-1]))} in it", 1)
+    into = "to" if place[-1] == "logger" else "into"
+    return f"Move the {code(str(place[-1]))} in it {into} `{home(place)}`."
 
 
 def _knows(path: KeyPath, release: Release) -> bool:

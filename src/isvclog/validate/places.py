@@ -63,19 +63,19 @@ def _misplaced_below(node: Any, path: KeyPath) -> Iterator[Complaint]:
 
 def _misplaced_logger(path: KeyPath) -> Complaint:
     message = f"`logger` stands {_place(path)}, where KServe does not look for it: {DROPPED}; nothing is logged."
-    return Complaint("misplaced-logger", path, message, f"Move it to `{_home(path)}`.", at_key=True)
+    return Complaint("misplaced-logger", path, message, f"Move it to `{home(path)}`.", at_key=True)
 
 
 def _misplaced_field(path: KeyPath) -> Complaint:
     message = f"`{path[-1]}` stands {_place(path)}, where KServe does not look for it: {DROPPED}."
-    return Complaint("misplaced-field", path, message, f"Move it into `{_home(path)}`.", at_key=True)
+    return Complaint("misplaced-field", path, message, f"Move it into `{home(path)}`.", at_key=True)
 
 
 def _place(path: KeyPath) -> str:
     return f"in {code(dotted(path[:-1]))}" if len(path) > 1 else "at the root of the document"
 
 
-def _home(path: KeyPath) -> str:
+def home(path: KeyPath) -> str:
     """The logger that something at `path` was meant to be, or to be part of: that of the component around it."""
     if path[:2] == ("spec", "canary") and isinstance(path[2], int):
         return dotted((*path[:3], PREDICTOR, "logger"))
