@@ -101,10 +101,10 @@ def check_names(names: Sequence[str], options: ClusterOptions) -> None:
 
     for name in names:
         namespace, slash, short = name.rpartition("/")
-        if slash and not namespace:
-            raise UsageError(f"{name!a} names no namespace before the slash. Write one, or leave the slash out.")
+        if slash and not (namespace and short):
+            raise UsageError(f"{name!a} is no name: write a namespace before the slash and a service behind it.")
         checked_name(short)
-        if slash and options.namespace not in (None, checked_namespace(namespace)):
+        if slash and checked_namespace(namespace) != (options.namespace or namespace):
             raise UsageError(f"{name!a} and --namespace {options.namespace} are two namespaces; leave one out.")
 
 
