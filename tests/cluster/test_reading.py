@@ -1,3 +1,4 @@
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,13 @@ def test_halves_of_characters_are_replaced(api: ApiServer, cluster: Cluster) -> 
     path = "/apis/serving.kserve.io/v1beta1/namespaces/ml/inferenceservices/fraud"
     api.fail(path, 200, body=rb'{"a\udfff": ["\ud800x", "\ud83d\ude00"]}')
     assert cluster.get(INFERENCE_SERVICES, "fraud", "ml") == {"a\ufffd": ["\ufffdx", "😀"]}
+
+
+def test_what_is_too_deep_is_left_out(api: ApiServer, cluster: Cluster) -> None:
+    path = "/apis/serving.kserve.io/v1beta1/namespaces/ml/inferenceservices/fraud"
+    api.fail(path, 200, body=b'{"a": 1, "b": [' + b'{"c": [' * 400 + b"]}" * 400 + b"]}")
+    found = cluster.get(INFERENCE_SERVICES, "fraud", "ml")
+    assert (found["a"], json.dumps(found).count("[")) == (1, 100)
 
 
 def test_one_object_is_read_from_the_default_namespace(api: ApiServer, connected: Any) -> None:

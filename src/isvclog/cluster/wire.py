@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Generator, Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -13,6 +14,8 @@ from isvclog.cluster.resources import Target
 
 _CONNECT_SECONDS = 10.0
 _BLOCK = 1 << 16
+_MOST_LEVELS = 200
+"""How deep answers are kept: no object has a third of that, and Python recurses to a thousand."""
 
 
 class Request(NamedTuple):
@@ -93,7 +96,10 @@ def read_lines(answer: Any) -> Generator[bytes]:
 
 
 def parsed(data: bytes) -> dict[str, Any] | None:
-    """The JSON object that the data is, None if it is anything else. Halves of surrogate pairs are U+FFFD, as in Go."""
+    """The JSON object that the data is, None if it is anything else.
+
+    Halves of surrogate pairs are U+FFFD, as in Go. What is nested deeper than any object of Kubernetes is left out.
+    """
     try:
         value = json.loads(data, parse_constant=_no_number)
         if re.search(rb"\\u[Dd]|\xed[\xa0-\xbf]", data):
@@ -101,7 +107,19 @@ def parsed(data: bytes) -> dict[str, Any] | None:
             value = json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    _cut(value)
+    return value
+
+
+def _cut(value: dict[str, Any]) -> None:
+    level: list[Any] = [value]
+    for _ in range(_MOST_LEVELS):
+        inner = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for each in inner if each and isinstance(each, (dict, list))]
+    for each in level:
+        each.clear()
 
 
 def _no_number(name: str) -> Any:
