@@ -8,7 +8,7 @@ from isvclog.cli.clusteroptions import AllNamespaces, ClusterOptions, Connection
 from isvclog.cli.completion import complete_context, complete_service
 from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Quiet
 from isvclog.cli.project import NoConfig, ProjectFile, ignores_of_part, read_project
-from isvclog.cli.rulenames import chosen_rules, complete_rules
+from isvclog.cli.rulenames import Ignore, Select, chosen_rules
 from isvclog.errors import UsageError
 from isvclog.findings import Severity
 
@@ -38,14 +38,8 @@ def audit(
     *,
     connection: Connection,
     kserve_version: KServeVersion = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULE[,RULE]...", help="Report these rules only.", autocompletion=complete_rules),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULE[,RULE]...", help="Do not report these rules.", autocompletion=complete_rules),
-    ] = None,
+    select: Select = None,
+    ignore: Ignore = None,
     config: ProjectFile = None,
     no_config: NoConfig = False,
     output: Annotated[

@@ -126,7 +126,7 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
     if not parts:
         return ""
     names = enumerated(parts)
-    if is_held(new, installation.release) and not is_unready(obj.data):
+    if is_held(new, installation.release, is_unready(obj.data)):
         return f"the pods of the {names} stay as they are, as the service has `disable-auto-update`."
     try:
         # No pod has a label that is longer than labels may be.

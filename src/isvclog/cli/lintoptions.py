@@ -8,27 +8,15 @@ import typer
 from isvclog.cli.installation import ConfigFile, DeploymentMode, RuntimeFiles
 from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Output, OutputFiles, Quiet
 from isvclog.cli.project import NoConfig, ProjectFile
-from isvclog.cli.rulenames import complete_rules
+from isvclog.cli.rulenames import Ignore, Select
 from isvclog.errors import UsageError
 
 
 class LintOptions(NamedTuple):
     """What is reported, how, and by what knowledge; but for what is checked."""
 
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE[,RULE]...",
-            help="Report these rules only, whatever the project file says; repeatable.",
-            autocompletion=complete_rules,
-        ),
-    ] = None
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE[,RULE]...", help="Do not report these rules; repeatable.", autocompletion=complete_rules
-        ),
-    ] = None
+    select: Select = None
+    ignore: Ignore = None
     fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to what would be reported.")] = False
     unsafe_fixes: Annotated[
         bool, typer.Option("--unsafe-fixes", help="Like --fix, with the fixes that may not be what you meant, too.")

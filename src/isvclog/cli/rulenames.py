@@ -1,7 +1,9 @@
-"""Names of rules as arguments: completed by shells, and corrected."""
+"""Names of rules as arguments and options: completed by shells, and corrected."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from isvclog.errors import UsageError
 
@@ -20,6 +22,22 @@ def complete_rules(incomplete: str) -> list[str]:
     """The same for names with commas between them."""
     before, comma, name = incomplete.rpartition(",")
     return [before + comma + rule for rule in complete_rule(name) if rule not in before.split(",")]
+
+
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="RULE[,RULE]...",
+        help="Report these rules only, whatever the project file says; repeatable.",
+        autocompletion=complete_rules,
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="RULE[,RULE]...", help="Do not report these rules; repeatable.", autocompletion=complete_rules
+    ),
+]
 
 
 def known_rules(names: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
 from collections.abc import Mapping
 from typing import Any
 
-from isvclog.keypath import KeyPath, string_at
+from isvclog.keypath import KeyPath, mapping_at, string_at
 from isvclog.kserve import typed
 from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS, LOG_MODES, PREDICTOR
 from isvclog.kserve.implementation import read_implementation, read_storage
@@ -24,15 +24,15 @@ def is_service(data: Mapping[str, Any]) -> bool:
     return data.get("kind") == "InferenceService" and group in API_GROUPS
 
 
-def is_stored(data: Mapping[str, Any]) -> bool:
-    """Whether an API server gave the object out, which has put an uid in it: then it is no patch."""
-    return bool(string_at(data, ("metadata", "uid")))
+def is_whole(data: Mapping[str, Any]) -> bool:
+    """Whether this can stand for itself: KServe refuses a service without a model, so that must be a patch.
 
-
-def is_whole(spec: Mapping[str, Any]) -> bool:
-    """Whether this `spec` can stand for itself. KServe refuses one without a model, so that must be a patch."""
-    predictor = spec.get(PREDICTOR)
-    return isinstance(predictor, dict) and any(_is_model(name, value) for name, value in predictor.items())
+    A predictor beside `spec` counts, and what an API server gave out, which has put an uid in it, is whole anyway.
+    """
+    if string_at(data, ("metadata", "uid")):
+        return True
+    predictor = mapping_at({**data, **mapping_at(data, ("spec",))}, (PREDICTOR,))
+    return any(_is_model(name, value) for name, value in predictor.items())
 
 
 def _is_model(name: str, value: Any) -> bool:

@@ -25,9 +25,10 @@ def rolled(before: InferenceService, after: InferenceService, installation: Inst
     )
 
 
-def is_held(service: InferenceService, release: Release) -> bool:
-    """Whether KServe leaves the pods as they are while the service is ready (`disable-auto-update`)."""
-    return release.has("disable-auto-update") and service.annotations.get(DISABLE_UPDATE_ANNOTATION) == "true"
+def is_held(service: InferenceService, release: Release, unready: bool = False) -> bool:
+    """Whether KServe leaves the pods as they are (`disable-auto-update`), which it never does of an unready service."""
+    held = release.has("disable-auto-update") and service.annotations.get(DISABLE_UPDATE_ANNOTATION) == "true"
+    return held and not unready
 
 
 def _template(

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from isvclog.keypath import KeyPath
-from isvclog.kserve.admission import is_stored, is_whole
+from isvclog.kserve.admission import is_whole
 from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.constants import KNATIVE, METADATA_ANNOTATIONS
 from isvclog.kserve.defaults import Installation
@@ -50,8 +50,7 @@ class Subject:
     @cached_property
     def whole(self) -> bool:
         """Whether it can stand for itself; a patch, as for kustomize, lacks what the object it is for may have."""
-        spec = self.value(("spec",))
-        return is_stored(self.data) or is_whole({**self.data, **(spec if isinstance(spec, dict) else {})})
+        return is_whole(self.data)
 
     def open(self, *path: str | int) -> bool:
         """Whether nothing stands at the path, but the object that this is a patch for may have it there."""

@@ -115,8 +115,7 @@ def _aged(
     found: Iterable[Difference], pod: RunningPod, prediction: Prediction, rollout: Rollout
 ) -> Iterable[Difference]:
     """The differences as they are to be seen in a pod of an older revision, or of a service that is held."""
-    # Of one that is not ready, KServe sees to the pods all the same.
-    held = not rollout.unready and is_held(prediction.service, prediction.installation.release)
+    held = is_held(prediction.service, prediction.installation.release, rollout.unready)
     for difference in found:
         if difference.cause in _BY_AGE and (rollout.keeps(pod.revision) or rollout.leaves(pod.revision)):
             yield difference._replace(cause=Cause.PREVIOUS)
