@@ -9,9 +9,9 @@ from isvclog.kserve import sample
 from isvclog.kserve.admission import is_service, read_service
 from isvclog.kserve.constants import PREDICTOR, TRANSFORMER
 from isvclog.kserve.defaults import Installation, is_config, read_config
-from isvclog.kserve.fate import FORWARDED_BY_PYTHON
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.journey import Exchange, ServiceJourney, travel
+from isvclog.kserve.lineage import FORWARDED_BY_PYTHON
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.runtimes import Runtime, is_runtime, read_runtime
 from isvclog.kserve.spec import Component, InferenceService

@@ -8,8 +8,8 @@ from services import service
 from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.diagnosis import diagnose, notes
 from isvclog.kserve.exchange import Request, Response
-from isvclog.kserve.fate import Fate, annotation_traces, culprit, header_traces
 from isvclog.kserve.journey import Exchange, Journey, travel
+from isvclog.kserve.lineage import Status, annotation_statuses, culprit, header_statuses
 from isvclog.kserve.prediction import Obstacle, Prediction, predict
 from isvclog.kserve.releases import find_release
 
@@ -106,34 +106,34 @@ def test_a_diagnosis_holds_no_value() -> None:
         assert "hunter" not in " ".join(diagnosis)
 
 
-FATES = [
-    ({"a": "1"}, ["a"], {"a": (Fate.CARRIED, "1")}),
-    ({"a": "1"}, ["b"], {"b": (Fate.MISSING, None)}),
-    ({"a": "1"}, [" a"], {" a": (Fate.MISSING, None)}),
-    ({"a": "1", "b": "2"}, ["a,b"], {"a": (Fate.CARRIED, "1"), "b": (Fate.CARRIED, "2")}),
-    ({"modelFormat": "1"}, ["modelFormat"], {"modelFormat": (Fate.FILTERED, None)}),
-    ({"a": "cost $$5"}, ["a"], {"a": (Fate.ALTERED, "cost $5")}),
-    ({"a": "$(HOST_IP)"}, ["a"], {"a": (Fate.ALTERED, "<HOST_IP>")}),
-    ({"a": "l1\nl2", "b": "2"}, ["a", "b"], {"a": (Fate.ALTERED, "l1"), "b": (Fate.LOST, None)}),
-    ({"a": "1,c=3"}, ["a"], {"a": (Fate.ALTERED, "1"), "c": (Fate.INJECTED, "3")}),
-    ({"a": "1,b=9", "b": "2"}, ["b", "a"], {"b": (Fate.ALTERED, "9"), "a": (Fate.ALTERED, "1")}),
-    ({"a": "1,b=9", "b": "2"}, ["a", "b"], {"a": (Fate.ALTERED, "1"), "b": (Fate.CARRIED, "2")}),
-    ({"a": "x,y"}, ["a"], {"a": (Fate.LOST, None)}),
-    ({"a": "y\r"}, ["a"], {"a": (Fate.ALTERED, "y")}),
-    ({"a": "x", "b": '1,"a=2"'}, ["a", "b"], {"a": (Fate.ALTERED, "2"), "b": (Fate.ALTERED, "1")}),
+STATUSES = [
+    ({"a": "1"}, ["a"], {"a": (Status.CARRIED, "1")}),
+    ({"a": "1"}, ["b"], {"b": (Status.MISSING, None)}),
+    ({"a": "1"}, [" a"], {" a": (Status.MISSING, None)}),
+    ({"a": "1", "b": "2"}, ["a,b"], {"a": (Status.CARRIED, "1"), "b": (Status.CARRIED, "2")}),
+    ({"modelFormat": "1"}, ["modelFormat"], {"modelFormat": (Status.FILTERED, None)}),
+    ({"a": "cost $$5"}, ["a"], {"a": (Status.ALTERED, "cost $5")}),
+    ({"a": "$(HOST_IP)"}, ["a"], {"a": (Status.ALTERED, "<HOST_IP>")}),
+    ({"a": "l1\nl2", "b": "2"}, ["a", "b"], {"a": (Status.ALTERED, "l1"), "b": (Status.LOST, None)}),
+    ({"a": "1,c=3"}, ["a"], {"a": (Status.ALTERED, "1"), "c": (Status.INJECTED, "3")}),
+    ({"a": "1,b=9", "b": "2"}, ["b", "a"], {"b": (Status.ALTERED, "9"), "a": (Status.ALTERED, "1")}),
+    ({"a": "1,b=9", "b": "2"}, ["a", "b"], {"a": (Status.ALTERED, "1"), "b": (Status.CARRIED, "2")}),
+    ({"a": "x,y"}, ["a"], {"a": (Status.LOST, None)}),
+    ({"a": "y\r"}, ["a"], {"a": (Status.ALTERED, "y")}),
+    ({"a": "x", "b": '1,"a=2"'}, ["a", "b"], {"a": (Status.ALTERED, "2"), "b": (Status.ALTERED, "1")}),
     (
         {"a": 'x,"c=1', "b": '3"'},
         ["a", "b"],
-        {"a": (Fate.ALTERED, "x"), "b": (Fate.LOST, None), "c": (Fate.INJECTED, "1,b=3")},
+        {"a": (Status.ALTERED, "x"), "b": (Status.LOST, None), "c": (Status.INJECTED, "1,b=3")},
     ),
 ]
 
 
-@pytest.mark.parametrize(("annotations", "listed", "fates"), FATES, ids=[str(row[0]) for row in FATES])
-def test_annotation_fates(annotations: dict[str, str], listed: list[str], fates: dict[str, Any]) -> None:
-    traces = list(annotation_traces(prediction(annotations=annotations, logger={"metadataAnnotations": listed})))
-    assert {trace.name: (trace.fate, trace.value) for trace in traces} == fates
-    assert all(trace.why for trace in traces if trace.fate is not Fate.CARRIED)
+@pytest.mark.parametrize(("annotations", "listed", "statuses"), STATUSES, ids=[str(row[0]) for row in STATUSES])
+def test_annotation_statuses(annotations: dict[str, str], listed: list[str], statuses: dict[str, Any]) -> None:
+    entries = list(annotation_statuses(prediction(annotations=annotations, logger={"metadataAnnotations": listed})))
+    assert {entry.name: (entry.status, entry.value) for entry in entries} == statuses
+    assert all(entry.message for entry in entries if entry.status is not Status.CARRIED)
 
 
 @pytest.mark.parametrize(
@@ -151,13 +151,13 @@ def test_annotation_fates(annotations: dict[str, str], listed: list[str], fates:
 )
 def test_the_reason_is_the_true_one(annotations: dict[str, str], name: str, words: str) -> None:
     found = prediction(annotations=annotations, logger={"metadataAnnotations": list(annotations)})
-    (trace,) = (trace for trace in annotation_traces(found) if trace.name == name)
-    assert words in trace.why
+    (entry,) = (entry for entry in annotation_statuses(found) if entry.name == name)
+    assert words in entry.message
 
 
 def test_injected_keys_come_in_their_order() -> None:
     found = prediction(annotations={"a": "1,z=1,y=2,x=3"}, logger={"metadataAnnotations": ["a"]})
-    assert [trace.name for trace in annotation_traces(found)] == ["a", "z", "y", "x"]
+    assert [entry.name for entry in annotation_statuses(found)] == ["a", "z", "y", "x"]
 
 
 def test_an_internal_annotation_overrides_the_list() -> None:
@@ -166,16 +166,16 @@ def test_an_internal_annotation_overrides_the_list() -> None:
         logger={"metadataAnnotations": ["a"]},
         predictor={"annotations": {"internal.serving.kserve.io/logger-metadata-annotations": "b"}},
     )
-    traces = {trace.name: trace for trace in annotation_traces(found)}
-    assert (traces["a"].fate, traces["b"].fate) == (Fate.LOST, Fate.CARRIED)
-    assert "overrides the list" in traces["a"].why
+    entries = {entry.name: entry for entry in annotation_statuses(found)}
+    assert (entries["a"].status, entries["b"].status) == (Status.LOST, Status.CARRIED)
+    assert "overrides the list" in entries["a"].message
 
 
 def test_nothing_is_carried_by_an_event_that_is_never_sent() -> None:
     found = journey(annotations={"a": "1"}, logger={"url": "ftp://x", "metadataAnnotations": ["a"]})
     assert not found.delivered
-    (trace,) = annotation_traces(found.prediction, delivered=found.delivered)
-    assert trace.fate is Fate.LOST
+    (entry,) = annotation_statuses(found.prediction, delivered=found.delivered)
+    assert entry.status is Status.LOST
 
 
 @pytest.mark.parametrize(
@@ -206,40 +206,40 @@ def test_the_component_overrides_the_service() -> None:
         logger={"metadataAnnotations": ["a"]},
         predictor={"annotations": {"a": "component"}},
     )
-    (trace,) = annotation_traces(found)
-    assert (trace.fate, trace.value) == (Fate.OVERRIDDEN, "component")
-    assert [value for _, value in trace.sources] == ["service", "component"]
-    assert "spec.predictor.annotations wins" in trace.why
+    (entry,) = annotation_statuses(found)
+    assert (entry.status, entry.value) == (Status.OVERRIDDEN, "component")
+    assert [value for _, value in entry.sources] == ["service", "component"]
+    assert "spec.predictor.annotations wins" in entry.message
 
 
 def test_a_near_name_is_suggested() -> None:
     found = prediction(
         annotations={"example.com/cost-center": "1"}, logger={"metadataAnnotations": ["example.com/cost-centre"]}
     )
-    (trace,) = annotation_traces(found)
-    assert "did you mean 'example.com/cost-center'?" in trace.why
+    (entry,) = annotation_statuses(found)
+    assert "did you mean 'example.com/cost-center'?" in entry.message
 
 
 @pytest.mark.parametrize(
-    ("name", "fate"),
+    ("name", "status"),
     [
-        ("X-Request-Id", Fate.CARRIED),
-        ("x-request-id", Fate.LOST),
-        ("X-Request-ID", Fate.LOST),
-        ("Host", Fate.LOST),
-        ("X-Other", Fate.MISSING),
+        ("X-Request-Id", Status.CARRIED),
+        ("x-request-id", Status.LOST),
+        ("X-Request-ID", Status.LOST),
+        ("Host", Status.LOST),
+        ("X-Other", Status.MISSING),
     ],
 )
-def test_header_fates(name: str, fate: Fate) -> None:
+def test_header_statuses(name: str, status: Status) -> None:
     found = journey(logger={"metadataHeaders": [name]})
-    (trace,) = header_traces(found.prediction, found.logged[0].metadata)
-    assert (trace.name, trace.fate) == (name, fate)
+    (entry,) = header_statuses(found.prediction, found.logged[0].metadata)
+    assert (entry.name, entry.status) == (name, status)
 
 
 def test_before_0_15_several_headers_are_one_name() -> None:
     found = journey(release="0.14.1", logger={"metadataHeaders": ["X-Request-Id", "X-B"]})
-    traces = list(header_traces(found.prediction, found.logged[0].metadata))
-    assert {trace.fate for trace in traces} == {Fate.LOST}
+    entries = list(header_statuses(found.prediction, found.logged[0].metadata))
+    assert {entry.status for entry in entries} == {Status.LOST}
     single = journey(release="0.14.1", logger={"metadataHeaders": ["X-Request-Id"]})
     assert single.logged[0].metadata == {"X-Request-Id": ("r1",)}
 
@@ -364,15 +364,15 @@ def test_a_null_in_a_probe_is_no_probe() -> None:
     [
         ("0.20.0", "response", "all", 500, "no event is sent"),
         ("0.20.0", "response", "request", 200, "no event is sent"),
-        ("0.15.2", "all", "response", 200, "response events of KServe 0.15.2 have no metadata; 0.16.0 mends it"),
+        ("0.15.2", "all", "response", 200, "response events of KServe 0.15.2 have no metadata; 0.16.0 fixes it"),
     ],
 )
 def test_a_header_is_lost_for_the_true_reason(release: str, mode: str, events: str, status: int, why: str) -> None:
     found = prediction(release=release, logger={"mode": mode, "metadataHeaders": ["X-Request-Id"]})
     travelled = travel(found, EXCHANGE._replace(response=Response(status, (), b"{}")), events)
     metadata = travelled.logged[0].metadata if travelled.logged else None
-    (trace,) = header_traces(found, metadata, delivered=travelled.delivered)
-    assert (trace.fate, trace.why) == (Fate.LOST, why)
+    (entry,) = header_statuses(found, metadata, delivered=travelled.delivered)
+    assert (entry.status, entry.message) == (Status.LOST, why)
     assert not [note for note in notes(travelled) if "no response event" in note]
 
 

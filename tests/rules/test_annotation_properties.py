@@ -8,8 +8,8 @@ from services import manifest
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.defaults import Installation
-from isvclog.kserve.fate import Fate, Trace, annotation_traces
 from isvclog.kserve.kubelet import Kind, dollars
+from isvclog.kserve.lineage import KeyStatus, Status, annotation_statuses
 from isvclog.rules.annotations import RULES
 from isvclog.rules.policy import Policy
 from isvclog.rules.rule import Issue, Rule
@@ -37,23 +37,23 @@ class Found:
     def at_least(self, severity: Severity) -> list[Issue]:
         return [issue for rule, issue in self.issues if (issue.severity or rule.severity) >= severity]
 
-    def tells_of(self, trace: Trace) -> bool:
+    def tells_of(self, entry: KeyStatus) -> bool:
         """Whether anything is said where the annotation or the one that is to blame stands, or with its name."""
         part = self.part
-        names = [name for name in (trace.name, trace.by) if name or name == trace.name]
+        names = [name for name in (entry.name, entry.caused_by) if name or name == entry.name]
         places = {path for name in names for path in (part.value_path(name), part.entry(name))}
         return any(
-            issue.path in places or code(trace.name) in issue.message for issue in self.at_least(Severity.WARNING)
+            issue.path in places or code(entry.name) in issue.message for issue in self.at_least(Severity.WARNING)
         )
 
 
-def escaped_on_purpose(trace: Trace) -> bool:
+def escaped_on_purpose(entry: KeyStatus) -> bool:
     """`$$(NAME)` is how one writes a `$(NAME)` that shall arrive."""
-    written = trace.sources[-1][1] if trace.sources else ""
+    written = entry.sources[-1][1] if entry.sources else ""
     found = list(dollars(written))
     following = [written[dollar.end : dollar.end + 1] for dollar in found if dollar.kind is Kind.ESCAPE]
     kept = len(following) == len(found) and all(char == "(" or not char.isascii() for char in following)
-    return trace.fate is Fate.ALTERED and bool(found) and kept and trace.value == written.replace("$$", "$")
+    return entry.status is Status.ALTERED and bool(found) and kept and entry.value == written.replace("$$", "$")
 
 
 @given(ANNOTATIONS, ANNOTATIONS, st.lists(ENTRIES, max_size=6))
@@ -66,17 +66,17 @@ def test_whatever_goes_wrong_is_told(
     if not startup.runs:
         assert startup.flag == "metadata-annotations" or startup.exit == 255
         assert found.at_least(Severity.ERROR)
-    wrong = (Fate.ALTERED, Fate.INJECTED, Fate.FILTERED, Fate.MISSING, Fate.LOST, Fate.OVERRIDDEN)
-    for trace in annotation_traces(found.part.prediction) if startup.runs else ():
-        if trace.fate in wrong and not escaped_on_purpose(trace):
-            assert found.tells_of(trace), trace
+    wrong = (Status.ALTERED, Status.INJECTED, Status.FILTERED, Status.MISSING, Status.LOST, Status.OVERRIDDEN)
+    for entry in annotation_statuses(found.part.prediction) if startup.runs else ():
+        if entry.status in wrong and not escaped_on_purpose(entry):
+            assert found.tells_of(entry), entry
 
 
 @given(st.dictionaries(st.sampled_from(KEYS[:4]), st.text("abc123=;:/ '{}.-_\t", max_size=20)), st.data())
 def test_nothing_is_said_of_what_arrives_as_written(annotations: dict[str, str], data: st.DataObject) -> None:
     listed = data.draw(st.permutations(list(annotations)))
     found = Found(manifest(annotations, {"metadataAnnotations": listed}))
-    assert all(trace.fate is Fate.CARRIED for trace in annotation_traces(found.part.prediction))
+    assert all(entry.status is Status.CARRIED for entry in annotation_statuses(found.part.prediction))
     assert not found.issues
 
 

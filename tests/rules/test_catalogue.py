@@ -38,7 +38,7 @@ NO_EXAMPLE = {
     **dict.fromkeys(running_rules(), "what runs is in no manifest; tests/audit has cases"),
 }
 """Rules whose examples are not run, and why."""
-ABSENT = {
+NOT_ON_POD = {
     "missing-mode": ("mode",),
     "missing-url": ("url",),
 }
@@ -99,7 +99,7 @@ def test_an_example_is_true(
 ) -> None:
     rule, file = described(name), tmp_path / "example.yaml"
     in_folder(name, monkeypatch, tmp_path)
-    file.write_text(complete(rule.before, ABSENT.get(name, ())), encoding="utf-8")
+    file.write_text(complete(rule.before, NOT_ON_POD.get(name, ())), encoding="utf-8")
     before = found(file, rule.options)
     assert name in before, f"only {sorted(before)} report something in:\n{file.read_text(encoding='utf-8')}"
     file.write_text(complete(rule.after), encoding="utf-8")
@@ -143,7 +143,7 @@ def test_validation_fixes_what_it_says(name: str, fixes: Callable[..., str], tmp
         assert described(name).fix == ""
         return
     example = tmp_path / "example.yaml"
-    example.write_text(complete(described(name).before, ABSENT.get(name, ())), encoding="utf-8")
+    example.write_text(complete(described(name).before, NOT_ON_POD.get(name, ())), encoding="utf-8")
     assert described(name).fix == fixes([example, *(next(case.glob("manifest.*")) for case in CASES)], name)
 
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from isvclog.kserve import constants as c
 from isvclog.kserve.agent import Cause, Startup
 from isvclog.kserve.exchange import receive
-from isvclog.kserve.fate import culprit
 from isvclog.kserve.journey import Journey
+from isvclog.kserve.lineage import culprit
 from isvclog.kserve.prediction import Obstacle, Prediction
 from isvclog.kserve.spec import Logger
 from isvclog.kserve.webhook import Skipped

@@ -10,7 +10,7 @@ from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.constants import KNATIVE, METADATA_ANNOTATIONS
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.environment import agent_environment
-from isvclog.kserve.fate import Trace, annotation_traces
+from isvclog.kserve.lineage import KeyStatus, annotation_statuses
 from isvclog.kserve.pairs import Reading, read_on
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.releases import Release
@@ -205,9 +205,9 @@ class Part:
         return plain and not any(word in config for word in _SETTINGS)
 
     @cached_property
-    def traces(self) -> tuple[Trace, ...]:
+    def statuses(self) -> tuple[KeyStatus, ...]:
         """The fate of each listed annotation as if the agent started, then of keys that commas make."""
-        return tuple(annotation_traces(self.prediction, as_if_started=True))
+        return tuple(annotation_statuses(self.prediction, as_if_started=True))
 
     @cached_property
     def _listing(self) -> Mapping[str, KeyPath]:

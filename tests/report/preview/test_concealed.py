@@ -10,8 +10,8 @@ from services import service
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.diagnosis import diagnose
 from isvclog.kserve.exchange import Request, Response
-from isvclog.kserve.fate import Fate, Trace
 from isvclog.kserve.journey import Exchange, Journey, ServiceJourney, travel
+from isvclog.kserve.lineage import KeyStatus, Status
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.releases import find_release
 from isvclog.report.preview.concealed import Concealed, Revealed, without_url
@@ -172,9 +172,9 @@ def test_reasons_show_no_value() -> None:
         f'invalid argument "api-key=x,{SECRET}" for "--metadata-annotations" flag: bad',
         f"Malformed log-url http://{SECRET} x",
     ):
-        trace = Concealed(travelled).trace(Trace("api-key", Fate.LOST, why))
-        assert SECRET not in trace.why
-        assert Revealed().trace(Trace("api-key", Fate.LOST, why)).why == why
+        entry = Concealed(travelled).status(KeyStatus("api-key", Status.LOST, message=why))
+        assert SECRET not in entry.message
+        assert Revealed().status(KeyStatus("api-key", Status.LOST, message=why)).message == why
 
 
 def test_a_message_without_settings() -> None:

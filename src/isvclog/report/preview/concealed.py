@@ -7,13 +7,13 @@ from typing import Any
 
 from isvclog.kserve import blob
 from isvclog.kserve.events import Event
-from isvclog.kserve.fate import Fate, Trace
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang.http import written_value
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.journey import Journey
+from isvclog.kserve.lineage import KeyStatus, Status
 from isvclog.report.preview import masking
 from isvclog.report.preview.masking import HIDDEN
 from isvclog.sensitive import has_sensitive_shape, is_sensitive, is_sensitive_header, masked
@@ -33,9 +33,9 @@ class Revealed:
         """A sentence of the agent's or about it."""
         return text
 
-    def trace(self, trace: Trace, *, header: bool = False) -> Trace:
+    def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
         """The fate of an annotation or of a header."""
-        return trace
+        return entry
 
     def event(self, event: Event) -> Event:
         return event
@@ -73,15 +73,15 @@ class Concealed(Revealed):
                 text = text.replace(written, masked(secret)) if len(secret) > 3 else text
         return HIDDEN if has_sensitive_shape(text.replace(":***@", "")) else text
 
-    def trace(self, trace: Trace, *, header: bool = False) -> Trace:
+    def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
         show = self._header if header else self._annotation
-        value = None if trace.value is None else show(trace.name, trace.value)
-        hidden = value != trace.value and trace.fate is not Fate.LOST
-        return trace._replace(
-            name=self._key(trace.name, trace.value),
-            why=self.message(trace.why or ("it looks sensitive and leaves with every event" if hidden else "")),
+        value = None if entry.value is None else show(entry.name, entry.value)
+        hidden = value != entry.value and entry.status is not Status.LOST
+        return entry._replace(
+            name=self._key(entry.name, entry.value),
+            message=self.message(entry.message or ("it looks sensitive and leaves with every event" if hidden else "")),
             value=value,
-            sources=tuple((source, show(trace.name, value)) for source, value in trace.sources),
+            sources=tuple((source, show(entry.name, value)) for source, value in entry.sources),
         )
 
     def event(self, event: Event) -> Event:

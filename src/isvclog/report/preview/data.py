@@ -12,8 +12,8 @@ from isvclog.kserve.agent import Settings
 from isvclog.kserve.diagnosis import diagnose, notes
 from isvclog.kserve.dispatcher import sink
 from isvclog.kserve.events import Event
-from isvclog.kserve.fate import Trace, annotation_traces, header_traces
 from isvclog.kserve.journey import Journey, ServiceJourney
+from isvclog.kserve.lineage import KeyStatus, annotation_statuses, header_statuses
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import Release
 from isvclog.kserve.tls import trust
@@ -61,8 +61,8 @@ def _component(journey: Journey) -> dict[str, Any]:
         "problem": None if diagnosis is None else diagnosis._asdict(),
         "notes": list(notes(journey)),
         "prunedFields": list(prediction.logger.pruned) if prediction.logger else [],
-        "annotations": [_trace(trace) for trace in annotation_traces(prediction, delivered=delivered)],
-        "headers": [_trace(trace) for trace in header_traces(prediction, metadata, delivered=delivered)],
+        "annotations": [_key_status(entry) for entry in annotation_statuses(prediction, delivered=delivered)],
+        "headers": [_key_status(entry) for entry in header_statuses(prediction, metadata, delivered=delivered)],
         "pod": _pod(prediction),
         "agent": _agent(prediction),
         "tls": _tls(prediction),
@@ -92,9 +92,16 @@ def _tls(prediction: Prediction) -> dict[str, Any] | None:
     }
 
 
-def _trace(trace: Trace) -> dict[str, Any]:
-    sources = [{"source": source, "value": value} for source, value in trace.sources]
-    return {"name": trace.name, "fate": trace.fate.value, "why": trace.why, "value": trace.value, "sources": sources}
+def _key_status(entry: KeyStatus) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "status": entry.status.value,
+        "reason": entry.reason and entry.reason.value,
+        "message": entry.message,
+        "causedBy": entry.caused_by or None,
+        "value": entry.value,
+        "sources": [{"source": source, "value": value} for source, value in entry.sources],
+    }
 
 
 def _pod(prediction: Prediction) -> dict[str, Any] | None:

@@ -6,14 +6,14 @@ from isvclog.findings import counted
 from isvclog.keypath import dotted
 from isvclog.kserve.defaults import SHIPPED
 from isvclog.kserve.diagnosis import Diagnosis, diagnose, notes
-from isvclog.kserve.fate import annotation_traces, header_traces
 from isvclog.kserve.journey import Journey, ServiceJourney
+from isvclog.kserve.lineage import annotation_statuses, header_statuses
 from isvclog.report.escape import printable
 from isvclog.report.preview import deliveries
 from isvclog.report.preview.concealed import Concealed, Revealed
 from isvclog.report.preview.layout import Style, row
 from isvclog.report.preview.stages import stages
-from isvclog.report.preview.traces import reservation, traces
+from isvclog.report.preview.statuses import reservation, statuses
 
 __all__ = ["Style", "text"]
 
@@ -64,8 +64,8 @@ def _component(journey: Journey, style: Style) -> Iterator[str]:
     view = Revealed() if style.reveal else Concealed(journey)
     name, diagnosis = paint(prediction.component.name, "bold"), diagnose(journey)
     metadata = journey.logged[0].metadata if journey.logged else None
-    annotations = list(annotation_traces(prediction, delivered=journey.delivered))
-    headers = list(header_traces(prediction, metadata, delivered=journey.delivered))
+    annotations = list(annotation_statuses(prediction, delivered=journey.delivered))
+    headers = list(header_statuses(prediction, metadata, delivered=journey.delivered))
     if diagnosis is None:
         but = reservation([*annotations, *headers])
         yield f"{name}  {paint(_success(journey, view), 'bold green')}{but and paint(but, 'bold yellow')}"
@@ -76,8 +76,8 @@ def _component(journey: Journey, style: Style) -> Iterator[str]:
         yield from row(label, sentence, style)
     for note in notes(journey):
         yield from row("note", view.message(note), style, "yellow")
-    yield from traces("annotations", annotations, view, style)
-    yield from traces("headers", headers, view, style)
+    yield from statuses("annotations", annotations, view, style)
+    yield from statuses("headers", headers, view, style)
     for event in outcome.events:
         yield from deliveries.event(event, view, style)
     for upload in outcome.uploads:

@@ -33,8 +33,8 @@ from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import PREDICTOR
-from isvclog.kserve.fate import expanded_secrets
 from isvclog.kserve.kubelet import Dollar, Kind, dollars
+from isvclog.kserve.lineage import expanded_secrets
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 

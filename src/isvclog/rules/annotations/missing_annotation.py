@@ -34,7 +34,7 @@ from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import dotted
 from isvclog.kserve.constants import LAST_APPLIED
 from isvclog.kserve.controller import Pod
-from isvclog.kserve.fate import HINTED, Turn, near_annotation
+from isvclog.kserve.lineage import HINTED, Reason, near_annotation
 from isvclog.kserve.objectmeta import key_problem
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
@@ -46,7 +46,7 @@ def missing_annotation(subject: Subject) -> Iterator[Issue]:
         pod = part.prediction.pod
         if pod is None or not part.lacking:
             continue
-        absent = {trace.name for trace in part.traces if trace.turn is Turn.ABSENT}
+        absent = {entry.name for entry in part.statuses if entry.reason is Reason.NOT_ON_POD}
         lacking = [key for key in dict.fromkeys(part.lacking) if key in absent and key != LAST_APPLIED]
         for index, key in enumerate(key for key in lacking if not key_problem(key)):
             yield _issue(part, pod, key, near_annotation(key, pod) if index < HINTED else "")

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.constants import LAST_APPLIED
-from isvclog.kserve.fate import Turn
+from isvclog.kserve.lineage import Reason
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 
@@ -39,8 +39,8 @@ from isvclog.rules.subject import Subject
 @rule("unpropagated-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
 def unpropagated_annotation(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
-        for trace in part.traces if part.lacking else ():
-            if trace.turn is Turn.KEPT and trace.name != LAST_APPLIED:
-                message = f"No event carries {code(trace.name)}: {trace.why}."
-                path, remedy = part.entry(trace.name), "Write the value under a key of your own, and list that."
+        for entry in part.statuses if part.lacking else ():
+            if entry.reason is Reason.REMOVED_BY_PLATFORM and entry.name != LAST_APPLIED:
+                message = f"No event carries {code(entry.name)}: {entry.message}."
+                path, remedy = part.entry(entry.name), "Write the value under a key of your own, and list that."
                 yield Issue(path, message, remedy, at_key=not isinstance(path[-1], int))

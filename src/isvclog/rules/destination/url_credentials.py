@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.blob import CLOUDEVENTS
-from isvclog.kserve.fate import expanded_secrets
+from isvclog.kserve.lineage import expanded_secrets
 from isvclog.kserve.sink import Flaw, Sink
 from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule

@@ -23,8 +23,8 @@ from collections.abc import Iterator
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.agent import FLAG_EXIT
-from isvclog.kserve.fate import read_names
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
+from isvclog.kserve.lineage import read_names
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 

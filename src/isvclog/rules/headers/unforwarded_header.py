@@ -38,8 +38,8 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.constants import PREDICTOR, TRANSFORMER
-from isvclog.kserve.fate import FORWARDED_BY_PYTHON, UNOBSERVABLE
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
+from isvclog.kserve.lineage import FORWARDED_BY_PYTHON, UNOBSERVABLE
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 
 from isvclog.changes import Remove
 from isvclog.findings import Fix, Severity, code
-from isvclog.kserve.fate import UNOBSERVABLE
 from isvclog.kserve.golang.http import canonical_header
+from isvclog.kserve.lineage import UNOBSERVABLE
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
 

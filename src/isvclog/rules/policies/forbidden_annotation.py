@@ -23,7 +23,7 @@ Instead: Remove the name from `metadataAnnotations`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.fate import Turn
+from isvclog.kserve.lineage import Reason
 from isvclog.kserve.webhook import listed_keys
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
@@ -41,10 +41,12 @@ def forbidden_annotation(subject: Subject) -> Iterator[Issue]:
                 message = f"Every event carries {code(key)}{once}, which the policy forbids."
                 fix = removal(part, part.entry(key), key)
                 yield Issue(part.entry(key), message, fix.title if fix else "Do not list it.", fix)
-        for trace in part.traces:
-            if trace.turn is Turn.INJECTED and _forbidden(trace.name, patterns):
-                message = f"A comma makes the annotation {code(trace.name)}, which the policy forbids, on every event."
-                yield Issue(part.value_path(trace.by), message, "Write the value without the comma.", at_key=True)
+        for entry in part.statuses:
+            if entry.reason is Reason.INJECTED_BY_COMMA and _forbidden(entry.name, patterns):
+                message = f"A comma makes the annotation {code(entry.name)}, which the policy forbids, on every event."
+                yield Issue(
+                    part.value_path(entry.caused_by), message, "Write the value without the comma.", at_key=True
+                )
 
 
 def _forbidden(key: str, patterns: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ from services import manifest
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.controller import component_pod
 from isvclog.kserve.defaults import Installation
-from isvclog.kserve.fate import expanded_secrets, near_annotation
+from isvclog.kserve.lineage import expanded_secrets, near_annotation
 from isvclog.kserve.releases import NEWEST
 
 

@@ -11,8 +11,8 @@ from isvclog.kserve import constants as c
 from isvclog.kserve.agent import Cause
 from isvclog.kserve.controller import Pod
 from isvclog.kserve.environment import SECRETS
-from isvclog.kserve.fate.trace import Fate, Trace, Turn, pruned, unheard
 from isvclog.kserve.kubelet import dollars, expand
+from isvclog.kserve.lineage.status import KeyStatus, Reason, Status, overridden_statuses, pruned_statuses
 from isvclog.kserve.pairs import Item, Pair, Reading, read
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook import listed_keys, logged_pairs
@@ -36,37 +36,37 @@ class _List(NamedTuple):
         return self.pairs[self.last[key].pair][0] if key in self.last else ""
 
 
-def annotation_traces(
+def annotation_statuses(
     prediction: Prediction, *, delivered: bool = True, as_if_started: bool = False
-) -> Iterator[Trace]:
+) -> Iterator[KeyStatus]:
     """The fate of every listed annotation in list order, then of keys that nobody listed.
 
     `delivered` says whether the events of the exchange in question leave the pod at all. `as_if_started` tells what the
     agent would make of its list, though something else keeps it from starting.
     """
-    yield from pruned(prediction, "metadataAnnotations")
-    yield from unheard(prediction, c.METADATA_ANNOTATIONS)
+    yield from pruned_statuses(prediction, "metadataAnnotations")
+    yield from overridden_statuses(prediction, c.METADATA_ANNOTATIONS)
     pod = prediction.pod
     if pod is None:
         listed = (prediction.logger.metadata_annotations if prediction.logger else None) or ()
-        yield from (Trace(name, Fate.LOST, "no logger runs", turn=Turn.SILENT) for name in listed)
+        yield from (KeyStatus(name, Status.LOST, Reason.NO_LOGGER, "no logger runs") for name in listed)
         return
     read_list = _read_list(prediction, pod)
     held = _held(prediction, read_list.reading, as_if_started)
     absent = 0
     for key in listed_keys(pod.annotations):
-        trace = _annotation(key, prediction, pod, read_list, held)
-        if trace.turn is Turn.ABSENT:
+        entry = _annotation(key, prediction, pod, read_list, held)
+        if entry.reason is Reason.NOT_ON_POD:
             absent += 1
-            trace = trace._replace(why=_missing(key, pod, hint=absent <= HINTED))
-        if trace.value is not None and not delivered:
-            trace = Trace(key, Fate.LOST, "the event is never sent", sources=trace.sources, turn=Turn.SILENT)
-        yield trace
+            entry = entry._replace(message=_missing(key, pod, hint=absent <= HINTED))
+        if entry.value is not None and not delivered:
+            entry = KeyStatus(key, Status.LOST, Reason.EVENT_NOT_SENT, "the event is never sent", sources=entry.sources)
+        yield entry
     for key, value in held.items() if held and delivered else ():
         if key not in read_list.place:
             owner = read_list.owner(key)
-            why = f"a comma in {owner!r} makes it"
-            yield Trace(key, Fate.INJECTED, why, value, turn=Turn.INJECTED, by=owner)
+            message = f"a comma in {owner!r} makes it"
+            yield KeyStatus(key, Status.INJECTED, Reason.INJECTED_BY_COMMA, message, owner, value)
 
 
 def _read_list(prediction: Prediction, pod: Pod) -> _List:
@@ -85,27 +85,27 @@ def _held(prediction: Prediction, reading: Reading, as_if_started: bool) -> Mapp
     return None
 
 
-def _annotation(key: str, prediction: Prediction, pod: Pod, read_list: _List, held: Mapping[str, str] | None) -> Trace:
+def _annotation(
+    key: str, prediction: Prediction, pod: Pod, read_list: _List, held: Mapping[str, str] | None
+) -> KeyStatus:
     sources = tuple((layer.source, layer.annotations[key]) for layer in pod.layers if key in layer.annotations)
     if key not in pod.annotations:
         removed = [layer.removed[key] for layer in pod.layers if key in layer.removed]
         if removed:
-            return Trace(key, Fate.FILTERED, removed[-1], turn=Turn.KEPT)
-        return Trace(key, Fate.MISSING, turn=Turn.ABSENT)
+            return KeyStatus(key, Status.FILTERED, Reason.REMOVED_BY_PLATFORM, removed[-1])
+        return KeyStatus(key, Status.MISSING, Reason.NOT_ON_POD)
     if held is None:
-        return Trace(key, Fate.LOST, "no logger runs", sources=sources, turn=Turn.SILENT)
+        return KeyStatus(key, Status.LOST, Reason.NO_LOGGER, "no logger runs", sources=sources)
     written = pod.annotations[key]
     value = held.get(key)
     if value is None:
-        turn, why, by = _loss(key, read_list)
-        return Trace(key, Fate.LOST, why, sources=sources, turn=turn, by=by)
+        return KeyStatus(key, Status.LOST, *_loss(key, read_list), sources=sources)
     if value != written:
-        turn, why, by = _alteration(key, written, prediction, read_list)
-        return Trace(key, Fate.ALTERED, why, value, sources, turn=turn, by=by)
+        return KeyStatus(key, Status.ALTERED, *_alteration(key, written, prediction, read_list), value, sources)
     if len({text for _, text in sources}) > 1:
-        why = f"{sources[-1][0]} wins over {sources[-2][0]}"
-        return Trace(key, Fate.OVERRIDDEN, why, value, sources, turn=Turn.COMPONENT)
-    return Trace(key, Fate.CARRIED, "", value, sources)
+        message = f"{sources[-1][0]} wins over {sources[-2][0]}"
+        return KeyStatus(key, Status.OVERRIDDEN, Reason.COMPONENT_WINS, message, value=value, sources=sources)
+    return KeyStatus(key, Status.CARRIED, value=value, sources=sources)
 
 
 def near_annotation(key: str, pod: Pod) -> str:
@@ -137,20 +137,20 @@ def _missing(key: str, pod: Pod, *, hint: bool) -> str:
     return f"the pod has no such annotation{f'; did you mean {near!r}?' if near else ''}"
 
 
-def _alteration(key: str, written: str, prediction: Prediction, read_list: _List) -> tuple[Turn, str, str]:
-    """Why the agent holds another value: the turn, a sentence, and the annotation that does it if it is another one."""
+def _alteration(key: str, written: str, prediction: Prediction, read_list: _List) -> tuple[Reason, str, str]:
+    """Return reason, message and cause for a value that differs from the one written."""
     owner, reading = read_list.owner(key), read_list.reading
     if owner != key:
-        return Turn.OVERRULED, f"a comma in {owner!r} overrides it", owner
+        return Reason.OVERWRITTEN_BY_COMMA, f"a comma in {owner!r} overrides it", owner
     expanded = expand(written, prediction.environment)
     item = read_list.last.get(key)
     if item is not None and item.value == expanded:
-        return Turn.EXPANDED, _expansion(written), ""
+        return Reason.EXPANDED_BY_KUBELET, _expansion(written), ""
     if item is not None and reading.items[-1] == item and reading.last == item.pair:
-        return Turn.CUT, "the agent reads only up to the first line break", ""
+        return Reason.CUT_BY_LINE_BREAK, "the agent reads only up to the first line break", ""
     if written.endswith("\r"):
-        return Turn.TRIMMED, "the agent drops the carriage return at the end of its list", ""
-    return Turn.SPLIT, "the agent splits the list at commas", ""
+        return Reason.CARRIAGE_RETURN_DROPPED, "the agent drops the carriage return at the end of its list", ""
+    return Reason.SPLIT_BY_COMMA, "the agent splits the list at commas", ""
 
 
 def _expansion(written: str) -> str:
@@ -166,17 +166,17 @@ def expanded_secrets(written: str) -> list[str]:
     return [name for name in SECRETS if name in named]
 
 
-def _loss(key: str, read_list: _List) -> tuple[Turn | None, str, str]:
-    """Why a key of the pod is not in the agent's memory, likewise."""
+def _loss(key: str, read_list: _List) -> tuple[Reason, str, str]:
+    """Return reason, message and cause for a pod annotation that the agent does not hold."""
     pairs, reading, own = read_list.pairs, read_list.reading, read_list.place[key]
     if reading.last < own:
         by = pairs[reading.last][0]
-        return Turn.BEHIND_CUT, f"the agent reads only up to the line break in {by!r}", by
+        return Reason.AFTER_LINE_BREAK, f"the agent reads only up to the line break in {by!r}", by
     before = bisect_right(reading.items, own, key=lambda item: item.pair)
     if not before:
-        return None, "the agent does not read it", ""
+        return Reason.NOT_READ, "the agent does not read it", ""
     by = pairs[reading.items[before - 1].pair][0]
-    return Turn.SWALLOWED, f"it lies inside a quoted part of {by!r}", by
+    return Reason.QUOTED_INTO_OTHER, f"it lies inside a quoted part of {by!r}", by
 
 
 def culprit(prediction: Prediction) -> str:

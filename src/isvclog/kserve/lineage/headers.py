@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from isvclog.kserve import constants as c
-from isvclog.kserve.fate.trace import Fate, Trace, pruned, unheard
 from isvclog.kserve.golang.csv import CsvError
 from isvclog.kserve.golang.flag import read_slice
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
+from isvclog.kserve.lineage.status import KeyStatus, Reason, Status, overridden_statuses, pruned_statuses
 from isvclog.kserve.prediction import Prediction
 
 # Go's server takes these out of the header map.
@@ -32,49 +32,52 @@ def read_names(prediction: Prediction) -> tuple[str, ...] | None:
         return None
 
 
-def header_traces(
+def header_statuses(
     prediction: Prediction, metadata: Mapping[str, tuple[str, ...]] | None, *, delivered: bool = True
-) -> Iterator[Trace]:
+) -> Iterator[KeyStatus]:
     """The fate of every listed header in the exchange whose first event carries `metadata`."""
-    yield from pruned(prediction, "metadataHeaders")
-    yield from unheard(prediction, c.METADATA_HEADERS)
+    yield from pruned_statuses(prediction, "metadataHeaders")
+    yield from overridden_statuses(prediction, c.METADATA_HEADERS)
     settings = prediction.settings
     if settings is None:
         listed = (prediction.logger.metadata_headers if prediction.logger else None) or ()
-        yield from (Trace(name, Fate.LOST, "no logger runs") for name in listed)
+        yield from (KeyStatus(name, Status.LOST, Reason.NO_LOGGER, "no logger runs") for name in listed)
         return
     for name in settings.metadata_headers or ():
-        trace = _header(name, metadata, prediction, delivered)
-        if trace.value is not None and not delivered:
-            trace = Trace(name, Fate.LOST, "the event is never sent")
-        yield trace
+        entry = _header(name, metadata, prediction, delivered)
+        if entry.value is not None and not delivered:
+            entry = KeyStatus(name, Status.LOST, Reason.EVENT_NOT_SENT, "the event is never sent")
+        yield entry
 
 
 def _header(
     name: str, metadata: Mapping[str, tuple[str, ...]] | None, prediction: Prediction, delivered: bool
-) -> Trace:
+) -> KeyStatus:
     canonical = canonical_header(name.strip())
     release = prediction.installation.release
     if canonical in UNOBSERVABLE:
-        return Trace(name, Fate.LOST, f"never matches: {UNOBSERVABLE[canonical]}")
+        return KeyStatus(name, Status.LOST, Reason.REMOVED_BY_GO, f"never matches: {UNOBSERVABLE[canonical]}")
     if not valid_header_name(name):
         problem = "the list is one name to KServe 0.14" if "," in name else "no header can have this name"
-        return Trace(name, Fate.LOST, f"never matches: {problem}")
+        return KeyStatus(name, Status.LOST, Reason.MALFORMED_NAME, f"never matches: {problem}")
     if name != canonical:
-        why = f"never matches: the agent compares letter by letter, and Go writes {canonical!r}"
-        return Trace(name, Fate.LOST, why)
+        message = f"never matches: the agent compares letter by letter, and Go writes {canonical!r}"
+        return KeyStatus(name, Status.LOST, Reason.NOT_CANONICAL, message)
     if metadata is None:
-        why = (
-            f"response events of KServe {release} have no metadata; 0.16.0 mends it"
-            if delivered
-            else "no event is sent"
-        )
-        return Trace(name, Fate.LOST, why)
+        if not delivered:
+            return KeyStatus(name, Status.LOST, Reason.EVENT_NOT_SENT, "no event is sent")
+        message = f"response events of KServe {release} have no metadata; 0.16.0 fixes it"
+        return KeyStatus(name, Status.LOST, Reason.NO_RESPONSE_METADATA, message)
     if name in metadata:
-        half = "" if release.has("response-metadata") else "on the request event only; 0.16.0 mends it"
-        return Trace(name, Fate.CARRIED, half, ", ".join(metadata[name]))
+        value = ", ".join(metadata[name])
+        if release.has("response-metadata"):
+            return KeyStatus(name, Status.CARRIED, value=value)
+        message = "on the request event only; 0.16.0 fixes it"
+        return KeyStatus(name, Status.CARRIED, Reason.REQUEST_EVENT_ONLY, message, value=value)
     behind = prediction.component.name == c.PREDICTOR and c.TRANSFORMER in prediction.service.components
     if behind and name not in FORWARDED_BY_PYTHON:
-        return Trace(name, Fate.MISSING, "a KServe transformer does not pass it on to the predictor")
-    why = "this request has none; the event carries it where a client sends it"
-    return Trace(name, Fate.MISSING, why, possible=True)
+        return KeyStatus(
+            name, Status.MISSING, Reason.NOT_FORWARDED, "a KServe transformer does not pass it on to the predictor"
+        )
+    message = "this request has none; the event carries it where a client sends it"
+    return KeyStatus(name, Status.MISSING, Reason.NOT_IN_REQUEST, message, possible=True)

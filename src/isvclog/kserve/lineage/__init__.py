@@ -1,0 +1,20 @@
+"""What becomes of each listed annotation and header, told by the difference between the manifest and the prediction."""
+
+from isvclog.kserve.lineage.annotations import HINTED, annotation_statuses, culprit, expanded_secrets, near_annotation
+from isvclog.kserve.lineage.headers import FORWARDED_BY_PYTHON, UNOBSERVABLE, header_statuses, read_names
+from isvclog.kserve.lineage.status import KeyStatus, Reason, Status
+
+__all__ = [
+    "FORWARDED_BY_PYTHON",
+    "HINTED",
+    "UNOBSERVABLE",
+    "KeyStatus",
+    "Reason",
+    "Status",
+    "annotation_statuses",
+    "culprit",
+    "expanded_secrets",
+    "header_statuses",
+    "near_annotation",
+    "read_names",
+]

@@ -1,0 +1,61 @@
+"""What became of each listed name, one row a name."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from isvclog.findings import counted
+from isvclog.kserve.lineage import KeyStatus, Status
+from isvclog.report.escape import printable
+from isvclog.report.preview.concealed import Revealed
+from isvclog.report.preview.layout import Style, wrap
+
+MAX_VALUE_CHARACTERS = 120
+
+_LOOKS = {
+    Status.CARRIED: "green",
+    Status.OVERRIDDEN: "yellow",
+    Status.ALTERED: "bold yellow",
+    Status.INJECTED: "bold red",
+    Status.FILTERED: "bold yellow",
+    Status.MISSING: "yellow",
+    Status.LOST: "bold red",
+}
+
+
+def statuses(title: str, rows: Sequence[KeyStatus], view: Revealed, style: Style) -> Iterator[str]:
+    """The rows of `annotations` or `headers`, none where none is listed."""
+    if not rows:
+        return
+    yield ""
+    yield f"  {style.paint(title, 'bold')}"
+    shown = [view.status(entry, header=title == "headers") for entry in rows]
+    name_width = min(40, max(len(printable(entry.name)) for entry in shown))
+    for entry in shown:
+        yield from _key_status(entry, name_width, style)
+
+
+def reservation(rows: Iterable[KeyStatus]) -> str:
+    """What a line that reports success must not hide: listed names that the event carries otherwise, or not at all."""
+    number = sum(entry.status not in (Status.CARRIED, Status.OVERRIDDEN) and not entry.possible for entry in rows)
+    verb = "is" if number == 1 else "are"
+    return f", but {counted(number, 'name')} {verb} not carried as listed" if number else ""
+
+
+def _key_status(entry: KeyStatus, name_width: int, style: Style) -> Iterator[str]:
+    name, status = printable(entry.name) or "''", entry.status.value.ljust(10)
+    value = "" if entry.value is None else _visible(entry.value)
+    if entry.sources and entry.status is Status.ALTERED:
+        value = f"'{value}' instead of '{_visible(entry.sources[-1][1])}'"
+    elif entry.sources and entry.value is not None:
+        value += f", from {entry.sources[-1][0]}"
+    details = [part for part in (value, printable(entry.message)) if part]
+    lead = f"    {name:<{name_width}}  {status}  "
+    first, *rest = wrap(lead, "; ".join(details), style.width)
+    painted = style.paint(status, _LOOKS.get(entry.status, "yellow"))
+    yield lead[: -len(status) - 2] + painted + first[len(lead) - 2 :]
+    yield from rest
+
+
+def _visible(value: str) -> str:
+    if not value.strip():
+        return repr(value)
+    return printable(value[:MAX_VALUE_CHARACTERS]) + ("…" if len(value) > MAX_VALUE_CHARACTERS else "")
