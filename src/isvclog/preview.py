@@ -9,8 +9,8 @@ from isvclog.kserve import sample
 from isvclog.kserve.admission import is_service, read_service
 from isvclog.kserve.constants import PREDICTOR, TRANSFORMER
 from isvclog.kserve.defaults import Installation, is_config, read_config
+from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.kserve.journey import Exchange, ServiceJourney, travel
 from isvclog.kserve.lineage import FORWARDED_BY_PYTHON
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.runtimes import Runtime, is_runtime, read_runtime
@@ -71,21 +71,21 @@ class Wanted(NamedTuple):
     time_ns: int = 0
 
 
-def preview(item: Object, installation: Installation, wanted: Wanted) -> ServiceJourney:
+def preview(item: Object, installation: Installation, wanted: Wanted) -> ServicePreview:
     """Send one exchange through every logger of a service that was asked for."""
     try:
         service = read_service(item.data, installation.release)
     except Refused as refused:
         span = item.span(refused.path)
-        return ServiceJourney(item.label, item.file, refused=refused, refused_at=span[:2] if span.exists else None)
+        return ServicePreview(item.label, item.file, rejected=refused, rejected_at=span[:2] if span.exists else None)
     parts = [part for part in service.components.values() if wanted.component in (None, part.name)]
     predictions = [predict(service, part, installation) for part in parts]
-    return ServiceJourney(
+    return ServicePreview(
         item.label,
         item.file,
         service,
-        journeys=tuple(
-            travel(prediction, _exchange(service, prediction.component, wanted), wanted.events)
+        results=tuple(
+            predict_exchange(prediction, _exchange(service, prediction.component, wanted), wanted.events)
             for prediction in predictions
             if prediction.wants_logger
         ),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from isvclog.kserve import agent
 from isvclog.kserve.agent import Settings
-from isvclog.kserve.dispatcher import Outcome, dispatch
+from isvclog.kserve.dispatcher import Delivery, dispatch
 from isvclog.kserve.events import Event, LogRequest, log_exchange
 from isvclog.kserve.exchange import Request, Response, receive
 from isvclog.kserve.golang.chunked import read_chunks
@@ -84,7 +84,7 @@ def settings(**changes: str) -> Settings:
     return started
 
 
-def travelled(logger: Settings, request: Request, response: Response | None) -> tuple[list[LogRequest], Outcome]:
+def exchanged(logger: Settings, request: Request, response: Response | None) -> tuple[list[LogRequest], Delivery]:
     logged = log_exchange(logger, request, response, new_id=NEW_ID, occurred_ns=OCCURRED)
     return logged, dispatch(logger, logged, recorded_ns=RECORDED)
 
@@ -92,14 +92,14 @@ def travelled(logger: Settings, request: Request, response: Response | None) -> 
 @given(requests, responses, st.sampled_from(URLS), st.booleans())
 def test_every_exchange_has_an_outcome(request: Request, response: Response | None, url: str, batcher: bool) -> None:
     logger = settings(log_url=url, log_store_path="x", enable_batcher=str(batcher))
-    logged, outcome = travelled(logger, request, response)
-    assert len(outcome.events) + len(outcome.uploads) + len(outcome.losses) == len(logged)
+    logged, delivery = exchanged(logger, request, response)
+    assert len(delivery.events) + len(delivery.uploads) + len(delivery.dropped) == len(logged)
     assert bool(logged) == (receive(request) is not None)
 
 
 @given(requests, responses)
 def test_a_response_is_only_logged_beside_its_request(request: Request, response: Response | None) -> None:
-    logged, _ = travelled(settings(), request, response)
+    logged, _ = exchanged(settings(), request, response)
     assert [item.type.rpartition(".")[2] for item in logged] in ([], ["request"], ["request", "response"])
     assert len({(item.id, item.content_type, str(item.metadata)) for item in logged}) < 2
 
@@ -109,8 +109,8 @@ def test_an_event_on_the_wire_reads_back(
     request: Request, response: Response | None, annotations: dict[str, str]
 ) -> None:
     pairs = ",".join(f"{key}={value}" for key, value in annotations.items())
-    _, outcome = travelled(settings(metadata_annotations=pairs, metadata_headers=",".join(NAMES)), request, response)
-    for event in outcome.events:
+    _, delivery = exchanged(settings(metadata_annotations=pairs, metadata_headers=",".join(NAMES)), request, response)
+    for event in delivery.events:
         assert read_back(event) == (f"POST {event.target} HTTP/1.1", list(event.headers), event.body)
 
 
@@ -130,7 +130,7 @@ def read_back(event: Event) -> tuple[str, list[tuple[str, str]], bytes]:
     st.lists(st.sampled_from(NAMES) | strings.filter(lambda name: not set(name) & set('",\n\r\0')), max_size=5),
 )
 def test_metadata_has_canonical_names_that_were_asked_for(request: Request, wanted: list[str]) -> None:
-    logged, _ = travelled(settings(metadata_headers=",".join(wanted)), request, None)
+    logged, _ = exchanged(settings(metadata_headers=",".join(wanted)), request, None)
     sent = {canonical_header(name.strip()) for name, _ in request.headers}
     for item in logged:
         for name, values in (item.metadata or {}).items():

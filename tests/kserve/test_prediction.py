@@ -8,9 +8,9 @@ from services import service
 from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.diagnosis import diagnose, notes
 from isvclog.kserve.exchange import Request, Response
-from isvclog.kserve.journey import Exchange, Journey, travel
+from isvclog.kserve.exchange_result import Exchange, ExchangeResult, predict_exchange
 from isvclog.kserve.lineage import Status, annotation_statuses, culprit, header_statuses
-from isvclog.kserve.prediction import Obstacle, Prediction, predict
+from isvclog.kserve.prediction import BlockedBy, Prediction, predict
 from isvclog.kserve.releases import find_release
 
 BODY = b'{"instances":[1]}'
@@ -33,44 +33,44 @@ def prediction(
 PREDICT = EXCHANGE._replace(request=EXCHANGE.request._replace(target="/v1/models/iris:predict"))
 
 
-def journey(exchange: Exchange = EXCHANGE, **changes: Any) -> Journey:
-    return travel(prediction(**changes), exchange)
+def exchange_of(exchange: Exchange = EXCHANGE, **changes: Any) -> ExchangeResult:
+    return predict_exchange(prediction(**changes), exchange)
 
 
 @pytest.mark.parametrize(
-    ("changes", "obstacle", "code"),
+    ("changes", "blocked_by", "code"),
     [
-        ({"annotations": {"a": "x,y"}, "logger": {"metadataAnnotations": ["a"]}}, Obstacle.CRASH, 255),
-        ({"annotations": {"a": 'x"y'}, "logger": {"metadataAnnotations": ["a"]}}, Obstacle.CRASH, 2),
-        ({"annotations": {"a": "x" * 131_072}, "logger": {"metadataAnnotations": ["a"]}}, Obstacle.CRASH, None),
-        ({"annotations": {"a": "x\0"}, "logger": {"metadataAnnotations": ["a"]}}, Obstacle.CRASH, None),
-        ({"logger": {"metadataHeaders": ['X-"A']}}, Obstacle.CRASH, 2),
-        ({"logger": {"batchInterval": "5"}}, Obstacle.CRASH, 2),
-        ({"logger": {"url": "http://a b/"}}, Obstacle.CRASH, 255),
-        ({"logger": {"url": ""}}, Obstacle.NO_LOGGER, None),
-        ({"installation": {"mode": "ModelMesh"}}, Obstacle.NO_POD, None),
-        ({"installation": {"mode": "Standard"}, "release": "0.8.0"}, Obstacle.NO_TRAFFIC, None),
-        ({"installation": {"config": {}}}, Obstacle.REFUSED_POD, None),
-        ({"installation": {"config": {**SHIPPED, "deploy": "{}"}}}, Obstacle.CONFIG, None),
+        ({"annotations": {"a": "x,y"}, "logger": {"metadataAnnotations": ["a"]}}, BlockedBy.CRASH, 255),
+        ({"annotations": {"a": 'x"y'}, "logger": {"metadataAnnotations": ["a"]}}, BlockedBy.CRASH, 2),
+        ({"annotations": {"a": "x" * 131_072}, "logger": {"metadataAnnotations": ["a"]}}, BlockedBy.CRASH, None),
+        ({"annotations": {"a": "x\0"}, "logger": {"metadataAnnotations": ["a"]}}, BlockedBy.CRASH, None),
+        ({"logger": {"metadataHeaders": ['X-"A']}}, BlockedBy.CRASH, 2),
+        ({"logger": {"batchInterval": "5"}}, BlockedBy.CRASH, 2),
+        ({"logger": {"url": "http://a b/"}}, BlockedBy.CRASH, 255),
+        ({"logger": {"url": ""}}, BlockedBy.NO_LOGGER, None),
+        ({"installation": {"mode": "ModelMesh"}}, BlockedBy.NO_POD, None),
+        ({"installation": {"mode": "Standard"}, "release": "0.8.0"}, BlockedBy.NO_TRAFFIC, None),
+        ({"installation": {"config": {}}}, BlockedBy.REJECTED_POD, None),
+        ({"installation": {"config": {**SHIPPED, "deploy": "{}"}}}, BlockedBy.CONFIG, None),
         (
             {
                 "installation": {"mode": "Standard"},
                 "predictor": {"model": None, "containers": [{"name": "x", "readinessProbe": {"exec": {}}}]},
             },
-            Obstacle.CRASH,
+            BlockedBy.CRASH,
             1,
         ),
         (
             {"predictor": {"model": None, "containers": [{"name": "kserve-container"}, {"name": "agent"}]}},
-            Obstacle.NOT_INJECTED,
+            BlockedBy.NOT_INJECTED,
             None,
         ),
     ],
 )
-def test_obstacles(changes: dict[str, Any], obstacle: Obstacle, code: int | None) -> None:
-    found = journey(**changes)
+def test_obstacles(changes: dict[str, Any], blocked_by: BlockedBy, code: int | None) -> None:
+    found = exchange_of(**changes)
     startup = found.prediction.startup
-    assert (found.prediction.obstacle, startup and startup.exit) == (obstacle, code)
+    assert (found.prediction.blocked_by, startup and startup.exit) == (blocked_by, code)
     assert not found.sends
     diagnosis = diagnose(found)
     assert diagnosis is not None
@@ -95,13 +95,13 @@ def test_culprit(annotations: dict[str, str], named: str) -> None:
 @pytest.mark.parametrize("logger", [{"url": "http://a b/"}, {"batchInterval": "5"}, {"metadataHeaders": ['"']}])
 def test_no_annotation_is_blamed_for_something_else(logger: dict[str, Any]) -> None:
     blamed = prediction(annotations={"a": "1"}, logger={"metadataAnnotations": ["a"], **logger})
-    assert blamed.obstacle is Obstacle.CRASH
+    assert blamed.blocked_by is BlockedBy.CRASH
     assert culprit(blamed) == ""
 
 
 def test_a_diagnosis_holds_no_value() -> None:
     for value in ("hunter2,hunter3", 'hunter2"', "hunter2\x7f"):
-        diagnosis = diagnose(journey(annotations={"password": value}, logger={"metadataAnnotations": ["password"]}))
+        diagnosis = diagnose(exchange_of(annotations={"password": value}, logger={"metadataAnnotations": ["password"]}))
         assert diagnosis is not None
         assert "hunter" not in " ".join(diagnosis)
 
@@ -172,7 +172,7 @@ def test_an_internal_annotation_overrides_the_list() -> None:
 
 
 def test_nothing_is_carried_by_an_event_that_is_never_sent() -> None:
-    found = journey(annotations={"a": "1"}, logger={"url": "ftp://x", "metadataAnnotations": ["a"]})
+    found = exchange_of(annotations={"a": "1"}, logger={"url": "ftp://x", "metadataAnnotations": ["a"]})
     assert not found.delivered
     (entry,) = annotation_statuses(found.prediction, delivered=found.delivered)
     assert entry.status is Status.LOST
@@ -195,7 +195,7 @@ def test_nothing_is_carried_by_an_event_that_is_never_sent() -> None:
     ],
 )
 def test_remedies(changes: dict[str, Any], remedy: str) -> None:
-    diagnosis = diagnose(journey(**changes))
+    diagnosis = diagnose(exchange_of(**changes))
     assert diagnosis is not None
     assert remedy in diagnosis.remedy
 
@@ -231,26 +231,26 @@ def test_a_near_name_is_suggested() -> None:
     ],
 )
 def test_header_statuses(name: str, status: Status) -> None:
-    found = journey(logger={"metadataHeaders": [name]})
+    found = exchange_of(logger={"metadataHeaders": [name]})
     (entry,) = header_statuses(found.prediction, found.logged[0].metadata)
     assert (entry.name, entry.status) == (name, status)
 
 
 def test_before_0_15_several_headers_are_one_name() -> None:
-    found = journey(release="0.14.1", logger={"metadataHeaders": ["X-Request-Id", "X-B"]})
+    found = exchange_of(release="0.14.1", logger={"metadataHeaders": ["X-Request-Id", "X-B"]})
     entries = list(header_statuses(found.prediction, found.logged[0].metadata))
     assert {entry.status for entry in entries} == {Status.LOST}
-    single = journey(release="0.14.1", logger={"metadataHeaders": ["X-Request-Id"]})
+    single = exchange_of(release="0.14.1", logger={"metadataHeaders": ["X-Request-Id"]})
     assert single.logged[0].metadata == {"X-Request-Id": ("r1",)}
 
 
 def wire_headers(release: str) -> list[dict[str, str]]:
-    found = journey(
+    found = exchange_of(
         release=release,
         annotations={"a": "1"},
         logger={"metadataHeaders": ["X-Request-Id"], "metadataAnnotations": ["a"]},
     )
-    return [dict(event.headers) for event in found.outcome.events]
+    return [dict(event.headers) for event in found.delivery.events]
 
 
 def test_what_each_release_puts_on_an_event() -> None:
@@ -266,19 +266,19 @@ def test_what_each_release_puts_on_an_event() -> None:
 
 def test_the_logger_can_be_switched_on_by_annotation_alone() -> None:
     key = "internal.serving.kserve.io/logger"
-    found = journey(annotations={key: "false"}, predictor={"logger": None})
+    found = exchange_of(annotations={key: "false"}, predictor={"logger": None})
     assert found.sends
-    assert found.outcome.events[0].url.string() == "http://default-broker"
+    assert found.delivery.events[0].url.string() == "http://default-broker"
 
 
 def test_transformers_take_storage_from_the_predictor() -> None:
     transformer = {"logger": {"mode": "all", "url": "s3://b/p"}, "containers": [{}]}
     storage = {"path": "logs", "key": "k", "parameters": {}}
-    with_storage = journey(component="transformer", logger={"storage": storage}, transformer=transformer)
-    without = journey(
+    with_storage = exchange_of(component="transformer", logger={"storage": storage}, transformer=transformer)
+    without = exchange_of(
         component="transformer", transformer={**transformer, "logger": {**transformer["logger"], "storage": storage}}
     )
-    assert [upload.key for upload in with_storage.outcome.uploads] == [
+    assert [upload.key for upload in with_storage.delivery.uploads] == [
         "p/ml/iris/transformer/logs/id-1-request.json",
         "p/ml/iris/transformer/logs/id-1-response.json",
     ]
@@ -287,8 +287,8 @@ def test_transformers_take_storage_from_the_predictor() -> None:
 
 def test_an_unfinished_batch_waits() -> None:
     storage = {"path": "logs", "key": "k", "parameters": {}}
-    found = journey(logger={"url": "s3://b", "storage": storage, "batchSize": 3})
-    assert (found.outcome.uploads, found.outcome.waiting, found.sends) == ((), 2, True)
+    found = exchange_of(logger={"url": "s3://b", "storage": storage, "batchSize": 3})
+    assert (found.delivery.uploads, found.delivery.pending, found.sends) == ((), 2, True)
 
 
 STORAGE = {"path": "logs", "key": "k", "parameters": {}}
@@ -304,7 +304,7 @@ STORAGE = {"path": "logs", "key": "k", "parameters": {}}
     ],
 )
 def test_a_batch_that_can_never_be_stored_is_no_success(logger: dict[str, Any], words: str) -> None:
-    found = journey(logger=logger)
+    found = exchange_of(logger=logger)
     diagnosis = diagnose(found)
     assert not found.sends
     assert diagnosis is not None
@@ -313,19 +313,19 @@ def test_a_batch_that_can_never_be_stored_is_no_success(logger: dict[str, Any], 
 
 def test_a_marshaller_of_ones_own_is_posted_an_array() -> None:
     storage = {**STORAGE, "parameters": {"format": "csv"}}
-    found = journey(logger={"url": "s3://b", "storage": storage, "marshallerUrl": "http://m/"})
-    assert next(upload.key for upload in found.outcome.uploads).endswith("id-1-request.json")
-    assert all(upload.data.startswith("[{") and upload.marshaller == "http://m/" for upload in found.outcome.uploads)
+    found = exchange_of(logger={"url": "s3://b", "storage": storage, "marshallerUrl": "http://m/"})
+    assert next(upload.key for upload in found.delivery.uploads).endswith("id-1-request.json")
+    assert all(upload.data.startswith("[{") and upload.marshaller == "http://m/" for upload in found.delivery.uploads)
 
 
 def test_a_partial_silence_is_noted() -> None:
-    batched = journey(predictor={"batcher": {"maxBatchSize": 2}}, exchange=PREDICT)
+    batched = exchange_of(predictor={"batcher": {"maxBatchSize": 2}}, exchange=PREDICT)
     assert batched.sends
     assert any("batcher hides" in note for note in notes(batched))
-    overridden = journey(predictor={"annotations": {"internal.serving.kserve.io/logger-mode": "request"}})
+    overridden = exchange_of(predictor={"annotations": {"internal.serving.kserve.io/logger-mode": "request"}})
     assert any("overrides logger.mode" in note for note in notes(overridden))
     (ignored,) = notes(
-        journey(
+        exchange_of(
             component="transformer",
             transformer={
                 "containers": [{"name": "kserve-container"}],
@@ -334,29 +334,29 @@ def test_a_partial_silence_is_noted() -> None:
         )
     )
     assert ignored.startswith("batchSize: KServe reads this from the predictor")
-    assert any("shipped defaultUrl" in note for note in notes(journey(logger={"url": None})))
-    assert not list(notes(journey()))
+    assert any("shipped defaultUrl" in note for note in notes(exchange_of(logger={"url": None})))
+    assert not list(notes(exchange_of()))
 
 
 @pytest.mark.parametrize(
     ("mode", "release", "noted"), [("Standard", "0.20.0", 1), ("Standard", "0.19.0", 0), ("Knative", "0.20.0", 0)]
 )
 def test_requests_to_a_canary_are_not_logged(mode: str, release: str, noted: int) -> None:
-    found = journey(release=release, installation={"mode": mode}, canary=[{"name": "next", "predictor": {}}])
+    found = exchange_of(release=release, installation={"mode": mode}, canary=[{"name": "next", "predictor": {}}])
     assert sum("spec.canary" in note for note in notes(found)) == noted
 
 
 def test_grpc_was_not_logged_before_0_10() -> None:
     request = Request("POST", "/inference.GRPCInferenceService/ModelInfer", [(":authority", "x")], b"", http2=True)
     exchange = EXCHANGE._replace(request=request)
-    assert journey(release="0.10.0", exchange=exchange).sends
-    assert not journey(release="0.9.0", exchange=exchange).sends
+    assert exchange_of(release="0.10.0", exchange=exchange).sends
+    assert not exchange_of(release="0.9.0", exchange=exchange).sends
 
 
 def test_a_null_in_a_probe_is_no_probe() -> None:
     containers = [{"name": "x", "readinessProbe": {"httpGet": None, "exec": {"command": ["a"]}}}]
     found = prediction(installation={"mode": "Standard"}, predictor={"model": None, "containers": containers})
-    assert found.obstacle is Obstacle.CRASH
+    assert found.blocked_by is BlockedBy.CRASH
 
 
 @pytest.mark.parametrize(
@@ -369,24 +369,24 @@ def test_a_null_in_a_probe_is_no_probe() -> None:
 )
 def test_a_header_is_lost_for_the_true_reason(release: str, mode: str, events: str, status: int, why: str) -> None:
     found = prediction(release=release, logger={"mode": mode, "metadataHeaders": ["X-Request-Id"]})
-    travelled = travel(found, EXCHANGE._replace(response=Response(status, (), b"{}")), events)
-    metadata = travelled.logged[0].metadata if travelled.logged else None
-    (entry,) = header_statuses(found, metadata, delivered=travelled.delivered)
+    exchanged = predict_exchange(found, EXCHANGE._replace(response=Response(status, (), b"{}")), events)
+    metadata = exchanged.logged[0].metadata if exchanged.logged else None
+    (entry,) = header_statuses(found, metadata, delivered=exchanged.delivered)
     assert (entry.status, entry.message) == (Status.LOST, why)
-    assert not [note for note in notes(travelled) if "no response event" in note]
+    assert not [note for note in notes(exchanged) if "no response event" in note]
 
 
 def test_a_config_is_read_as_its_release_reads_it() -> None:
     config = {**SHIPPED, "logger": SHIPPED["logger"].replace("{", '{"batchSize": "10", "storage": "x", ', 1)}
     found = {release: prediction(release=release, installation={"config": config}) for release in ("0.15.2", "0.20.0")}
-    assert [item.obstacle for item in found.values()] == [None, Obstacle.REFUSED_POD]
+    assert [item.blocked_by for item in found.values()] == [None, BlockedBy.REJECTED_POD]
 
 
 def test_an_agent_that_requests_do_not_need() -> None:
     changes = {"installation": {"mode": "Standard"}, "predictor": {"containers": [{"name": "agent"}]}}
     effects = {}
     for release in ("0.8.0", "0.20.0"):
-        diagnosis = diagnose(journey(release=release, **changes))
+        diagnosis = diagnose(exchange_of(release=release, **changes))
         assert diagnosis is not None
         effects[release] = diagnosis.effect
     assert effects["0.8.0"] == "nothing is logged"
@@ -395,6 +395,6 @@ def test_an_agent_that_requests_do_not_need() -> None:
 
 @pytest.mark.parametrize(("release", "told"), [("0.11.2", True), ("0.13.1", False), ("0.14.0", True)])
 def test_whether_the_agent_tells_of_a_loss(release: str, told: bool) -> None:
-    diagnosis = diagnose(journey(release=release, logger={"url": "ftp://x/"}))
+    diagnosis = diagnose(exchange_of(release=release, logger={"url": "ftp://x/"}))
     assert diagnosis is not None
     assert diagnosis.effect.startswith("the agent only logs it" if told else "not even the agent's log says so")

@@ -10,8 +10,8 @@ from isvclog.findings import Severity
 from isvclog.kserve import sample
 from isvclog.kserve.agent import Cause
 from isvclog.kserve.defaults import SHIPPED, Installation
-from isvclog.kserve.journey import Exchange, Journey, travel
-from isvclog.kserve.prediction import Obstacle
+from isvclog.kserve.exchange_result import Exchange, ExchangeResult, predict_exchange
+from isvclog.kserve.prediction import BlockedBy
 from isvclog.kserve.releases import ALL_RELEASES, Release
 from isvclog.rules.destination import RULES as DESTINATION
 from isvclog.rules.policy import Policy
@@ -84,19 +84,21 @@ def errors(subject: Subject) -> list[tuple[str, Issue]]:
     ]
 
 
-def sent(part: Part) -> Journey:
+def sent(part: Part) -> ExchangeResult:
     request, response = sample.exchange(part.service)
     length = ("Content-Length", str(len(request.body)))
     request = request._replace(headers=[*request.headers, length])
-    return travel(part.prediction, Exchange(request, response, "id", 0))
+    return predict_exchange(part.prediction, Exchange(request, response, "id", 0))
 
 
-def lost(journey: Journey) -> bool:
+def lost(exchanged: ExchangeResult) -> bool:
     """Whether the destination is to blame for something that does not arrive."""
-    prediction, startup = journey.prediction, journey.prediction.startup
+    prediction, startup = exchanged.prediction, exchanged.prediction.startup
     if startup is not None and not startup.runs:
         return startup.cause in OF_THE_DESTINATION or startup.flag == "log-batch-interval"
-    return prediction.obstacle is Obstacle.NO_LOGGER or bool(journey.outcome.losses or journey.outcome.doomed)
+    return prediction.blocked_by is BlockedBy.NO_LOGGER or bool(
+        exchanged.delivery.dropped or exchanged.delivery.pending_drop_reason
+    )
 
 
 def looked_at(logger: dict[str, Any], release: Release, config: Any, **components: Any) -> Subject:
@@ -107,10 +109,10 @@ def looked_at(logger: dict[str, Any], release: Release, config: Any, **component
 def test_a_loss_has_an_error_and_a_delivery_has_none(logger: dict[str, Any], release: Release, config: Any) -> None:
     subject = looked_at(logger, release, config)
     (part,) = subject.parts
-    journey = sent(part)
+    exchanged = sent(part)
     found = errors(subject)
-    assert lost(journey) or journey.sends
-    assert bool(found) == lost(journey), (found, journey.outcome, part.prediction.startup)
+    assert lost(exchanged) or exchanged.sends
+    assert bool(found) == lost(exchanged), (found, exchanged.delivery, part.prediction.startup)
 
 
 @given(LOGGERS, LOGGERS, RELEASES, CLUSTERS)

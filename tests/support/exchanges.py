@@ -6,7 +6,7 @@ from typing import Any
 
 from isvclog.kserve import agent, blob, events
 from isvclog.kserve.constants import PROBE_VARIABLE
-from isvclog.kserve.dispatcher import Outcome, dispatch
+from isvclog.kserve.dispatcher import Delivery, dispatch
 from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
 from isvclog.kserve.releases import find_release
@@ -22,16 +22,16 @@ Text = str | dict[str, str]
 
 def check_exchange(case: dict[str, Any]) -> None:
     """The prediction gives the events, the objects and the losses of the case."""
-    outcome = predicted(case)
-    assert [as_measured(event) for event in outcome.events] == case["events"]
-    assert [as_measured_upload(upload) for upload in outcome.uploads] == case.get("uploads", [])
+    delivery = predicted(case)
+    assert [as_measured(event) for event in delivery.events] == case["events"]
+    assert [as_measured_upload(upload) for upload in delivery.uploads] == case.get("uploads", [])
     # What the sink answers and what the model's port does is no loss before sending.
     failures = [e for e in case["agent_errors"] if not e.startswith(("Sent with status", "error reverse proxying"))]
     # The agent runs its second sentence, with the URL, into the first.
-    assert [str(loss) for loss in outcome.losses] == [re.split("\n|Failed to send", error)[0] for error in failures]
+    assert [str(loss) for loss in delivery.dropped] == [re.split("\n|Failed to send", error)[0] for error in failures]
 
 
-def predicted(case: dict[str, Any]) -> Outcome:
+def predicted(case: dict[str, Any]) -> Delivery:
     settings = agent.start(case["args"], PROBE | case.get("env", {}), RELEASE).settings
     assert settings is not None
     request, response = case["request"], case["response"]

@@ -15,7 +15,7 @@ from isvclog.errors import IsvclogError, UsageError
 if TYPE_CHECKING:
     from isvclog.findings import Finding
     from isvclog.kserve.defaults import Installation
-    from isvclog.kserve.journey import ServiceJourney
+    from isvclog.kserve.exchange_result import ServicePreview
     from isvclog.kserve.releases import Release
     from isvclog.live import Overrides
     from isvclog.preview import Gathered, Wanted
@@ -145,7 +145,7 @@ def _show(
     return IsvclogError.exit_code if failures else code
 
 
-def _live(name: str, options: ClusterOptions, given: "Overrides", wanted: "Wanted") -> "tuple[ServiceJourney, Release]":
+def _live(name: str, options: ClusterOptions, given: "Overrides", wanted: "Wanted") -> "tuple[ServicePreview, Release]":
     """The preview of a service of a cluster, and the release that runs there."""
     from isvclog.cli.live import looking
     from isvclog.live import find_service
@@ -153,19 +153,19 @@ def _live(name: str, options: ClusterOptions, given: "Overrides", wanted: "Wante
 
     with looking([name], None, options, given) as look:
         item = find_service(look.cluster, name)
-        journey = send(item, look.facts.installation(item.data), wanted)
+        result = send(item, look.facts.installation(item.data), wanted)
         origins = look.facts.origins(item.data)
-        return journey._replace(file=f"context {look.cluster.context}", origins=origins), look.facts.release
+        return result._replace(file=f"context {look.cluster.context}", origins=origins), look.facts.release
 
 
 def _print(
-    services: "list[ServiceJourney]", wanted: "Wanted", release: "Release", output: str, reveal: bool, color: str
+    services: "list[ServicePreview]", wanted: "Wanted", release: "Release", output: str, reveal: bool, color: str
 ) -> int:
     from isvclog.cli.show import show
 
     if wanted.component and services:
         parts = dict.fromkeys(part for item in services if item.service for part in item.service.components)
-        services = [item for item in services if item.journeys or item.silent or item.refused]
+        services = [item for item in services if item.results or item.silent or item.rejected]
         if not services:
             there = ", ".join(parts) or "none"
             raise UsageError(f"there is no {wanted.component} in the given services; their components: {there}.")

@@ -7,12 +7,12 @@ from isvclog.cli.options import terminal_width
 from isvclog.cli.output import note
 from isvclog.kserve.diagnosis import diagnose
 from isvclog.kserve.events import Event
-from isvclog.kserve.journey import ServiceJourney
+from isvclog.kserve.exchange_result import ServicePreview
 from isvclog.kserve.releases import Release
 from isvclog.report.escape import printable
 
 
-def show(services: Sequence[ServiceJourney], output: str, release: Release, reveal: bool, color: str) -> None:
+def show(services: Sequence[ServicePreview], output: str, release: Release, reveal: bool, color: str) -> None:
     """Print previews as `output` says: text, http, curl, cloudevent, json or yaml."""
     if output == "text":
         from isvclog.report.color import painter, wants_color
@@ -27,7 +27,7 @@ def show(services: Sequence[ServiceJourney], output: str, release: Release, reve
     else:
         _explain_silence(services)
         _print_events(
-            [event for item in services for journey in item.journeys for event in journey.outcome.events], output
+            [event for item in services for result in item.results for event in result.delivery.events], output
         )
 
 
@@ -42,22 +42,24 @@ def _print_document(document: dict[str, object], output: str) -> None:
         print(to_yaml(document), end="")
 
 
-def _explain_silence(services: Sequence[ServiceJourney]) -> None:
+def _explain_silence(services: Sequence[ServicePreview]) -> None:
     """On standard error, why a service or component has no event in the formats that hold events only."""
     from isvclog.report.preview.concealed import without_url
 
     for item in services:
-        if item.refused is not None:
-            note(f"{':'.join(map(str, (item.file, *(item.refused_at or ()))))}: {item.label}: refused: {item.refused}.")
+        if item.rejected is not None:
+            note(
+                f"{':'.join(map(str, (item.file, *(item.rejected_at or ()))))}: {item.label}: refused: {item.rejected}."
+            )
         for part in item.silent:
             note(f"{item.label}: {part.name} has no logger.")
-        for journey in item.journeys:
-            place = f"{item.label}: {journey.prediction.component.name}"
-            diagnosis = diagnose(journey)
+        for result in item.results:
+            place = f"{item.label}: {result.prediction.component.name}"
+            diagnosis = diagnose(result)
             if diagnosis is not None:
                 sentence = "; ".join(filter(None, (diagnosis.because, diagnosis.remedy)))
-                note(f"{place}: {without_url(sentence, journey)}.")
-            elif not journey.outcome.events:
+                note(f"{place}: {without_url(sentence, result)}.")
+            elif not result.delivery.events:
                 note(f"{place}: records go to object storage, see -o text or -o json.")
 
 

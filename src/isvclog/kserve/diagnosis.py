@@ -9,9 +9,9 @@ from typing import NamedTuple
 from isvclog.kserve import constants as c
 from isvclog.kserve.agent import Cause, Startup
 from isvclog.kserve.exchange import receive
-from isvclog.kserve.journey import Journey
+from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.lineage import culprit
-from isvclog.kserve.prediction import Obstacle, Prediction
+from isvclog.kserve.prediction import BlockedBy, Prediction
 from isvclog.kserve.spec import Logger
 from isvclog.kserve.webhook import Skipped
 
@@ -28,25 +28,25 @@ class Diagnosis(NamedTuple):
     remedy: str
 
 
-def diagnose(journey: Journey) -> Diagnosis | None:
+def diagnose(result: ExchangeResult) -> Diagnosis | None:
     """None where everything is sent."""
-    prediction, outcome = journey.prediction, journey.outcome
-    if prediction.obstacle is not None:
-        return _of_obstacle(prediction, prediction.obstacle)
-    if journey.sends:
+    prediction, delivery = result.prediction, result.delivery
+    if prediction.blocked_by is not None:
+        return _of_blocked(prediction, prediction.blocked_by)
+    if result.sends:
         return None
-    loss = outcome.losses[0] if outcome.losses else outcome.doomed
+    loss = delivery.dropped[0] if delivery.dropped else delivery.pending_drop_reason
     if loss:
         release = prediction.installation.release
         told = release.has("send-results-at-info") or not release.has("silent-send-failures") or "store" in loss
         effect = "the agent only logs it" if told else "not even the agent's log says so"
         return Diagnosis(loss, f"{effect}; nothing arrives, and no metric tells", _loss_remedy(loss))
-    return _nothing_logged(journey)
+    return _nothing_logged(result)
 
 
-def notes(journey: Journey) -> Iterator[str]:
+def notes(result: ExchangeResult) -> Iterator[str]:
     """What is worth knowing though something is sent: a part that is silent, or settings that others override."""
-    prediction, settings, pod = journey.prediction, journey.prediction.settings, journey.prediction.pod
+    prediction, settings, pod = result.prediction, result.prediction.settings, result.prediction.pod
     logger, release = prediction.logger, prediction.installation.release
     if pod is None:
         return
@@ -60,8 +60,8 @@ def notes(journey: Journey) -> Iterator[str]:
         return
     if c.SINK_URL not in pod.annotations and settings.url.string() == c.FORMER_BROKER:
         yield "the sink is the shipped defaultUrl, a host that normally does not exist any more; set logger.url"
-    if journey.sends and journey.events == "all" and settings.mode == "all" and len(journey.logged) == 1:
-        yield f"there is no response event: {_silence(journey)}"
+    if result.sends and result.events == "all" and settings.mode == "all" and len(result.logged) == 1:
+        yield f"there is no response event: {_silence(result)}"
     # The Service of a canary predictor is made without its logger (components/predictor.go:942-946).
     if prediction.service.canary and prediction.component.name == c.PREDICTOR and prediction.mode == c.STANDARD:
         yield "requests to the predictors in spec.canary are not logged: their Services go past the agent"
@@ -84,24 +84,24 @@ def _of_predictors(logger: Logger) -> list[str]:
     return [name for name, value in fields.items() if value is not None]
 
 
-def _nothing_logged(journey: Journey) -> Diagnosis:
-    settings = journey.prediction.settings
+def _nothing_logged(result: ExchangeResult) -> Diagnosis:
+    settings = result.prediction.settings
     assert settings is not None
-    mode, request = settings.mode, journey.exchange.request
+    mode, request = settings.mode, result.exchange.request
     if request.http2 and not settings.release.has("grpc-logging"):
         return Diagnosis("this release logs no gRPC requests", "nothing is logged", "use KServe 0.10.0 or later")
     if receive(request) is None:
         because = "the request does not reach the logger: it is malformed, or a probe"
         return Diagnosis(because, "", "send another request")
-    if journey.events != "all" and mode not in ("all", journey.events):
-        return Diagnosis(f"mode is {mode}, so there is no {journey.events} event", "", "set mode: all to log both")
+    if result.events != "all" and mode not in ("all", result.events):
+        return Diagnosis(f"mode is {mode}, so there is no {result.events} event", "", "set mode: all to log both")
     remedy = "" if mode == "all" else "set mode: all, which logs every request"
-    return Diagnosis(_silence(journey), "", remedy)
+    return Diagnosis(_silence(result), "", remedy)
 
 
-def _silence(journey: Journey) -> str:
+def _silence(result: ExchangeResult) -> str:
     """Why there is no response event."""
-    settings, response = journey.prediction.settings, journey.exchange.response
+    settings, response = result.prediction.settings, result.exchange.response
     if response is None or response.status != 200:
         return "only answers with status 200 are logged"
     if settings is not None and settings.batcher:
@@ -109,26 +109,26 @@ def _silence(journey: Journey) -> str:
     return "the agent's proxy does not pass this answer on"
 
 
-def _of_obstacle(prediction: Prediction, obstacle: Obstacle) -> Diagnosis:
+def _of_blocked(prediction: Prediction, blocked_by: BlockedBy) -> Diagnosis:
     reason = prediction.reason
-    if obstacle is Obstacle.CRASH:
+    if blocked_by is BlockedBy.CRASH:
         return diagnose_crash(prediction)
-    if obstacle is Obstacle.CONFIG:
+    if blocked_by is BlockedBy.CONFIG:
         return Diagnosis(reason, "no InferenceService of this installation is reconciled", "mend the ConfigMap")
-    if obstacle is Obstacle.NO_POD:
+    if blocked_by is BlockedBy.NO_POD:
         return Diagnosis(reason, "nothing is logged", "use Standard or Knative mode for a service that must be logged")
-    if obstacle is Obstacle.REFUSED_POD:
+    if blocked_by is BlockedBy.REJECTED_POD:
         if c.PULLER_CONFIG_VOLUME in reason:
             return Diagnosis(reason, "the pod is not created", f"remove the annotation {c.PULLER}")
         return Diagnosis(reason, _OUTAGE, "mend the ConfigMap inferenceservice-config")
-    if obstacle is Obstacle.NOT_INJECTED:
+    if blocked_by is BlockedBy.NOT_INJECTED:
         port = "; the Service still points to the agent's port, so requests fail"
         redirected = prediction.mode == c.STANDARD and prediction.pod is not None and prediction.pod.redirected
         effect = "nothing is logged" + (port if redirected else "")
         taken = prediction.injection is not None and prediction.injection.skipped is Skipped.NAME_TAKEN
         remedy = 'rename the container "agent"' if taken else f"let the annotation {c.LOGGER} reach the pod"
         return Diagnosis(reason, effect, remedy)
-    if obstacle is Obstacle.NO_LOGGER:
+    if blocked_by is BlockedBy.NO_LOGGER:
         remedy = "set logger.url, or defaultUrl under logger in inferenceservice-config"
         if prediction.pod is not None and c.SINK_URL in prediction.pod.annotations:
             remedy = "write a URL into logger.url, or take the empty one out to have the ConfigMap's defaultUrl"

@@ -14,7 +14,7 @@ from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.sending import Undeliverable, sink_kind
 
 
-class Outcome(NamedTuple):
+class Delivery(NamedTuple):
     """What leaves the pod. `losses` are the agent's own log messages.
 
     `waiting` counts records of an open batch; `doomed` says why that batch will be dropped once it is full, if it will.
@@ -22,23 +22,23 @@ class Outcome(NamedTuple):
 
     events: tuple[Event, ...] = ()
     uploads: tuple[blob.Upload, ...] = ()
-    losses: tuple[str, ...] = ()
-    waiting: int = 0
-    doomed: str = ""
+    dropped: tuple[str, ...] = ()
+    pending: int = 0
+    pending_drop_reason: str = ""
 
 
-def dispatch(settings: Settings, logged: Sequence[LogRequest], *, recorded_ns: int) -> Outcome:
+def dispatch(settings: Settings, logged: Sequence[LogRequest], *, recorded_ns: int) -> Delivery:
     """Where the log requests end up. `recorded_ns` is the time at which a worker takes them."""
     if sink(settings) == blob.CLOUDEVENTS:
         return _send(logged, recorded_ns)
     records = [record_of(item) for item in logged]
-    full, waiting = blob.batches(records, settings.batch_size, settings.batch_interval_ns)
+    full, pending = blob.batches(records, settings.batch_size, settings.batch_interval_ns)
     stored = [_store(settings, batch) for batch in full]
-    return Outcome(
+    return Delivery(
         uploads=tuple(item for item in stored if isinstance(item, blob.Upload)),
-        losses=tuple(item for item in stored if isinstance(item, str)),
-        waiting=len(waiting),
-        doomed=_doom(settings, waiting),
+        dropped=tuple(item for item in stored if isinstance(item, str)),
+        pending=len(pending),
+        pending_drop_reason=_drop_reason(settings, pending),
     )
 
 
@@ -53,8 +53,8 @@ def _store(settings: Settings, batch: Sequence[blob.Record]) -> blob.Upload | st
         return f"Failed to store batch: {error}"
 
 
-def _doom(settings: Settings, waiting: Sequence[blob.Record]) -> str:
-    stored = _store(settings, waiting) if waiting else ""
+def _drop_reason(settings: Settings, pending: Sequence[blob.Record]) -> str:
+    stored = _store(settings, pending) if pending else ""
     return stored if isinstance(stored, str) else ""
 
 
@@ -84,11 +84,11 @@ def record_of(logged: LogRequest) -> blob.Record:
     )
 
 
-def _send(logged: Sequence[LogRequest], recorded_ns: int) -> Outcome:
-    events, losses = [], []
+def _send(logged: Sequence[LogRequest], recorded_ns: int) -> Delivery:
+    events, dropped = [], []
     for item in logged:
         try:
             events.append(cloudevent(item, recorded_ns=recorded_ns))
         except Undeliverable as error:
-            losses.append(str(error))
-    return Outcome(events=tuple(events), losses=tuple(losses))
+            dropped.append(str(error))
+    return Delivery(events=tuple(events), dropped=tuple(dropped))

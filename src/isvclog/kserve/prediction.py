@@ -17,12 +17,12 @@ from isvclog.kserve.spec import NOTHING, Component, InferenceService, Logger
 from isvclog.kserve.webhook import Admission, Injection, inject
 
 
-class Obstacle(Enum):
+class BlockedBy(Enum):
     """Why a logger sends nothing, whatever the traffic; the value says it to a person."""
 
     CONFIG = "KServe's controller cannot read its ConfigMap"
     NO_POD = "a ModelMesh predictor has no agent"
-    REFUSED_POD = "the webhook refuses the pod"
+    REJECTED_POD = "the webhook refuses the pod"
     NOT_INJECTED = "no agent is injected"
     CRASH = "the agent does not start"
     NO_LOGGER = "the agent runs without a logger"
@@ -36,7 +36,7 @@ class Prediction(NamedTuple):
     component: Component
     installation: Installation
     mode: str
-    obstacle: Obstacle | None = None
+    blocked_by: BlockedBy | None = None
     reason: str = ""
     pod: Pod | None = None
     injection: Injection | None = None
@@ -79,10 +79,10 @@ def predict(service: InferenceService, component: Component, installation: Insta
         mode = deployment_mode(service, installation)
         pod = component_pod(service, component, installation)
     except ConfigError as error:
-        return Prediction(service, component, installation, "", Obstacle.CONFIG, str(error))
+        return Prediction(service, component, installation, "", BlockedBy.CONFIG, str(error))
     if pod is None:
         reason = "its models run in the shared pods of modelmesh-serving, so predictor.logger has no effect"
-        return Prediction(service, component, installation, mode, Obstacle.NO_POD, reason)
+        return Prediction(service, component, installation, mode, BlockedBy.NO_POD, reason)
     admission = Admission(pod.annotations, pod.labels, pod.containers, service.namespace, knative=pod.mode == c.KNATIVE)
     injection = inject(admission, installation.config, service.predictor_logger, installation.release)
     known = Prediction(service, component, installation, mode, pod=pod, injection=injection)
@@ -91,24 +91,24 @@ def predict(service: InferenceService, component: Component, installation: Insta
     environment = agent_environment(injection.environment, knative=pod.mode == c.KNATIVE)
     args = expand_args(injection.args, environment)
     startup = start(args, environment, installation.release)
-    obstacle, reason = _obstacle(pod, startup)
+    blocked_by, reason = _blocked_by(pod, startup)
     return Prediction(
-        service, component, installation, mode, obstacle, reason, pod, injection, environment, tuple(args), startup
+        service, component, installation, mode, blocked_by, reason, pod, injection, environment, tuple(args), startup
     )
 
 
 def _without_agent(known: Prediction) -> Prediction:
     assert known.injection is not None
     if known.injection.skipped:
-        return known._replace(obstacle=Obstacle.NOT_INJECTED, reason=known.injection.skipped.value)
-    return known._replace(obstacle=Obstacle.REFUSED_POD, reason=known.injection.error)
+        return known._replace(blocked_by=BlockedBy.NOT_INJECTED, reason=known.injection.skipped.value)
+    return known._replace(blocked_by=BlockedBy.REJECTED_POD, reason=known.injection.error)
 
 
-def _obstacle(pod: Pod, startup: Startup) -> tuple[Obstacle | None, str]:
+def _blocked_by(pod: Pod, startup: Startup) -> tuple[BlockedBy | None, str]:
     if not startup.runs:
-        return Obstacle.CRASH, startup.message
+        return BlockedBy.CRASH, startup.message
     if startup.settings is None:
-        return Obstacle.NO_LOGGER, "its --log-url is empty"
+        return BlockedBy.NO_LOGGER, "its --log-url is empty"
     if not pod.redirected:
-        return Obstacle.NO_TRAFFIC, "in Standard mode the Service sends traffic to the model's port, past the agent"
+        return BlockedBy.NO_TRAFFIC, "in Standard mode the Service sends traffic to the model's port, past the agent"
     return None, ""

@@ -7,7 +7,7 @@ from services import service
 
 from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.exchange import Request, Response
-from isvclog.kserve.journey import Exchange, ServiceJourney, travel
+from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.releases import find_release
 from isvclog.report.preview.data import document
@@ -22,11 +22,11 @@ CONFIG_WITH_CA = {
 def component(release: str = "0.20.0", config: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
     read = service(release, **changes)
     installation = Installation(find_release(release), **({} if config is None else {"config": config}))
-    journey = travel(
+    exchanged = predict_exchange(
         predict(read, read.components["predictor"], installation),
         Exchange(REQUEST, Response(200, (), b"{}"), "id-1", 0),
     )
-    known = document([ServiceJourney("label", "file", journeys=(journey,))], installation.release)
+    known = document([ServicePreview("label", "file", results=(exchanged,))], installation.release)
     json.dumps(known, ensure_ascii=False).encode()
     found: dict[str, Any] = known["services"][0]["components"][0]
     return found
@@ -62,10 +62,10 @@ def test_settings() -> None:
 
 
 def test_obstacle() -> None:
-    assert component()["obstacle"] is None
+    assert component()["blockedBy"] is None
     crash = component(annotations={"a": "x,y"}, logger={"metadataAnnotations": ["a"]})
-    assert (crash["obstacle"], crash["agent"]["exitCode"]) == ("crash", 255)
-    assert component(logger={"url": ""})["obstacle"] == "no-logger"
+    assert (crash["blockedBy"], crash["agent"]["exitCode"]) == ("crash", 255)
+    assert component(logger={"url": ""})["blockedBy"] == "no-logger"
 
 
 def test_tls() -> None:
@@ -88,5 +88,5 @@ def test_pruned_fields() -> None:
 
 
 def test_lone_surrogates_are_replaced() -> None:
-    known = document([ServiceJourney("label\ud800", "file\udfff\udc80")], find_release("0.20.0"))
+    known = document([ServicePreview("label\ud800", "file\udfff\udc80")], find_release("0.20.0"))
     assert (known["services"][0]["object"], known["services"][0]["file"]) == ("label\ufffd", "file\ufffd\ufffd")

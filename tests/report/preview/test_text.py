@@ -8,7 +8,7 @@ from services import manifest, service
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.exchange import Request, Response
-from isvclog.kserve.journey import Exchange, ServiceJourney, travel
+from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.releases import find_release
 from isvclog.report.preview.text import Style, text
@@ -24,12 +24,12 @@ CONFIG_WITH_CA = {
 def lines(component: str = "predictor", config: dict[str, str] | None = None, **changes: Any) -> list[str]:
     read = service(**changes)
     installation = Installation(find_release("0.20.0"), **({} if config is None else {"config": config}))
-    journey = travel(
+    exchanged = predict_exchange(
         predict(read, read.components[component], installation),
         Exchange(REQUEST, Response(200, (), b"{}"), "id-1", 0),
     )
     style = Style(lambda words, look: words)
-    return "".join(text([ServiceJourney("label", "file", journeys=(journey,))], style)).split("\n")
+    return "".join(text([ServicePreview("label", "file", results=(exchanged,))], style)).split("\n")
 
 
 def row(label: str, *arguments: Any, **changes: Any) -> str:
@@ -79,11 +79,11 @@ def test_the_shipped_default_is_a_host_of_the_past(config: dict[str, str] | None
     del bare["spec"]["predictor"]["logger"]["url"]
     read = read_service(bare, find_release("0.20.0"))
     installation = Installation(find_release("0.20.0"), **({} if config is None else {"config": config}))
-    journey = travel(
+    exchanged = predict_exchange(
         predict(read, read.components["predictor"], installation),
         Exchange(REQUEST, Response(200, (), b"{}"), "id-1", 0),
     )
-    shown = "".join(text([ServiceJourney("l", "f", journeys=(journey,))], Style(lambda words, look: words)))
+    shown = "".join(text([ServicePreview("l", "f", results=(exchanged,))], Style(lambda words, look: words)))
     assert f"  sink      CloudEvents by HTTP POST to {note}\n" in shown
     assert ("  note      the sink is the shipped defaultUrl, a host that" in shown) is (config is None)
 

@@ -7,7 +7,7 @@ from isvclog.findings import code
 from isvclog.kserve import constants as c
 from isvclog.kserve.agentconfig import agent_image
 from isvclog.kserve.defaults import Installation
-from isvclog.kserve.prediction import Obstacle, Prediction
+from isvclog.kserve.prediction import BlockedBy, Prediction
 from isvclog.kserve.rollout import is_held
 from isvclog.kserve.running.causes import Cause, Difference, Verdict
 from isvclog.kserve.running.crash import crash
@@ -17,7 +17,7 @@ from isvclog.kserve.running.rollout import Rollout
 from isvclog.kserve.webhook import Skipped
 
 # What the prediction itself is not sure of, so that nothing can be compared.
-_UNPREDICTABLE = (Obstacle.CONFIG, Obstacle.REFUSED_POD, Obstacle.NO_POD)
+_UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)
 _WORST = tuple(reversed(Verdict))
 # Older revisions differ like this by design.
 _BY_AGE = frozenset((Cause.ROLLOUT, Cause.HELD, Cause.SETTING, Cause.CONFIG, Cause.IMAGE, Cause.UNDECLARED))
@@ -57,7 +57,7 @@ def _metadata(pod: RunningPod) -> tuple[Any, ...]:
 def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: Known) -> Iterable[Difference]:
     """The differences of one pod, without those that a crash makes."""
     wanted, expected = prediction.wants_logger, prediction.injection and prediction.injection.args
-    if prediction.obstacle in _UNPREDICTABLE:
+    if prediction.blocked_by in _UNPREDICTABLE:
         return
     if pod.canary and prediction.service.canary:
         if wanted:
@@ -142,8 +142,8 @@ def _verdict(
         return worst, ""
     if not prediction.wants_logger:
         return (Verdict.OFF if worst is Verdict.MATCHES else worst), ""
-    if prediction.obstacle and prediction.obstacle in _UNPREDICTABLE:
-        return Verdict.UNKNOWN, prediction.obstacle.value
+    if prediction.blocked_by and prediction.blocked_by in _UNPREDICTABLE:
+        return Verdict.UNKNOWN, prediction.blocked_by.value
     if not pods:
         return Verdict.UNKNOWN, "no pods run"
     if all(pod.canary or rollout.keeps(pod.revision) or rollout.leaves(pod.revision) for pod in pods):

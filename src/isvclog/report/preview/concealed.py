@@ -7,12 +7,12 @@ from typing import Any
 
 from isvclog.kserve import blob
 from isvclog.kserve.events import Event
+from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang.http import written_value
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.url import URL
-from isvclog.kserve.journey import Journey
 from isvclog.kserve.lineage import KeyStatus, Status
 from isvclog.report.preview import masking
 from isvclog.report.preview.masking import HIDDEN
@@ -50,9 +50,9 @@ class Concealed(Revealed):
     Each event and object is masked as it really is, so that what is shown was decided by the real values.
     """
 
-    def __init__(self, journey: Journey) -> None:
-        self._prediction = journey.prediction
-        self._secrets = dict(_secrets(journey))
+    def __init__(self, result: ExchangeResult) -> None:
+        self._prediction = result.prediction
+        self._secrets = dict(_secrets(result))
 
     def url(self, url: URL) -> str:
         return masking.address(url.string(), keep_user=blob.strategy(url.string()) != blob.CLOUDEVENTS)
@@ -167,14 +167,14 @@ class Concealed(Revealed):
                 yield form, masking.address(text)
 
 
-def without_url(message: str, journey: Journey) -> str:
+def without_url(message: str, result: ExchangeResult) -> str:
     """The message without credentials of the sink's URL and without values that look sensitive."""
-    return Concealed(journey).message(message)
+    return Concealed(result).message(message)
 
 
-def _secrets(journey: Journey) -> Iterator[tuple[str, str]]:
+def _secrets(result: ExchangeResult) -> Iterator[tuple[str, str]]:
     """The sensitive annotations that could be on their way, with their values."""
-    prediction = journey.prediction
+    prediction = result.prediction
     layers = [layer.annotations for layer in prediction.pod.layers] if prediction.pod else []
     for annotations in (prediction.service.annotations, prediction.component.annotations, *layers):
         yield from ((key, value) for key, value in annotations.items() if value and is_sensitive(key, value))

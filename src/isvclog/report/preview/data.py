@@ -12,7 +12,7 @@ from isvclog.kserve.agent import Settings
 from isvclog.kserve.diagnosis import diagnose, notes
 from isvclog.kserve.dispatcher import sink
 from isvclog.kserve.events import Event
-from isvclog.kserve.journey import Journey, ServiceJourney
+from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.lineage import KeyStatus, annotation_statuses, header_statuses
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import Release
@@ -23,7 +23,7 @@ SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one; added members do not count."""
 
 
-def document(services: Iterable[ServiceJourney], release: Release) -> dict[str, Any]:
+def document(services: Iterable[ServicePreview], release: Release) -> dict[str, Any]:
     """`{"schemaVersion": 1, "kserveVersion": ..., "services": [...]}`."""
     return {
         "schemaVersion": SCHEMA_VERSION,
@@ -32,45 +32,45 @@ def document(services: Iterable[ServiceJourney], release: Release) -> dict[str, 
     }
 
 
-def _service(item: ServiceJourney) -> dict[str, Any]:
-    refused = item.refused
+def _service(item: ServicePreview) -> dict[str, Any]:
+    rejected = item.rejected
     return {
         "file": item.file,
         "object": item.label,
         "sends": item.sends,
-        "refused": None if refused is None else _refused(refused, item.refused_at),
-        "components": [_component(journey) for journey in item.journeys],
+        "rejected": None if rejected is None else _rejected(rejected, item.rejected_at),
+        "components": [_component(result) for result in item.results],
         "componentsWithoutLogger": [component.name for component in item.silent],
     }
 
 
-def _refused(refused: Refused, place: tuple[int, int] | None) -> dict[str, Any]:
+def _rejected(rejected: Refused, place: tuple[int, int] | None) -> dict[str, Any]:
     line, column = place or (None, None)
-    return {"pointer": pointer(refused.path), "reason": refused.reason, "line": line, "column": column}
+    return {"pointer": pointer(rejected.path), "reason": rejected.reason, "line": line, "column": column}
 
 
-def _component(journey: Journey) -> dict[str, Any]:
-    prediction = journey.prediction
-    diagnosis = diagnose(journey)
-    metadata, delivered = journey.logged[0].metadata if journey.logged else None, journey.delivered
+def _component(result: ExchangeResult) -> dict[str, Any]:
+    prediction = result.prediction
+    diagnosis = diagnose(result)
+    metadata, delivered = result.logged[0].metadata if result.logged else None, result.delivered
     return {
         "component": prediction.component.name,
         "deploymentMode": prediction.mode,
-        "sends": journey.sends,
-        "obstacle": None if prediction.obstacle is None else _name(prediction.obstacle),
+        "sends": result.sends,
+        "blockedBy": None if prediction.blocked_by is None else _name(prediction.blocked_by),
         "problem": None if diagnosis is None else diagnosis._asdict(),
-        "notes": list(notes(journey)),
+        "notes": list(notes(result)),
         "prunedFields": list(prediction.logger.pruned) if prediction.logger else [],
         "annotations": [_key_status(entry) for entry in annotation_statuses(prediction, delivered=delivered)],
         "headers": [_key_status(entry) for entry in header_statuses(prediction, metadata, delivered=delivered)],
         "pod": _pod(prediction),
         "agent": _agent(prediction),
         "tls": _tls(prediction),
-        "events": [_event(event) for event in journey.outcome.events],
-        "uploads": [_upload(upload) for upload in journey.outcome.uploads],
-        "losses": list(journey.outcome.losses),
-        "waitingForBatch": journey.outcome.waiting,
-        "batchWillBeDropped": journey.outcome.doomed or None,
+        "events": [_event(event) for event in result.delivery.events],
+        "uploads": [_upload(upload) for upload in result.delivery.uploads],
+        "dropped": list(result.delivery.dropped),
+        "pending": result.delivery.pending,
+        "pendingDropReason": result.delivery.pending_drop_reason or None,
     }
 
 

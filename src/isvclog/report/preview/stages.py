@@ -6,16 +6,16 @@ from isvclog.findings import counted
 from isvclog.kserve import blob, dispatcher
 from isvclog.kserve import constants as c
 from isvclog.kserve.agent import Settings
+from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang.strings import to_bytes
-from isvclog.kserve.journey import Journey
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.tls import trust
 from isvclog.report.preview.concealed import Revealed
 
 
-def stages(journey: Journey, view: Revealed) -> Iterator[tuple[str, str]]:
+def stages(result: ExchangeResult, view: Revealed) -> Iterator[tuple[str, str]]:
     """Every stage that the path reaches."""
-    prediction = journey.prediction
+    prediction = result.prediction
     yield from _manifest(prediction)
     yield from _pod(prediction)
     injection, startup = prediction.injection, prediction.startup

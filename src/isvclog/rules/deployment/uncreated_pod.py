@@ -37,7 +37,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.constants import CONFIGMAP, PULLER
-from isvclog.kserve.prediction import Obstacle
+from isvclog.kserve.prediction import BlockedBy
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
 
@@ -46,11 +46,11 @@ from isvclog.rules.subject import Part, Subject
 def uncreated_pod(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         prediction = part.prediction
-        if prediction.obstacle is Obstacle.CONFIG:
+        if prediction.blocked_by is BlockedBy.CONFIG:
             message = f"KServe makes no pods at all: its controller cannot read the ConfigMap ({prediction.reason})."
             yield Issue(part.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)
             return  # the same for every component
-        if prediction.obstacle is Obstacle.REFUSED_POD:
+        if prediction.blocked_by is BlockedBy.REJECTED_POD:
             yield _refused(part, prediction.reason)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from isvclog.kserve.dispatcher import Outcome, dispatch
+from isvclog.kserve.dispatcher import Delivery, dispatch
 from isvclog.kserve.events import REQUEST, RESPONSE, LogRequest, log_exchange
 from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.prediction import Prediction
@@ -26,31 +26,31 @@ class Exchange(NamedTuple):
     time_ns: int
 
 
-_NOTHING = Outcome()
+_NOTHING = Delivery()
 
 
-class Journey(NamedTuple):
+class ExchangeResult(NamedTuple):
     """`logged` and `outcome` are empty where an obstacle ends the path before. `events` is what was asked for."""
 
     prediction: Prediction
     exchange: Exchange
     events: str = "all"
     logged: tuple[LogRequest, ...] = ()
-    outcome: Outcome = _NOTHING
+    delivery: Delivery = _NOTHING
 
     @property
     def sends(self) -> bool:
         """Whether anything leaves the pod for this exchange, now or when its batch is full, and nothing is lost."""
-        return self.delivered and not (self.outcome.losses or self.outcome.doomed)
+        return self.delivered and not (self.delivery.dropped or self.delivery.pending_drop_reason)
 
     @property
     def delivered(self) -> bool:
         """Whether anything of this exchange leaves the pod."""
-        outcome = self.outcome
-        return bool(outcome.events or outcome.uploads or (outcome.waiting and not outcome.doomed))
+        delivery = self.delivery
+        return bool(delivery.events or delivery.uploads or (delivery.pending and not delivery.pending_drop_reason))
 
 
-class ServiceJourney(NamedTuple):
+class ServicePreview(NamedTuple):
     """One InferenceService. `refused` says why the cluster does not accept it; then there are no journeys.
 
     `refused_at` is the line and column of that in the file. `silent` are the components without a logger. `origins`
@@ -60,22 +60,22 @@ class ServiceJourney(NamedTuple):
     label: str
     file: str
     service: InferenceService | None = None
-    refused: Refused | None = None
-    refused_at: tuple[int, int] | None = None
-    journeys: tuple[Journey, ...] = ()
+    rejected: Refused | None = None
+    rejected_at: tuple[int, int] | None = None
+    results: tuple[ExchangeResult, ...] = ()
     silent: tuple[Component, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
 
     @property
     def sends(self) -> bool:
-        return self.refused is None and all(journey.sends for journey in self.journeys)
+        return self.rejected is None and all(result.sends for result in self.results)
 
 
-def travel(prediction: Prediction, exchange: Exchange, events: str = "all") -> Journey:
+def predict_exchange(prediction: Prediction, exchange: Exchange, events: str = "all") -> ExchangeResult:
     """Send one exchange through a component; `events` is `request`, `response` or `all`, and picks what is shown."""
     settings = prediction.settings
-    if prediction.obstacle is not None or settings is None:
-        return Journey(prediction, exchange, events)
+    if prediction.blocked_by is not None or settings is None:
+        return ExchangeResult(prediction, exchange, events)
     logged = log_exchange(
         settings,
         exchange.request,
@@ -84,6 +84,6 @@ def travel(prediction: Prediction, exchange: Exchange, events: str = "all") -> J
         occurred_ns=(exchange.time_ns, exchange.time_ns),
     )
     logged = [item for item in logged if item.type in EVENT_TYPES[events]]
-    return Journey(
+    return ExchangeResult(
         prediction, exchange, events, tuple(logged), dispatch(settings, logged, recorded_ns=exchange.time_ns)
     )
