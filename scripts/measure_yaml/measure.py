@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from isvclog.manifest.convert import convert
-from isvclog.manifest.problems import Problem
+from isvclog.manifest.parse_error import ParseError
 from isvclog.manifest.read import read
 from isvclog.manifest.scalars import json_value
 
@@ -173,7 +173,7 @@ def compare(texts: set[str]) -> Counter[str]:
             roots = read(text)
             ours: Any = convert(roots[0])[0] if roots else None
             refused = ""
-        except Problem as problem:
+        except ParseError as problem:
             refused = problem.message
         if refused:
             verdict = "both refuse" if answer is None else "only we refuse"

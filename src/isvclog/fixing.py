@@ -8,7 +8,7 @@ from isvclog.changes import Change
 from isvclog.findings import Edit, Finding, Span
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Source
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.edit_error import EditError
 
 _ROUNDS = 10
 
@@ -83,12 +83,12 @@ def fix(source: Source, findings: Sequence[Finding], *, unsafe: bool) -> Fixed:
     try:
         data = _Part(source.data).with_fixes(groups)
         accepted = groups
-    except CannotEdit:
+    except EditError:
         for part, own in _by_document(source.data, groups):
             accepted += _acceptable(part, own, refused)
         try:
             data = _Part(source.data).with_fixes(accepted)
-        except CannotEdit as error:
+        except EditError as error:
             refused += [(finding, str(error)) for group in accepted for finding in group.findings]
             data, accepted = source.data, []
     kept = {id(finding) for group in accepted for finding in group.findings}
@@ -145,7 +145,7 @@ def _acceptable(part: _Part, batch: list[_Group], refused: list[tuple[Finding, s
         batch = waiting.pop()
         try:
             part.with_fixes([*accepted, *batch])
-        except CannotEdit as error:
+        except EditError as error:
             middle = len(batch) // 2
             if middle:
                 waiting += (batch[middle:], batch[:middle])

@@ -15,7 +15,7 @@ from isvclog.kserve.lineage import FORWARDED_BY_PYTHON
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.runtimes import Runtime, is_runtime, read_runtime
 from isvclog.kserve.spec import Component, InferenceService
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 from isvclog.manifest import Object
 
 NEEDLES = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
@@ -75,9 +75,9 @@ def preview(item: Object, installation: Installation, wanted: Wanted) -> Service
     """Send one exchange through every logger of a service that was asked for."""
     try:
         service = read_service(item.data, installation.release)
-    except Refused as refused:
-        span = item.span(refused.path)
-        return ServicePreview(item.label, item.file, rejected=refused, rejected_at=span[:2] if span.exists else None)
+    except Rejected as rejected:
+        span = item.span(rejected.path)
+        return ServicePreview(item.label, item.file, rejected=rejected, rejected_at=span[:2] if span.exists else None)
     parts = [part for part in service.components.values() if wanted.component in (None, part.name)]
     predictions = [predict(service, part, installation) for part in parts]
     return ServicePreview(

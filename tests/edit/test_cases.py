@@ -15,7 +15,7 @@ from isvclog import edit
 from isvclog.kserve.admission import is_service
 from isvclog.kserve.releases import find_release
 from isvclog.manifest import Object, Source, compose, load
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.edit_error import EditError
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 # The Python parser takes no tab behind a colon.
@@ -40,7 +40,7 @@ def outcome(source: Source, request: dict[str, Any]) -> dict[str, bytes]:
     try:
         plans = planned(source, request)
         after = edit.perform(source, plans)
-    except CannotEdit as error:
+    except EditError as error:
         place = "" if error.span is None else "{}:{}-{}:{}: ".format(*error.span)
         return {"error.txt": f"{place}{error}\n".encode()}
     notes = [

@@ -14,8 +14,8 @@ from isvclog.changes import Replace
 from isvclog.edit.patch import json_patch
 from isvclog.kserve.constants import COMPONENTS
 from isvclog.manifest import Object, Source, live_object, load
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.intended import changed
-from isvclog.manifest.refusal import CannotEdit
 
 KEYS = st.sampled_from(["a", "example.com/team", "yes", "0", "0123", "größe", "it's", 'say "x"', "k e y", "c#", "a: b"])
 VALUES = st.sampled_from(["", "blue", "12", "true", "~", "a, b", "l\n m", "é: ü", "- x", "#no", "😀"])
@@ -189,7 +189,7 @@ def test_what_is_shared_is_exact_or_refused(
     obj = service(before)
     try:
         plan = edit.add(obj, {"k": None}, components=components, unshare=unshare, source=before)
-    except CannotEdit as error:
+    except EditError as error:
         event(f"{error.span and error.span.line}: {error}")
         return
     after = service(Source("after", edit.perform(before, [plan])))

@@ -8,7 +8,7 @@ from services import manifest, service
 from isvclog.keypath import dotted
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.releases import NEWEST
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from isvclog.kserve.typed import Refused
     ],
 )
 def test_refused(changes: dict[str, Any], path: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         read_service(manifest(**changes), NEWEST)
     assert dotted(refused.value.path) == path
 
@@ -38,7 +38,7 @@ def test_refused(changes: dict[str, Any], path: str) -> None:
 def test_a_predictor_beside_spec_is_refused_and_named() -> None:
     data = manifest()
     data["predictor"] = data.pop("spec")["predictor"]
-    with pytest.raises(Refused, match="root of the document"):
+    with pytest.raises(Rejected, match="root of the document"):
         read_service(data, NEWEST)
 
 
@@ -85,7 +85,7 @@ def test_fields_newer_than_the_release_are_pruned(
     ],
 )
 def test_a_component_needs_exactly_one_implementation(changes: dict[str, Any], path: str) -> None:
-    with pytest.raises(Refused, match="KServe needs") as refused:
+    with pytest.raises(Rejected, match="KServe needs") as refused:
         service(**changes)
     assert dotted(refused.value.path) == path
 
@@ -122,7 +122,7 @@ def test_a_framework_takes_the_place_of_the_model() -> None:
 def test_a_name_is_needed(metadata: dict[str, Any], path: str) -> None:
     data = manifest()
     data["metadata"] |= metadata
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         read_service(data, NEWEST)
     assert dotted(refused.value.path) == path
 
@@ -162,14 +162,14 @@ def test_keys_of_annotations_are_qualified_names(key: str, accepted: bool) -> No
     if accepted:
         assert service(annotations={key: "x"}).annotations == {key: "x"}
         return
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         service(annotations={key: "x"})
     assert refused.value.path == ("metadata", "annotations", key)
 
 
 def test_annotations_hold_262144_bytes_in_all() -> None:
     assert service(annotations={"k": "é" * 131_071, "x": ""})
-    with pytest.raises(Refused, match="262,145 bytes"):
+    with pytest.raises(Rejected, match="262,145 bytes"):
         service(annotations={"k": "é" * 131_071, "xy": ""})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from isvclog.manifest.convert import convert
-from isvclog.manifest.problems import Problem
+from isvclog.manifest.parse_error import ParseError
 from isvclog.manifest.read import read
 from isvclog.manifest.scalars import json_value, key_text, resolve
 
@@ -26,7 +26,7 @@ def ours(text: str) -> Any:
     try:
         roots = read(text)
         return convert(roots[0])[0] if roots else None
-    except Problem as problem:
+    except ParseError as problem:
         return IGNORED_REST if any(words in problem.message for words in IGNORED_REST) else REFUSED
 
 

@@ -22,12 +22,12 @@ from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.rollout import is_held, rolled
 from isvclog.kserve.running import is_unready, read_pod
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 from isvclog.lint import choose
 from isvclog.live import Facts, find_service
 from isvclog.manifest import Object
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.intended import changed
-from isvclog.manifest.refusal import CannotEdit
 from isvclog.report.concise import line
 from isvclog.report.escape import printable
 from isvclog.rules.policy import Policy
@@ -63,7 +63,7 @@ def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> 
         obj = find_service(cluster, name)
         try:
             return _attempt(cluster, obj, planning, run, say)
-        except CannotEdit as error:
+        except EditError as error:
             complain(f"{shown_name(obj.file)}: {error} Nothing was changed.")
             return IsvclogError.exit_code
         except Conflict:
@@ -120,7 +120,7 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
     """Which pods the change replaces, in a sentence; nothing where it replaces none."""
     try:
         old, new = (read_service(data, installation.release) for data in (obj.data, after))
-    except Refused:
+    except Rejected:
         return ""
     parts = rolled(old, new, installation)
     if not parts:

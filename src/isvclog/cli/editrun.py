@@ -13,7 +13,7 @@ from isvclog.filenames import STDIN
 from isvclog.ignores import Ignores
 from isvclog.lint import Lint
 from isvclog.manifest import Source
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.edit_error import EditError
 from isvclog.report.concise import line
 from isvclog.verdict import Choice, Edited, Planning, edited
 
@@ -44,7 +44,7 @@ def run_edits(run: Run, planning: Planning) -> int:
             refused |= blocked
             changed |= result.data != source.data
             _finish(source, result, options, blocked)
-        except CannotEdit as error:
+        except EditError as error:
             place = f":{error.span.line}:{error.span.column}" if error.span else ""
             complain(f"{source.name}{place}: {error}{_kept(source.name, options)}")
             failures += 1

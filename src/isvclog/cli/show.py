@@ -49,7 +49,7 @@ def _explain_silence(services: Sequence[ServicePreview]) -> None:
     for item in services:
         if item.rejected is not None:
             note(
-                f"{':'.join(map(str, (item.file, *(item.rejected_at or ()))))}: {item.label}: refused: {item.rejected}."
+                f"{':'.join(map(str, (item.file, *(item.rejected_at or ()))))}: {item.label}: rejected: {item.rejected}."
             )
         for part in item.silent:
             note(f"{item.label}: {part.name} has no logger.")

@@ -76,8 +76,8 @@ def _read(file: str, *, must_exist: bool) -> dict[str, Any] | None:
 
 def _parse(file: str, data: bytes) -> Any:
     from isvclog.manifest.convert import convert
+    from isvclog.manifest.parse_error import ParseError
     from isvclog.manifest.positions import Positions
-    from isvclog.manifest.problems import Problem
     from isvclog.manifest.read import read
 
     text = ""
@@ -87,7 +87,7 @@ def _parse(file: str, data: bytes) -> Any:
         value = convert(roots[0])[0] if roots else None
     except UnicodeDecodeError:
         raise BadKubeconfig(f"the kubeconfig {shown(file)} is not UTF-8. Check that it is a kubeconfig.") from None
-    except Problem as problem:
+    except ParseError as problem:
         line = Positions(text, 1).span(problem.start, problem.end).line
         # Not what the reader says: whatever stands there may be a token.
         raise BadKubeconfig(

@@ -11,7 +11,7 @@ from isvclog.edit.planner import ALL, Planner
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.manifest import Object, Source
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.edit_error import EditError
 
 __all__ = ["ALL", "Note", "Plan", "What", "add", "perform", "remove"]
 
@@ -89,7 +89,7 @@ def perform(source: Source, plans: Iterable[Plan]) -> bytes:
     ]
     try:
         verify(source.data, after, intents)
-    except CannotEdit as error:
+    except EditError as error:
         first = doing[0]
-        raise CannotEdit(error.reason, error.remedy, error.span or first.obj.key_span(first.changes[0].path)) from None
+        raise EditError(error.reason, error.remedy, error.span or first.obj.key_span(first.changes[0].path)) from None
     return after

@@ -11,7 +11,7 @@ from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.kserve.constants import COMPONENTS
 from isvclog.manifest import Object, Source
 from isvclog.manifest.clear import commented, emptied
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.edit_error import EditError
 
 ALL = "all"
 """Instead of the name of a component: every one that the service has."""
@@ -30,7 +30,7 @@ class Planner:
         self._notes: list[Note] = []
         for duplicate in obj.duplicates:
             reason = f"`{dotted(duplicate.path)}` is written twice"
-            raise CannotEdit(reason, "keep one of them first", duplicate.span)
+            raise EditError(reason, "keep one of them first", duplicate.span)
 
     def chosen(self, components: Collection[str]) -> tuple[str, ...]:
         """The components that are meant, in KServe's order; without any, those that have a logger."""
@@ -42,7 +42,7 @@ class Planner:
             return tuple(name for name in there if self._mapping(("spec", name)).get("logger") is not None)
         for name in components:
             if name not in COMPONENTS:
-                raise CannotEdit(f"no component is called {code(name)}", f"choose one of {', '.join(COMPONENTS)}")
+                raise EditError(f"no component is called {code(name)}", f"choose one of {', '.join(COMPONENTS)}")
         return tuple(name for name in COMPONENTS if name in components)
 
     def list_keys(self, name: str, keys: Sequence[str], create: bool, url: str | None) -> None:
@@ -51,7 +51,7 @@ class Planner:
         at = (*path, _LIST)
         logger = self._mapping(path)
         if "" in keys:
-            raise CannotEdit("an annotation has a name", "pass one")
+            raise EditError("an annotation has a name", "pass one")
         if not logger:
             self._create_logger(name, keys, create, url)
             return
@@ -135,7 +135,7 @@ class Planner:
         if not self._mapping(("spec", name)):
             remedy = "name a component that the service has, or write it first"
             if not self._obj.has(("spec",)):
-                raise CannotEdit("the service has no `spec`", remedy, self._obj.span(()))
+                raise EditError("the service has no `spec`", remedy, self._obj.span(()))
             at = ("spec", name) if self._obj.has(("spec", name)) else ("spec",)
             raise refusal(self._obj, at, "is empty" if len(at) > 1 else f"has no {name}", remedy)
         return ("spec", name, "logger")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from isvclog.changes import Change, Clear, Fields, Insert, Items, Remove, Replace, Write, as_value
 from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.manifest import Object
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.sharing import Place, places, stranded
 
 
@@ -19,9 +19,9 @@ class Group(NamedTuple):
     intended: Any
 
 
-def refusal(obj: Object, path: KeyPath, reason: str, remedy: str) -> CannotEdit:
+def refusal(obj: Object, path: KeyPath, reason: str, remedy: str) -> EditError:
     """Why something cannot be done at a path of the object, with the place."""
-    return CannotEdit(f"`{dotted(path)}` {reason}", remedy, obj.key_span(path))
+    return EditError(f"`{dotted(path)}` {reason}", remedy, obj.key_span(path))
 
 
 def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Change, ...], list[KeyPath]]:

@@ -15,7 +15,7 @@ from isvclog.kserve.implementation import read_implementation, read_storage
 from isvclog.kserve.objectmeta import read_metadata
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Batcher, Component, InferenceService, Logger, Scaling
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 
 
 def is_service(data: Mapping[str, Any]) -> bool:
@@ -48,7 +48,7 @@ def _is_model(name: str, value: Any) -> bool:
 def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
     """The service in `data`, which must be whole: what only patches another one lacks what KServe asks for."""
     if data.get("apiVersion") != API_VERSION:
-        raise Refused(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
+        raise Rejected(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
     metadata = read_metadata(data)
     spec = typed.mapping(data, (), "spec")
     components = {}
@@ -58,7 +58,7 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
             components[part] = _component(component, ("spec", part), release)
     if PREDICTOR not in components:
         where = "stands at the root of the document, beside spec" if PREDICTOR in data else "is missing"
-        raise Refused(("spec", PREDICTOR), f"{where}; KServe needs exactly one")
+        raise Rejected(("spec", PREDICTOR), f"{where}; KServe needs exactly one")
     return InferenceService(
         name=metadata.name,
         namespace=metadata.namespace,
@@ -121,12 +121,12 @@ def _admitted(logger: Logger, path: KeyPath) -> Logger:
     # component.go validateLogger: the schema marks both optional, the webhook does not.
     if logger.mode not in LOG_MODES:
         problem = "is missing" if not logger.mode else f"is {logger.mode!r}"
-        raise Refused((*path, "mode"), f"{problem}; KServe accepts {', '.join(LOG_MODES)}")
+        raise Rejected((*path, "mode"), f"{problem}; KServe accepts {', '.join(LOG_MODES)}")
     storage = logger.storage
     if storage is not None:
         for key, value in (("path", storage.path), ("parameters", storage.parameters), ("key", storage.key)):
             if value is None:
-                raise Refused((*path, "storage", key), "is missing; storage needs path, parameters and key")
+                raise Rejected((*path, "storage", key), "is missing; storage needs path, parameters and key")
     return logger
 
 

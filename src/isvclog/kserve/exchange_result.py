@@ -8,7 +8,7 @@ from isvclog.kserve.events import REQUEST, RESPONSE, LogRequest, log_exchange
 from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.spec import Component, InferenceService
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 
 EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "request": (REQUEST,),
@@ -60,7 +60,7 @@ class ServicePreview(NamedTuple):
     label: str
     file: str
     service: InferenceService | None = None
-    rejected: Refused | None = None
+    rejected: Rejected | None = None
     rejected_at: tuple[int, int] | None = None
     results: tuple[ExchangeResult, ...] = ()
     silent: tuple[Component, ...] = ()

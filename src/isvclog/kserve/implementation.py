@@ -11,7 +11,7 @@ from isvclog.kserve import typed
 from isvclog.kserve.constants import EXPLAINER, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Container, Model, Storage
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 
 # Predictors that the defaulter turns into `model:`, in its order (inference_service_defaults.go).
 FRAMEWORKS = (
@@ -47,7 +47,7 @@ def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release
     elif containers:
         names += ["containers"]
     if len(names) != 1:
-        raise Refused(path, _miscounted(names, path))
+        raise Rejected(path, _miscounted(names, path))
     return Implementation(model, containers if model else tuple(_named(containers, predicts, release)))
 
 

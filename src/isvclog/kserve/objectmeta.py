@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from isvclog.kserve import typed
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 
 _PATH = ("metadata",)
 _SERVICE_NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
@@ -43,11 +43,11 @@ def read_metadata(data: Mapping[str, Any]) -> ObjectMeta:
 def _name(metadata: Mapping[str, Any]) -> str:
     name, prefix = (typed.string(metadata, _PATH, key) or "" for key in ("name", "generateName"))
     if not name and not prefix:
-        raise Refused((*_PATH, "name"), "is missing, and so is generateName")
+        raise Rejected((*_PATH, "name"), "is missing, and so is generateName")
     # The API server adds random letters to generateName.
     if not _SERVICE_NAME.fullmatch(name or f"{prefix}x"):
         key = "name" if name else "generateName"
-        raise Refused((*_PATH, key), "may have lower-case letters, digits and dashes, and starts with a letter")
+        raise Rejected((*_PATH, key), "may have lower-case letters, digits and dashes, and starts with a letter")
     return name or prefix
 
 
@@ -60,13 +60,13 @@ def _strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
 def _check_annotations(annotations: Mapping[str, str]) -> None:
     for key in annotations:
         if problem := key_problem(key):
-            raise Refused((*_PATH, "annotations", key), f"is no name of an annotation: {problem}")
+            raise Rejected((*_PATH, "annotations", key), f"is no name of an annotation: {problem}")
     characters = sum(map(len, annotations)) + sum(map(len, annotations.values()))
     if 4 * characters <= _ANNOTATION_BYTES:
         return
     size = sum(len(text.encode("utf-8", "surrogatepass")) for item in annotations.items() for text in item)
     if size > _ANNOTATION_BYTES:
-        raise Refused((*_PATH, "annotations"), f"hold {size:,} bytes; Kubernetes takes {_ANNOTATION_BYTES:,}")
+        raise Rejected((*_PATH, "annotations"), f"hold {size:,} bytes; Kubernetes takes {_ANNOTATION_BYTES:,}")
 
 
 @lru_cache(maxsize=1024)  # the same keys stand in one service after the other

@@ -27,7 +27,7 @@ OTHER_BLOB_SCHEMES = {
 _CREDENTIALS = dict.fromkeys(CREDENTIALS, "")
 
 
-class Flaw(Enum):
+class SinkProblem(Enum):
     """Why nothing ever arrives."""
 
     EMPTY = "no logger runs"
@@ -50,7 +50,7 @@ class Sink(NamedTuple):
     url: URL = URL()
     kind: str = blob.CLOUDEVENTS
     stores: bool = False
-    flaw: Flaw | None = None
+    problem: SinkProblem | None = None
     detail: str = ""
     exits: bool = False
 
@@ -62,10 +62,10 @@ class Sink(NamedTuple):
     @property
     def needs_storage(self) -> bool:
         """Whether nothing is wrong with the URL itself, and only its store is missing."""
-        return self.flaw is Flaw.NO_STORE and bool(blob.bucket_of(self.url))
+        return self.problem is SinkProblem.NO_STORE and bool(blob.bucket_of(self.url))
 
     @property
-    def secretive(self) -> bool:
+    def may_hold_secret(self) -> bool:
         """Whether the URL has parts that people hide secrets in. A user name alone is the container of `abfs://`."""
         user = self.url.user
         container = self.kind != blob.CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
@@ -73,26 +73,26 @@ class Sink(NamedTuple):
         return named or (user is None and "@" in self.text) or bool(self.url.raw_query or self.url.fragment)
 
 
-def predicted_sink(prediction: Prediction) -> Sink | None:
+def sink_of(prediction: Prediction) -> Sink | None:
     """Where a component's log goes; None without an agent, or where a variable of the cluster decides it."""
     text = prediction.argument("--log-url")
-    return None if text is None else judge(text, prediction)
+    return None if text is None else check_url(text, prediction)
 
 
-def judge(text: str, prediction: Prediction) -> Sink:
+def check_url(text: str, prediction: Prediction) -> Sink:
     """What would become of another `--log-url` in a component."""
-    return _judge(text, bool(prediction.argument("--log-store-path")), prediction.installation.release)
+    return _check(text, bool(prediction.argument("--log-store-path")), prediction.installation.release)
 
 
 @lru_cache(maxsize=1024)
-def _judge(text: str, stores: bool, release: Release) -> Sink:
+def _check(text: str, stores: bool, release: Release) -> Sink:
     sink = Sink(text, stores=stores)
     if not text:
-        return sink._replace(flaw=Flaw.EMPTY)
+        return sink._replace(problem=SinkProblem.EMPTY)
     try:
         url = gourl.parse(text)
     except gourl.UrlError as error:
-        return sink._replace(flaw=Flaw.UNPARSABLE, detail=str(error), exits=True)
+        return sink._replace(problem=SinkProblem.UNPARSABLE, detail=str(error), exits=True)
     sink = sink._replace(url=url, kind=sink_kind(url, release))
     if not release.has("blob-storage"):
         return _events(sink)
@@ -104,12 +104,12 @@ def _judge(text: str, stores: bool, release: Release) -> Sink:
         return _misnamed(sink) if url.scheme in OTHER_BLOB_SCHEMES else _events(sink)
     if store is None:
         opened = url.scheme in BLOB_SCHEMES and blob.strategy(text) != blob.CLOUDEVENTS
-        return sink._replace(flaw=Flaw.NO_STORE) if opened else _misnamed(sink)
-    return sink if blob.bucket_of(url) else sink._replace(flaw=Flaw.NO_BUCKET)
+        return sink._replace(problem=SinkProblem.NO_STORE) if opened else _misnamed(sink)
+    return sink if blob.bucket_of(url) else sink._replace(problem=SinkProblem.NO_BUCKET)
 
 
 def _misnamed(sink: Sink) -> Sink:
-    return sink._replace(flaw=Flaw.SCHEME if sink.schemeless else Flaw.BLOB_SCHEME)
+    return sink._replace(problem=SinkProblem.SCHEME if sink.schemeless else SinkProblem.BLOB_SCHEME)
 
 
 def _events(sink: Sink) -> Sink:
@@ -117,5 +117,5 @@ def _events(sink: Sink) -> Sink:
         dial(sink.url if gourl.is_plain(sink.text) else sink_target(sink.url), {})
     except Undeliverable as error:
         known = sink.url.scheme in HTTP_SCHEMES
-        return sink._replace(flaw=Flaw.UNREACHABLE if known else Flaw.SCHEME, detail=str(error))
+        return sink._replace(problem=SinkProblem.UNREACHABLE if known else SinkProblem.SCHEME, detail=str(error))
     return sink

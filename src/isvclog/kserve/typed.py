@@ -10,7 +10,7 @@ from typing import Any
 from isvclog.keypath import KeyPath, dotted
 
 
-class Refused(ValueError):
+class Rejected(ValueError):
     """The API server or KServe's admission webhook does not accept the object. `path` is relative to the object."""
 
     def __init__(self, path: KeyPath, reason: str) -> None:
@@ -24,8 +24,8 @@ def _kind(value: object) -> str:
     return kinds.get(type(value), "a mapping")
 
 
-def _wrong(path: KeyPath, key: str | int, wanted: str, value: object) -> Refused:
-    return Refused((*path, key), f"must be {wanted}, is {_kind(value)}")
+def _wrong(path: KeyPath, key: str | int, wanted: str, value: object) -> Rejected:
+    return Rejected((*path, key), f"must be {wanted}, is {_kind(value)}")
 
 
 def mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any]:

@@ -11,14 +11,14 @@ from isvclog.findings import Edit, Span
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest.convert import convert
 from isvclog.manifest.decode import to_utf8
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.intended import changed, difference
 from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import extent
 from isvclog.manifest.ordering import in_order
+from isvclog.manifest.parse_error import ParseError
 from isvclog.manifest.positions import Positions
-from isvclog.manifest.problems import Problem
 from isvclog.manifest.read import read
-from isvclog.manifest.refusal import CannotEdit
 from isvclog.manifest.split import count_lines, split
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
@@ -36,7 +36,7 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     body = data[len(mark) :]
     if to_utf8(data) != body:
-        raise CannotEdit("the file is not UTF-8", "save it as UTF-8")
+        raise EditError("the file is not UTF-8", "save it as UTF-8")
     ordered = in_order(edits)
     offsets = _offsets(body, sorted({place for edit in ordered for place in (edit.span[:2], edit.span[2:])}))
     pieces, done = [mark], 0
@@ -74,7 +74,7 @@ def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
         wanted.setdefault(intent.document, []).extend(intent.changes)
     old, new = (list(_documents(to_utf8(data))) for data in (before, after))
     if [number for number, _, _ in old] != [number for number, _, _ in new]:
-        raise CannotEdit("the file would be cut into other documents", "edit it by hand")
+        raise EditError("the file would be cut into other documents", "edit it by hand")
     for (number, start, one), (_, _, other) in zip(old, new, strict=True):
         if one != other:
             line = 1 + count_lines(to_utf8(before), 0, start)
@@ -89,10 +89,10 @@ def _verify_document(before: Positions, after: str, number: int, wanted: dict[in
     try:
         roots = read(before.text)
         old, new = ([convert(root) for root in each] for each in (roots, read(after)))
-    except Problem as problem:
-        raise CannotEdit("the document could not be read any more", "edit it by hand") from problem
+    except ParseError as problem:
+        raise EditError("the document could not be read any more", "edit it by hand") from problem
     if len(old) != len(new):
-        raise CannotEdit("the document would be cut into others", "edit it by hand")
+        raise EditError("the document would be cut into others", "edit it by hand")
 
     def span(place: int, path: KeyPath) -> Span:
         return before.span(*extent(find(roots[place], path)[0], before.text))
@@ -101,12 +101,12 @@ def _verify_document(before: Positions, after: str, number: int, wanted: dict[in
         try:
             intended = changed(one, wanted.get(number + place, ()))
         except (KeyError, IndexError, TypeError):
-            raise CannotEdit("the changes do not fit each other", "make them one after the other") from None
+            raise EditError("the changes do not fit each other", "make them one after the other") from None
         path = difference(intended, other)
         if path is not None:
             where = f"`{dotted(path)}`" if path else "the document"
             remedy = "write the value out where it is shared by an alias or a merge key, or edit it by hand"
-            raise CannotEdit(f"{where} would change in another way than it should", remedy, span(place, path))
+            raise EditError(f"{where} would change in another way than it should", remedy, span(place, path))
         if len(repeated_now) > len(repeated):
             twice = next(key.path for key in repeated_now if key.path not in {known.path for known in repeated})
-            raise CannotEdit(f"`{dotted(twice)}` would be written twice", "keep one of them", span(place, twice))
+            raise EditError(f"`{dotted(twice)}` would be written twice", "keep one of them", span(place, twice))

@@ -7,6 +7,7 @@ from itertools import pairwise
 from isvclog.changes import Fields, Items
 from isvclog.keypath import KeyPath
 from isvclog.manifest.brackets import is_emptied, take_out
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import (
     Splice,
     end_below,
@@ -21,7 +22,6 @@ from isvclog.manifest.entries import (
 from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import Mapping, Node, Sequence, resolved
 from isvclog.manifest.objects import Object
-from isvclog.manifest.refusal import CannotEdit
 from isvclog.manifest.remove import whole_lines
 
 _COMMENT = re.compile(r"(?:^|[\s,])#")
@@ -69,7 +69,7 @@ def clear(key: Node, node: Sequence | Mapping, left: Empty, text: str) -> Iterat
         yield from take_out(node, range(len(found)), text)
         return
     if not starts_line(text, found[0].start):
-        raise CannotEdit("it shares a line with its key", "edit it by hand")
+        raise EditError("it shares a line with its key", "edit it by hand")
     if left is not None:
         colon = text.index(":", key.end)
         written = _CODE.match(text, colon + 1, line_end(text, colon))

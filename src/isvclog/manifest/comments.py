@@ -8,8 +8,8 @@ from typing import NamedTuple
 from isvclog.manifest.decode import check_document, to_utf8
 from isvclog.manifest.files import Source
 from isvclog.manifest.nodes import Alias, Node, Scalar
+from isvclog.manifest.parse_error import ParseError
 from isvclog.manifest.positions import LINE_BREAK
-from isvclog.manifest.problems import Problem
 from isvclog.manifest.read import read
 from isvclog.manifest.split import count_lines, split
 
@@ -59,7 +59,7 @@ def _in_document(data: bytes, word: str, number: int, first_line: int) -> Iterat
     try:
         check_document(data)
         scalars = _scalars(read(text), text)
-    except Problem:
+    except ParseError:
         return
     targets = _targets(LINE_BREAK.split(text))
     starts = [0, *(match.end() for match in LINE_BREAK.finditer(text))]

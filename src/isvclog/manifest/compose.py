@@ -20,7 +20,7 @@ from ruamel.yaml.events import (
 )
 
 from isvclog.manifest.nodes import MAX_DEPTH, Alias, Mapping, Node, Scalar, Sequence, Target, too_deep
-from isvclog.manifest.problems import UNPARSABLE, Problem, unparsable
+from isvclog.manifest.parse_error import UNPARSABLE, ParseError, unparsable
 from isvclog.manifest.scalars import ScalarValue, resolve
 from isvclog.manifest.syntax import syntax_problem
 
@@ -67,7 +67,7 @@ def _pure_events(text: str) -> Iterator[Event]:
     """Events of the Python parser, and a refusal of what it reads in another way than libyaml."""
     if rare := re.search(_RARE_BREAK, text):
         message = "isvclog cannot read this document without ruamel.yaml.clib: it holds U+0085, U+2028 or U+2029."
-        raise Problem(UNPARSABLE, message, "Install ruamel.yaml.clib, or remove the character.", rare.start())
+        raise ParseError(UNPARSABLE, message, "Install ruamel.yaml.clib, or remove the character.", rare.start())
     parser = ruamel.yaml.YAML(typ="safe", pure=True)
     parser.version = (1, 1)
     for event in parser.parse(text):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from isvclog.keypath import KeyPath
 from isvclog.manifest.nodes import MAX_DEPTH, Alias, Mapping, Node, Scalar, Sequence, resolved, too_deep
-from isvclog.manifest.problems import OVERSIZED, Problem, unparsable
+from isvclog.manifest.parse_error import OVERSIZED, ParseError, unparsable
 from isvclog.manifest.scalars import json_value, key_text
 
 
@@ -100,4 +100,4 @@ class _Conversion:
         allowed = 0.99 - 0.89 * min(max((self._steps - 400_000) / 3_600_000, 0), 1)
         if self._aliased > 100 and self._steps > 1000 and self._aliased / self._steps > allowed:
             message = "kubectl cannot read this document: aliases make it many times larger than it looks."
-            raise Problem(OVERSIZED, message, "Write the values out where they are needed.", node.start, node.end)
+            raise ParseError(OVERSIZED, message, "Write the values out where they are needed.", node.start, node.end)

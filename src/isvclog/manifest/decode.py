@@ -2,7 +2,7 @@
 
 import codecs
 
-from isvclog.manifest.problems import BINARY, MISENCODED, OVERSIZED, Problem
+from isvclog.manifest.parse_error import BINARY, MISENCODED, OVERSIZED, ParseError
 
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 """Of one document, which is held as nodes and as data; a list of ten thousand services is smaller."""
@@ -26,25 +26,25 @@ def to_utf8(data: bytes) -> bytes:
 def check_file(original: bytes, utf8: bytes) -> None:
     """Raises Problem, with an offset into the UTF-8 text, when a file as a whole cannot be a manifest."""
     if original.startswith(_UTF32):
-        raise Problem(MISENCODED, "This file is UTF-32, which YAML does not allow.", _REMEDY)
+        raise ParseError(MISENCODED, "This file is UTF-32, which YAML does not allow.", _REMEDY)
     if original.startswith(_UTF16):
         try:
             original.decode("utf-16")
         except UnicodeDecodeError:
-            raise Problem(MISENCODED, "This file starts as UTF-16 but is not.", _REMEDY) from None
+            raise ParseError(MISENCODED, "This file starts as UTF-16 but is not.", _REMEDY) from None
     if (zero := utf8.find(0)) >= 0:
         message = "This file is not text: it holds a zero byte, so nothing in it is read."
         offset = len(utf8[:zero].decode(errors="replace"))
-        raise Problem(BINARY, message, "Pass only manifests, or remove the byte.", offset)
+        raise ParseError(BINARY, message, "Pass only manifests, or remove the byte.", offset)
 
 
 def check_document(data: bytes) -> None:
     """Raises Problem, with an offset into the text, when a document is too large or not UTF-8."""
     if len(data) > MAX_DOCUMENT_BYTES:
         message = f"This document is larger than {MAX_DOCUMENT_BYTES >> 20} MiB, so it is not read."
-        raise Problem(OVERSIZED, message, "Split it into several documents, or a list into several lists.")
+        raise ParseError(OVERSIZED, message, "Split it into several documents, or a list into several lists.")
     try:
         data.decode()
     except UnicodeDecodeError as error:
         message = "kubectl cannot read this document: it is not UTF-8 here."
-        raise Problem(MISENCODED, message, _REMEDY, len(data[: error.start].decode())) from None
+        raise ParseError(MISENCODED, message, _REMEDY, len(data[: error.start].decode())) from None

@@ -14,6 +14,7 @@ from isvclog.findings import Edit, Fix
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import nodes
 from isvclog.manifest.clear import clear
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import Splice, after_properties, line_end, skip_blanks, visible_end
 from isvclog.manifest.fill import fill, in_brackets
 from isvclog.manifest.insert import append, insert
@@ -22,8 +23,7 @@ from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, resolved
 from isvclog.manifest.objects import Object
 from isvclog.manifest.ordering import in_order
-from isvclog.manifest.problems import Problem
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.parse_error import ParseError
 from isvclog.manifest.remove import joined, remove
 from isvclog.manifest.sharing import once
 from isvclog.manifest.spelling import double_quoted, spell_like, style_of
@@ -37,7 +37,7 @@ def place_fix(obj: Object, fix: Fix) -> Fix | None:
     """The fix with its edits and the place of its object; None where the text does not allow it."""
     try:
         return fix._replace(edits=edits(obj, fix.changes), root=obj.root)
-    except CannotEdit:
+    except EditError:
         return None
 
 
@@ -115,7 +115,7 @@ class _Editor:
         for holder, indexes, path in wanted.values():
             try:
                 found += remove(holder, indexes, self._text)
-            except CannotEdit as error:
+            except EditError as error:
                 raise self._cannot(path, f"cannot be removed: {error.reason}", error.remedy) from None
         return joined(found, self._text)
 
@@ -162,7 +162,7 @@ class _Editor:
     def _explained(self, path: KeyPath, what: str) -> Iterator[None]:
         try:
             yield
-        except CannotEdit as error:
+        except EditError as error:
             raise self._cannot(path, f"{what}: {error.reason}", error.remedy) from None
 
     def _place(self, path: KeyPath) -> _Place:
@@ -210,9 +210,9 @@ class _Editor:
         else:
             yield Splice(content, end, new)
 
-    def _cannot(self, path: KeyPath, reason: str, remedy: str) -> CannotEdit:
+    def _cannot(self, path: KeyPath, reason: str, remedy: str) -> EditError:
         name = f"`{dotted(path)}`" if path else "the object"
-        return CannotEdit(f"{name} {reason}", remedy, self._obj.key_span(path))
+        return EditError(f"{name} {reason}", remedy, self._obj.key_span(path))
 
 
 def _stride(holder: nodes.Sequence | Mapping) -> int:
@@ -227,5 +227,5 @@ def _is_json(text: str) -> bool:
 
     try:
         return bool(compose_json(text))
-    except Problem:
+    except ParseError:
         return False

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.nodes import Mapping, Node, Scalar, Sequence, extent
-from isvclog.manifest.refusal import CannotEdit
 
 _GAP = re.compile("(?:[ \t\r\n\x85\u2028\u2029]|#[^\r\n]*)*")
 _BLANKS = re.compile(r"[ \t]*")
@@ -40,7 +40,7 @@ def entries(node: Sequence | Mapping, text: str) -> list[Entry]:
         if node.flow and text[start : start + 1] == ",":
             start = skip(text, start + 1)
         if start > key.start or (isinstance(node, Sequence) and not node.flow and text[start] != "-"):
-            raise CannotEdit("the layout of this place is not understood", "edit it by hand")
+            raise EditError("the layout of this place is not understood", "edit it by hand")
         position = visible_end(key, text)
         if value.end > value.start or text[value.start - 1 : value.start] == ":":
             position = max(position, visible_end(value, text))

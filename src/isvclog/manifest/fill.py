@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from isvclog.changes import Fields, Items
 from isvclog.manifest import nodes
 from isvclog.manifest.content import Flow, Writer
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import (
     Splice,
     after_properties,
@@ -23,7 +24,6 @@ from isvclog.manifest.entries import (
 from isvclog.manifest.insert import behind_colon, block_indent, is_tight, last_colon, lines_unit
 from isvclog.manifest.layout import Brackets, Nearby
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar
-from isvclog.manifest.refusal import CannotEdit
 
 _COMMENT_LINE = re.compile(r"[\r\n]([ \t]*)#")
 
@@ -36,9 +36,9 @@ def fill(holder: Mapping, key: Node, node: Node, value: Items | Fields, nearby: 
         return
     content, end = after_properties(node, text), visible_end(node, text)
     if not isinstance(node, Alias) and content != node.start:
-        raise CannotEdit("it has an anchor or a tag", "edit it by hand")
+        raise EditError("it has an anchor or a tag", "edit it by hand")
     if text[back_over_blanks(text, node.start) - 1] != ":" and ":" not in text[key.end : node.start]:
-        raise CannotEdit("it has no colon", "edit it by hand")
+        raise EditError("it has no colon", "edit it by hand")
     if holder.flow:
         lead = " " if text[node.start - 1] == ":" and not nearby.json else ""
         yield Splice(node.start, end, lead + _flow_text(value, node.start, nearby))
@@ -53,7 +53,7 @@ def _in_block(holder: Mapping, node: Node, end: int, value: Items | Fields, near
     written = writer.block(value, indent, nearby.dashes(), nearby.step())
     rest = skip_blanks(text, end)
     if line_end(text, end) not in (end, rest) and text[rest] != "#":
-        raise CannotEdit("something else stands in the same line", "edit it by hand")
+        raise EditError("something else stands in the same line", "edit it by hand")
     if end > node.start:
         yield Splice(back_over_blanks(text, node.start), end, "" if written[0] != " " else written)
     if written[0] != " ":
@@ -67,7 +67,7 @@ def in_brackets(node: nodes.Sequence | Mapping, value: Items | Fields, nearby: N
     """What writes the value into brackets that hold nothing or only comments."""
     text, opening = nearby.text, after_properties(node, nearby.text)
     if node.children:
-        raise CannotEdit("it is not empty", "add to it by hand")
+        raise EditError("it is not empty", "add to it by hand")
     if text[opening + 1 : node.end - 1].strip():
         return _below_comments(node, opening, value, nearby)
     return Splice(opening, node.end, _flow_text(value, opening, nearby))

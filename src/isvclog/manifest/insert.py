@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from isvclog.changes import Value
 from isvclog.manifest import nodes
 from isvclog.manifest.content import Flow, Writer
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import (
     Entry,
     Splice,
@@ -22,7 +23,6 @@ from isvclog.manifest.entries import (
 )
 from isvclog.manifest.layout import Nearby
 from isvclog.manifest.nodes import Mapping, Node, Scalar, Target
-from isvclog.manifest.refusal import CannotEdit
 
 _SEPARATOR = re.compile(r"\s*,\s*")
 _COLON = re.compile(r"[ \t]*:[ \t]*")
@@ -79,7 +79,7 @@ def _add_lines(node: Target, found: Sequence[Entry], indent: str, lines: list[st
         return Splice(kept, kept, "".join(f"{indent}{line}{break_}" for line in lines))
     if _ends_in_cut_block_scalar(node, text):
         if isinstance(node, nodes.Sequence):  # whose order counts
-            raise CannotEdit("the text ends inside a block scalar", "end it with a line break first")
+            raise EditError("the text ends inside a block scalar", "end it with a line break first")
         end = _before_last(found, text)
         return Splice(end, end, "".join(f"{indent}{line}{break_}" for line in lines))
     return Splice(end, end, "".join(f"{break_}{indent}{line}" for line in lines))
@@ -116,7 +116,7 @@ def _before_last(found: Sequence[Entry], text: str) -> int:
         return next_line(text, end_below(text, found[-2].end, found[-1].start - line_start(text, found[-1].start)))
     start = line_start(text, found[0].start)
     if not starts_line(text, found[0].start) or text[line_start(text, max(start - 1, 0)) : start].lstrip()[:1] == "#":
-        raise CannotEdit("the text ends inside a block scalar", "end it with a line break first")
+        raise EditError("the text ends inside a block scalar", "end it with a line break first")
     return start
 
 
@@ -126,7 +126,7 @@ def _add_in_flow(
     text = nearby.text
     opening = after_properties(node, text)
     if text[opening : opening + 1] not in ("{", "["):
-        raise CannotEdit("this mapping has no braces", "write them around it")
+        raise EditError("this mapping has no braces", "write them around it")
     found = entries(node, text)
     end, comma = found[-1].end, find_comma(text, found[-1].end)
     gap = _gap(text, opening + 1 if len(found) == 1 else found[-2].end, found[-1])

@@ -8,7 +8,7 @@ import json
 import re
 
 from isvclog.manifest.nodes import MAX_DEPTH, Mapping, Node, Scalar, Sequence, too_deep
-from isvclog.manifest.problems import Problem, unparsable
+from isvclog.manifest.parse_error import ParseError, unparsable
 from isvclog.manifest.scalars import ScalarValue
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -109,7 +109,7 @@ def _constant(name: str) -> ScalarValue:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def _unexpected(wanted: str, position: int) -> Problem:
+def _unexpected(wanted: str, position: int) -> ParseError:
     return unparsable(f"expected {wanted}", _REMEDY, position)
 
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from isvclog.manifest import nodes
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import after_properties, entries, find_comma, line_start, starts_line
 from isvclog.manifest.nodes import Mapping, Node, Scalar, Target
-from isvclog.manifest.refusal import CannotEdit
 from isvclog.manifest.spelling import style_of
 
 _INDENT = 2
@@ -140,7 +140,7 @@ def _dashes(node: Target, text: str) -> Iterator[Dashes]:
             continue
         try:
             dash = entries(value, text)[0].start
-        except CannotEdit:
+        except EditError:
             continue
         gap = text[dash + 1 : value.children[0].start]
         offset = _column(text, dash) - _column(text, key.start)

@@ -7,8 +7,8 @@ from isvclog.manifest.convert import convert
 from isvclog.manifest.decode import MAX_DOCUMENT_BYTES, check_document, check_file, to_utf8
 from isvclog.manifest.files import Source
 from isvclog.manifest.objects import Document, Object, find_objects
+from isvclog.manifest.parse_error import TEMPLATED, ParseError
 from isvclog.manifest.positions import Positions
-from isvclog.manifest.problems import TEMPLATED, Problem
 from isvclog.manifest.read import read
 from isvclog.manifest.split import count_lines, may_hold, split
 
@@ -24,7 +24,7 @@ def load(source: Source, needles: Sequence[bytes]) -> Iterator[Object | Finding]
         return
     try:
         check_file(source.data, data)
-    except Problem as problem:
+    except ParseError as problem:
         yield _finding(source.name, 1, Positions(data.decode(errors="replace"), 1), problem)
         return
     line, place = 1, 0
@@ -40,19 +40,19 @@ def _load_document(file: str, number: int, line: int, data: bytes) -> Iterator[O
     try:
         check_document(data)
         roots = read(text)
-    except Problem as problem:
+    except ParseError as problem:
         yield _finding(file, number, positions, problem)
         return
     for place, root in enumerate(roots):
         try:
             value, repeated = convert(root)
-        except Problem as problem:
+        except ParseError as problem:
             yield _finding(file, number + place, positions, problem)
         else:
             yield from find_objects(Document(file, number + place, positions, repeated), root, value)
 
 
-def _finding(file: str, number: int, positions: Positions, problem: Problem) -> Finding:
+def _finding(file: str, number: int, positions: Positions, problem: ParseError) -> Finding:
     # Only what cannot be read needs its patterns, which take a while to compile.
     from isvclog.manifest.templates import explain
 

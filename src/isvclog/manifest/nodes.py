@@ -7,7 +7,7 @@ parser ends it at the next token, behind blank lines and comments.
 
 from collections.abc import Iterator
 
-from isvclog.manifest.problems import OVERSIZED, Problem
+from isvclog.manifest.parse_error import OVERSIZED, ParseError
 from isvclog.manifest.scalars import ScalarValue
 
 MAX_DEPTH = 100
@@ -72,7 +72,9 @@ def extent(node: Node, text: str) -> tuple[int, int]:
     return node.start, last.start + len(text[last.start : last.end].rstrip())
 
 
-def too_deep(offset: int) -> Problem:
+def too_deep(offset: int) -> ParseError:
     """The complaint about a value that is nested more than MAX_DEPTH levels deep."""
     message = f"This document is nested more than {MAX_DEPTH} levels deep, so it is not read."
-    return Problem(OVERSIZED, message, "Flatten the value that starts here; no Kubernetes object is this deep.", offset)
+    return ParseError(
+        OVERSIZED, message, "Flatten the value that starts here; no Kubernetes object is this deep.", offset
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from isvclog.findings import Edit
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.edit_error import EditError
 
 
 def in_order(found: Iterable[Edit]) -> list[Edit]:
@@ -12,7 +12,7 @@ def in_order(found: Iterable[Edit]) -> list[Edit]:
     ordered = sorted(dict.fromkeys(found), key=lambda edit: (edit.span, -_indent(edit.text)))
     for one, other in pairwise(ordered):
         if overlap(one, other):
-            raise CannotEdit("two changes touch the same text", "make them one after the other", other.span)
+            raise EditError("two changes touch the same text", "make them one after the other", other.span)
     return ordered
 
 

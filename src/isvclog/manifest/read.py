@@ -6,7 +6,7 @@ Each reader is imported when it is needed: ruamel.yaml takes as long as two bare
 import re
 
 from isvclog.manifest.nodes import Node
-from isvclog.manifest.problems import UNPARSABLE, Problem, unparsable
+from isvclog.manifest.parse_error import UNPARSABLE, ParseError, unparsable
 
 _BRACE = re.compile(r"\s*\{")
 _INNER_BOM = re.compile("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
@@ -20,12 +20,12 @@ def read(text: str) -> list[Node]:
 
     try:
         return compose_json(text)
-    except Problem as json_problem:
+    except ParseError as json_problem:
         if json_problem.rule != UNPARSABLE:
             raise
         try:
             return _read_yaml(text)
-        except Problem as yaml_problem:
+        except ParseError as yaml_problem:
             # The one that understood more of the text.
             raise max(json_problem, yaml_problem, key=lambda problem: problem.start) from None
 

@@ -7,6 +7,7 @@ can tell what they are about; only those between its own lines go with it.
 from collections.abc import Collection, Iterable, Iterator
 
 from isvclog.manifest.brackets import take_out
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import (
     Entry,
     Splice,
@@ -20,7 +21,6 @@ from isvclog.manifest.entries import (
     starts_line,
 )
 from isvclog.manifest.nodes import Mapping, Sequence
-from isvclog.manifest.refusal import CannotEdit
 
 
 def remove(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Iterator[Splice]:
@@ -28,7 +28,7 @@ def remove(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Ite
     found = entries(node, text)
     if len(set(indexes)) >= len(found):
         kind = "list" if isinstance(node, Sequence) else "mapping"
-        raise CannotEdit(f"nothing would be left of the {kind}", f"remove the whole {kind} by hand")
+        raise EditError(f"nothing would be left of the {kind}", f"remove the whole {kind} by hand")
     if node.flow:
         yield from take_out(node, indexes, text)
         return
@@ -68,7 +68,7 @@ def whole_lines(entry: Entry, text: str, at_end: bool) -> Splice:
     rest = skip_blanks(text, entry.end)
     end = line_end(text, entry.end)
     if rest < end and text[rest] != "#":
-        raise CannotEdit("something else stands in the same line", "edit it by hand")
+        raise EditError("something else stands in the same line", "edit it by hand")
     start = line_start(text, entry.start)
     if not at_end:
         return Splice(start, next_line(text, end), "")

@@ -6,8 +6,8 @@ from isvclog.manifest.decode import check_document, check_file, to_utf8
 from isvclog.manifest.files import Source
 from isvclog.manifest.nodes import Scalar, resolved
 from isvclog.manifest.objects import Document, Object
+from isvclog.manifest.parse_error import UNPARSABLE, ParseError
 from isvclog.manifest.positions import Positions
-from isvclog.manifest.problems import UNPARSABLE, Problem
 from isvclog.manifest.read import read
 
 
@@ -23,7 +23,7 @@ def load_mapping(source: Source) -> Object | Finding | None:
         check_file(source.data, data)
         check_document(data)
         return _only(source.name, positions)
-    except Problem as problem:
+    except ParseError as problem:
         # It is said of manifests that kubectl cannot read them.
         message = problem.message.replace("kubectl", "isvclog")
         span = positions.span(problem.start, problem.end)
@@ -34,12 +34,12 @@ def _only(name: str, positions: Positions) -> Object | None:
     roots = read(positions.text)
     if len(roots) > 1:
         message = "A second document starts here, and only one is read."
-        raise Problem(UNPARSABLE, message, "Put everything into one document.", roots[1].start)
+        raise ParseError(UNPARSABLE, message, "Put everything into one document.", roots[1].start)
     root = resolved(roots[0]) if roots else None
     if root is None or (isinstance(root, Scalar) and root.value is None):
         return None
     data, repeated = convert(root)
     if not isinstance(data, dict):
         message = "This is not a mapping, which is what has to stand here."
-        raise Problem(UNPARSABLE, message, "Write `key: value` lines.", root.start)
+        raise ParseError(UNPARSABLE, message, "Write `key: value` lines.", root.start)
     return Object(Document(name, 1, positions, repeated), (), root, data, "", "")

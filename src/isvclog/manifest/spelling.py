@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import after_properties
 from isvclog.manifest.nodes import Node, Scalar
-from isvclog.manifest.refusal import CannotEdit
 from isvclog.manifest.scalars import resolve
 
 PLAIN, SINGLE, DOUBLE = "", "'", '"'
@@ -46,7 +46,7 @@ def is_plain(value: str, flow: bool) -> bool:
 def double_quoted(value: str, json: bool = False) -> str:
     """The string in double quotes; escapes are those that YAML and JSON share, but for rare characters of YAML."""
     if _SURROGATE.search(value):
-        raise CannotEdit("the new text is not Unicode", "pass it as UTF-8")
+        raise EditError("the new text is not Unicode", "pass it as UTF-8")
     return '"' + "".join(_escaped(char, json) for char in value) + '"'
 
 

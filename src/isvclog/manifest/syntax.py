@@ -2,7 +2,7 @@
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from isvclog.manifest.problems import UNPARSABLE, Problem, unparsable
+from isvclog.manifest.parse_error import UNPARSABLE, ParseError, unparsable
 
 # The words of libyaml, then those of ruamel.yaml's Python parser where they differ: the first that match count.
 _REMEDIES = (
@@ -22,7 +22,7 @@ _REMEDIES = (
 )
 
 
-def syntax_problem(error: MarkedYAMLError, text: str) -> Problem:
+def syntax_problem(error: MarkedYAMLError, text: str) -> ParseError:
     """The parser's complaint as a Problem."""
     reason = error.problem or "it is not YAML"
     offset = _offset(error, text)
@@ -30,7 +30,7 @@ def syntax_problem(error: MarkedYAMLError, text: str) -> Problem:
         # go.yaml.in/yaml/v2 parses one document and never looks at what follows.
         message = "kubectl reads this document only up to here and ignores the rest."
         remedy = "Align this line with the first one, or start a new document with a line `---`."
-        return Problem(UNPARSABLE, message, remedy, offset)
+        return ParseError(UNPARSABLE, message, remedy, offset)
     if "tab character" in reason or ("cannot start any token" in reason and text.startswith("\t", offset)):
         return unparsable("a tab stands where only spaces may indent", "Indent with spaces.", offset)
     remedy = next((remedy for words, remedy in _REMEDIES if words in reason), "Correct the YAML at this place.")

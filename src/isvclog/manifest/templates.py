@@ -6,7 +6,7 @@ Only a document that cannot be read is looked at: `{{ .Name }}` inside a value i
 import re
 from typing import NamedTuple
 
-from isvclog.manifest.problems import TEMPLATED, UNPARSABLE, Problem
+from isvclog.manifest.parse_error import TEMPLATED, UNPARSABLE, ParseError
 
 _ACTION = r"(\{\{.*?\}\}|\{%.*?%\}|\{[{%])"
 # Where a value starts, a template's braces are a flow mapping in the eyes of YAML.
@@ -61,7 +61,7 @@ _SIGNS = (
 )
 
 
-def explain(problem: Problem, text: str) -> Problem:
+def explain(problem: ParseError, text: str) -> ParseError:
     """A Problem that names the real cause, if the place where reading failed shows one; otherwise the same."""
     if problem.rule != UNPARSABLE:
         return problem
@@ -71,7 +71,7 @@ def explain(problem: Problem, text: str) -> Problem:
     for sign in _SIGNS:
         match = sign.pattern.search(text, line, end)
         if match or (sign.above and (match := sign.pattern.search(text, above, line))):
-            return Problem(sign.rule, sign.message, sign.remedy, *match.span(1))
+            return ParseError(sign.rule, sign.message, sign.remedy, *match.span(1))
     return problem
 
 
@@ -87,10 +87,10 @@ def _unquoted_action(text: str, line: int, end: int) -> re.Match[str] | None:
     return next((match for match in _ACTION_UNQUOTED.finditer(text, line, end) if match[1]), None)
 
 
-def _template(text: str, action: re.Match[str]) -> Problem:
+def _template(text: str, action: re.Match[str]) -> ParseError:
     if _GO_ACTION.search(text):
         kind, remedy = "Helm", "Render it first: `helm template ... | isvclog ... -f -`."
     else:
         kind, remedy = "Jinja", "Render it first and check the result."
     message = f"This is a {kind} template: kubectl can read it only when it is rendered."
-    return Problem(TEMPLATED, message, remedy, *action.span(1))
+    return ParseError(TEMPLATED, message, remedy, *action.span(1))

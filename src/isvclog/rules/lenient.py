@@ -12,7 +12,7 @@ from isvclog.kserve.admission import read_service
 from isvclog.kserve.constants import API_VERSION, COMPONENTS, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import InferenceService
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 
 _MISTAKES = 40
 _MODEL = {"modelFormat": {"name": "sklearn"}}
@@ -23,14 +23,14 @@ def read_leniently(data: Mapping[str, Any], release: Release) -> tuple[Inference
     """The service, and the components that stand at the root of the document; None where too much is wrong."""
     try:
         return read_service(data, release), frozenset()
-    except Refused:
+    except Rejected:
         mended = deepcopy(dict(data))
     rooted = _place_components(mended)
     for _ in range(_MISTAKES):
         try:
             return read_service(mended, release), rooted
-        except Refused as refused:
-            if not _mend(mended, refused.path):
+        except Rejected as rejected:
+            if not _mend(mended, rejected.path):
                 break
     return None, rooted
 

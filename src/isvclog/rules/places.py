@@ -4,7 +4,7 @@ from isvclog.changes import Replace
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve import constants as c
-from isvclog.kserve.sink import judge
+from isvclog.kserve.sink import check_url
 from isvclog.rules.subject import Part
 
 
@@ -26,10 +26,10 @@ def url_name(part: Part) -> str:
 def other_url(part: Part, text: str, title: str, *, safe: bool = False) -> Fix | None:
     """The fix that writes another URL; None where that would not help, or would show what may be secret."""
     path, sink = url_path(part), part.sink
-    if sink is None or sink.secretive or part.subject.value(path) != sink.text:
+    if sink is None or sink.may_hold_secret or part.subject.value(path) != sink.text:
         return None
-    repaired = judge(text, part.prediction)
-    if repaired.secretive or (repaired.flaw and not repaired.needs_storage):
+    repaired = check_url(text, part.prediction)
+    if repaired.may_hold_secret or (repaired.problem and not repaired.needs_storage):
         return None
     return Fix(title, (Replace(path, text),), safe=safe)
 

@@ -3,7 +3,7 @@
 from isvclog.kserve.agentconfig import read_logger_config
 from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.golang.time import DurationError, parse_duration
-from isvclog.kserve.sink import Flaw
+from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.subject import Part, Subject
 
 
@@ -18,8 +18,8 @@ def only_events(subject: Subject) -> bool:
     if any(subject.open(*part.field("url")) for part in subject.parts):
         return False
     sinks = [part.sink for part in subject.parts]
-    passing = (None, Flaw.UNREACHABLE)
-    return all(sink is not None and sink.kind == CLOUDEVENTS and sink.flaw in passing for sink in sinks)
+    passing = (None, SinkProblem.UNREACHABLE)
+    return all(sink is not None and sink.kind == CLOUDEVENTS and sink.problem in passing for sink in sinks)
 
 
 def shadowed_storage(part: Part) -> bool:

@@ -14,7 +14,7 @@ from isvclog.kserve.lineage import KeyStatus, annotation_statuses
 from isvclog.kserve.pairs import Reading, read_on
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.releases import Release
-from isvclog.kserve.sink import Sink, predicted_sink
+from isvclog.kserve.sink import Sink, sink_of
 from isvclog.kserve.spec import Component, InferenceService, Logger
 from isvclog.kserve.webhook import listed_keys, logged_pairs
 from isvclog.rules.lenient import read_leniently
@@ -191,7 +191,7 @@ class Part:
         """Where the log goes and what is wrong with that; None without an agent, or where the manifest cannot tell."""
         if self.logger is not None and self.logger.url is None and self.subject.value(self.field("url")) is not None:
             return None  # of a wrong type, which validation reports
-        return predicted_sink(self.prediction)
+        return sink_of(self.prediction)
 
     @property
     def is_plain(self) -> bool:
@@ -200,7 +200,7 @@ class Part:
         if isinstance(written, dict) and not _STORING.isdisjoint(written):
             return False
         sink = self.sink
-        plain = sink is not None and sink.kind == CLOUDEVENTS and not sink.flaw and not sink.stores
+        plain = sink is not None and sink.kind == CLOUDEVENTS and not sink.problem and not sink.stores
         config = self.subject.installation.config.get("logger", "").lower()  # Go takes names in any case
         return plain and not any(word in config for word in _SETTINGS)
 

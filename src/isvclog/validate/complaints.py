@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from isvclog.findings import Fix, Severity
 from isvclog.keypath import KeyPath
 
-REFUSED = "the API server refuses the service"
+REJECTED = "the API server refuses the service"
 DROPPED = "kubectl refuses the manifest, and other clients drop the field without an error"
 
 

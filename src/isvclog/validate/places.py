@@ -7,7 +7,7 @@ from isvclog.changes import Rename
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import COMPONENTS, PREDICTOR
-from isvclog.validate.complaints import DROPPED, REFUSED, Complaint
+from isvclog.validate.complaints import DROPPED, REJECTED, Complaint
 from isvclog.validate.fields import plain
 
 # These words mean nothing else in an InferenceService, so wherever they stand the logger is meant.
@@ -33,7 +33,7 @@ def _misplaced_component(name: str, data: Mapping[str, Any]) -> Complaint:
     if data.get("spec"):
         message = f"`{name}` stands at the root of the document, not below `spec`: {DROPPED}."
     else:
-        message = f"`{name}` stands at the root of the document and there is nothing below `spec`: {REFUSED}."
+        message = f"`{name}` stands at the root of the document and there is nothing below `spec`: {REJECTED}."
     return Complaint(
         "misplaced-component", (name,), message, f"Indent `{name}` so that it stands below `spec`.", at_key=True
     )

@@ -7,7 +7,7 @@ from isvclog.changes import Insert, Replace
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.sensitive import has_sensitive_shape
-from isvclog.validate.complaints import REFUSED, Complaint, kind_of
+from isvclog.validate.complaints import REJECTED, Complaint, kind_of
 from isvclog.validate.violations import Violation
 
 _EXPECTED = {"string": "text", "array": "a list", "object": "a mapping", "integer": "a whole number"}
@@ -24,7 +24,7 @@ def bad_value(violation: Violation, value: Any) -> Complaint:
     return Complaint(
         "wrong-type",
         path,
-        f"{code(_label(path))} must be {_EXPECTED[violation.expected]}, not {_found(violation, value)}: {REFUSED}.",
+        f"{code(_label(path))} must be {_EXPECTED[violation.expected]}, not {_found(violation, value)}: {REJECTED}.",
         _remedy(path, violation.expected, value),
     )
 
@@ -33,9 +33,9 @@ def missing(violation: Violation) -> Complaint:
     """The complaint about fields that the admission webhook requires."""
     if violation.path[-1] == "storage":
         lacking = _listed(violation.expected)
-        message = f'`storage` has no {lacking}: {REFUSED} with "invalid logger storage configuration".'
+        message = f'`storage` has no {lacking}: {REJECTED} with "invalid logger storage configuration".'
         return Complaint("incomplete-storage", violation.path, message, f"Add {lacking}.", at_key=True)
-    message = f'`logger` has no `mode`: {REFUSED} with "invalid logger type", as there is no default.'
+    message = f'`logger` has no `mode`: {REJECTED} with "invalid logger type", as there is no default.'
     remedy = "Add `mode: all`, `mode: request` or `mode: response`."
     fix = Fix("Add `mode: all`.", (Insert((*violation.path, "mode"), "all"),), safe=False)
     return Complaint("missing-mode", violation.path, message, remedy, at_key=True, fix=fix)
@@ -45,7 +45,7 @@ def _invalid_mode(path: KeyPath, value: Any) -> Complaint:
     shown = code(value) if value and isinstance(value, str) else kind_of(value)
     if isinstance(value, str) and has_sensitive_shape(value):
         shown = "something that looks secret"
-    message = f"`mode` must be `all`, `request` or `response`, not {shown}: {REFUSED}."
+    message = f"`mode` must be `all`, `request` or `response`, not {shown}: {REJECTED}."
     wanted = str(value).strip().lower()
     close = get_close_matches(_MODES.get(wanted, wanted), ("all", "request", "response"), 1)
     if close:
@@ -63,7 +63,7 @@ def _non_string(path: KeyPath, value: Any) -> Complaint:
         remedy = "Quote it."
     else:
         remedy = "Write it as one text, in quotes."
-    message = f"The {what} {code(str(path[-1]))} is {kind_of(value)}, not text: {REFUSED}."
+    message = f"The {what} {code(str(path[-1]))} is {kind_of(value)}, not text: {REJECTED}."
     return Complaint("non-string-annotation", path, message, remedy)
 
 

@@ -12,7 +12,7 @@ from isvclog.changes import Change, Insert, Remove, Rename, Replace
 from isvclog.manifest import Object, Source, compose, load
 from isvclog.manifest.apply import Intent, apply, verify
 from isvclog.manifest.edit import edits
-from isvclog.manifest.refusal import CannotEdit
+from isvclog.manifest.edit_error import EditError
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 # The Python parser says that this value starts at its anchor.
@@ -27,7 +27,7 @@ def outcome(before: bytes, changes: list[Change]) -> bytes:
         after = apply(before, edits(obj, changes))
         moved = tuple(change._replace(path=(*obj.root, *change.path)) for change in changes)
         verify(before, after, [Intent(obj.document, moved)])
-    except CannotEdit as error:
+    except EditError as error:
         place = "" if error.span is None else "{}:{}-{}:{}: ".format(*error.span)
         return f"{place}{error}\n".encode()
     return after

@@ -11,8 +11,8 @@ from isvclog.keypath import KeyPath
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.apply import Intent, apply, verify
 from isvclog.manifest.edit import edits
+from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.intended import changed, difference
-from isvclog.manifest.refusal import CannotEdit
 
 WORDS = st.sampled_from(
     ["a", "x-request-id", "true", "12", "", "é: ü", "it's", 'say "x"', "#no", "a, b", "1e3", "~", "l\n m"]
@@ -65,7 +65,7 @@ def test_a_change_is_exact_or_refused(data: st.DataObject, document: Any, style:
     try:
         after = apply(before, edits(obj, [change]))
         verify(before, after, [Intent(1, (change,))])
-    except CannotEdit as error:
+    except EditError as error:
         event(f"refused {type(change).__name__}: {error.reason.rpartition('` ')[2]}")
         assume(not error.reason.endswith("is already there"))
         raise

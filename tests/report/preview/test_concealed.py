@@ -14,7 +14,7 @@ from isvclog.kserve.exchange_result import Exchange, ExchangeResult, ServicePrev
 from isvclog.kserve.lineage import KeyStatus, Status
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.releases import find_release
-from isvclog.report.preview.concealed import Concealed, Revealed, without_url
+from isvclog.report.preview.concealed import NoRedaction, SecretRedaction, without_url
 from isvclog.report.preview.text import Style, text
 
 SECRET = "hunter2SECRET"
@@ -142,7 +142,7 @@ def test_the_rest_of_a_message_stays() -> None:
 )
 def test_what_is_not_secret_is_shown_as_it_is(annotations: dict[str, str], logger: dict[str, Any]) -> None:
     exchanged = exchange_of((("X-Request-Id", "r 1"),), annotations=annotations, logger=logger)
-    view = Concealed(exchanged)
+    view = SecretRedaction(exchanged)
     assert exchanged.delivery.events or exchanged.delivery.uploads
     for event in exchanged.delivery.events:
         assert view.event(event) == event
@@ -174,9 +174,9 @@ def test_reasons_show_no_value() -> None:
         f'invalid argument "api-key=x,{SECRET}" for "--metadata-annotations" flag: bad',
         f"Malformed log-url http://{SECRET} x",
     ):
-        entry = Concealed(exchanged).status(KeyStatus("api-key", Status.LOST, message=why))
+        entry = SecretRedaction(exchanged).status(KeyStatus("api-key", Status.LOST, message=why))
         assert SECRET not in entry.message
-        assert Revealed().status(KeyStatus("api-key", Status.LOST, message=why)).message == why
+        assert NoRedaction().status(KeyStatus("api-key", Status.LOST, message=why)).message == why
 
 
 def test_a_message_without_settings() -> None:

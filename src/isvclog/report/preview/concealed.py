@@ -23,7 +23,7 @@ _ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
 _PAIR = re.compile(r"got key: .*", re.DOTALL)
 
 
-class Revealed:
+class NoRedaction:
     """Shows everything as it is."""
 
     def url(self, url: URL) -> str:
@@ -44,7 +44,7 @@ class Revealed:
         return upload
 
 
-class Concealed(Revealed):
+class SecretRedaction(NoRedaction):
     """Masks what looks sensitive in one journey.
 
     Each event and object is masked as it really is, so that what is shown was decided by the real values.
@@ -169,7 +169,7 @@ class Concealed(Revealed):
 
 def without_url(message: str, result: ExchangeResult) -> str:
     """The message without credentials of the sink's URL and without values that look sensitive."""
-    return Concealed(result).message(message)
+    return SecretRedaction(result).message(message)
 
 
 def _secrets(result: ExchangeResult) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from isvclog.kserve.lineage import KeyStatus, annotation_statuses, header_status
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import Release
 from isvclog.kserve.tls import trust
-from isvclog.kserve.typed import Refused
+from isvclog.kserve.typed import Rejected
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one; added members do not count."""
@@ -44,7 +44,7 @@ def _service(item: ServicePreview) -> dict[str, Any]:
     }
 
 
-def _rejected(rejected: Refused, place: tuple[int, int] | None) -> dict[str, Any]:
+def _rejected(rejected: Rejected, place: tuple[int, int] | None) -> dict[str, Any]:
     line, column = place or (None, None)
     return {"pointer": pointer(rejected.path), "reason": rejected.reason, "line": line, "column": column}
 

@@ -10,10 +10,10 @@ from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.tls import trust
-from isvclog.report.preview.concealed import Revealed
+from isvclog.report.preview.concealed import NoRedaction
 
 
-def stages(result: ExchangeResult, view: Revealed) -> Iterator[tuple[str, str]]:
+def stages(result: ExchangeResult, view: NoRedaction) -> Iterator[tuple[str, str]]:
     """Every stage that the path reaches."""
     prediction = result.prediction
     yield from _manifest(prediction)
@@ -63,7 +63,7 @@ def _pod(prediction: Prediction) -> Iterator[tuple[str, str]]:
     yield "pod", f"{runtime}has {kept} of {len(listed)} listed annotations"
 
 
-def _sink(prediction: Prediction, settings: Settings, view: Revealed) -> str:
+def _sink(prediction: Prediction, settings: Settings, view: NoRedaction) -> str:
     url = view.url(settings.url)
     if dispatcher.sink(settings) == blob.CLOUDEVENTS:
         return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from isvclog.findings import counted
 from isvclog.kserve.lineage import KeyStatus, Status
 from isvclog.report.escape import printable
-from isvclog.report.preview.concealed import Revealed
+from isvclog.report.preview.concealed import NoRedaction
 from isvclog.report.preview.layout import Style, wrap
 
 MAX_VALUE_CHARACTERS = 120
@@ -21,7 +21,7 @@ _LOOKS = {
 }
 
 
-def statuses(title: str, rows: Sequence[KeyStatus], view: Revealed, style: Style) -> Iterator[str]:
+def statuses(title: str, rows: Sequence[KeyStatus], view: NoRedaction, style: Style) -> Iterator[str]:
     """The rows of `annotations` or `headers`, none where none is listed."""
     if not rows:
         return

@@ -10,7 +10,7 @@ from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.lineage import annotation_statuses, header_statuses
 from isvclog.report.escape import printable
 from isvclog.report.preview import deliveries
-from isvclog.report.preview.concealed import Concealed, Revealed
+from isvclog.report.preview.concealed import NoRedaction, SecretRedaction
 from isvclog.report.preview.layout import Style, row
 from isvclog.report.preview.stages import stages
 from isvclog.report.preview.statuses import reservation, statuses
@@ -31,7 +31,7 @@ def _service(item: ServicePreview, style: Style) -> Iterator[str]:
         yield from row(fact, origin, style)
     if item.rejected is not None:
         path, reason = dotted(item.rejected.path), item.rejected.reason
-        yield from row("refused", f"{path} {reason}", style, "bold red")
+        yield from row("rejected", f"{path} {reason}", style, "bold red")
         if item.rejected_at:
             yield from row("place", ":".join(map(str, (item.file, *item.rejected_at))), style)
         yield from row("effect", "the cluster does not accept the object, so nothing is deployed", style)
@@ -61,7 +61,7 @@ def _facts(result: ExchangeResult) -> str:
 
 def _component(result: ExchangeResult, style: Style) -> Iterator[str]:
     paint, prediction, delivery = style.paint, result.prediction, result.delivery
-    view = Revealed() if style.reveal else Concealed(result)
+    view = NoRedaction() if style.reveal else SecretRedaction(result)
     name, diagnosis = paint(prediction.component.name, "bold"), diagnose(result)
     metadata = result.logged[0].metadata if result.logged else None
     annotations = list(annotation_statuses(prediction, delivered=result.delivered))
@@ -84,7 +84,7 @@ def _component(result: ExchangeResult, style: Style) -> Iterator[str]:
         yield from deliveries.upload(upload, view, style)
 
 
-def _success(result: ExchangeResult, view: Revealed) -> str:
+def _success(result: ExchangeResult, view: NoRedaction) -> str:
     delivery = result.delivery
     settings = result.logged[0].settings
     if delivery.events:
@@ -104,7 +104,7 @@ def _failure(result: ExchangeResult) -> str:
     return f"LOGS NOTHING: {prediction.blocked_by.value}"
 
 
-def _diagnosis(result: ExchangeResult, diagnosis: Diagnosis, view: Revealed, style: Style) -> Iterator[str]:
+def _diagnosis(result: ExchangeResult, diagnosis: Diagnosis, view: NoRedaction, style: Style) -> Iterator[str]:
     startup = result.prediction.startup
     log = "" if startup is None or startup.runs else startup.message
     rows = (

@@ -1,7 +1,7 @@
 """What the forms of the documentation say in the same words."""
 
 from isvclog.ignores.complaints import EXPIRED, UNUSED
-from isvclog.manifest.problems import BINARY, MISENCODED, UNPARSABLE
+from isvclog.manifest.parse_error import BINARY, MISENCODED, UNPARSABLE
 from isvclog.rules.catalogue import Description
 from isvclog.rules.registry import RUNNING
 

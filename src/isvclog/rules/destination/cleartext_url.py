@@ -34,7 +34,7 @@ _PUBLIC = frozenset("com org net edu gov mil info biz io".split())
 def cleartext_url(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink
-        if sink is None or sink.flaw or sink.url.scheme != "http" or not _is_beyond(sink.url.hostname()):
+        if sink is None or sink.problem or sink.url.scheme != "http" or not _is_beyond(sink.url.hostname()):
             continue
         message = f"{url_name(part)} leads out of the cluster unencrypted: whoever is on the way can read every event."
         fix = _encrypted(part, sink.text)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve import constants as c
-from isvclog.kserve.sink import Flaw
+from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
@@ -30,6 +30,6 @@ from isvclog.rules.subject import Subject
 def empty_url(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink, pod = part.sink, part.prediction.pod
-        if sink is not None and sink.flaw is Flaw.EMPTY and pod is not None and c.SINK_URL in pod.annotations:
+        if sink is not None and sink.problem is SinkProblem.EMPTY and pod is not None and c.SINK_URL in pod.annotations:
             message = f"{url_name(part)} is empty: the agent runs without a logger, and nothing is logged."
             yield Issue(url_path(part), message, "Write the sink's URL, or remove `logger` to log nothing.")

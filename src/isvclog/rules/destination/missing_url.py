@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve import constants as c
-from isvclog.kserve.sink import Flaw
+from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.places import url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
@@ -37,7 +37,7 @@ def missing_url(subject: Subject) -> Iterator[Issue]:
         sink, pod = part.sink, part.prediction.pod
         if sink is None or pod is None or c.SINK_URL in pod.annotations or subject.open(*part.field("url")):
             continue
-        if sink.flaw is Flaw.EMPTY:
+        if sink.problem is SinkProblem.EMPTY:
             message = "There is no `url` here and no `defaultUrl` in inferenceservice-config: nothing is logged."
             yield Issue(url_path(part), message, _REMEDY, severity=Severity.ERROR)
         elif sink.text == c.FORMER_BROKER:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.agent import LOGGER_EXIT
-from isvclog.kserve.sink import Flaw
+from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
@@ -46,7 +46,7 @@ _REASONS = (
 def unparsable_url(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink
-        if sink is not None and sink.flaw is Flaw.UNPARSABLE:
+        if sink is not None and sink.problem is SinkProblem.UNPARSABLE:
             reason = next((f", because {why}" for words, why in _REASONS if words in sink.detail), "")
             message = (
                 f"{url_name(part)} cannot be read{reason}: the agent exits with code {LOGGER_EXIT} whenever it starts."

@@ -20,7 +20,7 @@ Instead: Write a URL with a host that can exist and a port up to 65535.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.sink import Flaw
+from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
@@ -38,7 +38,7 @@ _OTHERWISE = ("is no URL that a request can be sent to", "Write a URL like `http
 def unreachable_url(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink
-        if sink is None or sink.flaw is not Flaw.UNREACHABLE:
+        if sink is None or sink.problem is not SinkProblem.UNREACHABLE:
             continue
         problem, remedy = next(((why, what) for words, why, what in _REASONS if words in sink.detail), _OTHERWISE)
         message = f"{url_name(part)} {problem}: every event is lost, and no metric or status tells."

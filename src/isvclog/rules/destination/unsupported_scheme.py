@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.releases import since
-from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Flaw, Sink
+from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Sink, SinkProblem
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
@@ -37,7 +37,7 @@ _REMEDY = "Write a URL that begins with `http://` or `https://`."
 def unsupported_scheme(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink
-        if sink is None or sink.flaw is not Flaw.SCHEME:
+        if sink is None or sink.problem is not SinkProblem.SCHEME:
             continue
         name, path = url_name(part), url_path(part)
         if not sink.schemeless:

@@ -37,7 +37,7 @@ _REMEDY = "Take `caBundle` out of inferenceservice-config, or protect the way to
 def unverified_tls(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink, injection = part.sink, part.prediction.injection
-        if sink is None or sink.flaw or sink.url.scheme != "https" or sink.kind != CLOUDEVENTS:
+        if sink is None or sink.problem or sink.url.scheme != "https" or sink.kind != CLOUDEVENTS:
             continue
         if injection is not None and injection.ca_bundle:
             message = (

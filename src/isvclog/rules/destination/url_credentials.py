@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.lineage import expanded_secrets
-from isvclog.kserve.sink import Flaw, Sink
+from isvclog.kserve.sink import Sink, SinkProblem
 from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Part, Subject
@@ -41,7 +41,7 @@ def url_credentials(subject: Subject) -> Iterator[Issue]:
         sink = part.sink
         if sink is None:
             yield from _expanded(part)
-        elif sink.secretive and (held := _held(sink)):
+        elif sink.may_hold_secret and (held := _held(sink)):
             yield Issue(url_path(part), f"{url_name(part)} {held}", _REMEDY)
 
 
@@ -55,7 +55,7 @@ def _expanded(part: Part) -> Iterator[Issue]:
 
 def _held(sink: Sink) -> str:
     user = sink.url.user
-    if user is not None and any(user) and sink.kind == CLOUDEVENTS and sink.flaw is not Flaw.BLOB_SCHEME:
+    if user is not None and any(user) and sink.kind == CLOUDEVENTS and sink.problem is not SinkProblem.BLOB_SCHEME:
         return f"holds credentials: they leave with every event, {_THEM}."
     if user is not None and user.password is not None:
         return f"holds a password, which object storage has no use for, {_IT}."

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.constants import PREDICTOR
-from isvclog.kserve.sink import Flaw
+from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.places import predictor_logger, setting_path, url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import shadowed_storage
@@ -39,7 +39,7 @@ _LOST = "the agent drops every record, and no metric or status tells."
 def blob_url_without_storage(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink
-        if sink is None or sink.flaw is not Flaw.NO_STORE or shadowed_storage(part):
+        if sink is None or sink.problem is not SinkProblem.NO_STORE or shadowed_storage(part):
             continue
         written = setting_path(part, "storage", "path")
         if written is not None:

@@ -29,7 +29,7 @@ Instead: Write the bucket behind `s3://` or `gs://`, the container behind `abfs:
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.sink import Flaw
+from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
@@ -39,7 +39,7 @@ from isvclog.rules.subject import Subject
 def missing_bucket(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink
-        if sink is not None and sink.flaw is Flaw.NO_BUCKET:
+        if sink is not None and sink.problem is SinkProblem.NO_BUCKET:
             scheme, _, rest = sink.text.partition(":")
             fix = other_url(part, f"{scheme}://{rest.lstrip('/')}", f"Write the bucket right behind `{scheme}://`.")
             remedy = f"Write the bucket behind `{scheme}://`."

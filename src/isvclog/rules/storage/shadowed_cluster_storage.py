@@ -26,7 +26,7 @@ Instead: Repeat the cluster's `storage` in the predictor's logger.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.sink import Flaw
+from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.places import predictor_logger
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import shadowed_storage
@@ -43,6 +43,6 @@ def shadowed_cluster_storage(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         if subject.open(*predictor_logger(part), "storage"):
             continue
-        if part.sink is not None and part.sink.flaw is Flaw.NO_STORE and shadowed_storage(part):
+        if part.sink is not None and part.sink.problem is SinkProblem.NO_STORE and shadowed_storage(part):
             remedy = "Repeat the cluster's `storage` with `path`, `parameters` and `key` in the predictor's logger."
             yield Issue(predictor_logger(part), _MESSAGE, remedy, at_key=True)

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.blob import CLOUDEVENTS
-from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Flaw, Sink
+from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Sink, SinkProblem
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.subject import Subject
@@ -45,7 +45,7 @@ _REMEDY = "Write `s3://`, `gs://` or `abfs://`."
 def unsupported_blob_scheme(subject: Subject) -> Iterator[Issue]:
     for part in subject.parts:
         sink = part.sink
-        if sink is None or sink.flaw is not Flaw.BLOB_SCHEME:
+        if sink is None or sink.problem is not SinkProblem.BLOB_SCHEME:
             continue
         written, _, rest = sink.text.partition(":")
         meant = written.lower() if written.lower() in BLOB_SCHEMES else OTHER_BLOB_SCHEMES.get(written.lower())

@@ -12,7 +12,7 @@ BINARY = "binary-manifest"
 """Not text, though it holds a word that was looked for."""
 
 
-class Problem(Exception):
+class ParseError(Exception):
     """`start` and `end` are character offsets into the text of the document; `rule` is one of the names above.
 
     Message and remedy are one sentence each and quote nothing of the text, which may be secret.
@@ -27,6 +27,6 @@ class Problem(Exception):
         self.end = start if end is None else end
 
 
-def unparsable(reason: str, remedy: str, start: int, end: int | None = None) -> Problem:
+def unparsable(reason: str, remedy: str, start: int, end: int | None = None) -> ParseError:
     """What kubectl refuses to read; `reason` goes on after a colon: "could not find expected ':'"."""
-    return Problem(UNPARSABLE, f"kubectl cannot read this document: {reason}.", remedy, start, end)
+    return ParseError(UNPARSABLE, f"kubectl cannot read this document: {reason}.", remedy, start, end)

@@ -4,7 +4,7 @@ from isvclog.errors import IsvclogError
 from isvclog.findings import Span
 
 
-class CannotEdit(IsvclogError):
+class EditError(IsvclogError):
     """`reason` and `remedy` are halves of one sentence, without values of the manifest; `span` is where, if known."""
 
     def __init__(self, reason: str, remedy: str, span: Span | None = None) -> None:
