@@ -71,4 +71,4 @@ def test_the_project_file_in_the_readme_is_one(tmp_path: Path) -> None:
     file.write_text(written, encoding="utf-8")
     config = load_config(str(file), all_rules())
     assert config.kserve_version == "0.16"
-    assert config.ignores[0].rule == "missing-url"
+    assert config.suppressions[0].rule == "missing-url"

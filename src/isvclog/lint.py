@@ -9,10 +9,10 @@ from isvclog.keypath import KeyPath, pointer
 from isvclog.kserve.admission import is_service
 from isvclog.kserve.defaults import Installation
 from isvclog.manifest import Object
+from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
 from isvclog.rules.rule import Check, Issue, Rule
-from isvclog.rules.subject import Subject
 from isvclog.validate import validate
 
 _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
@@ -50,9 +50,9 @@ def lint(obj: Object, settings: Lint) -> list[Finding]:
     chosen = settings.chosen
     findings = [f for f in validate(obj, settings.installation.release) if chosen is None or f.rule in chosen]
     if is_service(obj.data):
-        subject = Subject(obj.data, settings.installation, settings.policy)
+        subject = LintContext(obj.data, settings.installation, settings.policy)
         for rule, check in settings.checks:
-            if rule.topic is None or rule.topic in subject.topics:
+            if rule.applies_to is None or rule.applies_to in subject.applicable:
                 for issue in check(subject):
                     findings.append(_placed(obj, rule, issue))
     return [

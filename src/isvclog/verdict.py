@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from isvclog.edit import Plan, What, perform
 from isvclog.findings import Finding, Severity, Span
-from isvclog.ignores import Ignores
 from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.releases import Release
 from isvclog.lint import Lint, lint
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.intended import changed
+from isvclog.suppressions import Suppressions
 
 Planning = Callable[[Object, Source | None, Release], Plan]
 """What is to be done to a service of a file, or of a cluster, which is no file, for a release of KServe."""
@@ -51,7 +51,9 @@ def services(source: Source, choice: Choice) -> Iterator[Object | Finding]:
             yield item
 
 
-def edited(source: Source, choice: Choice, plan: Planning, settings: Lint, ignores: Ignores | None = None) -> Edited:
+def edited(
+    source: Source, choice: Choice, plan: Planning, settings: Lint, suppressions: Suppressions | None = None
+) -> Edited:
     """Edit the services of a file that are chosen. Raises CannotEdit where something else would change.
 
     What is ignored is not in the verdict.
@@ -74,20 +76,20 @@ def edited(source: Source, choice: Choice, plan: Planning, settings: Lint, ignor
         for item in services(now, choice):
             if isinstance(item, Object) and (place := (item.document, item.root)) in places:
                 after += _about(places[place], lint(item, settings))
-        if ignores:
-            after, _ = ignores.apply(now, after, {made.obj.label for made in plans})
+        if suppressions:
+            after, _ = suppressions.apply(now, after, {made.obj.label for made in plans})
     unwritten = tuple(found._replace(span=_span_before(*old[found.object], found.path)) for found in after)
     return Edited(data, tuple(plans), tuple(after), _refusing(plans, before, after), unwritten)
 
 
-def judged(obj: Object, plan: Plan, settings: Lint, ignores: Ignores | None = None) -> Edited:
+def judged(obj: Object, plan: Plan, settings: Lint, suppressions: Suppressions | None = None) -> Edited:
     """What lint says of a plan for an object without text; there are no bytes."""
     if not plan.changes:
         return Edited(b"", (plan,))
     before = list(_about(plan, lint(obj, settings)))
     after = list(_about(plan, lint(obj._replace(data=changed(obj.data, plan.changes)), settings)))
-    if ignores:
-        after, _ = ignores.apply(Source(obj.file, b""), after, {obj.label})
+    if suppressions:
+        after, _ = suppressions.apply(Source(obj.file, b""), after, {obj.label})
     return Edited(b"", (plan,), tuple(after), _refusing([plan], before, after))
 
 

@@ -13,7 +13,7 @@ from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, 
 from isvclog.cli import progress
 from isvclog.cli.clusteroptions import seconds
 from isvclog.cli.main import main
-from isvclog.cli.running import Ending, exit_code, observed
+from isvclog.cli.running import ExitPolicy, exit_code, observed
 from isvclog.errors import UsageError
 from isvclog.filenames import live_name
 from isvclog.report import result
@@ -309,7 +309,7 @@ def test_progress_and_the_end_count_services(
     )
     assert len(list(run)) == 1
     assert "Checked 1 InferenceService ..." in capsys.readouterr().err
-    assert exit_code(run, Ending(), interrupted=True) == 130
+    assert exit_code(run, ExitPolicy(), interrupted=True) == 130
     assert capsys.readouterr().err == "isvclog: interrupted after 1 InferenceService.\n"
 
 

@@ -7,8 +7,8 @@ from project_file import schema
 
 from isvclog.config.load import ENTRY_FIELDS, FIELDS, SENSITIVE_FIELDS
 from isvclog.findings import Severity
-from isvclog.ignores import EXPIRED, UNUSED
 from isvclog.rules.policy import SINK_LIMITS
+from isvclog.suppressions import EXPIRED, UNUSED
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -11,9 +11,9 @@ from isvclog.kserve.defaults import Installation
 from isvclog.kserve.kubelet import Kind, dollars
 from isvclog.kserve.lineage import KeyStatus, Status, annotation_statuses
 from isvclog.rules.annotations import RULES
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.rule import Issue, Rule
-from isvclog.rules.subject import Part, Subject
 
 KEYS = ["a", "b", "c", "example.com/d", "autoscaling.knative.dev/max-scale"]
 VALUES = st.text('ab=,"\n\r $()é%4\x7f', max_size=12) | st.sampled_from(
@@ -27,9 +27,9 @@ class Found:
     """What the rules about annotations say of a manifest with one logger."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self.part: Part
-        subject = Subject(data, Installation(), Policy())
-        (self.part,) = subject.parts
+        self.part: LoggerContext
+        subject = LintContext(data, Installation(), Policy())
+        (self.part,) = subject.loggers
         self.issues: list[tuple[Rule, Issue]] = [
             (rule, issue) for rule in RULES if rule.check for issue in rule.check(subject)
         ]

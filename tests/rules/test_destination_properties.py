@@ -13,11 +13,11 @@ from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.exchange_result import Exchange, ExchangeResult, predict_exchange
 from isvclog.kserve.prediction import BlockedBy
 from isvclog.kserve.releases import ALL_RELEASES, Release
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.destination import RULES as DESTINATION
 from isvclog.rules.policy import Policy
 from isvclog.rules.rule import Issue
 from isvclog.rules.storage import RULES as STORAGE
-from isvclog.rules.subject import Part, Subject
 
 SCHEMES = st.sampled_from(
     "http https HTTP s3 S3 s3a gs gcs gsx abfs abfss wasb kafka ftp s3-sink gs-sink http-sink sink 10.0.0.7".split()
@@ -74,7 +74,7 @@ RELEASES = st.sampled_from([release for release in ALL_RELEASES if release.has("
 OF_THE_DESTINATION = (Cause.URL, Cause.STORE_FORMAT, Cause.STORE_SCHEME)
 
 
-def errors(subject: Subject) -> list[tuple[str, Issue]]:
+def errors(subject: LintContext) -> list[tuple[str, Issue]]:
     return [
         (rule.name, issue)
         for rule in (*DESTINATION, *STORAGE)
@@ -84,7 +84,7 @@ def errors(subject: Subject) -> list[tuple[str, Issue]]:
     ]
 
 
-def sent(part: Part) -> ExchangeResult:
+def sent(part: LoggerContext) -> ExchangeResult:
     request, response = sample.exchange(part.service)
     length = ("Content-Length", str(len(request.body)))
     request = request._replace(headers=[*request.headers, length])
@@ -101,14 +101,14 @@ def lost(exchanged: ExchangeResult) -> bool:
     )
 
 
-def looked_at(logger: dict[str, Any], release: Release, config: Any, **components: Any) -> Subject:
-    return Subject(manifest(logger=logger, **components), Installation(release, config), Policy())
+def looked_at(logger: dict[str, Any], release: Release, config: Any, **components: Any) -> LintContext:
+    return LintContext(manifest(logger=logger, **components), Installation(release, config), Policy())
 
 
 @given(LOGGERS, RELEASES, CLUSTERS)
 def test_a_loss_has_an_error_and_a_delivery_has_none(logger: dict[str, Any], release: Release, config: Any) -> None:
     subject = looked_at(logger, release, config)
-    (part,) = subject.parts
+    (part,) = subject.loggers
     exchanged = sent(part)
     found = errors(subject)
     assert lost(exchanged) or exchanged.sends
@@ -121,7 +121,7 @@ def test_a_transformer_is_judged_by_what_it_gets(
 ) -> None:
     transformer = {"containers": [{"name": "kserve-container", "image": "x"}], "logger": {"mode": "all", **other}}
     subject = looked_at(logger, release, config, transformer=transformer)
-    assert bool(errors(subject)) == any(lost(sent(part)) for part in subject.parts)
+    assert bool(errors(subject)) == any(lost(sent(part)) for part in subject.loggers)
 
 
 @given(LOGGERS, RELEASES)

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from isvclog.audit.differences import RULES
-from isvclog.manifest import problems
+from isvclog.manifest import parse_error
 from isvclog.rules import manifest, running
 from isvclog.rules.registry import all_rules
 from isvclog.rules.rule import Rule
@@ -24,7 +24,7 @@ LIVE = {"pruned-field"}
 
 def reported() -> set[str]:
     """The names in the sources of validation and of the reader of manifests."""
-    names = {value for name, value in vars(problems).items() if name.isupper() and isinstance(value, str)}
+    names = {value for name, value in vars(parse_error).items() if name.isupper() and isinstance(value, str)}
     for file in VALIDATION.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):

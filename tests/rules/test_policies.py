@@ -12,13 +12,13 @@ from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.releases import find_release
 from isvclog.lint import choose, lint
 from isvclog.manifest import Object, Source, load
+from isvclog.rules.context import LintContext
 from isvclog.rules.policies import RULES
 from isvclog.rules.policies.forbidden_annotation import forbidden_annotation
 from isvclog.rules.policies.required_annotation import required_annotation
 from isvclog.rules.policies.unapproved_sink import unapproved_sink
 from isvclog.rules.policy import Policy
 from isvclog.rules.rule import Issue, Rule
-from isvclog.rules.subject import Subject
 
 LISTED = ("spec", "predictor", "logger", "metadataAnnotations")
 
@@ -26,7 +26,7 @@ LISTED = ("spec", "predictor", "logger", "metadataAnnotations")
 def issues(rule: Rule, policy: Policy, installation: Installation | None = None, **changes: Any) -> list[Issue]:
     assert rule.check is not None
     installation = installation or Installation(find_release("0.20.0"))
-    return list(rule.check(Subject(manifest(**changes), installation, policy)))
+    return list(rule.check(LintContext(manifest(**changes), installation, policy)))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RULES])

@@ -8,16 +8,16 @@ from services import manifest
 from isvclog.kserve.constants import METADATA_ANNOTATIONS
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.webhook import ENDLESS, logged_pairs
+from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED
-from isvclog.rules.subject import Subject
 
 COUNT = 20_000
 KEYS = [f"k{index}" for index in range(COUNT)]
 
 
 def number_of_issues(annotations: dict[str, str], **logger: Any) -> int:
-    subject = Subject(manifest(annotations, logger), Installation(mode="Standard"), Policy())
+    subject = LintContext(manifest(annotations, logger), Installation(mode="Standard"), Policy())
     return sum(1 for rule in CHECKED if rule.check for _ in rule.check(subject))
 
 

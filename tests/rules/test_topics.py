@@ -14,9 +14,9 @@ from isvclog.kserve.admission import is_service
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.manifest import Object, Source, load
+from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED
-from isvclog.rules.subject import Subject
 
 FLAGGED = sorted(Path(__file__).parent.glob("*/flagged*.yaml"))
 CONFIGS: tuple[dict[str, str], ...] = (
@@ -33,12 +33,12 @@ INTERNAL = ["logger", "logger-sink-url", "logger-mode", "logger-metadata-headers
 
 
 def skipped_in_vain(data: dict[str, object], installation: Installation) -> list[str]:
-    subject = Subject(data, installation, Policy())
-    topics = subject.topics
+    subject = LintContext(data, installation, Policy())
+    topics = subject.applicable
     return [
         rule.name
         for rule in CHECKED
-        if rule.check and rule.topic and rule.topic not in topics and rule.concerns(installation.release)
+        if rule.check and rule.applies_to and rule.applies_to not in topics and rule.concerns(installation.release)
         if any(True for _ in rule.check(subject))
     ]
 

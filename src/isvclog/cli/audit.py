@@ -7,7 +7,7 @@ import typer
 from isvclog.cli.clusteroptions import AllNamespaces, ClusterOptions, Connection, Namespace, Selector, check_names
 from isvclog.cli.completion import complete_context, complete_service
 from isvclog.cli.options import Color, FailOnEmpty, KServeVersion, Quiet
-from isvclog.cli.project import NoConfig, ProjectFile, ignores_of_part, read_project
+from isvclog.cli.project import NoConfig, ProjectFile, read_project, suppressions_of_selected
 from isvclog.cli.rulenames import Ignore, Select, chosen_rules
 from isvclog.errors import UsageError
 from isvclog.findings import Severity
@@ -67,7 +67,7 @@ def audit(
     from isvclog.cli.auditing import Plan
     from isvclog.cli.auditrun import run_audit
     from isvclog.cli.live import overrides
-    from isvclog.cli.running import Ending
+    from isvclog.cli.running import ExitPolicy
 
     if context and all_contexts:
         raise UsageError("--context and --all-contexts exclude each other.")
@@ -86,14 +86,14 @@ def audit(
         overrides(kserve_version, project),
         project.policy,
         rules,
-        ignores_of_part(project, rules),
+        suppressions_of_selected(project, rules),
     )
     if watch:
         from isvclog.cli.auditwatch import run_watch
 
         return run_watch(plan, quiet, color)
     threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
-    return run_audit(plan, output, color, Ending(threshold, fail_on_empty, exit_zero, quiet))
+    return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet))
 
 
 def _contexts(kubeconfig: str | None) -> list[str]:

@@ -11,7 +11,6 @@ from isvclog.cli.output import note
 from isvclog.cli.progress import Bar
 from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Forbidden, is_label
 from isvclog.filenames import live_name
-from isvclog.ignores import Ignores
 from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.running import RunningPod
 from isvclog.lint import Lint, choose
@@ -20,6 +19,7 @@ from isvclog.live.pruning import RULE
 from isvclog.live.reading import Tell
 from isvclog.manifest import Object, Source
 from isvclog.rules.policy import Policy
+from isvclog.suppressions import Suppressions
 
 _SIDE_BY_SIDE = 8
 """Clusters that are read at the same time."""
@@ -37,7 +37,7 @@ class Plan(NamedTuple):
     overrides: Overrides
     policy: Policy
     rules: frozenset[str] | None
-    ignores: Ignores
+    suppressions: Suppressions
 
 
 class Searched(NamedTuple):
@@ -54,7 +54,7 @@ class Judge(NamedTuple):
 
     facts: Facts
     lint: Lint
-    ignores: Ignores
+    suppressions: Suppressions
     context: str
 
     def rows(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
@@ -65,7 +65,7 @@ class Judge(NamedTuple):
         return [self._reported(obj, row) for row in rows(obj, pods or (), settings, pruned)]
 
     def _reported(self, obj: Object, row: Row) -> Row:
-        found, _ = self.ignores.apply(Source(obj.file, b""), row.findings, {obj.label})
+        found, _ = self.suppressions.apply(Source(obj.file, b""), row.findings, {obj.label})
         if self.context:
             place = live_name(f"{self.context}/{obj.namespace}", obj.name)
             found = [finding._replace(file=place) for finding in found]
@@ -74,7 +74,7 @@ class Judge(NamedTuple):
 
 def judge(facts: Facts, plan: Plan, context: str | None) -> Judge:
     """The judge of one cluster, with the rules that concern the release that runs there."""
-    return Judge(facts, choose(facts.general, plan.policy, plan.rules), plan.ignores, context or "")
+    return Judge(facts, choose(facts.general, plan.policy, plan.rules), plan.suppressions, context or "")
 
 
 def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure | Searched]:

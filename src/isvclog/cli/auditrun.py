@@ -8,9 +8,9 @@ from isvclog.cli.auditing import Plan, Searched, audit_all
 from isvclog.cli.interrupt import until_interrupted
 from isvclog.cli.main import INTERRUPTED
 from isvclog.cli.options import terminal_width
-from isvclog.cli.output import complain, note
+from isvclog.cli.output import error, note
 from isvclog.cli.progress import Bar
-from isvclog.cli.running import Ending
+from isvclog.cli.running import ExitPolicy
 from isvclog.errors import IsvclogError
 from isvclog.findings import counted
 from isvclog.report.audit.formats import FORMATS
@@ -19,10 +19,12 @@ from isvclog.report.formats import Settings
 from isvclog.rules.catalogue import describe
 
 
-def run_audit(plan: Plan, output: str, color: str, ending: Ending) -> int:
+def run_audit(plan: Plan, output: str, color: str, exit_policy: ExitPolicy) -> int:
     """Audit and print; the exit code is that of `lint`."""
-    bar = Bar(ending.quiet)
-    settings = Settings(wants_color(color, sys.stdout), terminal_width(), not ending.quiet, ending.threshold, describe)
+    bar = Bar(exit_policy.quiet)
+    settings = Settings(
+        wants_color(color, sys.stdout), terminal_width(), not exit_policy.quiet, exit_policy.threshold, describe
+    )
     failures: list[Failure] = []
     places: list[str] = []
     with until_interrupted(audit_all(plan, bar)) as results:
@@ -35,11 +37,11 @@ def run_audit(plan: Plan, output: str, color: str, ending: Ending) -> int:
         note(f"interrupted after {counted(audit.services, 'InferenceService')}.")
         return INTERRUPTED
     if not audit.rows and not failures:
-        (complain if ending.fail_on_empty else note)(f"no InferenceService found in {' or '.join(places)}.")
-    if failures or (ending.fail_on_empty and not audit.rows):
+        (error if exit_policy.fail_on_empty else note)(f"no InferenceService found in {' or '.join(places)}.")
+    if failures or (exit_policy.fail_on_empty and not audit.rows):
         return IsvclogError.exit_code
     worst = audit.worst()
-    return 1 if worst and worst >= ending.threshold and not ending.exit_zero else 0
+    return 1 if worst and worst >= exit_policy.threshold and not exit_policy.exit_zero else 0
 
 
 def _observed(
@@ -56,6 +58,6 @@ def _observed(
         if isinstance(item, Failure):
             failures.append(item)
             bar.clear()
-            complain(f"{item.context}: {item.sentence}" if item.context else item.sentence)
+            error(f"{item.context}: {item.sentence}" if item.context else item.sentence)
         if shown or not isinstance(item, Failure):
             yield item

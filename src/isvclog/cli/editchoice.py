@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from isvclog.cli.files import read_files
 from isvclog.cli.installation import sentence
-from isvclog.cli.output import complain, note
+from isvclog.cli.output import error, note
 from isvclog.errors import UsageError
 from isvclog.findings import Finding, enumerated
 from isvclog.manifest import Object, Source
@@ -27,7 +27,7 @@ def choose(places: Sequence[str], choice: Choice, kept: Callable[[str], str]) ->
     failures = found = 0
     for source in read_files(places):
         if isinstance(source, Checked):
-            complain(source.failure)
+            error(source.failure)
             failures += 1
             continue
         if (real := os.path.realpath(source.name)) in seen:
@@ -37,7 +37,7 @@ def choose(places: Sequence[str], choice: Choice, kept: Callable[[str], str]) ->
         found += len(meant)
         if broken:
             for finding in broken:
-                complain(f"{sentence(finding)}{kept(source.name)}")
+                error(f"{sentence(finding)}{kept(source.name)}")
             failures += 1
         elif len(meant) == 1:
             sources.append(source)

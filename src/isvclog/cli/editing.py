@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.clusteroptions import ClusterOptions
 from isvclog.cli.editoptions import EditOptions, Target
-from isvclog.cli.project import ignores_of_part, read_project
+from isvclog.cli.project import read_project, suppressions_of_selected
 from isvclog.cli.rulenames import chosen_rules
 from isvclog.cli.running import check_places
 from isvclog.errors import UsageError
@@ -63,7 +63,7 @@ def _edit_files(target: Target, options: EditOptions, planning: "Planning") -> i
     rules = chosen_rules(None, None, project)
     settings = choose(installation, project.policy, rules)
     choice = Choice(target.name, target.namespace)
-    return run_edits(Run(places, choice, settings, ignores_of_part(project, rules), options), planning)
+    return run_edits(Run(places, choice, settings, suppressions_of_selected(project, rules), options), planning)
 
 
 def _edit_service(service: str, target: Target, options: EditOptions, planning: "Planning") -> int:
@@ -79,5 +79,5 @@ def _edit_service(service: str, target: Target, options: EditOptions, planning: 
     rules = chosen_rules(None, None, project)
     cluster = ClusterOptions(namespace=target.namespace, context=options.context, connection=options.connection)
     with looking([service], None, cluster, overrides(options.kserve_version, project)) as look:
-        live = LiveRun(look.facts, project.policy, rules, ignores_of_part(project, rules), options)
+        live = LiveRun(look.facts, project.policy, rules, suppressions_of_selected(project, rules), options)
         return edit_live(look.cluster, service, planning, live)

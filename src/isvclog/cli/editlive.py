@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 
 from isvclog.cli.editoptions import EditOptions
 from isvclog.cli.editsummary import summary
-from isvclog.cli.output import complain, note
+from isvclog.cli.output import error, note
 from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, is_label
 from isvclog.edit import Plan
 from isvclog.edit.patch import json_patch
 from isvclog.errors import IsvclogError
 from isvclog.filenames import shown_name
 from isvclog.findings import counted, enumerated
-from isvclog.ignores import Ignores
 from isvclog.keypath import dotted, value_at
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.constants import SERVICE_LABEL
@@ -31,6 +30,7 @@ from isvclog.manifest.intended import changed
 from isvclog.report.concise import line
 from isvclog.report.escape import printable
 from isvclog.rules.policy import Policy
+from isvclog.suppressions import Suppressions
 from isvclog.verdict import Planning, judged
 
 _ATTEMPTS, _PAUSE = 5, 0.2
@@ -42,7 +42,7 @@ class LiveRun(NamedTuple):
     facts: Facts
     policy: Policy
     rules: frozenset[str] | None
-    ignores: Ignores
+    suppressions: Suppressions
     options: EditOptions
 
 
@@ -63,19 +63,19 @@ def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> 
         obj = find_service(cluster, name)
         try:
             return _attempt(cluster, obj, planning, run, say)
-        except EditError as error:
-            complain(f"{shown_name(obj.file)}: {error} Nothing was changed.")
+        except EditError as refusal:
+            error(f"{shown_name(obj.file)}: {refusal} Nothing was changed.")
             return IsvclogError.exit_code
         except Conflict:
             continue
-    complain(f"{name} was changed by somebody else {_ATTEMPTS} times in a row, so nothing was done; try again.")
+    error(f"{name} was changed by somebody else {_ATTEMPTS} times in a row, so nothing was done; try again.")
     return IsvclogError.exit_code
 
 
 def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, say: Callable[[str], None]) -> int:
     installation, options = run.facts.installation(obj.data), run.options
     plan = planning(obj, None, installation.release)
-    judgement = judged(obj, plan, choose(installation, run.policy, run.rules), run.ignores)
+    judgement = judged(obj, plan, choose(installation, run.policy, run.rules), run.suppressions)
     for finding in judgement.verdict:
         say(line(finding))
     if judgement.refusing and not options.force:
@@ -109,7 +109,7 @@ def _patch(cluster: Cluster, obj: Object, plan: Plan, dry_run: bool) -> bool:
     paths = dict.fromkeys(step.path for step in plan.notes if step.what.is_change)
     lost = [path for path in paths if value_at(intended, path) != value_at(patched.object, path)]
     if lost:
-        complain(
+        error(
             f"{shown_name(obj.file)}: the API server did not keep `{dotted(lost[0])}` as it was sent: its "
             "CustomResourceDefinition is of an older KServe, or a webhook changed it. See `kubectl get -o yaml`."
         )

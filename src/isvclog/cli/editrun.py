@@ -7,14 +7,14 @@ from typing import NamedTuple
 from isvclog.cli.editchoice import choose
 from isvclog.cli.editoptions import EditOptions
 from isvclog.cli.editsummary import summary
-from isvclog.cli.output import complain, note
+from isvclog.cli.output import error, note
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN
-from isvclog.ignores import Ignores
 from isvclog.lint import Lint
 from isvclog.manifest import Source
 from isvclog.manifest.edit_error import EditError
 from isvclog.report.concise import line
+from isvclog.suppressions import Suppressions
 from isvclog.verdict import Choice, Edited, Planning, edited
 
 
@@ -24,7 +24,7 @@ class Run(NamedTuple):
     places: Sequence[str]
     choice: Choice
     settings: Lint
-    ignores: Ignores
+    suppressions: Suppressions
     options: EditOptions
 
 
@@ -37,19 +37,19 @@ def run_edits(run: Run, planning: Planning) -> int:
     refused = changed = False
     for source in sources:
         try:
-            result = edited(source, run.choice, planning, run.settings, run.ignores)
+            result = edited(source, run.choice, planning, run.settings, run.suppressions)
             blocked = bool(result.refusing) and not options.force
             for finding in result.unwritten if blocked or options.diff or options.check else result.verdict:
                 print(line(finding), file=sys.stderr)
             refused |= blocked
             changed |= result.data != source.data
             _finish(source, result, options, blocked)
-        except EditError as error:
-            place = f":{error.span.line}:{error.span.column}" if error.span else ""
-            complain(f"{source.name}{place}: {error}{_kept(source.name, options)}")
+        except EditError as refusal:
+            place = f":{refusal.span.line}:{refusal.span.column}" if refusal.span else ""
+            error(f"{source.name}{place}: {refusal}{_kept(source.name, options)}")
             failures += 1
-        except IsvclogError as error:
-            complain(str(error))
+        except IsvclogError as failure:
+            error(str(failure))
             failures += 1
     if failures:
         return IsvclogError.exit_code

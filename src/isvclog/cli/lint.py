@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from isvclog.baseline import Baseline
     from isvclog.cli.linting import Fixing, Linter
     from isvclog.cli.lintrun import Reports
-    from isvclog.cli.running import Ending
+    from isvclog.cli.running import ExitPolicy
     from isvclog.config import Config
     from isvclog.kserve.defaults import Installation
     from isvclog.rules.catalogue import Description
@@ -61,15 +61,15 @@ def lint(
     release = find_release(version) if version else NEWEST
     known = installation(release, options.deployment_mode, config, runtimes)
     linter = _linters(options, project, fixing)
-    reports, ending = _reports(options, project)
+    reports, exit_policy = _reports(options, project)
     if not live:
-        return run_lint(linter(known), places, reports, ending)
+        return run_lint(linter(known), places, reports, exit_policy)
     from isvclog.cli.live import looking, overrides
     from isvclog.cli.livelint import lint_live
 
     given = overrides(options.kserve_version, project, known, has_config=bool(config))
     with looking(paths, filename, cluster, given) as look:
-        return lint_live(look, linter(look.facts.general), reports, ending, verbose=options.verbose)
+        return lint_live(look, linter(look.facts.general), reports, exit_policy, verbose=options.verbose)
 
 
 def _fixing(options: LintOptions, places: Sequence[str]) -> "Fixing | None":
@@ -98,22 +98,22 @@ def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -
         if options.verbose:
             limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
             note(f"KServe {known.release}, {counted(len(chosen.names), 'rule')}, {limits}")
-        return Linter(chosen, project, ignoring=not options.no_ignores, baseline=baseline, fixing=fixing)
+        return Linter(chosen, project, suppressing=not options.no_ignores, baseline=baseline, fixing=fixing)
 
     return linter
 
 
-def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, Ending]":
+def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, ExitPolicy]":
     """How findings are told, and what the run fails for."""
     from isvclog.cli.lintrun import Reports
-    from isvclog.cli.running import Ending
+    from isvclog.cli.running import ExitPolicy
     from isvclog.report.formats import Settings
 
     threshold = Severity[options.fail_on.upper()] if options.fail_on else project.fail_on or Severity.ERROR
     settings = Settings(summary=not options.quiet, fail_on=threshold, describe=_describe)
     reports = Reports(options.output, options.output_file or (), options.color, settings, options.write_baseline)
     forgiving = options.exit_zero or options.write_baseline is not None
-    return reports, Ending(threshold, options.fail_on_empty, forgiving, options.quiet)
+    return reports, ExitPolicy(threshold, options.fail_on_empty, forgiving, options.quiet)
 
 
 def _describe(rule: str) -> "Description | None":

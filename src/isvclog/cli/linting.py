@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isvclog.cli.files import check_source, failed, read_files
-from isvclog.cli.project import ignores_of
+from isvclog.cli.project import suppressions_of
 from isvclog.errors import IsvclogError
 from isvclog.filenames import STDIN
 from isvclog.findings import Finding
@@ -54,7 +54,7 @@ class Linter:
         settings: Lint,
         config: "Config",
         *,
-        ignoring: bool = True,
+        suppressing: bool = True,
         baseline: "Baseline | None" = None,
         fixing: Fixing | None = None,
     ) -> None:
@@ -66,8 +66,8 @@ class Linter:
         self.refused: list[str] = []
         self.stdin = b""
         self._config = config
-        self._ignoring = ignoring
-        self._ignores = ignores_of(config, settings.names) if ignoring and config.ignores else None
+        self._suppressing = suppressing
+        self._suppressions = suppressions_of(config, settings.names) if suppressing and config.suppressions else None
 
     def results(self, paths: Iterable[str]) -> Iterator[Checked]:
         """Every file, checked."""
@@ -92,11 +92,11 @@ class Linter:
                 findings, known = self.baseline.apply(checked.file, findings)
             yield self._counted(checked._replace(findings=findings), ignored, known)
 
-    def leftover(self, paths: Iterable[str]) -> list[Finding]:
+    def unused_suppressions(self, paths: Iterable[str]) -> list[Finding]:
         """When all files of the paths are done: what is wrong with the ignores of the project file."""
-        if self._ignores is None:
+        if self._suppressions is None:
             return []
-        return self._ignores.leftover(whole=any(_covers(path, self._config.file) for path in paths))
+        return self._suppressions.unused(whole=any(_covers(path, self._config.file) for path in paths))
 
     def _check(self, source: Source) -> Checked:
         if self.fixing and self.fixing.write and source.name == STDIN:
@@ -127,11 +127,11 @@ class Linter:
 
     def _silenced(self, source: Source, checked: Checked) -> tuple[Checked, int]:
         """What was checked without what is ignored, and how many findings that were."""
-        if not self._ignoring or not (self._ignores or _MARK in source.data):
+        if not self._suppressing or not (self._suppressions or _MARK in source.data):
             return checked, 0
-        self._ignores = self._ignores or ignores_of(self._config, self.settings.names)
+        self._suppressions = self._suppressions or suppressions_of(self._config, self.settings.names)
         labels = frozenset(seen.object for seen in checked.objects)
-        kept, suppressed = self._ignores.apply(source, checked.findings, labels)
+        kept, suppressed = self._suppressions.apply(source, checked.findings, labels)
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
 
     def _fix(self, source: Source, findings: Sequence[Finding], known: Sequence[Finding], fixing: Fixing) -> Source:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from isvclog.cli.interrupt import Interruptible, until_interrupted
 from isvclog.cli.linting import Linter
-from isvclog.cli.output import complain, note
+from isvclog.cli.output import error, note
 from isvclog.cli.reports import chosen, report
-from isvclog.cli.running import Ending, exit_code, observed
+from isvclog.cli.running import ExitPolicy, exit_code, observed
 from isvclog.findings import Finding, counted
 from isvclog.report.formats import Settings
 from isvclog.report.result import Checked, Format, Run
@@ -38,7 +38,7 @@ class Objects(NamedTuple):
 
 
 def run_lint(
-    linter: Linter, places: Sequence[str], reports: Reports, ending: Ending, objects: Objects | None = None
+    linter: Linter, places: Sequence[str], reports: Reports, exit_policy: ExitPolicy, objects: Objects | None = None
 ) -> int:
     """Check everything, report it and say how it went; the exit code.
 
@@ -54,7 +54,7 @@ def run_lint(
         (linter.objects(objects.results), "InferenceService") if objects else (linter.results(places), "file")
     )
     with until_interrupted(source) as results:
-        checked = observed(results, ending.quiet, noun)
+        checked = observed(results, exit_policy.quiet, noun)
         instead: Format | None = None
         if fixing and fixing.diff:
             instead = _diffs(linter, color)
@@ -68,12 +68,12 @@ def run_lint(
             sys.stdout.flush()
     if baseline:
         _write_baseline(baseline, found, complete=not (results.stopped or run.failures), noun=noun)
-    if not ending.quiet:
+    if not exit_policy.quiet:
         _tell(linter, fixable=not baseline and chosen(output) in ("text", "concise"))
-        if fixing and fixing.diff and (worst := run.worst()) and worst >= ending.threshold:
+        if fixing and fixing.diff and (worst := run.worst()) and worst >= exit_policy.threshold:
             _tell_unfixed(run, linter)
-    code = exit_code(run, ending, results.stopped)
-    would_change = fixing is not None and not fixing.write and linter.mended > 0 and not ending.exit_zero
+    code = exit_code(run, exit_policy, results.stopped)
+    would_change = fixing is not None and not fixing.write and linter.mended > 0 and not exit_policy.exit_zero
     return code or int(would_change)
 
 
@@ -112,13 +112,13 @@ def _with_leftover(
     That is known only if nobody interrupted the results: an ignore may be used in what was not reached.
     """
     yield from checked
-    if not results.stopped and (findings := linter.leftover(places)):
+    if not results.stopped and (findings := linter.unused_suppressions(places)):
         yield Checked(findings[0].file, findings)
 
 
 def _write_baseline(path: str, found: Sequence[Finding], complete: bool, noun: str) -> None:
     if not complete:
-        complain(f"{path} is not written, as not every {noun} was checked; mend that, or name only the others.")
+        error(f"{path} is not written, as not every {noun} was checked; mend that, or name only the others.")
         return
     from isvclog.baseline import write_baseline
 

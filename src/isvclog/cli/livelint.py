@@ -6,14 +6,14 @@ from isvclog.cli.linting import Linter
 from isvclog.cli.lintrun import Objects, Reports, run_lint
 from isvclog.cli.live import Look
 from isvclog.cli.output import note
-from isvclog.cli.running import Ending
+from isvclog.cli.running import ExitPolicy
 from isvclog.findings import Finding
 from isvclog.lint import lint
 from isvclog.live.pruning import RULE
 from isvclog.manifest import Object
 
 
-def lint_live(look: Look, linter: Linter, reports: Reports, ending: Ending, *, verbose: bool = False) -> int:
+def lint_live(look: Look, linter: Linter, reports: Reports, exit_policy: ExitPolicy, *, verbose: bool = False) -> int:
     """Check the services, report them and say how it went; the exit code."""
     settings, facts = linter.settings, look.facts
     tells_pruned = RULE in settings.names
@@ -25,4 +25,4 @@ def lint_live(look: Look, linter: Linter, reports: Reports, ending: Ending, *, v
         findings = lint(obj, settings._replace(installation=facts.installation(obj.data)))
         return [*findings, *(facts.pruned(obj) if tells_pruned else ())]
 
-    return run_lint(linter, [], reports, ending, Objects(look.results(check), look.place))
+    return run_lint(linter, [], reports, exit_policy, Objects(look.results(check), look.place))

@@ -135,7 +135,7 @@ def _sentences(error: Any) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    from isvclog.cli.output import complain
+    from isvclog.cli.output import error
 
-    complain(message)
+    error(message)
     return code

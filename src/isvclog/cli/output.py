@@ -5,7 +5,7 @@ import sys
 from isvclog.report.escape import printable
 
 
-def complain(message: str) -> None:
+def error(message: str) -> None:
     """Say on standard error, in one line, what went wrong; what was written before stands before it."""
     sys.stdout.flush()
     print(f"isvclog: error: {printable(message)}", file=sys.stderr)

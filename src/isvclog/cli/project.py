@@ -10,7 +10,7 @@ from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
     from isvclog.config import Config
-    from isvclog.ignores import Ignores
+    from isvclog.suppressions import Suppressions
 
 ProjectFile = Annotated[
     str | None, typer.Option(metavar="FILE", help="The project file; default the nearest .isvclog.yaml above.")
@@ -37,18 +37,18 @@ def read_project(path: str | None, none: bool) -> "Config":
     return load_config(path, all_rules())
 
 
-def ignores_of(project: "Config", active: Collection[str]) -> "Ignores":
+def suppressions_of(project: "Config", active: Collection[str]) -> "Suppressions":
     """What the project file ignores, and comments beside it, for a run of the active rules."""
     from datetime import date
 
-    from isvclog.ignores import Ignores
     from isvclog.rules.registry import all_rules
+    from isvclog.suppressions import Suppressions
 
-    return Ignores(project.ignores, project.file, all_rules(), active, date.today())
+    return Suppressions(project.suppressions, project.file, all_rules(), active, date.today())
 
 
-def ignores_of_part(project: "Config", rules: Collection[str] | None) -> "Ignores":
+def suppressions_of_selected(project: "Config", rules: Collection[str] | None) -> "Suppressions":
     """The same for a run of these rules, None for all, over a part of a project: nothing is said of unused ignores."""
     from isvclog.rules.registry import all_rules
 
-    return ignores_of(project, frozenset(all_rules() if rules is None else rules) - _ABOUT_IGNORES)
+    return suppressions_of(project, frozenset(all_rules() if rules is None else rules) - _ABOUT_IGNORES)

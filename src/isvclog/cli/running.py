@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from isvclog.cli.main import INTERRUPTED
-from isvclog.cli.output import complain, note
+from isvclog.cli.output import error, note
 from isvclog.cli.progress import with_progress
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Severity, counted
 from isvclog.report.result import Checked, Run
 
 
-class Ending(NamedTuple):
+class ExitPolicy(NamedTuple):
     """What a run fails for: findings of this severity, or the lack of anything to check. `quiet` keeps notes away."""
 
     threshold: Severity = Severity.ERROR
@@ -35,30 +35,30 @@ def observed(results: Iterator[Checked], quiet: bool, noun: str = "file") -> Ite
     """The results, each one `noun`; standard error tells how far the run is, and at once of a file that failed."""
     for checked in with_progress(results, quiet, noun):
         if checked.failure:
-            complain(checked.failure)
+            error(checked.failure)
         yield checked
 
 
-def exit_code(run: Run, ending: Ending, interrupted: bool = False) -> int:
+def exit_code(run: Run, exit_policy: ExitPolicy, interrupted: bool = False) -> int:
     """The code for a run that has come to its end; says what the findings do not tell of it."""
     if interrupted:
         note(f"interrupted after {_amount(run)}.")
         return INTERRUPTED
     worst = run.worst()
     if not run.services:
-        _tell_of_nothing(run, ending)
-    if run.failures or (ending.fail_on_empty and not run.services):
+        _tell_of_nothing(run, exit_policy)
+    if run.failures or (exit_policy.fail_on_empty and not run.services):
         return IsvclogError.exit_code
-    return 1 if worst and worst >= ending.threshold and not ending.exit_zero else 0
+    return 1 if worst and worst >= exit_policy.threshold and not exit_policy.exit_zero else 0
 
 
 def _amount(run: Run) -> str:
     return counted(run.services, "InferenceService") if run.cluster else counted(run.files, "file")
 
 
-def _tell_of_nothing(run: Run, ending: Ending) -> None:
+def _tell_of_nothing(run: Run, exit_policy: ExitPolicy) -> None:
     sentence = f"no InferenceService found in {run.cluster or counted(run.files, 'file')}"
-    if ending.fail_on_empty:
-        complain(f"{sentence}.")
-    elif not (run.failures or run.worst() is Severity.ERROR or ending.quiet):
+    if exit_policy.fail_on_empty:
+        error(f"{sentence}.")
+    elif not (run.failures or run.worst() is Severity.ERROR or exit_policy.quiet):
         note(sentence)

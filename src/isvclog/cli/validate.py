@@ -37,14 +37,14 @@ def validate(
     from isvclog.cli.files import check_files
     from isvclog.cli.interrupt import until_interrupted
     from isvclog.cli.reports import report
-    from isvclog.cli.running import Ending, check_places, exit_code, observed
+    from isvclog.cli.running import ExitPolicy, check_places, exit_code, observed
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.report.formats import Settings
     from isvclog.validate import validate as complaints
 
     release = find_release(kserve_version) if kserve_version else NEWEST
-    ending = Ending(Severity[fail_on.upper()], fail_on_empty, quiet=quiet)
-    settings = Settings(summary=not quiet, fail_on=ending.threshold)
+    exit_policy = ExitPolicy(Severity[fail_on.upper()], fail_on_empty, quiet=quiet)
+    settings = Settings(summary=not quiet, fail_on=exit_policy.threshold)
     with ExitStack() as stack:
         if live:
             from isvclog.cli.live import looking, overrides
@@ -60,4 +60,4 @@ def validate(
         results = stack.enter_context(until_interrupted(checked))
         run = Run(observed(results, quiet, noun), place)
         report(run, output, output_file or (), color, settings)
-    return exit_code(run, ending, results.stopped)
+    return exit_code(run, exit_policy, results.stopped)

@@ -7,7 +7,7 @@ from isvclog.findings import Severity
 from isvclog.rules.policy import Policy
 
 if TYPE_CHECKING:
-    from isvclog.ignores import IgnoreEntry
+    from isvclog.suppressions import SuppressionEntry
 
 __all__ = ["NAME", "Config", "find_config"]
 
@@ -25,4 +25,4 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ()
     fail_on: Severity | None = None
     policy: Policy = Policy()
-    ignores: tuple["IgnoreEntry", ...] = ()
+    suppressions: tuple["SuppressionEntry", ...] = ()

@@ -11,12 +11,12 @@ from isvclog.config import Config
 from isvclog.config.reader import Reader, complaint
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding, Severity, code
-from isvclog.ignores import EXPIRED, UNUSED, IgnoreEntry
 from isvclog.keypath import KeyPath
 from isvclog.kserve.releases import find_release
 from isvclog.manifest import read_file
 from isvclog.manifest.single import load_mapping
 from isvclog.rules.policy import DEFAULT_SINK, SINK_LIMITS, Policy
+from isvclog.suppressions import EXPIRED, UNUSED, SuppressionEntry
 
 FIELDS = (
     "kserveVersion",
@@ -80,7 +80,7 @@ def _config(path: str, reader: Reader, rules: Collection[str]) -> Config:
         ignore=reader.choices(("ignore",), rules, "a rule"),
         fail_on=Severity[fail_on.upper()] if fail_on else None,
         policy=_policy(reader),
-        ignores=tuple(_entry(reader, ("ignores", index), rules) for index in reader.items(("ignores",))),
+        suppressions=tuple(_entry(reader, ("ignores", index), rules) for index in reader.items(("ignores",))),
     )
 
 
@@ -130,7 +130,7 @@ def _policy(reader: Reader) -> Policy:
     )
 
 
-def _entry(reader: Reader, path: KeyPath, rules: Collection[str]) -> IgnoreEntry:
+def _entry(reader: Reader, path: KeyPath, rules: Collection[str]) -> SuppressionEntry:
     reader.keys(path, ENTRY_FIELDS)
     rule = reader.choice((*path, "rule"), rules, "a rule")
     reason = reader.text((*path, "reason"))
@@ -140,7 +140,7 @@ def _entry(reader: Reader, path: KeyPath, rules: Collection[str]) -> IgnoreEntry
         reader.fail(path, "gives no reason", "Add `reason:` with why this may stay as it is.")
     if rule in (UNUSED, EXPIRED):
         reader.fail((*path, "rule"), f"is {code(rule)}, which no entry can ignore", "Name it under `ignore` instead.")
-    return IgnoreEntry(
+    return SuppressionEntry(
         rule=rule,
         reason=reason,
         span=reader.span((*path, "rule")),

@@ -24,7 +24,7 @@ def is_service(data: Mapping[str, Any]) -> bool:
     return data.get("kind") == "InferenceService" and group in API_GROUPS
 
 
-def is_whole(data: Mapping[str, Any]) -> bool:
+def is_complete(data: Mapping[str, Any]) -> bool:
     """Whether this can stand for itself: KServe refuses a service without a model, so that must be a patch.
 
     A predictor beside `spec` counts, and what an API server gave out, which has put an uid in it, is whole anyway.

@@ -5,44 +5,44 @@ from collections.abc import Iterator
 from isvclog.keypath import KeyPath
 from isvclog.kserve.constants import MODEL_CONTAINER
 from isvclog.kserve.implementation import FRAMEWORKS
-from isvclog.rules.subject import Part
+from isvclog.rules.context import LoggerContext
 
 
-def container_path(part: Part, name: str) -> KeyPath:
+def container_path(logger: LoggerContext, name: str) -> KeyPath:
     """Where the manifest writes the pod's container of this name.
 
     One that only the runtime has is where the runtime is named, or else the model.
     """
-    paths = dict(_written(part))
+    paths = dict(_written(logger))
     if name in paths:
         return paths[name]
-    model = _model_path(part)
+    model = _model_path(logger)
     runtime = (*model, "runtime")
-    return runtime if part.subject.value(runtime) is not None else model
+    return runtime if logger.context.value(runtime) is not None else model
 
 
-def port_path(part: Part, name: str, port: int) -> KeyPath:
+def port_path(logger: LoggerContext, name: str, port: int) -> KeyPath:
     """Where the manifest writes a port of a container, or else the container."""
-    path = container_path(part, name)
-    ports = part.subject.value((*path, "ports"))
+    path = container_path(logger, name)
+    ports = logger.context.value((*path, "ports"))
     for index, item in enumerate(ports if isinstance(ports, list) else ()):
         if isinstance(item, dict) and item.get("containerPort") == port:
             return (*path, "ports", index, "containerPort")
     return path
 
 
-def _written(part: Part) -> Iterator[tuple[str, KeyPath]]:
+def _written(logger: LoggerContext) -> Iterator[tuple[str, KeyPath]]:
     """The containers that the manifest writes, by the names that they have in the pod."""
-    containers = part.subject.value((*part.path, "containers"))
+    containers = logger.context.value((*logger.path, "containers"))
     items = enumerate(containers) if isinstance(containers, list) else ()
-    paths = [(*part.path, "containers", index) for index, item in items if isinstance(item, dict)]
-    for container, path in zip(part.component.containers, paths, strict=False):
+    paths = [(*logger.path, "containers", index) for index, item in items if isinstance(item, dict)]
+    for container, path in zip(logger.component.containers, paths, strict=False):
         yield container.name, path
-    if part.component.model is not None:
-        yield MODEL_CONTAINER, _model_path(part)
+    if logger.component.model is not None:
+        yield MODEL_CONTAINER, _model_path(logger)
 
 
-def _model_path(part: Part) -> KeyPath:
-    names = (name for name in (*FRAMEWORKS, "model") if isinstance(part.subject.value((*part.path, name)), dict))
+def _model_path(logger: LoggerContext) -> KeyPath:
+    names = (name for name in (*FRAMEWORKS, "model") if isinstance(logger.context.value((*logger.path, name)), dict))
     name = next(names, "")
-    return (*part.path, name) if name else part.path
+    return (*logger.path, name) if name else logger.path

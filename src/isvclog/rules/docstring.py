@@ -42,7 +42,7 @@ def parse(docstring: str, module: str) -> Prose:
     found = _EXAMPLE.search(text)
     if not found:
         raise _Malformed(module, "an example that begins with an indented `# before`")
-    summary, *paragraphs = [part for part in re.split(r"\n\s*\n", text[: found.start()].strip()) if part]
+    summary, *paragraphs = [logger for logger in re.split(r"\n\s*\n", text[: found.start()].strip()) if logger]
     if "\n" in summary or not summary.endswith("."):
         raise _Malformed(module, "a first line that is one sentence, with a full stop and a blank line behind it")
     if not paragraphs or not paragraphs[-1].startswith("Instead: "):
@@ -74,7 +74,7 @@ def _example(text: str, module: str) -> tuple[str, str, str]:
     if lines[0] != "# before" or lines.count("# before") > 1 or lines.count("# after") != 1:
         raise _Malformed(module, "an example of one `# before` and one `# after`")
     middle = lines.index("# after")
-    before, after = ("\n".join(part).strip("\n") for part in (lines[1:middle], lines[middle + 1 :]))
+    before, after = ("\n".join(logger).strip("\n") for logger in (lines[1:middle], lines[middle + 1 :]))
     if not (before and after) or before == after:
         raise _Malformed(module, "something below `# before`, and something else below `# after`")
     return before + "\n", after + "\n", options

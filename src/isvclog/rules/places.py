@@ -5,45 +5,45 @@ from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve import constants as c
 from isvclog.kserve.sink import check_url
-from isvclog.rules.subject import Part
+from isvclog.rules.context import LoggerContext
 
 
-def url_path(part: Part) -> KeyPath:
+def url_path(logger: LoggerContext) -> KeyPath:
     """The path of the URL, of the logger where the URL comes from the ConfigMap."""
-    annotated = part.origin(c.SINK_URL)
+    annotated = logger.origin(c.SINK_URL)
     if annotated:
         return annotated
-    return part.field("url") if part.logger is not None and part.logger.url is not None else part.field()
+    return logger.field("url") if logger.declared is not None and logger.declared.url is not None else logger.field()
 
 
-def url_name(part: Part) -> str:
+def url_name(logger: LoggerContext) -> str:
     """What to call the URL at the beginning of a sentence."""
-    if part.origin(c.SINK_URL):
+    if logger.origin(c.SINK_URL):
         return f"The URL in {code(c.SINK_URL)}"
-    return "`url`" if url_path(part) != part.field() else "The `defaultUrl` in inferenceservice-config"
+    return "`url`" if url_path(logger) != logger.field() else "The `defaultUrl` in inferenceservice-config"
 
 
-def other_url(part: Part, text: str, title: str, *, safe: bool = False) -> Fix | None:
+def other_url(logger: LoggerContext, text: str, title: str, *, safe: bool = False) -> Fix | None:
     """The fix that writes another URL; None where that would not help, or would show what may be secret."""
-    path, sink = url_path(part), part.sink
-    if sink is None or sink.may_hold_secret or part.subject.value(path) != sink.text:
+    path, sink = url_path(logger), logger.sink
+    if sink is None or sink.may_hold_secret or logger.context.value(path) != sink.text:
         return None
-    repaired = check_url(text, part.prediction)
+    repaired = check_url(text, logger.prediction)
     if repaired.may_hold_secret or (repaired.problem and not repaired.needs_storage):
         return None
     return Fix(title, (Replace(path, text),), safe=safe)
 
 
-def setting_path(part: Part, *names: str) -> KeyPath | None:
+def setting_path(logger: LoggerContext, *names: str) -> KeyPath | None:
     """The path of a storage or batch setting: all components get the predictor's. None where the ConfigMap's counts."""
-    predictor = next((other for other in part.subject.components if other.name == c.PREDICTOR), None)
+    predictor = next((other for other in logger.context.components if other.name == c.PREDICTOR), None)
     if predictor is None:
         return None
     path = predictor.field(*names)
-    return None if part.subject.value(path) is None else path
+    return None if logger.context.value(path) is None else path
 
 
-def predictor_logger(part: Part) -> KeyPath:
+def predictor_logger(logger: LoggerContext) -> KeyPath:
     """The path of the logger that decides about storage and batches, whatever the component."""
-    predictor = next((other for other in part.subject.components if other.name == c.PREDICTOR), part)
+    predictor = next((other for other in logger.context.components if other.name == c.PREDICTOR), logger)
     return predictor.field()

@@ -3,12 +3,12 @@
 from isvclog.changes import Remove
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath
-from isvclog.rules.subject import Part
+from isvclog.rules.context import LoggerContext
 
 
-def removal(part: Part, path: KeyPath, name: str) -> Fix | None:
+def removal(logger: LoggerContext, path: KeyPath, name: str) -> Fix | None:
     """The unsafe fix that removes an entry; None where it is no entry of its own, or the only one of its list."""
-    listed = part.subject.value(path[:-1])
-    if not isinstance(listed, list) or len(listed) < 2 or part.subject.value(path) != name:
+    listed = logger.context.value(path[:-1])
+    if not isinstance(listed, list) or len(listed) < 2 or logger.context.value(path) != name:
         return None
     return Fix(f"Remove {code(name)} from the list.", (Remove(path),), safe=False)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from isvclog.findings import Fix, Severity
 from isvclog.keypath import KeyPath
 from isvclog.kserve.releases import Release
-from isvclog.rules.subject import Subject, Topic
+from isvclog.rules.context import AppliesTo, LintContext
 
 
 class Issue(NamedTuple):
@@ -27,7 +27,7 @@ class Issue(NamedTuple):
     at_key: bool = False
 
 
-Check = Callable[[Subject], Iterator[Issue]]
+Check = Callable[[LintContext], Iterator[Issue]]
 Fixes = Literal["", "safe", "unsafe"]
 
 
@@ -48,7 +48,7 @@ class Rule(NamedTuple):
     until: str = ""
     security: float | None = None
     fixes: Fixes = ""
-    topic: Topic | None = None
+    applies_to: AppliesTo | None = None
 
     def concerns(self, release: Release) -> bool:
         """Whether the defect exists in a release."""
@@ -63,10 +63,10 @@ def rule(
     until: str = "",
     security: float | None = None,
     fixes: Fixes = "",
-    topic: Topic | None = None,
+    applies_to: AppliesTo | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function."""
-    return lambda check: Rule(name, severity, check, check.__module__, since, until, security, fixes, topic)
+    return lambda check: Rule(name, severity, check, check.__module__, since, until, security, fixes, applies_to)
 
 
 def documented(name: str, severity: Severity, module: str, *, fixes: Fixes = "") -> Rule:

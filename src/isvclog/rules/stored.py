@@ -4,40 +4,40 @@ from isvclog.kserve.agentconfig import read_logger_config
 from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.golang.time import DurationError, parse_duration
 from isvclog.kserve.sink import SinkProblem
-from isvclog.rules.subject import Part, Subject
+from isvclog.rules.context import LintContext, LoggerContext
 
 
-def records(part: Part) -> bool:
+def records(logger: LoggerContext) -> bool:
     """Whether the component writes records, as far as its URL and its folder tell."""
-    sink = part.sink
+    sink = logger.sink
     return sink is not None and sink.stores and sink.kind != CLOUDEVENTS
 
 
-def only_events(subject: Subject) -> bool:
+def only_events(context: LintContext) -> bool:
     """Whether every logger of the service sends events, or tries to, so that nothing is ever stored."""
-    if any(subject.open(*part.field("url")) for part in subject.parts):
+    if any(context.may_be_elsewhere(*logger.field("url")) for logger in context.loggers):
         return False
-    sinks = [part.sink for part in subject.parts]
+    sinks = [logger.sink for logger in context.loggers]
     passing = (None, SinkProblem.UNREACHABLE)
     return all(sink is not None and sink.kind == CLOUDEVENTS and sink.problem in passing for sink in sinks)
 
 
-def shadowed_storage(part: Part) -> bool:
+def shadowed_storage(logger: LoggerContext) -> bool:
     """Whether the ConfigMap's storage would count if the predictor had no logger, or one with storage of its own."""
-    logger, installation = part.service.predictor_logger, part.subject.installation
-    if logger is None or logger.storage is not None:
+    declared, installation = logger.service.predictor_logger, logger.context.installation
+    if declared is None or declared.storage is not None:
         return False
     return bool(read_logger_config(installation.config, None, installation.release).store_path)
 
 
-def own_marshaller(part: Part) -> bool:
+def own_marshaller(logger: LoggerContext) -> bool:
     """Whether a service other than the agent makes the objects."""
-    return part.prediction.argument("--log-marshaller-url") is not None
+    return logger.prediction.argument("--log-marshaller-url") is not None
 
 
-def batch_size(part: Part) -> int:
+def batch_size(logger: LoggerContext) -> int:
     """How many records the agent puts together."""
-    return int(part.prediction.argument("--log-batch-size") or 1)
+    return int(logger.prediction.argument("--log-batch-size") or 1)
 
 
 def interval_ns(text: str) -> int | None:

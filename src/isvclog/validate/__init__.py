@@ -10,7 +10,7 @@ from typing import Any
 from isvclog.changes import Replace
 from isvclog.findings import Finding, Fix, Severity, code
 from isvclog.keypath import KeyPath, pointer
-from isvclog.kserve.admission import is_whole
+from isvclog.kserve.admission import is_complete
 from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import service_schema
 from isvclog.manifest import Duplicate, Object
@@ -46,7 +46,7 @@ def _complaints(obj: Object, release: Release, patch: bool) -> Iterator[Complain
             return  # another version has its loggers elsewhere
     data, rooted = obj.data, rooted_components(obj.data)
     spec = data["spec"] if isinstance(data.get("spec"), dict) else {}
-    whole = not patch and is_whole(data)
+    whole = not patch and is_complete(data)
     for violation in _all_violations(data, rooted, release):
         if violation.keyword == "additionalProperties":
             yield unknown_field(violation.path, _value(data, violation.path[:-1]), release)

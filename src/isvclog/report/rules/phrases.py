@@ -1,9 +1,9 @@
 """What the forms of the documentation say in the same words."""
 
-from isvclog.ignores.complaints import EXPIRED, UNUSED
 from isvclog.manifest.parse_error import BINARY, MISENCODED, UNPARSABLE
 from isvclog.rules.catalogue import Description
 from isvclog.rules.registry import RUNNING
+from isvclog.suppressions.issues import EXPIRED, UNUSED
 
 FIXES = {
     "safe": "safe, made by `isvclog lint --fix`",

@@ -32,36 +32,36 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.agent import FLAG_EXIT, LOGGER_EXIT
 from isvclog.kserve.constants import INTERNAL
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _LOOP = "at every start (CrashLoopBackOff)"
 
 
-@rule("crashing-annotation", Severity.ERROR, since="metadataAnnotations", topic="annotations")
-def crashing_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        if not any("," in value or '"' in value or "$" in value for _, value in part.pairs):
+@rule("crashing-annotation", Severity.ERROR, since="metadataAnnotations", applies_to="annotations")
+def crashing_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        if not any("," in value or '"' in value or "$" in value for _, value in logger.pairs):
             continue
-        for reading in part.readings:
+        for reading in logger.readings:
             if reading.broken is not None:
-                yield _quote(part, reading.broken)
+                yield _quote(logger, reading.broken)
             for pair in dict.fromkeys(item.pair for item in reading.items if item.value is None):
-                yield _comma(part, pair)
+                yield _comma(logger, pair)
 
 
-def _quote(part: Part, pair: int) -> Issue:
-    key, value = part.pairs[pair]
+def _quote(logger: LoggerContext, pair: int) -> Issue:
+    key, value = logger.pairs[pair]
     what = "A double quote in" if '"' in value else "A double quote that the kubelet puts into"
     message = f"{what} the value of {code(key)} makes the agent exit with code {FLAG_EXIT} {_LOOP}."
-    return Issue(part.value_path(key), message, _remedy(key, "double quotes"), at_key=True)
+    return Issue(logger.value_path(key), message, _remedy(key, "double quotes"), at_key=True)
 
 
-def _comma(part: Part, pair: int) -> Issue:
-    key = part.pairs[pair][0]
+def _comma(logger: LoggerContext, pair: int) -> Issue:
+    key = logger.pairs[pair][0]
     end = f"A comma ends the value of {code(key)}, and as no `=` follows"
     message = f"{end}, the agent exits with code {LOGGER_EXIT} {_LOOP}."
-    return Issue(part.value_path(key), message, _remedy(key, "commas"), at_key=True)
+    return Issue(logger.value_path(key), message, _remedy(key, "commas"), at_key=True)
 
 
 def _remedy(key: str, what: str) -> str:

@@ -28,15 +28,15 @@ from collections.abc import Iterator
 
 from isvclog.changes import Remove
 from isvclog.findings import Fix, Severity, code
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
-@rule("duplicate-annotation", Severity.INFO, since="metadataAnnotations", fixes="safe", topic="annotations")
-def duplicate_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
+@rule("duplicate-annotation", Severity.INFO, since="metadataAnnotations", fixes="safe", applies_to="annotations")
+def duplicate_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
         seen = set()
-        for path, key in part.annotations():
+        for path, key in logger.annotations():
             if key in seen:
                 title = "Remove it."
                 message = f"{code(key)} is listed already: the event carries it once."

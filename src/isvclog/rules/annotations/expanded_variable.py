@@ -35,49 +35,49 @@ from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.kubelet import Dollar, Kind, dollars
 from isvclog.kserve.lineage import expanded_secrets
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _ESCAPE = "Write `$$(NAME)` where events shall have `$(NAME)`."
 
 
 @rule("expanded-variable", Severity.WARNING, fixes="unsafe")
-def expanded_variable(subject: Subject) -> Iterator[Issue]:
-    listed = subject.release.has("metadataAnnotations")
-    for part in subject.parts:
-        for key, value in part.pairs if listed else ():
+def expanded_variable(context: LintContext) -> Iterator[Issue]:
+    listed = context.release.has("metadataAnnotations")
+    for logger in context.loggers:
+        for key, value in logger.pairs if listed else ():
             if "$" in value:
-                yield from _of_annotation(part, key, value)
-        for path, text in _fields(part):
+                yield from _of_annotation(logger, key, value)
+        for path, text in _fields(logger):
             if "$" in text:
-                yield from _of_field(part, path, text)
+                yield from _of_field(logger, path, text)
 
 
-def _of_annotation(part: Part, key: str, value: str) -> Iterator[Issue]:
-    path, what, fixed = part.value_path(key), f"the value of {code(key)}", _fixed(part, key, value)
-    for message, remedy, severity in _complaints(part, value, what):
+def _of_annotation(logger: LoggerContext, key: str, value: str) -> Iterator[Issue]:
+    path, what, fixed = logger.value_path(key), f"the value of {code(key)}", _fixed(logger, key, value)
+    for message, remedy, severity in _complaints(logger, value, what):
         fix = Fix(remedy, (Replace(*fixed),), safe=False) if fixed else None
         yield Issue(path, message, remedy, fix, severity, at_key=True)
 
 
-def _of_field(part: Part, path: KeyPath, text: str) -> Iterator[Issue]:
+def _of_field(logger: LoggerContext, path: KeyPath, text: str) -> Iterator[Issue]:
     """In a URL a variable is mostly meant; a secret never should be. Names of headers stay in the agent."""
-    what, secrets = code(dotted(path[len(part.path) :])), expanded_secrets(text)
-    names = [dollar.name for dollar in dollars(text) if dollar.name in part.environment]
+    what, secrets = code(dotted(path[len(logger.path) :])), expanded_secrets(text)
+    names = [dollar.name for dollar in dollars(text) if dollar.name in logger.environment]
     if names and "metadataHeaders" in path:
         message = f"The kubelet puts the agent's variable {code(names[0])} into {what}: no request has such a header."
         yield Issue(path, message, "Write the name of a header.")
-    elif secrets and path != part.field("url"):  # of the URL, `url-credentials` tells
+    elif secrets and path != logger.field("url"):  # of the URL, `url-credentials` tells
         yield Issue(path, _leak(secrets, what), "Take it out.", severity=Severity.ERROR)
     elif names and not secrets:
         message = f"The kubelet puts the agent's variable {code(names[0])} into {what}."
         yield Issue(path, message, "Write `$$(NAME)` if the text itself is meant.", severity=Severity.INFO)
 
 
-def _complaints(part: Part, value: str, what: str) -> Iterator[tuple[str, str, Severity | None]]:
+def _complaints(logger: LoggerContext, value: str, what: str) -> Iterator[tuple[str, str, Severity | None]]:
     found = [dollar for dollar in dollars(value) if not _deliberate(dollar, value)]
     names = [dollar.name for dollar in found if dollar.kind is Kind.REFERENCE]
-    known = [name for name in names if name in part.environment]
+    known = [name for name in names if name in logger.environment]
     kinds = {dollar.kind for dollar in found}
     if secrets := expanded_secrets(value):
         yield _leak(secrets, what), _ESCAPE, Severity.ERROR
@@ -107,9 +107,9 @@ def _deliberate(dollar: Dollar, value: str) -> bool:
     return dollar.kind is Kind.ESCAPE and (following == "(" or not following.isascii())
 
 
-def _fixed(part: Part, key: str, value: str) -> tuple[KeyPath, str] | None:
+def _fixed(logger: LoggerContext, key: str, value: str) -> tuple[KeyPath, str] | None:
     """A value that arrives as this one is written, or for `$$` as it arrives now; None where that cannot be had."""
-    path = part.origin(key)
+    path = logger.origin(key)
     pieces, position = [], 0
     for dollar in dollars(value):
         written = value[dollar.start : dollar.end]
@@ -125,17 +125,17 @@ def _fixed(part: Part, key: str, value: str) -> tuple[KeyPath, str] | None:
     return path, fixed
 
 
-def _fields(part: Part) -> Iterator[tuple[KeyPath, str]]:
+def _fields(logger: LoggerContext) -> Iterator[tuple[KeyPath, str]]:
     """What else of a logger becomes an argument."""
-    logger = part.logger
-    if logger is None:
+    declared = logger.declared
+    if declared is None:
         return
-    if logger.url is not None:
-        yield part.field("url"), logger.url
-    yield from part.headers() if logger.metadata_headers else ()
-    if part.name != PREDICTOR:
+    if declared.url is not None:
+        yield logger.field("url"), declared.url
+    yield from logger.headers() if declared.metadata_headers else ()
+    if logger.name != PREDICTOR:
         return
-    if logger.marshaller_url is not None:
-        yield part.field("marshallerUrl"), logger.marshaller_url
-    if logger.storage is not None and logger.storage.path is not None:
-        yield part.field("storage", "path"), logger.storage.path
+    if declared.marshaller_url is not None:
+        yield logger.field("marshallerUrl"), declared.marshaller_url
+    if declared.storage is not None and declared.storage.path is not None:
+        yield logger.field("storage", "path"), declared.storage.path

@@ -31,20 +31,20 @@ from collections.abc import Iterator, Mapping
 from isvclog.findings import Severity, code, enumerated
 from isvclog.kserve.objectmeta import key_problem
 from isvclog.kserve.pairs import Item, Reading
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 from isvclog.sensitive import has_sensitive_shape
 
 
-@rule("injected-annotation", Severity.ERROR, since="metadataAnnotations", topic="annotations")
-def injected_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        for reading in part.readings if any("," in value or "$" in value for _, value in part.pairs) else ():
-            yield from _issues(part, reading)
+@rule("injected-annotation", Severity.ERROR, since="metadataAnnotations", applies_to="annotations")
+def injected_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        for reading in logger.readings if any("," in value or "$" in value for _, value in logger.pairs) else ():
+            yield from _issues(logger, reading)
 
 
-def _issues(part: Part, reading: Reading) -> Iterator[Issue]:
-    listed = {key for key, _ in part.pairs}
+def _issues(logger: LoggerContext, reading: Reading) -> Iterator[Issue]:
+    listed = {key for key, _ in logger.pairs}
     last = {item.key: item for item in reading.items}
     begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
     made: dict[int, list[Item]] = {}
@@ -53,13 +53,13 @@ def _issues(part: Part, reading: Reading) -> Iterator[Issue]:
     for pair, items in made.items():
         if any(item.value is None for item in items):
             continue  # The agent does not start.
-        owner = part.pairs[pair][0]
+        owner = logger.pairs[pair][0]
         effects = [_effect(item, last, listed, owner) for item in items]
-        if lost := [code(key) for key in _swallowed(part, reading, pair, begun)]:
+        if lost := [code(key) for key in _swallowed(logger, reading, pair, begun)]:
             effects.append(f"swallows {enumerated(lost)}")
         what = enumerated(list(dict.fromkeys(effects)))
         message = f"A comma ends the value of {code(owner)}, and what follows {what}."
-        yield Issue(part.value_path(owner), message, "Write the value without commas.", at_key=True)
+        yield Issue(logger.value_path(owner), message, "Write the value without commas.", at_key=True)
 
 
 def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) -> str:
@@ -72,11 +72,11 @@ def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) 
     return f"overrides {code(item.key)}" if last[item.key] is item else f"loses to {code(item.key)}"
 
 
-def _swallowed(part: Part, reading: Reading, pair: int, begun: set[int]) -> list[str]:
+def _swallowed(logger: LoggerContext, reading: Reading, pair: int, begun: set[int]) -> list[str]:
     """The keys of the pairs behind this one that lie in a quoted part of its value."""
     keys = []
     for index in range(pair + 1, reading.last + reading.cut):
         if index in begun:
             break
-        keys.append(part.pairs[index][0])
+        keys.append(logger.pairs[index][0])
     return list(dict.fromkeys(keys))

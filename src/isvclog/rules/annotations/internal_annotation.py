@@ -30,8 +30,8 @@ from isvclog.findings import Severity, code
 from isvclog.kserve import constants as c
 from isvclog.kserve.agent import FLAG_EXIT, LOGGER_EXIT
 from isvclog.kserve.internal import logger_annotations
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _FIELDS = {
     c.MODE: "mode",
@@ -42,19 +42,19 @@ _FIELDS = {
 
 
 @rule("internal-annotation", Severity.WARNING)
-def internal_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        if subject.release.has("metadataAnnotations"):
-            yield from _listed(part)
-        if part.logger is None:
-            yield from _injected(part)
-        elif _may_override(part):
-            yield from _overriding(part)
+def internal_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        if context.release.has("metadataAnnotations"):
+            yield from _listed(logger)
+        if logger.declared is None:
+            yield from _injected(logger)
+        elif _may_override(logger):
+            yield from _overriding(logger)
 
 
-def _listed(part: Part) -> Iterator[Issue]:
-    pod = part.prediction.pod
-    for path, key in part.annotations():
+def _listed(logger: LoggerContext) -> Iterator[Issue]:
+    pod = logger.prediction.pod
+    for path, key in logger.annotations():
         if key == c.LAST_APPLIED:
             message = (
                 f"{code(key)} holds the whole manifest: KServe keeps it from pods, and where it does not, "
@@ -66,36 +66,36 @@ def _listed(part: Part) -> Iterator[Issue]:
             yield Issue(path, message, "List annotations of your own.")
 
 
-def _injected(part: Part) -> Iterator[Issue]:
-    path = part.origin(c.LOGGER)
+def _injected(logger: LoggerContext) -> Iterator[Issue]:
+    path = logger.origin(c.LOGGER)
     if path is not None:
-        pod = part.prediction.pod
+        pod = logger.prediction.pod
         effect = "" if pod is None or pod.redirected else ", past which the Service sends its traffic"
-        message = f"{code(c.LOGGER)} brings the {part.name} a logger, whatever its value{effect}."
-        yield Issue(path, message, f"Write a `logger` block into the {part.name} instead.", at_key=True)
+        message = f"{code(c.LOGGER)} brings the {logger.name} a logger, whatever its value{effect}."
+        yield Issue(path, message, f"Write a `logger` block into the {logger.name} instead.", at_key=True)
 
 
-def _may_override(part: Part) -> bool:
-    given = (part.component.annotations, part.service.annotations)
+def _may_override(logger: LoggerContext) -> bool:
+    given = (logger.component.annotations, logger.service.annotations)
     return any(key in annotations for annotations in given if annotations for key in _FIELDS)
 
 
-def _overriding(part: Part) -> Iterator[Issue]:
-    assert part.logger is not None
-    pod, written = part.prediction.pod, logger_annotations(part.logger)
+def _overriding(logger: LoggerContext) -> Iterator[Issue]:
+    assert logger.declared is not None
+    pod, written = logger.prediction.pod, logger_annotations(logger.declared)
     for key, field in _FIELDS.items():
-        path = part.origin(key)
+        path = logger.origin(key)
         if path is None or pod is None or pod.annotations[key] == written.get(key):
             continue
-        if not part.subject.release.has(field if field.startswith("metadata") else "component-annotations"):
+        if not logger.context.release.has(field if field.startswith("metadata") else "component-annotations"):
             continue
         if key == c.MODE and pod.annotations[key] not in c.LOG_MODES:
             effect = f"the agent exits with code {LOGGER_EXIT} at every start"
             message = f"The value of {code(key)} is no mode of the logger: {effect}."
             yield Issue(path, message, "Remove it.", severity=Severity.ERROR, at_key=True)
         elif key in written:
-            message = f"{code(key)} overrides the {part.name}'s `logger.{field}`."
+            message = f"{code(key)} overrides the {logger.name}'s `logger.{field}`."
             yield Issue(path, message, f"Remove it, and write `logger.{field}`.", at_key=True)
         else:
-            message = f"{code(key)} takes effect: the {part.name}'s `logger` has no `{field}`."
+            message = f"{code(key)} takes effect: the {logger.name}'s `logger` has no `{field}`."
             yield Issue(path, message, f"Write `logger.{field}` instead.", at_key=True)

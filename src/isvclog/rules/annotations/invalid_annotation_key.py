@@ -32,25 +32,25 @@ from isvclog.changes import Remove, Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.objectmeta import key_problem
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
-@rule("invalid-annotation-key", Severity.ERROR, since="metadataAnnotations", fixes="safe", topic="annotations")
-def invalid_annotation_key(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        wrong = [(path, entry) for path, entry in part.annotations() if key_problem(entry)]
+@rule("invalid-annotation-key", Severity.ERROR, since="metadataAnnotations", fixes="safe", applies_to="annotations")
+def invalid_annotation_key(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        wrong = [(path, entry) for path, entry in logger.annotations() if key_problem(entry)]
         for path, entry in wrong:
-            yield _issue(part, path, entry, others=len(wrong) < len(part.annotations()))
+            yield _issue(logger, path, entry, others=len(wrong) < len(logger.annotations()))
 
 
-def _issue(part: Part, path: KeyPath, entry: str, *, others: bool) -> Issue:
+def _issue(logger: LoggerContext, path: KeyPath, entry: str, *, others: bool) -> Issue:
     """`others` says whether the list would still name an annotation without its wrong entries."""
     keys = [key.strip() for key in entry.split(",") if key.strip()]
     if not keys:
         removal = Fix("Remove it.", (Remove(path),)) if others else None
         return Issue(path, "An empty entry names no annotation.", "Remove it.", removal, Severity.WARNING)
-    fix = _fix(part, path, keys[0]) if len(keys) == 1 and not key_problem(keys[0]) else None
+    fix = _fix(logger, path, keys[0]) if len(keys) == 1 and not key_problem(keys[0]) else None
     if "," in entry:
         message = f"KServe splits the list at commas and reads {code(entry)} as {len(entry.split(','))} keys"
         wrong = next((key for key in entry.split(",") if key and key_problem(key)), "")
@@ -65,7 +65,7 @@ def _issue(part: Part, path: KeyPath, entry: str, *, others: bool) -> Issue:
     return Issue(path, message, fix.title if fix else "Write the key as the annotation has it.", fix)
 
 
-def _fix(part: Part, path: KeyPath, key: str) -> Fix:
+def _fix(logger: LoggerContext, path: KeyPath, key: str) -> Fix:
     """Safe where such an annotation is there."""
-    pod = part.prediction.pod
+    pod = logger.prediction.pod
     return Fix(f"Write {code(key)}.", (Replace(path, key),), safe=pod is not None and key in pod.annotations)

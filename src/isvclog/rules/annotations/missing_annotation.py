@@ -36,43 +36,43 @@ from isvclog.kserve.constants import LAST_APPLIED
 from isvclog.kserve.controller import Pod
 from isvclog.kserve.lineage import HINTED, Reason, near_annotation
 from isvclog.kserve.objectmeta import key_problem
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
-@rule("missing-annotation", Severity.WARNING, since="metadataAnnotations", fixes="unsafe", topic="annotations")
-def missing_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts if subject.whole else ():
-        pod = part.prediction.pod
-        if pod is None or not part.lacking:
+@rule("missing-annotation", Severity.WARNING, since="metadataAnnotations", fixes="unsafe", applies_to="annotations")
+def missing_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers if context.is_complete else ():
+        pod = logger.prediction.pod
+        if pod is None or not logger.missing:
             continue
-        absent = {entry.name for entry in part.statuses if entry.reason is Reason.NOT_ON_POD}
-        lacking = [key for key in dict.fromkeys(part.lacking) if key in absent and key != LAST_APPLIED]
+        absent = {entry.name for entry in logger.statuses if entry.reason is Reason.NOT_ON_POD}
+        lacking = [key for key in dict.fromkeys(logger.missing) if key in absent and key != LAST_APPLIED]
         for index, key in enumerate(key for key in lacking if not key_problem(key)):
-            yield _issue(part, pod, key, near_annotation(key, pod) if index < HINTED else "")
+            yield _issue(logger, pod, key, near_annotation(key, pod) if index < HINTED else "")
 
 
-def _issue(part: Part, pod: Pod, key: str, near: str) -> Issue:
-    path = part.entry(key)
+def _issue(logger: LoggerContext, pod: Pod, key: str, near: str) -> Issue:
+    path = logger.entry(key)
     at_key = not isinstance(path[-1], int)
-    message = f"The {part.name}'s pod has no annotation {code(key)}: its events lack it."
-    if near and all(near != name for name, _ in part.pairs):
+    message = f"The {logger.name}'s pod has no annotation {code(key)}: its events lack it."
+    if near and all(near != name for name, _ in logger.pairs):
         remedy = f"Write {code(near)}."
-        same = near.casefold() == key.casefold() and part.subject.value(path) == key
+        same = near.casefold() == key.casefold() and logger.context.value(path) == key
         fix = Fix(remedy, (Replace(path, near),), safe=False) if same else None
         return Issue(path, message, remedy if same else f"Did you mean {code(near)}?", fix, at_key=at_key)
     if pod.unknown_runtime:
         remedy = f"If the runtime {code(pod.unknown_runtime)} has it, give that with --serving-runtime."
         return Issue(path, message, remedy, severity=Severity.INFO, at_key=at_key)
-    return Issue(path, message, _remedy(part, pod, key), at_key=at_key)
+    return Issue(path, message, _remedy(logger, pod, key), at_key=at_key)
 
 
-def _remedy(part: Part, pod: Pod, key: str) -> str:
-    if key in part.service.labels or key in part.component.labels:
+def _remedy(logger: LoggerContext, pod: Pod, key: str) -> str:
+    if key in logger.service.labels or key in logger.component.labels:
         return "It is a label: write it as an annotation too."
-    for other in part.service.components.values():
+    for other in logger.service.components.values():
         if key in other.annotations:
             return f"Move it from {code(dotted(('spec', other.name, 'annotations')))} to `metadata.annotations`."
-    if part.component.model is not None and pod.runtime is None:
+    if logger.component.model is not None and pod.runtime is None:
         return "Add it to `metadata.annotations`; if a runtime has it, give that with --serving-runtime."
     return "Add it to `metadata.annotations`, or take it off the list."

@@ -28,17 +28,17 @@ Instead: Write the value in ASCII, or see to it that receivers read the header a
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
-@rule("non-ascii-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
-def non_ascii_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        for key, value in part.pairs:
-            if not value.isascii() and part.sends_events:
+@rule("non-ascii-annotation", Severity.WARNING, since="metadataAnnotations", applies_to="annotations")
+def non_ascii_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        for key, value in logger.pairs:
+            if not value.isascii() and logger.sends_events:
                 message = (
                     f"The value of {code(key)} travels in a header as raw UTF-8: "
                     "receivers that read headers as Latin-1 see other characters."
                 )
-                yield Issue(part.value_path(key), message, "Write it in ASCII.", at_key=True)
+                yield Issue(logger.value_path(key), message, "Write it in ASCII.", at_key=True)

@@ -31,8 +31,8 @@ from itertools import pairwise
 from isvclog.findings import Severity, code
 from isvclog.kserve.agent import MAX_ARGUMENT_BYTES
 from isvclog.kserve.golang.strings import to_bytes
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _FIELDS = {
     "--log-url": ("url",),
@@ -45,25 +45,27 @@ _SURELY_SHORT = MAX_ARGUMENT_BYTES // 4
 
 
 @rule("oversized-argument", Severity.ERROR)
-def oversized_argument(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        for flag, arg in pairwise(part.prediction.args):
+def oversized_argument(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        for flag, arg in pairwise(logger.prediction.args):
             if len(arg) > _SURELY_SHORT and (size := len(to_bytes(arg))) > MAX_ARGUMENT_BYTES:
-                yield _of_annotations(part, size) if flag == "--metadata-annotations" else _of_field(part, flag, size)
+                yield (
+                    _of_annotations(logger, size) if flag == "--metadata-annotations" else _of_field(logger, flag, size)
+                )
 
 
-def _of_annotations(part: Part, size: int) -> Issue:
-    largest = max(part.pairs, key=lambda pair: len(pair[1]))[0]
+def _of_annotations(logger: LoggerContext, size: int) -> Issue:
+    largest = max(logger.pairs, key=lambda pair: len(pair[1]))[0]
     message = (
         f"The listed annotations, {code(largest)} above all, make an argument of {size:,} bytes, and Linux takes "
         f"{MAX_ARGUMENT_BYTES:,}: the agent's container never starts."
     )
-    return Issue(part.value_path(largest), message, "List fewer or shorter annotations.", at_key=True)
+    return Issue(logger.value_path(largest), message, "List fewer or shorter annotations.", at_key=True)
 
 
-def _of_field(part: Part, flag: str, size: int) -> Issue:
+def _of_field(logger: LoggerContext, flag: str, size: int) -> Issue:
     message = (
         f"This makes an argument of {size:,} bytes, and Linux takes {MAX_ARGUMENT_BYTES:,}: "
         "the agent's container never starts."
     )
-    return Issue(part.field(*_FIELDS.get(flag, ())), message, "Shorten it.", at_key=True)
+    return Issue(logger.field(*_FIELDS.get(flag, ())), message, "Shorten it.", at_key=True)

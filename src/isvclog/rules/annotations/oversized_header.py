@@ -30,39 +30,39 @@ from collections.abc import Iterator, Mapping
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.golang.strings import to_bytes
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 # JSON makes at most six bytes of one.
 _GROWTH = 6
 
 
-@rule("oversized-header", Severity.WARNING, since="metadataAnnotations", topic="annotations")
-def oversized_header(subject: Subject) -> Iterator[Issue]:
-    limit = subject.policy.sink_limit
-    for part in subject.parts:
-        characters = sum([len(key) + len(value) + 6 for key, value in part.pairs])
-        if _GROWTH * characters > limit and part.sends_events:
+@rule("oversized-header", Severity.WARNING, since="metadataAnnotations", applies_to="annotations")
+def oversized_header(context: LintContext) -> Iterator[Issue]:
+    limit = context.policy.sink_limit
+    for logger in context.loggers:
+        characters = sum([len(key) + len(value) + 6 for key, value in logger.pairs])
+        if _GROWTH * characters > limit and logger.sends_events:
             from isvclog.kserve.events import annotations_header
 
-            held = _held(part)
+            held = _held(logger)
             size = len(to_bytes(annotations_header(held)))
             if size > limit:
-                yield _issue(part, held, size)
+                yield _issue(logger, held, size)
 
 
-def _held(part: Part) -> Mapping[str, str]:
+def _held(logger: LoggerContext) -> Mapping[str, str]:
     """What the agent has in memory, or would have if it started."""
-    settings = part.prediction.settings
-    return dict(part.pairs) if settings is None else settings.annotations
+    settings = logger.prediction.settings
+    return dict(logger.pairs) if settings is None else settings.annotations
 
 
-def _issue(part: Part, held: Mapping[str, str], size: int) -> Issue:
-    policy = part.subject.policy
+def _issue(logger: LoggerContext, held: Mapping[str, str], size: int) -> Issue:
+    policy = logger.context.policy
     largest = max(held, key=lambda key: len(held[key]))
     message = (
         f"The listed annotations, {code(largest)} above all, make a header of {size:,} bytes: "
         f"a sink that takes {policy.sink_limit:,} ({policy.sink}) refuses every event."
     )
     remedy = "List fewer or shorter annotations, or name the sink's kind with --sink-profile."
-    return Issue(part.value_path(largest), message, remedy, at_key=True)
+    return Issue(logger.value_path(largest), message, remedy, at_key=True)

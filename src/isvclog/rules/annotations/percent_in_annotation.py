@@ -29,19 +29,19 @@ import re
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 
-@rule("percent-in-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
-def percent_in_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        for key, value in part.pairs:
-            if "%" in value and _ENCODED.search(value) and part.sends_events:
+@rule("percent-in-annotation", Severity.WARNING, since="metadataAnnotations", applies_to="annotations")
+def percent_in_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        for key, value in logger.pairs:
+            if "%" in value and _ENCODED.search(value) and logger.sends_events:
                 message = (
                     f"The value of {code(key)} looks percent-encoded, and the agent sends it as it is: "
                     "receivers that follow the CloudEvents specification decode it."
                 )
-                yield Issue(part.value_path(key), message, "Write the characters themselves.", at_key=True)
+                yield Issue(logger.value_path(key), message, "Write the characters themselves.", at_key=True)

@@ -33,33 +33,33 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.constants import INTERNAL
 from isvclog.kserve.layers import RUNTIME_SOURCE, Layer
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
-@rule("shadowed-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
-def shadowed_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        layers = part.prediction.pod.layers if part.prediction.pod else ()
-        for key, _ in part.pairs:
+@rule("shadowed-annotation", Severity.WARNING, since="metadataAnnotations", applies_to="annotations")
+def shadowed_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        layers = logger.prediction.pod.layers if logger.prediction.pod else ()
+        for key, _ in logger.pairs:
             holding = [layer for layer in layers if key in layer.annotations]
             if len(holding) > 1 and not key.startswith(INTERNAL):
-                yield from _issues(part, key, holding)
+                yield from _issues(logger, key, holding)
 
 
-def _issues(part: Part, key: str, layers: list[Layer]) -> Iterator[Issue]:
+def _issues(logger: LoggerContext, key: str, layers: list[Layer]) -> Iterator[Issue]:
     winner = layers[-1]
     other = next((layer for layer in reversed(layers) if layer.annotations[key] != winner.annotations[key]), None)
     if other is None:
         return
     message = (
-        f"Events of the {part.name} carry {code(key)} with the value from {_name(winner)}, "
+        f"Events of the {logger.name} carry {code(key)} with the value from {_name(winner)}, "
         f"not with the one from {_name(other)}."
     )
     # What a runtime says is there to be overridden.
     severity = Severity.INFO if other.source == RUNTIME_SOURCE else None
     remedy = "Write it in one place, or use two keys."
-    yield Issue(part.value_path(key), message, remedy, severity=severity, at_key=True)
+    yield Issue(logger.value_path(key), message, remedy, severity=severity, at_key=True)
 
 
 def _name(layer: Layer) -> str:

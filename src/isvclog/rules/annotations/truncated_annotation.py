@@ -32,45 +32,45 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code, enumerated
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _SHOWN = 20
 
 
-@rule("truncated-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe", topic="annotations")
-def truncated_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        if not any("\n" in value or "\r" in value for _, value in part.pairs):
+@rule("truncated-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe", applies_to="annotations")
+def truncated_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        if not any("\n" in value or "\r" in value for _, value in logger.pairs):
             continue
-        for reading in part.readings:
+        for reading in logger.readings:
             if reading.cut:
-                yield _issue(part, reading.last)
-        key, value = part.pairs[-1]
+                yield _issue(logger, reading.last)
+        key, value = logger.pairs[-1]
         if value.endswith("\r"):
             message = f"The agent drops the carriage return at the end of the value of {code(key)}."
-            fix = _fix(part, key, value)
-            yield Issue(part.value_path(key), message, _remedy(fix), fix, severity=Severity.WARNING, at_key=True)
+            fix = _fix(logger, key, value)
+            yield Issue(logger.value_path(key), message, _remedy(fix), fix, severity=Severity.WARNING, at_key=True)
 
 
-def _issue(part: Part, pair: int) -> Issue:
-    key, value = part.pairs[pair]
+def _issue(logger: LoggerContext, pair: int) -> Issue:
+    key, value = logger.pairs[pair]
     at_end = not value.rstrip("\r\n").count("\n")
-    before = {name for name, _ in part.pairs[: pair + 1]}
-    later = list(dict.fromkeys(name for name, _ in part.pairs[pair + 1 :] if name not in before))
+    before = {name for name, _ in logger.pairs[: pair + 1]}
+    later = list(dict.fromkeys(name for name, _ in logger.pairs[pair + 1 :] if name not in before))
     message = f"A line break {'at the end of' if at_end else 'in'} the value of {code(key)} ends the agent's list: "
     lost = [] if at_end else ["the rest of the value"]
     most = _SHOWN + len(lost)
     lost += map(code, later)
     message += f"events lack {enumerated(lost, most)}." if lost else "events carry the value without it."
-    fix = _fix(part, key, value) if at_end else None
+    fix = _fix(logger, key, value) if at_end else None
     severity = None if lost else Severity.WARNING
-    return Issue(part.value_path(key), message, _remedy(fix), fix, severity, at_key=True)
+    return Issue(logger.value_path(key), message, _remedy(fix), fix, severity, at_key=True)
 
 
-def _fix(part: Part, key: str, value: str) -> Fix | None:
+def _fix(logger: LoggerContext, key: str, value: str) -> Fix | None:
     """Take the line break off the end, where the value is written in this manifest; others may read it with it."""
-    path = part.origin(key)
+    path = logger.origin(key)
     changes = (Replace(path, value.rstrip("\r\n")),) if path else ()
     return Fix("Write the value without a line break at its end.", changes, safe=False) if changes else None
 

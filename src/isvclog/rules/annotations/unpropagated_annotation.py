@@ -32,15 +32,15 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.constants import LAST_APPLIED
 from isvclog.kserve.lineage import Reason
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
-@rule("unpropagated-annotation", Severity.WARNING, since="metadataAnnotations", topic="annotations")
-def unpropagated_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        for entry in part.statuses if part.lacking else ():
+@rule("unpropagated-annotation", Severity.WARNING, since="metadataAnnotations", applies_to="annotations")
+def unpropagated_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        for entry in logger.statuses if logger.missing else ():
             if entry.reason is Reason.REMOVED_BY_PLATFORM and entry.name != LAST_APPLIED:
                 message = f"No event carries {code(entry.name)}: {entry.message}."
-                path, remedy = part.entry(entry.name), "Write the value under a key of your own, and list that."
+                path, remedy = logger.entry(entry.name), "Write the value under a key of your own, and list that."
                 yield Issue(path, message, remedy, at_key=not isinstance(path[-1], int))

@@ -29,38 +29,38 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _NUL, _DEL = "\0", "\x7f"
 
 
-@rule("unsendable-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe", topic="annotations")
-def unsendable_annotation(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sent = _sent(part) if any(_DEL in value for _, value in part.pairs) else frozenset()
-        for key, value in part.pairs:
+@rule("unsendable-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe", applies_to="annotations")
+def unsendable_annotation(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sent = _sent(logger) if any(_DEL in value for _, value in logger.pairs) else frozenset()
+        for key, value in logger.pairs:
             if _NUL in value:
                 message = f"The NUL character in the value of {code(key)} keeps the agent's container from starting."
-                yield _issue(part, key, value, message)
+                yield _issue(logger, key, value, message)
             if _DEL in value and key in sent:
                 message = f"The DEL character in the value of {code(key)} keeps every event from being sent."
-                yield _issue(part, key, value, message)
+                yield _issue(logger, key, value, message)
 
 
-def _issue(part: Part, key: str, value: str, message: str) -> Issue:
-    path = part.origin(key)
+def _issue(logger: LoggerContext, key: str, value: str, message: str) -> Issue:
+    path = logger.origin(key)
     title = "Take the character out of the value."
     clean = value.replace(_NUL, "").replace(_DEL, "")
     fix = Fix(title, (Replace(path, clean),), safe=False) if path else None
-    return Issue(part.value_path(key), message, title, fix, at_key=True)
+    return Issue(logger.value_path(key), message, title, fix, at_key=True)
 
 
-def _sent(part: Part) -> frozenset[str]:
+def _sent(logger: LoggerContext) -> frozenset[str]:
     """The keys whose character the agent holds, or whose value cannot be read yet."""
-    if not part.sends_events:
+    if not logger.sends_events:
         return frozenset()
-    pairs = {reading.broken for reading in part.readings if reading.broken is not None}
-    for reading in part.readings:
+    pairs = {reading.broken for reading in logger.readings if reading.broken is not None}
+    for reading in logger.readings:
         pairs.update(item.pair for item in reading.items if _DEL in item.key or _DEL in (item.value or ""))
-    return frozenset(part.pairs[pair][0] for pair in pairs)
+    return frozenset(logger.pairs[pair][0] for pair in pairs)

@@ -34,23 +34,23 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.constants import BATCHER, MODE
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
 @rule("batcher-drops-responses", Severity.WARNING, since="batcher-drops-responses")
-def batcher_drops_responses(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        pod = part.prediction.pod
+def batcher_drops_responses(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        pod = logger.prediction.pod
         if pod is None or BATCHER not in pod.annotations:
             continue
         mode = pod.annotations.get(MODE, "all")
         if mode == "response":
             message = "Nothing is logged of `:predict` requests: with a batcher there are no response events."
-            yield Issue((*part.path, "batcher"), message, _REMEDY, severity=Severity.ERROR, at_key=True)
+            yield Issue((*logger.path, "batcher"), message, _REMEDY, severity=Severity.ERROR, at_key=True)
         elif mode == "all":
             message = "Responses to `:predict` requests are not logged: with a batcher there are no response events."
-            yield Issue((*part.path, "batcher"), message, _REMEDY, at_key=True)
+            yield Issue((*logger.path, "batcher"), message, _REMEDY, at_key=True)
 
 
 _REMEDY = "Remove `batcher`, or log requests with `mode: request`."

@@ -49,36 +49,36 @@ from isvclog.kserve.containers import serving_container
 from isvclog.kserve.defaults import ConfigError
 from isvclog.kserve.service import is_headless
 from isvclog.rules.containers import port_path
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
 @rule("bypassed-port", Severity.WARNING)
-def bypassed_port(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        pod = part.prediction.pod
+def bypassed_port(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        pod = logger.prediction.pod
         if pod is None or pod.mode != STANDARD or not pod.redirected:
             continue
-        container = serving_container(pod.containers, subject.release)
+        container = serving_container(pod.containers, context.release)
         for port in container.ports[1:] if container else ():
-            path = port_path(part, container.name if container else "", port)
-            if not _is_for_metrics(subject.value((*path[:-1], "name"))):
+            path = port_path(logger, container.name if container else "", port)
+            if not _is_for_metrics(context.value((*path[:-1], "name"))):
                 message = f"Requests to port {port} are not logged: only the first port leads to the agent."
                 yield Issue(path, message, "Serve on the first port only, or give this one a service of its own.")
-        if _headless(subject):
-            yield _direct(part)
+        if _headless(context):
+            yield _direct(logger)
 
 
-def _direct(part: Part) -> Issue:
+def _direct(logger: LoggerContext) -> Issue:
     message = "Requests that clients send to the pods themselves are not logged: in this installation Services are"
     message += " headless."
     remedy = "Send requests through the ingress, or set `serviceClusterIPNone` to false in the ConfigMap."
-    return Issue(part.field(), message, remedy, at_key=True)
+    return Issue(logger.field(), message, remedy, at_key=True)
 
 
-def _headless(subject: Subject) -> bool:
+def _headless(context: LintContext) -> bool:
     try:
-        return is_headless(subject.installation.config)
+        return is_headless(context.installation.config)
     except ConfigError:
         return False
 

@@ -35,14 +35,14 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve.constants import DISABLE_UPDATE_ANNOTATION
 from isvclog.kserve.rollout import is_held
+from isvclog.rules.context import ANNOTATIONS, LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import ANNOTATIONS, Subject
 
 
 @rule("disabled-update", Severity.WARNING, since="disable-auto-update")
-def disabled_update(subject: Subject) -> Iterator[Issue]:
-    service = subject.service
-    if service is None or not is_held(service, subject.installation.release) or not subject.parts:
+def disabled_update(context: LintContext) -> Iterator[Issue]:
+    service = context.service
+    if service is None or not is_held(service, context.installation.release) or not context.loggers:
         return
     message = "Changes of the logger and of logged annotations do not reach the pods while the service is ready."
     remedy = "Remove it for such a change, and put it back afterwards."

@@ -45,21 +45,21 @@ from isvclog.kserve.controller import Pod
 from isvclog.kserve.spec import Container
 from isvclog.kserve.webhook import component_port
 from isvclog.rules.containers import container_path, port_path
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
 @rule("misdirected-agent", Severity.ERROR, fixes="unsafe")
-def misdirected_agent(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        pod = part.prediction.pod
+def misdirected_agent(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        pod = logger.prediction.pod
         serving = _serving(pod) if pod else None
         if pod is None or serving is None or not serving.ports:
             continue
-        port = component_port(pod.containers, subject.release)
+        port = component_port(pod.containers, context.release)
         # `reserved-port` tells of the agent's own, which brought requests to the agent in the days of 0.7.
         if serving.ports[0] not in (port, AGENT_PORT):
-            yield _misdirected(part, pod, serving, port)
+            yield _misdirected(logger, pod, serving, port)
 
 
 def _serving(pod: Pod) -> Container | None:
@@ -70,8 +70,8 @@ def _serving(pod: Pod) -> Container | None:
     return (*transformers, *pod.containers)[0] if pod.containers else None
 
 
-def _misdirected(part: Part, pod: Pod, serving: Container, port: int) -> Issue:
-    path, own = port_path(part, serving.name, serving.ports[0]), serving.ports[0]
+def _misdirected(logger: LoggerContext, pod: Pod, serving: Container, port: int) -> Issue:
+    path, own = port_path(logger, serving.name, serving.ports[0]), serving.ports[0]
     other = next((container.name for container in pod.containers if port in container.ports), None)
     severity = Severity.ERROR if other is None else Severity.WARNING
     if other is None:
@@ -82,14 +82,14 @@ def _misdirected(part: Part, pod: Pod, serving: Container, port: int) -> Issue:
         message = f"The agent passes requests to port {port} of {code(serving.name)}, not to its first port, {own}."
     else:
         message = f"The agent passes requests to port {port} of {code(other)}, past {code(serving.name)}."
-    fix = _renaming(part, pod, serving)
+    fix = _renaming(logger, pod, serving)
     return Issue(path, message, fix.title if fix else f"Have it listen on port {port}.", fix, severity)
 
 
-def _renaming(part: Part, pod: Pod, serving: Container) -> Fix | None:
+def _renaming(logger: LoggerContext, pod: Pod, serving: Container) -> Fix | None:
     """The agent looks for a name, if the release has it look at all."""
-    name = (*container_path(part, serving.name), "name")
+    name = (*container_path(logger, serving.name), "name")
     known = {container.name for container in pod.containers} & {MODEL_CONTAINER, TRANSFORMER_CONTAINER}
-    if known or part.subject.value(name) is None or not part.subject.release.has("--component-port"):
+    if known or logger.context.value(name) is None or not logger.context.release.has("--component-port"):
         return None
     return Fix(f"Call the container `{MODEL_CONTAINER}`.", (Replace(name, MODEL_CONTAINER),), safe=False)

@@ -37,14 +37,14 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.prediction import BlockedBy
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
 @rule("modelmesh-logger", Severity.ERROR)
-def modelmesh_logger(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        if part.prediction.blocked_by is BlockedBy.NO_POD:
+def modelmesh_logger(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        if logger.prediction.blocked_by is BlockedBy.NO_POD:
             message = "Nothing is logged: in ModelMesh mode the predictor's models run in shared pods without an agent."
             remedy = "Deploy the service in Standard or Knative mode, or remove `logger`."
-            yield Issue(part.field(), message, remedy, at_key=True)
+            yield Issue(logger.field(), message, remedy, at_key=True)

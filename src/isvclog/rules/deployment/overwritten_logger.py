@@ -45,24 +45,24 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve.constants import KNATIVE, MODELMESH, PREDICTOR
 from isvclog.kserve.spec import InferenceService
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _DOMAIN = "opendatahub.io/"
 _NAME = "trustyai"
 
 
 @rule("overwritten-logger", Severity.INFO)
-def overwritten_logger(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        logger = part.logger
-        if part.name != PREDICTOR or logger is None or part.prediction.mode == MODELMESH:
+def overwritten_logger(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        declared = logger.declared
+        if logger.name != PREDICTOR or declared is None or logger.prediction.mode == MODELMESH:
             continue
-        url = logger.url or ""
-        if (_NAME in url or _managed(part.service)) and not _is_operators(url, part):
+        url = declared.url or ""
+        if (_NAME in url or _managed(logger.service)) and not _is_operators(url, logger):
             message = "The TrustyAI operator replaces the whole `logger` if it has a service in this namespace."
             remedy = "Ask for a namespace without a TrustyAIService, or write the URL as the operator does."
-            yield Issue(part.field(), message, remedy, at_key=True)
+            yield Issue(logger.field(), message, remedy, at_key=True)
 
 
 def _managed(service: InferenceService) -> bool:
@@ -70,8 +70,8 @@ def _managed(service: InferenceService) -> bool:
     return any(key.startswith(_DOMAIN) or f".{_DOMAIN}" in key for key in keys)
 
 
-def _is_operators(url: str, part: Part) -> bool:
-    scheme = "http" if part.prediction.mode == KNATIVE else "https"
-    namespace = part.service.namespace if part.subject.value(("metadata", "namespace")) else ""
+def _is_operators(url: str, logger: LoggerContext) -> bool:
+    scheme = "http" if logger.prediction.mode == KNATIVE else "https"
+    namespace = logger.service.namespace if logger.context.value(("metadata", "namespace")) else ""
     ends = f".{namespace}.svc.cluster.local" if namespace else ".svc.cluster.local"
     return url.startswith(f"{scheme}://{_NAME}") and url.endswith(ends)

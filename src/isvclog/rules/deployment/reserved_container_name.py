@@ -36,20 +36,20 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve.constants import AGENT_CONTAINER, AGENT_PORT, STANDARD
 from isvclog.rules.containers import container_path
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
 @rule("reserved-container-name", Severity.ERROR)
-def reserved_container_name(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        pod = part.prediction.pod
+def reserved_container_name(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        pod = logger.prediction.pod
         for container in pod.containers if pod else ():
             if pod is None or container.name != AGENT_CONTAINER:
                 continue
-            path = container_path(part, container.name)
+            path = container_path(logger, container.name)
             named = (*path, "name")
-            path = path if subject.value(named) is None else named
+            path = path if context.value(named) is None else named
             if AGENT_PORT in container.ports:
                 message = "KServe leaves this pod to its own `agent`: what is logged is up to that container."
                 yield Issue(path, message, "Rename it if KServe's agent is to log.", severity=Severity.WARNING)

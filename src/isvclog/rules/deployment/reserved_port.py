@@ -39,32 +39,32 @@ from isvclog.kserve.blob import CLOUDEVENTS, strategy
 from isvclog.kserve.constants import AGENT_CONTAINER, AGENT_PORT, MARSHALLER_PORT
 from isvclog.kserve.webhook import component_port
 from isvclog.rules.containers import port_path
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
 @rule("reserved-port", Severity.ERROR, since="--component-port")
-def reserved_port(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        pod = part.prediction.pod
+def reserved_port(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        pod = logger.prediction.pod
         for container in pod.containers if pod else ():
             for port in container.ports:
-                if port in (AGENT_PORT, MARSHALLER_PORT) and container.name != AGENT_CONTAINER and _taken(part, port):
-                    message = _message(part, container.name, port)
-                    yield Issue(port_path(part, container.name, port), message, "Use another port.")
+                if port in (AGENT_PORT, MARSHALLER_PORT) and container.name != AGENT_CONTAINER and _taken(logger, port):
+                    message = _message(logger, container.name, port)
+                    yield Issue(port_path(logger, container.name, port), message, "Use another port.")
 
 
-def _taken(part: Part, port: int) -> bool:
+def _taken(logger: LoggerContext, port: int) -> bool:
     """The marshaller's port only where records are stored, whatever else may keep this agent from starting."""
-    args = part.prediction.args
+    args = logger.prediction.args
     if port == AGENT_PORT or "--log-store-path" not in args:
         return port == AGENT_PORT
-    return strategy(args[args.index("--log-url") + 1]) != CLOUDEVENTS and part.subject.release.has("marshallerUrl")
+    return strategy(args[args.index("--log-url") + 1]) != CLOUDEVENTS and logger.context.release.has("marshallerUrl")
 
 
-def _message(part: Part, name: str, port: int) -> str:
-    pod = part.prediction.pod
-    if pod is not None and port == AGENT_PORT == component_port(pod.containers, part.subject.release):
+def _message(logger: LoggerContext, name: str, port: int) -> str:
+    pod = logger.prediction.pod
+    if pod is not None and port == AGENT_PORT == component_port(pod.containers, logger.context.release):
         return f"Requests never reach {code(name)}: the agent listens on port {port} and passes them to the same port."
     use = "for requests" if port == AGENT_PORT else "to turn records into objects"
     return f"The agent listens on port {port} {use}: it or {code(name)} does not start."

@@ -38,26 +38,26 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve.constants import CONFIGMAP, PULLER
 from isvclog.kserve.prediction import BlockedBy
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
 @rule("uncreated-pod", Severity.ERROR)
-def uncreated_pod(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        prediction = part.prediction
+def uncreated_pod(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        prediction = logger.prediction
         if prediction.blocked_by is BlockedBy.CONFIG:
             message = f"KServe makes no pods at all: its controller cannot read the ConfigMap ({prediction.reason})."
-            yield Issue(part.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)
+            yield Issue(logger.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)
             return  # the same for every component
         if prediction.blocked_by is BlockedBy.REJECTED_POD:
-            yield _refused(part, prediction.reason)
+            yield _refused(logger, prediction.reason)
 
 
-def _refused(part: Part, reason: str) -> Issue:
-    puller = part.origin(PULLER)
+def _refused(logger: LoggerContext, reason: str) -> Issue:
+    puller = logger.origin(PULLER)
     if puller and "can not find" in reason:
         message = f"KServe's webhook refuses the pod: {reason}."
         return Issue(puller, message, "Remove the annotation: it is KServe's own.", at_key=True)
     message = f"KServe's webhook refuses this pod and every other one ({reason.strip()})."
-    return Issue(part.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)
+    return Issue(logger.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)

@@ -46,30 +46,30 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.constants import KNATIVE, PREDICTOR, STANDARD
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
 @rule("unlogged-canary", Severity.WARNING)
-def unlogged_canary(subject: Subject) -> Iterator[Issue]:
-    if subject.service is not None and subject.service.canary:
-        yield from _in_standard_mode(subject)
-    for part in subject.parts:
-        path = (*part.path, "canaryTrafficPercent")
-        percent, pod = subject.value(path), part.prediction.pod
+def unlogged_canary(context: LintContext) -> Iterator[Issue]:
+    if context.service is not None and context.service.canary:
+        yield from _in_standard_mode(context)
+    for logger in context.loggers:
+        path = (*logger.path, "canaryTrafficPercent")
+        percent, pod = context.value(path), logger.prediction.pod
         if pod is not None and pod.mode == KNATIVE and type(percent) is int and 0 <= percent < 100:
             message = "The previous revision takes the rest of the requests and logs as it did when it was made."
             remedy = "Expect events of both revisions until the rollout is over."
             yield Issue(path, message, remedy, severity=Severity.INFO)
 
 
-def _in_standard_mode(subject: Subject) -> Iterator[Issue]:
-    predictor = next((part for part in subject.components if part.name == PREDICTOR), None)
-    canaries = subject.value(("spec", "canary"))
+def _in_standard_mode(context: LintContext) -> Iterator[Issue]:
+    predictor = next((logger for logger in context.components if logger.name == PREDICTOR), None)
+    canaries = context.value(("spec", "canary"))
     if predictor is None or predictor.prediction.mode != STANDARD or not isinstance(canaries, list):
         return
     for index in range(len(canaries)):
         path = ("spec", "canary", index, PREDICTOR)
-        if predictor.prediction.wants_logger or subject.value((*path, "logger")) is not None:
+        if predictor.prediction.wants_logger or context.value((*path, "logger")) is not None:
             message = "Requests that this canary takes are not logged: its Service leads past the agent."
             yield Issue(path, message, "Send requests that must be logged to the stable predictor.", at_key=True)

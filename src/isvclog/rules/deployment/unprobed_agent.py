@@ -51,41 +51,41 @@ from isvclog.kserve.constants import STANDARD
 from isvclog.kserve.containers import serving_container
 from isvclog.kserve.implementation import read_container
 from isvclog.rules.containers import container_path
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
 @rule("unprobed-agent", Severity.ERROR)
-def unprobed_agent(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        pod, injection = part.prediction.pod, part.prediction.injection
+def unprobed_agent(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        pod, injection = logger.prediction.pod, logger.prediction.injection
         if pod is None or pod.mode != STANDARD or injection is None or injection.args is None:
             continue
-        startup = lacks_probe(injection.environment, subject.release)
-        container = serving_container(pod.containers, subject.release)
+        startup = lacks_probe(injection.environment, context.release)
+        container = serving_container(pod.containers, context.release)
         if startup is not None and container is not None:
-            yield _unprobed(part, container.name, sorted(container.probe or ()), startup.exit)
-        yield from _workers(part)
+            yield _unprobed(logger, container.name, sorted(container.probe or ()), startup.exit)
+        yield from _workers(logger)
 
 
-def _unprobed(part: Part, name: str, probe: list[str], exit_code: int | None) -> Issue:
-    path = container_path(part, name)
+def _unprobed(logger: LoggerContext, name: str, probe: list[str], exit_code: int | None) -> Issue:
+    path = container_path(logger, name)
     probed = (*path, "readinessProbe")
     kinds = [kind for kind in probe if kind in ("exec", "grpc")]
     what = f"only {kinds[0]!r} as its readiness probe" if kinds else "no readiness probe that the agent can use"
     message = f"The agent exits with {exit_code} in a loop: {code(name)} has {what.replace(chr(39), '`')}."
-    if part.subject.value(probed) is not None:
+    if logger.context.value(probed) is not None:
         return Issue(probed, message, _REMEDY, at_key=True)
     runtime = (*path, "runtime")
-    if part.subject.value(runtime) is not None:
+    if logger.context.value(runtime) is not None:
         return Issue(runtime, message, _REMEDY)
     return Issue(path, message, _REMEDY, at_key=True)
 
 
-def _workers(part: Part) -> Iterator[Issue]:
+def _workers(logger: LoggerContext) -> Iterator[Issue]:
     """Pods of workers get the same annotations as the head's, and so an agent, but no default probe."""
-    path = (*part.path, "workerSpec")
-    spec = part.subject.value(path)
+    path = (*logger.path, "workerSpec")
+    spec = logger.context.value(path)
     if not isinstance(spec, dict):
         return
     containers = spec.get("containers")

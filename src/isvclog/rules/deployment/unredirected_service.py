@@ -37,22 +37,22 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve.constants import LOGGER, STANDARD
 from isvclog.kserve.releases import since
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
 @rule("unredirected-service", Severity.ERROR)
-def unredirected_service(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        pod = part.prediction.pod
+def unredirected_service(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        pod = logger.prediction.pod
         if pod is None or pod.mode != STANDARD or pod.redirected:
             continue
-        if part.logger is None:
+        if logger.declared is None:
             message = "Nothing is logged: without a `logger` block the Service leads past the agent in Standard mode."
-            yield Issue(part.origin(LOGGER) or part.path, message, "Write a `logger` block.", at_key=True)
+            yield Issue(logger.origin(LOGGER) or logger.path, message, "Write a `logger` block.", at_key=True)
         else:
             message = (
-                f"Nothing is logged: in Standard mode the Services of KServe {subject.release} lead past the agent."
+                f"Nothing is logged: in Standard mode the Services of KServe {context.release} lead past the agent."
             )
             remedy = f"Use Knative mode, or upgrade to KServe {since('raw-redirect')} or later."
-            yield Issue(part.field(), message, remedy, at_key=True)
+            yield Issue(logger.field(), message, remedy, at_key=True)

@@ -35,13 +35,13 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.constants import OWN_NAMESPACE
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
 @rule("unwatched-namespace", Severity.WARNING)
-def unwatched_namespace(subject: Subject) -> Iterator[Issue]:
-    if subject.service is not None and subject.service.namespace == OWN_NAMESPACE and subject.parts:
+def unwatched_namespace(context: LintContext) -> Iterator[Issue]:
+    if context.service is not None and context.service.namespace == OWN_NAMESPACE and context.loggers:
         message = "Nothing is logged if this namespace has the label `control-plane`, as KServe's manifests give it:"
         message += " no agent is injected there."
         yield Issue(("metadata", "namespace"), message, "Deploy the service in another namespace.")

@@ -21,9 +21,9 @@ from collections.abc import Iterator
 
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.golang.netip import AddressError, ip_version
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _PRIVATE = ("local", "localhost", "internal", "intranet", "lan", "corp", "home", "arpa", "test")
 # The second of two labels is a namespace, unless it can hardly be one: `sink.research`, `example.com`.
@@ -31,21 +31,23 @@ _PUBLIC = frozenset("com org net edu gov mil info biz io".split())
 
 
 @rule("cleartext-url", Severity.WARNING, security=5.3, fixes="unsafe")
-def cleartext_url(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink = part.sink
+def cleartext_url(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink = logger.sink
         if sink is None or sink.problem or sink.url.scheme != "http" or not _is_beyond(sink.url.hostname()):
             continue
-        message = f"{url_name(part)} leads out of the cluster unencrypted: whoever is on the way can read every event."
-        fix = _encrypted(part, sink.text)
+        message = (
+            f"{url_name(logger)} leads out of the cluster unencrypted: whoever is on the way can read every event."
+        )
+        fix = _encrypted(logger, sink.text)
         remedy = "Write `https://`, or send to a broker or proxy inside the cluster."
-        yield Issue(url_path(part), message, fix.title if fix else remedy, fix)
+        yield Issue(url_path(logger), message, fix.title if fix else remedy, fix)
 
 
-def _encrypted(part: Part, text: str) -> Fix | None:
+def _encrypted(logger: LoggerContext, text: str) -> Fix | None:
     scheme, _, rest = text.partition(":")
-    has_port = part.sink is not None and part.sink.url.port()
-    return None if has_port else other_url(part, f"{scheme}s:{rest}", "Write `https://`, if the sink speaks it.")
+    has_port = logger.sink is not None and logger.sink.url.port()
+    return None if has_port else other_url(logger, f"{scheme}s:{rest}", "Write `https://`, if the sink speaks it.")
 
 
 def _is_beyond(host: str) -> bool:

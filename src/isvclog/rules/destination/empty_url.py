@@ -21,15 +21,15 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve import constants as c
 from isvclog.kserve.sink import SinkProblem
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
 @rule("empty-url", Severity.ERROR)
-def empty_url(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink, pod = part.sink, part.prediction.pod
+def empty_url(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink, pod = logger.sink, logger.prediction.pod
         if sink is not None and sink.problem is SinkProblem.EMPTY and pod is not None and c.SINK_URL in pod.annotations:
-            message = f"{url_name(part)} is empty: the agent runs without a logger, and nothing is logged."
-            yield Issue(url_path(part), message, "Write the sink's URL, or remove `logger` to log nothing.")
+            message = f"{url_name(logger)} is empty: the agent runs without a logger, and nothing is logged."
+            yield Issue(url_path(logger), message, "Write the sink's URL, or remove `logger` to log nothing.")

@@ -24,25 +24,30 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve import constants as c
 from isvclog.kserve.sink import SinkProblem
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 _REMEDY = "Write the sink's URL into `url`."
 
 
 @rule("missing-url", Severity.WARNING)
-def missing_url(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink, pod = part.sink, part.prediction.pod
-        if sink is None or pod is None or c.SINK_URL in pod.annotations or subject.open(*part.field("url")):
+def missing_url(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink, pod = logger.sink, logger.prediction.pod
+        if (
+            sink is None
+            or pod is None
+            or c.SINK_URL in pod.annotations
+            or context.may_be_elsewhere(*logger.field("url"))
+        ):
             continue
         if sink.problem is SinkProblem.EMPTY:
             message = "There is no `url` here and no `defaultUrl` in inferenceservice-config: nothing is logged."
-            yield Issue(url_path(part), message, _REMEDY, severity=Severity.ERROR)
+            yield Issue(url_path(logger), message, _REMEDY, severity=Severity.ERROR)
         elif sink.text == c.FORMER_BROKER:
             message = (
                 f"Without a `url`, events go to the `defaultUrl` that KServe ships, {code(c.FORMER_BROKER)}: "
                 "a host that normally does not exist any more."
             )
-            yield Issue(url_path(part), message, _REMEDY)
+            yield Issue(url_path(logger), message, _REMEDY)

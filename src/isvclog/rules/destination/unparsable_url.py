@@ -22,9 +22,9 @@ from collections.abc import Iterator
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.sink import SinkProblem
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _REMEDY = "Write a whole URL, `http://host:port/path`, and a percent sign in it as `%25`."
 # By Go's words, which are not repeated because they hold parts of the URL.
@@ -43,22 +43,20 @@ _REASONS = (
 
 
 @rule("unparsable-url", Severity.ERROR, fixes="safe")
-def unparsable_url(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink = part.sink
+def unparsable_url(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink = logger.sink
         if sink is not None and sink.problem is SinkProblem.UNPARSABLE:
             reason = next((f", because {why}" for words, why in _REASONS if words in sink.detail), "")
-            message = (
-                f"{url_name(part)} cannot be read{reason}: the agent exits with code {LOGGER_EXIT} whenever it starts."
-            )
-            fix = _repaired(part, sink.text)
-            yield Issue(url_path(part), message, fix.title if fix else _REMEDY, fix)
+            message = f"{url_name(logger)} cannot be read{reason}: the agent exits with code {LOGGER_EXIT} whenever it starts."
+            fix = _repaired(logger, sink.text)
+            yield Issue(url_path(logger), message, fix.title if fix else _REMEDY, fix)
 
 
-def _repaired(part: Part, text: str) -> Fix | None:
+def _repaired(logger: LoggerContext, text: str) -> Fix | None:
     stripped = text.strip()
     if stripped != text:
-        fix = other_url(part, stripped, "Remove the white space around it.", safe=True)
+        fix = other_url(logger, stripped, "Remove the white space around it.", safe=True)
         if fix:
             return fix
-    return None if "://" in text else other_url(part, f"http://{stripped}", "Write `http://` before it.")
+    return None if "://" in text else other_url(logger, f"http://{stripped}", "Write `http://` before it.")

@@ -21,9 +21,9 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.sink import SinkProblem
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 # By Go's words, which are not repeated because they hold parts of the URL.
 _REASONS = (
@@ -35,13 +35,13 @@ _OTHERWISE = ("is no URL that a request can be sent to", "Write a URL like `http
 
 
 @rule("unreachable-url", Severity.ERROR, fixes="unsafe")
-def unreachable_url(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink = part.sink
+def unreachable_url(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink = logger.sink
         if sink is None or sink.problem is not SinkProblem.UNREACHABLE:
             continue
         problem, remedy = next(((why, what) for words, why, what in _REASONS if words in sink.detail), _OTHERWISE)
-        message = f"{url_name(part)} {problem}: every event is lost, and no metric or status tells."
+        message = f"{url_name(logger)} {problem}: every event is lost, and no metric or status tells."
         scheme, _, rest = sink.text.partition(":")
-        fix = other_url(part, f"{scheme}://{rest.lstrip('/')}", "Write `//` behind the scheme, and then the host.")
-        yield Issue(url_path(part), message, fix.title if fix else remedy, fix)
+        fix = other_url(logger, f"{scheme}://{rest.lstrip('/')}", "Write `//` behind the scheme, and then the host.")
+        yield Issue(url_path(logger), message, fix.title if fix else remedy, fix)

@@ -25,31 +25,31 @@ from isvclog.findings import Severity, code
 from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.releases import since
 from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Sink, SinkProblem
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 _LOST = "every event is lost, and no metric or status tells."
 _REMEDY = "Write a URL that begins with `http://` or `https://`."
 
 
 @rule("unsupported-scheme", Severity.ERROR, fixes="unsafe")
-def unsupported_scheme(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink = part.sink
+def unsupported_scheme(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink = logger.sink
         if sink is None or sink.problem is not SinkProblem.SCHEME:
             continue
-        name, path = url_name(part), url_path(part)
+        name, path = url_name(logger), url_path(logger)
         if not sink.schemeless:
-            yield Issue(path, f"{name} {_of_scheme(sink, subject)}", _REMEDY)
+            yield Issue(path, f"{name} {_of_scheme(sink, context)}", _REMEDY)
             continue
-        fix = other_url(part, f"http://{sink.text.strip()}", "Write `http://` before it.")
+        fix = other_url(logger, f"http://{sink.text.strip()}", "Write `http://` before it.")
         effect = f"the agent exits with code {LOGGER_EXIT} whenever it starts." if sink.exits else _LOST
         yield Issue(path, f"{name} has no scheme: {effect}", fix.title if fix else _REMEDY, fix)
 
 
-def _of_scheme(sink: Sink, subject: Subject) -> str:
+def _of_scheme(sink: Sink, context: LintContext) -> str:
     scheme = sink.url.scheme
-    if not subject.release.has("blob-storage") and scheme in (*BLOB_SCHEMES, *OTHER_BLOB_SCHEMES):
+    if not context.release.has("blob-storage") and scheme in (*BLOB_SCHEMES, *OTHER_BLOB_SCHEMES):
         return f"means object storage, which came with KServe {since('blob-storage')}: {_LOST}"
     return f"has the scheme {code(scheme)}, which KServe cannot send to: {_LOST}"

@@ -26,17 +26,17 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.blob import CLOUDEVENTS
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 _REMEDY = "Take `caBundle` out of inferenceservice-config, or protect the way to the sink by a service mesh."
 
 
 @rule("unverified-tls", Severity.WARNING, since="tls-settings", security=5.9)
-def unverified_tls(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink, injection = part.sink, part.prediction.injection
+def unverified_tls(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink, injection = logger.sink, logger.prediction.injection
         if sink is None or sink.problem or sink.url.scheme != "https" or sink.kind != CLOUDEVENTS:
             continue
         if injection is not None and injection.ca_bundle:
@@ -44,10 +44,10 @@ def unverified_tls(subject: Subject) -> Iterator[Issue]:
                 f"The sink's certificate is not verified where the ConfigMap {code(injection.ca_bundle)} exists: with "
                 "a `caBundle`, the agent trusts every certificate, whatever `tlsSkipVerify` says."
             )
-            yield Issue(url_path(part), message, _REMEDY)
-        elif part.prediction.argument("--logger-tls-skip-verify") == "true":
+            yield Issue(url_path(logger), message, _REMEDY)
+        elif logger.prediction.argument("--logger-tls-skip-verify") == "true":
             message = (
                 "`tlsSkipVerify` has no effect without a `caBundle`: the agent verifies the sink's certificate by the "
                 "system's roots, and with one of your own every event is lost."
             )
-            yield Issue(url_path(part), message, "Give the sink a certificate that the system's roots know.")
+            yield Issue(url_path(logger), message, "Give the sink a certificate that the system's roots know.")

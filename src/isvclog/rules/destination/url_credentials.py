@@ -26,9 +26,9 @@ from isvclog.findings import Severity, code
 from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.lineage import expanded_secrets
 from isvclog.kserve.sink import Sink, SinkProblem
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 _REMEDY = "Send to a broker or proxy in the cluster that adds the credentials from a Secret, and renew these."
 _IT = "and everybody who may read InferenceServices or pods can read it"
@@ -36,21 +36,21 @@ _THEM = _IT.replace("read it", "read them")
 
 
 @rule("url-credentials", Severity.WARNING, security=6.5)
-def url_credentials(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink = part.sink
+def url_credentials(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink = logger.sink
         if sink is None:
-            yield from _expanded(part)
+            yield from _expanded(logger)
         elif sink.may_hold_secret and (held := _held(sink)):
-            yield Issue(url_path(part), f"{url_name(part)} {held}", _REMEDY)
+            yield Issue(url_path(logger), f"{url_name(logger)} {held}", _REMEDY)
 
 
-def _expanded(part: Part) -> Iterator[Issue]:
-    written = part.subject.value(url_path(part))
-    secrets = expanded_secrets(written) if isinstance(written, str) and part.prediction.args else ()
+def _expanded(logger: LoggerContext) -> Iterator[Issue]:
+    written = logger.context.value(url_path(logger))
+    secrets = expanded_secrets(written) if isinstance(written, str) and logger.prediction.args else ()
     for name in secrets:
-        message = f"{url_name(part)} names {code(name)}: the kubelet puts that secret in, and every request shows it."
-        yield Issue(url_path(part), message, f"Take {code(f'$({name})')} out.", severity=Severity.ERROR)
+        message = f"{url_name(logger)} names {code(name)}: the kubelet puts that secret in, and every request shows it."
+        yield Issue(url_path(logger), message, f"Take {code(f'$({name})')} out.", severity=Severity.ERROR)
 
 
 def _held(sink: Sink) -> str:

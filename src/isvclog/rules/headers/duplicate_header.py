@@ -22,15 +22,15 @@ from isvclog.changes import Remove
 from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.lineage import UNOBSERVABLE
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
-@rule("duplicate-header", Severity.INFO, since="metadataHeaders", fixes="safe", topic="headers")
-def duplicate_header(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
+@rule("duplicate-header", Severity.INFO, since="metadataHeaders", fixes="safe", applies_to="headers")
+def duplicate_header(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
         seen: dict[str, str] = {}
-        for path, name in part.headers():
+        for path, name in logger.headers():
             canonical = canonical_header(name)
             first = seen.get(canonical)
             seen.setdefault(canonical, name)

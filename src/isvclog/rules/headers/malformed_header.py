@@ -25,17 +25,17 @@ from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.agent import FLAG_EXIT
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
 from isvclog.kserve.lineage import read_names
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 _SPECIAL = ((",", "a comma"), ('"', "a double quote"), ("\n", "a line break"), (" ", "a space"))
 
 
-@rule("malformed-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe", topic="headers")
-def malformed_header(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        wrong = [(path, name) for path, name in part.headers() if not valid_header_name(name)]
-        names = read_names(part.prediction) if wrong else ()
+@rule("malformed-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe", applies_to="headers")
+def malformed_header(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        wrong = [(path, name) for path, name in logger.headers() if not valid_header_name(name)]
+        names = read_names(logger.prediction) if wrong else ()
         heard = None if names is None else frozenset(names)
         for path, name in wrong:
             message, remedy, severity = _judged(name, heard)

@@ -23,16 +23,16 @@ from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.lineage import UNOBSERVABLE
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 from isvclog.sensitive import is_sensitive_header
 
 
-@rule("non-canonical-header", Severity.ERROR, since="metadataHeaders", fixes="safe", topic="headers")
-def non_canonical_header(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
+@rule("non-canonical-header", Severity.ERROR, since="metadataHeaders", fixes="safe", applies_to="headers")
+def non_canonical_header(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
         seen = set()
-        for path, name in part.headers():
+        for path, name in logger.headers():
             canonical = canonical_header(name)
             repeated = canonical in seen
             seen.add(canonical)

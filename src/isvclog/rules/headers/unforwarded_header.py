@@ -40,20 +40,20 @@ from isvclog.findings import Severity, code
 from isvclog.kserve.constants import PREDICTOR, TRANSFORMER
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
 from isvclog.kserve.lineage import FORWARDED_BY_PYTHON, UNOBSERVABLE
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 _REMEDY = "List it in the transformer's logger, or make sure that the transformer passes it on."
 
 
-@rule("unforwarded-header", Severity.WARNING, since="metadataHeaders", topic="headers")
-def unforwarded_header(subject: Subject) -> Iterator[Issue]:
-    if subject.service is None or TRANSFORMER not in subject.service.components:
+@rule("unforwarded-header", Severity.WARNING, since="metadataHeaders", applies_to="headers")
+def unforwarded_header(context: LintContext) -> Iterator[Issue]:
+    if context.service is None or TRANSFORMER not in context.service.components:
         return
-    for part in subject.parts:
-        if part.name != PREDICTOR or part.prediction.pod is None:
+    for logger in context.loggers:
+        if logger.name != PREDICTOR or logger.prediction.pod is None:
             continue
-        for path, name in part.headers():
+        for path, name in logger.headers():
             canonical = canonical_header(name)
             if canonical in FORWARDED_BY_PYTHON or canonical in UNOBSERVABLE or not valid_header_name(name):
                 continue

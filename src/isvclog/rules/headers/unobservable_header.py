@@ -22,14 +22,14 @@ from isvclog.changes import Remove
 from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.lineage import UNOBSERVABLE
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
-@rule("unobservable-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe", topic="headers")
-def unobservable_header(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        headers = [(path, name, canonical_header(name.strip())) for path, name in part.headers()]
+@rule("unobservable-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe", applies_to="headers")
+def unobservable_header(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        headers = [(path, name, canonical_header(name.strip())) for path, name in logger.headers()]
         others = any(canonical not in UNOBSERVABLE for _, _, canonical in headers)
         for path, name, canonical in headers:
             if canonical in UNOBSERVABLE:

@@ -25,27 +25,27 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.lineage import Reason
 from isvclog.kserve.webhook import listed_keys
+from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
 @rule("forbidden-annotation", Severity.ERROR, since="metadataAnnotations", fixes="unsafe")
-def forbidden_annotation(subject: Subject) -> Iterator[Issue]:
-    patterns = subject.policy.forbidden_annotations
-    for part in subject.parts if patterns else ():
-        pod = part.prediction.pod
+def forbidden_annotation(context: LintContext) -> Iterator[Issue]:
+    patterns = context.policy.forbidden_annotations
+    for logger in context.loggers if patterns else ():
+        pod = logger.prediction.pod
         for key in listed_keys(pod.annotations) if pod else ():
             if pod and _forbidden(key, patterns):
                 once = "" if key in pod.annotations else ", as soon as the pods have it"
                 message = f"Every event carries {code(key)}{once}, which the policy forbids."
-                fix = removal(part, part.entry(key), key)
-                yield Issue(part.entry(key), message, fix.title if fix else "Do not list it.", fix)
-        for entry in part.statuses:
+                fix = removal(logger, logger.entry(key), key)
+                yield Issue(logger.entry(key), message, fix.title if fix else "Do not list it.", fix)
+        for entry in logger.statuses:
             if entry.reason is Reason.INJECTED_BY_COMMA and _forbidden(entry.name, patterns):
                 message = f"A comma makes the annotation {code(entry.name)}, which the policy forbids, on every event."
                 yield Issue(
-                    part.value_path(entry.caused_by), message, "Write the value without the comma.", at_key=True
+                    logger.value_path(entry.caused_by), message, "Write the value without the comma.", at_key=True
                 )
 
 

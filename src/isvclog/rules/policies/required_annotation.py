@@ -36,35 +36,35 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.controller import Pod
 from isvclog.kserve.webhook import listed_keys
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
 @rule("required-annotation", Severity.ERROR, since="metadataAnnotations")
-def required_annotation(subject: Subject) -> Iterator[Issue]:
-    required = subject.policy.required_annotations
-    for part in subject.parts if required else ():
-        pod = part.prediction.pod
+def required_annotation(context: LintContext) -> Iterator[Issue]:
+    required = context.policy.required_annotations
+    for logger in context.loggers if required else ():
+        pod = logger.prediction.pod
         if pod is not None:
             for pattern in required:
-                yield from _required(part, pod, pattern)
+                yield from _required(logger, pod, pattern)
 
 
-def _required(part: Part, pod: Pod, pattern: str) -> Iterator[Issue]:
+def _required(logger: LoggerContext, pod: Pod, pattern: str) -> Iterator[Issue]:
     from fnmatch import fnmatchcase
 
     listed = [key for key in listed_keys(pod.annotations) if fnmatchcase(key, pattern)]
     if any(key in pod.annotations for key in listed):
         return
     if listed:
-        if not pod.unknown_runtime and part.subject.whole:
+        if not pod.unknown_runtime and logger.context.is_complete:
             message = f"Events carry no annotation {code(listed[0])}, which the policy requires: the pods have none."
-            yield Issue(part.entry(listed[0]), message, f"Give the service an annotation {code(listed[0])}.")
+            yield Issue(logger.entry(listed[0]), message, f"Give the service an annotation {code(listed[0])}.")
         return
-    path = part.field("metadataAnnotations")
-    if part.subject.open(*path):
+    path = logger.field("metadataAnnotations")
+    if logger.context.may_be_elsewhere(*path):
         return
-    path = part.field() if part.subject.value(path) is None else path
+    path = logger.field() if logger.context.value(path) is None else path
     message = f"Events carry no annotation {code(pattern)}, which the policy requires: the logger lists none."
     what = f"an annotation like {code(pattern)}" if set(pattern) & set("*?[") else code(pattern)
     yield Issue(path, message, f"List {what} in `metadataAnnotations`.", at_key=True)

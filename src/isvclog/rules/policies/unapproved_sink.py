@@ -26,25 +26,25 @@ from isvclog.keypath import KeyPath
 from isvclog.kserve.constants import SINK_URL
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Part, Subject
 
 
 @rule("unapproved-sink", Severity.ERROR)
-def unapproved_sink(subject: Subject) -> Iterator[Issue]:
-    allowed = subject.policy.allowed_sinks
-    for part in subject.parts if allowed is not None else ():
-        url = _sink(part)
+def unapproved_sink(context: LintContext) -> Iterator[Issue]:
+    allowed = context.policy.allowed_sinks
+    for logger in context.loggers if allowed is not None else ():
+        url = _sink(logger)
         if url is not None and not any(_matches(url, pattern) for pattern in allowed or ()):
             place = code(f"{url.scheme}://{url.host}")
             message = f"The policy does not allow the sink {place}, which gets everything that is logged."
-            path = _written(part)
-            yield Issue(path, message, "Send to an approved sink.", at_key=path == part.field())
+            path = _written(logger)
+            yield Issue(path, message, "Send to an approved sink.", at_key=path == logger.field())
 
 
-def _sink(part: Part) -> URL | None:
+def _sink(logger: LoggerContext) -> URL | None:
     """Where the agent sends to, None where it cannot send anything."""
-    args = part.prediction.args
+    args = logger.prediction.args
     if "--log-url" not in args:
         return None
     try:
@@ -67,7 +67,7 @@ def _matches(url: URL, pattern: str) -> bool:
     )
 
 
-def _written(part: Part) -> KeyPath:
+def _written(logger: LoggerContext) -> KeyPath:
     """Where the address is written; the logger where it is the installation's default."""
-    path = part.origin(SINK_URL) or part.field("url")
-    return part.field() if part.subject.value(path) is None else path
+    path = logger.origin(SINK_URL) or logger.field("url")
+    return logger.field() if logger.context.value(path) is None else path

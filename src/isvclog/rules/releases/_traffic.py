@@ -7,23 +7,23 @@ from isvclog.kserve.constants import STANDARD
 from isvclog.kserve.containers import serving_container
 from isvclog.kserve.releases import since
 from isvclog.rules.containers import container_path
+from isvclog.rules.context import LoggerContext
 from isvclog.rules.rule import Issue
-from isvclog.rules.subject import Part
 
 # Model servers that stream what they generate.
 _GENERATORS = ("huggingface", "vllm")
 
 
-def behind_probe(part: Part) -> Iterator[Issue]:
+def behind_probe(logger: LoggerContext) -> Iterator[Issue]:
     """The agent's own probe asks the model for `/` instead of the path of the model's readiness probe."""
-    pod, release = part.prediction.pod, part.subject.release
+    pod, release = logger.prediction.pod, logger.context.release
     if pod is None or pod.mode != STANDARD or release.has("readiness-path-fix"):
         return
     container = serving_container(pod.containers, release)
     asked = (container.probe or {}).get("httpGet") if container else None
     if container is None or not isinstance(asked, dict) or asked.get("path", "/") in ("", "/"):
         return
-    path = (*container_path(part, container.name), "readinessProbe", "httpGet", "path")
+    path = (*container_path(logger, container.name), "readinessProbe", "httpGet", "path")
     message = (
         f"The pod only becomes ready if the model answers `/` as well: the agent of KServe {release} is asked that"
     )
@@ -32,26 +32,26 @@ def behind_probe(part: Part) -> Iterator[Issue]:
     yield Issue(path, message, remedy, severity=Severity.WARNING)
 
 
-def grpc(part: Part) -> Iterator[Issue]:
-    pod, release = part.prediction.pod, part.subject.release
+def grpc(logger: LoggerContext) -> Iterator[Issue]:
+    pod, release = logger.prediction.pod, logger.context.release
     if pod is None or release.has("grpc-logging"):
         return
-    model = part.component.model
+    model = logger.component.model
     path = None
     if model is not None and (model.protocol or "").startswith("grpc"):
-        path = (*container_path(part, pod.containers[0].name), "protocolVersion")
+        path = (*container_path(logger, pod.containers[0].name), "protocolVersion")
     else:
-        path = _h2c_port(part)
+        path = _h2c_port(logger)
     if path is not None:
         remedy = f"Serve REST, or upgrade to KServe {since('grpc-logging')} or later."
         message = f"The agent of KServe {release} does not log gRPC requests."
         yield Issue(path, message, remedy, severity=Severity.WARNING)
 
 
-def _h2c_port(part: Part) -> tuple[str | int, ...] | None:
-    for container in part.prediction.pod.containers if part.prediction.pod else ():
-        path = (*container_path(part, container.name), "ports")
-        ports = part.subject.value(path)
+def _h2c_port(logger: LoggerContext) -> tuple[str | int, ...] | None:
+    for container in logger.prediction.pod.containers if logger.prediction.pod else ():
+        path = (*container_path(logger, container.name), "ports")
+        ports = logger.context.value(path)
         for index, port in enumerate(ports if isinstance(ports, list) else ()):
             name = port.get("name") if isinstance(port, dict) else None
             if isinstance(name, str) and name.startswith(("h2c", "grpc")):
@@ -59,11 +59,11 @@ def _h2c_port(part: Part) -> tuple[str | int, ...] | None:
     return None
 
 
-def streaming(part: Part) -> Iterator[Issue]:
-    model, release = part.component.model, part.subject.release
+def streaming(logger: LoggerContext) -> Iterator[Issue]:
+    model, release = logger.component.model, logger.context.release
     if model is not None and model.format.lower() in _GENERATORS and not release.has("streaming"):
         message = (
             f"Clients get streamed answers in one piece at the end: the agent of KServe {release} holds them back."
         )
         remedy = f"Upgrade to KServe {since('streaming')} or later."
-        yield Issue(part.field(), message, remedy, severity=Severity.INFO, at_key=True)
+        yield Issue(logger.field(), message, remedy, severity=Severity.INFO, at_key=True)

@@ -28,32 +28,32 @@ from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.constants import DEPLOYMENT_MODE_ANNOTATION, MODE
 from isvclog.kserve.modes import read_mode, spell_mode
 from isvclog.kserve.releases import NEWEST, since
+from isvclog.rules.context import ANNOTATIONS, LintContext, LoggerContext
 from isvclog.rules.releases._traffic import behind_probe, grpc, streaming
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import ANNOTATIONS, Part, Subject
 
 
 @rule("unknown-to-release", Severity.ERROR, fixes="safe")
-def unknown_to_release(subject: Subject) -> Iterator[Issue]:
-    if subject.release == NEWEST or not subject.parts:
+def unknown_to_release(context: LintContext) -> Iterator[Issue]:
+    if context.release == NEWEST or not context.loggers:
         return
-    yield from _mode(subject)
-    for part in subject.parts:
-        yield from _headers(part)
-        yield from behind_probe(part)
-        yield from grpc(part)
-        yield from streaming(part)
+    yield from _mode(context)
+    for logger in context.loggers:
+        yield from _headers(logger)
+        yield from behind_probe(logger)
+        yield from grpc(logger)
+        yield from streaming(logger)
 
 
-def _mode(subject: Subject) -> Iterator[Issue]:
+def _mode(context: LintContext) -> Iterator[Issue]:
     """An annotation in a spelling of later releases is as good as none."""
-    release = subject.release
-    name = subject.service.annotations.get(DEPLOYMENT_MODE_ANNOTATION, "") if subject.service else ""
+    release = context.release
+    name = context.service.annotations.get(DEPLOYMENT_MODE_ANNOTATION, "") if context.service else ""
     meant = read_mode(name, NEWEST)
     if meant is None or read_mode(name, release) is not None:
         return
     spelled = spell_mode(meant, release)
-    used = subject.parts[0].prediction.mode
+    used = context.loggers[0].prediction.mode
     effect = f"it deploys in its default mode, {spell_mode(used, release)}" if used else "it takes its default mode"
     title = f"Write {code(spelled)}."
     path = (*ANNOTATIONS, DEPLOYMENT_MODE_ANNOTATION)
@@ -62,12 +62,12 @@ def _mode(subject: Subject) -> Iterator[Issue]:
     yield Issue(path, message, title, Fix(title, (Replace(path, spelled),)), severity)
 
 
-def _headers(part: Part) -> Iterator[Issue]:
-    logger, pod, release = part.logger, part.prediction.pod, part.subject.release
-    listed = logger.metadata_headers if logger else None
+def _headers(logger: LoggerContext) -> Iterator[Issue]:
+    declared, pod, release = logger.declared, logger.prediction.pod, logger.context.release
+    listed = declared.metadata_headers if declared else None
     if not listed or pod is None:
         return
-    path = part.field("metadataHeaders")
+    path = logger.field("metadataHeaders")
     if len(listed) > 1 and not release.has("several-metadata-headers"):
         message = f"KServe {release} reads the list as one name, so that no header ever matches."
         remedy = f"List one header, or upgrade to KServe {since('several-metadata-headers')} or later."

@@ -32,9 +32,9 @@ is harmless in your project, put it under `sensitive.allow` in `.isvclog.yaml`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 from isvclog.sensitive import Class, is_allowed, personal_name, value_shape
 
 
@@ -44,13 +44,13 @@ from isvclog.sensitive import Class, is_allowed, personal_name, value_shape
     since="metadataAnnotations",
     security=4.0,
     fixes="unsafe",
-    topic="annotations",
+    applies_to="annotations",
 )
-def personal_annotation(subject: Subject) -> Iterator[Issue]:
-    vocabulary = subject.policy.vocabulary
-    for part in subject.parts:
-        values = dict(part.pairs)
-        for key in (*values, *part.lacking):
+def personal_annotation(context: LintContext) -> Iterator[Issue]:
+    vocabulary = context.policy.vocabulary
+    for logger in context.loggers:
+        values = dict(logger.pairs)
+        for key in (*values, *logger.missing):
             if is_allowed(key, vocabulary):
                 continue
             if words := personal_name(key, vocabulary):
@@ -59,6 +59,6 @@ def personal_annotation(subject: Subject) -> Iterator[Issue]:
                 said = f"The value of {code(key)} looks like {shape.name}"
             else:
                 continue
-            fix = removal(part, part.entry(key), key)
+            fix = removal(logger, logger.entry(key), key)
             remedy = fix.title if fix else f"Do not list {code(key)}."
-            yield Issue(part.entry(key), f"{said}: it leaves the cluster with every event.", remedy, fix)
+            yield Issue(logger.entry(key), f"{said}: it leaves the cluster with every event.", remedy, fix)

@@ -34,9 +34,9 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.constants import INTERNAL, LAST_APPLIED
+from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 from isvclog.sensitive import is_allowed, known_annotation, secret_name
 
 
@@ -46,23 +46,23 @@ from isvclog.sensitive import is_allowed, known_annotation, secret_name
     since="metadataAnnotations",
     security=7.5,
     fixes="unsafe",
-    topic="annotations",
+    applies_to="annotations",
 )
-def sensitive_annotation_key(subject: Subject) -> Iterator[Issue]:
-    vocabulary = subject.policy.vocabulary
-    for part in subject.parts:
-        values = dict(part.pairs)
-        for key in (*values, *part.lacking):
+def sensitive_annotation_key(context: LintContext) -> Iterator[Issue]:
+    vocabulary = context.policy.vocabulary
+    for logger in context.loggers:
+        values = dict(logger.pairs)
+        for key in (*values, *logger.missing):
             reason = None if is_allowed(key, vocabulary) or _is_internal(key) else known_annotation(key)
             words = secret_name(key, values.get(key), vocabulary)
             if not words and not reason:
                 continue
-            path, severity = part.entry(key), None
+            path, severity = logger.entry(key), None
             if reason:
                 said, severity = reason, Severity.WARNING
             else:
                 said = f"the name says {code(words or '')}, and its value leaves the cluster with every event"
-            fix = removal(part, path, key)
+            fix = removal(logger, path, key)
             remedy = fix.title if fix else f"Do not list {code(key)}."
             yield Issue(path, f"{code(key)} looks secret: {said}.", remedy, fix, severity)
 

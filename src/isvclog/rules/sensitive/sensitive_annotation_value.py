@@ -33,16 +33,16 @@ a Secret. Where the annotation is harmless, put its name under `sensitive.allow`
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 from isvclog.sensitive import Class, is_allowed, secret_name, value_shape
 
 
-@rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0, topic="annotations")
-def sensitive_annotation_value(subject: Subject) -> Iterator[Issue]:
-    vocabulary = subject.policy.vocabulary
-    for part in subject.parts:
-        for key, value in part.pairs:
+@rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0, applies_to="annotations")
+def sensitive_annotation_value(context: LintContext) -> Iterator[Issue]:
+    vocabulary = context.policy.vocabulary
+    for logger in context.loggers:
+        for key, value in logger.pairs:
             shape = value_shape(value)
             if shape is None or shape.kind is Class.PERSONAL or is_allowed(key, vocabulary):
                 continue
@@ -52,4 +52,4 @@ def sensitive_annotation_value(subject: Subject) -> Iterator[Issue]:
             message = f"The value of {code(key)} looks like {shape.name}: it leaves the cluster with every event."
             remedy = f"Take {code(key)} out of `metadataAnnotations`, and renew what it holds if events were sent."
             severity = Severity.INFO if hint else None
-            yield Issue(part.value_path(key), message, remedy, severity=severity, at_key=True)
+            yield Issue(logger.value_path(key), message, remedy, severity=severity, at_key=True)

@@ -22,23 +22,23 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.golang.http import canonical_header
+from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 from isvclog.sensitive import personal_name
 from isvclog.sensitive import sensitive_header as judge
 
 
-@rule("sensitive-header", Severity.ERROR, since="metadataHeaders", security=7.5, fixes="unsafe", topic="headers")
-def sensitive_header(subject: Subject) -> Iterator[Issue]:
-    vocabulary = subject.policy.vocabulary
-    for part in subject.parts:
-        for path, name in part.headers():
+@rule("sensitive-header", Severity.ERROR, since="metadataHeaders", security=7.5, fixes="unsafe", applies_to="headers")
+def sensitive_header(context: LintContext) -> Iterator[Issue]:
+    vocabulary = context.policy.vocabulary
+    for logger in context.loggers:
+        for path, name in logger.headers():
             words = judge(name, vocabulary)
             if not words:
                 continue
             canonical = canonical_header(name)
-            fix = removal(part, path, name)
+            fix = removal(logger, path, name)
             remedy = fix.title if fix else f"Do not list {code(name)}."
             if name == canonical:
                 message = f"{code(name)} {_said(words)}: it leaves the cluster with every event."

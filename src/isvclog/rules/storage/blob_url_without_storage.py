@@ -27,35 +27,35 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.sink import SinkProblem
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.places import predictor_logger, setting_path, url_name, url_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import shadowed_storage
-from isvclog.rules.subject import Part, Subject
 
 _LOST = "the agent drops every record, and no metric or status tells."
 
 
-@rule("blob-url-without-storage", Severity.ERROR, since="blob-storage", topic="storage")
-def blob_url_without_storage(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink = part.sink
-        if sink is None or sink.problem is not SinkProblem.NO_STORE or shadowed_storage(part):
+@rule("blob-url-without-storage", Severity.ERROR, since="blob-storage", applies_to="storage")
+def blob_url_without_storage(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink = logger.sink
+        if sink is None or sink.problem is not SinkProblem.NO_STORE or shadowed_storage(logger):
             continue
-        written = setting_path(part, "storage", "path")
+        written = setting_path(logger, "storage", "path")
         if written is not None:
             yield Issue(written, f"`path` is empty, so the store of `url` is not opened: {_LOST}", "Name a folder.")
-        elif not subject.open(*predictor_logger(part), "storage", "path"):
+        elif not context.may_be_elsewhere(*predictor_logger(logger), "storage", "path"):
             yield Issue(
-                url_path(part), f"{url_name(part)} is object storage, and {_lack(part)}: {_LOST}", _remedy(part)
+                url_path(logger), f"{url_name(logger)} is object storage, and {_lack(logger)}: {_LOST}", _remedy(logger)
             )
 
 
-def _lack(part: Part) -> str:
-    if part.name != PREDICTOR and part.logger is not None and part.logger.storage is not None:
+def _lack(logger: LoggerContext) -> str:
+    if logger.name != PREDICTOR and logger.declared is not None and logger.declared.storage is not None:
         return "KServe reads `storage` from the predictor's logger only"
-    return "there is no `storage`" if part.name == PREDICTOR else "the predictor's logger has no `storage`"
+    return "there is no `storage`" if logger.name == PREDICTOR else "the predictor's logger has no `storage`"
 
 
-def _remedy(part: Part) -> str:
-    where = "" if part.name == PREDICTOR else " to the predictor's logger"
+def _remedy(logger: LoggerContext) -> str:
+    where = "" if logger.name == PREDICTOR else " to the predictor's logger"
     return f"Add `storage` with `path`, `parameters` and `key`{where}, or write an http:// or https:// URL."

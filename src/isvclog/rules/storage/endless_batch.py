@@ -33,24 +33,24 @@ Instead: Add a `batchInterval`: the longest time that you can afford to lose.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import predictor_logger, setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import batch_size, interval_ns, records
-from isvclog.rules.subject import Subject
 
 
-@rule("endless-batch", Severity.WARNING, since="batchSize", topic="storage")
-def endless_batch(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        size = batch_size(part)
-        if size <= 1 or not records(part) or subject.open(*predictor_logger(part), "batchInterval"):
+@rule("endless-batch", Severity.WARNING, since="batchSize", applies_to="storage")
+def endless_batch(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        size = batch_size(logger)
+        if size <= 1 or not records(logger) or context.may_be_elsewhere(*predictor_logger(logger), "batchInterval"):
             continue
-        interval = interval_ns(part.prediction.argument("--log-batch-interval") or "0")
+        interval = interval_ns(logger.prediction.argument("--log-batch-interval") or "0")
         if interval is None or interval > 0:
             continue
-        place = setting_path(part, "batchInterval") or setting_path(part, "batchSize")
+        place = setting_path(logger, "batchInterval") or setting_path(logger, "batchSize")
         message = (
             f"Records wait until there are {size:,} of them, however long that takes: "
             "a batch that is not full when the pod stops is lost."
         )
-        yield Issue(place or part.field(), message, "Set a `batchInterval` above zero, such as `1m`.")
+        yield Issue(place or logger.field(), message, "Set a `batchInterval` above zero, such as `1m`.")

@@ -52,23 +52,23 @@ from collections.abc import Iterator
 from isvclog.findings import Severity
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.spec import Logger
+from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 _NONE = Logger()
 
 
-@rule("ignored-outside-predictor", Severity.WARNING, since="storage", topic="storage")
-def ignored_outside_predictor(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        if part.name == PREDICTOR or part.logger is None:
+@rule("ignored-outside-predictor", Severity.WARNING, since="storage", applies_to="storage")
+def ignored_outside_predictor(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        if logger.name == PREDICTOR or logger.declared is None:
             continue
-        read = _settings(part.service.predictor_logger or _NONE)
-        for name, value in _settings(part.logger).items():
+        read = _settings(logger.service.predictor_logger or _NONE)
+        for name, value in _settings(logger.declared).items():
             if value is not None and value != read[name]:
                 message = f"`{name}` has no effect here: KServe reads it from the predictor's logger only."
                 remedy = f"Write `{name}` into `spec.predictor.logger`, or into inferenceservice-config for all."
-                yield Issue(part.field(name), message, remedy, at_key=True)
+                yield Issue(logger.field(name), message, remedy, at_key=True)
 
 
 def _settings(logger: Logger) -> dict[str, object]:

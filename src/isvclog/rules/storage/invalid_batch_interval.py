@@ -36,28 +36,28 @@ from collections.abc import Iterator
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.agent import FLAG_EXIT
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import interval_ns
-from isvclog.rules.subject import Subject
 
 _REMEDY = "Write a number with a unit: `30s`, `5m` or `1h30m`."
 _UNITS = {"": "s", "sec": "s", "secs": "s", "seconds": "s", "min": "m", "mins": "m", "minutes": "m", "d": "h"}
 
 
-@rule("invalid-batch-interval", Severity.ERROR, since="batchInterval", fixes="unsafe", topic="storage")
-def invalid_batch_interval(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        text = part.prediction.argument("--log-batch-interval")
+@rule("invalid-batch-interval", Severity.ERROR, since="batchInterval", fixes="unsafe", applies_to="storage")
+def invalid_batch_interval(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        text = logger.prediction.argument("--log-batch-interval")
         if text is None or interval_ns(text) is not None:
             continue
-        place = setting_path(part, "batchInterval")
+        place = setting_path(logger, "batchInterval")
         name = "`batchInterval`" if place else "The `batchInterval` in inferenceservice-config"
         message = f"{name} is no duration: the agent exits with code {FLAG_EXIT} whenever it starts."
         likely, fix = _likely(text), None
         if place and likely:
             fix = Fix(f"Write `{likely}`.", (Replace(place, likely),), safe=False)
-        yield Issue(place or part.field(), message, fix.title if fix else _REMEDY, fix)
+        yield Issue(place or logger.field(), message, fix.title if fix else _REMEDY, fix)
 
 
 def _likely(text: str) -> str:

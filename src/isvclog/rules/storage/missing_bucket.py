@@ -30,18 +30,20 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.sink import SinkProblem
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 
-@rule("missing-bucket", Severity.ERROR, since="blob-storage", fixes="unsafe", topic="storage")
-def missing_bucket(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink = part.sink
+@rule("missing-bucket", Severity.ERROR, since="blob-storage", fixes="unsafe", applies_to="storage")
+def missing_bucket(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink = logger.sink
         if sink is not None and sink.problem is SinkProblem.NO_BUCKET:
             scheme, _, rest = sink.text.partition(":")
-            fix = other_url(part, f"{scheme}://{rest.lstrip('/')}", f"Write the bucket right behind `{scheme}://`.")
+            fix = other_url(logger, f"{scheme}://{rest.lstrip('/')}", f"Write the bucket right behind `{scheme}://`.")
             remedy = f"Write the bucket behind `{scheme}://`."
-            message = f"{url_name(part)} names no bucket: the agent drops every record, and no metric or status tells."
-            yield Issue(url_path(part), message, fix.title if fix else remedy, fix)
+            message = (
+                f"{url_name(logger)} names no bucket: the agent drops every record, and no metric or status tells."
+            )
+            yield Issue(url_path(logger), message, fix.title if fix else remedy, fix)

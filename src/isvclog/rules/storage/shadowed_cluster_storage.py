@@ -27,10 +27,10 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.sink import SinkProblem
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import predictor_logger
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import shadowed_storage
-from isvclog.rules.subject import Subject
 
 _MESSAGE = (
     "The predictor's logger has no `storage`, and so KServe ignores the one in inferenceservice-config as well: "
@@ -38,11 +38,11 @@ _MESSAGE = (
 )
 
 
-@rule("shadowed-cluster-storage", Severity.ERROR, since="storage", topic="storage")
-def shadowed_cluster_storage(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        if subject.open(*predictor_logger(part), "storage"):
+@rule("shadowed-cluster-storage", Severity.ERROR, since="storage", applies_to="storage")
+def shadowed_cluster_storage(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        if context.may_be_elsewhere(*predictor_logger(logger), "storage"):
             continue
-        if part.sink is not None and part.sink.problem is SinkProblem.NO_STORE and shadowed_storage(part):
+        if logger.sink is not None and logger.sink.problem is SinkProblem.NO_STORE and shadowed_storage(logger):
             remedy = "Repeat the cluster's `storage` with `path`, `parameters` and `key` in the predictor's logger."
-            yield Issue(predictor_logger(part), _MESSAGE, remedy, at_key=True)
+            yield Issue(predictor_logger(logger), _MESSAGE, remedy, at_key=True)

@@ -30,22 +30,22 @@ Instead: Write the bucket into `url`, or take `storage` out.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import only_events
-from isvclog.rules.subject import Subject
 
 _REMEDY = "Write the bucket into `url` as `s3://`, `gs://` or `abfs://`, or remove `{}`."
 
 
-@rule("storage-without-blob-url", Severity.WARNING, since="storage", topic="storage")
-def storage_without_blob_url(subject: Subject) -> Iterator[Issue]:
-    logger = subject.service.predictor_logger if subject.service else None
-    if logger is None or (logger.storage is None and logger.marshaller_url is None):
+@rule("storage-without-blob-url", Severity.WARNING, since="storage", applies_to="storage")
+def storage_without_blob_url(context: LintContext) -> Iterator[Issue]:
+    declared = context.service.predictor_logger if context.service else None
+    if declared is None or (declared.storage is None and declared.marshaller_url is None):
         return
-    for part in subject.parts[:1]:
-        paths = [path for name in ("storage", "marshallerUrl") if (path := setting_path(part, name))]
-        if not paths or not only_events(subject):
+    for logger in context.loggers[:1]:
+        paths = [path for name in ("storage", "marshallerUrl") if (path := setting_path(logger, name))]
+        if not paths or not only_events(context):
             continue
         for path in paths:
             name = str(path[-1])

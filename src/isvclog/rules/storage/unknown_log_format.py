@@ -32,23 +32,23 @@ from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.blob import known_formats
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import own_marshaller, records
-from isvclog.rules.subject import Subject
 
 
-@rule("unknown-log-format", Severity.WARNING, since="blob-storage", fixes="unsafe", topic="storage")
-def unknown_log_format(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        written = part.prediction.argument("--log-store-format")
-        known = known_formats(subject.release)
-        if written is None or written in known or not records(part):
+@rule("unknown-log-format", Severity.WARNING, since="blob-storage", fixes="unsafe", applies_to="storage")
+def unknown_log_format(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        written = logger.prediction.argument("--log-store-format")
+        known = known_formats(context.release)
+        if written is None or written in known or not records(logger):
             continue
-        exits = not subject.release.has("unknown-format-is-json")
-        if not exits and own_marshaller(part):
+        exits = not context.release.has("unknown-format-is-json")
+        if not exits and own_marshaller(logger):
             continue
-        place = setting_path(part, "storage", "parameters", "format")
+        place = setting_path(logger, "storage", "parameters", "format")
         name = "`format`" if place else "The `format` in inferenceservice-config"
         remedy, fix = "Write `json`." if exits else "Write `json`, `csv` or `parquet`.", None
         guess = written.strip().lower().lstrip(".")
@@ -59,7 +59,7 @@ def unknown_log_format(subject: Subject) -> Iterator[Issue]:
             message = (
                 f"{name} is not `json`, which is all that this release knows: the agent exits with code {LOGGER_EXIT}."
             )
-            yield Issue(place or part.field(), message, remedy, fix, Severity.ERROR)
+            yield Issue(place or logger.field(), message, remedy, fix, Severity.ERROR)
         else:
             message = f"{name} is none that KServe knows: records are written as JSON, and nothing says so."
-            yield Issue(place or part.field(), message, remedy, fix)
+            yield Issue(place or logger.field(), message, remedy, fix)

@@ -33,27 +33,27 @@ from collections.abc import Iterator
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.blob import StoreError, check_marshaller
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import records
-from isvclog.rules.subject import Subject
 
 _REMEDY = "Write a whole URL, `http://host:port/path`."
 
 
-@rule("unreachable-marshaller", Severity.ERROR, since="marshallerUrl", fixes="unsafe", topic="storage")
-def unreachable_marshaller(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        url = part.prediction.argument("--log-marshaller-url")
-        if url is None or not records(part) or _passes(url):
+@rule("unreachable-marshaller", Severity.ERROR, since="marshallerUrl", fixes="unsafe", applies_to="storage")
+def unreachable_marshaller(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        url = logger.prediction.argument("--log-marshaller-url")
+        if url is None or not records(logger) or _passes(url):
             continue
-        place = setting_path(part, "marshallerUrl")
+        place = setting_path(logger, "marshallerUrl")
         name = "`marshallerUrl`" if place else "The `marshallerUrl` in inferenceservice-config"
         message = f"Nothing can be sent to {name[:1].lower() + name[1:]}: the agent drops every record."
         fix = None
         if place and not url.startswith(("http:", "https:")) and not {*"@?#"} & {*url} and _passes(f"http://{url}"):
             fix = Fix("Write `http://` before it.", (Replace(place, f"http://{url}"),), safe=False)
-        yield Issue(place or part.field(), message, fix.title if fix else _REMEDY, fix)
+        yield Issue(place or logger.field(), message, fix.title if fix else _REMEDY, fix)
 
 
 def _passes(url: str) -> bool:

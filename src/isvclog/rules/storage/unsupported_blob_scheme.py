@@ -34,24 +34,24 @@ from isvclog.findings import Severity, code
 from isvclog.kserve.agent import LOGGER_EXIT
 from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Sink, SinkProblem
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.subject import Subject
 
 _REMEDY = "Write `s3://`, `gs://` or `abfs://`."
 
 
-@rule("unsupported-blob-scheme", Severity.ERROR, since="blob-storage", fixes="unsafe", topic="storage")
-def unsupported_blob_scheme(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        sink = part.sink
+@rule("unsupported-blob-scheme", Severity.ERROR, since="blob-storage", fixes="unsafe", applies_to="storage")
+def unsupported_blob_scheme(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        sink = logger.sink
         if sink is None or sink.problem is not SinkProblem.BLOB_SCHEME:
             continue
         written, _, rest = sink.text.partition(":")
         meant = written.lower() if written.lower() in BLOB_SCHEMES else OTHER_BLOB_SCHEMES.get(written.lower())
-        fix = other_url(part, f"{meant}:{rest}", f"Write `{meant}://`.") if meant else None
-        message = f"{url_name(part)} has the scheme {code(written)}, {_effect(sink)}"
-        yield Issue(url_path(part), message, fix.title if fix else _REMEDY, fix)
+        fix = other_url(logger, f"{meant}:{rest}", f"Write `{meant}://`.") if meant else None
+        message = f"{url_name(logger)} has the scheme {code(written)}, {_effect(sink)}"
+        yield Issue(url_path(logger), message, fix.title if fix else _REMEDY, fix)
 
 
 def _effect(sink: Sink) -> str:

@@ -21,23 +21,23 @@ Instead: Write the URL of object storage, or take the batch settings out.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import batch_size, only_events
-from isvclog.rules.subject import Subject
 
 
-@rule("unused-batch", Severity.WARNING, since="batchSize", topic="storage")
-def unused_batch(subject: Subject) -> Iterator[Issue]:
-    logger = subject.service.predictor_logger if subject.service else None
-    if logger is None or (logger.batch_size is None and logger.batch_interval is None):
+@rule("unused-batch", Severity.WARNING, since="batchSize", applies_to="storage")
+def unused_batch(context: LintContext) -> Iterator[Issue]:
+    declared = context.service.predictor_logger if context.service else None
+    if declared is None or (declared.batch_size is None and declared.batch_interval is None):
         return
-    for part in subject.parts[:1]:
-        size, interval = setting_path(part, "batchSize"), setting_path(part, "batchInterval")
-        if size and (logger.batch_size or 0) < 0:
+    for logger in context.loggers[:1]:
+        size, interval = setting_path(logger, "batchSize"), setting_path(logger, "batchInterval")
+        if size and (declared.batch_size or 0) < 0:
             message = "A negative `batchSize` counts as none: each record is written at once."
             yield Issue(size, message, "Write the number of records, or remove it.")
-        elif ((size and batch_size(part) > 1) or interval) and only_events(subject):
+        elif ((size and batch_size(logger) > 1) or interval) and only_events(context):
             name = "batchSize" if size else "batchInterval"
             message = f"`{name}` has no effect: the logger's URL is no object storage, so each event is sent at once."
             remedy = f"Write `s3://`, `gs://` or `abfs://` into `url`, or remove `{name}`."

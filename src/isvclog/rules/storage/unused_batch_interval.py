@@ -32,21 +32,21 @@ Instead: Set a `batchSize` above 1, or take the interval out.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import predictor_logger, setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import batch_size, interval_ns, records
-from isvclog.rules.subject import Subject
 
 
-@rule("unused-batch-interval", Severity.WARNING, since="batchInterval", topic="storage")
-def unused_batch_interval(subject: Subject) -> Iterator[Issue]:
-    for part in subject.parts:
-        interval = part.prediction.argument("--log-batch-interval")
-        if subject.open(*predictor_logger(part), "batchSize"):
+@rule("unused-batch-interval", Severity.WARNING, since="batchInterval", applies_to="storage")
+def unused_batch_interval(context: LintContext) -> Iterator[Issue]:
+    for logger in context.loggers:
+        interval = logger.prediction.argument("--log-batch-interval")
+        if context.may_be_elsewhere(*predictor_logger(logger), "batchSize"):
             continue
-        if not interval or not records(part) or batch_size(part) > 1 or (interval_ns(interval) or 0) <= 0:
+        if not interval or not records(logger) or batch_size(logger) > 1 or (interval_ns(interval) or 0) <= 0:
             continue
-        place = setting_path(part, "batchInterval")
+        place = setting_path(logger, "batchInterval")
         if place:
             message = "`batchInterval` has no effect without a `batchSize` above 1: each record is written at once."
             yield Issue(place, message, "Set a `batchSize` above 1, or remove `batchInterval`.", at_key=True)

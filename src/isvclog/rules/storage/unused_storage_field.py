@@ -32,27 +32,27 @@ Instead: Write what matters into `url`, `serviceAccountName` and its secret. `ke
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.stored import own_marshaller, records
-from isvclog.rules.subject import Subject
 
 
-@rule("unused-storage-field", Severity.INFO, since="storage", topic="storage")
-def unused_storage_field(subject: Subject) -> Iterator[Issue]:
-    part = next(filter(records, subject.parts), None)
-    storage = setting_path(part, "storage") if part else None
-    logger = subject.service.predictor_logger if subject.service else None
-    if part is None or storage is None or logger is None or logger.storage is None:
+@rule("unused-storage-field", Severity.INFO, since="storage", applies_to="storage")
+def unused_storage_field(context: LintContext) -> Iterator[Issue]:
+    logger = next(filter(records, context.loggers), None)
+    storage = setting_path(logger, "storage") if logger else None
+    declared = context.service.predictor_logger if context.service else None
+    if logger is None or storage is None or declared is None or declared.storage is None:
         return
-    if logger.storage.key:
+    if declared.storage.key:
         remedy = "Keep it, and put credentials into the secret of `serviceAccountName`."
         yield Issue((*storage, "key"), "KServe demands `key` and never reads it.", remedy, at_key=True)
-    for name in logger.storage.parameters or ():
+    for name in declared.storage.parameters or ():
         path = (*storage, "parameters", name)
         if name != "format":
             message = f"{code(name)} has no effect: `format` is the only parameter that KServe reads."
             yield Issue(path, message, "Remove it, and write the bucket into `url`.", at_key=True)
-        elif own_marshaller(part):
+        elif own_marshaller(logger):
             message = "`format` has no effect: the service at `marshallerUrl` decides what is stored."
             yield Issue(path, message, "Remove it, or `marshallerUrl`.", at_key=True)

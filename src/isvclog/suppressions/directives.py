@@ -24,7 +24,7 @@ class RuleName(NamedTuple):
     span: Span
 
 
-class Ignore(NamedTuple):
+class SuppressionComment(NamedTuple):
     """Rules that are to be silent on line `line`, or in the whole file if that is None."""
 
     document: int
@@ -33,7 +33,7 @@ class Ignore(NamedTuple):
     line: int | None
 
 
-class Malformed(NamedTuple):
+class MalformedComment(NamedTuple):
     """A comment that looks like an ignore and is none; `problem` is a sentence, and `remedy` another."""
 
     document: int
@@ -42,12 +42,12 @@ class Malformed(NamedTuple):
     remedy: str
 
 
-def find_ignores(source: Source) -> list[Ignore | Malformed]:
+def find_suppression_comments(source: Source) -> list[SuppressionComment | MalformedComment]:
     """The ignores in the comments of a file, in the order of the text; a file without any costs one byte search."""
-    return [found for comment in find_comments(source, MARKER) if (found := parse(comment)) is not None]
+    return [found for comment in find_comments(source, MARKER) if (found := parse_comment(comment)) is not None]
 
 
-def parse(comment: Comment) -> Ignore | Malformed | None:
+def parse_comment(comment: Comment) -> SuppressionComment | MalformedComment | None:
     """What a comment that starts with `isvclog:` asks for; None where it is prose."""
     match = _DIRECTIVE.match(comment.text)
     if match is None:
@@ -55,7 +55,7 @@ def parse(comment: Comment) -> Ignore | Malformed | None:
     rules = tuple(_rules(comment, match.start(2), match.end(2)))
     if not rules:
         return _broken(comment, "names no rule", match[1] or "")
-    return Ignore(comment.document, rules, match[3].strip(), None if match[1] else comment.target)
+    return SuppressionComment(comment.document, rules, match[3].strip(), None if match[1] else comment.target)
 
 
 def _rules(comment: Comment, start: int, end: int) -> Iterator[RuleName]:
@@ -65,7 +65,7 @@ def _rules(comment: Comment, start: int, end: int) -> Iterator[RuleName]:
             yield RuleName(name, _span(comment, begin, begin + len(name)))
 
 
-def _malformed(comment: Comment) -> Malformed | None:
+def _malformed(comment: Comment) -> MalformedComment | None:
     from difflib import get_close_matches
 
     match = _WORD.match(comment.text)
@@ -86,10 +86,10 @@ def _malformed(comment: Comment) -> Malformed | None:
     return _broken(comment, what, suffix)
 
 
-def _broken(comment: Comment, what: str, suffix: str) -> Malformed:
+def _broken(comment: Comment, what: str, suffix: str) -> MalformedComment:
     form = code(_FORM.format("ignore" + suffix))
     problem = f"This comment {what}: it ignores nothing."
-    return Malformed(comment.document, _span(comment, 0, len(comment.text)), problem, f"Write {form}.")
+    return MalformedComment(comment.document, _span(comment, 0, len(comment.text)), problem, f"Write {form}.")
 
 
 def _span(comment: Comment, start: int, end: int) -> Span:

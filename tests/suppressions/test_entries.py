@@ -8,8 +8,8 @@ import pytest
 from checked_services import KNOWN, TODAY, found
 
 from isvclog.findings import Finding, Severity, Span
-from isvclog.ignores import IgnoreEntry, Ignores, Suppressed
 from isvclog.manifest import Source
+from isvclog.suppressions import Suppressed, SuppressionEntry, Suppressions
 
 SPAN = Span(3, 5, 3, 9)
 SERVICE = """\
@@ -20,8 +20,8 @@ spec: {predictor: {sklearn: {storageUri: x}, logger: {mode: ALL, sink: x}}}
 """
 
 
-def entry(rule: str = "invalid-mode", **about: str) -> IgnoreEntry:
-    return IgnoreEntry(rule, "as agreed", SPAN, **about)  # type: ignore[arg-type]
+def entry(rule: str = "invalid-mode", **about: str) -> SuppressionEntry:
+    return SuppressionEntry(rule, "as agreed", SPAN, **about)  # type: ignore[arg-type]
 
 
 def service(file: str, namespace: str = "fraud", name: str = "iris") -> Source:
@@ -31,19 +31,19 @@ def service(file: str, namespace: str = "fraud", name: str = "iris") -> Source:
 class Project:
     """A run of entries of `/project/.isvclog.yaml` over files; where the working directory is does not matter."""
 
-    def __init__(self, *entries: IgnoreEntry, today: date = TODAY, active: frozenset[str] = KNOWN) -> None:
-        self.ignores = Ignores(entries, "/project/.isvclog.yaml", KNOWN, active, today)
+    def __init__(self, *entries: SuppressionEntry, today: date = TODAY, active: frozenset[str] = KNOWN) -> None:
+        self.suppressions = Suppressions(entries, "/project/.isvclog.yaml", KNOWN, active, today)
         self.active = active
 
     def check(self, source: Source) -> tuple[list[Finding], list[Suppressed]]:
         findings, labels = found(source)
-        return self.ignores.apply(source, [at for at in findings if at.rule in self.active], labels)
+        return self.suppressions.apply(source, [at for at in findings if at.rule in self.active], labels)
 
     def kept(self, source: Source) -> list[str]:
         return [finding.rule for finding in self.check(source)[0]]
 
     def leftover(self) -> list[str]:
-        return [finding.rule for finding in self.ignores.leftover()]
+        return [finding.rule for finding in self.suppressions.unused()]
 
 
 MODE_IGNORED, NOTHING_IGNORED = ["unknown-field"], ["invalid-mode", "unknown-field"]
@@ -105,10 +105,10 @@ def test_files_outside_of_the_project_and_standard_input() -> None:
 def test_names_are_seen_from_the_project_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "models").mkdir()
     monkeypatch.chdir(tmp_path / "models")
-    ignores = Ignores([entry(path="models/iris.yaml")], "../.isvclog.yaml", KNOWN, KNOWN, TODAY)
+    suppressions = Suppressions([entry(path="models/iris.yaml")], "../.isvclog.yaml", KNOWN, KNOWN, TODAY)
     for file in ("iris.yaml", "./iris.yaml", "../models/iris.yaml", str(tmp_path / "models" / "iris.yaml")):
         findings, labels = found(service(file))
-        assert [at.rule for at in ignores.apply(service(file), findings, labels)[0]] == MODE_IGNORED
+        assert [at.rule for at in suppressions.apply(service(file), findings, labels)[0]] == MODE_IGNORED
 
 
 @pytest.mark.parametrize(("days", "in_force"), [(0, True), (1, True), (-1, False)], ids=["today", "tomorrow", "over"])
@@ -120,7 +120,7 @@ def test_the_last_day_counts(days: int, in_force: bool) -> None:
 
 def test_an_expired_entry_is_reported_where_it_stands() -> None:
     project = Project(entry()._replace(expires=date(2029, 12, 31)))
-    (finding,) = project.ignores.leftover()
+    (finding,) = project.suppressions.unused()
     assert finding.file == "/project/.isvclog.yaml"
     assert finding.span == SPAN
     assert finding.severity == Severity.WARNING
@@ -130,7 +130,7 @@ def test_an_expired_entry_is_reported_where_it_stands() -> None:
 def test_an_unused_entry_is_reported_where_it_stands() -> None:
     project = Project(entry("missing-mode"))
     assert project.kept(service("/project/a.yaml")) == NOTHING_IGNORED
-    (finding,) = project.ignores.leftover()
+    (finding,) = project.suppressions.unused()
     assert (finding.file, finding.span, finding.rule) == ("/project/.isvclog.yaml", SPAN, "unused-ignore")
 
 
@@ -169,8 +169,8 @@ def test_a_run_over_some_files_says_nothing_of_the_others(about: dict[str, str],
 def test_what_may_be_used_elsewhere_is_called_unused_by_whole_runs_only(about: dict[str, str], reported: bool) -> None:
     project = Project(entry("missing-mode", **about))
     project.check(service("/project/models/iris.yaml"))
-    assert len(project.ignores.leftover(whole=False)) == reported
-    assert len(project.ignores.leftover(whole=True)) == 1
+    assert len(project.suppressions.unused(whole=False)) == reported
+    assert len(project.suppressions.unused(whole=True)) == 1
 
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
@@ -178,7 +178,7 @@ def test_one_use_in_a_run_is_enough(order: Sequence[str]) -> None:
     project = Project(entry(namespace="a"), entry(path="nothing.yaml"), entry("missing-mode", name="iris"))
     for namespace in order:
         project.check(service(f"/project/{namespace}.yaml", namespace))
-    assert [finding.message for finding in project.ignores.leftover()] == [
+    assert [finding.message for finding in project.suppressions.unused()] == [
         "This entry ignores nothing: `missing-mode` finds nothing in the files and objects it is about."
     ]
 

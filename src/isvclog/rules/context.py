@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from isvclog.keypath import KeyPath
-from isvclog.kserve.admission import is_whole
+from isvclog.kserve.admission import is_complete
 from isvclog.kserve.blob import CLOUDEVENTS
 from isvclog.kserve.constants import KNATIVE, METADATA_ANNOTATIONS
 from isvclog.kserve.defaults import Installation
@@ -25,11 +25,11 @@ ANNOTATIONS = ("metadata", "annotations")
 _STORING = frozenset(("storage", "marshallerUrl", "batchSize", "batchInterval"))
 _SETTINGS = ("storage", "marshaller", "batch")
 
-Topic = Literal["annotations", "headers", "storage"]
+AppliesTo = Literal["annotations", "headers", "storage"]
 """What a logger may be about: lists of names, or object storage and batches."""
 
 
-class Subject:
+class LintContext:
     """One InferenceService in an installation.
 
     `data` is the object as written. `service` is what it was meant to be, and None where that cannot be told; then
@@ -48,38 +48,38 @@ class Subject:
         return self.installation.release
 
     @cached_property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether it can stand for itself; a patch, as for kustomize, lacks what the object it is for may have."""
-        return is_whole(self.data)
+        return is_complete(self.data)
 
-    def open(self, *path: str | int) -> bool:
+    def may_be_elsewhere(self, *path: str | int) -> bool:
         """Whether nothing stands at the path, but the object that this is a patch for may have it there."""
-        return not self.whole and self.value(path) is None
+        return not self.is_complete and self.value(path) is None
 
     @cached_property
-    def components(self) -> tuple["Part", ...]:
+    def components(self) -> tuple["LoggerContext", ...]:
         """All components, with a logger or without."""
         service = self.service
         if service is None:
             return ()
         return tuple(
-            Part(self, service, component, self._place(component)) for component in service.components.values()
+            LoggerContext(self, service, component, self._place(component)) for component in service.components.values()
         )
 
     @cached_property
-    def parts(self) -> tuple["Part", ...]:
-        return tuple(part for part in self.components if part.prediction.wants_logger)
+    def loggers(self) -> tuple["LoggerContext", ...]:
+        return tuple(logger for logger in self.components if logger.prediction.wants_logger)
 
     @cached_property
-    def topics(self) -> frozenset[Topic]:
+    def applicable(self) -> frozenset[AppliesTo]:
         """What its loggers are about, beside requests that go to a sink; rules on other topics have nothing to say."""
-        found: set[Topic] = set()
-        for part in self.parts:
-            if part.pairs or part.lacking or part.annotations():
+        found: set[AppliesTo] = set()
+        for logger in self.loggers:
+            if logger.pairs or logger.missing or logger.annotations():
                 found.add("annotations")
-            if part.headers():
+            if logger.headers():
                 found.add("headers")
-            if not part.is_plain:
+            if not logger.is_plain:
                 found.add("storage")
         return frozenset(found)
 
@@ -99,14 +99,14 @@ class Subject:
         return (component.name,) if component.name in self._rooted else ("spec", component.name)
 
 
-class Part:
+class LoggerContext:
     """A component with its logger. `path` is where it is written, `logger` None where only an annotation asks for one.
 
     `prediction` starts at what was meant, so it exists even where the API server would refuse the manifest.
     """
 
-    def __init__(self, subject: Subject, service: InferenceService, component: Component, path: KeyPath) -> None:
-        self.subject = subject
+    def __init__(self, context: LintContext, service: InferenceService, component: Component, path: KeyPath) -> None:
+        self.context = context
         self.service = service
         self.component = component
         self.path = path
@@ -118,7 +118,7 @@ class Part:
         return self.component.name
 
     @property
-    def logger(self) -> Logger | None:
+    def declared(self) -> Logger | None:
         return self.component.logger
 
     def field(self, *names: str) -> KeyPath:
@@ -143,7 +143,7 @@ class Part:
         for layer in reversed(pod.layers if pod else ()):
             if key in layer.annotations:
                 path = (*self.placed(layer.path), key)
-                return path if layer.path and self.subject.value(path) is not None else None
+                return path if layer.path and self.context.value(path) is not None else None
         return None
 
     def value_path(self, key: str) -> KeyPath:
@@ -156,7 +156,7 @@ class Part:
 
     @cached_property
     def prediction(self) -> Prediction:
-        return predict(self.service, self.component, self.subject.installation)
+        return predict(self.service, self.component, self.context.installation)
 
     @cached_property
     def environment(self) -> Mapping[str, str]:
@@ -171,7 +171,7 @@ class Part:
         return logged_pairs(pod.annotations) if pod else ()
 
     @cached_property
-    def lacking(self) -> Sequence[str]:
+    def missing(self) -> Sequence[str]:
         """Listed annotations that the pod does not have."""
         pod = self.prediction.pod
         return [key for key in listed_keys(pod.annotations) if key not in pod.annotations] if pod else ()
@@ -189,19 +189,23 @@ class Part:
     @cached_property
     def sink(self) -> Sink | None:
         """Where the log goes and what is wrong with that; None without an agent, or where the manifest cannot tell."""
-        if self.logger is not None and self.logger.url is None and self.subject.value(self.field("url")) is not None:
+        if (
+            self.declared is not None
+            and self.declared.url is None
+            and self.context.value(self.field("url")) is not None
+        ):
             return None  # of a wrong type, which validation reports
         return sink_of(self.prediction)
 
     @property
     def is_plain(self) -> bool:
         """Whether every record leaves at once as an event, and nothing in the logger or the ConfigMap is about more."""
-        written = self.subject.value(self.field())
+        written = self.context.value(self.field())
         if isinstance(written, dict) and not _STORING.isdisjoint(written):
             return False
         sink = self.sink
         plain = sink is not None and sink.kind == CLOUDEVENTS and not sink.problem and not sink.stores
-        config = self.subject.installation.config.get("logger", "").lower()  # Go takes names in any case
+        config = self.context.installation.config.get("logger", "").lower()  # Go takes names in any case
         return plain and not any(word in config for word in _SETTINGS)
 
     @cached_property
@@ -221,7 +225,7 @@ class Part:
     def _entries(self, field: str) -> Sequence[tuple[KeyPath, str]]:
         if field not in self._listed:
             path = self.field(field)
-            listed = self.subject.value(path)
+            listed = self.context.value(path)
             items = enumerate(listed if isinstance(listed, list) else ())
             self._listed[field] = [((*path, index), name) for index, name in items if isinstance(name, str)]
         return self._listed[field]

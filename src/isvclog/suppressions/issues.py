@@ -4,19 +4,19 @@ from collections.abc import Collection
 from datetime import date
 
 from isvclog.findings import Finding, Severity, Span, code
-from isvclog.ignores.directives import Malformed, RuleName
-from isvclog.ignores.entries import IgnoreEntry
+from isvclog.suppressions.directives import MalformedComment, RuleName
+from isvclog.suppressions.entries import SuppressionEntry
 from isvclog.typos import closest
 
 UNUSED, EXPIRED = "unused-ignore", "expired-ignore"
 
 
-def malformed(file: str, found: Malformed) -> Finding:
+def malformed_comment(file: str, found: MalformedComment) -> Finding:
     """A comment that is no ignore though it was meant to be one."""
     return _finding(file, found.span, UNUSED, found.problem, found.remedy, found.document)
 
 
-def unused(file: str, document: int, rule: RuleName, known: Collection[str]) -> Finding:
+def unused_comment(file: str, document: int, rule: RuleName, known: Collection[str]) -> Finding:
     """A name in a comment that suppressed nothing."""
     if rule.name in (UNUSED, EXPIRED):
         problem = f"{code(rule.name)} cannot be ignored by a comment."
@@ -31,13 +31,13 @@ def unused(file: str, document: int, rule: RuleName, known: Collection[str]) -> 
     return _finding(file, rule.span, UNUSED, problem, remedy, document)
 
 
-def unused_entry(file: str, entry: IgnoreEntry) -> Finding:
+def unused_entry(file: str, entry: SuppressionEntry) -> Finding:
     """An entry of the project file that suppressed nothing in the files it is about."""
     problem = f"This entry ignores nothing: {code(entry.rule)} finds nothing in the files and objects it is about."
     return _finding(file, entry.span, UNUSED, problem, "Remove the entry, or correct what it is about.")
 
 
-def expired_entry(file: str, entry: IgnoreEntry, expired: date) -> Finding:
+def expired_entry(file: str, entry: SuppressionEntry, expired: date) -> Finding:
     """An entry of the project file whose day is over."""
     problem = f"This entry ignores nothing any more: it expired on {expired}."
     remedy = f"Mend what {code(entry.rule)} finds and remove the entry, or give it a later date."

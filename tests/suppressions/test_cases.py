@@ -12,8 +12,8 @@ import pytest
 from checked_services import KNOWN, TODAY, found
 
 from isvclog.findings import Finding
-from isvclog.ignores import Ignores
 from isvclog.manifest import Source, compose
+from isvclog.suppressions import Suppressions
 
 CASES = sorted(Path(__file__).parent.glob("cases/*.yaml"))
 
@@ -23,9 +23,9 @@ def outcome(path: Path) -> str:
     active = re.search(rb"# active: (.*?)\r?\n", source.data)
     rules = frozenset(active[1].decode().split()) if active else KNOWN
     findings, labels = found(source)
-    ignores = Ignores((), "", KNOWN, rules, TODAY)
-    kept, suppressed = ignores.apply(source, [at for at in findings if at.rule in rules], labels)
-    assert ignores.leftover() == []
+    suppressions = Suppressions((), "", KNOWN, rules, TODAY)
+    kept, suppressed = suppressions.apply(source, [at for at in findings if at.rule in rules], labels)
+    assert suppressions.unused() == []
     lines = [f"{line(at)}\n    {at.message} {at.remedy}\n" for at in kept if at.rule.endswith("-ignore")]
     lines += [f"{line(at)}\n" for at in kept if not at.rule.endswith("-ignore")]
     return "".join([*lines, *(f"ignored {line(at)} because: {reason!a}\n" for at, reason in suppressed)])

@@ -8,7 +8,7 @@ from isvclog.filenames import matches_glob
 from isvclog.findings import Finding, Span
 
 
-class IgnoreEntry(NamedTuple):
+class SuppressionEntry(NamedTuple):
     """An entry. `path` is a glob from the folder of the project file, the next three are shell patterns.
 
     What is empty matches everything. `span` is where the entry's rule stands in the project file. `expires` is the

@@ -1,12 +1,12 @@
 """Findings that somebody decided to live with: comments in manifests, entries of the project file.
 
-Both name rules, and both are reported when they suppress nothing, so that none outlives its reason. One `Ignores`
+Both name rules, and both are reported when they suppress nothing, so that none outlives its reason. One `Suppressions`
 serves a whole run:
 
-    ignores = Ignores(config.ignores, config.file, known, active, today)
+    suppressions = Suppressions(config.suppressions, config.file, known, active, today)
     for each file:
-        kept, suppressed = ignores.apply(source, findings, labels of its objects)
-    ignores.leftover()
+        kept, suppressed = suppressions.apply(source, findings, labels of its objects)
+    suppressions.unused()
 """
 
 import os
@@ -16,12 +16,21 @@ from typing import NamedTuple
 
 from isvclog.filenames import relative_name
 from isvclog.findings import Finding
-from isvclog.ignores.complaints import EXPIRED, UNUSED, expired_entry, malformed, unused, unused_entry
-from isvclog.ignores.directives import Ignore, Malformed, find_ignores
-from isvclog.ignores.entries import IgnoreEntry
 from isvclog.manifest import Source
+from isvclog.suppressions.directives import MalformedComment, SuppressionComment, find_suppression_comments
+from isvclog.suppressions.entries import SuppressionEntry
+from isvclog.suppressions.issues import EXPIRED, UNUSED, expired_entry, malformed_comment, unused_comment, unused_entry
 
-__all__ = ["EXPIRED", "UNUSED", "Ignore", "IgnoreEntry", "Ignores", "Malformed", "Suppressed", "find_ignores"]
+__all__ = [
+    "EXPIRED",
+    "UNUSED",
+    "MalformedComment",
+    "Suppressed",
+    "SuppressionComment",
+    "SuppressionEntry",
+    "Suppressions",
+    "find_suppression_comments",
+]
 
 
 Place = tuple[str, int | None]
@@ -37,7 +46,7 @@ class Suppressed(NamedTuple):
     reason: str
 
 
-class Ignores:
+class Suppressions:
     """The ignores of one run. `config` is the name of the project file that holds `entries`.
 
     `known` are the names of all rules, `active` those that ran: an ignore of any other is neither used nor unused.
@@ -46,7 +55,7 @@ class Ignores:
 
     def __init__(
         self,
-        entries: Sequence[IgnoreEntry],
+        entries: Sequence[SuppressionEntry],
         config: str,
         known: Collection[str],
         active: Collection[str],
@@ -56,8 +65,8 @@ class Ignores:
         self._folder = os.path.dirname(os.path.abspath(config)) if entries else ""
         self._entries = entries
         self._in_force = [entry for entry in entries if not entry.is_expired(today)]
-        self._used: set[IgnoreEntry] = set()
-        self._met: set[IgnoreEntry] = set()
+        self._used: set[SuppressionEntry] = set()
+        self._met: set[SuppressionEntry] = set()
 
     def apply(
         self, source: Source, findings: Iterable[Finding], labels: Collection[str]
@@ -67,13 +76,13 @@ class Ignores:
         `labels` are those of the objects that were checked in it. Comments that suppress nothing are reported, after
         the rest; all ignores that match a finding count as used. To be called for every file that was checked.
         """
-        comments = find_ignores(source)
+        comments = find_suppression_comments(source)
         name = relative_name(source.name, self._folder) if self._in_force else ""
         entries = [entry for entry in self._in_force if entry.matches_file(name)]
         if not comments and not entries:
             return list(findings), []
         self._met.update(entry for entry in entries if _is_met(entry, labels))
-        by_place = _by_place(comment for comment in comments if isinstance(comment, Ignore))
+        by_place = _by_place(comment for comment in comments if isinstance(comment, SuppressionComment))
         used: set[Place] = set()
         kept: list[Finding] = []
         suppressed: list[Suppressed] = []
@@ -91,7 +100,7 @@ class Ignores:
             kept += self._unused(source.name, comments, used)
         return kept, suppressed
 
-    def leftover(self, whole: bool = True) -> list[Finding]:
+    def unused(self, whole: bool = True) -> list[Finding]:
         """When all files are done: the entries that have expired, and those that suppressed nothing.
 
         Of the latter only those about a file and an object that were checked in this run; and unless that was over the
@@ -108,21 +117,23 @@ class Ignores:
                 found.append(unused_entry(self._config, entry))
         return found
 
-    def _unused(self, file: str, comments: Iterable[Ignore | Malformed], used: Collection[Place]) -> Iterable[Finding]:
+    def _unused(
+        self, file: str, comments: Iterable[SuppressionComment | MalformedComment], used: Collection[Place]
+    ) -> Iterable[Finding]:
         for comment in comments:
-            if isinstance(comment, Malformed):
-                yield malformed(file, comment)
+            if isinstance(comment, MalformedComment):
+                yield malformed_comment(file, comment)
                 continue
             for rule in comment.rules:
                 runs = rule.name in self._active or rule.name not in self._known
                 if rule.name in _OWN or (runs and (rule.name, comment.line) not in used):
-                    yield unused(file, comment.document, rule, self._known)
+                    yield unused_comment(file, comment.document, rule, self._known)
 
 
-def _by_place(ignores: Iterable[Ignore]) -> dict[Place, Ignore]:
+def _by_place(suppressions: Iterable[SuppressionComment]) -> dict[Place, SuppressionComment]:
     """The first ignore of each rule for each line, and for the whole file, whose line is None."""
-    found: dict[Place, Ignore] = {}
-    for ignore in ignores:
+    found: dict[Place, SuppressionComment] = {}
+    for ignore in suppressions:
         for rule in ignore.rules:
             found.setdefault((rule.name, ignore.line), ignore)
     return found
@@ -132,7 +143,7 @@ def _places(finding: Finding, known: Collection[Place]) -> list[Place]:
     return [place for place in ((finding.rule, finding.span.line), (finding.rule, None)) if place in known]
 
 
-def _is_met(entry: IgnoreEntry, labels: Collection[str]) -> bool:
+def _is_met(entry: SuppressionEntry, labels: Collection[str]) -> bool:
     """Whether an entry for this file is about something in it: the file itself, or one of the objects."""
     if not (entry.kind or entry.namespace or entry.name):
         return True

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from isvclog.ignores import Ignore, Malformed, find_ignores
-from isvclog.ignores.directives import MARKER, parse
 from isvclog.manifest import Object, Source, comments, load
 from isvclog.manifest.comments import Comment, find_comments
+from isvclog.suppressions import MalformedComment, SuppressionComment, find_suppression_comments
+from isvclog.suppressions.directives import MARKER, parse_comment
 
 PIECES = st.sampled_from(
     [
@@ -67,13 +67,13 @@ def test_any_comment(text: str) -> None:
 
 
 def check(comment: Comment) -> None:
-    found = parse(comment)
-    if isinstance(found, Ignore):
+    found = parse_comment(comment)
+    if isinstance(found, SuppressionComment):
         assert found.rules
         for name, span in found.rules:
             start, end = span.column - comment.column, span.end_column - comment.column
             assert comment.text[start:end] == name == name.strip() != ""
-    elif isinstance(found, Malformed):
+    elif isinstance(found, MalformedComment):
         assert found.span.column == comment.column
         assert (found.problem + found.remedy).isprintable()
 
@@ -81,7 +81,7 @@ def check(comment: Comment) -> None:
 @given(st.binary())
 def test_any_bytes(data: bytes) -> None:
     for word in (b"", b"# isvclog: ignore[a]\n"):
-        find_ignores(Source("x.yaml", word + data))
+        find_suppression_comments(Source("x.yaml", word + data))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -93,10 +93,15 @@ def test_other_encodings(encoding: str) -> None:
 def test_only_documents_with_the_word_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     texts: list[str] = []
     monkeypatch.setattr(comments, "read", lambda text: texts.append(text) or [])
-    assert find_ignores(Source("x.yaml", b"a: 1 # isvclog\n---\nb: 2\n")) == []
+    assert find_suppression_comments(Source("x.yaml", b"a: 1 # isvclog\n---\nb: 2\n")) == []
     assert texts == []
     assert (
-        len(find_ignores(Source("x.yaml", b"a: 1\n---\nb: 2 # isvclog: ignore[x]\n---\n- isvclog:x\n---\nc: 3"))) == 1
+        len(
+            find_suppression_comments(
+                Source("x.yaml", b"a: 1\n---\nb: 2 # isvclog: ignore[x]\n---\n- isvclog:x\n---\nc: 3")
+            )
+        )
+        == 1
     )
     assert texts == ["---\nb: 2 # isvclog: ignore[x]\n"]
 
@@ -118,5 +123,5 @@ def test_only_documents_with_the_word_are_read(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_no_text_takes_long(text: str) -> None:
     start = time.process_time()
-    find_ignores(Source("x.yaml", text.encode()))
+    find_suppression_comments(Source("x.yaml", text.encode()))
     assert time.process_time() - start < 5
