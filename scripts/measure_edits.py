@@ -59,13 +59,13 @@ class Case(NamedTuple):
 def ours(before: bytes) -> bytes:
     """What `isvclog add-annotation` does."""
     source = Source("manifest", before)
-    return edit.perform(source, [edit.add(obj, {KEY: None}, source=source) for obj in services(source)])
+    return edit.apply_plans(source, [edit.plan_addition(obj, {KEY: None}, source=source) for obj in services(source)])
 
 
 def ours_back(after: bytes) -> bytes:
     """What `isvclog remove-annotation` does."""
     source = Source("manifest", after)
-    return edit.perform(source, [edit.remove(obj, [KEY], source=source) for obj in services(source)])
+    return edit.apply_plans(source, [edit.plan_removal(obj, [KEY], source=source) for obj in services(source)])
 
 
 def round_trip(before: bytes, tuned: bool) -> bytes:

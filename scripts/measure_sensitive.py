@@ -23,7 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from isvclog.sensitive import has_sensitive_shape, known_annotation, personal_name, secret_name, sensitive_header
+from isvclog.sensitive import has_sensitive_shape, header_secret, known_annotation, personal_name, secret_name
 from isvclog.sensitive import value_shape as shape
 
 LISTS = Path(__file__).resolve().parent.parent / "tests" / "sensitive"
@@ -60,7 +60,7 @@ def ours(kind: str, lines: list[Line]) -> Iterator[int]:
     judges: dict[str, Callable[[Line], object]] = {
         "keys": lambda line: known_annotation(line.name) or secret_name(line.name) or personal_name(line.name),
         "values": lambda line: shape(line.value),
-        "headers": lambda line: sensitive_header(line.name),
+        "headers": lambda line: header_secret(line.name),
     }
     return (index for index, line in enumerate(lines) if judges[kind](line))
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from isvclog.manifest.convert import convert
 from isvclog.manifest.parse_error import ParseError
-from isvclog.manifest.read import read
+from isvclog.manifest.read import read_nodes
 from isvclog.manifest.scalars import json_value
 
 HERE = Path(__file__).parent
@@ -170,20 +170,20 @@ def compare(texts: set[str]) -> Counter[str]:
     ordered = sorted(texts)
     for text, answer in zip(ordered, ask(ordered), strict=True):
         try:
-            roots = read(text)
+            roots = read_nodes(text)
             ours: Any = convert(roots[0])[0] if roots else None
             refused = ""
         except ParseError as problem:
             refused = problem.message
         if refused:
-            verdict = "both refuse" if answer is None else "only we refuse"
+            state = "both refuse" if answer is None else "only we refuse"
         elif answer is None:
-            verdict = "only Kubernetes refuses"
+            state = "only Kubernetes refuses"
         else:
-            verdict = "same" if ours == canonical(answer) else "DIFFERENT"
-        counts[verdict] += 1
-        if verdict == "DIFFERENT" or (verdict.startswith("only") and "ignores the rest" not in refused):
-            print(f"  {verdict}: {text!r} {answer!r} {refused or ours!r}")
+            state = "same" if ours == canonical(answer) else "DIFFERENT"
+        counts[state] += 1
+        if state == "DIFFERENT" or (state.startswith("only") and "ignores the rest" not in refused):
+            print(f"  {state}: {text!r} {answer!r} {refused or ours!r}")
     return counts
 
 

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from isvclog.atomic import replace_file
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN, is_live, relative_name
 from isvclog.findings import Finding, code
 from isvclog.keypath import pointer
 from isvclog.manifest import read_file
-from isvclog.replacing import replacing
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
@@ -23,7 +23,7 @@ SCHEMA_VERSION = 1
 _REWRITE = "write it again with `isvclog lint --write-baseline`."
 
 
-class Entry(NamedTuple):
+class BaselineEntry(NamedTuple):
     """What a finding is known by; `file` is relative to the folder of the baseline. The order is that of the file."""
 
     file: str
@@ -36,12 +36,12 @@ class Entry(NamedTuple):
 class Baseline:
     """The known findings, by number, as one run uses them up. `path` is the name of the file."""
 
-    def __init__(self, path: str, entries: Counter[Entry]) -> None:
+    def __init__(self, path: str, entries: Counter[BaselineEntry]) -> None:
         self.path, self.entries = path, entries
         self._left = Counter(entries)
         self._folder = os.path.dirname(os.path.abspath(path))
         self._checked: set[str] = set()
-        self._moved: dict[Entry, list[Entry]] | None = None
+        self._moved: dict[BaselineEntry, list[BaselineEntry]] | None = None
 
     def apply(self, file: str, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         """The findings of one file that are new, and those that are known. To be called once for every checked file.
@@ -57,7 +57,7 @@ class Baseline:
             (known if self._use(entry) else new).append(finding)
         return new, known
 
-    def stale(self) -> list[tuple[Entry, int]]:
+    def stale(self) -> list[tuple[BaselineEntry, int]]:
         """When all files are done: what no longer occurs and should be taken out, and how many times.
 
         Only of files that were checked or are gone: a run over some files says nothing about the others.
@@ -65,7 +65,7 @@ class Baseline:
         over = ((entry, count) for entry, count in self._left.items() if count > 0)
         return sorted((entry, count) for entry, count in over if entry.file in self._checked or self._gone(entry.file))
 
-    def _use(self, entry: Entry) -> bool:
+    def _use(self, entry: BaselineEntry) -> bool:
         candidates = [entry]
         if self._left[entry] <= 0:
             if self._moved is None:
@@ -77,9 +77,9 @@ class Baseline:
                 return True
         return False
 
-    def _of_files_that_are_gone(self) -> dict[Entry, list[Entry]]:
+    def _of_files_that_are_gone(self) -> dict[BaselineEntry, list[BaselineEntry]]:
         gone = {file for file in {entry.file for entry in self.entries} if self._gone(file)}
-        found: dict[Entry, list[Entry]] = {}
+        found: dict[BaselineEntry, list[BaselineEntry]] = {}
         for entry in self.entries:
             if entry.file in gone:
                 found.setdefault(entry._replace(file=""), []).append(entry)
@@ -104,7 +104,7 @@ def read_baseline(path: str) -> Baseline:
         raise UsageError(f"{path} is not a baseline: it has no list of findings; name another file, or {_REWRITE}")
     if content.get("schemaVersion") != SCHEMA_VERSION or isinstance(content["schemaVersion"], bool):
         raise UsageError(f"The baseline {path} is of another version of isvclog; {_REWRITE}")
-    entries: Counter[Entry] = Counter()
+    entries: Counter[BaselineEntry] = Counter()
     for number, item in enumerate(content["findings"], 1):
         try:
             entry, count = _read_entry(item)
@@ -122,16 +122,16 @@ def write_baseline(path: str, findings: Iterable[Finding]) -> int:
     """
     folder = os.path.dirname(os.path.abspath(path))
     counts = Counter(_entry(finding, relative_name(finding.file, folder)) for finding in findings)
-    with replacing(path) as write:
+    with replace_file(path) as write:
         write(map(str.encode, _lines(counts)))
     return len(counts)
 
 
-def _entry(finding: Finding, name: str) -> Entry:
-    return Entry(name, finding.object, pointer(finding.path), finding.rule, finding.fingerprint)
+def _entry(finding: Finding, name: str) -> BaselineEntry:
+    return BaselineEntry(name, finding.object, pointer(finding.path), finding.rule, finding.fingerprint)
 
 
-def _lines(counts: Counter[Entry]) -> Iterator[str]:
+def _lines(counts: Counter[BaselineEntry]) -> Iterator[str]:
     yield f'{{"schemaVersion": {SCHEMA_VERSION}, "findings": ['
     separator = "\n"
     for entry, count in sorted(counts.items()):
@@ -141,16 +141,16 @@ def _lines(counts: Counter[Entry]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def _read_entry(item: Any) -> tuple[Entry, int]:
+def _read_entry(item: Any) -> tuple[BaselineEntry, int]:
     if not isinstance(item, dict):
         raise ValueError("is no object")
-    known = {*Entry._fields, "count"}
+    known = {*BaselineEntry._fields, "count"}
     if unknown := sorted(item.keys() - known):
         raise ValueError(f"has the member {code(unknown[0])}, which means nothing")
-    for field in Entry._fields:
+    for field in BaselineEntry._fields:
         if not isinstance(item.get(field), str):
             raise ValueError(f"lacks the text {code(field)}")
     count = item.get("count", 1)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise ValueError("has a count that is no number above zero")
-    return Entry(*(item[field] for field in Entry._fields)), count
+    return BaselineEntry(*(item[field] for field in BaselineEntry._fields)), count

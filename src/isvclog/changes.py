@@ -5,19 +5,19 @@ from typing import Any, NamedTuple
 from isvclog.keypath import KeyPath
 
 
-class Items(NamedTuple):
+class SequenceContent(NamedTuple):
     """A list, as the value of a change."""
 
     values: "tuple[Value, ...]"
 
 
-class Fields(NamedTuple):
+class MappingContent(NamedTuple):
     """A mapping, as the value of a change."""
 
     pairs: "tuple[tuple[str, Value], ...]"
 
 
-Value = str | int | float | bool | None | Items | Fields
+Value = str | int | float | bool | None | SequenceContent | MappingContent
 """Data that can be compared and put in a set."""
 
 
@@ -41,11 +41,11 @@ class Remove(NamedTuple):
     path: KeyPath
 
 
-class Clear(NamedTuple):
+class Empty(NamedTuple):
     """The list or mapping at `path` loses all its entries; the key stays, with `left`: null, or an empty collection."""
 
     path: KeyPath
-    left: Items | Fields | None
+    left: SequenceContent | MappingContent | None
 
 
 class Insert(NamedTuple):
@@ -62,28 +62,28 @@ class Append(NamedTuple):
     values: tuple[str, ...]
 
 
-class Write(NamedTuple):
+class SetCollection(NamedTuple):
     """What stands at `path`, which is an alias, null, `[]` or `{}`, is written out as `value`, which is not empty."""
 
     path: KeyPath
-    value: Items | Fields
+    value: SequenceContent | MappingContent
 
 
-Change = Replace | Rename | Remove | Clear | Insert | Append | Write
+Change = Replace | Rename | Remove | Empty | Insert | Append | SetCollection
 
 
-def as_value(data: Any) -> Value:
+def to_content(data: Any) -> Value:
     """Plain data as the value of a change."""
     if isinstance(data, dict):
-        return Fields(tuple((key, as_value(value)) for key, value in data.items()))
+        return MappingContent(tuple((key, to_content(value)) for key, value in data.items()))
     if isinstance(data, list):
-        return Items(tuple(map(as_value, data)))
+        return SequenceContent(tuple(map(to_content, data)))
     scalar: str | int | float | bool | None = data
     return scalar
 
 
-def as_data(value: Value) -> Any:
+def to_data(value: Value) -> Any:
     """The value of a change as plain data, nothing of it shared."""
-    if isinstance(value, Fields):
-        return {key: as_data(inner) for key, inner in value.pairs}
-    return list(map(as_data, value.values)) if isinstance(value, Items) else value
+    if isinstance(value, MappingContent):
+        return {key: to_data(inner) for key, inner in value.pairs}
+    return list(map(to_data, value.values)) if isinstance(value, SequenceContent) else value

@@ -121,12 +121,12 @@ def _without_overlaps(groups: list[_Group]) -> list[_Group]:
 def _by_document(data: bytes, groups: list[_Group]) -> list[tuple[_Part, list[_Group]]]:
     """Each document with its groups, so that looking for those that do not go takes no longer in a larger file."""
     from isvclog.manifest.decode import to_utf8
-    from isvclog.manifest.split import count_lines, split
+    from isvclog.manifest.split import count_lines, split_documents
 
     text, line, place = to_utf8(data), 0, 0
     found: list[tuple[_Part, list[_Group]]] = []
     last_lines: list[int] = []
-    for number, start, end in split(text):
+    for number, start, end in split_documents(text):
         line += count_lines(text, place, start)
         found.append((_Part(text[start:end], line, number - 1), []))
         line, place = line + count_lines(text, start, end), end

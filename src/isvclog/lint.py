@@ -13,12 +13,12 @@ from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
 from isvclog.rules.rule import Check, Issue, Rule
-from isvclog.validate import validate
+from isvclog.validate import validate_object
 
 _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
 
 
-class Lint(NamedTuple):
+class LintSettings(NamedTuple):
     """What to lint with. `chosen` are the rules that may report, None for all; `checks` those that have a check."""
 
     installation: Installation
@@ -32,23 +32,23 @@ class Lint(NamedTuple):
         return (frozenset(all_rules()) if self.chosen is None else self.chosen) - running_rules()
 
 
-def choose(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> Lint:
+def select_rules(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> LintSettings:
     """The rules that concern the installation's release; `names` picks among them, None takes all."""
     checks = [
         (rule, rule.check)
         for rule in CHECKED
         if rule.check and (names is None or rule.name in names) and rule.concerns(installation.release)
     ]
-    return Lint(installation, policy, checks, names)
+    return LintSettings(installation, policy, checks, names)
 
 
-def lint(obj: Object, settings: Lint) -> list[Finding]:
+def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
     """What is wrong with an InferenceService, in the order of the text; nothing for objects of other kinds.
 
     What two components say in the same words about the same place is said once.
     """
     chosen = settings.chosen
-    findings = [f for f in validate(obj, settings.installation.release) if chosen is None or f.rule in chosen]
+    findings = [f for f in validate_object(obj, settings.installation.release) if chosen is None or f.rule in chosen]
     if is_service(obj.data):
         subject = LintContext(obj.data, settings.installation, settings.policy)
         for rule, check in settings.checks:

@@ -8,6 +8,7 @@ from isvclog.findings import Finding
 from isvclog.kserve import sample
 from isvclog.kserve.admission import is_service, read_service
 from isvclog.kserve.constants import PREDICTOR, TRANSFORMER
+from isvclog.kserve.decode import Rejected
 from isvclog.kserve.defaults import Installation, is_config, read_config
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.golang.http import canonical_header
@@ -15,13 +16,12 @@ from isvclog.kserve.lineage import FORWARDED_BY_PYTHON
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.runtimes import Runtime, is_runtime, read_runtime
 from isvclog.kserve.spec import Component, InferenceService
-from isvclog.kserve.typed import Rejected
 from isvclog.manifest import Object
 
-NEEDLES = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
+KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
 
 
-class Gathered:
+class PreviewInputs:
     """What the manifests hold: services to preview, documents that could not be read, facts about the installation."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Gathered:
         return installation._replace(config=config, runtimes=(*installation.runtimes, *self.runtimes))
 
 
-class Wanted(NamedTuple):
+class PreviewRequest(NamedTuple):
     """What the user asks to see. `body` and `answer` replace the sample's, `headers` are added to it."""
 
     component: str | None = None
@@ -71,7 +71,7 @@ class Wanted(NamedTuple):
     time_ns: int = 0
 
 
-def preview(item: Object, installation: Installation, wanted: Wanted) -> ServicePreview:
+def preview_service(item: Object, installation: Installation, wanted: PreviewRequest) -> ServicePreview:
     """Send one exchange through every logger of a service that was asked for."""
     try:
         service = read_service(item.data, installation.release)
@@ -93,7 +93,7 @@ def preview(item: Object, installation: Installation, wanted: Wanted) -> Service
     )
 
 
-def _exchange(service: InferenceService, component: Component, wanted: Wanted) -> Exchange:
+def _exchange(service: InferenceService, component: Component, wanted: PreviewRequest) -> Exchange:
     request, response = sample.exchange(service)
     added = wanted.headers
     if component.name == PREDICTOR and TRANSFORMER in service.components:

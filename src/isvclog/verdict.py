@@ -3,20 +3,20 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from isvclog.edit import Plan, What, perform
+from isvclog.edit import EditAction, EditPlan, apply_plans
 from isvclog.findings import Finding, Severity, Span
 from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.releases import Release
-from isvclog.lint import Lint, lint
+from isvclog.lint import LintSettings, lint_object
 from isvclog.manifest import Object, Source, load
-from isvclog.manifest.intended import changed
+from isvclog.manifest.intended import apply_changes
 from isvclog.suppressions import Suppressions
 
-Planning = Callable[[Object, Source | None, Release], Plan]
+Planning = Callable[[Object, Source | None, Release], EditPlan]
 """What is to be done to a service of a file, or of a cluster, which is no file, for a release of KServe."""
 
 
-class Edited(NamedTuple):
+class Review(NamedTuple):
     """A file after its edits: its bytes, and what lint says about the components that were touched.
 
     `refusing` are errors that were not there before, or are about what is added. `verdict` has the places of the new
@@ -24,13 +24,13 @@ class Edited(NamedTuple):
     """
 
     data: bytes
-    plans: tuple[Plan, ...] = ()
-    verdict: tuple[Finding, ...] = ()
+    plans: tuple[EditPlan, ...] = ()
+    findings: tuple[Finding, ...] = ()
     refusing: tuple[Finding, ...] = ()
     unwritten: tuple[Finding, ...] = ()
 
 
-class Choice(NamedTuple):
+class ServiceFilter(NamedTuple):
     """Which services are meant, by name and namespace; None for any."""
 
     name: str | None = None
@@ -41,7 +41,7 @@ class Choice(NamedTuple):
         return self.name in (None, obj.name) and self.namespace in (None, obj.namespace)
 
 
-def services(source: Source, choice: Choice) -> Iterator[Object | Finding]:
+def services_in(source: Source, choice: ServiceFilter) -> Iterator[Object | Finding]:
     """The InferenceServices of a file, and what keeps a document from being read.
 
     Documents in which the name that is meant does not even occur are not parsed.
@@ -51,9 +51,13 @@ def services(source: Source, choice: Choice) -> Iterator[Object | Finding]:
             yield item
 
 
-def edited(
-    source: Source, choice: Choice, plan: Planning, settings: Lint, suppressions: Suppressions | None = None
-) -> Edited:
+def review_file(
+    source: Source,
+    choice: ServiceFilter,
+    plan: Planning,
+    settings: LintSettings,
+    suppressions: Suppressions | None = None,
+) -> Review:
     """Edit the services of a file that are chosen. Raises CannotEdit where something else would change.
 
     What is ignored is not in the verdict.
@@ -61,41 +65,45 @@ def edited(
     plans = []
     before: list[Finding] = []
     old: dict[str, tuple[Object, Object]] = {}
-    for item in services(source, choice):
+    for item in services_in(source, choice):
         if isinstance(item, Object) and choice.matches(item):
             made = plan(item, source, settings.installation.release)
             plans.append(made)
             if made.changes:
-                old[item.label] = item, item._replace(data=changed(item.data, made.changes))
-                before += _about(made, lint(item, settings))
-    data = perform(source, plans)
+                old[item.label] = item, item._replace(data=apply_changes(item.data, made.changes))
+                before += _about(made, lint_object(item, settings))
+    data = apply_plans(source, plans)
     places = {(made.obj.document, made.obj.root): made for made in plans if made.changes}
     after: list[Finding] = []
     if places:
         now = Source(source.name, data)
-        for item in services(now, choice):
+        for item in services_in(now, choice):
             if isinstance(item, Object) and (place := (item.document, item.root)) in places:
-                after += _about(places[place], lint(item, settings))
+                after += _about(places[place], lint_object(item, settings))
         if suppressions:
             after, _ = suppressions.apply(now, after, {made.obj.label for made in plans})
     unwritten = tuple(found._replace(span=_span_before(*old[found.object], found.path)) for found in after)
-    return Edited(data, tuple(plans), tuple(after), _refusing(plans, before, after), unwritten)
+    return Review(data, tuple(plans), tuple(after), _refusing(plans, before, after), unwritten)
 
 
-def judged(obj: Object, plan: Plan, settings: Lint, suppressions: Suppressions | None = None) -> Edited:
+def review_live(
+    obj: Object, plan: EditPlan, settings: LintSettings, suppressions: Suppressions | None = None
+) -> Review:
     """What lint says of a plan for an object without text; there are no bytes."""
     if not plan.changes:
-        return Edited(b"", (plan,))
-    before = list(_about(plan, lint(obj, settings)))
-    after = list(_about(plan, lint(obj._replace(data=changed(obj.data, plan.changes)), settings)))
+        return Review(b"", (plan,))
+    before = list(_about(plan, lint_object(obj, settings)))
+    after = list(_about(plan, lint_object(obj._replace(data=apply_changes(obj.data, plan.changes)), settings)))
     if suppressions:
         after, _ = suppressions.apply(Source(obj.file, b""), after, {obj.label})
-    return Edited(b"", (plan,), tuple(after), _refusing([plan], before, after))
+    return Review(b"", (plan,), tuple(after), _refusing([plan], before, after))
 
 
-def _refusing(plans: Sequence[Plan], before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
+def _refusing(plans: Sequence[EditPlan], before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
     known = {_identity(finding) for finding in before}
-    added = {note.path for plan in plans for note in plan.notes if note.what in (What.LISTED, What.VALUE_SET)}
+    added = {
+        note.path for plan in plans for note in plan.notes if note.what in (EditAction.LISTED, EditAction.VALUE_SET)
+    }
     return tuple(
         finding
         for finding in after
@@ -113,7 +121,7 @@ def _span_before(old: Object, new: Object, path: KeyPath) -> Span:
     return old.span(path)
 
 
-def _about(plan: Plan, findings: Sequence[Finding]) -> Iterator[Finding]:
+def _about(plan: EditPlan, findings: Sequence[Finding]) -> Iterator[Finding]:
     """What lint says of the components of a plan, and of the service's annotations."""
     for finding in findings:
         path = finding.path[1:] if finding.path[:1] == ("spec",) else finding.path

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from isvclog.audit import Audit, Pods, Settings, rows
+from isvclog.audit import Audit, Pods, RowSettings, service_rows
 from isvclog.kserve.admission import is_service
 from isvclog.kserve.defaults import Installation, is_config, read_config
 from isvclog.kserve.releases import NEWEST, find_release
-from isvclog.kserve.running import Cause, Verdict
+from isvclog.kserve.running import ComponentState, DriftCause
 from isvclog.kserve.runtimes import is_runtime, read_runtime
-from isvclog.lint import choose
+from isvclog.lint import select_rules
 from isvclog.manifest import Object, Source, load
 from isvclog.report.audit.rows import Row
 from isvclog.report.audit.text import text
@@ -47,12 +47,12 @@ def audited(case: Path) -> list[Row]:
     )
     if configs:
         installation = installation._replace(config=configs[0])
-    settings = Settings(choose(installation, Policy()), config_known=bool(configs))
+    settings = RowSettings(select_rules(installation, Policy()), config_known=bool(configs))
     service = next(item for item in objects(case / "service.yaml") if is_service(item.data))
     pods = Pods()
     for item in objects(case / "pods.yaml"):
         pods.add(item.data)
-    return rows(service, pods.of(service.namespace, service.name), settings)
+    return service_rows(service, pods.of(service.namespace, service.name), settings)
 
 
 def told(found: list[Row]) -> str:
@@ -84,8 +84,8 @@ def test_no_value_of_an_annotation_is_told(case: Path) -> None:
 
 def test_every_cause_and_verdict_occurs() -> None:
     found = [row for case in CASES for row in audited(case)]
-    assert {row.verdict for row in found} == set(Verdict)
-    assert {difference.cause for row in found for difference in row.differences} == set(Cause)
+    assert {row.state for row in found} == set(ComponentState)
+    assert {difference.cause for row in found for difference in row.differences} == set(DriftCause)
 
 
 def test_every_rule_about_pods_occurs() -> None:

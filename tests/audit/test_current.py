@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from isvclog.audit import Row
-from isvclog.audit.current import Current
+from isvclog.audit.current import RowCache
 from isvclog.cluster import ClusterError
 from isvclog.kserve.running import RunningPod
 from isvclog.manifest import Object
@@ -25,13 +25,13 @@ def counted(obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
     return [Row("", obj.namespace, obj.name, "predictor", pods=None if pods is None else len(pods))]
 
 
-def numbers(current: Current) -> dict[str, int | None]:
+def numbers(current: RowCache) -> dict[str, int | None]:
     current.update()
     return {row.name: row.pods for row in current.rows()}
 
 
 def test_a_pod_counts_for_the_service_it_belongs_to_now() -> None:
-    current = Current(counted)
+    current = RowCache(counted)
     current.service(service("one"))
     current.service(service("two"))
     current.pod(pod("p", "one"))
@@ -43,7 +43,7 @@ def test_a_pod_counts_for_the_service_it_belongs_to_now() -> None:
 
 
 def test_what_could_not_be_made_is_made_later_and_stays_as_it_was() -> None:
-    current = Current(counted)
+    current = RowCache(counted)
     current.service(service("one"))
     assert numbers(current) == {"one": 0}
 
@@ -67,7 +67,7 @@ def test_rows_are_made_of_the_whole_service_but_for_its_managers() -> None:
         return []
 
     data = service("one") | {"spec": {"predictor": {"logger": {"mode": "all", "metadataAnnotations": ["größe"]}}}}
-    current = Current(make)
+    current = RowCache(make)
     current.service(data | {"metadata": data["metadata"] | {"managedFields": [{"manager": "kubectl"}]}})
     current.update()
     assert seen == [data]

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isvclog.audit import Audit, Pods, Settings, rows
+from isvclog.audit import Audit, Pods, RowSettings, service_rows
 from isvclog.kserve.constants import AGENT_CONTAINER, COMPONENT_LABEL, SERVICE_LABEL
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.running import image_release, read_pod, read_rollout
-from isvclog.lint import choose
+from isvclog.lint import select_rules
 from isvclog.manifest import Object, Source, load
 from isvclog.report.audit.formats import FORMATS
-from isvclog.report.formats import Settings as Look
+from isvclog.report.formats import FormatSettings as Look
 from isvclog.rules.policy import Policy
 
 CASES = Path(__file__).parent / "cases"
-SETTINGS = Settings(choose(Installation(), Policy()))
+SETTINGS = RowSettings(select_rules(Installation(), Policy()))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -66,7 +66,7 @@ def audited(service: Object, given_pods: list[Any]) -> None:
     pods = Pods()
     for pod in given_pods:
         pods.add(pod)
-    found = rows(service, pods.of("ml", "iris"), SETTINGS)
+    found = service_rows(service, pods.of("ml", "iris"), SETTINGS)
     assert found
     for name in FORMATS:
         report = "".join(FORMATS[name](Look(width=80))(Audit(found)))
@@ -117,7 +117,7 @@ def test_a_pod_without_its_labels_belongs_to_nothing(key: str) -> None:
     del pod["metadata"]["labels"][key]
     pods = Pods()
     pods.add(pod)
-    assert rows(SERVICE, pods.of("ml", "iris"), SETTINGS)[0].pods == 0
+    assert service_rows(SERVICE, pods.of("ml", "iris"), SETTINGS)[0].pods == 0
 
 
 @pytest.mark.parametrize(
@@ -166,6 +166,6 @@ def test_values_of_annotations_are_never_told(a: str, b: str, c: str, d: str, co
     status["lastState"] = {"terminated": {"exitCode": code}}
     pods = Pods()
     pods.add(pod)
-    found = rows(SERVICE._replace(data=service), pods.of("ml", "iris"), SETTINGS)
+    found = service_rows(SERVICE._replace(data=service), pods.of("ml", "iris"), SETTINGS)
     for name in ("text", "csv", "markdown"):
         assert "Zq9Xw" not in "".join(FORMATS[name](Look())(Audit(found)))

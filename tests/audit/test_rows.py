@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 from services import manifest
 
-from isvclog.audit import Audit, Pods, Settings, rows
+from isvclog.audit import Audit, Pods, RowSettings, service_rows
 from isvclog.findings import Severity
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.prediction import predict
-from isvclog.kserve.running import Verdict
+from isvclog.kserve.running import ComponentState
 from isvclog.kserve.spec import InferenceService
-from isvclog.lint import choose, lint
+from isvclog.lint import lint_object, select_rules
 from isvclog.manifest import Object, Source, load
-from isvclog.rules.lenient import read_leniently
 from isvclog.rules.policy import Policy
+from isvclog.rules.recovery import recover_service
 
 INSTALLATION = Installation(mode="Standard")
 
 
-def settings(names: frozenset[str] | None = None) -> Settings:
-    return Settings(choose(INSTALLATION, Policy(), names))
+def settings(names: frozenset[str] | None = None) -> RowSettings:
+    return RowSettings(select_rules(INSTALLATION, Policy(), names))
 
 
 def obj(data: dict[str, Any]) -> Object:
@@ -31,7 +31,7 @@ def obj(data: dict[str, Any]) -> Object:
 
 def pod(data: dict[str, Any], name: str = "p-1", component: str = "predictor") -> dict[str, Any]:
     """A pod as the service's prediction has it."""
-    service, _ = read_leniently(data, INSTALLATION.release)
+    service, _ = recover_service(data, INSTALLATION.release)
     assert isinstance(service, InferenceService)
     predicted = predict(service, service.components[component], INSTALLATION)
     assert predicted.pod is not None
@@ -67,8 +67,8 @@ SEVERAL = manifest(
 
 def test_each_finding_stands_in_one_row() -> None:
     service = obj(SEVERAL)
-    predictor, transformer = rows(service, [], settings())
-    everything = lint(service, settings().lint)
+    predictor, transformer = service_rows(service, [], settings())
+    everything = lint_object(service, settings().lint)
     assert sorted(map(str, predictor.findings + transformer.findings)) == sorted(map(str, everything))
     assert {finding.path[1] for finding in transformer.findings} == {"transformer"}
     assert {finding.path[:2] for finding in predictor.findings} == {
@@ -80,15 +80,15 @@ def test_each_finding_stands_in_one_row() -> None:
 def test_what_concerns_the_service_is_with_the_first_logger() -> None:
     data = json.loads(json.dumps(SEVERAL))
     del data["spec"]["predictor"]["logger"]
-    predictor, transformer = rows(obj(data), [], settings())
-    assert predictor.verdict is Verdict.OFF
+    predictor, transformer = service_rows(obj(data), [], settings())
+    assert predictor.state is ComponentState.OFF
     assert predictor.findings == ()
     assert "disabled-update" in {finding.rule for finding in transformer.findings}
 
 
 def test_totals_count_each_service_and_finding_once() -> None:
     other = {**manifest(), "metadata": {"name": "other", "namespace": "ml"}}
-    audit = Audit([*rows(obj(SEVERAL), [], settings()), *rows(obj(other), [], settings())])
+    audit = Audit([*service_rows(obj(SEVERAL), [], settings()), *service_rows(obj(other), [], settings())])
     found = list(audit)
     assert (audit.services, audit.rows) == (2, 3)
     assert sum(audit.severities.values()) == sum(len(row.findings) for row in found)
@@ -98,9 +98,9 @@ def test_totals_count_each_service_and_finding_once() -> None:
 def test_only_chosen_rules_make_findings() -> None:
     service, pods = obj(manifest()), running(pod(manifest(logger={"mode": "request"})))
     for names, expected in ((None, ["pending-rollout"]), (frozenset({"missing-url"}), [])):
-        (row,) = rows(service, pods.of("ml", "iris"), settings(names))
+        (row,) = service_rows(service, pods.of("ml", "iris"), settings(names))
         assert [finding.rule for finding in row.findings] == expected
-        assert row.verdict is Verdict.PENDING
+        assert row.state is ComponentState.PENDING
 
 
 def test_rules_about_pods_are_none_that_lint_could_report() -> None:
@@ -110,24 +110,24 @@ def test_rules_about_pods_are_none_that_lint_could_report() -> None:
 
 
 def test_a_service_that_cannot_be_read_is_a_row() -> None:
-    (row,) = rows(obj({**manifest(), "spec": "nothing"}), [], settings())
+    (row,) = service_rows(obj({**manifest(), "spec": "nothing"}), [], settings())
     assert row.component in ("", "predictor")
-    assert row.verdict in (Verdict.UNKNOWN, Verdict.OFF)
+    assert row.state in (ComponentState.UNKNOWN, ComponentState.OFF)
 
 
 def test_a_context_is_in_every_row() -> None:
-    found = rows(obj(SEVERAL), [], settings()._replace(context="prod"))
+    found = service_rows(obj(SEVERAL), [], settings()._replace(context="prod"))
     assert [row.context for row in found] == ["prod", "prod"]
 
 
 def test_pods_alike_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     module = import_module("isvclog.kserve.running.compare")
-    explain = module.explain
-    monkeypatch.setattr(module, "explain", lambda *given: asked.append(1) or explain(*given))
+    explain = module.explain_pod
+    monkeypatch.setattr(module, "explain_pod", lambda *given: asked.append(1) or explain(*given))
     old = manifest(logger={"mode": "request"})
     pods = running(*(pod(old, f"p-{index}") for index in range(50)))
-    (row,) = rows(obj(manifest()), pods.of("ml", "iris"), settings())
+    (row,) = service_rows(obj(manifest()), pods.of("ml", "iris"), settings())
     assert row.differences[0].pods == 50
     assert len(asked) == 1
 
@@ -150,7 +150,7 @@ def test_text_that_looks_like_something_kept_stays_text() -> None:
 
 def test_the_sink_has_no_credentials() -> None:
     data = manifest(logger={"url": "http://user:pass@sink.example/p?token=abc#frag"})
-    (row,) = rows(obj(data), [], settings())
+    (row,) = service_rows(obj(data), [], settings())
     assert row.sink.startswith("http://...@sink.example/p?token=...")
     assert "pass" not in row.sink
     assert "abc" not in row.sink
@@ -158,7 +158,7 @@ def test_the_sink_has_no_credentials() -> None:
 
 def test_the_sink_has_no_token_in_its_path() -> None:
     token = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
-    (row,) = rows(obj(manifest(logger={"url": f"http://sink.example/{token}"})), [], settings())
+    (row,) = service_rows(obj(manifest(logger={"url": f"http://sink.example/{token}"})), [], settings())
     assert token not in row.sink
 
 
@@ -169,9 +169,9 @@ def test_an_argument_that_is_too_long_is_named() -> None:
     started = pod(data)
     state = {"waiting": {"reason": "RunContainerError"}}
     started["status"] = {"containerStatuses": [{"name": "agent", "state": state}]}
-    (row,) = rows(obj(data), running(started).of("ml", "iris"), settings())
+    (row,) = service_rows(obj(data), running(started).of("ml", "iris"), settings())
     (difference,) = row.differences
-    assert row.verdict is Verdict.CRASHING
+    assert row.state is ComponentState.CRASHING
     assert difference.sentence.startswith(
         "The agent of 1 pod of `abc` does not start (`RunContainerError`): annotation"
     )

@@ -111,7 +111,7 @@ def test_several_rules_are_explained_in_the_order_asked_for(
     first, second = GROUPS["releases"]
     described = {rule.name: rule for rule in (first, second)}
     monkeypatch.setattr("isvclog.rules.registry.all_rules", lambda: described)
-    monkeypatch.setattr(catalogue, "describe", described.get)
+    monkeypatch.setattr(catalogue, "describe_rule", described.get)
     text = shown("explain", second.name, first.name, second.name, "-o", output)
     if output == "json":
         assert [rule["name"] for rule in json.loads(text)["rules"]] == [second.name, first.name]

@@ -18,7 +18,7 @@ from isvclog.cli.rulenames import complete_rules
 from isvclog.config import Config
 from isvclog.fixing import Fixed
 from isvclog.kserve.defaults import Installation
-from isvclog.lint import choose
+from isvclog.lint import select_rules
 from isvclog.manifest import Source
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import all_rules
@@ -91,7 +91,7 @@ def test_fixing_keeps_no_bytes_but_those_that_somebody_shows(folder: Path) -> No
         (folder / f"{number}.yaml").write_text(FIXABLE)
 
     def linter(fixing: Fixing) -> Linter:
-        return Linter(choose(Installation(), Policy(), frozenset(all_rules())), Config(), fixing=fixing)
+        return Linter(select_rules(Installation(), Policy(), frozenset(all_rules())), Config(), fixing=fixing)
 
     for checking in (linter(Fixing()), linter(Fixing(write=True))):
         assert len(list(checking.results(["."]))) == checking.mended == checking.fixed == 5

@@ -17,7 +17,7 @@ from isvclog.cli.running import ExitPolicy, exit_code, observed
 from isvclog.errors import UsageError
 from isvclog.filenames import live_name
 from isvclog.report import result
-from isvclog.report.result import Checked
+from isvclog.report.result import FileResult
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., tuple[int, str, str]]
@@ -304,8 +304,8 @@ def test_progress_and_the_end_count_services(
     monkeypatch.setattr(progress, "_PATIENCE", 0)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    run = result.Run(
-        observed(iter([Checked(live_name("ml", "iris"), services=1)]), False, "InferenceService"), "context x"
+    run = result.RunResult(
+        observed(iter([FileResult(live_name("ml", "iris"), services=1)]), False, "InferenceService"), "context x"
     )
     assert len(list(run)) == 1
     assert "Checked 1 InferenceService ..." in capsys.readouterr().err

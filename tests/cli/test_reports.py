@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from isvclog.atomic import replace_file
 from isvclog.cli.reports import chosen
 from isvclog.errors import IsvclogError
-from isvclog.replacing import replacing
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -97,13 +97,13 @@ def test_a_report_is_there_in_full_or_not_at_all(folder: Path) -> None:
         assert target.read_text() == "before"
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), replacing("report") as write:
+    with pytest.raises(KeyboardInterrupt), replace_file("report") as write:
         write(piece for piece in pieces())
     assert target.read_text() == "before"
-    with replacing("report"):
+    with replace_file("report"):
         pass
     assert target.read_text() == "before"
-    with replacing("report") as write:
+    with replace_file("report") as write:
         write([b"a\n", "é".encode()])
     assert target.read_bytes() == "a\né".encode()
     assert sorted(os.listdir()) == ["a.yaml", "report"]
@@ -114,7 +114,7 @@ def test_modes_and_links_stay(folder: Path) -> None:
     (folder / "real").write_text("")
     (folder / "real").chmod(0o640)
     (folder / "link").symlink_to("real")
-    with replacing("link") as write:
+    with replace_file("link") as write:
         write([b"x"])
     assert (folder / "link").is_symlink()
     assert (folder / "real").read_text() == "x"
@@ -126,7 +126,7 @@ def test_what_is_private_is_so_while_it_is_written(folder: Path) -> None:
     (folder / "report").touch(0o600)
     mask = os.umask(0)
     try:
-        with replacing("report") as write:
+        with replace_file("report") as write:
             assert {stat.S_IMODE(path.stat().st_mode) for path in folder.glob(".report.isvclog-*")} == {0o600}
             write([b"x"])
     finally:
@@ -137,7 +137,7 @@ def test_what_is_private_is_so_while_it_is_written(folder: Path) -> None:
 def test_a_report_that_must_not_be_written_is_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "report").write_text("before")
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everything
-    with pytest.raises(IsvclogError, match="is as it was: Permission denied"), replacing("report"):
+    with pytest.raises(IsvclogError, match="is as it was: Permission denied"), replace_file("report"):
         pytest.fail("it was")
     assert sorted(os.listdir()) == ["a.yaml", "report"]
 
@@ -145,10 +145,10 @@ def test_a_report_that_must_not_be_written_is_not(folder: Path, monkeypatch: pyt
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full disk")
 def test_devices_are_written_to() -> None:
     before = os.stat("/dev/null")
-    with replacing("/dev/null") as write:
+    with replace_file("/dev/null") as write:
         write([b"x"])
     assert os.stat("/dev/null").st_ino == before.st_ino
-    with pytest.raises(IsvclogError, match=r"/dev/full cannot be written: .*;"), replacing("/dev/full") as write:
+    with pytest.raises(IsvclogError, match=r"/dev/full cannot be written: .*;"), replace_file("/dev/full") as write:
         write([b"x"])
 
 

@@ -5,12 +5,12 @@ import pytest
 from apisamples import pod
 from apiserver import ApiServer
 
-from isvclog.cluster import PODS, SYNCED, Cluster, ClusterError, Event, Forbidden, Gone, Unreachable, follow
+from isvclog.cluster import PODS, SYNCED, Cluster, ClusterError, Forbidden, Gone, Unreachable, WatchEvent, list_watch
 
 PATH = "/api/v1/"
 
 
-def told(event: Event) -> tuple[str, str]:
+def told(event: WatchEvent) -> tuple[str, str]:
     return event.type, event.object.get("metadata", {}).get("name", "")
 
 
@@ -34,7 +34,7 @@ def test_bookmarks_are_passed_on(api: ApiServer, cluster: Cluster) -> None:
     events = cluster.watch(PODS, resource_version=version(api), seconds=5)
     waiting = threading.Timer(0.1, api.store.bookmark)
     waiting.start()
-    assert next(events) == Event(
+    assert next(events) == WatchEvent(
         "BOOKMARK", {"kind": "Pod", "apiVersion": "v1", "metadata": {"resourceVersion": "1001"}}
     )
     events.close()  # type: ignore[attr-defined]
@@ -67,30 +67,30 @@ def test_a_line_that_is_no_event_is_told(line: bytes, api: ApiServer, cluster: C
 def test_events_without_an_object_are_skipped(api: ApiServer, cluster: Cluster) -> None:
     lines = b'{"type": "ADDED", "object": null}\n\n{"type": 3, "object": {}}\n{"type": "ADDED", "object": {}}\n{}\n'
     api.fail(PATH, 200, body=lines)
-    assert list(cluster.watch(PODS)) == [Event("ADDED", {})]
+    assert list(cluster.watch(PODS)) == [WatchEvent("ADDED", {})]
 
 
 @pytest.fixture
-def following(api: ApiServer, cluster: Cluster, pauses: list[float]) -> Iterator[Iterator[Event]]:
+def following(api: ApiServer, cluster: Cluster, pauses: list[float]) -> Iterator[Iterator[WatchEvent]]:
     """What is told of the pods, of which there is one."""
     api.add(pod("a"))
-    events = follow(cluster, PODS, sleep=pauses.append, seconds=5)
+    events = list_watch(cluster, PODS, sleep=pauses.append, seconds=5)
     yield events
     events.close()  # type: ignore[attr-defined]
 
 
-def first(events: Iterator[Event], count: int) -> list[tuple[str, str]]:
+def first(events: Iterator[WatchEvent], count: int) -> list[tuple[str, str]]:
     return [told(next(events)) for _ in range(count)]
 
 
-def test_what_there_is_comes_first_and_then_what_changes(api: ApiServer, following: Iterator[Event]) -> None:
+def test_what_there_is_comes_first_and_then_what_changes(api: ApiServer, following: Iterator[WatchEvent]) -> None:
     assert first(following, 2) == [("ADDED", "a"), (SYNCED, "")]
     api.add(pod("b"))
     assert first(following, 1) == [("ADDED", "b")]
 
 
 def test_a_restart_of_the_server_loses_nothing(
-    api: ApiServer, cluster: Cluster, following: Iterator[Event], pauses: list[float]
+    api: ApiServer, cluster: Cluster, following: Iterator[WatchEvent], pauses: list[float]
 ) -> None:
     first(following, 2)
     api.add(pod("b"))
@@ -104,11 +104,11 @@ def test_a_restart_of_the_server_loses_nothing(
         if len(pauses) == 3:
             api.start()
 
-    again = follow(cluster, PODS, sleep=wait, trouble=failures.append, seconds=5)
+    again = list_watch(cluster, PODS, sleep=wait, on_error=failures.append, seconds=5)
     with pytest.raises(Unreachable):  # the first list has to succeed
         next(again)
     api.start()
-    again = follow(cluster, PODS, sleep=wait, trouble=failures.append, seconds=5)
+    again = list_watch(cluster, PODS, sleep=wait, on_error=failures.append, seconds=5)
     first(again, 4)
     api.stop()
     api.add(pod("d"))
@@ -118,7 +118,7 @@ def test_a_restart_of_the_server_loses_nothing(
     again.close()  # type: ignore[attr-defined]
 
 
-def test_after_gone_only_the_difference_is_told(api: ApiServer, following: Iterator[Event]) -> None:
+def test_after_gone_only_the_difference_is_told(api: ApiServer, following: Iterator[WatchEvent]) -> None:
     api.add(pod("b"), pod("c"))
     first(following, 4)
     uid = api.object("pods", "ml", "b")["metadata"]["uid"]
@@ -129,12 +129,12 @@ def test_after_gone_only_the_difference_is_told(api: ApiServer, following: Itera
     changed, added, deleted, synced = (next(following) for _ in range(4))
     assert [told(changed), told(added), told(synced)] == [("MODIFIED", "c"), ("ADDED", "d"), (SYNCED, "")]
     gone = {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "ml", "name": "b", "uid": uid}}
-    assert deleted == Event("DELETED", gone)
+    assert deleted == WatchEvent("DELETED", gone)
     api.add(pod("e"))
     assert first(following, 1) == [("ADDED", "e")]
 
 
-def test_watches_that_end_go_on_where_they_were(api: ApiServer, following: Iterator[Event]) -> None:
+def test_watches_that_end_go_on_where_they_were(api: ApiServer, following: Iterator[WatchEvent]) -> None:
     first(following, 2)
     for number in range(3):
         api.store.drop_watches()
@@ -145,7 +145,7 @@ def test_watches_that_end_go_on_where_they_were(api: ApiServer, following: Itera
 
 
 def test_a_server_that_ends_every_watch_at_once_is_not_hammered(
-    api: ApiServer, following: Iterator[Event], pauses: list[float]
+    api: ApiServer, following: Iterator[WatchEvent], pauses: list[float]
 ) -> None:
     first(following, 2)
     api.fail(PATH, 200, times=6, body=b"", query={"watch": "1"})
@@ -155,7 +155,7 @@ def test_a_server_that_ends_every_watch_at_once_is_not_hammered(
     assert pauses[-1] > 8
 
 
-def test_lost_permission_is_told_after_some_patience(api: ApiServer, following: Iterator[Event]) -> None:
+def test_lost_permission_is_told_after_some_patience(api: ApiServer, following: Iterator[WatchEvent]) -> None:
     first(following, 2)
     api.fail(PATH, 403, times=3)
     api.add(pod("b"))
@@ -166,7 +166,7 @@ def test_lost_permission_is_told_after_some_patience(api: ApiServer, following: 
         next(following)
 
 
-def test_what_is_made_anew_while_nobody_looks_is_not_gone(api: ApiServer, following: Iterator[Event]) -> None:
+def test_what_is_made_anew_while_nobody_looks_is_not_gone(api: ApiServer, following: Iterator[WatchEvent]) -> None:
     first(following, 2)
     api.stop()
     api.delete("pods", "ml", "a")

@@ -90,13 +90,13 @@ def test_records(case: dict[str, Any]) -> None:
         )
         for item in case["requests"]
     ]
-    store = blob.Store(blob.strategy(case["log_url"]), case["store_path"], blob.known_format(case["format"]))
+    store = blob.Store(blob.sink_strategy(case["log_url"]), case["store_path"], blob.known_format(case["format"]))
     if not case["stored"]:
         with pytest.raises(blob.StoreError) as raised:
-            blob.upload(store, records, RELEASE)
+            blob.build_upload(store, records, RELEASE)
         assert str(raised.value) == case["error"]
         return
-    upload = blob.upload(store, records, RELEASE)
+    upload = blob.build_upload(store, records, RELEASE)
     assert (upload.bucket, upload.key, upload.data) == (case["bucket"], case["key"], case["data"])
 
 

@@ -65,17 +65,17 @@ def test_any_keys_can_be_removed_and_added(layout: Layout, keys: set[str]) -> No
     before = layout.text()
     source, obj = service(before)
     there = keys_of(before)
-    after = edit.perform(source, [edit.remove(obj, keys)]).decode()
+    after = edit.apply_plans(source, [edit.plan_removal(obj, keys)]).decode()
     assert keys_of(after) == [key for key in there if key not in keys]
     if any(key in there for key in keys):
         check_lines(before, after, keys)
     source, obj = service(after)
-    again = edit.perform(source, [edit.add(obj, dict.fromkeys(sorted(keys)))]).decode()
+    again = edit.apply_plans(source, [edit.plan_addition(obj, dict.fromkeys(sorted(keys)))]).decode()
     assert keys_of(again) == [*keys_of(after), *(key for key in sorted(keys))]
     assert comments(again) == comments(after)
     source, obj = service(again)
     if "[" in after.partition("metadata: {name: iris}")[2]:
-        assert edit.perform(source, [edit.remove(obj, keys)]).decode() == after
+        assert edit.apply_plans(source, [edit.plan_removal(obj, keys)]).decode() == after
 
 
 def comments(text: str) -> list[str]:

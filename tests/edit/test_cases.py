@@ -26,20 +26,20 @@ def services(source: Source) -> list[Object]:
     return [obj for obj in load(source, ()) if isinstance(obj, Object) and is_service(obj.data)]
 
 
-def planned(source: Source, request: dict[str, Any]) -> list[edit.Plan]:
+def planned(source: Source, request: dict[str, Any]) -> list[edit.EditPlan]:
     options = {key: value for key, value in request.items() if key not in ("add", "remove", "undone")}
     if "release" in options:
         options["release"] = find_release(options["release"])
     if "add" in request:
-        return [edit.add(obj, request["add"], source=source, **options) for obj in services(source)]
-    return [edit.remove(obj, request["remove"], source=source, **options) for obj in services(source)]
+        return [edit.plan_addition(obj, request["add"], source=source, **options) for obj in services(source)]
+    return [edit.plan_removal(obj, request["remove"], source=source, **options) for obj in services(source)]
 
 
 def outcome(source: Source, request: dict[str, Any]) -> dict[str, bytes]:
     """File names and what they should hold."""
     try:
         plans = planned(source, request)
-        after = edit.perform(source, plans)
+        after = edit.apply_plans(source, plans)
     except EditError as error:
         place = "" if error.span is None else "{}:{}-{}:{}: ".format(*error.span)
         return {"error.txt": f"{place}{error}\n".encode()}
@@ -75,9 +75,9 @@ def test_outcome(case: Path) -> None:
     if "error.txt" in found:
         return
     after = Source(before.name, found[f"after{before.suffix}"])
-    assert edit.perform(after, planned(after, request)) == after.data, "not idempotent"
+    assert edit.apply_plans(after, planned(after, request)) == after.data, "not idempotent"
     if "add" in request and request.get("undone", True):
         back = {**request, "remove": list(request["add"]), "with_value": True}
         for key in ("add", "url", "create", "overwrite", "release"):
             back.pop(key, None)
-        assert edit.perform(after, planned(after, back)) == source.data, "not undone"
+        assert edit.apply_plans(after, planned(after, back)) == source.data, "not undone"

@@ -15,7 +15,7 @@ from isvclog.edit.patch import json_patch
 from isvclog.kserve.constants import COMPONENTS
 from isvclog.manifest import Object, Source, live_object, load
 from isvclog.manifest.edit_error import EditError
-from isvclog.manifest.intended import changed
+from isvclog.manifest.intended import apply_changes
 
 KEYS = st.sampled_from(["a", "example.com/team", "yes", "0", "0123", "größe", "it's", 'say "x"', "k e y", "c#", "a: b"])
 VALUES = st.sampled_from(["", "blue", "12", "true", "~", "a, b", "l\n m", "é: ü", "- x", "#no", "😀"])
@@ -84,17 +84,17 @@ def service(source: Source) -> Object:
 def test_added_and_removed_exactly(data: Any, style: styles_.Style, keys: dict[str, str | None]) -> None:
     before = Source("before", styles_.write(data, style).encode())
     assert service(before).data == data
-    plan = edit.add(service(before), keys, overwrite=True, source=before)
-    after = Source("after", edit.perform(before, [plan]))
+    plan = edit.plan_addition(service(before), keys, overwrite=True, source=before)
+    after = Source("after", edit.apply_plans(before, [plan]))
     assert service(after).data == expected(data, keys)
     assert (before.data == after.data) == (not plan.changes)
     if not any(isinstance(change, Replace) for change in plan.changes):
         check_text(before.data.decode(), after.data.decode())
-    assert edit.perform(after, [edit.add(service(after), keys, source=after)]) == after.data
-    new = [note.key for note in plan.notes if note.what is edit.What.LISTED]
+    assert edit.apply_plans(after, [edit.plan_addition(service(after), keys, source=after)]) == after.data
+    new = [note.key for note in plan.notes if note.what is edit.EditAction.LISTED]
     assume(new)
-    back = edit.remove(service(after), keys, with_value=True)
-    undone = edit.perform(after, [back])
+    back = edit.plan_removal(service(after), keys, with_value=True)
+    undone = edit.apply_plans(after, [back])
     if is_undone(data, keys):
         event("undone")
         assert undone == before.data
@@ -106,8 +106,8 @@ def test_all_removed_exactly(data: Any, style: styles_.Style, with_value: bool) 
     loggers = [part["logger"] for part in data["spec"].values() if part.get("logger")]
     keys = sorted({key for logger in loggers for key in logger.get("metadataAnnotations") or ()})
     assume(keys)
-    plan = edit.remove(service(before), keys, with_value=with_value, source=before)
-    after = Source("after", edit.perform(before, [plan]))
+    plan = edit.plan_removal(service(before), keys, with_value=with_value, source=before)
+    after = Source("after", edit.apply_plans(before, [plan]))
     found = service(after).data
     for name, part in data["spec"].items():
         wanted, left = part.get("logger"), found["spec"][name].get("logger")
@@ -118,7 +118,7 @@ def test_all_removed_exactly(data: Any, style: styles_.Style, with_value: bool) 
     kept = {key: value for key, value in values.items() if not (with_value and key in keys)}
     assert (found["metadata"].get("annotations") or {}) == kept
     assert comment_lines(after.data) == comment_lines(before.data)
-    assert edit.perform(after, [edit.remove(service(after), keys, with_value=with_value)]) == after.data
+    assert edit.apply_plans(after, [edit.plan_removal(service(after), keys, with_value=with_value)]) == after.data
 
 
 def without(data: Any, key: str) -> Any:
@@ -163,10 +163,14 @@ def test_a_json_patch_does_what_is_planned(
 ) -> None:
     data["metadata"]["resourceVersion"] = "7"
     obj = live_object("<cluster>:a/iris", data)
-    plan = edit.remove(obj, keys, with_value=with_value) if removes else edit.add(obj, keys, overwrite=True)
+    plan = (
+        edit.plan_removal(obj, keys, with_value=with_value)
+        if removes
+        else edit.plan_addition(obj, keys, overwrite=True)
+    )
     operations = json_patch(plan.changes, "7")
     assert operations[0] == {"op": "test", "path": "/metadata/resourceVersion", "value": "7"}
-    assert apply(copy.deepcopy(data), operations) == changed(data, plan.changes)
+    assert apply(copy.deepcopy(data), operations) == apply_changes(data, plan.changes)
 
 
 LOGGER_STYLES = st.sampled_from(["*log", "\n      <<: *log", "\n      <<: *log\n      metadataAnnotations: [own]"])
@@ -188,11 +192,11 @@ def test_what_is_shared_is_exact_or_refused(
     before = Source("before", text.encode())
     obj = service(before)
     try:
-        plan = edit.add(obj, {"k": None}, components=components, unshare=unshare, source=before)
+        plan = edit.plan_addition(obj, {"k": None}, components=components, unshare=unshare, source=before)
     except EditError as error:
         event(f"{error.span and error.span.line}: {error}")
         return
-    after = service(Source("after", edit.perform(before, [plan])))
+    after = service(Source("after", edit.apply_plans(before, [plan])))
     wanted = copy.deepcopy(obj.data)
     for name in components if components and components != ("all",) else ("predictor", "transformer"):
         logger = wanted["spec"][name]["logger"]

@@ -21,25 +21,25 @@ from services import manifest
 from isvclog.findings import Finding
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
-from isvclog.lint import Lint, choose, lint
+from isvclog.lint import LintSettings, lint_object, select_rules
 from isvclog.manifest import Object, Source, load
-from isvclog.report.formats import FORMATS, Settings
-from isvclog.report.result import Checked, Run
+from isvclog.report.formats import FORMATS, FormatSettings
+from isvclog.report.result import FileResult, RunResult
 from isvclog.rules.policy import Policy
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = [*sorted((ROOT / "examples").glob("*.yaml")), *sorted((ROOT / "tests" / "rules").glob("*/flagged*.yaml"))]
 COUNT = int(os.environ.get("ISVCLOG_FUZZ", "10000"))
 BATCHES = 20
-NEEDLES = [b"InferenceService"]
+KEYWORDS = [b"InferenceService"]
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 POLICY = Policy(required_annotations=("example.com/tenant",), forbidden_annotations=("*/secret",), allowed_sinks=())
 
 
-def settings(chance: random.Random) -> Lint:
+def settings(chance: random.Random) -> LintSettings:
     release = chance.choice((NEWEST, chance.choice(ALL_RELEASES)))
     mode = chance.choice((None, "Standard", "Knative", "ModelMesh"))
-    return choose(Installation(release, mode=mode), chance.choice((Policy(), POLICY)))
+    return select_rules(Installation(release, mode=mode), chance.choice((Policy(), POLICY)))
 
 
 def texts(chance: random.Random, count: int) -> Iterator[str]:
@@ -49,27 +49,27 @@ def texts(chance: random.Random, count: int) -> Iterator[str]:
         if chance.random() < 0.4:
             yield garbled(text, chance)
         else:
-            items = [item.data for item in load(Source("x", text.encode()), NEEDLES) if isinstance(item, Object)]
+            items = [item.data for item in load(Source("x", text.encode()), KEYWORDS) if isinstance(item, Object)]
             yield "\n".join(written(mutated(data, chance), chance) for data in items)
 
 
-def check(text: str, known: Lint) -> Checked:
+def check(text: str, known: LintSettings) -> FileResult:
     data = text.encode("utf-8", "surrogatepass")
     findings: list[Finding] = []
     services = 0
-    for item in load(Source("dir/a b\x1b%,:.yaml", data), NEEDLES):
+    for item in load(Source("dir/a b\x1b%,:.yaml", data), KEYWORDS):
         if isinstance(item, Finding):
             findings.append(item)
         else:
             services += 1
-            findings += lint(item, known)
-    return Checked("dir/a b\x1b%,:.yaml", findings, services, data)
+            findings += lint_object(item, known)
+    return FileResult("dir/a b\x1b%,:.yaml", findings, services, data)
 
 
-def print_everywhere(text: str, known: Lint) -> None:
+def print_everywhere(text: str, known: LintSettings) -> None:
     checked = check(text, known)
     for name, render in FORMATS.items():
-        output = "".join(render(Settings())(Run([checked])))
+        output = "".join(render(FormatSettings())(RunResult([checked])))
         assert not UNSAFE.search(output), (name, text)
         if name in ("json", "sarif", "gitlab"):
             json.loads(output)
@@ -105,5 +105,5 @@ def test_any_text_is_taken(
     annotations: dict[str, str], logger: dict[str, object], release: Release, chance: random.Random
 ) -> None:
     mode = chance.choice((None, "Standard"))
-    known = choose(Installation(release, mode=mode), POLICY)
+    known = select_rules(Installation(release, mode=mode), POLICY)
     print_everywhere(json.dumps(manifest(annotations=annotations, logger=logger)), known)

@@ -7,8 +7,8 @@ from services import manifest, service
 
 from isvclog.keypath import dotted
 from isvclog.kserve.admission import read_service
+from isvclog.kserve.decode import Rejected
 from isvclog.kserve.releases import NEWEST
-from isvclog.kserve.typed import Rejected
 
 
 @pytest.mark.parametrize(

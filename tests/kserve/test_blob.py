@@ -16,7 +16,7 @@ STORE = blob.Store(blob.AZURE, "logs", "json")
 
 
 def test_empty_fields_are_left_out_but_the_body() -> None:
-    upload = blob.upload(STORE, [RECORD], find_release("0.20.0"))
+    upload = blob.build_upload(STORE, [RECORD], find_release("0.20.0"))
     assert upload.key == "p/ns/iris/predictor/logs/-request.json"
     assert list(json.loads(upload.data)) == [
         "url",
@@ -32,10 +32,10 @@ def test_empty_fields_are_left_out_but_the_body() -> None:
 
 def test_a_type_without_a_dot_is_not_stored() -> None:
     with pytest.raises(blob.StoreError, match="invalid request type: request"):
-        blob.upload(STORE, [RECORD._replace(type="request")], find_release("0.20.0"))
+        blob.build_upload(STORE, [RECORD._replace(type="request")], find_release("0.20.0"))
 
 
 @pytest.mark.parametrize(("release", "written"), [("0.16.0", r'"\ufffd"'), ("0.17.0", '"\ufffd"')])
 def test_bytes_that_are_no_text_are_escaped_only_until_a_marshaller_reads_them(release: str, written: str) -> None:
     record = RECORD._replace(metadata={"X-A": ["\udcff"]})
-    assert written in blob.upload(STORE, [record], find_release(release)).data
+    assert written in blob.build_upload(STORE, [record], find_release(release)).data

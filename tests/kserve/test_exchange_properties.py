@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isvclog.kserve import agent
-from isvclog.kserve.agent import Settings
+from isvclog.kserve.agent import AgentSettings
 from isvclog.kserve.dispatcher import Delivery, dispatch
-from isvclog.kserve.events import Event, LogRequest, log_exchange
+from isvclog.kserve.events import CloudEvent, LogRequest, log_exchange
 from isvclog.kserve.exchange import Request, Response, receive
 from isvclog.kserve.golang.chunked import read_chunks
 from isvclog.kserve.golang.gzip import decompress
@@ -71,7 +71,7 @@ requests = st.builds(_framed, st.booleans(), tame_headers, bodies) | wild_reques
 responses = st.none() | st.builds(Response, st.just(200), tame_headers, bodies) | wild_responses
 
 
-def settings(**changes: str) -> Settings:
+def settings(**changes: str) -> AgentSettings:
     flags: dict[str, str] = {
         "log-url": URLS[0],
         "inference-service": "iris",
@@ -84,7 +84,7 @@ def settings(**changes: str) -> Settings:
     return started
 
 
-def exchanged(logger: Settings, request: Request, response: Response | None) -> tuple[list[LogRequest], Delivery]:
+def exchanged(logger: AgentSettings, request: Request, response: Response | None) -> tuple[list[LogRequest], Delivery]:
     logged = log_exchange(logger, request, response, new_id=NEW_ID, occurred_ns=OCCURRED)
     return logged, dispatch(logger, logged, recorded_ns=RECORDED)
 
@@ -114,7 +114,7 @@ def test_an_event_on_the_wire_reads_back(
         assert read_back(event) == (f"POST {event.target} HTTP/1.1", list(event.headers), event.body)
 
 
-def read_back(event: Event) -> tuple[str, list[tuple[str, str]], bytes]:
+def read_back(event: CloudEvent) -> tuple[str, list[tuple[str, str]], bytes]:
     """As a stranger reads it: the standard library's parser of mail headers, which HTTP's are modelled on."""
     head, _, body = event.wire().partition(b"\r\n\r\n")
     line, _, block = head.partition(b"\r\n")

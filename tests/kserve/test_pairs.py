@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isvclog.kserve.golang.csv import CsvError, read_record
-from isvclog.kserve.pairs import read, read_on
+from isvclog.kserve.pairs import read_all_pairs, read_pairs
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from isvclog.kserve.pairs import read, read_on
     ],
 )
 def test_items_and_where_they_begin(values: list[str], items: list[tuple[str, str | None, int]], last: int) -> None:
-    reading = read([(f"k{index}", value) for index, value in enumerate(values)], {"A": "é"})
+    reading = read_pairs([(f"k{index}", value) for index, value in enumerate(values)], {"A": "é"})
     assert (list(reading.items), reading.last, reading.broken) == (items, last, None)
 
 
@@ -33,12 +33,12 @@ def test_items_and_where_they_begin(values: list[str], items: list[tuple[str, st
     ("values", "broken"), [(['"'], 0), (["1", 'say "hi"'], 1), (['1,"x', "2", "3"], 0), (["a", "b,", '"c"d'], 2)]
 )
 def test_the_broken_pair(values: list[str], broken: int) -> None:
-    assert read([(f"k{index}", value) for index, value in enumerate(values)], {}).broken == broken
+    assert read_pairs([(f"k{index}", value) for index, value in enumerate(values)], {}).broken == broken
 
 
 @given(st.lists(st.tuples(st.text("ab", min_size=1), st.text('x=,"\r\n ')), min_size=1, max_size=5))
 def test_it_reads_what_the_agent_reads(pairs: list[tuple[str, str]]) -> None:
-    reading = read(pairs, {})
+    reading = read_pairs(pairs, {})
     try:
         record = read_record(",".join(f"{key}={value}" for key, value in pairs))
     except CsvError:
@@ -61,9 +61,9 @@ def test_it_reads_what_the_agent_reads(pairs: list[tuple[str, str]]) -> None:
     ],
 )
 def test_reading_on(values: list[str], readings: list[tuple[list[int], int | None, bool]]) -> None:
-    found = read_on([(f"k{index}", value) for index, value in enumerate(values)], {})
+    found = read_all_pairs([(f"k{index}", value) for index, value in enumerate(values)], {})
     assert [([item.pair for item in one.items], one.broken, one.cut) for one in found] == readings
 
 
 def test_reading_on_ends() -> None:
-    assert len(read_on([("k", "\n")] * 10_000, {})) == 50
+    assert len(read_all_pairs([("k", "\n")] * 10_000, {})) == 50

@@ -9,7 +9,7 @@ from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.diagnosis import diagnose, notes
 from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.exchange_result import Exchange, ExchangeResult, predict_exchange
-from isvclog.kserve.lineage import Status, annotation_statuses, culprit, header_statuses
+from isvclog.kserve.lineage import Status, annotation_statuses, crashing_annotation_name, header_statuses
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict
 from isvclog.kserve.releases import find_release
 
@@ -89,14 +89,17 @@ def test_obstacles(changes: dict[str, Any], blocked_by: BlockedBy, code: int | N
     ],
 )
 def test_culprit(annotations: dict[str, str], named: str) -> None:
-    assert culprit(prediction(annotations=annotations, logger={"metadataAnnotations": list(annotations)})) == named
+    assert (
+        crashing_annotation_name(prediction(annotations=annotations, logger={"metadataAnnotations": list(annotations)}))
+        == named
+    )
 
 
 @pytest.mark.parametrize("logger", [{"url": "http://a b/"}, {"batchInterval": "5"}, {"metadataHeaders": ['"']}])
 def test_no_annotation_is_blamed_for_something_else(logger: dict[str, Any]) -> None:
     blamed = prediction(annotations={"a": "1"}, logger={"metadataAnnotations": ["a"], **logger})
     assert blamed.blocked_by is BlockedBy.CRASH
-    assert culprit(blamed) == ""
+    assert crashing_annotation_name(blamed) == ""
 
 
 def test_a_diagnosis_holds_no_value() -> None:

@@ -4,7 +4,15 @@ import sys
 import pytest
 
 from isvclog.errors import UsageError
-from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release, capabilities, describe, find_release, since
+from isvclog.kserve.releases import (
+    ALL_RELEASES,
+    NEWEST,
+    Release,
+    capabilities,
+    describe_capability,
+    find_release,
+    since,
+)
 
 
 def test_releases_are_ordered_without_duplicates() -> None:
@@ -63,7 +71,7 @@ def test_a_capability_is_there_from_its_release_on() -> None:
 
 
 def test_a_typo_cannot_hide() -> None:
-    for ask in (NEWEST.has, since, describe):
+    for ask in (NEWEST.has, since, describe_capability):
         with pytest.raises(KeyError):
             ask("metadataAnnotation")
 
@@ -79,7 +87,7 @@ def test_every_row_is_complete(name: str) -> None:
     assert row.sentence.strip() == row.sentence
     assert not row.sentence.endswith(".")
     assert list(row.evidence) == sorted(set(row.evidence))
-    assert describe(name) == row.sentence
+    assert describe_capability(name) == row.sentence
 
 
 @pytest.mark.parametrize(

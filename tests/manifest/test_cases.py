@@ -16,7 +16,7 @@ from isvclog.keypath import KeyPath, pointer
 from isvclog.manifest import Object, Source, compose, load
 
 CASES = Path(__file__).parent / "cases"
-NEEDLES = (b"InferenceService",)
+KEYWORDS = (b"InferenceService",)
 # The Python parser refuses a tab behind a colon.
 TABS = {CASES / "tabs-allowed.yaml"}
 FILES = sorted(path for path in CASES.iterdir() if path.suffix != ".out")
@@ -38,7 +38,7 @@ def position(span: Span) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_outcome(path: Path) -> None:
-    results = load(Source(path.name, path.read_bytes()), NEEDLES)
+    results = load(Source(path.name, path.read_bytes()), KEYWORDS)
     assert "".join(map(describe, results)) == path.with_name(path.name + ".out").read_text(encoding="utf-8")
 
 
@@ -46,9 +46,9 @@ def test_outcome(path: Path) -> None:
 def test_the_python_parser_agrees(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On every object to the last column; on findings but for words and columns."""
     source = Source(path.name, path.read_bytes())
-    expected = list(map(essence, load(source, NEEDLES)))
+    expected = list(map(essence, load(source, KEYWORDS)))
     monkeypatch.setattr(compose, "CParser", None)
-    assert list(map(essence, load(source, NEEDLES))) == expected
+    assert list(map(essence, load(source, KEYWORDS))) == expected
 
 
 def essence(result: Object | Finding) -> str:

@@ -8,12 +8,12 @@ from isvclog.changes import Replace
 from isvclog.filenames import live_name
 from isvclog.findings import NOWHERE, Fix
 from isvclog.kserve.defaults import Installation
-from isvclog.lint import choose, lint
+from isvclog.lint import lint_object, select_rules
 from isvclog.manifest import Object, live_object, load, read_file
 from isvclog.rules.policy import Policy
 
 MANIFESTS = sorted((Path(__file__).parents[1] / "rules").glob("*/flagged.yaml"))
-LINT = choose(Installation(), Policy())
+LINT = select_rules(Installation(), Policy())
 
 
 def test_everything_is_nowhere() -> None:
@@ -30,8 +30,8 @@ def test_lint_says_of_a_live_object_what_it_says_of_a_file(manifest: Path) -> No
     for item in load(read_file(str(manifest)), ()):
         if not isinstance(item, Object):
             continue
-        live = lint(live_object(live_name(item.namespace, item.name), item.data), LINT)
-        of_file = lint(item, LINT)
+        live = lint_object(live_object(live_name(item.namespace, item.name), item.data), LINT)
+        of_file = lint_object(item, LINT)
         assert {(found.rule, found.message) for found in live} == {
             (found.rule, found.message) for found in of_file if found.rule != "duplicate-key"
         }

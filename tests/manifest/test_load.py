@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from isvclog.findings import Finding
 from isvclog.manifest import Object, Source, load
-from isvclog.manifest.split import split
+from isvclog.manifest.split import split_documents
 
-NEEDLES = (b"InferenceService", b"inferenceservice-config")
+KEYWORDS = (b"InferenceService", b"inferenceservice-config")
 SERVICE = "kind: InferenceService\nmetadata:\n  name: iris\n"
 
 SIGNS = "a b 1 : - ? # { } [ ] , & * ! | > ' \" % @ ` ~ << \\ .inf !!int !!binary &a *a {{ }} ${X} ... --- %YAML"
@@ -43,8 +43,8 @@ PARTS = [
 YAMLISH = st.lists(st.sampled_from([*SIGNS.split(), *SPACES, *PARTS, "\0", "\x01", "é", "😀"])).map("".join)
 
 
-def results(data: bytes, needles: tuple[bytes, ...] = NEEDLES) -> list[Object | Finding]:
-    return list(load(Source("x.yaml", data), needles))
+def results(data: bytes, keywords: tuple[bytes, ...] = KEYWORDS) -> list[Object | Finding]:
+    return list(load(Source("x.yaml", data), keywords))
 
 
 def labels(data: bytes) -> list[str]:
@@ -70,8 +70,8 @@ def test_any_yamlish_text(text: str) -> None:
 def check(data: bytes) -> None:
     """Every result has a place in the file, and can tell where its parts are."""
     lines = data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
-    for needles in (NEEDLES, ()):
-        for item in results(data, needles):
+    for keywords in (KEYWORDS, ()):
+        for item in results(data, keywords):
             span = item.span if isinstance(item, Finding) else item.span(())
             assert 1 <= span.line <= span.end_line <= lines or b"\xff" in data
             assert span.column >= 1
@@ -85,7 +85,7 @@ def check(data: bytes) -> None:
 @given(YAMLISH)
 def test_pieces_of_a_file_are_the_file(text: str) -> None:
     data = text.encode()
-    pieces = list(split(data))
+    pieces = list(split_documents(data))
     assert [number for number, _, _ in pieces] == list(range(1, len(pieces) + 1))
     ends = [0, *(end for _, _, end in pieces)]
     for (_, start, _), previous in zip(pieces, ends, strict=False):

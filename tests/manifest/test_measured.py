@@ -8,7 +8,7 @@ import pytest
 
 from isvclog.manifest.convert import convert
 from isvclog.manifest.parse_error import ParseError
-from isvclog.manifest.read import read
+from isvclog.manifest.read import read_nodes
 from isvclog.manifest.scalars import json_value, key_text, resolve
 
 MEASURED = Path(__file__).parent / "measured"
@@ -24,7 +24,7 @@ def cases(name: str) -> list[tuple[str, Any]]:
 
 def ours(text: str) -> Any:
     try:
-        roots = read(text)
+        roots = read_nodes(text)
         return convert(roots[0])[0] if roots else None
     except ParseError as problem:
         return IGNORED_REST if any(words in problem.message for words in IGNORED_REST) else REFUSED

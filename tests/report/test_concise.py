@@ -2,11 +2,11 @@ from collections.abc import Callable
 
 from isvclog.findings import Finding, Severity
 from isvclog.report.concise import concise
-from isvclog.report.result import Checked, Run
+from isvclog.report.result import FileResult, RunResult
 
 
 def lines(*findings: Finding) -> str:
-    return "".join(concise(Run([Checked("a.yaml", findings)])))
+    return "".join(concise(RunResult([FileResult("a.yaml", findings)])))
 
 
 def test_a_finding_is_one_line(finding: Callable[..., Finding]) -> None:

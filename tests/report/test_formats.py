@@ -16,8 +16,8 @@ from reports import RESULTS, SECRET, rendered
 from isvclog.changes import Replace
 from isvclog.cli.options import Output
 from isvclog.findings import Edit, Finding, Fix, Severity, Span
-from isvclog.report.formats import FORMATS, Settings
-from isvclog.report.result import Checked, Run, Seen
+from isvclog.report.formats import FORMATS, FormatSettings
+from isvclog.report.result import CheckedObject, FileResult, RunResult
 
 EXPECTED = Path(__file__).with_name("expected")
 
@@ -57,13 +57,13 @@ SPANS = st.integers(1, 9).map(lambda line: Span(line, 3, line + line % 2, 5))
 
 
 @st.composite
-def runs(draw: st.DrawFn) -> list[Checked]:
+def runs(draw: st.DrawFn) -> list[FileResult]:
     """Files whose names, findings, fixes and objects are any text, in some of them no file at all."""
     results = []
     for _ in range(draw(st.integers(0, 3))):
         file = os.fsdecode(draw(TEXTS).encode("utf-8", "surrogatepass"))
         if draw(st.booleans()):
-            results.append(Checked(file, failure=draw(TEXTS)))
+            results.append(FileResult(file, failure=draw(TEXTS)))
             continue
         findings = []
         for _ in range(draw(st.integers(0, 3))):
@@ -75,12 +75,12 @@ def runs(draw: st.DrawFn) -> list[Checked]:
             finding = Finding(file, draw(SPANS), severity, "a-rule", draw(TEXTS), draw(TEXTS), path, draw(TEXTS))
             findings.append(finding._replace(fix=draw(st.sampled_from([fix, None]))))
         data = draw(st.binary(max_size=20) | TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass")))
-        results.append(Checked(file, findings, 1, data, "", (Seen(draw(TEXTS)),)))
+        results.append(FileResult(file, findings, 1, data, "", (CheckedObject(draw(TEXTS)),)))
     return results
 
 
 @given(runs(), st.sampled_from(sorted(FORMATS)))
-def test_nothing_but_printable_lines_leaves(results: list[Checked], name: str) -> None:
+def test_nothing_but_printable_lines_leaves(results: list[FileResult], name: str) -> None:
     report = rendered(name, *results)
     assert report.replace("\n", "").isprintable()
     assert report == "" or report.endswith("\n")
@@ -96,7 +96,7 @@ def test_nothing_but_printable_lines_leaves(results: list[Checked], name: str) -
 
 
 @given(runs())
-def test_concise_and_github_give_each_finding_a_line(results: list[Checked]) -> None:
+def test_concise_and_github_give_each_finding_a_line(results: list[FileResult]) -> None:
     findings = [finding for checked in results for finding in checked.findings]
     failures = [checked for checked in results if checked.failure]
     assert len(rendered("concise", *results).splitlines()) == len(findings)
@@ -110,10 +110,10 @@ def test_concise_and_github_give_each_finding_a_line(results: list[Checked]) -> 
 def test_findings_are_written_as_files_come_in(name: str) -> None:
     taken: list[str] = []
 
-    def files() -> Iterator[Checked]:
+    def files() -> Iterator[FileResult]:
         for checked in RESULTS:
             taken.append(checked.file)
             yield checked
 
-    next(piece for piece in FORMATS[name](Settings())(Run(files())) if "fraud.yaml" in piece)
+    next(piece for piece in FORMATS[name](FormatSettings())(RunResult(files())) if "fraud.yaml" in piece)
     assert taken == ["k8s/fraud.yaml"]

@@ -4,11 +4,11 @@ from reports import rendered
 
 from isvclog.findings import Finding, Severity, Span
 from isvclog.report.github import github
-from isvclog.report.result import Checked, Run
+from isvclog.report.result import FileResult, RunResult
 
 
 def lines(*findings: Finding) -> list[str]:
-    return "".join(github(Run([Checked("a.yaml", findings)]), summary=False)).splitlines()
+    return "".join(github(RunResult([FileResult("a.yaml", findings)]), summary=False)).splitlines()
 
 
 def test_the_worst_come_first_and_the_rest_in_order(finding: Callable[..., Finding]) -> None:

@@ -5,17 +5,17 @@ from typing import Any
 from reports import RESULTS, rendered
 
 from isvclog.findings import Finding, Span
-from isvclog.report.result import Checked
+from isvclog.report.result import FileResult
 
 
-def issues(*results: Checked) -> list[dict[str, Any]]:
+def issues(*results: FileResult) -> list[dict[str, Any]]:
     parsed = json.loads(rendered("gitlab", *results))
     assert isinstance(parsed, list)
     return parsed
 
 
 def fingerprints(*findings: Finding) -> list[str]:
-    return [issue["fingerprint"] for issue in issues(Checked("a.yaml", findings))]
+    return [issue["fingerprint"] for issue in issues(FileResult("a.yaml", findings))]
 
 
 def test_nothing_found_is_an_empty_list() -> None:

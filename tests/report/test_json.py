@@ -8,13 +8,13 @@ from reports import RESULTS
 
 from isvclog.findings import Finding, Severity, Span
 from isvclog.report.json import as_json
-from isvclog.report.result import Checked, Run
+from isvclog.report.result import FileResult, RunResult
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "findings.schema.json").read_text(encoding="utf-8"))
 
 
-def document(*results: Checked) -> dict[str, object]:
-    text = "".join(as_json(Run(results)))
+def document(*results: FileResult) -> dict[str, object]:
+    text = "".join(as_json(RunResult(results)))
     assert text.isascii()
     assert text.replace("\n", "").isprintable()
     parsed: dict[str, object] = json.loads(text)
@@ -34,7 +34,7 @@ def test_nothing_found() -> None:
 
 def test_every_fact_of_a_finding_is_there(finding: Callable[..., Finding]) -> None:
     found = finding(span=Span(3, 7, 4, 2), path=("metadata", "annotations", "a/b~c", 0), document=2)
-    assert document(Checked("a.yaml", [found], services=2))["findings"] == [
+    assert document(FileResult("a.yaml", [found], services=2))["findings"] == [
         {
             "file": "a.yaml",
             "line": 3,
@@ -56,8 +56,8 @@ def test_every_fact_of_a_finding_is_there(finding: Callable[..., Finding]) -> No
 
 def test_the_summary_counts(finding: Callable[..., Finding]) -> None:
     report = document(
-        Checked("a.yaml", [finding(), finding(severity=Severity.INFO)], services=2),
-        Checked("b.yaml", failure="b.yaml cannot be read."),
+        FileResult("a.yaml", [finding(), finding(severity=Severity.INFO)], services=2),
+        FileResult("b.yaml", failure="b.yaml cannot be read."),
     )
     assert report["failures"] == ["b.yaml cannot be read."]
     assert report["summary"] == {"files": 2, "inferenceServices": 2, "errors": 1, "warnings": 0, "infos": 1}
@@ -65,19 +65,19 @@ def test_the_summary_counts(finding: Callable[..., Finding]) -> None:
 
 def test_control_characters_survive_as_escapes(finding: Callable[..., Finding]) -> None:
     hostile = "\x1b\x7f\x9b\u202e\u2028\udcff"
-    report = document(Checked(hostile, [finding(file=hostile)]))
+    report = document(FileResult(hostile, [finding(file=hostile)]))
     assert report["findings"][0]["file"] == hostile  # type: ignore[index]
 
 
 def test_findings_are_written_as_files_come_in(finding: Callable[..., Finding]) -> None:
     taken: list[int] = []
 
-    def files() -> Iterator[Checked]:
+    def files() -> Iterator[FileResult]:
         for number in range(3):
             taken.append(number)
-            yield Checked(f"{number}.yaml", [finding(file=f"{number}.yaml")])
+            yield FileResult(f"{number}.yaml", [finding(file=f"{number}.yaml")])
 
-    pieces = as_json(Run(files()))
+    pieces = as_json(RunResult(files()))
     next(pieces)
     assert "0.yaml" in next(pieces)
     assert taken == [0]
@@ -92,12 +92,12 @@ def test_everything_at_once_is_as_the_schema_says() -> None:
 
 @pytest.mark.parametrize("change", [{"fix": {}}, {"fingerprint": "x"}, {"fix": {"title": "", "safe": 1, "edits": []}}])
 def test_the_schema_refuses_what_is_not_so(change: dict[str, object], finding: Callable[..., Finding]) -> None:
-    report = document(Checked("a.yaml", [finding()]))
+    report = document(FileResult("a.yaml", [finding()]))
     report["findings"][0] |= change  # type: ignore[index]
     assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(report)
 
 
 def test_no_ci_system_finds_a_command(finding: Callable[..., Finding]) -> None:
-    text = "".join(as_json(Run([Checked("a.yaml", [finding(object="##[group]###vso[x]")])])))
+    text = "".join(as_json(RunResult([FileResult("a.yaml", [finding(object="##[group]###vso[x]")])])))
     assert "##" not in text
     assert json.loads(text)["findings"][0]["object"] == "##[group]###vso[x]"

@@ -6,12 +6,12 @@ import pytest
 from reports import RESULTS, rendered
 
 from isvclog.findings import Finding, Severity
-from isvclog.report.result import Checked, Seen
+from isvclog.report.result import CheckedObject, FileResult
 
-FRAUD = Seen("InferenceService/default/fraud", 1, 1)
+FRAUD = CheckedObject("InferenceService/default/fraud", 1, 1)
 
 
-def document(*results: Checked, **settings: object) -> ElementTree.Element:
+def document(*results: FileResult, **settings: object) -> ElementTree.Element:
     """The report, in the shape that readers of JUnit's XML agree on."""
     root = ElementTree.fromstring(rendered("junit", *results, **settings))
     assert root.tag == "testsuites"
@@ -32,12 +32,12 @@ def test_everything_at_once() -> None:
 
 
 def test_a_file_without_services_has_no_suite() -> None:
-    assert len(document(Checked("a.yaml"))) == 0
+    assert len(document(FileResult("a.yaml"))) == 0
 
 
 def test_each_service_is_a_case(finding: Callable[..., Finding]) -> None:
-    other = Seen("InferenceService/default/iris", 2, 20)
-    root = document(Checked("a.yaml", [finding(), finding(rule="other-rule")], 2, objects=(FRAUD, other)))
+    other = CheckedObject("InferenceService/default/iris", 2, 20)
+    root = document(FileResult("a.yaml", [finding(), finding(rule="other-rule")], 2, objects=(FRAUD, other)))
     failed, passed = root[0]
     assert (failed.get("name"), failed.get("line")) == ("InferenceService/default/fraud", "1")
     assert (passed.get("line"), len(passed)) == ("20", 0)
@@ -47,21 +47,21 @@ def test_each_service_is_a_case(finding: Callable[..., Finding]) -> None:
 
 def test_what_is_milder_than_a_failure_is_output(finding: Callable[..., Finding]) -> None:
     mild = finding(severity=Severity.WARNING)
-    checked = Checked("a.yaml", [mild, finding(rule="worse")], 1, objects=(FRAUD,))
+    checked = FileResult("a.yaml", [mild, finding(rule="worse")], 1, objects=(FRAUD,))
     assert [child.tag for child in document(checked)[0][0]] == ["failure", "system-out"]
     (failure,) = document(checked, fail_on=Severity.WARNING)[0][0]
     assert failure.get("type") == "worse"
-    assert len(document(Checked("a.yaml", [mild], 1, objects=(FRAUD,)))[0].findall("testcase/failure")) == 0
+    assert len(document(FileResult("a.yaml", [mild], 1, objects=(FRAUD,)))[0].findall("testcase/failure")) == 0
 
 
 def test_what_is_about_the_file_is_a_case_of_its_own(finding: Callable[..., Finding]) -> None:
-    root = document(Checked("a.yaml", [finding(object="", rule="unused-ignore")], 1, objects=(FRAUD,)))
+    root = document(FileResult("a.yaml", [finding(object="", rule="unused-ignore")], 1, objects=(FRAUD,)))
     assert [len(case) for case in root[0]] == [0, 1]
 
 
 def test_hostile_text_stays_text(finding: Callable[..., Finding]) -> None:
     hostile = ']]></failure><x a="\x00\x0b\ufffe\ud800&amp;'
-    root = document(Checked(hostile, [finding(message=hostile)], 1, objects=(FRAUD,)))
+    root = document(FileResult(hostile, [finding(message=hostile)], 1, objects=(FRAUD,)))
     assert root[0].get("name") == ']]></failure><x a="\\x00\\x0b\\ufffe\\ud800&amp;'
     assert [element.tag for element in root.iter()] == ["testsuites", "testsuite", "testcase", "failure"]
 
@@ -72,5 +72,5 @@ def test_the_file_is_named_from_the_root_of_the_repository(
     (tmp_path / ".git").mkdir()
     (tmp_path / "models").mkdir()
     monkeypatch.chdir(tmp_path / "models")
-    ((case,),) = document(Checked("./a.yaml", [finding(file="./a.yaml")]))
+    ((case,),) = document(FileResult("./a.yaml", [finding(file="./a.yaml")]))
     assert (case.get("file"), case.get("classname")) == ("models/a.yaml", "./a.yaml")

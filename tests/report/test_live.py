@@ -12,8 +12,8 @@ from reports import HOSTILE, SECRET, describe
 
 from isvclog.filenames import live_name
 from isvclog.findings import NOWHERE, Finding, Severity
-from isvclog.report.formats import FORMATS, Settings
-from isvclog.report.result import Checked, Run, Seen
+from isvclog.report.formats import FORMATS, FormatSettings
+from isvclog.report.result import CheckedObject, FileResult, RunResult
 
 ROOT = Path(__file__).parents[2]
 FRAUD = live_name("risk", "fraud")
@@ -25,14 +25,14 @@ FINDINGS = (
     Finding(FRAUD, NOWHERE, Severity.INFO, "overwritten-logger", "x", path=("metadata", HOSTILE), object=LABEL),
 )
 RESULTS = (
-    Checked(FRAUD, FINDINGS, 1, objects=(Seen(LABEL, line=0),)),
-    Checked(live_name("risk", "clean"), (), 1, objects=(Seen("InferenceService/risk/clean", line=0),)),
-    Checked(live_name("risk", "odd"), failure="risk/odd has no spec."),
+    FileResult(FRAUD, FINDINGS, 1, objects=(CheckedObject(LABEL, line=0),)),
+    FileResult(live_name("risk", "clean"), (), 1, objects=(CheckedObject("InferenceService/risk/clean", line=0),)),
+    FileResult(live_name("risk", "odd"), failure="risk/odd has no spec."),
 )
 
 
 def rendered(name: str) -> str:
-    return "".join(FORMATS[name](Settings(describe=describe))(Run(RESULTS, "context kind-a")))
+    return "".join(FORMATS[name](FormatSettings(describe=describe))(RunResult(RESULTS, "context kind-a")))
 
 
 @pytest.mark.parametrize("name", FORMATS)

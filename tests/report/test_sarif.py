@@ -11,12 +11,12 @@ from reports import RESULTS, rendered
 
 from isvclog.changes import Remove
 from isvclog.findings import Edit, Finding, Fix, Severity, Span
-from isvclog.report.result import Checked
+from isvclog.report.result import FileResult
 
 SCHEMA = json.loads((Path(__file__).with_name("sarif") / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
 
 
-def log(*results: Checked) -> dict[str, Any]:
+def log(*results: FileResult) -> dict[str, Any]:
     """The run of a log that is valid."""
     parsed = json.loads(rendered("sarif", *results))
     assert [error.message for error in Draft4Validator(SCHEMA).iter_errors(parsed)] == []
@@ -30,7 +30,7 @@ def test_the_schema_refuses_something() -> None:
 
 
 def test_a_log_without_findings() -> None:
-    run = log(Checked("a.yaml", services=1))
+    run = log(FileResult("a.yaml", services=1))
     assert run["results"] == []
     assert run["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
 
@@ -51,7 +51,7 @@ def test_everything_at_once_is_valid() -> None:
 
 def test_help_has_the_example_where_markdown_is_read(finding: Callable[..., Finding]) -> None:
     documented = LOST._replace(name="unknown-field")
-    report = rendered("sarif", Checked("a.yaml", [finding()]), describe=lambda rule: documented)
+    report = rendered("sarif", FileResult("a.yaml", [finding()]), describe=lambda rule: documented)
     (rule,) = json.loads(report)["runs"][0]["tool"]["driver"]["rules"]
     assert "**Instead:** " in rule["help"]["markdown"]
     assert f"```yaml\n{LOST.after}```" in rule["help"]["markdown"]
@@ -69,13 +69,13 @@ def test_a_score_is_a_string_and_makes_a_rule_one_of_security() -> None:
     ("severity", "level"), [(Severity.INFO, "note"), (Severity.WARNING, "warning"), (Severity.ERROR, "error")]
 )
 def test_severities_are_levels(severity: Severity, level: str, finding: Callable[..., Finding]) -> None:
-    assert log(Checked("a.yaml", [finding(severity=severity)]))["results"][0]["level"] == level
+    assert log(FileResult("a.yaml", [finding(severity=severity)]))["results"][0]["level"] == level
 
 
 def test_taking_something_out_inserts_nothing(finding: Callable[..., Finding]) -> None:
     path = ("metadata", "annotations", "a")
     fix = Fix("Remove it.", (Remove(path),), edits=(Edit(Span(2, 1, 3, 1), ""),))
-    (result,) = log(Checked("a.yaml", [finding(fix=fix, path=path)]))["results"]
+    (result,) = log(FileResult("a.yaml", [finding(fix=fix, path=path)]))["results"]
     (change,) = result["fixes"][0]["artifactChanges"]
     assert change["replacements"] == [
         {"deletedRegion": {"startLine": 2, "startColumn": 1, "endLine": 3, "endColumn": 1}}
@@ -83,5 +83,5 @@ def test_taking_something_out_inserts_nothing(finding: Callable[..., Finding]) -
 
 
 def test_a_fix_that_is_not_placed_is_left_out(finding: Callable[..., Finding]) -> None:
-    (result,) = log(Checked("a.yaml", [finding(fix=Fix("Remove it.", (Remove(("kind",)),)))]))["results"]
+    (result,) = log(FileResult("a.yaml", [finding(fix=Fix("Remove it.", (Remove(("kind",)),)))]))["results"]
     assert "fixes" not in result

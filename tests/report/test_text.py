@@ -3,18 +3,18 @@ from collections.abc import Callable
 from isvclog.changes import Rename
 from isvclog.findings import Finding, Fix, Severity, Span
 from isvclog.report.color import painter
-from isvclog.report.result import Checked, Run
+from isvclog.report.result import FileResult, RunResult
 from isvclog.report.text import text
 
 MANIFEST = b"spec:\n    logger:\n      metadataAnnotation: [team]\n"
 
 
-def report(*results: Checked, color: bool = False, width: int | None = None, summary: bool = True) -> str:
-    return "".join(text(Run(results), painter(color), width, summary))
+def report(*results: FileResult, color: bool = False, width: int | None = None, summary: bool = True) -> str:
+    return "".join(text(RunResult(results), painter(color), width, summary))
 
 
 def test_a_finding_is_a_paragraph(finding: Callable[..., Finding]) -> None:
-    assert report(Checked("a.yaml", [finding()], services=1, data=MANIFEST)) == (
+    assert report(FileResult("a.yaml", [finding()], services=1, data=MANIFEST)) == (
         "a.yaml:3:7: error: KServe 0.20.0 does not know `metadataAnnotation` and drops it. [unknown-field]\n"
         "    3 |       metadataAnnotation: [team]\n"
         "      |       ^^^^^^^^^^^^^^^^^^\n"
@@ -25,7 +25,7 @@ def test_a_finding_is_a_paragraph(finding: Callable[..., Finding]) -> None:
 
 
 def test_a_narrow_terminal_wraps_sentences(finding: Callable[..., Finding]) -> None:
-    shown = report(Checked("a.yaml", [finding()], services=1, data=MANIFEST), width=40, summary=False)
+    shown = report(FileResult("a.yaml", [finding()], services=1, data=MANIFEST), width=40, summary=False)
     assert shown == (
         "a.yaml:3:7: error: KServe 0.20.0 does\n"
         "  not know `metadataAnnotation` and\n"
@@ -38,14 +38,14 @@ def test_a_narrow_terminal_wraps_sentences(finding: Callable[..., Finding]) -> N
 
 
 def test_a_path_longer_than_the_terminal_stays_whole(finding: Callable[..., Finding]) -> None:
-    shown = report(Checked("", [finding(file="a/long/path/to/some.yaml", message="No.", remedy="")]), width=24)
+    shown = report(FileResult("", [finding(file="a/long/path/to/some.yaml", message="No.", remedy="")]), width=24)
     assert shown.startswith("a/long/path/to/some.yaml:3:7: error:\n  No. [unknown-field]\n\n")
 
 
 def test_colour_changes_nothing_but_colour(finding: Callable[..., Finding]) -> None:
     import re
 
-    checked = Checked("a.yaml", [finding(), finding(severity=Severity.INFO)], services=1, data=MANIFEST)
+    checked = FileResult("a.yaml", [finding(), finding(severity=Severity.INFO)], services=1, data=MANIFEST)
     for width in (None, 24, 60):
         colored = report(checked, color=True, width=width)
         assert "\x1b[1;31merror:\x1b[0m" in colored
@@ -53,14 +53,14 @@ def test_colour_changes_nothing_but_colour(finding: Callable[..., Finding]) -> N
 
 
 def test_no_line_to_show_no_remedy_to_give(finding: Callable[..., Finding]) -> None:
-    shown = report(Checked("a.yaml", [finding(span=Span(9, 1, 9, 1), remedy="")], data=MANIFEST), summary=False)
+    shown = report(FileResult("a.yaml", [finding(span=Span(9, 1, 9, 1), remedy="")], data=MANIFEST), summary=False)
     assert shown == (
         "a.yaml:9:1: error: KServe 0.20.0 does not know `metadataAnnotation` and drops it. [unknown-field]\n\n"
     )
 
 
 def test_markup_in_a_manifest_is_text(finding: Callable[..., Finding]) -> None:
-    shown = report(Checked("a.yaml", [finding(message="[red]x[/red]\x1b[31m")]), color=True)
+    shown = report(FileResult("a.yaml", [finding(message="[red]x[/red]\x1b[31m")]), color=True)
     assert "[red]x[/red]\\x1b[31m" in shown
 
 
@@ -68,20 +68,20 @@ def test_totals_name_what_there_is(finding: Callable[..., Finding]) -> None:
     warning = finding(severity=Severity.WARNING)
     assert report() == "Checked 0 InferenceServices in 0 files: no problems found.\n"
     shown = report(
-        Checked("a.yaml", [finding(), finding(), warning], services=1_000),
-        Checked("b.yaml", failure="b.yaml cannot be read."),
+        FileResult("a.yaml", [finding(), finding(), warning], services=1_000),
+        FileResult("b.yaml", failure="b.yaml cannot be read."),
     )
     assert shown.endswith("Checked 1,000 InferenceServices in 2 files: 2 errors, 1 warning, 1 failed file.\n")
 
 
 def test_a_fix_comes_with_the_option_that_applies_it(finding: Callable[..., Finding]) -> None:
     fix = Fix("Rename it to `metadataAnnotations`.", (Rename(finding().path, "metadataAnnotations"),), safe=False)
-    assert report(Checked("a.yaml", [finding(fix=fix)]), summary=False).endswith(
+    assert report(FileResult("a.yaml", [finding(fix=fix)]), summary=False).endswith(
         "  help: Write `metadataAnnotations`.\n  fix:  Rename it to `metadataAnnotations`. (lint --unsafe-fixes)\n\n"
     )
 
 
 def test_a_fix_that_does_what_the_remedy_says_is_told_once(finding: Callable[..., Finding]) -> None:
     fix = Fix(finding().remedy, (Rename(finding().path, "metadataAnnotations"),))
-    shown = report(Checked("a.yaml", [finding(fix=fix)]), width=30, summary=False)
+    shown = report(FileResult("a.yaml", [finding(fix=fix)]), width=30, summary=False)
     assert shown.endswith("[unknown-field]\n  fix:  Write\n        `metadataAnnotations`.\n        (lint --fix)\n\n")

@@ -21,7 +21,7 @@ from isvclog.cli.main import main
 from isvclog.findings import Finding, Severity
 from isvclog.kserve.releases import ALL_RELEASES
 from isvclog.rules import catalogue
-from isvclog.rules.catalogue import Description, about, describe, groups, joined, release_range
+from isvclog.rules.catalogue import Description, about, describe_rule, groups, join_paragraphs, release_range
 from isvclog.rules.registry import CHECKED, GROUPS, RUNNING, all_rules, running_rules
 from isvclog.rules.rule import Rule
 
@@ -46,7 +46,7 @@ NOT_ON_POD = {
 
 
 def described(name: str) -> Description:
-    found = describe(name)
+    found = describe_rule(name)
     assert found is not None
     return found
 
@@ -110,7 +110,7 @@ def test_an_example_is_true(
 def fixes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[Iterable[Path], str], str]:
     """The best kind of fix that the findings of a rule have when files are linted."""
     seen: list[Finding] = []
-    lint = linting.lint
+    lint = linting.lint_object
 
     def recording(*arguments: object) -> list[Finding]:
         result = lint(*arguments)  # type: ignore[arg-type]
@@ -126,7 +126,7 @@ def fixes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         safe = {finding.fix.safe for finding in seen if finding.rule == name and finding.fix}
         return "safe" if True in safe else "unsafe" if safe else ""
 
-    monkeypatch.setattr(linting, "lint", recording)
+    monkeypatch.setattr(linting, "lint_object", recording)
     return run
 
 
@@ -148,18 +148,20 @@ def test_validation_fixes_what_it_says(name: str, fixes: Callable[..., str], tmp
 
 
 def test_an_unknown_rule_has_no_description() -> None:
-    assert describe("no-such-rule") is None
+    assert describe_rule("no-such-rule") is None
 
 
 def test_a_malformed_docstring_is_told_with_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = Rule("broken", Severity.INFO, None, "isvclog.rules.policy")
     monkeypatch.setattr(catalogue, "all_rules", lambda: {"broken": broken})
     with pytest.raises(ValueError, match=r"^the docstring of isvclog\.rules\.policy lacks an example"):
-        describe("broken")
+        describe_rule("broken")
 
 
 def test_without_docstrings_there_is_still_a_description(tmp_path: Path) -> None:
-    code = "from isvclog.rules.catalogue import *; print(describe('non-canonical-header').summary, about('headers'))"
+    code = (
+        "from isvclog.rules.catalogue import *; print(describe_rule('non-canonical-header').summary, about('headers'))"
+    )
     command = [sys.executable, "-OO", "-c", code]
     assert subprocess.check_output(command, text=True, cwd=tmp_path) == "Non canonical header. \n"
 
@@ -190,5 +192,5 @@ def test_a_rule_that_concerns_no_release_is_a_mistake() -> None:
 
 def test_other_formats_know_parts_by_their_own_names() -> None:
     rule = described("non-canonical-header")
-    assert rule.details == joined(rule.why)
+    assert rule.details == join_paragraphs(rule.why)
     assert (rule.remedy, rule.security_severity, rule.tags) == (rule.instead, None, ("headers",))

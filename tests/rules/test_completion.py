@@ -6,7 +6,7 @@ from completion import complete
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.releases import NEWEST
 from isvclog.manifest import Object, Source, load
-from isvclog.validate import validate
+from isvclog.validate import validate_object
 
 EXAMPLES = {
     "a logger": "logger:\n  metadataHeaders: [a]\n",
@@ -34,7 +34,7 @@ def read(text: str) -> Object:
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=list(EXAMPLES))
 def test_an_example_becomes_a_whole_service(example: str) -> None:
     obj = read(complete(example))
-    assert validate(obj, NEWEST) == []
+    assert validate_object(obj, NEWEST) == []
     service = read_service(obj.data, NEWEST)
     assert service.components["predictor"]
     assert (obj.name, obj.namespace) == ("mine" if "mine" in example else "iris", "research")

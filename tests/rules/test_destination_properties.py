@@ -8,7 +8,7 @@ from services import manifest
 
 from isvclog.findings import Severity
 from isvclog.kserve import sample
-from isvclog.kserve.agent import Cause
+from isvclog.kserve.agent import ExitCause
 from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.exchange_result import Exchange, ExchangeResult, predict_exchange
 from isvclog.kserve.prediction import BlockedBy
@@ -71,7 +71,7 @@ CLUSTERS = st.sampled_from(
     ]
 )
 RELEASES = st.sampled_from([release for release in ALL_RELEASES if release.has("raw-redirect")])
-OF_THE_DESTINATION = (Cause.URL, Cause.STORE_FORMAT, Cause.STORE_SCHEME)
+OF_THE_DESTINATION = (ExitCause.URL, ExitCause.STORE_FORMAT, ExitCause.STORE_SCHEME)
 
 
 def errors(subject: LintContext) -> list[tuple[str, Issue]]:

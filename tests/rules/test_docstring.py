@@ -2,7 +2,7 @@
 
 import pytest
 
-from isvclog.rules.docstring import joined, parse
+from isvclog.rules.docstring import join_paragraphs, parse_docstring
 
 WHOLE = """A defect in `this`.
 
@@ -32,7 +32,7 @@ WHOLE = """A defect in `this`.
 
 
 def test_every_part_is_read() -> None:
-    prose = parse(WHOLE, "some.rule")
+    prose = parse_docstring(WHOLE, "some.rule")
     assert prose.summary == "A defect in `this`."
     assert prose.why == (
         "The first line of a paragraph goes on here.",
@@ -44,13 +44,13 @@ def test_every_part_is_read() -> None:
     assert prose.options == "--kserve-version 0.14"
     assert prose.before == "logger:\n  mode: all\n\n  # a comment\n  url: a\n"
     assert prose.after == "logger: {}\n"
-    assert joined(prose.why) == (
+    assert join_paragraphs(prose.why) == (
         "The first line of a paragraph goes on here.\n\nTwo things:\n\n- one, which goes on\n- two"
     )
 
 
 def test_options_are_rare() -> None:
-    prose = parse(WHOLE.replace("        # isvclog lint --kserve-version 0.14\n", "", 1), "some.rule")
+    prose = parse_docstring(WHOLE.replace("        # isvclog lint --kserve-version 0.14\n", "", 1), "some.rule")
     assert (prose.options, prose.after) == ("", "logger: {}\n")
 
 
@@ -71,21 +71,23 @@ def test_options_are_rare() -> None:
 def test_what_is_missing_is_named(part: str, instead: str, lacking: str) -> None:
     assert part in WHOLE
     with pytest.raises(ValueError, match=r"^the docstring of some\.rule lacks ") as error:
-        parse(WHOLE.replace(part, instead, 1), "some.rule")
+        parse_docstring(WHOLE.replace(part, instead, 1), "some.rule")
     assert lacking in str(error.value)
 
 
 @pytest.mark.parametrize("text", ["", "A defect.", "A defect.\n\nWhy.\n\nInstead: No.\n"])
 def test_an_example_is_required(text: str) -> None:
     with pytest.raises(ValueError, match="lacks an example that begins with an indented `# before`"):
-        parse(text, "some.rule")
+        parse_docstring(text, "some.rule")
 
 
 def test_a_reason_is_required() -> None:
     with pytest.raises(ValueError, match="lacks paragraphs that say why it happens"):
-        parse("A defect.\n\nInstead: No.\n\n    # before\n    a: b\n\n    # after\n    a: c\n", "some.rule")
+        parse_docstring("A defect.\n\nInstead: No.\n\n    # before\n    a: b\n\n    # after\n    a: c\n", "some.rule")
 
 
 def test_the_same_before_and_after_is_no_example() -> None:
     with pytest.raises(ValueError, match="something else below `# after`"):
-        parse("A defect.\n\nWhy.\n\nInstead: No.\n\n    # before\n    a: b\n\n    # after\n    a: b\n", "some.rule")
+        parse_docstring(
+            "A defect.\n\nWhy.\n\nInstead: No.\n\n    # before\n    a: b\n\n    # after\n    a: b\n", "some.rule"
+        )

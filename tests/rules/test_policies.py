@@ -10,7 +10,7 @@ from isvclog.findings import Finding
 from isvclog.fixing import fix_until_done
 from isvclog.kserve.defaults import SHIPPED, Installation
 from isvclog.kserve.releases import find_release
-from isvclog.lint import choose, lint
+from isvclog.lint import lint_object, select_rules
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.context import LintContext
 from isvclog.rules.policies import RULES
@@ -77,11 +77,11 @@ def test_every_component_is_asked() -> None:
 
 def test_removing_forbidden_annotations_leaves_a_list() -> None:
     policy = Policy(forbidden_annotations=("internal/*",))
-    settings = choose(Installation(), policy, frozenset(["forbidden-annotation"]))
+    settings = select_rules(Installation(), policy, frozenset(["forbidden-annotation"]))
     text = json.dumps(manifest(logger={"metadataAnnotations": ["internal/a", "internal/b"]}))
 
     def check(source: Source) -> list[Finding]:
-        return [found for obj in load(source, ()) if isinstance(obj, Object) for found in lint(obj, settings)]
+        return [found for obj in load(source, ()) if isinstance(obj, Object) for found in lint_object(obj, settings)]
 
     source = Source("manifest.json", text.encode())
     done = fix_until_done(source, check(source), check, unsafe=True)

@@ -11,7 +11,7 @@ import pytest
 from isvclog.findings import Span
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.releases import NEWEST
-from isvclog.lint import choose, lint
+from isvclog.lint import lint_object, select_rules
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.policy import Policy
 
@@ -234,11 +234,11 @@ def unmarked(text: str) -> tuple[str, list[Span]]:
 
 def spans(text: str, rule: str, style: Style = STYLES["unix"]) -> list[Span]:
     data = text.replace("\n", style.newline).encode(style.encoding)
-    settings = choose(Installation(NEWEST), Policy(), frozenset((rule,)))
+    settings = select_rules(Installation(NEWEST), Policy(), frozenset((rule,)))
     found: list[Span] = []
     for item in load(Source("manifest.yaml", data), (b"InferenceService",)):
         assert isinstance(item, Object), item
-        found += [finding.span for finding in lint(item, settings) if finding.rule == rule]
+        found += [finding.span for finding in lint_object(item, settings) if finding.rule == rule]
     return found
 
 

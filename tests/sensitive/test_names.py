@@ -8,13 +8,13 @@ from specimens import names
 from isvclog.sensitive import (
     Vocabulary,
     has_sensitive_name,
+    header_secret,
     is_sensitive,
     is_sensitive_header,
     is_sensitive_parameter,
     known_annotation,
     personal_name,
     secret_name,
-    sensitive_header,
 )
 
 
@@ -41,13 +41,13 @@ def test_plain_key(key: str) -> None:
 
 @pytest.mark.parametrize("name", names("headers", True))
 def test_sensitive_header(name: str) -> None:
-    assert sensitive_header(name)
+    assert header_secret(name)
     assert is_sensitive_header(name)
 
 
 @pytest.mark.parametrize("name", names("headers", False))
 def test_plain_header(name: str) -> None:
-    assert sensitive_header(name) is None
+    assert header_secret(name) is None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_the_words_that_tell(key: str, secret: str | None, personal: str | None)
     ],
 )
 def test_what_a_header_carries(name: str, carries: str) -> None:
-    assert sensitive_header(name) == carries
+    assert header_secret(name) == carries
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_words_of_the_user(key: str, found: str | None) -> None:
         keys=("contract number", "pii.example.com/*", "example.com/tenant"), allow=("public-token", "demo-*")
     )
     assert secret_name(key, vocabulary=mine) == found
-    assert sensitive_header(key, mine) == found
+    assert header_secret(key, mine) == found
 
 
 def test_what_the_user_allows_is_not_personal() -> None:
@@ -169,7 +169,7 @@ def test_a_word_without_letters_matches_nothing(word: str) -> None:
 @given(st.text(max_size=500))
 def test_judging_a_name_never_fails(text: str) -> None:
     has_sensitive_name(text)
-    sensitive_header(text)
+    header_secret(text)
     secret_name(text, text, Vocabulary((text,), (text,)))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from isvclog.findings import Finding
 from isvclog.kserve.releases import NEWEST
 from isvclog.manifest import Object, Source, load
-from isvclog.validate import validate
+from isvclog.validate import validate_object
 
 TODAY = date(2030, 1, 15)
 KNOWN = frozenset(
@@ -20,7 +20,7 @@ def found(source: Source) -> tuple[list[Finding], list[str]]:
     labels: list[str] = []
     for item in load(source, (b"InferenceService",)):
         if isinstance(item, Object):
-            findings += validate(item, NEWEST)
+            findings += validate_object(item, NEWEST)
             labels += [item.label] if item.kind == "InferenceService" else []
         else:
             findings.append(item)

@@ -65,7 +65,7 @@ def text(value: Text) -> str:
     return value if isinstance(value, str) else from_bytes(base64.b64decode(value["b64"]))
 
 
-def as_measured(event: events.Event) -> dict[str, Any]:
+def as_measured(event: events.CloudEvent) -> dict[str, Any]:
     head, body = event.wire().split(b"\r\n\r\n", 1)
     request_line, *lines = head.split(b"\r\n")
     placeholders = {

@@ -2,8 +2,8 @@
 
 from isvclog.changes import Replace
 from isvclog.findings import Edit, Finding, Fix, Severity, Span
-from isvclog.report.formats import FORMATS, Settings
-from isvclog.report.result import Checked, Run, Seen
+from isvclog.report.formats import FORMATS, FormatSettings
+from isvclog.report.result import CheckedObject, FileResult, RunResult
 from isvclog.rules.catalogue import Description, Range
 
 FRAUD = "InferenceService/risk/fraud"
@@ -56,8 +56,15 @@ FINDINGS = (
 )
 
 RESULTS = (
-    Checked("k8s/fraud.yaml", FINDINGS, 2, LOGGED, "", (Seen(FRAUD), Seen("InferenceService/risk/clean", 2, 9))),
-    Checked(
+    FileResult(
+        "k8s/fraud.yaml",
+        FINDINGS,
+        2,
+        LOGGED,
+        "",
+        (CheckedObject(FRAUD), CheckedObject("InferenceService/risk/clean", 2, 9)),
+    ),
+    FileResult(
         f"k8s/{HOSTILE}.yaml",
         [
             Finding(
@@ -75,18 +82,23 @@ RESULTS = (
         1,
         b"kind: \x1b[31m\n",
         "",
-        (Seen(HOSTILE, 3, 1),),
+        (CheckedObject(HOSTILE, 3, 1),),
     ),
-    Checked(
+    FileResult(
         "<stdin>",
         [Finding("<stdin>", Span(2, 1, 2, 1), Severity.ERROR, "unparsable-manifest", "kubectl cannot read it.")],
         data=b"a\nb: '\n",
-        objects=(Seen("", 1, 2),),
+        objects=(CheckedObject("", 1, 2),),
     ),
-    Checked(
-        "/elsewhere/b c.yaml", [FINDINGS[1]._replace(file="/elsewhere/b c.yaml", fix=None)], 1, b"", "", (Seen(FRAUD),)
+    FileResult(
+        "/elsewhere/b c.yaml",
+        [FINDINGS[1]._replace(file="/elsewhere/b c.yaml", fix=None)],
+        1,
+        b"",
+        "",
+        (CheckedObject(FRAUD),),
     ),
-    Checked("none.yaml", failure="There is no file or folder none.yaml; check the path."),
+    FileResult("none.yaml", failure="There is no file or folder none.yaml; check the path."),
 )
 
 
@@ -119,7 +131,7 @@ def describe(rule: str) -> Description | None:
     return known.get(rule)
 
 
-def rendered(name: str, *results: Checked, **settings: object) -> str:
+def rendered(name: str, *results: FileResult, **settings: object) -> str:
     """A report of the results in the format of that name."""
-    chosen = Settings(**{"describe": describe, **settings})  # type: ignore[arg-type]
-    return "".join(FORMATS[name](chosen)(Run(results)))
+    chosen = FormatSettings(**{"describe": describe, **settings})  # type: ignore[arg-type]
+    return "".join(FORMATS[name](chosen)(RunResult(results)))

@@ -92,7 +92,7 @@ def test_other_encodings(encoding: str) -> None:
 
 def test_only_documents_with_the_word_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     texts: list[str] = []
-    monkeypatch.setattr(comments, "read", lambda text: texts.append(text) or [])
+    monkeypatch.setattr(comments, "read_nodes", lambda text: texts.append(text) or [])
     assert find_suppression_comments(Source("x.yaml", b"a: 1 # isvclog\n---\nb: 2\n")) == []
     assert texts == []
     assert (

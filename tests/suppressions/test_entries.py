@@ -42,7 +42,7 @@ class Project:
     def kept(self, source: Source) -> list[str]:
         return [finding.rule for finding in self.check(source)[0]]
 
-    def leftover(self) -> list[str]:
+    def unused(self) -> list[str]:
         return [finding.rule for finding in self.suppressions.unused()]
 
 
@@ -72,7 +72,7 @@ def test_what_an_entry_is_about(about: dict[str, str]) -> None:
     kept, suppressed = project.check(source)
     assert [finding.rule for finding in kept] == MODE_IGNORED
     assert [(at.finding.rule, at.reason) for at in suppressed] == [("invalid-mode", "as agreed")]
-    assert project.leftover() == []
+    assert project.unused() == []
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_an_entry_is_about(about: dict[str, str]) -> None:
 def test_what_it_is_not_about(about: dict[str, str]) -> None:
     project = Project(entry(**about))
     assert project.kept(service("/project/models/iris.yaml")) == NOTHING_IGNORED
-    assert project.leftover() == []
+    assert project.unused() == []
 
 
 def test_files_outside_of_the_project_and_standard_input() -> None:
@@ -111,11 +111,13 @@ def test_names_are_seen_from_the_project_file(tmp_path: Path, monkeypatch: pytes
         assert [at.rule for at in suppressions.apply(service(file), findings, labels)[0]] == MODE_IGNORED
 
 
-@pytest.mark.parametrize(("days", "in_force"), [(0, True), (1, True), (-1, False)], ids=["today", "tomorrow", "over"])
-def test_the_last_day_counts(days: int, in_force: bool) -> None:
+@pytest.mark.parametrize(
+    ("days", "active_entries"), [(0, True), (1, True), (-1, False)], ids=["today", "tomorrow", "over"]
+)
+def test_the_last_day_counts(days: int, active_entries: bool) -> None:
     project = Project(entry()._replace(expires=TODAY + timedelta(days)))
-    assert project.kept(service("/project/a.yaml")) == (MODE_IGNORED if in_force else NOTHING_IGNORED)
-    assert project.leftover() == ([] if in_force else ["expired-ignore"])
+    assert project.kept(service("/project/a.yaml")) == (MODE_IGNORED if active_entries else NOTHING_IGNORED)
+    assert project.unused() == ([] if active_entries else ["expired-ignore"])
 
 
 def test_an_expired_entry_is_reported_where_it_stands() -> None:
@@ -149,9 +151,9 @@ def test_an_unused_entry_is_reported_where_it_stands() -> None:
 )
 def test_a_run_over_some_files_says_nothing_of_the_others(about: dict[str, str], reported: bool) -> None:
     project = Project(entry("missing-mode", **about))
-    assert project.leftover() == []
+    assert project.unused() == []
     project.check(service("/project/models/iris.yaml"))
-    assert project.leftover() == (["unused-ignore"] if reported else [])
+    assert project.unused() == (["unused-ignore"] if reported else [])
 
 
 @pytest.mark.parametrize(
@@ -187,12 +189,12 @@ def test_one_use_in_a_run_is_enough(order: Sequence[str]) -> None:
 def test_a_rule_that_did_not_run_finds_nothing_unused(off: str) -> None:
     project = Project(entry("missing-mode"), active=KNOWN - {off})
     project.check(service("/project/a.yaml"))
-    assert project.leftover() == []
+    assert project.unused() == []
 
 
 @pytest.mark.parametrize("off", ["invalid-mode", "expired-ignore"])
 def test_a_rule_that_did_not_run_lets_nothing_expire(off: str) -> None:
-    assert Project(entry()._replace(expires=date(2000, 1, 1)), active=KNOWN - {off}).leftover() == []
+    assert Project(entry()._replace(expires=date(2000, 1, 1)), active=KNOWN - {off}).unused() == []
 
 
 def test_a_comment_and_an_entry_for_the_same_finding_are_both_used() -> None:
@@ -202,7 +204,7 @@ def test_a_comment_and_an_entry_for_the_same_finding_are_both_used() -> None:
     kept, suppressed = project.check(source)
     assert [finding.rule for finding in kept] == MODE_IGNORED
     assert [at.reason for at in suppressed] == ["by comment"]
-    assert project.leftover() == []
+    assert project.unused() == []
 
 
 def test_an_unused_comment_cannot_be_ignored_by_an_entry() -> None:
@@ -214,4 +216,4 @@ def test_an_unused_comment_cannot_be_ignored_by_an_entry() -> None:
 def test_a_document_that_cannot_be_read_is_ignored_by_its_path() -> None:
     project = Project(entry("unparsable-manifest", path="charts/**"))
     assert project.kept(Source("/project/charts/a.yaml", b"kind: InferenceService\na: [")) == []
-    assert project.leftover() == []
+    assert project.unused() == []

@@ -13,7 +13,7 @@ import pytest
 from isvclog.findings import Finding
 from isvclog.kserve.releases import NEWEST, find_release
 from isvclog.manifest import Object, Source, load
-from isvclog.validate import validate
+from isvclog.validate import validate_object
 
 FOLDER = Path(__file__).parent
 CASES = sorted(path.parent for path in FOLDER.glob("*/manifest.*"))
@@ -25,7 +25,7 @@ def findings(text: str) -> list[Finding]:
     patch = "# validated as a patch" in text
     result: list[Finding] = []
     for item in load(Source("manifest.yaml", text.encode()), [b"InferenceService"]):
-        result += validate(item, release, patch=patch) if isinstance(item, Object) else [item]
+        result += validate_object(item, release, patch=patch) if isinstance(item, Object) else [item]
     return result
 
 

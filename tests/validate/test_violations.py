@@ -10,9 +10,9 @@ from jsonschema import Draft7Validator
 from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.kserve.schema import logger_schema, service_schema
 from isvclog.manifest import live_object
-from isvclog.validate import validate
+from isvclog.validate import validate_object
 from isvclog.validate.acceptance import accepts
-from isvclog.validate.violations import judged, violations
+from isvclog.validate.violations import jsonschema_violations, violations
 
 NAMES = st.sampled_from([*logger_schema(NEWEST)["properties"], "path", "key", "parameters", "other"])
 
@@ -29,7 +29,7 @@ def test_findings_without_a_place_are_in_the_order_of_their_paths() -> None:
         "metadata": {"annotations": dict.fromkeys("querty", 1)},
         "spec": {"predictor": {"model": {}}},
     }
-    found = validate(live_object("iris", data), NEWEST)
+    found = validate_object(live_object("iris", data), NEWEST)
     assert "".join(str(finding.path[-1]) for finding in found) == "eqrtuy"
 
 
@@ -71,11 +71,11 @@ VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=2) | st.di
 def test_what_is_accepted_without_jsonschema_breaks_no_rule(value: Any, release: Release) -> None:
     schema = logger_schema(release)
     if accepts(schema, value, schema):
-        assert not list(judged(schema, value))
+        assert not list(jsonschema_violations(schema, value))
     service = {"metadata": {"annotations": value}, "spec": {"predictor": {"logger": value}}}
     schema = service_schema(release)
     if accepts(schema, service, schema):
-        assert not list(judged(schema, service))
+        assert not list(jsonschema_violations(schema, service))
 
 
 def test_a_logger_without_faults_is_accepted() -> None:

@@ -1,7 +1,7 @@
 """What is declared, predicted and found to run, as a row for each component of a service."""
 
 from isvclog.audit.pods import Pods
-from isvclog.audit.rows import Settings, rows
+from isvclog.audit.rows import RowSettings, service_rows
 from isvclog.report.audit.rows import Audit, Failure, Row
 
-__all__ = ["Audit", "Failure", "Pods", "Row", "Settings", "rows"]
+__all__ = ["Audit", "Failure", "Pods", "Row", "RowSettings", "service_rows"]

@@ -21,7 +21,7 @@ def name_of(data: dict[str, Any]) -> Name | None:
     return (namespace, name) if namespace and name else None
 
 
-class Current:
+class RowCache:
     """Takes objects as they come and go, and makes the rows again of the services that they concern.
 
     `make` makes the rows of a service of its pods, which are None unless `pods_known`.

@@ -4,22 +4,22 @@ from collections.abc import Iterator, Sequence
 
 from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
-from isvclog.kserve.running import Cause, Difference
+from isvclog.kserve.running import Difference, DriftCause
 from isvclog.manifest import Object
 from isvclog.rules.registry import all_rules
 
 RULES = {
-    Cause.CRASH: "crashing-agent",
-    Cause.NO_AGENT: "missing-agent",
-    Cause.ROLLOUT: "pending-rollout",
-    Cause.HELD: "pending-rollout",
-    Cause.SETTING: "stale-agent",
-    Cause.CONFIG: "stale-agent",
-    Cause.IMAGE: "stale-agent",
-    Cause.SKEW: "inconsistent-agent",
-    Cause.UNDECLARED: "undeclared-agent",
-    Cause.FOREIGN: "foreign-argument",
-    Cause.PREVIOUS: "previous-revision",
+    DriftCause.CRASH: "crashing-agent",
+    DriftCause.NO_AGENT: "missing-agent",
+    DriftCause.ROLLOUT: "pending-rollout",
+    DriftCause.HELD: "pending-rollout",
+    DriftCause.SETTING: "stale-agent",
+    DriftCause.CONFIG: "stale-agent",
+    DriftCause.IMAGE: "stale-agent",
+    DriftCause.SKEW: "inconsistent-agent",
+    DriftCause.UNDECLARED: "undeclared-agent",
+    DriftCause.FOREIGN: "foreign-argument",
+    DriftCause.PREVIOUS: "previous-revision",
 }
 """The rule of each cause.
 

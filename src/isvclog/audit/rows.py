@@ -7,31 +7,33 @@ from isvclog.audit.differences import findings_of
 from isvclog.findings import Finding
 from isvclog.kserve import constants as c
 from isvclog.kserve.prediction import Prediction, predict
-from isvclog.kserve.running import Comparison, Known, RunningPod, Verdict, compare, read_rollout
+from isvclog.kserve.running import Comparison, ComponentState, Known, RunningPod, compare, read_rollout
 from isvclog.kserve.spec import InferenceService
 from isvclog.kserve.webhook import listed_keys
-from isvclog.lint import Lint, lint
+from isvclog.lint import LintSettings, lint_object
 from isvclog.manifest import Object
 from isvclog.report.audit.rows import Row
 from isvclog.report.exposure import CUT, without_credentials
-from isvclog.rules.lenient import read_leniently
+from isvclog.rules.recovery import recover_service
 from isvclog.sensitive import has_sensitive_shape
 
 
-class Settings(NamedTuple):
+class RowSettings(NamedTuple):
     """What to audit with: the rules, with the installation's facts; the cluster's name, empty for a single one.
 
     `config_known` says whether the ConfigMap in the installation is the cluster's; else what comes from it is unknown,
     as is what runs unless `pods_known`.
     """
 
-    lint: Lint
+    lint: LintSettings
     context: str = ""
     config_known: bool = True
     pods_known: bool = True
 
 
-def rows(obj: Object, pods: Iterable[RunningPod], settings: Settings, known: Sequence[Finding] = ()) -> list[Row]:
+def service_rows(
+    obj: Object, pods: Iterable[RunningPod], settings: RowSettings, known: Sequence[Finding] = ()
+) -> list[Row]:
     """A row for each component of an InferenceService, in KServe's order. `pods` are the service's, of any component.
 
     `known` are findings beside those of lint.
@@ -39,8 +41,8 @@ def rows(obj: Object, pods: Iterable[RunningPod], settings: Settings, known: Seq
     component, all else in the first row with a logger, or else in the first: every finding stands in one row, so that
     adding up rows counts it once.
     """
-    found = [*lint(obj, settings.lint), *known]
-    service, _ = read_leniently(obj.data, settings.lint.installation.release)
+    found = [*lint_object(obj, settings.lint), *known]
+    service, _ = recover_service(obj.data, settings.lint.installation.release)
     if service is None:
         note = "the service cannot be read"
         return [Row(settings.context, obj.namespace, obj.name, "", findings=tuple(found), note=note)]
@@ -67,13 +69,13 @@ def _row(
     prediction: Prediction,
     pods: Sequence[RunningPod],
     findings: Sequence[Finding],
-    settings: Settings,
+    settings: RowSettings,
 ) -> Row:
     name = prediction.component.name
     if settings.pods_known or not prediction.wants_logger:
         compared = compare(prediction, pods, read_rollout(obj.data, name), Known(config=settings.config_known))
     else:
-        compared = Comparison(Verdict.UNKNOWN, note="its pods may not be read")
+        compared = Comparison(ComponentState.UNKNOWN, note="its pods may not be read")
     differing = findings_of(obj, name, compared.differences, settings.lint.chosen)
     return Row(
         settings.context,
@@ -84,7 +86,7 @@ def _row(
         sink=_shown(_sink(prediction, settings.config_known)),
         mode=_mode(prediction),
         keys=tuple(_keys(prediction)),
-        verdict=compared.verdict,
+        state=compared.state,
         pods=compared.pods if settings.pods_known else None,
         findings=(*findings, *differing),
         differences=compared.differences,

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from isvclog.cli.completion import complete_first_service
-from isvclog.cli.editing import run, split
-from isvclog.cli.editoptions import EditOptions, Target
+from isvclog.cli.editing import run_edit_command, split_arguments
+from isvclog.cli.editoptions import EditOptions, EditTarget
 from isvclog.errors import UsageError
 
 
@@ -21,7 +21,7 @@ def add_annotation(
         ),
     ],
     *,
-    target: Target,
+    target: EditTarget,
     url: Annotated[str | None, typer.Option(metavar="URL", help="Where a logger that is created sends to.")] = None,
     no_create: Annotated[
         bool, typer.Option("--no-create", help="Refuse to create a logger where there is none.")
@@ -37,9 +37,9 @@ def add_annotation(
     The exit code is 0 if all is as wanted now, 1 if an edit is refused for an error that it would make, or with --check
     would be made, 2 for wrong usage and 3 if a file or service cannot be edited.
     """
-    from isvclog.edit import add
+    from isvclog.edit import plan_addition
 
-    service, keys = split(arguments, target.filename)
+    service, keys = split_arguments(arguments, target.filename)
     wanted: dict[str, str | None] = {}
     for text in keys:
         key, equals, value = text.partition("=")
@@ -48,11 +48,11 @@ def add_annotation(
         if equals and wanted.get(key) not in (None, value):
             raise UsageError(f"{key!a} is given twice, with different values; keep one of them.")
         wanted[key] = value if equals else wanted.get(key)
-    return run(
+    return run_edit_command(
         service,
         target,
         options,
-        lambda obj, source, release: add(
+        lambda obj, source, release: plan_addition(
             obj,
             wanted,
             components=target.component or (),

@@ -64,7 +64,7 @@ def audit(
     The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster or service cannot be read, and
     130 after Ctrl-C.
     """
-    from isvclog.cli.auditing import Plan
+    from isvclog.cli.auditing import AuditPlan
     from isvclog.cli.auditrun import run_audit
     from isvclog.cli.live import overrides
     from isvclog.cli.running import ExitPolicy
@@ -79,7 +79,7 @@ def audit(
     options.access()  # what is wrong with them, and with names, is wrong for all clusters
     check_names(names or (), options)
     contexts = _contexts(connection.kubeconfig) if all_contexts else list(dict.fromkeys(context or ()))
-    plan = Plan(
+    plan = AuditPlan(
         tuple(names or ()),
         options,
         contexts if all_contexts or len(contexts) > 1 else None,

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
-from isvclog.audit import Failure, Pods, Row, Settings, rows
+from isvclog.audit import Failure, Pods, Row, RowSettings, service_rows
 from isvclog.cli.clusteroptions import ClusterOptions
-from isvclog.cli.live import Look, looking
+from isvclog.cli.live import ClusterScope, open_scope
 from isvclog.cli.output import note
 from isvclog.cli.progress import Bar
 from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Forbidden, is_label
 from isvclog.filenames import live_name
 from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.running import RunningPod
-from isvclog.lint import Lint, choose
+from isvclog.lint import LintSettings, select_rules
 from isvclog.live import Facts, Overrides, Unreadable
 from isvclog.live.pruning import RULE
 from isvclog.live.reading import Tell
@@ -25,7 +25,7 @@ _SIDE_BY_SIDE = 8
 """Clusters that are read at the same time."""
 
 
-class Plan(NamedTuple):
+class AuditPlan(NamedTuple):
     """What is audited, and by which rules. `contexts` are the clusters; None stands for the current one alone.
 
     `rules` are those that may report, None for all.
@@ -46,23 +46,23 @@ class Searched(NamedTuple):
     place: str
 
 
-class Judge(NamedTuple):
+class AuditContext(NamedTuple):
     """Makes rows of the services of one cluster. `context` is its name where there are several.
 
     The installation in `lint` is what all services have in common.
     """
 
     facts: Facts
-    lint: Lint
+    lint: LintSettings
     suppressions: Suppressions
     context: str
 
-    def rows(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
+    def audit_service(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
         """The rows of a service; its pods are None where they may not be read. Raises ClusterError."""
         lint = self.lint._replace(installation=self.facts.installation(obj.data))
-        settings = Settings(lint, self.context, self.facts.config_known, pods is not None)
+        settings = RowSettings(lint, self.context, self.facts.config_known, pods is not None)
         pruned = self.facts.pruned(obj) if RULE in lint.names else ()
-        return [self._reported(obj, row) for row in rows(obj, pods or (), settings, pruned)]
+        return [self._reported(obj, row) for row in service_rows(obj, pods or (), settings, pruned)]
 
     def _reported(self, obj: Object, row: Row) -> Row:
         found, _ = self.suppressions.apply(Source(obj.file, b""), row.findings, {obj.label})
@@ -72,12 +72,12 @@ class Judge(NamedTuple):
         return row._replace(findings=tuple(found))
 
 
-def judge(facts: Facts, plan: Plan, context: str | None) -> Judge:
+def audit_context(facts: Facts, plan: AuditPlan, context: str | None) -> AuditContext:
     """The judge of one cluster, with the rules that concern the release that runs there."""
-    return Judge(facts, choose(facts.general, plan.policy, plan.rules), plan.suppressions, context or "")
+    return AuditContext(facts, select_rules(facts.general, plan.policy, plan.rules), plan.suppressions, context or "")
 
 
-def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure | Searched]:
+def audit_all(plan: AuditPlan, bar: Bar) -> Iterator[Row | Failure | Searched]:
     """The rows of all clusters, a group for each, though several are read at the same time."""
     if plan.contexts is None:
         yield from _audit_cluster(plan, None, bar)
@@ -92,13 +92,13 @@ def audit_all(plan: Plan, bar: Bar) -> Iterator[Row | Failure | Searched]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _audit_cluster(plan: Plan, context: str | None, bar: Bar) -> Iterator[Row | Failure | Searched]:
+def _audit_cluster(plan: AuditPlan, context: str | None, bar: Bar) -> Iterator[Row | Failure | Searched]:
     """The rows of one cluster; what fails is told in its place, and ends nothing else."""
     tell = teller(context, bar)
     try:
-        with looking(plan.names, None, in_context(plan.options, context), plan.overrides, tell) as look:
-            yield Searched(look.place)
-            yield from _rows(look, judge(look.facts, plan, context), bar, tell)
+        with open_scope(plan.names, None, in_context(plan.options, context), plan.overrides, tell) as scope:
+            yield Searched(scope.place)
+            yield from _rows(scope, audit_context(scope.facts, plan, context), bar, tell)
     except ClusterError as error:
         yield Failure(context or "", str(error))
 
@@ -119,24 +119,24 @@ def teller(context: str | None, bar: Bar | None = None) -> Tell:
     return tell
 
 
-def _rows(look: Look, judge: Judge, bar: Bar, tell: Tell) -> Iterator[Row | Failure]:
-    if bar.shown and not look.names:
-        bar.expect(_count(look))
-    pods = _pods(look, bar, tell)
-    for item in look.services():
+def _rows(scope: ClusterScope, context: AuditContext, bar: Bar, tell: Tell) -> Iterator[Row | Failure]:
+    if bar.shown and not scope.names:
+        bar.expect(_count(scope))
+    pods = _pods(scope, bar, tell)
+    for item in scope.services():
         if isinstance(item, Unreadable):
-            yield Failure(judge.context, item.reason)
+            yield Failure(context.context, item.reason)
         else:
-            yield from judge.rows(item, pods.of(item.namespace, item.name) if pods else None)
+            yield from context.audit_service(item, pods.of(item.namespace, item.name) if pods else None)
         bar.step(services=1)
 
 
-def _pods(look: Look, bar: Bar, tell: Tell) -> Pods | None:
+def _pods(scope: ClusterScope, bar: Bar, tell: Tell) -> Pods | None:
     """The pods of the services, listed once for each namespace; None where they may not be read."""
     pods = Pods()
     try:
-        for place, selector in _selectors(look.namespace, look.names):
-            for item in look.cluster.list(PODS, place, selector):
+        for place, selector in _selectors(scope.namespace, scope.names):
+            for item in scope.cluster.list(PODS, place, selector):
                 pods.add(item)
                 bar.step(pods=1)
     except Forbidden as error:
@@ -159,10 +159,10 @@ def _selectors(namespace: str, names: Sequence[str]) -> Iterator[tuple[str, str]
         yield place, f"{SERVICE_LABEL} in ({','.join(each)})"
 
 
-def _count(look: Look) -> int:
+def _count(scope: ClusterScope) -> int:
     """How many services there are, as far as the server tells without listing them."""
     try:
-        listing = look.cluster.list(INFERENCE_SERVICES, look.namespace, look.options.selector or "", limit=1)
+        listing = scope.cluster.list(INFERENCE_SERVICES, scope.namespace, scope.options.selector or "", limit=1)
         return 1 + (listing.remaining or 0) if next(iter(listing), None) else 0
     except ClusterError:
         return 0

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from isvclog.cli.auditing import Plan, in_context, teller
-from isvclog.cli.live import Look, looking
-from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, ClusterError, Event, Resource, follow
+from isvclog.cli.auditing import AuditPlan, in_context, teller
+from isvclog.cli.live import ClusterScope, open_scope
+from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent, list_watch
 from isvclog.kserve.constants import CONFIGMAP, SERVICE_LABEL
 
 WATCHED = (INFERENCE_SERVICES, PODS, CONFIG_MAPS)
@@ -15,33 +15,33 @@ _LONGEST_PAUSE = 30
 """Seconds after which a cluster that was not reached is tried again, at most."""
 
 
-class Reached(NamedTuple):
+class Connected(NamedTuple):
     """The cluster answers, and this is what is known of it."""
 
-    look: Look
+    scope: ClusterScope
 
 
-class Observed(NamedTuple):
+class Changed(NamedTuple):
     """An object of a resource is there, changed or is gone."""
 
     resource: Resource
-    event: Event
+    event: WatchEvent
 
 
-class Well(NamedTuple):
+class Reconnected(NamedTuple):
     """A watch is open, be it again."""
 
     resource: Resource
 
 
-class Trouble(NamedTuple):
+class Failed(NamedTuple):
     """A watch does not get on, and goes on trying."""
 
     resource: Resource
     error: ClusterError
 
 
-class Lost(NamedTuple):
+class Stopped(NamedTuple):
     """A watch has ended for good; or, without a resource, the cluster was not reached, which is tried again.
 
     An error that is none of the cluster's ends everything.
@@ -51,44 +51,48 @@ class Lost(NamedTuple):
     error: Exception
 
 
-News = Reached | Observed | Well | Trouble | Lost
+WatcherEvent = Connected | Changed | Reconnected | Failed | Stopped
 
 
-def watch_cluster(plan: Plan, context: str | None, tell: Callable[[News], None]) -> None:
+def watch_cluster(plan: AuditPlan, context: str | None, tell: Callable[[WatcherEvent], None]) -> None:
     """Tell everything there is in a cluster and what changes; to be run in a thread that ends with the process."""
     attempt = 0
     while True:
         attempt += 1
         try:
-            with looking(plan.names, None, in_context(plan.options, context), plan.overrides, teller(context)) as look:
-                tell(Reached(look))
+            with open_scope(
+                plan.names, None, in_context(plan.options, context), plan.overrides, teller(context)
+            ) as scope:
+                tell(Connected(scope))
                 for resource in WATCHED[1:]:
-                    threading.Thread(target=_watch, args=(look, resource, tell), daemon=True).start()
-                _watch(look, WATCHED[0], tell)
+                    threading.Thread(target=_watch, args=(scope, resource, tell), daemon=True).start()
+                _watch(scope, WATCHED[0], tell)
                 return
         except Exception as error:  # which nobody else would hear of
-            tell(Lost(None, error))
+            tell(Stopped(None, error))
             if not isinstance(error, ClusterError):
                 return
             time.sleep(min(attempt, _LONGEST_PAUSE))
 
 
-def _watch(look: Look, resource: Resource, tell: Callable[[News], None]) -> None:
-    namespace = "" if any("/" in name for name in look.names) else look.namespace
+def _watch(scope: ClusterScope, resource: Resource, tell: Callable[[WatcherEvent], None]) -> None:
+    namespace = "" if any("/" in name for name in scope.names) else scope.namespace
     place, selector, name = {
-        INFERENCE_SERVICES: (namespace, look.options.selector or "", ""),
+        INFERENCE_SERVICES: (namespace, scope.options.selector or "", ""),
         PODS: (namespace, SERVICE_LABEL, ""),
-        CONFIG_MAPS: (look.overrides.namespace, "", CONFIGMAP),
+        CONFIG_MAPS: (scope.overrides.namespace, "", CONFIGMAP),
     }[resource]
 
-    def trouble(error: ClusterError) -> None:
-        tell(Trouble(resource, error))
+    def on_error(error: ClusterError) -> None:
+        tell(Failed(resource, error))
 
-    def well() -> None:
-        tell(Well(resource))
+    def on_open() -> None:
+        tell(Reconnected(resource))
 
     try:
-        for event in follow(look.cluster, resource, place, selector, trouble=trouble, well=well, name=name):
-            tell(Observed(resource, event))
+        for event in list_watch(
+            scope.cluster, resource, place, selector, on_error=on_error, on_open=on_open, name=name
+        ):
+            tell(Changed(resource, event))
     except Exception as error:  # which nobody else would hear of
-        tell(Lost(resource, error))
+        tell(Stopped(resource, error))

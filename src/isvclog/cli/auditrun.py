@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from isvclog.audit import Audit, Failure, Row
-from isvclog.cli.auditing import Plan, Searched, audit_all
+from isvclog.cli.auditing import AuditPlan, Searched, audit_all
 from isvclog.cli.interrupt import until_interrupted
 from isvclog.cli.main import INTERRUPTED
 from isvclog.cli.options import terminal_width
@@ -15,15 +15,15 @@ from isvclog.errors import IsvclogError
 from isvclog.findings import counted
 from isvclog.report.audit.formats import FORMATS
 from isvclog.report.color import wants_color
-from isvclog.report.formats import Settings
-from isvclog.rules.catalogue import describe
+from isvclog.report.formats import FormatSettings
+from isvclog.rules.catalogue import describe_rule
 
 
-def run_audit(plan: Plan, output: str, color: str, exit_policy: ExitPolicy) -> int:
+def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy) -> int:
     """Audit and print; the exit code is that of `lint`."""
     bar = Bar(exit_policy.quiet)
-    settings = Settings(
-        wants_color(color, sys.stdout), terminal_width(), not exit_policy.quiet, exit_policy.threshold, describe
+    settings = FormatSettings(
+        wants_color(color, sys.stdout), terminal_width(), not exit_policy.quiet, exit_policy.threshold, describe_rule
     )
     failures: list[Failure] = []
     places: list[str] = []

@@ -4,25 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from isvclog.audit import Row
-from isvclog.audit.current import Current, name_of
-from isvclog.cli.auditing import Plan, judge, teller
-from isvclog.cli.live import Look
-from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Event, Resource
+from isvclog.audit.current import RowCache, name_of
+from isvclog.cli.auditing import AuditPlan, audit_context, teller
+from isvclog.cli.live import ClusterScope
+from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent
 from isvclog.kserve.defaults import ConfigError, read_config
 from isvclog.live import read_facts
 
 
-class State:
+class ClusterState:
     """Takes events of the services that `look` is about, of their pods and of the ConfigMap."""
 
-    def __init__(self, look: Look, plan: Plan, context: str | None) -> None:
-        self._look, self._plan, self._context = look, plan, context
-        self._current = Current(judge(look.facts, plan, context).rows)
+    def __init__(self, scope: ClusterScope, plan: AuditPlan, context: str | None) -> None:
+        self._look, self._plan, self._context = scope, plan, context
+        self._current = RowCache(audit_context(scope.facts, plan, context).audit_service)
         # What is judged by, None for what KServe ships; and the ConfigMap that came last, until it is judged by.
-        self._config = look.facts.config if look.facts.config_known else None
+        self._config = scope.facts.config if scope.facts.config_known else None
         self._config_map: dict[str, Any] | None = None
 
-    def observe(self, resource: Resource, event: Event) -> None:
+    def observe(self, resource: Resource, event: WatchEvent) -> None:
         """An object is there, has changed, or is gone."""
         gone = event.type == "DELETED"
         if resource is INFERENCE_SERVICES:
@@ -50,7 +50,7 @@ class State:
         """All rows as they were made last, by namespace and name."""
         return self._current.rows()
 
-    def _is_meant(self, event: Event) -> bool:
+    def _is_meant(self, event: WatchEvent) -> bool:
         wanted, called = self._look.names, name_of(event.object)
         if not wanted or called is None:
             return True
@@ -66,7 +66,7 @@ class State:
                 overrides = self._look.overrides._replace(config=config)
                 facts = read_facts(self._look.cluster, overrides, teller(self._context))
                 self._config = facts.config
-                self._current.make = judge(facts, self._plan, self._context).rows
+                self._current.make = audit_context(facts, self._plan, self._context).audit_service
                 self._current.all_due()
         except (ClusterError, ConfigError) as error:
             sentence = f"what was known of KServe before counts on: {str(error).rstrip('.')}."

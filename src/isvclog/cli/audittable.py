@@ -9,7 +9,7 @@ from isvclog.cli.options import terminal_width
 from isvclog.report.audit.formats import FORMATS
 from isvclog.report.color import wants_color
 from isvclog.report.escape import printable
-from isvclog.report.formats import Settings
+from isvclog.report.formats import FormatSettings
 
 _CLEAR = "\x1b[H\x1b[2J"
 
@@ -18,7 +18,7 @@ class Table:
     """On a terminal the table takes the place of the last one; elsewhere rows follow that have changed."""
 
     def __init__(self, summary: bool, color: str) -> None:
-        self._settings = Settings(wants_color(color, sys.stdout), summary=summary)
+        self._settings = FormatSettings(wants_color(color, sys.stdout), summary=summary)
         self._last: dict[tuple[str, ...], Row | Failure] = {}
 
     def show(self, results: Sequence[Row | Failure]) -> None:
@@ -63,7 +63,7 @@ def _changes(before: dict[tuple[str, ...], Row | Failure], now: dict[tuple[str, 
         if isinstance(item, Failure):
             yield f"{_place(item)}: {printable(item.sentence)}"
         else:
-            told = [item.verdict.value, *(difference.sentence for difference in item.differences)]
+            told = [item.state.value, *(difference.sentence for difference in item.differences)]
             yield f"{_place(item)}: {printable(' '.join(told))}"
 
 

@@ -7,15 +7,15 @@ from queue import Empty, Queue
 from time import monotonic
 
 from isvclog.audit import Failure, Row
-from isvclog.cli.auditing import Plan
-from isvclog.cli.auditnews import WATCHED, Lost, News, Observed, Reached, Trouble, Well, watch_cluster
-from isvclog.cli.auditstate import State
+from isvclog.cli.auditing import AuditPlan
+from isvclog.cli.auditnews import WATCHED, Changed, Connected, Failed, Reconnected, Stopped, WatcherEvent, watch_cluster
+from isvclog.cli.auditstate import ClusterState
 from isvclog.cli.audittable import Table
 from isvclog.cli.main import INTERRUPTED
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, ClusterError, Resource
 from isvclog.errors import IsvclogError
 
-NewsQueue = Queue[tuple["Watched", News]]
+EventQueue = Queue[tuple["Watched", WatcherEvent]]
 """News, each with the cluster that it is about."""
 
 _SETTLED, _LONGEST = 0.5, 3.0
@@ -31,35 +31,35 @@ class Watched:
     It is `over` while it cannot be reached at all, and when its services cannot be watched any more.
     """
 
-    def __init__(self, plan: Plan, context: str | None) -> None:
+    def __init__(self, plan: AuditPlan, context: str | None) -> None:
         self.waiting = set(WATCHED)
         self.failures: dict[str, str] = {}
         self.over = False
         self._plan, self._context = plan, context
-        self._state: State | None = None
+        self._state: ClusterState | None = None
 
-    def start(self, queue: NewsQueue) -> None:
+    def start(self, queue: EventQueue) -> None:
         """Have a thread put into the queue whatever is told of this cluster."""
-        arguments = (self._plan, self._context, lambda news: queue.put((self, news)))
+        arguments = (self._plan, self._context, lambda event: queue.put((self, event)))
         threading.Thread(target=watch_cluster, args=arguments, daemon=True).start()
 
-    def take(self, news: News) -> None:
+    def take(self, event: WatcherEvent) -> None:
         """Note what was told. An error of a thread that is not the cluster's is raised here."""
-        match news:
-            case Reached(look):
-                self._state, self.over = State(look, self._plan, self._context), False
+        match event:
+            case Connected(scope):
+                self._state, self.over = ClusterState(scope, self._plan, self._context), False
                 self.failures.pop("", None)
-            case Observed(resource, event):
+            case Changed(resource, change):
                 self.failures.pop(resource.plural, None)
-                if event.type == SYNCED:
+                if change.type == SYNCED:
                     self.waiting.discard(resource)
-                elif event.type != "BOOKMARK" and self._state:
-                    self._state.observe(resource, event)
-            case Well(resource):
+                elif change.type != "BOOKMARK" and self._state:
+                    self._state.observe(resource, change)
+            case Reconnected(resource):
                 self.failures.pop(resource.plural, None)
-            case Trouble(resource, error):
+            case Failed(resource, error):
                 self.failures[resource.plural] = str(error)
-            case Lost(resource, error):
+            case Stopped(resource, error):
                 self._lose(resource, error)
 
     def results(self) -> Iterator[Row | Failure]:
@@ -91,9 +91,9 @@ class Watched:
             self._state.lose_pods()
 
 
-def run_watch(plan: Plan, quiet: bool, color: str) -> int:
+def run_watch(plan: AuditPlan, quiet: bool, color: str) -> int:
     """Print the table whenever something changes, until Ctrl-C or until no cluster can be watched; the exit code."""
-    queue: NewsQueue = Queue(_MOST)
+    queue: EventQueue = Queue(_MOST)
     watched = [Watched(plan, context) for context in (plan.contexts or (None,))]
     for each in watched:
         each.start(queue)
@@ -110,7 +110,7 @@ def run_watch(plan: Plan, quiet: bool, color: str) -> int:
     return IsvclogError.exit_code
 
 
-def _take_all(queue: NewsQueue) -> None:
+def _take_all(queue: EventQueue) -> None:
     """Wait a while for news, and take what follows until there is none for a moment."""
     end, patience = monotonic() + _LONGEST, _LONGEST
     with suppress(Empty):

@@ -61,11 +61,11 @@ def _in_time(find: Callable[[], list[str]], incomplete: str) -> list[str]:
     """What begins with what was typed; the thread that is too slow ends with the process."""
     found: list[str] = []
 
-    def look() -> None:
+    def scope() -> None:
         with suppress(Exception):  # of many kinds, and a shell has no place for any
             found.extend(find())
 
-    thread = threading.Thread(target=look, daemon=True)
+    thread = threading.Thread(target=scope, daemon=True)
     thread.start()
     thread.join(_SECONDS)
     return sorted(name for name in list(found) if name.startswith(incomplete))

@@ -9,13 +9,15 @@ from isvclog.cli.output import error, note
 from isvclog.errors import UsageError
 from isvclog.findings import Finding, enumerated
 from isvclog.manifest import Object, Source
-from isvclog.report.result import Checked
-from isvclog.verdict import Choice, services
+from isvclog.report.result import FileResult
+from isvclog.verdict import ServiceFilter, services_in
 
 _SHOWN = 5
 
 
-def choose(places: Sequence[str], choice: Choice, kept: Callable[[str], str]) -> tuple[list[Source], int]:
+def select_services(
+    places: Sequence[str], choice: ServiceFilter, kept: Callable[[str], str]
+) -> tuple[list[Source], int]:
     """The files with a service that is meant, and how many could not be read; UsageError where it is unclear.
 
     Of what cannot be read standard error tells, with what `kept` says became of the file.
@@ -26,7 +28,7 @@ def choose(places: Sequence[str], choice: Choice, kept: Callable[[str], str]) ->
     others: list[str] = []
     failures = found = 0
     for source in read_files(places):
-        if isinstance(source, Checked):
+        if isinstance(source, FileResult):
             error(source.failure)
             failures += 1
             continue
@@ -52,7 +54,7 @@ def choose(places: Sequence[str], choice: Choice, kept: Callable[[str], str]) ->
     return sources, failures
 
 
-def _absence(places: Sequence[str], choice: Choice, others: list[str]) -> str:
+def _absence(places: Sequence[str], choice: ServiceFilter, others: list[str]) -> str:
     """That no service is meant, with what there is instead."""
     where = enumerated(places, _SHOWN)
     name, namespace = choice
@@ -62,17 +64,17 @@ def _absence(places: Sequence[str], choice: Choice, others: list[str]) -> str:
     if name is not None and "-" not in places:  # of other names nothing was read
         for source in read_files(places):
             if isinstance(source, Source):
-                _meant(source, Choice("", ""), others)
+                _meant(source, ServiceFilter("", ""), others)
     labels = list(dict.fromkeys(others))
     known = f"; there is {enumerated(labels, _SHOWN)}" if labels else ""
     return f"no InferenceService in {where} is meant by {wanted}{known}."
 
 
-def _meant(source: Source, choice: Choice, others: list[str]) -> tuple[list[Object], list[Finding]]:
+def _meant(source: Source, choice: ServiceFilter, others: list[str]) -> tuple[list[Object], list[Finding]]:
     """The services that are meant, and what cannot be read; the labels of all the rest are added to `others`."""
     meant: list[Object] = []
     broken: list[Finding] = []
-    for item in services(source, choice):
+    for item in services_in(source, choice):
         if isinstance(item, Finding):
             broken.append(item)
         elif choice.matches(item):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from isvclog.cli.clusteroptions import ClusterOptions
-from isvclog.cli.editoptions import EditOptions, Target
+from isvclog.cli.editoptions import EditOptions, EditTarget
 from isvclog.cli.project import read_project, suppressions_of_selected
 from isvclog.cli.rulenames import chosen_rules
 from isvclog.cli.running import check_places
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from isvclog.verdict import Planning
 
 
-def split(arguments: list[str], files: list[str] | None) -> tuple[str | None, list[str]]:
+def split_arguments(arguments: list[str], files: list[str] | None) -> tuple[str | None, list[str]]:
     """The service of a cluster that is named, which there is only without files, and the keys."""
     if files:
         return None, arguments
@@ -27,7 +27,7 @@ def split(arguments: list[str], files: list[str] | None) -> tuple[str | None, li
     return service, keys
 
 
-def run(service: str | None, target: Target, options: EditOptions, planning: "Planning") -> int:
+def run_edit_command(service: str | None, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
     """Edit the `service` of a cluster, or files if it is None; the exit code.
 
     UsageError where options do not go together.
@@ -43,12 +43,12 @@ def run(service: str | None, target: Target, options: EditOptions, planning: "Pl
     return _edit_service(service, target, options, planning)
 
 
-def _edit_files(target: Target, options: EditOptions, planning: "Planning") -> int:
-    from isvclog.cli.editrun import Run, run_edits
+def _edit_files(target: EditTarget, options: EditOptions, planning: "Planning") -> int:
+    from isvclog.cli.editrun import EditRun, run_edits
     from isvclog.kserve.defaults import Installation
     from isvclog.kserve.releases import NEWEST, find_release
-    from isvclog.lint import choose
-    from isvclog.verdict import Choice
+    from isvclog.lint import select_rules
+    from isvclog.verdict import ServiceFilter
 
     cluster = ClusterOptions(context=options.context, connection=options.connection)
     cluster.refuse("leave it out, or name a service instead of -f")
@@ -61,14 +61,14 @@ def _edit_files(target: Target, options: EditOptions, planning: "Planning") -> i
     version = options.kserve_version or project.kserve_version
     installation = Installation(find_release(version) if version else NEWEST)
     rules = chosen_rules(None, None, project)
-    settings = choose(installation, project.policy, rules)
-    choice = Choice(target.name, target.namespace)
-    return run_edits(Run(places, choice, settings, suppressions_of_selected(project, rules), options), planning)
+    settings = select_rules(installation, project.policy, rules)
+    choice = ServiceFilter(target.name, target.namespace)
+    return run_edits(EditRun(places, choice, settings, suppressions_of_selected(project, rules), options), planning)
 
 
-def _edit_service(service: str, target: Target, options: EditOptions, planning: "Planning") -> int:
+def _edit_service(service: str, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
     from isvclog.cli.editlive import LiveRun, edit_live
-    from isvclog.cli.live import looking, overrides
+    from isvclog.cli.live import open_scope, overrides
 
     for option, given in (("--diff", options.diff), ("--stdout", options.stdout)):
         if given:
@@ -78,6 +78,6 @@ def _edit_service(service: str, target: Target, options: EditOptions, planning: 
     project = read_project(options.config, options.no_config)
     rules = chosen_rules(None, None, project)
     cluster = ClusterOptions(namespace=target.namespace, context=options.context, connection=options.connection)
-    with looking([service], None, cluster, overrides(options.kserve_version, project)) as look:
-        live = LiveRun(look.facts, project.policy, rules, suppressions_of_selected(project, rules), options)
-        return edit_live(look.cluster, service, planning, live)
+    with open_scope([service], None, cluster, overrides(options.kserve_version, project)) as scope:
+        live = LiveRun(scope.facts, project.policy, rules, suppressions_of_selected(project, rules), options)
+        return edit_live(scope.cluster, service, planning, live)

@@ -10,7 +10,7 @@ from isvclog.cli.editoptions import EditOptions
 from isvclog.cli.editsummary import summary
 from isvclog.cli.output import error, note
 from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, is_label
-from isvclog.edit import Plan
+from isvclog.edit import EditPlan
 from isvclog.edit.patch import json_patch
 from isvclog.errors import IsvclogError
 from isvclog.filenames import shown_name
@@ -18,20 +18,20 @@ from isvclog.findings import counted, enumerated
 from isvclog.keypath import dotted, value_at
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.constants import SERVICE_LABEL
+from isvclog.kserve.decode import Rejected
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.rollout import is_held, rolled
 from isvclog.kserve.running import is_unready, read_pod
-from isvclog.kserve.typed import Rejected
-from isvclog.lint import choose
+from isvclog.lint import select_rules
 from isvclog.live import Facts, find_service
 from isvclog.manifest import Object
 from isvclog.manifest.edit_error import EditError
-from isvclog.manifest.intended import changed
+from isvclog.manifest.intended import apply_changes
 from isvclog.report.concise import line
 from isvclog.report.escape import printable
 from isvclog.rules.policy import Policy
 from isvclog.suppressions import Suppressions
-from isvclog.verdict import Planning, judged
+from isvclog.verdict import Planning, review_live
 
 _ATTEMPTS, _PAUSE = 5, 0.2
 
@@ -75,8 +75,8 @@ def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> 
 def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, say: Callable[[str], None]) -> int:
     installation, options = run.facts.installation(obj.data), run.options
     plan = planning(obj, None, installation.release)
-    judgement = judged(obj, plan, choose(installation, run.policy, run.rules), run.suppressions)
-    for finding in judgement.verdict:
+    judgement = review_live(obj, plan, select_rules(installation, run.policy, run.rules), run.suppressions)
+    for finding in judgement.findings:
         say(line(finding))
     if judgement.refusing and not options.force:
         note(
@@ -86,7 +86,7 @@ def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, sa
         return 1
     would = bool(plan.changes) and (options.check or options.dry_run != "none")
     if plan.changes:
-        if told := _rollout(cluster, obj, changed(obj.data, plan.changes), installation):
+        if told := _rollout(cluster, obj, apply_changes(obj.data, plan.changes), installation):
             say(f"isvclog: {printable(told)}")
         dry_run = options.dry_run == "server"
         sends = dry_run or not (options.check or options.dry_run == "client")
@@ -98,14 +98,14 @@ def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, sa
     return 1 if plan.changes and options.check else 0
 
 
-def _patch(cluster: Cluster, obj: Object, plan: Plan, dry_run: bool) -> bool:
+def _patch(cluster: Cluster, obj: Object, plan: EditPlan, dry_run: bool) -> bool:
     """Whether the API server keeps the changes as they are meant."""
     version = obj.data["metadata"].get("resourceVersion", "")
     operations = json_patch(plan.changes, version)
     patched = cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
     for warning in patched.warnings:
         note(f"the API server warns: {warning}")
-    intended = changed(obj.data, plan.changes)
+    intended = apply_changes(obj.data, plan.changes)
     paths = dict.fromkeys(step.path for step in plan.notes if step.what.is_change)
     lost = [path for path in paths if value_at(intended, path) != value_at(patched.object, path)]
     if lost:

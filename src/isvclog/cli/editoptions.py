@@ -9,7 +9,7 @@ from isvclog.cli.options import Color, KServeVersion
 from isvclog.cli.project import NoConfig, ProjectFile
 
 
-class Target(NamedTuple):
+class EditTarget(NamedTuple):
     """Which services are meant, and which of their loggers; without files, a service of a cluster."""
 
     filename: Annotated[

@@ -4,42 +4,42 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from isvclog.cli.editchoice import choose
+from isvclog.cli.editchoice import select_services
 from isvclog.cli.editoptions import EditOptions
 from isvclog.cli.editsummary import summary
 from isvclog.cli.output import error, note
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN
-from isvclog.lint import Lint
+from isvclog.lint import LintSettings
 from isvclog.manifest import Source
 from isvclog.manifest.edit_error import EditError
 from isvclog.report.concise import line
 from isvclog.suppressions import Suppressions
-from isvclog.verdict import Choice, Edited, Planning, edited
+from isvclog.verdict import Planning, Review, ServiceFilter, review_file
 
 
-class Run(NamedTuple):
+class EditRun(NamedTuple):
     """What a run is about: files and folders, the services that are meant in them, and how they are judged."""
 
     places: Sequence[str]
-    choice: Choice
-    settings: Lint
+    choice: ServiceFilter
+    settings: LintSettings
     suppressions: Suppressions
     options: EditOptions
 
 
-def run_edits(run: Run, planning: Planning) -> int:
+def run_edits(run: EditRun, planning: Planning) -> int:
     """Edit the files; the exit code is 1 if an edit is refused for an error, or with --check would be made."""
     options = run.options
-    sources, failures = choose(run.places, run.choice, lambda name: _kept(name, options))
+    sources, failures = select_services(run.places, run.choice, lambda name: _kept(name, options))
     if options.stdout and len(sources) > 1:
         raise UsageError("--stdout prints one file, and there are several; name the one.")
     refused = changed = False
     for source in sources:
         try:
-            result = edited(source, run.choice, planning, run.settings, run.suppressions)
+            result = review_file(source, run.choice, planning, run.settings, run.suppressions)
             blocked = bool(result.refusing) and not options.force
-            for finding in result.unwritten if blocked or options.diff or options.check else result.verdict:
+            for finding in result.unwritten if blocked or options.diff or options.check else result.findings:
                 print(line(finding), file=sys.stderr)
             refused |= blocked
             changed |= result.data != source.data
@@ -63,14 +63,14 @@ def _kept(name: str, options: EditOptions) -> str:
     return " Nothing is printed." if options.stdout or name == STDIN else " The file is as it was."
 
 
-def _finish(source: Source, edited: Edited, options: EditOptions, blocked: bool) -> None:
+def _finish(source: Source, review: Review, options: EditOptions, blocked: bool) -> None:
     """Show, print or write the result of one file; of an edit that is refused, only what it would be."""
     where = sys.stderr if options.stdout or options.diff or source.name == STDIN else sys.stdout
     if options.diff:
         from isvclog.report.color import painter, wants_color
         from isvclog.report.diff import diff
 
-        for text in diff(source.name, source.data, edited.data, painter(wants_color(options.color, sys.stdout))):
+        for text in diff(source.name, source.data, review.data, painter(wants_color(options.color, sys.stdout))):
             sys.stdout.write(text)
     if blocked:
         kept = _kept(source.name, options)
@@ -78,11 +78,11 @@ def _finish(source: Source, edited: Edited, options: EditOptions, blocked: bool)
         return
     if options.stdout or (source.name == STDIN and options.writes):
         sys.stdout.flush()
-        sys.stdout.buffer.write(edited.data)
+        sys.stdout.buffer.write(review.data)
     elif options.writes:
         from isvclog.manifest.write import write_file
 
-        write_file(source.name, source.data, edited.data)
+        write_file(source.name, source.data, review.data)
     if not options.quiet:
-        for text in summary(source.name, edited.plans, "would change: " * (options.diff or options.check)):
+        for text in summary(source.name, review.plans, "would change: " * (options.diff or options.check)):
             print(text, file=where)

@@ -2,32 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 
-from isvclog.edit import Plan, What
+from isvclog.edit import EditAction, EditPlan
 from isvclog.findings import code
 from isvclog.report.escape import printable
 
 _DONE = {
-    What.LISTED: "lists",
-    What.UNLISTED: "no longer lists",
-    What.VALUE_SET: "sets the value of",
-    What.VALUE_REMOVED: "removes the annotation",
-    What.LOGGER_CREATED: "creates the logger",
-    What.LOGGER_EMPTIED: "leaves the logger empty, as it had nothing else",
-    What.UNSHARED: "writes out what was shared",
-    What.ALREADY_LISTED: "lists already",
-    What.NOT_LISTED: "does not list",
-    What.VALUE_THERE: "has the value already:",
-    What.NO_VALUE: "has no annotation",
-    What.URL_LEFT: "keeps the url it has",
-    What.URL_ABSENT: "has no url, and --url is for loggers that are created",
-    What.FIELD_DROPPED: "has a list that this release of KServe drops",
+    EditAction.LISTED: "lists",
+    EditAction.UNLISTED: "no longer lists",
+    EditAction.VALUE_SET: "sets the value of",
+    EditAction.VALUE_REMOVED: "removes the annotation",
+    EditAction.LOGGER_CREATED: "creates the logger",
+    EditAction.LOGGER_EMPTIED: "leaves the logger empty, as it had nothing else",
+    EditAction.UNSHARED: "writes out what was shared",
+    EditAction.ALREADY_LISTED: "lists already",
+    EditAction.NOT_LISTED: "does not list",
+    EditAction.VALUE_THERE: "has the value already:",
+    EditAction.NO_VALUE: "has no annotation",
+    EditAction.URL_LEFT: "keeps the url it has",
+    EditAction.URL_ABSENT: "has no url, and --url is for loggers that are created",
+    EditAction.FIELD_DROPPED: "has a list that this release of KServe drops",
 }
 
 
-def summary(name: str, plans: Sequence[Plan], would: str) -> Iterator[str]:
+def summary(name: str, plans: Sequence[EditPlan], would: str) -> Iterator[str]:
     """What was done to each service of a file, or of a cluster if `name` is empty; `would` stands before changes."""
     for plan in plans:
-        steps: dict[tuple[str, What], list[str]] = {}
+        steps: dict[tuple[str, EditAction], list[str]] = {}
         for step in plan.notes:
             steps.setdefault((step.component, step.what), []).append(step.key)
         said = []

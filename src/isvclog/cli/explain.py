@@ -20,9 +20,9 @@ def explain(
     color: Color = "auto",
 ) -> int:
     """Explain rules: why it happens, what to do instead, and an example."""
-    from isvclog.rules.catalogue import describe
+    from isvclog.rules.catalogue import describe_rule
 
-    described = [found for name in known_rules(rules) if (found := describe(name))]
+    described = [found for name in known_rules(rules) if (found := describe_rule(name))]
     if output == "json":
         from isvclog.report.rules.data import as_json
 

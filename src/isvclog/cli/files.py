@@ -7,25 +7,25 @@ from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
 from isvclog.manifest import Object, Source, find_files, load, read_file
 from isvclog.manifest.files import STDIN
-from isvclog.report.result import Checked, Seen, position
+from isvclog.report.result import CheckedObject, FileResult, position
 
 Check = Callable[[Object], Sequence[Finding]]
 
-NEEDLES = (b"InferenceService",)
+KEYWORDS = (b"InferenceService",)
 """A document without this word is none of ours, and is not even parsed."""
 
 
-def check_files(paths: Iterable[str], check: Check) -> Iterator[Checked]:
+def check_files(paths: Iterable[str], check: Check) -> Iterator[FileResult]:
     """Check every InferenceService in files and folders (`-` is standard input), file by file.
 
     A file that cannot be read is one that failed, and a document that cannot be parsed is a finding: neither keeps the
     rest from being checked.
     """
     for source in read_files(paths):
-        yield source if isinstance(source, Checked) else check_source(source, check)
+        yield source if isinstance(source, FileResult) else check_source(source, check)
 
 
-def read_files(paths: Iterable[str]) -> Iterator[Source | Checked]:
+def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
     """The files, each once; in place of one that cannot be read, the result that says so."""
     seen: set[str] = set()
     for path in paths:
@@ -39,29 +39,29 @@ def read_files(paths: Iterable[str]) -> Iterator[Source | Checked]:
             yield failed(path, error)
 
 
-def check_source(source: Source, check: Check) -> Checked:
+def check_source(source: Source, check: Check) -> FileResult:
     """Check every InferenceService in the bytes of a file."""
     findings: list[Finding] = []
-    objects: list[Seen] = []
+    objects: list[CheckedObject] = []
     services = 0
-    for item in load(source, NEEDLES):
+    for item in load(source, KEYWORDS):
         if isinstance(item, Finding):
-            objects.append(Seen("", item.document, item.span.line))
+            objects.append(CheckedObject("", item.document, item.span.line))
             findings.append(item)
         elif item.kind == "InferenceService":
             services += 1
-            objects.append(Seen(item.label, item.document, item.span(()).line))
+            objects.append(CheckedObject(item.label, item.document, item.span(()).line))
             findings += check(item)
-    return Checked(source.name, sorted(findings, key=position), services, source.data, objects=objects)
+    return FileResult(source.name, sorted(findings, key=position), services, source.data, objects=objects)
 
 
-def _read(name: str) -> Source | Checked:
+def _read(name: str) -> Source | FileResult:
     try:
-        return read_file(name, NEEDLES)
+        return read_file(name, KEYWORDS)
     except IsvclogError as error:
         return failed(name, error)
 
 
-def failed(name: str, error: IsvclogError) -> Checked:
+def failed(name: str, error: IsvclogError) -> FileResult:
     """The result for a file that could not be read or written."""
-    return Checked(name, failure=str(error))
+    return FileResult(name, failure=str(error))

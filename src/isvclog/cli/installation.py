@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from isvclog.findings import Finding
     from isvclog.kserve.defaults import Installation
     from isvclog.kserve.releases import Release
-    from isvclog.preview import Gathered
+    from isvclog.preview import PreviewInputs
 
 DeploymentMode = Annotated[
     Literal["Knative", "Standard", "ModelMesh", "Serverless", "RawDeployment"] | None,
@@ -39,9 +39,9 @@ def installation(
     if not config and not runtimes:
         return known
     from isvclog.kserve.defaults import ConfigError
-    from isvclog.preview import Gathered
+    from isvclog.preview import PreviewInputs
 
-    facts = Gathered()
+    facts = PreviewInputs()
     try:
         failures = gather(facts, [*([config] if config else []), *(runtimes or ())])
     except ConfigError as error:
@@ -57,15 +57,15 @@ def installation(
     return facts.installation(known)
 
 
-def gather(gathered: "Gathered", names: Sequence[str]) -> "list[Finding | IsvclogError]":
+def gather(gathered: "PreviewInputs", names: Sequence[str]) -> "list[Finding | IsvclogError]":
     """Read every file; what could not be read is returned, so that one bad file does not hide the rest."""
     from isvclog.manifest import find_files, load, read_file
-    from isvclog.preview import NEEDLES
+    from isvclog.preview import KEYWORDS
 
     failures: list[Finding | IsvclogError] = []
     for file in find_files(names):
         try:
-            gathered.add(load(read_file(file, NEEDLES), NEEDLES))
+            gathered.add(load(read_file(file, KEYWORDS), KEYWORDS))
         except IsvclogError as error:
             failures.append(error)
     return [*failures, *gathered.broken]

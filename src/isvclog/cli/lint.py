@@ -64,12 +64,12 @@ def lint(
     reports, exit_policy = _reports(options, project)
     if not live:
         return run_lint(linter(known), places, reports, exit_policy)
-    from isvclog.cli.live import looking, overrides
+    from isvclog.cli.live import open_scope, overrides
     from isvclog.cli.livelint import lint_live
 
     given = overrides(options.kserve_version, project, known, has_config=bool(config))
-    with looking(paths, filename, cluster, given) as look:
-        return lint_live(look, linter(look.facts.general), reports, exit_policy, verbose=options.verbose)
+    with open_scope(paths, filename, cluster, given) as scope:
+        return lint_live(scope, linter(scope.facts.general), reports, exit_policy, verbose=options.verbose)
 
 
 def _fixing(options: LintOptions, places: Sequence[str]) -> "Fixing | None":
@@ -87,14 +87,14 @@ def _fixing(options: LintOptions, places: Sequence[str]) -> "Fixing | None":
 def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -> "Callable[[Installation], Linter]":
     """Makes the linter for an installation, and says with --verbose what it is based on."""
     from isvclog.cli.linting import Linter
-    from isvclog.lint import choose
+    from isvclog.lint import select_rules
 
     policy = _with_sink(project.policy, options.sink_profile)
     names = chosen_rules(options.select, options.ignore, project)
     baseline = _read_baseline(options.baseline)
 
     def linter(known: "Installation") -> Linter:
-        chosen = choose(known, policy, names)
+        chosen = select_rules(known, policy, names)
         if options.verbose:
             limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
             note(f"KServe {known.release}, {counted(len(chosen.names), 'rule')}, {limits}")
@@ -107,19 +107,19 @@ def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, ExitPol
     """How findings are told, and what the run fails for."""
     from isvclog.cli.lintrun import Reports
     from isvclog.cli.running import ExitPolicy
-    from isvclog.report.formats import Settings
+    from isvclog.report.formats import FormatSettings
 
     threshold = Severity[options.fail_on.upper()] if options.fail_on else project.fail_on or Severity.ERROR
-    settings = Settings(summary=not options.quiet, fail_on=threshold, describe=_describe)
+    settings = FormatSettings(summary=not options.quiet, fail_on=threshold, describe=_describe)
     reports = Reports(options.output, options.output_file or (), options.color, settings, options.write_baseline)
     forgiving = options.exit_zero or options.write_baseline is not None
     return reports, ExitPolicy(threshold, options.fail_on_empty, forgiving, options.quiet)
 
 
 def _describe(rule: str) -> "Description | None":
-    from isvclog.rules.catalogue import describe
+    from isvclog.rules.catalogue import describe_rule
 
-    return describe(rule)
+    return describe_rule(rule)
 
 
 def _with_sink(policy: "Policy", profile: str | None) -> "Policy":

@@ -10,9 +10,9 @@ from isvclog.cli.project import suppressions_of
 from isvclog.errors import IsvclogError
 from isvclog.filenames import STDIN
 from isvclog.findings import Finding
-from isvclog.lint import Lint, lint
+from isvclog.lint import LintSettings, lint_object
 from isvclog.manifest import Source
-from isvclog.report.result import Checked, position
+from isvclog.report.result import FileResult, position
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline
@@ -32,7 +32,7 @@ class Fixing(NamedTuple):
     diff: bool = False
 
 
-class Changed(NamedTuple):
+class FixedFile(NamedTuple):
     """A file that fixes would change: its bytes before and after."""
 
     name: str
@@ -51,7 +51,7 @@ class Linter:
 
     def __init__(
         self,
-        settings: Lint,
+        settings: LintSettings,
         config: "Config",
         *,
         suppressing: bool = True,
@@ -62,17 +62,17 @@ class Linter:
         self.baseline = baseline
         self.fixing = fixing
         self.ignored = self.known = self.fixed = self.mended = self.fixable = self.fixable_unsafely = 0
-        self.diffs: list[Changed] = []
+        self.diffs: list[FixedFile] = []
         self.refused: list[str] = []
         self.stdin = b""
         self._config = config
         self._suppressing = suppressing
         self._suppressions = suppressions_of(config, settings.names) if suppressing and config.suppressions else None
 
-    def results(self, paths: Iterable[str]) -> Iterator[Checked]:
+    def results(self, paths: Iterable[str]) -> Iterator[FileResult]:
         """Every file, checked."""
         for source in read_files(paths):
-            if isinstance(source, Checked):
+            if isinstance(source, FileResult):
                 yield source
                 continue
             try:
@@ -80,7 +80,7 @@ class Linter:
             except IsvclogError as error:
                 yield failed(source.name, error)
 
-    def objects(self, results: Iterable[Checked]) -> Iterator[Checked]:
+    def objects(self, results: Iterable[FileResult]) -> Iterator[FileResult]:
         """Objects of a cluster that were checked already: no comment is in them, and nothing is fixed."""
         for checked in results:
             if checked.failure:
@@ -98,7 +98,7 @@ class Linter:
             return []
         return self._suppressions.unused(whole=any(_covers(path, self._config.file) for path in paths))
 
-    def _check(self, source: Source) -> Checked:
+    def _check(self, source: Source) -> FileResult:
         if self.fixing and self.fixing.write and source.name == STDIN:
             self.stdin = source.data
         checked, ignored = self._lint(source)
@@ -112,7 +112,7 @@ class Linter:
                 findings = _without(known, checked.findings)
         return self._counted(checked._replace(findings=findings), ignored, known)
 
-    def _counted(self, checked: Checked, ignored: int, known: Sequence[Finding]) -> Checked:
+    def _counted(self, checked: FileResult, ignored: int, known: Sequence[Finding]) -> FileResult:
         self.ignored += ignored
         self.known += len(known)
         for finding in checked.findings:
@@ -121,11 +121,11 @@ class Linter:
                 self.fixable_unsafely += not finding.fix.safe
         return checked
 
-    def _lint(self, source: Source) -> tuple[Checked, int]:
+    def _lint(self, source: Source) -> tuple[FileResult, int]:
         """What is to be reported of a file, and how many findings are ignored in it."""
-        return self._silenced(source, check_source(source, lambda obj: lint(obj, self.settings)))
+        return self._silenced(source, check_source(source, lambda obj: lint_object(obj, self.settings)))
 
-    def _silenced(self, source: Source, checked: Checked) -> tuple[Checked, int]:
+    def _silenced(self, source: Source, checked: FileResult) -> tuple[FileResult, int]:
         """What was checked without what is ignored, and how many findings that were."""
         if not self._suppressing or not (self._suppressions or _MARK in source.data):
             return checked, 0
@@ -153,7 +153,7 @@ class Linter:
         elif fixing.write:
             write_file(source.name, source.data, done.data)
         elif fixing.diff:
-            self.diffs.append(Changed(source.name, source.data, done.data))
+            self.diffs.append(FixedFile(source.name, source.data, done.data))
         self.fixed += len(done.applied)
         self.mended += 1
         return Source(source.name, done.data) if fixing.write else source

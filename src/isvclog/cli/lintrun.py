@@ -11,8 +11,8 @@ from isvclog.cli.output import error, note
 from isvclog.cli.reports import chosen, report
 from isvclog.cli.running import ExitPolicy, exit_code, observed
 from isvclog.findings import Finding, counted
-from isvclog.report.formats import Settings
-from isvclog.report.result import Checked, Format, Run
+from isvclog.report.formats import FormatSettings
+from isvclog.report.result import FileResult, Format, RunResult
 
 if TYPE_CHECKING:
     from isvclog.baseline import Baseline
@@ -26,14 +26,14 @@ class Reports(NamedTuple):
     output: str
     output_files: Sequence[str]
     color: str
-    settings: Settings
+    settings: FormatSettings
     baseline: str | None = None
 
 
 class Objects(NamedTuple):
     """Objects of a cluster, checked, in place of files; `cluster` says which, for people."""
 
-    results: Iterable[Checked]
+    results: Iterable[FileResult]
     cluster: str
 
 
@@ -60,7 +60,7 @@ def run_lint(
             instead = _diffs(linter, color)
         elif baseline:
             checked, instead = _kept(checked, found), _silently
-        run = Run(_with_leftover(checked, linter, places, results), objects.cluster if objects else "")
+        run = RunResult(_with_leftover(checked, linter, places, results), objects.cluster if objects else "")
         with redirect_stdout(sys.stderr) if passes_on else nullcontext():
             report(run, output, output_files, color, settings, instead)
         if passes_on:
@@ -84,7 +84,7 @@ def _diffs(linter: Linter, color: str) -> Format:
 
     paint = painter(wants_color(color, sys.stdout))
 
-    def diffs(run: Run) -> Iterator[str]:
+    def diffs(run: RunResult) -> Iterator[str]:
         for _ in run:
             while linter.diffs:
                 name, old, new = linter.diffs.pop()
@@ -93,27 +93,27 @@ def _diffs(linter: Linter, color: str) -> Format:
     return diffs
 
 
-def _silently(run: Run) -> Iterator[str]:
+def _silently(run: RunResult) -> Iterator[str]:
     for _ in run:
         yield ""
 
 
-def _kept(results: Iterable[Checked], found: list[Finding]) -> Iterator[Checked]:
+def _kept(results: Iterable[FileResult], found: list[Finding]) -> Iterator[FileResult]:
     for checked in results:
         found += checked.findings
         yield checked
 
 
 def _with_leftover(
-    checked: Iterable[Checked], linter: Linter, places: Sequence[str], results: Interruptible[Checked]
-) -> Iterator[Checked]:
+    checked: Iterable[FileResult], linter: Linter, places: Sequence[str], results: Interruptible[FileResult]
+) -> Iterator[FileResult]:
     """What was checked and, behind it, the project file, where something is wrong with its ignores.
 
     That is known only if nobody interrupted the results: an ignore may be used in what was not reached.
     """
     yield from checked
     if not results.stopped and (findings := linter.unused_suppressions(places)):
-        yield Checked(findings[0].file, findings)
+        yield FileResult(findings[0].file, findings)
 
 
 def _write_baseline(path: str, found: Sequence[Finding], complete: bool, noun: str) -> None:
@@ -143,7 +143,7 @@ def _tell(linter: Linter, fixable: bool) -> None:
         _tell_stale(linter.baseline, linter.settings.names)
 
 
-def _tell_unfixed(run: Run, linter: Linter) -> None:
+def _tell_unfixed(run: RunResult, linter: Linter) -> None:
     total = sum(run.severities.values())
     if total > linter.fixed:
         note(f"{counted(total, 'finding')} in all; run without --diff to see what is left.")

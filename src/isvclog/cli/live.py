@@ -12,7 +12,7 @@ from isvclog.findings import Finding
 from isvclog.live import Facts, Overrides, Unreadable, find_services, read_facts
 from isvclog.live.reading import Tell
 from isvclog.manifest import Object
-from isvclog.report.result import Checked, Seen
+from isvclog.report.result import CheckedObject, FileResult
 
 if TYPE_CHECKING:
     from isvclog.config import Config
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Check = Callable[[Object], Sequence[Finding]]
 
 
-class Look(NamedTuple):
+class ClusterScope(NamedTuple):
     """An open cluster, what is known of its KServe, and which services are meant: by names, or all that match.
 
     `overrides` are those that the facts were read with.
@@ -49,28 +49,28 @@ class Look(NamedTuple):
         """The services that are meant, and what cannot be read."""
         return find_services(self.cluster, self.names, self.namespace, self.options.selector or "")
 
-    def results(self, check: Check) -> Iterator[Checked]:
+    def results(self, check: Check) -> Iterator[FileResult]:
         """Every service, checked; one that cannot be read is one that failed."""
         for item in self.services():
             if isinstance(item, Unreadable):
-                yield Checked(item.file, failure=item.reason)
+                yield FileResult(item.file, failure=item.reason)
                 continue
             try:
                 findings = check(item)
             except ClusterError as error:  # the server is gone, so that nothing else can be checked either
-                yield Checked(item.file, failure=str(error))
+                yield FileResult(item.file, failure=str(error))
                 return
-            yield Checked(item.file, findings, 1, objects=(Seen(item.label, line=0),))
+            yield FileResult(item.file, findings, 1, objects=(CheckedObject(item.label, line=0),))
 
 
 @contextmanager
-def looking(
+def open_scope(
     names: Sequence[str] | None,
     filenames: Sequence[str] | None,
     options: ClusterOptions,
     overrides: Overrides,
     tell: Tell = note,
-) -> Iterator[Look]:
+) -> Iterator[ClusterScope]:
     """The cluster that the options choose, with its facts; `tell` is told what of them cannot be read.
 
     UsageError for options that do not fit together, ClusterError where the server cannot be reached or entered.
@@ -87,7 +87,7 @@ def looking(
         everywhere=options.all_namespaces,
     )
     with connect(options.access()) as cluster:
-        yield Look(cluster, read_facts(cluster, overrides, tell), tuple(names or ()), options, overrides)
+        yield ClusterScope(cluster, read_facts(cluster, overrides, tell), tuple(names or ()), options, overrides)
 
 
 def overrides(

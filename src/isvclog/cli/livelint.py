@@ -4,25 +4,27 @@ from collections.abc import Sequence
 
 from isvclog.cli.linting import Linter
 from isvclog.cli.lintrun import Objects, Reports, run_lint
-from isvclog.cli.live import Look
+from isvclog.cli.live import ClusterScope
 from isvclog.cli.output import note
 from isvclog.cli.running import ExitPolicy
 from isvclog.findings import Finding
-from isvclog.lint import lint
+from isvclog.lint import lint_object
 from isvclog.live.pruning import RULE
 from isvclog.manifest import Object
 
 
-def lint_live(look: Look, linter: Linter, reports: Reports, exit_policy: ExitPolicy, *, verbose: bool = False) -> int:
+def lint_live(
+    scope: ClusterScope, linter: Linter, reports: Reports, exit_policy: ExitPolicy, *, verbose: bool = False
+) -> int:
     """Check the services, report them and say how it went; the exit code."""
-    settings, facts = linter.settings, look.facts
+    settings, facts = linter.settings, scope.facts
     tells_pruned = RULE in settings.names
     if verbose:
         for origin in facts.shared:
             note(f"{origin.fact}: {origin.text}")
 
     def check(obj: Object) -> Sequence[Finding]:
-        findings = lint(obj, settings._replace(installation=facts.installation(obj.data)))
+        findings = lint_object(obj, settings._replace(installation=facts.installation(obj.data)))
         return [*findings, *(facts.pruned(obj) if tells_pruned else ())]
 
-    return run_lint(linter, [], reports, exit_policy, Objects(look.results(check), look.place))
+    return run_lint(linter, [], reports, exit_policy, Objects(scope.results(check), scope.place))

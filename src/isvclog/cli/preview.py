@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from isvclog.kserve.exchange_result import ServicePreview
     from isvclog.kserve.releases import Release
     from isvclog.live import Overrides
-    from isvclog.preview import Gathered, Wanted
+    from isvclog.preview import PreviewInputs, PreviewRequest
 
 
 def preview(
@@ -91,12 +91,12 @@ def preview(
     from isvclog.cli import values
     from isvclog.kserve.defaults import ConfigError
     from isvclog.kserve.releases import NEWEST, find_release
-    from isvclog.preview import Gathered, Wanted
+    from isvclog.preview import PreviewInputs, PreviewRequest
 
     if [*(filename or ()), data, response, inferenceservice_config, *(serving_runtime or ())].count("-") > 1:
         raise UsageError("standard input (-) can be read only once.")
     release = find_release(kserve_version) if kserve_version else NEWEST
-    wanted = Wanted(
+    wanted = PreviewRequest(
         component=component,
         events=event,
         body=_read(data),
@@ -113,7 +113,7 @@ def preview(
         given = overrides(kserve_version, None, known, has_config=bool(inferenceservice_config))
         shown, release = _live(name or "", options, given, wanted)
         return _print([shown], wanted, release, output, reveal, color)
-    gathered = Gathered()
+    gathered = PreviewInputs()
     try:
         failures = gather(gathered, filename)
     except ConfigError as error:
@@ -124,16 +124,16 @@ def preview(
 
 
 def _show(
-    gathered: "Gathered",
+    gathered: "PreviewInputs",
     known: "Installation",
-    wanted: "Wanted",
+    wanted: "PreviewRequest",
     failures: Sequence["Finding | IsvclogError"],
     name: str | None,
     output: str,
     reveal: bool,
     color: str,
 ) -> int:
-    from isvclog.preview import preview as send
+    from isvclog.preview import preview_service as send
 
     chosen = gathered.choose(name) if gathered.services or not failures else []
     for failure in failures:
@@ -145,21 +145,28 @@ def _show(
     return IsvclogError.exit_code if failures else code
 
 
-def _live(name: str, options: ClusterOptions, given: "Overrides", wanted: "Wanted") -> "tuple[ServicePreview, Release]":
+def _live(
+    name: str, options: ClusterOptions, given: "Overrides", wanted: "PreviewRequest"
+) -> "tuple[ServicePreview, Release]":
     """The preview of a service of a cluster, and the release that runs there."""
-    from isvclog.cli.live import looking
+    from isvclog.cli.live import open_scope
     from isvclog.live import find_service
-    from isvclog.preview import preview as send
+    from isvclog.preview import preview_service as send
 
-    with looking([name], None, options, given) as look:
-        item = find_service(look.cluster, name)
-        result = send(item, look.facts.installation(item.data), wanted)
-        origins = look.facts.origins(item.data)
-        return result._replace(file=f"context {look.cluster.context}", origins=origins), look.facts.release
+    with open_scope([name], None, options, given) as scope:
+        item = find_service(scope.cluster, name)
+        result = send(item, scope.facts.installation(item.data), wanted)
+        origins = scope.facts.origins(item.data)
+        return result._replace(file=f"context {scope.cluster.context}", origins=origins), scope.facts.release
 
 
 def _print(
-    services: "list[ServicePreview]", wanted: "Wanted", release: "Release", output: str, reveal: bool, color: str
+    services: "list[ServicePreview]",
+    wanted: "PreviewRequest",
+    release: "Release",
+    output: str,
+    reveal: bool,
+    color: str,
 ) -> int:
     from isvclog.cli.show import show
 

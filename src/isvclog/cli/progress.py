@@ -7,14 +7,14 @@ from threading import Lock
 from time import monotonic
 
 from isvclog.findings import counted
-from isvclog.report.result import Checked
+from isvclog.report.result import FileResult
 
 _PATIENCE, _INTERVAL = 1.0, 0.1
 _BAR = 20
 _CLEAR = "\r\x1b[K"
 
 
-def with_progress(results: Iterator[Checked], quiet: bool, noun: str = "file") -> Iterator[Checked]:
+def with_progress(results: Iterator[FileResult], quiet: bool, noun: str = "file") -> Iterator[FileResult]:
     """The results as they come; after a second, standard error tells how many, if it is a terminal that can.
 
     `noun` is what one of them is.
@@ -22,7 +22,7 @@ def with_progress(results: Iterator[Checked], quiet: bool, noun: str = "file") -
     return _shown(results, noun) if _can_show(quiet) else results
 
 
-def _shown(results: Iterator[Checked], noun: str) -> Iterator[Checked]:
+def _shown(results: Iterator[FileResult], noun: str) -> Iterator[FileResult]:
     due, shown, number = monotonic() + _PATIENCE, False, 0
     try:
         for checked in results:

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from isvclog.cli.completion import complete_first_service
-from isvclog.cli.editing import run, split
-from isvclog.cli.editoptions import EditOptions, Target
+from isvclog.cli.editing import run_edit_command, split_arguments
+from isvclog.cli.editoptions import EditOptions, EditTarget
 from isvclog.errors import UsageError
 
 
@@ -21,7 +21,7 @@ def remove_annotation(
         ),
     ],
     *,
-    target: Target,
+    target: EditTarget,
     with_value: Annotated[
         bool, typer.Option("--with-value", help="Remove the annotation itself from the service, too.")
     ] = False,
@@ -35,17 +35,17 @@ def remove_annotation(
     The exit code is 0 if all is as wanted now, 1 if an edit is refused for an error that it would make, or with --check
     would be made, 2 for wrong usage and 3 if a file or service cannot be edited.
     """
-    from isvclog.edit import remove
+    from isvclog.edit import plan_removal
 
-    service, keys = split(arguments, target.filename)
+    service, keys = split_arguments(arguments, target.filename)
     for key in keys:
         if not key or "=" in key:
             raise UsageError(f"{key!a} is no name of an annotation: write KEY, without a value.")
-    return run(
+    return run_edit_command(
         service,
         target,
         options,
-        lambda obj, source, release: remove(
+        lambda obj, source, release: plan_removal(
             obj, keys, components=target.component or (), with_value=with_value, unshare=options.unshare, source=source
         ),
     )

@@ -5,16 +5,21 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 
+from isvclog.atomic import replace_file
 from isvclog.cli.options import terminal_width
 from isvclog.errors import UsageError
-from isvclog.replacing import replacing
 from isvclog.report.color import wants_color
-from isvclog.report.formats import FORMATS, NEEDS_DATA, Settings
-from isvclog.report.result import Checked, Format, Run
+from isvclog.report.formats import FORMATS, NEEDS_DATA, FormatSettings
+from isvclog.report.result import FileResult, Format, RunResult
 
 
 def report(
-    run: Run, output: str, output_files: Sequence[str], color: str, settings: Settings, instead: Format | None = None
+    run: RunResult,
+    output: str,
+    output_files: Sequence[str],
+    color: str,
+    settings: FormatSettings,
+    instead: Format | None = None,
 ) -> None:
     """Take a run to its end: print it in the format `output`, and write each `FORMAT=PATH` of `output_files`.
 
@@ -26,8 +31,8 @@ def report(
     targets = [_target(text) for text in output_files]
     _refuse_repetition([path for _, path in targets])
     with ExitStack() as stack:
-        files = [(name, stack.enter_context(replacing(path))) for name, path in targets]
-        kept: list[Checked] = []
+        files = [(name, stack.enter_context(replace_file(path))) for name, path in targets]
+        kept: list[FileResult] = []
         if files:
             run.results = _remembered(run.results, kept, any(name in NEEDS_DATA for name, _ in files))
         settings = settings._replace(color=wants_color(color, sys.stdout), width=terminal_width())
@@ -35,7 +40,7 @@ def report(
             sys.stdout.write(piece)
         sys.stdout.flush()
         for name, write in files:
-            pieces = FORMATS[name](settings._replace(color=False, width=None))(Run(kept, run.cluster))
+            pieces = FORMATS[name](settings._replace(color=False, width=None))(RunResult(kept, run.cluster))
             write(map(str.encode, pieces))
 
 
@@ -48,7 +53,7 @@ def chosen(output: str) -> str:
     return "text" if sys.stdout.isatty() else "concise"
 
 
-def _remembered(results: Iterable[Checked], kept: list[Checked], with_data: bool) -> Iterator[Checked]:
+def _remembered(results: Iterable[FileResult], kept: list[FileResult], with_data: bool) -> Iterator[FileResult]:
     """The results, each kept when it passes; without the bytes of its file where no report shows lines of it."""
     for checked in results:
         kept.append(checked if with_data and checked.findings else checked._replace(data=b""))

@@ -79,7 +79,7 @@ def _names(option: str, texts: Sequence[str]) -> list[str]:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    from isvclog.typos import closest
+    from isvclog.suggest import closest_name
 
-    meant = closest(name, known)
+    meant = closest_name(name, known)
     return f"there is no rule {name[:60]!a}: {f'did you mean {meant}?' if meant else '`isvclog rules` lists them.'}"

@@ -8,7 +8,7 @@ from isvclog.cli.output import error, note
 from isvclog.cli.progress import with_progress
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Severity, counted
-from isvclog.report.result import Checked, Run
+from isvclog.report.result import FileResult, RunResult
 
 
 class ExitPolicy(NamedTuple):
@@ -31,7 +31,7 @@ def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *
     return places
 
 
-def observed(results: Iterator[Checked], quiet: bool, noun: str = "file") -> Iterator[Checked]:
+def observed(results: Iterator[FileResult], quiet: bool, noun: str = "file") -> Iterator[FileResult]:
     """The results, each one `noun`; standard error tells how far the run is, and at once of a file that failed."""
     for checked in with_progress(results, quiet, noun):
         if checked.failure:
@@ -39,7 +39,7 @@ def observed(results: Iterator[Checked], quiet: bool, noun: str = "file") -> Ite
         yield checked
 
 
-def exit_code(run: Run, exit_policy: ExitPolicy, interrupted: bool = False) -> int:
+def exit_code(run: RunResult, exit_policy: ExitPolicy, interrupted: bool = False) -> int:
     """The code for a run that has come to its end; says what the findings do not tell of it."""
     if interrupted:
         note(f"interrupted after {_amount(run)}.")
@@ -52,11 +52,11 @@ def exit_code(run: Run, exit_policy: ExitPolicy, interrupted: bool = False) -> i
     return 1 if worst and worst >= exit_policy.threshold and not exit_policy.exit_zero else 0
 
 
-def _amount(run: Run) -> str:
+def _amount(run: RunResult) -> str:
     return counted(run.services, "InferenceService") if run.cluster else counted(run.files, "file")
 
 
-def _tell_of_nothing(run: Run, exit_policy: ExitPolicy) -> None:
+def _tell_of_nothing(run: RunResult, exit_policy: ExitPolicy) -> None:
     sentence = f"no InferenceService found in {run.cluster or counted(run.files, 'file')}"
     if exit_policy.fail_on_empty:
         error(f"{sentence}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from isvclog.cli.options import terminal_width
 from isvclog.cli.output import note
 from isvclog.kserve.diagnosis import diagnose
-from isvclog.kserve.events import Event
+from isvclog.kserve.events import CloudEvent
 from isvclog.kserve.exchange_result import ServicePreview
 from isvclog.kserve.releases import Release
 from isvclog.report.escape import printable
@@ -63,7 +63,7 @@ def _explain_silence(services: Sequence[ServicePreview]) -> None:
                 note(f"{place}: records go to object storage, see -o text or -o json.")
 
 
-def _print_events(events: Iterable[Event], output: str) -> None:
+def _print_events(events: Iterable[CloudEvent], output: str) -> None:
     from isvclog.report.preview import wire
 
     for event in events:
@@ -72,7 +72,7 @@ def _print_events(events: Iterable[Event], output: str) -> None:
         elif output == "cloudevent":
             import json
 
-            print(json.dumps(wire.cloudevent(event), indent=2).replace("\x7f", "\\u007f"))
+            print(json.dumps(wire.cloudevent_json(event), indent=2).replace("\x7f", "\\u007f"))
         elif sys.stdout.isatty():
             # Exact bytes are for pipes; a terminal would obey control characters in them.
             shown = wire.http(event).decode("utf-8", "backslashreplace").replace("\r\n", "\n")

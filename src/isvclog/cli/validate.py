@@ -8,7 +8,7 @@ import typer
 from isvclog.cli.clusteroptions import ClusterOptions, Live
 from isvclog.cli.options import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
 from isvclog.findings import Severity
-from isvclog.report.result import Run
+from isvclog.report.result import RunResult
 
 
 def validate(
@@ -39,25 +39,25 @@ def validate(
     from isvclog.cli.reports import report
     from isvclog.cli.running import ExitPolicy, check_places, exit_code, observed
     from isvclog.kserve.releases import NEWEST, find_release
-    from isvclog.report.formats import Settings
-    from isvclog.validate import validate as complaints
+    from isvclog.report.formats import FormatSettings
+    from isvclog.validate import validate_object as complaints
 
     release = find_release(kserve_version) if kserve_version else NEWEST
     exit_policy = ExitPolicy(Severity[fail_on.upper()], fail_on_empty, quiet=quiet)
-    settings = Settings(summary=not quiet, fail_on=exit_policy.threshold)
+    settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)
     with ExitStack() as stack:
         if live:
-            from isvclog.cli.live import looking, overrides
+            from isvclog.cli.live import open_scope, overrides
 
-            look = stack.enter_context(looking(paths, filename, cluster, overrides(kserve_version)))
-            facts = look.facts
-            checked = look.results(lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)])
-            noun, place = "InferenceService", look.place
+            scope = stack.enter_context(open_scope(paths, filename, cluster, overrides(kserve_version)))
+            facts = scope.facts
+            checked = scope.results(lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)])
+            noun, place = "InferenceService", scope.place
         else:
             cluster.refuse("add --live, or leave it out")
             checked = check_files(check_places(paths, filename), lambda obj: complaints(obj, release))
             noun, place = "file", ""
         results = stack.enter_context(until_interrupted(checked))
-        run = Run(observed(results, quiet, noun), place)
+        run = RunResult(observed(results, quiet, noun), place)
         report(run, output, output_file or (), color, settings)
     return exit_code(run, exit_policy, results.stopped)

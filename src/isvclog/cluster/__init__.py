@@ -18,8 +18,8 @@ from isvclog.cluster.errors import (
     Unauthorized,
     Unreachable,
 )
-from isvclog.cluster.follow import SYNCED, follow
 from isvclog.cluster.kubeconfig import Contexts, contexts
+from isvclog.cluster.list_watch import SYNCED, list_watch
 from isvclog.cluster.listing import Listing
 from isvclog.cluster.patching import Patched
 from isvclog.cluster.resources import (
@@ -34,7 +34,7 @@ from isvclog.cluster.resources import (
     Resource,
     is_label,
 )
-from isvclog.cluster.watching import Event
+from isvclog.cluster.watching import WatchEvent
 
 __all__ = [
     "CLUSTER_SERVING_RUNTIMES",
@@ -52,7 +52,6 @@ __all__ = [
     "ClusterError",
     "Conflict",
     "Contexts",
-    "Event",
     "Forbidden",
     "Gone",
     "InvalidName",
@@ -63,8 +62,9 @@ __all__ = [
     "Resource",
     "Unauthorized",
     "Unreachable",
+    "WatchEvent",
     "connect",
     "contexts",
-    "follow",
     "is_label",
+    "list_watch",
 ]

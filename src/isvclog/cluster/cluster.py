@@ -8,12 +8,12 @@ from isvclog.cluster.access import Access
 from isvclog.cluster.impersonation import impersonation
 from isvclog.cluster.listing import Listing
 from isvclog.cluster.patching import Patched, parse_warnings
-from isvclog.cluster.resources import Resource, Target
+from isvclog.cluster.resources import RequestTarget, Resource
 from isvclog.cluster.retries import Sleep
 from isvclog.cluster.selection import Selection, select
 from isvclog.cluster.session import Session
-from isvclog.cluster.watching import Event, watch
-from isvclog.cluster.wire import Request
+from isvclog.cluster.watching import WatchEvent, watch
+from isvclog.cluster.wire import ApiRequest
 
 Operations = list[dict[str, Any]]
 """A JSON patch (RFC 6902)."""
@@ -46,7 +46,7 @@ class Cluster:
 
     def get(self, resource: Resource, name: str, namespace: str = "") -> dict[str, Any]:
         """One object. Raises NotFound, and MissingKind if the server does not know the resource."""
-        return self._session.json(Request(self._one("get", resource, name, namespace)))[0]
+        return self._session.json(ApiRequest(self._one("get", resource, name, namespace)))[0]
 
     def list(
         self, resource: Resource, namespace: str = "", selector: str = "", limit: int = 500, name: str = ""
@@ -55,7 +55,7 @@ class Cluster:
 
         With a name, that object alone.
         """
-        return Listing(self._session, Target("list", resource, namespace, name), selector, limit)
+        return Listing(self._session, RequestTarget("list", resource, namespace, name), selector, limit)
 
     def watch(
         self,
@@ -66,7 +66,7 @@ class Cluster:
         seconds: int = WATCH_SECONDS,
         name: str = "",
         opened: Callable[[], None] | None = None,
-    ) -> Iterator[Event]:
+    ) -> Iterator[WatchEvent]:
         """Changes since a resource version; without one, first an ADDED for each object. With a name, that one alone.
 
         `opened` is called when the server has agreed to it.
@@ -75,7 +75,12 @@ class Cluster:
         last resource version that came.
         """
         return watch(
-            self._session, Target("watch", resource, namespace, name), selector, resource_version, seconds, opened
+            self._session,
+            RequestTarget("watch", resource, namespace, name),
+            selector,
+            resource_version,
+            seconds,
+            opened,
         )
 
     def patch(
@@ -87,7 +92,7 @@ class Cluster:
         """
         query = (("fieldManager", "isvclog"), ("fieldValidation", "Warn"), *((("dryRun", "All"),) if dry_run else ()))
         target = self._one("patch", resource, name, namespace)
-        item, warnings = self._session.json(Request(target, query, operations))
+        item, warnings = self._session.json(ApiRequest(target, query, operations))
         return Patched(item, parse_warnings(warnings))
 
     def close(self) -> None:
@@ -100,7 +105,7 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _one(self, verb: str, resource: Resource, name: str, namespace: str) -> Target:
+    def _one(self, verb: str, resource: Resource, name: str, namespace: str) -> RequestTarget:
         if not resource.namespaced:
-            return Target(verb, resource, "", name)
-        return Target(verb, resource, namespace or self.namespace, name)
+            return RequestTarget(verb, resource, "", name)
+        return RequestTarget(verb, resource, namespace or self.namespace, name)

@@ -78,12 +78,12 @@ def _parse(file: str, data: bytes) -> Any:
     from isvclog.manifest.convert import convert
     from isvclog.manifest.parse_error import ParseError
     from isvclog.manifest.positions import Positions
-    from isvclog.manifest.read import read
+    from isvclog.manifest.read import read_nodes
 
     text = ""
     try:
         text = data.decode("utf-8-sig")
-        roots = read(text)
+        roots = read_nodes(text)
         value = convert(roots[0])[0] if roots else None
     except UnicodeDecodeError:
         raise BadKubeconfig(f"the kubeconfig {shown(file)} is not UTF-8. Check that it is a kubeconfig.") from None

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from isvclog.cluster.errors import Gone
-from isvclog.cluster.resources import Target, choosing
+from isvclog.cluster.resources import RequestTarget, choosing
 from isvclog.cluster.session import Session
-from isvclog.cluster.wire import Request
+from isvclog.cluster.wire import ApiRequest
 from isvclog.keypath import string_at
 
 
@@ -22,7 +22,7 @@ class Listing:
     was deleted or made in between may come or not, and watching from `resource_version` tells of it.
     """
 
-    def __init__(self, session: Session, target: Target, selector: str, limit: int) -> None:
+    def __init__(self, session: Session, target: RequestTarget, selector: str, limit: int) -> None:
         self.resource_version = ""
         self.remaining: int | None = None
         self._session = session
@@ -57,7 +57,7 @@ class Listing:
 
     def _page(self, token: str) -> tuple[list[Any], dict[str, Any]]:
         query = (("limit", str(self._limit)), *self._query, *((("continue", token),) if token else ()))
-        page, _ = self._session.json(Request(self._target, query))
+        page, _ = self._session.json(ApiRequest(self._target, query))
         items, metadata = page.get("items"), page.get("metadata")
         if items is None:  # as Go writes an empty list
             items = []

@@ -11,7 +11,7 @@ from typing import Any
 from isvclog.cluster.access import Access
 from isvclog.cluster.credentials import as_files, read_text, tls
 from isvclog.cluster.impersonation import impersonation
-from isvclog.cluster.resources import Resource, Target
+from isvclog.cluster.resources import RequestTarget, Resource
 from isvclog.cluster.selection import select
 
 _LIMIT = 500
@@ -36,7 +36,7 @@ def names(access: Access, resource: Resource, seconds: float) -> list[str]:
         headers.add(name, value)
     if token := user.get("token") or (user.get("tokenFile") and read_text(user["tokenFile"])):
         headers["Authorization"] = f"Bearer {token}"
-    target = Target("list", resource, selection.namespace if resource.namespaced else "")
+    target = RequestTarget("list", resource, selection.namespace if resource.namespaced else "")
     with TemporaryDirectory(prefix="isvclog-") as folder:
         settings = _settings(cluster, user, folder)
     with urllib3.PoolManager(**settings) as pool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from isvclog.cluster.errors import ClusterError, Conflict, Forbidden, Gone, MissingKind, NotFound, Unauthorized
 from isvclog.cluster.naming import shown
-from isvclog.cluster.resources import Target
+from isvclog.cluster.resources import RequestTarget
 from isvclog.findings import enumerated
 from isvclog.keypath import list_at, string_at, value_at
 
@@ -24,8 +24,8 @@ _MOST_FIELDS = 5
 _CAUSES = ("details", "causes")
 
 
-def refusal(
-    http_status: int, status: dict[str, Any], target: Target, context: str, *, tests: bool = False
+def api_error(
+    http_status: int, status: dict[str, Any], target: RequestTarget, context: str, *, tests: bool = False
 ) -> ClusterError:
     """The error for an answer. `status` is the Status object of its body, empty if the body is none.
 
@@ -57,7 +57,7 @@ def refusal(
     return _other(http_status, status, target, context)
 
 
-def _other(http_status: int, status: dict[str, Any], target: Target, context: str) -> ClusterError:
+def _other(http_status: int, status: dict[str, Any], target: RequestTarget, context: str) -> ClusterError:
     reason = str(status.get("reason") or "")
     why = f"{http_status} {reason}" if re.fullmatch("[A-Za-z]{1,60}", reason) else f"{http_status}"
     what = f"the server of context {shown(context)} refused to {_what(target)} ({why})"
@@ -74,7 +74,7 @@ def _other(http_status: int, status: dict[str, Any], target: Target, context: st
     return (Forbidden if http_status == 403 else ClusterError)(f"{what}. {remedy}", http_status)
 
 
-def _forbidden(user: str, verb: str, target: Target) -> ClusterError:
+def _forbidden(user: str, verb: str, target: RequestTarget) -> ClusterError:
     """What RBAC denies a user; when that is to act as somebody else, nothing at all can be done."""
     if verb == "impersonate":
         remedy = "Leave out `--as` and `--as-group`, or ask for a role that allows `impersonate`"
@@ -83,7 +83,7 @@ def _forbidden(user: str, verb: str, target: Target) -> ClusterError:
     return Forbidden(f"user {shown(user)} may not {_what(target)}. {role}.", 403)
 
 
-def _missing(status: dict[str, Any], target: Target, context: str) -> NotFound:
+def _missing(status: dict[str, Any], target: RequestTarget, context: str) -> NotFound:
     """An object that is not there is named in the details; for a resource that is not there, none is."""
     if target.name and value_at(status, ("details", "name")):
         listing = f"`kubectl get {target.resource.name}`"
@@ -96,7 +96,7 @@ def _missing(status: dict[str, Any], target: Target, context: str) -> NotFound:
     return MissingKind(f"{what}. {remedy}, or choose another `--context`.", 404)
 
 
-def _what(target: Target) -> str:
+def _what(target: RequestTarget) -> str:
     """`list pods in namespace x`, `get InferenceService a/b`."""
     if target.name:
         return f"{target.verb} {_object(target)}"
@@ -104,7 +104,7 @@ def _what(target: Target) -> str:
     return f"{target.verb} `{target.resource.name}`" + (f" in {where}" if target.resource.namespaced else "")
 
 
-def _object(target: Target) -> str:
+def _object(target: RequestTarget) -> str:
     name = f"{target.namespace}/{target.name}" if target.resource.namespaced and target.namespace else target.name
     return f"{target.resource.kind} {shown(name)}"
 

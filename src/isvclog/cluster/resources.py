@@ -43,7 +43,7 @@ _NAMESPACE = re.compile(_LABEL)
 _NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 
-class Target(NamedTuple):
+class RequestTarget(NamedTuple):
     """What a request is about: the verb as roles name it, the resource, and where; an empty name means all of them."""
 
     verb: str
@@ -64,7 +64,7 @@ class Target(NamedTuple):
         return "/" + "/".join(parts)
 
 
-def choosing(target: Target, selector: str) -> tuple[tuple[str, str], ...]:
+def choosing(target: RequestTarget, selector: str) -> tuple[tuple[str, str], ...]:
     """The parameters of a list or watch of what labels match and, if it has a name, of that one object alone.
 
     Only so a role for single objects (`resourceNames`) allows it. Raises InvalidName.

@@ -10,10 +10,10 @@ from isvclog.cluster.credentials import Login, log_in
 from isvclog.cluster.errors import ClusterError
 from isvclog.cluster.failures import is_reset, unreachable
 from isvclog.cluster.naming import shown
-from isvclog.cluster.refusals import refusal
+from isvclog.cluster.refusals import api_error
 from isvclog.cluster.retries import ATTEMPTS, Sleep, may_retry, pause, retry_after
 from isvclog.cluster.selection import Selection
-from isvclog.cluster.wire import Request, open_answer, parsed, read_body, read_lines
+from isvclog.cluster.wire import ApiRequest, open_answer, parsed, read_body, read_lines
 
 _EARLY = 10.0
 """Seconds before their end in which credentials are renewed already."""
@@ -34,7 +34,7 @@ class Session:
         self._login = log_in(selection)
         self.server = _shown(self._login.configuration.host)
 
-    def json(self, request: Request) -> tuple[dict[str, Any], list[str]]:
+    def json(self, request: ApiRequest) -> tuple[dict[str, Any], list[str]]:
         """The object that answers a request, and the Warning headers that came with it. Raises ClusterError."""
         answer, body = self._send(request)
         value = parsed(body)
@@ -42,14 +42,14 @@ class Session:
             raise self.malformed(changing=request.patch is not None)
         return value, list(answer.headers.getlist("Warning"))
 
-    def lines(self, request: Request) -> Generator[bytes]:
+    def lines(self, request: ApiRequest) -> Generator[bytes]:
         """The lines of a stream, as `read_lines` gives them. Raises ClusterError before the first one."""
         return read_lines(self._send(request)[0])
 
-    def error(self, http_status: int, status: dict[str, Any], request: Request) -> ClusterError:
+    def error(self, http_status: int, status: dict[str, Any], request: ApiRequest) -> ClusterError:
         """What a Status object means that came in answer to a request."""
         tests = any(operation.get("op") == "test" for operation in request.patch or ())
-        return refusal(http_status, status, request.target, self._context, tests=tests)
+        return api_error(http_status, status, request.target, self._context, tests=tests)
 
     def malformed(self, *, changing: bool = False) -> ClusterError:
         """The error for an answer, perhaps to a change, that is not what an API server says."""
@@ -62,7 +62,7 @@ class Session:
         with self._lock:
             self._login.pool.clear()
 
-    def _send(self, request: Request) -> tuple[Any, bytes]:
+    def _send(self, request: ApiRequest) -> tuple[Any, bytes]:
         """The answer of success and its body; that of a stream is still to be read."""
         attempt, renewed = 1, False
         while True:
@@ -82,7 +82,7 @@ class Session:
             self._sleep(pause(attempt, wait))
             attempt += 1
 
-    def _try(self, login: Login, request: Request, *, last: bool) -> tuple[Any, bytes]:
+    def _try(self, login: Login, request: ApiRequest, *, last: bool) -> tuple[Any, bytes]:
         """One attempt; no answer if the connection was cut and another attempt is in order."""
         try:
             answer = open_answer(login, request, self._all_headers(login), self._timeout)

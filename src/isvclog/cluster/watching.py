@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any, NamedTuple
 
-from isvclog.cluster.resources import Target, choosing
+from isvclog.cluster.resources import RequestTarget, choosing
 from isvclog.cluster.session import Session
-from isvclog.cluster.wire import Request, parsed
+from isvclog.cluster.wire import ApiRequest, parsed
 
 _LATENESS = 30.0
 """Seconds that a server may be late to end a watch; then the connection is taken for dead."""
 
 
-class Event(NamedTuple):
+class WatchEvent(NamedTuple):
     """What happened to an object: `type` is ADDED, MODIFIED, DELETED, or BOOKMARK, which has a version only."""
 
     type: str
@@ -24,12 +24,12 @@ class Event(NamedTuple):
 
 def watch(
     session: Session,
-    target: Target,
+    target: RequestTarget,
     selector: str,
     resource_version: str,
     seconds: int,
     opened: Callable[[], None] | None = None,
-) -> Iterator[Event]:
+) -> Iterator[WatchEvent]:
     """The events of one watch, which the server ends after `seconds` at the latest; also what ends it early is quiet.
 
     Raises Gone when the resource version is too old, and ClusterError when the watch cannot be opened.
@@ -37,7 +37,7 @@ def watch(
     query = [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds))]
     query += choosing(target, selector)
     query += [("resourceVersion", resource_version)] if resource_version else []
-    request = Request(target, tuple(query), silence=seconds + _LATENESS)
+    request = ApiRequest(target, tuple(query), silence=seconds + _LATENESS)
     with closing(session.lines(request)) as lines:
         if opened:
             opened()
@@ -46,7 +46,7 @@ def watch(
                 yield from _event(line, session, request)
 
 
-def _event(line: bytes, session: Session, request: Request) -> Iterator[Event]:
+def _event(line: bytes, session: Session, request: ApiRequest) -> Iterator[WatchEvent]:
     event = parsed(line)
     if event is None:
         raise session.malformed()
@@ -56,4 +56,4 @@ def _event(line: bytes, session: Session, request: Request) -> Iterator[Event]:
         number = status.get("code")
         raise session.error(number if isinstance(number, int) else 500, status, request)
     if isinstance(kind, str) and isinstance(item, dict):
-        yield Event(kind, item)
+        yield WatchEvent(kind, item)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from isvclog import __version__
 from isvclog.cluster.credentials import Login
-from isvclog.cluster.resources import Target
+from isvclog.cluster.resources import RequestTarget
 
 _CONNECT_SECONDS = 10.0
 _BLOCK = 1 << 16
@@ -18,13 +18,13 @@ _MOST_LEVELS = 200
 """How deep answers are kept: no object has a third of that, and Python recurses to a thousand."""
 
 
-class Request(NamedTuple):
+class ApiRequest(NamedTuple):
     """One request. `patch` is the JSON patch that is its body, None for a GET.
 
     `silence` is for how many seconds a stream may bring nothing, 0 if the answer is none.
     """
 
-    target: Target
+    target: RequestTarget
     query: tuple[tuple[str, str], ...] = ()
     patch: list[dict[str, Any]] | None = None
     silence: float = 0
@@ -35,7 +35,7 @@ class Request(NamedTuple):
         return "GET" if self.patch is None else "PATCH"
 
 
-def open_answer(login: Login, request: Request, headers: Iterable[tuple[str, str]], timeout: float | None) -> Any:
+def open_answer(login: Login, request: ApiRequest, headers: Iterable[tuple[str, str]], timeout: float | None) -> Any:
     """Send a request; the answer is a urllib3 response whose body is still to be read.
 
     `timeout` is in seconds, for connecting and for each read. Raises what urllib3 and the socket raise, and ValueError

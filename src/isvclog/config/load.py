@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 
 from isvclog.config import Config
-from isvclog.config.reader import Reader, complaint
+from isvclog.config.reader import ConfigReader, complaint
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import KeyPath
@@ -55,7 +55,7 @@ def load_config(path: str, known_rules: Collection[str]) -> Config:
     for duplicate in loaded.duplicates:
         sentence = f"{code(str(duplicate.path[-1]))} is already there in line {duplicate.first.line}."
         raise complaint(path, duplicate.span, sentence, "Keep one of them.")
-    return _config(path, Reader(loaded), known_rules)
+    return _config(path, ConfigReader(loaded), known_rules)
 
 
 def parse_sink(text: str) -> tuple[str, int]:
@@ -70,7 +70,7 @@ def parse_sink(text: str) -> tuple[str, int]:
     return text, SINK_LIMITS[text]
 
 
-def _config(path: str, reader: Reader, rules: Collection[str]) -> Config:
+def _config(path: str, reader: ConfigReader, rules: Collection[str]) -> Config:
     reader.keys((), FIELDS)
     fail_on = reader.choice(("failOn",), tuple(map(str, reversed(Severity))), "a severity")
     return Config(
@@ -84,7 +84,7 @@ def _config(path: str, reader: Reader, rules: Collection[str]) -> Config:
     )
 
 
-def _version(reader: Reader) -> str | None:
+def _version(reader: ConfigReader) -> str | None:
     """`0.10` without quotes is the number 0.1 to YAML, and yet nobody means that."""
     path = ("kserveVersion",)
     value = reader.value(path)
@@ -100,13 +100,13 @@ def _version(reader: Reader) -> str | None:
     return text
 
 
-def _select(reader: Reader, rules: Collection[str]) -> tuple[str, ...]:
+def _select(reader: ConfigReader, rules: Collection[str]) -> tuple[str, ...]:
     if reader.value(("select",)) == []:
         reader.fail(("select",), "is empty, so nothing would be checked", "Name the rules, or remove it to have all.")
     return reader.choices(("select",), rules, "a rule")
 
 
-def _policy(reader: Reader) -> Policy:
+def _policy(reader: ConfigReader) -> Policy:
     if isinstance(reader.value(("sinkProfile",)), int):
         reader.fail(("sinkProfile",), "is a number", "Write it like `custom=16384`.")
     profile = reader.text(("sinkProfile",)) or DEFAULT_SINK
@@ -130,7 +130,7 @@ def _policy(reader: Reader) -> Policy:
     )
 
 
-def _entry(reader: Reader, path: KeyPath, rules: Collection[str]) -> SuppressionEntry:
+def _entry(reader: ConfigReader, path: KeyPath, rules: Collection[str]) -> SuppressionEntry:
     reader.keys(path, ENTRY_FIELDS)
     rule = reader.choice((*path, "rule"), rules, "a rule")
     reason = reader.text((*path, "reason"))
@@ -152,7 +152,7 @@ def _entry(reader: Reader, path: KeyPath, rules: Collection[str]) -> Suppression
     )
 
 
-def _glob(reader: Reader, path: KeyPath) -> str:
+def _glob(reader: ConfigReader, path: KeyPath) -> str:
     pattern = reader.text(path) or ""
     if "\\" in pattern:
         reader.fail(path, "has a backslash", "Separate folders by forward slashes.")
@@ -161,7 +161,7 @@ def _glob(reader: Reader, path: KeyPath) -> str:
     return pattern
 
 
-def _day(reader: Reader, path: KeyPath) -> date | None:
+def _day(reader: ConfigReader, path: KeyPath) -> date | None:
     value = reader.value(path)
     if value is None:
         return None

@@ -7,10 +7,10 @@ from isvclog.errors import UsageError
 from isvclog.findings import Span, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import Object
-from isvclog.typos import closest
+from isvclog.suggest import closest_name
 
 
-class Reader:
+class ConfigReader:
     """Reads the values of one file, whose name is `file`.
 
     What is not there is None, or empty. Null is refused: it could mean nothing at all, or an empty list.
@@ -115,7 +115,7 @@ def listed(names: Iterable[str]) -> str:
 
 def suggestion(name: str, known: Collection[str]) -> str:
     """`Write X.`, for the known name that was probably meant; empty if none was."""
-    meant = closest(name, known)
+    meant = closest_name(name, known)
     return f"Write {code(meant)}." if meant else ""
 
 

@@ -6,17 +6,17 @@ bytes of a file of the plans of its services, and makes sure that nothing else c
 
 from collections.abc import Collection, Iterable, Mapping
 
-from isvclog.edit.plan import Note, Plan, What
+from isvclog.edit.plan import EditAction, EditPlan, Note
 from isvclog.edit.planner import ALL, Planner
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.manifest import Object, Source
 from isvclog.manifest.edit_error import EditError
 
-__all__ = ["ALL", "Note", "Plan", "What", "add", "perform", "remove"]
+__all__ = ["ALL", "EditAction", "EditPlan", "Note", "apply_plans", "plan_addition", "plan_removal"]
 
 
-def add(
+def plan_addition(
     obj: Object,
     keys: Mapping[str, str | None],
     *,
@@ -27,7 +27,7 @@ def add(
     unshare: bool = False,
     source: Source | None = None,
     release: Release | None = None,
-) -> Plan:
+) -> EditPlan:
     """How the keys get into `metadataAnnotations`, and those with a value into `metadata.annotations` too.
 
     Without components, all that have a logger are meant, and the predictor where none has. A logger that is missing is
@@ -46,7 +46,7 @@ def add(
     return planner.plan(names, source)
 
 
-def remove(
+def plan_removal(
     obj: Object,
     keys: Collection[str],
     *,
@@ -54,7 +54,7 @@ def remove(
     with_value: bool = False,
     unshare: bool = False,
     source: Source | None = None,
-) -> Plan:
+) -> EditPlan:
     """How the keys get out of `metadataAnnotations`, and with their values out of `metadata.annotations`.
 
     Without components, all that have a logger are meant. A list or mapping of which nothing is left goes with its key,
@@ -69,7 +69,7 @@ def remove(
     return planner.plan(names, source)
 
 
-def perform(source: Source, plans: Iterable[Plan]) -> bytes:
+def apply_plans(source: Source, plans: Iterable[EditPlan]) -> bytes:
     """The bytes of the file after the plans of its services, read again to make sure that nothing else changed.
 
     The same bytes where nothing is to be done. Raises CannotEdit.

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from isvclog.changes import Append, Change, Clear, Insert, Remove, Rename, Replace, Write, as_data
+from isvclog.changes import Append, Change, Empty, Insert, Remove, Rename, Replace, SetCollection, to_data
 from isvclog.keypath import pointer
-from isvclog.manifest.intended import in_order
+from isvclog.manifest.intended import sorted_changes
 
 Operation = dict[str, Any]
 
@@ -16,15 +16,15 @@ def json_patch(changes: Iterable[Change], resource_version: str) -> list[Operati
     The first one makes it refuse them where the object is no longer the one of this resource version.
     """
     operations: list[Operation] = [{"op": "test", "path": "/metadata/resourceVersion", "value": resource_version}]
-    for change in in_order(changes):
+    for change in sorted_changes(changes):
         path = pointer(change.path)
         match change:
             case Replace(value=value):
                 operations.append({"op": "replace", "path": path, "value": value})
-            case Insert(value=value) | Write(value=value):
-                operations.append({"op": "add", "path": path, "value": as_data(value)})
-            case Clear(left=left):
-                operations.append({"op": "replace", "path": path, "value": as_data(left)})
+            case Insert(value=value) | SetCollection(value=value):
+                operations.append({"op": "add", "path": path, "value": to_data(value)})
+            case Empty(left=left):
+                operations.append({"op": "replace", "path": path, "value": to_data(left)})
             case Append(values=values):
                 operations += ({"op": "add", "path": f"{path}/-", "value": value} for value in values)
             case Rename(key=key):

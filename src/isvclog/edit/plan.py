@@ -9,7 +9,7 @@ from isvclog.keypath import KeyPath
 from isvclog.manifest import Object
 
 
-class What(StrEnum):
+class EditAction(StrEnum):
     """What a step of a plan does, or why there is nothing to do.
 
     `URL_LEFT` and `URL_ABSENT`: a logger that is there keeps its URL, or has none, where one was given for new loggers.
@@ -39,13 +39,13 @@ class What(StrEnum):
 
 _NO_CHANGE = frozenset(
     (
-        What.ALREADY_LISTED,
-        What.NOT_LISTED,
-        What.VALUE_THERE,
-        What.NO_VALUE,
-        What.URL_LEFT,
-        What.URL_ABSENT,
-        What.FIELD_DROPPED,
+        EditAction.ALREADY_LISTED,
+        EditAction.NOT_LISTED,
+        EditAction.VALUE_THERE,
+        EditAction.NO_VALUE,
+        EditAction.URL_LEFT,
+        EditAction.URL_ABSENT,
+        EditAction.FIELD_DROPPED,
     )
 )
 
@@ -56,13 +56,13 @@ class Note(NamedTuple):
     `path` starts at the object: what is created, changed or there already.
     """
 
-    what: What
+    what: EditAction
     key: str
     component: str
     path: KeyPath
 
 
-class Plan(NamedTuple):
+class EditPlan(NamedTuple):
     """What is to be done to one service; without changes there are no edits.
 
     The paths of `changes` start at the object; `edits` have lines and columns of the file. `components` are those whose

@@ -3,9 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from isvclog.changes import Append, Change, Clear, Fields, Insert, Items, Remove, Replace, Value, Write, as_data
-from isvclog.edit.plan import Note, Plan, What
-from isvclog.edit.shared import Group, apart, refusal
+from isvclog.changes import (
+    Append,
+    Change,
+    Empty,
+    Insert,
+    MappingContent,
+    Remove,
+    Replace,
+    SequenceContent,
+    SetCollection,
+    Value,
+    to_data,
+)
+from isvclog.edit.plan import EditAction, EditPlan, Note
+from isvclog.edit.shared import Group, detach_aliases, edit_refusal
 from isvclog.findings import code
 from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.kserve.constants import COMPONENTS
@@ -57,55 +69,59 @@ class Planner:
             return
         listed = self._list(at)
         missing = [key for key in keys if key not in listed]
-        self._note(name, at, {key: What.LISTED if key in missing else What.ALREADY_LISTED for key in keys})
+        self._note(name, at, {key: EditAction.LISTED if key in missing else EditAction.ALREADY_LISTED for key in keys})
         if missing and listed:
             self._change(at, [Append(at, tuple(missing))], [*listed, *missing])
         elif missing:
-            self._set(at, Items(tuple(missing)))
+            self._set(at, SequenceContent(tuple(missing)))
         if url is not None and logger.get("url") != url:
-            what = What.URL_LEFT if logger.get("url") else What.URL_ABSENT
+            what = EditAction.URL_LEFT if logger.get("url") else EditAction.URL_ABSENT
             self._notes.append(Note(what, "", name, (*path, "url")))
 
     def warn_of_release(self, name: str) -> None:
         """Note that the cluster drops the list of a component."""
-        self._notes.append(Note(What.FIELD_DROPPED, "", name, ("spec", name, "logger", _LIST)))
+        self._notes.append(Note(EditAction.FIELD_DROPPED, "", name, ("spec", name, "logger", _LIST)))
 
     def unlist_keys(self, name: str, keys: Sequence[str]) -> None:
         """Take keys out of the list of a component, and the list with its last key."""
         path = self._logger(name)
         at = (*path, _LIST)
         listed = self._list(at)
-        self._note(name, at, {key: What.UNLISTED if key in listed else What.NOT_LISTED for key in keys})
+        self._note(name, at, {key: EditAction.UNLISTED if key in listed else EditAction.NOT_LISTED for key in keys})
         gone = [index for index, key in enumerate(listed) if key in keys]
         if gone and len(gone) < len(listed):
             self._change(at, [Remove((*at, index)) for index in gone], [key for key in listed if key not in keys])
         elif gone and (len(self._mapping(path)) > 1 or commented(self._obj, at)):
             self._take(at)
         elif gone:
-            self._notes.append(Note(What.LOGGER_EMPTIED, "", name, path))
-            self._change(path, [Clear(path, Fields(()))], {})
+            self._notes.append(Note(EditAction.LOGGER_EMPTIED, "", name, path))
+            self._change(path, [Empty(path, MappingContent(()))], {})
 
     def set_values(self, values: Mapping[str, str], overwrite: bool) -> None:
         """Set annotations of the service."""
         there = self._mapping(_ANNOTATIONS)
         changes: list[Change] = []
         wanted = {key: value for key, value in values.items() if key not in there or there[key] != value}
-        self._note("", _ANNOTATIONS, {key: What.VALUE_SET if key in wanted else What.VALUE_THERE for key in values})
+        self._note(
+            "", _ANNOTATIONS, {key: EditAction.VALUE_SET if key in wanted else EditAction.VALUE_THERE for key in values}
+        )
         for key, value in wanted.items():
             at = (*_ANNOTATIONS, key)
             if key in there and not overwrite:
                 reason = "has another value" if isinstance(there[key], str) else "is no string"
-                raise refusal(self._obj, at, reason, "pass --overwrite to change it")
+                raise edit_refusal(self._obj, at, reason, "pass --overwrite to change it")
             changes.append(Replace(at, value) if key in there else Insert(at, value))
         if there and changes:
             self._change(_ANNOTATIONS, changes, {**there, **wanted})
         elif changes:
-            self._set(_ANNOTATIONS, Fields(tuple(wanted.items())))
+            self._set(_ANNOTATIONS, MappingContent(tuple(wanted.items())))
 
     def remove_values(self, keys: Sequence[str]) -> None:
         """Remove annotations of the service, and the mapping of annotations with its last one."""
         there = self._mapping(_ANNOTATIONS)
-        self._note("", _ANNOTATIONS, {key: What.VALUE_REMOVED if key in there else What.NO_VALUE for key in keys})
+        self._note(
+            "", _ANNOTATIONS, {key: EditAction.VALUE_REMOVED if key in there else EditAction.NO_VALUE for key in keys}
+        )
         gone = [key for key in keys if key in there]
         left = {key: value for key, value in there.items() if key not in keys}
         if gone and left:
@@ -113,11 +129,11 @@ class Planner:
         elif gone:
             self._take(_ANNOTATIONS)
 
-    def plan(self, names: Sequence[str], source: Source | None) -> Plan:
+    def plan(self, names: Sequence[str], source: Source | None) -> EditPlan:
         """What was collected, with the edits of the text."""
-        changes, unshared = apart(self._obj, self._groups, self._unshare)
-        notes = [*self._notes, *(Note(What.UNSHARED, "", "", path) for path in unshared)]
-        plan = Plan(self._obj, tuple(names), changes, (), tuple(notes))
+        changes, unshared = detach_aliases(self._obj, self._groups, self._unshare)
+        notes = [*self._notes, *(Note(EditAction.UNSHARED, "", "", path) for path in unshared)]
+        plan = EditPlan(self._obj, tuple(names), changes, (), tuple(notes))
         if not changes or not self._obj.source.text:  # an object of a cluster has none
             return plan
         from isvclog.manifest.edit import edits
@@ -129,15 +145,17 @@ class Planner:
         spec = self._mapping(("spec",))
         if name not in spec and isinstance(spec.get("default"), dict):
             remedy = "convert it to serving.kserve.io/v1beta1, where loggers can list annotations"
-            raise refusal(self._obj, ("spec", "default"), "is how KFServing's v1alpha2 is written", remedy)
+            raise edit_refusal(self._obj, ("spec", "default"), "is how KFServing's v1alpha2 is written", remedy)
         if name not in spec and name in self._obj.data:
-            raise refusal(self._obj, (name,), "stands beside `spec`, where KServe ignores it", "move it below `spec`")
+            raise edit_refusal(
+                self._obj, (name,), "stands beside `spec`, where KServe ignores it", "move it below `spec`"
+            )
         if not self._mapping(("spec", name)):
             remedy = "name a component that the service has, or write it first"
             if not self._obj.has(("spec",)):
                 raise EditError("the service has no `spec`", remedy, self._obj.span(()))
             at = ("spec", name) if self._obj.has(("spec", name)) else ("spec",)
-            raise refusal(self._obj, at, "is empty" if len(at) > 1 else f"has no {name}", remedy)
+            raise edit_refusal(self._obj, at, "is empty" if len(at) > 1 else f"has no {name}", remedy)
         return ("spec", name, "logger")
 
     def _create_logger(self, name: str, keys: Sequence[str], create: bool, url: str | None) -> None:
@@ -145,28 +163,30 @@ class Planner:
         if not create:
             there = self._obj.has(path)
             reason = "is empty" if there else "has no logger"
-            raise refusal(self._obj, path if there else path[:-1], reason, "write one first, or leave out --no-create")
+            raise edit_refusal(
+                self._obj, path if there else path[:-1], reason, "write one first, or leave out --no-create"
+            )
         fields: list[tuple[str, Value]] = [("mode", "all")]
         if url is not None:
             fields.append(("url", url))
-        fields.append((_LIST, Items(tuple(keys))))
-        self._notes.append(Note(What.LOGGER_CREATED, "", name, path))
-        self._note(name, (*path, _LIST), dict.fromkeys(keys, What.LISTED))
-        self._set(path, Fields(tuple(fields)))
+        fields.append((_LIST, SequenceContent(tuple(keys))))
+        self._notes.append(Note(EditAction.LOGGER_CREATED, "", name, path))
+        self._note(name, (*path, _LIST), dict.fromkeys(keys, EditAction.LISTED))
+        self._set(path, MappingContent(tuple(fields)))
 
-    def _note(self, name: str, path: KeyPath, found: Mapping[str, What]) -> None:
+    def _note(self, name: str, path: KeyPath, found: Mapping[str, EditAction]) -> None:
         self._notes += [Note(what, key, name, path if name else (*path, key)) for key, what in found.items()]
 
-    def _set(self, path: KeyPath, value: Items | Fields) -> None:
+    def _set(self, path: KeyPath, value: SequenceContent | MappingContent) -> None:
         """Write a value where nothing is, and the mappings around it that are missing."""
         depth = len(path)
         while depth > 1 and not value_at(self._obj.data, path[: depth - 1]):
             depth -= 1
         for step in reversed(path[depth:]):
-            value = Fields(((str(step), value),))
+            value = MappingContent(((str(step), value),))
         at, holder = path[:depth], self._mapping(path[: depth - 1])
-        change = Write(at, value) if self._obj.has(at) else Insert(at, value)
-        self._change(at[:-1], [change], {**holder, str(at[-1]): as_data(value)})
+        change = SetCollection(at, value) if self._obj.has(at) else Insert(at, value)
+        self._change(at[:-1], [change], {**holder, str(at[-1]): to_data(value)})
 
     def _take(self, path: KeyPath) -> None:
         """Remove a key with its value, but for a comment on it, and `metadata` if nothing else is in it."""
@@ -174,7 +194,7 @@ class Planner:
         left = {key: value for key, value in holder.items() if key != path[-1]}
         if commented(self._obj, path):
             rest = emptied(self._obj, path)
-            self._change(path, [Clear(path, rest)], as_data(rest))
+            self._change(path, [Empty(path, rest)], to_data(rest))
         elif not left and path == _ANNOTATIONS:
             self._take(path[:1])
         else:
@@ -187,11 +207,11 @@ class Planner:
         """The mapping at a path, empty where nothing is."""
         value = value_at(self._obj.data, path)
         if value is not None and not isinstance(value, dict):
-            raise refusal(self._obj, path, "is no mapping", "write it as one first")
+            raise edit_refusal(self._obj, path, "is no mapping", "write it as one first")
         return value or {}
 
     def _list(self, path: KeyPath) -> list[Any]:
         value = value_at(self._obj.data, path)
         if value is not None and not isinstance(value, list):
-            raise refusal(self._obj, path, "is no list", "write it as one first")
+            raise edit_refusal(self._obj, path, "is no list", "write it as one first")
         return value or []

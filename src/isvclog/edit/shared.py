@@ -4,11 +4,21 @@ import copy
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from isvclog.changes import Change, Clear, Fields, Insert, Items, Remove, Replace, Write, as_value
+from isvclog.changes import (
+    Change,
+    Empty,
+    Insert,
+    MappingContent,
+    Remove,
+    Replace,
+    SequenceContent,
+    SetCollection,
+    to_content,
+)
 from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.manifest import Object
 from isvclog.manifest.edit_error import EditError
-from isvclog.manifest.sharing import Place, places, stranded
+from isvclog.manifest.sharing import Place, dangling_aliases, places
 
 
 class Group(NamedTuple):
@@ -19,12 +29,12 @@ class Group(NamedTuple):
     intended: Any
 
 
-def refusal(obj: Object, path: KeyPath, reason: str, remedy: str) -> EditError:
+def edit_refusal(obj: Object, path: KeyPath, reason: str, remedy: str) -> EditError:
     """Why something cannot be done at a path of the object, with the place."""
     return EditError(f"`{dotted(path)}` {reason}", remedy, obj.key_span(path))
 
 
-def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Change, ...], list[KeyPath]]:
+def detach_aliases(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Change, ...], list[KeyPath]]:
     """The changes that do the groups and nothing else, and the paths where something is written out for it.
 
     Raises CannotEdit for what is shared with places that are to stay, unless `unshare` allows to write it out.
@@ -39,7 +49,7 @@ def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Ch
             continue
         if not unshare:
             names = f"is shared with `{dotted(others[0].path)}` by an alias or a merge key"
-            raise refusal(obj, group.path, names, "change both together, or pass --unshare to write it out")
+            raise edit_refusal(obj, group.path, names, "change both together, or pass --unshare to write it out")
         if own.merged:
             changes.append(_over_merged(obj, group))
             unshared.append(group.path)
@@ -50,38 +60,38 @@ def apart(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Ch
             for place in others:
                 if place.alias is None or place.merged:
                     remedy = "write it out there first"
-                    raise refusal(obj, group.path, f"is merged into `{dotted(place.path)}`", remedy)
+                    raise edit_refusal(obj, group.path, f"is merged into `{dotted(place.path)}`", remedy)
                 changes.append(_written_out(obj, place.alias, None))
                 unshared.append(place.alias)
             changes += group.changes
-    for path, change in _rescued(obj, changes, unshare):
+    for path, change in _keep_values(obj, changes, unshare):
         changes.append(change)
         unshared.append(path)
     return tuple(dict.fromkeys(changes)), list(dict.fromkeys(unshared))
 
 
-def _rescued(obj: Object, changes: Sequence[Change], unshare: bool) -> list[tuple[KeyPath, Change]]:
+def _keep_values(obj: Object, changes: Sequence[Change], unshare: bool) -> list[tuple[KeyPath, Change]]:
     """What keeps the values of aliases whose anchors are removed, or get another value, with their paths."""
     removed = [change.path for change in changes if isinstance(change, Remove)]
     for change in changes:
-        if isinstance(change, Clear):
+        if isinstance(change, Empty):
             inner = value_at(obj.data, change.path)
             removed += [(*change.path, step) for step in (inner if isinstance(inner, dict) else range(len(inner)))]
     replaced = [change.path for change in changes if isinstance(change, Replace)]
-    written = {change.path for change in changes if isinstance(change, Write)}
+    written = {change.path for change in changes if isinstance(change, SetCollection)}
     found: list[tuple[KeyPath, Change]] = []
-    for place in stranded(obj, removed, replaced):
+    for place in dangling_aliases(obj, removed, replaced):
         if place.path in written:
             continue
-        value = None if place.merged else as_value(value_at(obj.data, place.path))
-        if isinstance(value, Items | Fields) and unshare:
-            found.append((place.path, Write(place.path, value)))
+        value = None if place.merged else to_content(value_at(obj.data, place.path))
+        if isinstance(value, SequenceContent | MappingContent) and unshare:
+            found.append((place.path, SetCollection(place.path, value)))
         elif isinstance(value, str) and unshare:
             found.append((place.path, Replace(place.path, value)))
         else:
             remedy = "write it out there first" if unshare or place.merged else "pass --unshare to write it out there"
             reason = f"takes its value by an alias from what would be {'removed' if removed else 'overwritten'}"
-            raise refusal(obj, place.path, reason, remedy)
+            raise edit_refusal(obj, place.path, reason, remedy)
     return found
 
 
@@ -115,9 +125,9 @@ def _is_meant(place: Place, group: Group, groups: Sequence[Group]) -> bool:
 
 def _over_merged(obj: Object, group: Group) -> Change:
     """The value as a key of its own, which counts more than the one that is merged."""
-    value = as_value(group.intended)
-    if not isinstance(group.path[-1], str) or not isinstance(value, Items | Fields):
-        raise refusal(obj, group.path, "comes from a merge key", "write it out first")
+    value = to_content(group.intended)
+    if not isinstance(group.path[-1], str) or not isinstance(value, SequenceContent | MappingContent):
+        raise edit_refusal(obj, group.path, "comes from a merge key", "write it out first")
     return Insert(group.path, value)
 
 
@@ -129,7 +139,7 @@ def _written_out(obj: Object, alias: KeyPath, group: Group | None) -> Change:
             data = group.intended
         else:
             value_at(data, group.path[len(alias) : -1])[group.path[-1]] = group.intended
-    value = as_value(data)
-    if not isinstance(value, Items | Fields):
-        raise refusal(obj, alias, "is shared by an alias", "write it out first")
-    return Write(alias, value)
+    value = to_content(data)
+    if not isinstance(value, SequenceContent | MappingContent):
+        raise edit_refusal(obj, alias, "is shared by an alias", "write it out first")
+    return SetCollection(alias, value)

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from isvclog.keypath import KeyPath, mapping_at, string_at
-from isvclog.kserve import typed
+from isvclog.kserve import decode
 from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS, LOG_MODES, PREDICTOR
+from isvclog.kserve.decode import Rejected
 from isvclog.kserve.implementation import read_implementation, read_storage
 from isvclog.kserve.objectmeta import read_metadata
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Batcher, Component, InferenceService, Logger, Scaling
-from isvclog.kserve.typed import Rejected
 
 
 def is_service(data: Mapping[str, Any]) -> bool:
@@ -50,10 +50,10 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
     if data.get("apiVersion") != API_VERSION:
         raise Rejected(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
     metadata = read_metadata(data)
-    spec = typed.mapping(data, (), "spec")
+    spec = decode.mapping(data, (), "spec")
     components = {}
     for part in COMPONENTS:
-        component = typed.optional_mapping(spec, ("spec",), part)
+        component = decode.optional_mapping(spec, ("spec",), part)
         if component is not None:
             components[part] = _component(component, ("spec", part), release)
     if PREDICTOR not in components:
@@ -75,16 +75,16 @@ def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Log
     Fields that `release` does not know are pruned.
     """
     known = {key: value for key, value in data.items() if _known(key, release)}
-    headers, annotations = (typed.strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
+    headers, annotations = (decode.strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
     return Logger(
-        url=typed.string(known, path, "url"),
-        mode=typed.string(known, path, "mode") or "",
+        url=decode.string(known, path, "url"),
+        mode=decode.string(known, path, "mode") or "",
         metadata_headers=headers,
         metadata_annotations=annotations,
         storage=read_storage(known, path),
-        marshaller_url=typed.string(known, path, "marshallerUrl"),
-        batch_size=typed.integer(known, path, "batchSize"),
-        batch_interval=typed.string(known, path, "batchInterval"),
+        marshaller_url=decode.string(known, path, "marshallerUrl"),
+        batch_size=decode.integer(known, path, "batchSize"),
+        batch_interval=decode.string(known, path, "batchInterval"),
         pruned={key: value for key, value in data.items() if key not in known},
     )
 
@@ -97,22 +97,22 @@ def _known(field_name: str, release: Release) -> bool:
 
 
 def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Component:
-    logger = typed.optional_mapping(data, path, "logger")
-    batcher = typed.optional_mapping(data, path, "batcher")
+    logger = decode.optional_mapping(data, path, "logger")
+    batcher = decode.optional_mapping(data, path, "batcher")
     name = str(path[-1])
     implementation = read_implementation(data, path, release)
     keeps_annotations = release.has("component-annotations")
     return Component(
         name=name,
-        annotations=typed.string_map(data, path, "annotations") if keeps_annotations else {},
-        labels=typed.string_map(data, path, "labels") if keeps_annotations else {},
+        annotations=decode.string_map(data, path, "annotations") if keeps_annotations else {},
+        labels=decode.string_map(data, path, "labels") if keeps_annotations else {},
         logger=None
         if logger is None
         else _admitted(read_logger(logger, (*path, "logger"), release), (*path, "logger")),
         batcher=None if batcher is None else _batcher(batcher, (*path, "batcher")),
         containers=implementation.containers,
         model=implementation.model,
-        storage_uris=len(typed.items(data, path, "storageUris")),
+        storage_uris=len(decode.sequence(data, path, "storageUris")),
         scaling=_scaling(data, path),
     )
 
@@ -131,13 +131,13 @@ def _admitted(logger: Logger, path: KeyPath) -> Logger:
 
 
 def _batcher(data: Mapping[str, Any], path: KeyPath) -> Batcher:
-    return Batcher(typed.integer(data, path, "maxBatchSize"), typed.integer(data, path, "maxLatency"))
+    return Batcher(decode.integer(data, path, "maxBatchSize"), decode.integer(data, path, "maxLatency"))
 
 
 def _scaling(data: Mapping[str, Any], path: KeyPath) -> Scaling:
     return Scaling(
-        min_replicas=typed.integer(data, path, "minReplicas"),
-        max_replicas=typed.integer(data, path, "maxReplicas"),
-        target=typed.integer(data, path, "scaleTarget"),
-        metric=typed.string(data, path, "scaleMetric"),
+        min_replicas=decode.integer(data, path, "minReplicas"),
+        max_replicas=decode.integer(data, path, "maxReplicas"),
+        target=decode.integer(data, path, "scaleTarget"),
+        metric=decode.string(data, path, "scaleMetric"),
     )

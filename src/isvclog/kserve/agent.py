@@ -37,7 +37,7 @@ LOGGER_EXIT = 255
 """What it exits with where the logger cannot start."""
 
 
-class Cause(Enum):
+class ExitCause(Enum):
     """What keeps the agent from starting."""
 
     TOO_LONG = "an argument is too long"
@@ -54,7 +54,7 @@ class Cause(Enum):
     BATCHER = "a number of the batcher is not above zero"
 
 
-class Settings(NamedTuple):
+class AgentSettings(NamedTuple):
     """What the logger knows for the life of the process; nothing is read again per request."""
 
     url: URL
@@ -85,8 +85,8 @@ class Startup(NamedTuple):
     exit: int | None = None
     exec_error: str | None = None
     message: str = ""
-    settings: Settings | None = None
-    cause: Cause | None = None
+    settings: AgentSettings | None = None
+    cause: ExitCause | None = None
     flag: str = ""
     """The flag whose value is to blame, without dashes, where it is one."""
 
@@ -96,14 +96,14 @@ class Startup(NamedTuple):
 
 
 _STORE_CAUSES = {
-    "format": Cause.STORE_FORMAT,
-    "scheme": Cause.STORE_SCHEME,
-    "credentials": Cause.STORE_CREDENTIALS,
+    "format": ExitCause.STORE_FORMAT,
+    "scheme": ExitCause.STORE_SCHEME,
+    "credentials": ExitCause.STORE_CREDENTIALS,
 }
 
 
 class _Exit(Exception):
-    def __init__(self, code: int, message: str, cause: Cause | None = None, flag: str = "") -> None:
+    def __init__(self, code: int, message: str, cause: ExitCause | None = None, flag: str = "") -> None:
         super().__init__(message)
         self.startup = Startup(exit=code, message=message, cause=cause, flag=flag)
 
@@ -116,10 +116,10 @@ def start(args: Sequence[str], environment: Mapping[str, str], release: Release 
         size, flag = len(to_bytes(arg)), before.removeprefix("--")
         if size > MAX_ARGUMENT_BYTES:
             message = f"argument list too long: one argument has {size:,} bytes, Linux allows {MAX_ARGUMENT_BYTES:,}"
-            return Startup(exec_error="E2BIG", message=message, cause=Cause.TOO_LONG, flag=flag)
+            return Startup(exec_error="E2BIG", message=message, cause=ExitCause.TOO_LONG, flag=flag)
         if "\0" in arg:
             message = "invalid argument: a NUL character cannot be passed"
-            return Startup(exec_error="EINVAL", message=message, cause=Cause.NUL, flag=flag)
+            return Startup(exec_error="EINVAL", message=message, cause=ExitCause.NUL, flag=flag)
     try:
         flags = _parse_flags(args, release)
         _check_environment(environment, release)
@@ -148,7 +148,7 @@ def _parse_flags(args: Sequence[str], release: Release) -> dict[str, Any]:
         raise _Exit(0, "Usage of agent:") from None
     except FlagError as error:
         named = re.search(r'for "--([a-z-]+)" flag', str(error))
-        raise _Exit(FLAG_EXIT, str(error), Cause.FLAG, named[1] if named else "") from None
+        raise _Exit(FLAG_EXIT, str(error), ExitCause.FLAG, named[1] if named else "") from None
     if isinstance(values["metadata-headers"], str):
         values["metadata-headers"] = [values["metadata-headers"]]
     return values
@@ -157,14 +157,14 @@ def _parse_flags(args: Sequence[str], release: Release) -> dict[str, Any]:
 def _check_environment(environment: Mapping[str, str], release: Release) -> None:
     probe_json = environment.get(PROBE_VARIABLE)
     if probe_json is None:
-        raise _Exit(1, f"required key {PROBE_VARIABLE} missing value", Cause.PROBE)
+        raise _Exit(1, f"required key {PROBE_VARIABLE} missing value", ExitCause.PROBE)
     if not probe_json:
         return
     probe = _decoded(probe_json)
     if probe is None:
-        raise _Exit(2, "panic: runtime error: invalid memory address or nil pointer dereference", Cause.PROBE)
+        raise _Exit(2, "panic: runtime error: invalid memory address or nil pointer dereference", ExitCause.PROBE)
     if not isinstance(probe, dict) or not (release.has("probe-environment") or {"httpGet", "tcpSocket"} & probe.keys()):
-        raise _Exit(1, "Agent failed to parse readiness probe", Cause.PROBE)
+        raise _Exit(1, "Agent failed to parse readiness probe", ExitCause.PROBE)
 
 
 @lru_cache(maxsize=64)  # services of the same kind have the same probe
@@ -175,18 +175,20 @@ def _decoded(probe: str) -> Any:
         return False
 
 
-def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], release: Release) -> Settings:
+def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], release: Release) -> AgentSettings:
     mode = flags["log-mode"]
     if mode not in LOG_MODES:
-        raise _Exit(LOGGER_EXIT, f"Malformed log-mode {mode}", Cause.MODE)
-    url = _parse_or_exit(flags["log-url"], "log-url", Cause.URL)
-    source = _parse_or_exit(flags["source-uri"] or f"http://localhost:{flags['port']}/", "source_uri", Cause.SOURCE)
+        raise _Exit(LOGGER_EXIT, f"Malformed log-mode {mode}", ExitCause.MODE)
+    url = _parse_or_exit(flags["log-url"], "log-url", ExitCause.URL)
+    source = _parse_or_exit(flags["source-uri"] or f"http://localhost:{flags['port']}/", "source_uri", ExitCause.SOURCE)
     annotations = {}
     for item in flags["metadata-annotations"] or ():
         key, equals, value = item.partition("=")
         if not equals:
             raise _Exit(
-                LOGGER_EXIT, f"annotation does not adhere to desired format got key: {key} value: {value}", Cause.PAIR
+                LOGGER_EXIT,
+                f"annotation does not adhere to desired format got key: {key} value: {value}",
+                ExitCause.PAIR,
             )
         annotations[key] = value
     try:
@@ -196,7 +198,7 @@ def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], rele
     except blob.StoreError as error:
         raise _Exit(LOGGER_EXIT, f"Error creating logger store: {error}", _STORE_CAUSES[error.what]) from None
     headers = flags["metadata-headers"]
-    return Settings(
+    return AgentSettings(
         url=url,
         mode=mode,
         source=source,
@@ -217,7 +219,7 @@ def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], rele
     )
 
 
-def _parse_or_exit(text: str, what: str, cause: Cause) -> URL:
+def _parse_or_exit(text: str, what: str, cause: ExitCause) -> URL:
     try:
         return gourl.parse(text)
     except gourl.UrlError:
@@ -231,4 +233,4 @@ def _start_batcher(flags: Mapping[str, Any]) -> None:
         except NumberError:
             valid = False
         if not valid:
-            raise _Exit(1, f"Invalid {what}{flags[flag]}", Cause.BATCHER)
+            raise _Exit(1, f"Invalid {what}{flags[flag]}", ExitCause.BATCHER)

@@ -88,7 +88,7 @@ class Upload(NamedTuple):
     marshaller: str = ""
 
 
-def strategy(url: str) -> str:
+def sink_strategy(url: str) -> str:
     """Where a log URL leads, by its first letters (store.go:46-61): `S3://` is not `s3://`, and `s3-sink:80` is."""
     for prefix, sink in (("http", CLOUDEVENTS), ("s3", S3), ("gs", GCS), ("abfs", AZURE)):
         if url.startswith(prefix):
@@ -100,7 +100,7 @@ def open_store(
     flag: str, url: URL, path: str, file_format: str, environment: Mapping[str, str], release: Release
 ) -> Store | None:
     """The store of `--log-url flag`, None where there is none (no blob URL, or no path)."""
-    sink = strategy(flag)
+    sink = sink_strategy(flag)
     if sink == CLOUDEVENTS or not path or not file_format:
         return None
     if not release.has("unknown-format-is-json") and file_format != "json":
@@ -147,7 +147,7 @@ def bucket_of(url: URL) -> str:
     return url.user.username if url.user is not None else url.host
 
 
-def upload(
+def build_upload(
     store: Store, records: Sequence[Record], release: Release, marshaller: str = DEFAULT_MARSHALLER_URL
 ) -> Upload:
     """One batch as an object, named after its first record; raises StoreError where it is dropped.

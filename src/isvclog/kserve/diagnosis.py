@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from isvclog.kserve import constants as c
-from isvclog.kserve.agent import Cause, Startup
+from isvclog.kserve.agent import ExitCause, Startup
 from isvclog.kserve.exchange import receive
 from isvclog.kserve.exchange_result import ExchangeResult
-from isvclog.kserve.lineage import culprit
+from isvclog.kserve.lineage import crashing_annotation_name
 from isvclog.kserve.prediction import BlockedBy, Prediction
 from isvclog.kserve.spec import Logger
 from isvclog.kserve.webhook import Skipped
@@ -143,24 +143,27 @@ def diagnose_crash(prediction: Prediction) -> Diagnosis:
     startup = prediction.startup
     assert startup is not None
     assert startup.cause is not None
-    name = culprit(prediction)
+    name = crashing_annotation_name(prediction)
     # A flag error repeats the whole argument, which may hold secrets; what is wrong with it stands at the end.
-    detail = startup.message.rpartition(" flag: ")[2] if startup.cause is Cause.FLAG else startup.cause.value
+    detail = startup.message.rpartition(" flag: ")[2] if startup.cause is ExitCause.FLAG else startup.cause.value
     if name:
         because, forbidden = _BLAME[startup.cause]
         remedy = f"write {name!r} without {forbidden}, or take it out of metadataAnnotations"
         return Diagnosis(f"annotation {name!r}: {because or detail}", _LOOP, remedy)
-    if startup.cause is Cause.FLAG and not startup.flag:
+    if startup.cause is ExitCause.FLAG and not startup.flag:
         return Diagnosis("it is given a flag that it does not know", _LOOP, "take the flag out, or use another agent")
-    because = detail if startup.cause is not Cause.FLAG else f"--{startup.flag}: {detail}"
+    because = detail if startup.cause is not ExitCause.FLAG else f"--{startup.flag}: {detail}"
     return Diagnosis(because, _LOOP, _crash_remedy(startup))
 
 
 _BLAME = {
-    Cause.FLAG: ("", "double quotes and line breaks"),
-    Cause.PAIR: ("a comma splits its value, and a part of it is no key=value pair", "commas"),
-    Cause.TOO_LONG: ("it is the longest of the annotations, which all travel in one argument", "so many characters"),
-    Cause.NUL: ("it holds a NUL character", "the NUL character"),
+    ExitCause.FLAG: ("", "double quotes and line breaks"),
+    ExitCause.PAIR: ("a comma splits its value, and a part of it is no key=value pair", "commas"),
+    ExitCause.TOO_LONG: (
+        "it is the longest of the annotations, which all travel in one argument",
+        "so many characters",
+    ),
+    ExitCause.NUL: ("it holds a NUL character", "the NUL character"),
 }
 _FIELDS = {
     "metadata-headers": "metadataHeaders",
@@ -173,15 +176,15 @@ _FIELDS = {
     "log-marshaller-url": "marshallerUrl",
 }
 _REMEDIES = {
-    Cause.PROBE: "give transformer-container, or else the first container, an httpGet or tcpSocket readiness probe",
-    Cause.MODE: "write mode: all, request or response",
-    Cause.URL: "write logger.url as a whole URL, http://broker.example.svc/path, and a percent sign in it as %25",
-    Cause.SOURCE: "this is the pod's own name; report it",
-    Cause.PAIR: "write the listed annotations without commas",
-    Cause.STORE_FORMAT: "set the storage's parameter format: json, which is all that KServe 0.16 knows",
-    Cause.STORE_SCHEME: "write logger.url with s3://, gs:// or abfs://",
-    Cause.STORE_CREDENTIALS: "give the storage's service account a secret with the credentials",
-    Cause.BATCHER: "set batcher.maxBatchSize and batcher.maxLatency above 0",
+    ExitCause.PROBE: "give transformer-container, or else the first container, an httpGet or tcpSocket readiness probe",
+    ExitCause.MODE: "write mode: all, request or response",
+    ExitCause.URL: "write logger.url as a whole URL, http://broker.example.svc/path, and a percent sign in it as %25",
+    ExitCause.SOURCE: "this is the pod's own name; report it",
+    ExitCause.PAIR: "write the listed annotations without commas",
+    ExitCause.STORE_FORMAT: "set the storage's parameter format: json, which is all that KServe 0.16 knows",
+    ExitCause.STORE_SCHEME: "write logger.url with s3://, gs:// or abfs://",
+    ExitCause.STORE_CREDENTIALS: "give the storage's service account a secret with the credentials",
+    ExitCause.BATCHER: "set batcher.maxBatchSize and batcher.maxLatency above 0",
 }
 
 
@@ -192,11 +195,11 @@ def _crash_remedy(startup: Startup) -> str:
         return "write batchInterval as Go does: 5s, 1m30s"
     if startup.flag == "log-batch-size":
         return "write batchSize as a small whole number"
-    if startup.cause is Cause.TOO_LONG:
+    if startup.cause is ExitCause.TOO_LONG:
         return f"shorten {field}"
-    if startup.cause is Cause.NUL:
+    if startup.cause is ExitCause.NUL:
         return f"take the NUL character out of {field}"
-    if startup.cause is Cause.FLAG:
+    if startup.cause is ExitCause.FLAG:
         return f"write {field} without double quotes"
     return _REMEDIES[startup.cause]
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from isvclog.kserve import blob
-from isvclog.kserve.agent import Settings
-from isvclog.kserve.events import Event, LogRequest, cloudevent
+from isvclog.kserve.agent import AgentSettings
+from isvclog.kserve.events import CloudEvent, LogRequest, build_event
 from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.sending import Undeliverable, sink_kind
 
@@ -20,14 +20,14 @@ class Delivery(NamedTuple):
     `waiting` counts records of an open batch; `doomed` says why that batch will be dropped once it is full, if it will.
     """
 
-    events: tuple[Event, ...] = ()
+    events: tuple[CloudEvent, ...] = ()
     uploads: tuple[blob.Upload, ...] = ()
     dropped: tuple[str, ...] = ()
     pending: int = 0
     pending_drop_reason: str = ""
 
 
-def dispatch(settings: Settings, logged: Sequence[LogRequest], *, recorded_ns: int) -> Delivery:
+def dispatch(settings: AgentSettings, logged: Sequence[LogRequest], *, recorded_ns: int) -> Delivery:
     """Where the log requests end up. `recorded_ns` is the time at which a worker takes them."""
     if sink(settings) == blob.CLOUDEVENTS:
         return _send(logged, recorded_ns)
@@ -42,23 +42,23 @@ def dispatch(settings: Settings, logged: Sequence[LogRequest], *, recorded_ns: i
     )
 
 
-def _store(settings: Settings, batch: Sequence[blob.Record]) -> blob.Upload | str:
+def _store(settings: AgentSettings, batch: Sequence[blob.Record]) -> blob.Upload | str:
     """The object, or what the agent logs when it drops the batch."""
     if settings.store is None:
         return "Logger store not configured, cannot store batch"
     try:
         blob.check_marshaller(settings.marshaller_url)
-        return blob.upload(settings.store, batch, settings.release, settings.marshaller_url)
+        return blob.build_upload(settings.store, batch, settings.release, settings.marshaller_url)
     except blob.StoreError as error:
         return f"Failed to store batch: {error}"
 
 
-def _drop_reason(settings: Settings, pending: Sequence[blob.Record]) -> str:
+def _drop_reason(settings: AgentSettings, pending: Sequence[blob.Record]) -> str:
     stored = _store(settings, pending) if pending else ""
     return stored if isinstance(stored, str) else ""
 
 
-def sink(settings: Settings) -> str:
+def sink(settings: AgentSettings) -> str:
     """CloudEvents, or the object storage that the URL means."""
     return sink_kind(settings.url, settings.release)
 
@@ -88,7 +88,7 @@ def _send(logged: Sequence[LogRequest], recorded_ns: int) -> Delivery:
     events, dropped = [], []
     for item in logged:
         try:
-            events.append(cloudevent(item, recorded_ns=recorded_ns))
+            events.append(build_event(item, recorded_ns=recorded_ns))
         except Undeliverable as error:
             dropped.append(str(error))
     return Delivery(events=tuple(events), dropped=tuple(dropped))

@@ -6,7 +6,7 @@ Source: pkg/logger/handler.go, pkg/logger/worker.go, cloudevents/sdk-go v2.16.2 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from isvclog.kserve.agent import Settings
+from isvclog.kserve.agent import AgentSettings
 from isvclog.kserve.exchange import Request, Response, receive
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
@@ -24,7 +24,7 @@ REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serv
 class LogRequest(NamedTuple):
     """One thing to log, before it becomes an event or a record. Times are Unix nanoseconds."""
 
-    settings: Settings
+    settings: AgentSettings
     type: str
     id: str
     content_type: str
@@ -33,7 +33,7 @@ class LogRequest(NamedTuple):
     occurred_ns: int
 
 
-class Event(NamedTuple):
+class CloudEvent(NamedTuple):
     """A CloudEvent on the wire: `POST target`, the headers in wire order (Host first) and the body."""
 
     type: str
@@ -49,7 +49,7 @@ class Event(NamedTuple):
 
 
 def log_exchange(
-    settings: Settings, request: Request, response: Response | None, *, new_id: str, occurred_ns: tuple[int, int]
+    settings: AgentSettings, request: Request, response: Response | None, *, new_id: str, occurred_ns: tuple[int, int]
 ) -> list[LogRequest]:
     """The log requests of one exchange, request first.
 
@@ -85,7 +85,7 @@ def log_exchange(
     return logged
 
 
-def cloudevent(logged: LogRequest, *, recorded_ns: int) -> Event:
+def build_event(logged: LogRequest, *, recorded_ns: int) -> CloudEvent:
     """The event that leaves for the sink; raises Undeliverable where the SDK or net/http refuses to send it."""
     url = sink_target(logged.settings.url)
     headers = {f"Ce-{name.capitalize()}": value for name, value in _attributes(logged, recorded_ns).items()}
@@ -97,7 +97,7 @@ def cloudevent(logged: LogRequest, *, recorded_ns: int) -> Event:
     wire = [("Host", sending.host), ("User-Agent", "Go-http-client/1.1"), ("Content-Length", str(len(logged.body)))]
     wire += [(name, written_value(headers[name])) for name in sorted(headers)]
     wire.append(("Accept-Encoding", "gzip"))
-    return Event(logged.type, url, sending.target, tuple(wire), logged.body)
+    return CloudEvent(logged.type, url, sending.target, tuple(wire), logged.body)
 
 
 def _content_type(text: str) -> str:

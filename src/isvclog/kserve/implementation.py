@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from isvclog.keypath import KeyPath, mappings_at
-from isvclog.kserve import typed
+from isvclog.kserve import decode
 from isvclog.kserve.constants import EXPLAINER, MODEL_CONTAINER, PREDICTOR
+from isvclog.kserve.decode import Rejected
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Container, Model, Storage
-from isvclog.kserve.typed import Rejected
 
 # Predictors that the defaulter turns into `model:`, in its order (inference_service_defaults.go).
 FRAMEWORKS = (
@@ -72,23 +72,23 @@ def read_container(data: Mapping[str, Any]) -> Container:
 
 def read_storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
     """The mapping `storage` of a logger or of a model."""
-    storage = typed.optional_mapping(data, path, "storage")
+    storage = decode.optional_mapping(data, path, "storage")
     if storage is None:
         return None
     path = (*path, "storage")
-    parameters = None if storage.get("parameters") is None else typed.string_map(storage, path, "parameters")
+    parameters = None if storage.get("parameters") is None else decode.string_map(storage, path, "parameters")
     return Storage(
-        path=typed.string(storage, path, "path"),
+        path=decode.string(storage, path, "path"),
         parameters=parameters,
-        key=typed.string(storage, path, "key"),
-        service_account_name=typed.string(storage, path, "serviceAccountName"),
+        key=decode.string(storage, path, "key"),
+        service_account_name=decode.string(storage, path, "serviceAccountName"),
     )
 
 
 def _names(data: Mapping[str, Any], path: KeyPath) -> list[str]:
     """What a component names beside containers. The defaulter has a framework take the place of `model`."""
     known = {PREDICTOR: FRAMEWORKS, EXPLAINER: _EXPLAINERS}.get(str(path[-1]), ())
-    names = [name for name in known if typed.optional_mapping(data, path, name) is not None]
+    names = [name for name in known if decode.optional_mapping(data, path, name) is not None]
     return names or (["model"] if path[-1] == PREDICTOR and data.get("model") is not None else [])
 
 
@@ -103,17 +103,17 @@ def _miscounted(names: Sequence[str], path: KeyPath) -> str:
 
 def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
     for key in (*FRAMEWORKS, "model"):
-        model = typed.optional_mapping(data, path, key)
+        model = decode.optional_mapping(data, path, key)
         if model is None:
             continue
         path = (*path, key)
-        model_format = typed.mapping(model, path, "modelFormat")
+        model_format = decode.mapping(model, path, "modelFormat")
         container = read_container(model)
         return Model(
-            format=(typed.string(model_format, (*path, "modelFormat"), "name") or "") if key == "model" else key,
-            runtime=typed.string(model, path, "runtime") if key == "model" else None,
-            protocol=typed.string(model, path, "protocolVersion"),
-            storage_uri=typed.string(model, path, "storageUri"),
+            format=(decode.string(model_format, (*path, "modelFormat"), "name") or "") if key == "model" else key,
+            runtime=decode.string(model, path, "runtime") if key == "model" else None,
+            protocol=decode.string(model, path, "protocolVersion"),
+            storage_uri=decode.string(model, path, "storageUri"),
             storage=read_storage(model, path),
             ports=container.ports,
             probe=container.probe,

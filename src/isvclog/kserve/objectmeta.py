@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from isvclog.kserve import typed
-from isvclog.kserve.typed import Rejected
+from isvclog.kserve import decode
+from isvclog.kserve.decode import Rejected
 
 _PATH = ("metadata",)
 _SERVICE_NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
@@ -29,19 +29,19 @@ class ObjectMeta(NamedTuple):
 
 def read_metadata(data: Mapping[str, Any]) -> ObjectMeta:
     """The metadata of a service; a namespace is `default` where the manifest names none."""
-    metadata = typed.mapping(data, (), "metadata")
+    metadata = decode.mapping(data, (), "metadata")
     annotations, labels = (_strings(metadata, key) for key in ("annotations", "labels"))
     _check_annotations(annotations)
     return ObjectMeta(
         name=_name(metadata),
-        namespace=typed.string(metadata, _PATH, "namespace") or "default",
+        namespace=decode.string(metadata, _PATH, "namespace") or "default",
         annotations=annotations,
         labels=labels,
     )
 
 
 def _name(metadata: Mapping[str, Any]) -> str:
-    name, prefix = (typed.string(metadata, _PATH, key) or "" for key in ("name", "generateName"))
+    name, prefix = (decode.string(metadata, _PATH, key) or "" for key in ("name", "generateName"))
     if not name and not prefix:
         raise Rejected((*_PATH, "name"), "is missing, and so is generateName")
     # The API server adds random letters to generateName.
@@ -53,8 +53,8 @@ def _name(metadata: Mapping[str, Any]) -> str:
 
 def _strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
     # ObjectMeta is decoded by Go into map[string]string, where null becomes the empty string.
-    values = {name: "" if value is None else value for name, value in typed.mapping(metadata, _PATH, key).items()}
-    return typed.string_map({key: values}, _PATH, key)
+    values = {name: "" if value is None else value for name, value in decode.mapping(metadata, _PATH, key).items()}
+    return decode.string_map({key: values}, _PATH, key)
 
 
 def _check_annotations(annotations: Mapping[str, str]) -> None:

@@ -39,7 +39,7 @@ class Reading(NamedTuple):
     cut: bool = False
 
 
-def read(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
+def read_pairs(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
     """What the agent makes of the pairs, after the kubelet's expansion."""
     if not pairs:
         return Reading()
@@ -65,7 +65,7 @@ def read(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
     return Reading(tuple(items), last, inside=frozenset(inside), cut=cut)
 
 
-def read_on(pairs: Sequence[Pair], environment: Mapping[str, str]) -> list[Reading]:
+def read_all_pairs(pairs: Sequence[Pair], environment: Mapping[str, str]) -> list[Reading]:
     """`read`, and again what lies behind a pair that cannot be read or that ends the list, as if that were mended.
 
     All indexes of pairs count from the first pair of all. Of many such pairs the first ones are enough.
@@ -73,13 +73,13 @@ def read_on(pairs: Sequence[Pair], environment: Mapping[str, str]) -> list[Readi
     readings: list[Reading] = []
     start = 0
     while start < len(pairs) and len(readings) < _MANY:
-        reading = read(pairs[start:], environment)
+        reading = read_pairs(pairs[start:], environment)
         if reading.broken is None:
             end = start + reading.last
         else:
             end = start + reading.broken
             if reading.broken:
-                readings.append(_moved(read(pairs[start:end], environment), start))
+                readings.append(_moved(read_pairs(pairs[start:end], environment), start))
             reading = Reading(broken=reading.broken)
         readings.append(_moved(reading, start))
         start = end + 1

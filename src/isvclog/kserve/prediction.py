@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from isvclog.kserve import constants as c
-from isvclog.kserve.agent import Settings, Startup, start
+from isvclog.kserve.agent import AgentSettings, Startup, start
 from isvclog.kserve.controller import Pod, component_pod, deployment_mode
 from isvclog.kserve.defaults import ConfigError, Installation
 from isvclog.kserve.environment import agent_environment
@@ -68,7 +68,7 @@ class Prediction(NamedTuple):
         return self.args[index]
 
     @property
-    def settings(self) -> Settings | None:
+    def settings(self) -> AgentSettings | None:
         """What the agent holds in memory, None where no logger runs."""
         return self.startup.settings if self.startup else None
 

@@ -83,7 +83,7 @@ def since(capability: str) -> Release:
     return capabilities()[capability].since
 
 
-def describe(capability: str) -> str:
+def describe_capability(capability: str) -> str:
     """What a capability is, without a capital or a full stop. KeyError for a name that is not in the table."""
     return capabilities()[capability].sentence
 

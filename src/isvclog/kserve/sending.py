@@ -23,7 +23,7 @@ def sink_kind(url: URL, release: Release) -> str:
     """CloudEvents, or the object storage that the URL means, as the agent has parsed it."""
     if url.scheme == "http" or not release.has("blob-storage"):
         return blob.CLOUDEVENTS
-    return blob.strategy(url.string())
+    return blob.sink_strategy(url.string())
 
 
 def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:

@@ -103,7 +103,7 @@ def _check(text: str, stores: bool, release: Release) -> Sink:
     if sink.kind == blob.CLOUDEVENTS:
         return _misnamed(sink) if url.scheme in OTHER_BLOB_SCHEMES else _events(sink)
     if store is None:
-        opened = url.scheme in BLOB_SCHEMES and blob.strategy(text) != blob.CLOUDEVENTS
+        opened = url.scheme in BLOB_SCHEMES and blob.sink_strategy(text) != blob.CLOUDEVENTS
         return sink._replace(problem=SinkProblem.NO_STORE) if opened else _misnamed(sink)
     return sink if blob.bucket_of(url) else sink._replace(problem=SinkProblem.NO_BUCKET)
 

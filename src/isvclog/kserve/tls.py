@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from isvclog.kserve.agent import Settings
+from isvclog.kserve.agent import AgentSettings
 
 
 class Trust(Enum):
@@ -14,7 +14,7 @@ class Trust(Enum):
     DROPPED = "every event is dropped: the CA file holds no certificate"
 
 
-def trust(settings: Settings, *, ca_found: bool, ca_valid: bool = True) -> Trust:
+def trust(settings: AgentSettings, *, ca_found: bool, ca_valid: bool = True) -> Trust:
     """The verdict for an https sink. The CA file is read anew for every event.
 
     The webhook passes `--logger-tls-skip-verify false` as two arguments, which the flag parser reads as true: with a CA

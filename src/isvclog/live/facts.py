@@ -12,7 +12,7 @@ from isvclog.kserve.modes import default_mode, read_mode
 from isvclog.kserve.releases import Release
 from isvclog.kserve.runtimes import Runtime
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
-from isvclog.live.reading import Reader, Tell
+from isvclog.live.reading import FactReader, Tell
 from isvclog.live.release import KnownRelease, assumed, release_of_config, release_of_deployment
 from isvclog.live.runtimes import Runtimes, wanted_runtime
 from isvclog.manifest import Object
@@ -51,7 +51,7 @@ class Facts:
     """
 
     def __init__(
-        self, reader: Reader, overrides: Overrides, told: KnownRelease, config: Mapping[str, str], source: str
+        self, reader: FactReader, overrides: Overrides, told: KnownRelease, config: Mapping[str, str], source: str
     ) -> None:
         self.release, self.config = told.release, config
         self._reader, self._overrides, self._told, self._source = reader, overrides, told, source
@@ -134,13 +134,13 @@ def read_facts(cluster: Cluster, overrides: Overrides, tell: Tell) -> Facts:
 
     Raises Unauthorized and Unreachable.
     """
-    reader = Reader(cluster, tell)
+    reader = FactReader(cluster, tell)
     config, source = _config(reader, overrides)
     told = _release(reader, overrides, config, source)
     return Facts(reader, overrides, told, config, source)
 
 
-def _release(reader: Reader, overrides: Overrides, config: Mapping[str, str], source: str) -> KnownRelease:
+def _release(reader: FactReader, overrides: Overrides, config: Mapping[str, str], source: str) -> KnownRelease:
     """The release that is asked for, else that of the agent's image, else that of the controller's."""
     if overrides.release is not None:
         return KnownRelease(overrides.release, "--kserve-version")
@@ -161,7 +161,7 @@ def _release(reader: Reader, overrides: Overrides, config: Mapping[str, str], so
     return told._replace(origin=f"{told.origin} of {source}")
 
 
-def _config(reader: Reader, overrides: Overrides) -> tuple[Mapping[str, str], str]:
+def _config(reader: FactReader, overrides: Overrides) -> tuple[Mapping[str, str], str]:
     """The ConfigMap's data, and where it is from."""
     if overrides.config is not None:
         return overrides.config, "the ConfigMap that was given"

@@ -20,7 +20,7 @@ Tell = Callable[[str], None]
 Result = TypeVar("Result")
 
 
-class Reader:
+class FactReader:
     """Reads from one cluster, and says each thing once that cannot be read."""
 
     def __init__(self, cluster: Cluster, tell: Tell) -> None:

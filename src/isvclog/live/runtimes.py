@@ -7,12 +7,12 @@ from isvclog.cluster import CLUSTER_SERVING_RUNTIMES, SERVING_RUNTIMES, NotFound
 from isvclog.keypath import mapping_at, string_at
 from isvclog.kserve.implementation import FRAMEWORKS
 from isvclog.kserve.runtimes import Runtime, read_runtime
-from isvclog.live.reading import Reader
+from isvclog.live.reading import FactReader
 
 _OTHERWISE = "what they add to pods is not known"
 
 
-class Wanted(NamedTuple):
+class RuntimeReference(NamedTuple):
     """The runtime a predictor runs in: its name, and whether it is the cluster's; empty and None where unknown."""
 
     name: str = ""
@@ -23,7 +23,7 @@ class Wanted(NamedTuple):
         return self.name in ("", runtime.name) and self.of_cluster in (None, runtime.namespace is None)
 
 
-def wanted_runtime(data: Mapping[str, Any]) -> Wanted | None:
+def wanted_runtime(data: Mapping[str, Any]) -> RuntimeReference | None:
     """What the service names, or else what KServe chose for it, which its status tells; None if it needs none."""
     predictor = mapping_at(data, ("spec", "predictor"))
     model = mapping_at(predictor, ("model",))
@@ -33,20 +33,20 @@ def wanted_runtime(data: Mapping[str, Any]) -> Wanted | None:
     for field, of_cluster in (("servingRuntimeName", False), ("clusterServingRuntimeName", True)):
         chosen = string_at(data, ("status", field))
         if chosen and named in (None, chosen):
-            return Wanted(chosen, of_cluster)
-    return Wanted(named if isinstance(named, str) else "")
+            return RuntimeReference(chosen, of_cluster)
+    return RuntimeReference(named if isinstance(named, str) else "")
 
 
 class Runtimes:
     """Runtimes as they are asked for. `many` lists them instead of reading one by its name, `everywhere` at once."""
 
-    def __init__(self, reader: Reader, *, many: bool = False, everywhere: bool = False) -> None:
+    def __init__(self, reader: FactReader, *, many: bool = False, everywhere: bool = False) -> None:
         self._reader = reader
         self._many, self._everywhere = many, everywhere
         self._listed: dict[str | None, tuple[Runtime, ...]] = {}
-        self._named: dict[tuple[Wanted, str], tuple[Runtime, ...]] = {}
+        self._named: dict[tuple[RuntimeReference, str], tuple[Runtime, ...]] = {}
 
-    def of(self, wanted: Wanted, namespace: str) -> tuple[Runtime, ...]:
+    def of(self, wanted: RuntimeReference, namespace: str) -> tuple[Runtime, ...]:
         """The runtimes that may be the one; none where the cluster does not tell."""
         if wanted.name and not self._many:
             key = (wanted, namespace)
@@ -57,7 +57,7 @@ class Runtimes:
         shared = () if wanted.of_cluster is False else self._of_cluster()
         return tuple(runtime for runtime in (*own, *shared) if wanted.fits(runtime))
 
-    def _get(self, wanted: Wanted, namespace: str) -> tuple[Runtime, ...]:
+    def _get(self, wanted: RuntimeReference, namespace: str) -> tuple[Runtime, ...]:
         """One by its name: the namespace's, unless it has none or a disabled one, else the cluster's."""
         otherwise = "what it adds to the pod is not known"
         name, found = wanted.name, []

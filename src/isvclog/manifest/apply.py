@@ -12,14 +12,14 @@ from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest.convert import convert
 from isvclog.manifest.decode import to_utf8
 from isvclog.manifest.edit_error import EditError
-from isvclog.manifest.intended import changed, difference
+from isvclog.manifest.intended import apply_changes, difference
 from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import extent
-from isvclog.manifest.ordering import in_order
+from isvclog.manifest.ordering import sorted_splices
 from isvclog.manifest.parse_error import ParseError
 from isvclog.manifest.positions import Positions
-from isvclog.manifest.read import read
-from isvclog.manifest.split import count_lines, split
+from isvclog.manifest.read import read_nodes
+from isvclog.manifest.split import count_lines, split_documents
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
 
@@ -37,7 +37,7 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     body = data[len(mark) :]
     if to_utf8(data) != body:
         raise EditError("the file is not UTF-8", "save it as UTF-8")
-    ordered = in_order(edits)
+    ordered = sorted_splices(edits)
     offsets = _offsets(body, sorted({place for edit in ordered for place in (edit.span[:2], edit.span[2:])}))
     pieces, done = [mark], 0
     for span, text in ordered:
@@ -82,13 +82,13 @@ def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
 
 
 def _documents(data: bytes) -> Iterable[tuple[int, int, bytes]]:
-    return ((number, start, data[start:end]) for number, start, end in split(data))
+    return ((number, start, data[start:end]) for number, start, end in split_documents(data))
 
 
 def _verify_document(before: Positions, after: str, number: int, wanted: dict[int, list[Change]]) -> None:
     try:
-        roots = read(before.text)
-        old, new = ([convert(root) for root in each] for each in (roots, read(after)))
+        roots = read_nodes(before.text)
+        old, new = ([convert(root) for root in each] for each in (roots, read_nodes(after)))
     except ParseError as problem:
         raise EditError("the document could not be read any more", "edit it by hand") from problem
     if len(old) != len(new):
@@ -99,7 +99,7 @@ def _verify_document(before: Positions, after: str, number: int, wanted: dict[in
 
     for place, ((one, repeated), (other, repeated_now)) in enumerate(zip(old, new, strict=True)):
         try:
-            intended = changed(one, wanted.get(number + place, ()))
+            intended = apply_changes(one, wanted.get(number + place, ()))
         except (KeyError, IndexError, TypeError):
             raise EditError("the changes do not fit each other", "make them one after the other") from None
         path = difference(intended, other)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from isvclog.manifest.entries import (
-    Entry,
+    EntrySpan,
     Splice,
     after_properties,
     back_over_blanks,
@@ -56,7 +56,7 @@ def is_emptied(node: Sequence | Mapping, text: str) -> bool:
     return "#" not in _rest(text, after_properties(node, text) + 1, node.end - 1, splices)
 
 
-def _commas(found: list[Entry], commas: list[int | None], first: int, last: int, text: str) -> Iterator[int]:
+def _commas(found: list[EntrySpan], commas: list[int | None], first: int, last: int, text: str) -> Iterator[int]:
     """The commas that go with a run of entries: of the two around it the one behind, unless commas lead their lines."""
     before, after = commas[first - 1] if first else None, commas[last]
     if before is not None and after is not None:

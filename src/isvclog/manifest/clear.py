@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from isvclog.changes import Fields, Items
+from isvclog.changes import MappingContent, SequenceContent
 from isvclog.keypath import KeyPath
 from isvclog.manifest.brackets import is_emptied, take_out
 from isvclog.manifest.edit_error import EditError
@@ -27,7 +27,7 @@ from isvclog.manifest.remove import whole_lines
 _COMMENT = re.compile(r"(?:^|[\s,])#")
 # What stands in a line before its comment: an anchor, a tag.
 _CODE = re.compile(r"(?:[ \t]+[^\s#]\S*)*")
-Empty = Items | Fields | None
+Empty = SequenceContent | MappingContent | None
 
 
 def commented(obj: Object, path: KeyPath) -> bool:
@@ -58,7 +58,7 @@ def emptied(obj: Object, path: KeyPath) -> Empty:
     """What is left at the path when all its entries are gone and its key stays: its brackets, or null."""
     node = resolved(find(obj.node, path)[1])
     if isinstance(node, Sequence | Mapping) and node.flow:
-        return Items(()) if isinstance(node, Sequence) else Fields(())
+        return SequenceContent(()) if isinstance(node, Sequence) else MappingContent(())
     return None
 
 
@@ -74,6 +74,6 @@ def clear(key: Node, node: Sequence | Mapping, left: Empty, text: str) -> Iterat
         colon = text.index(":", key.end)
         written = _CODE.match(text, colon + 1, line_end(text, colon))
         behind = written.end() if written else colon + 1
-        yield Splice(behind, behind, " []" if isinstance(left, Items) else " {}")
+        yield Splice(behind, behind, " []" if isinstance(left, SequenceContent) else " {}")
     at_end = line_end(text, found[-1].end) == len(text)
     yield from (whole_lines(entry, text, at_end) for entry in found)

@@ -10,8 +10,8 @@ from isvclog.manifest.files import Source
 from isvclog.manifest.nodes import Alias, Node, Scalar
 from isvclog.manifest.parse_error import ParseError
 from isvclog.manifest.positions import LINE_BREAK
-from isvclog.manifest.read import read
-from isvclog.manifest.split import count_lines, split
+from isvclog.manifest.read import read_nodes
+from isvclog.manifest.split import count_lines, split_documents
 
 # What ends a comment for the parser; for editors only the first two end a line.
 _BREAKS = "\\r\\n\\x85\\u2028\\u2029"
@@ -43,7 +43,7 @@ def find_comments(source: Source, word: str) -> Iterator[Comment]:
     if needle not in data:
         return
     line, place = 1, 0
-    for number, start, end in split(data):
+    for number, start, end in split_documents(data):
         if data.find(needle, start, end) >= 0:
             line, place = line + count_lines(data, place, start), start
             yield from _in_document(data[start:end], word, number, line)
@@ -58,7 +58,7 @@ def _in_document(data: bytes, word: str, number: int, first_line: int) -> Iterat
         return
     try:
         check_document(data)
-        scalars = _scalars(read(text), text)
+        scalars = _scalars(read_nodes(text), text)
     except ParseError:
         return
     targets = _targets(LINE_BREAK.split(text))

@@ -3,7 +3,7 @@
 import json
 from typing import NamedTuple
 
-from isvclog.changes import Fields, Items, Value
+from isvclog.changes import MappingContent, SequenceContent, Value
 from isvclog.manifest.layout import Brackets, Dashes, Nearby
 from isvclog.manifest.nodes import Mapping, Sequence
 from isvclog.manifest.spelling import PLAIN, double_quoted, quotes_of, spell, spell_like
@@ -47,13 +47,13 @@ class Writer(NamedTuple):
 
     def block(self, value: Value, indent: str, dashes: Dashes, step: int) -> str:
         """What follows the colon of a key that is indented like this, in lines below it if it is a collection."""
-        if isinstance(value, Items) and value.values:
+        if isinstance(value, SequenceContent) and value.values:
             if self.nearby.lists_are_flow():
                 return " " + self.flow(value, _ONE_LINE, indent)
             lead = f"{self.line_break}{indent}{' ' * dashes.offset}-{dashes.gap}"
             inner = indent + " " * (dashes.offset + 1 + len(dashes.gap))
             return "".join(lead + self._item(item, inner, dashes, step) for item in value.values)
-        if isinstance(value, Fields) and value.pairs:
+        if isinstance(value, MappingContent) and value.pairs:
             inner = indent + " " * step
             lead = self.line_break + inner
             return "".join(
@@ -62,24 +62,24 @@ class Writer(NamedTuple):
         return " " + self.flow(value, _ONE_LINE, indent, flow=False)
 
     def _item(self, value: Value, indent: str, dashes: Dashes, step: int) -> str:
-        if isinstance(value, Fields) and value.pairs:
+        if isinstance(value, MappingContent) and value.pairs:
             lines = (f"{self.key(key, False)}:{self.block(field, indent, dashes, step)}" for key, field in value.pairs)
             return f"{self.line_break}{indent}".join(lines)
-        if isinstance(value, Items):
+        if isinstance(value, SequenceContent):
             return self.flow(value, _ONE_LINE, indent)
         return self.scalar(value, False, item=True)
 
     def flow(self, value: Value, style: Flow, indent: str, flow: bool = True, item: bool = False) -> str:
         """The value in brackets, where its line is indented like this; `flow` says that it is inside others."""
-        if isinstance(value, Items):
+        if isinstance(value, SequenceContent):
             return _bracketed("[]", self.entries(value, style, indent + style.unit), style, style.lists, indent)
-        if isinstance(value, Fields):
+        if isinstance(value, MappingContent):
             return _bracketed("{}", self.entries(value, style, indent + style.unit), style, style.mappings, indent)
         return self.scalar(value, flow, item)
 
-    def entries(self, value: Items | Fields, style: Flow, indent: str) -> list[str]:
+    def entries(self, value: SequenceContent | MappingContent, style: Flow, indent: str) -> list[str]:
         """What stands between the brackets and commas, where the lines of the entries are indented like this."""
-        if isinstance(value, Items):
+        if isinstance(value, SequenceContent):
             return [self.flow(each, style, indent, item=True) for each in value.values]
         pairs = [(self.key(key, True, style.colon), self.flow(each, style, indent)) for key, each in value.pairs]
         return [f"{key}:{style.colon}{each}" for key, each in pairs]

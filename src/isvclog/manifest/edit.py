@@ -9,7 +9,18 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
 
-from isvclog.changes import Append, Change, Clear, Fields, Insert, Items, Remove, Rename, Replace, Write
+from isvclog.changes import (
+    Append,
+    Change,
+    Empty,
+    Insert,
+    MappingContent,
+    Remove,
+    Rename,
+    Replace,
+    SequenceContent,
+    SetCollection,
+)
 from isvclog.findings import Edit, Fix
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import nodes
@@ -22,10 +33,10 @@ from isvclog.manifest.layout import Nearby
 from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, resolved
 from isvclog.manifest.objects import Object
-from isvclog.manifest.ordering import in_order
+from isvclog.manifest.ordering import sorted_splices
 from isvclog.manifest.parse_error import ParseError
-from isvclog.manifest.remove import joined, remove
-from isvclog.manifest.sharing import once
+from isvclog.manifest.remove import merged_splices, remove_entries
+from isvclog.manifest.sharing import deduplicated
 from isvclog.manifest.spelling import double_quoted, spell_like, style_of
 
 _BRACE = re.compile(r"\s*\{")
@@ -48,7 +59,7 @@ def edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Ed
     the document has none. Raises CannotEdit where something else would have to change.
     """
     editor = _Editor(obj, file)
-    distinct = once(obj, changes)
+    distinct = deduplicated(obj, changes)
     splices = [splice for change in distinct for splice in editor.splices(change)]
     inserted: dict[KeyPath, list[Insert]] = {}
     for change in distinct:
@@ -57,7 +68,7 @@ def edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Ed
     splices += [splice for group in inserted.values() for splice in editor.insertions(group)]
     splices += editor.removals([change.path for change in distinct if isinstance(change, Remove)])
     found = [Edit(obj.source.positions.span(start, end), text) for start, end, text in dict.fromkeys(splices)]
-    return tuple(in_order(found))
+    return tuple(sorted_splices(found))
 
 
 class _Place(NamedTuple):
@@ -80,14 +91,14 @@ class _Editor:
         match change:
             case Append(path, values):
                 yield from self._append(path, values)
-            case Write(path, content):
+            case SetCollection(path, content):
                 yield from self._write(path, content)
-            case Clear(path, left):
+            case Empty(path, left):
                 place = self._place(path)
                 if not isinstance(place.value, nodes.Sequence | Mapping):
                     raise self._cannot(path, "is written elsewhere", "edit it by hand")
                 with self._explained(path, "cannot be emptied"):
-                    yield from joined(list(clear(place.key, place.value, left, self._text)), self._text)
+                    yield from merged_splices(list(clear(place.key, place.value, left, self._text)), self._text)
             case Replace(path, value):
                 place = self._place(path)
                 siblings = place.holder.children[isinstance(place.holder, Mapping) :: _stride(place.holder)]
@@ -114,10 +125,10 @@ class _Editor:
         found: list[Splice] = []
         for holder, indexes, path in wanted.values():
             try:
-                found += remove(holder, indexes, self._text)
+                found += remove_entries(holder, indexes, self._text)
             except EditError as error:
                 raise self._cannot(path, f"cannot be removed: {error.reason}", error.remedy) from None
-        return joined(found, self._text)
+        return merged_splices(found, self._text)
 
     def insertions(self, changes: Sequence[Insert]) -> Iterator[Splice]:
         """What adds keys to one mapping, in this order."""
@@ -133,7 +144,7 @@ class _Editor:
         self._check_single(path)
         with self._explained(changes[0].path, "cannot be added"):
             if node.flow and not node.children:
-                yield in_brackets(node, Fields(tuple(added)), self._nearby(path))
+                yield in_brackets(node, MappingContent(tuple(added)), self._nearby(path))
             else:
                 yield from insert(node, added, self._nearby(path))
 
@@ -145,7 +156,7 @@ class _Editor:
         with self._explained(path, "cannot be added to"):
             yield from append(node, values, self._nearby(path))
 
-    def _write(self, path: KeyPath, value: Items | Fields) -> Iterator[Splice]:
+    def _write(self, path: KeyPath, value: SequenceContent | MappingContent) -> Iterator[Splice]:
         place = self._place(path)
         if not isinstance(place.holder, Mapping) or place.key not in place.holder.children:
             raise self._cannot(path, "is no value of its own", "edit it by hand")

@@ -21,14 +21,14 @@ class Splice(NamedTuple):
     text: str
 
 
-class Entry(NamedTuple):
+class EntrySpan(NamedTuple):
     """`start` is its dash, its `?` or its first character, `end` where it visibly ends, without comments behind it."""
 
     start: int
     end: int
 
 
-def entries(node: Sequence | Mapping, text: str) -> list[Entry]:
+def entries(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
     """The entries of a collection, in the order of the text."""
     position = after_properties(node, text)
     if node.flow and text[position : position + 1] in ("[", "{"):
@@ -44,7 +44,7 @@ def entries(node: Sequence | Mapping, text: str) -> list[Entry]:
         position = visible_end(key, text)
         if value.end > value.start or text[value.start - 1 : value.start] == ":":
             position = max(position, visible_end(value, text))
-        found.append(Entry(start, position))
+        found.append(EntrySpan(start, position))
     return found
 
 

@@ -78,7 +78,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool | None:
         return None
 
 
-def read_file(name: str, needles: Sequence[bytes] = ()) -> Source:
+def read_file(name: str, keywords: Sequence[bytes] = ()) -> Source:
     """The bytes of a file, `-` being standard input.
 
     Raises IsvclogError for what cannot be read, for folders, for pipes and devices, which could block for ever, and for
@@ -91,7 +91,7 @@ def read_file(name: str, needles: Sequence[bytes] = ()) -> Source:
             return Source(filenames.STDIN, _read(sys.stdin.buffer.read, _BLOCK, "Standard input"))
         descriptor = os.open(name, _READING)
         try:
-            data = _read_named(descriptor, name, needles)
+            data = _read_named(descriptor, name, keywords)
             # A file may have such a name.
             taken = name == filenames.STDIN or filenames.is_live(name)
             return Source(os.path.join(".", name) if taken else name, data)
@@ -102,7 +102,7 @@ def read_file(name: str, needles: Sequence[bytes] = ()) -> Source:
         raise IsvclogError(f"{name} cannot be read: {reason}; check the path and its permissions.") from error
 
 
-def _read_named(descriptor: int, name: str, needles: Sequence[bytes]) -> bytes:
+def _read_named(descriptor: int, name: str, keywords: Sequence[bytes]) -> bytes:
     # System calls instead of file objects, which take three times as long on the thousands of small files of a tree.
     status = os.fstat(descriptor)
     if stat.S_ISDIR(status.st_mode):
@@ -110,7 +110,7 @@ def _read_named(descriptor: int, name: str, needles: Sequence[bytes]) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         _accept_pipe(descriptor, status.st_mode, name)
     elif status.st_size > MAX_FILE_BYTES:
-        if needles and not _holds_any(descriptor, needles):
+        if keywords and not _holds_any(descriptor, keywords):
             return b""
         raise _too_large(name)
     return _read(partial(os.read, descriptor), status.st_size + 1, name)
@@ -145,11 +145,11 @@ def _too_large(name: str) -> IsvclogError:
     return IsvclogError(f"{name} is larger than {MAX_FILE_BYTES >> 20} MiB; split it, or pass only the manifests.")
 
 
-def _holds_any(descriptor: int, needles: Sequence[bytes]) -> bool:
-    overlap = max(map(len, needles)) - 1
+def _holds_any(descriptor: int, keywords: Sequence[bytes]) -> bool:
+    overlap = max(map(len, keywords)) - 1
     piece = tail = b""
     while piece := tail + os.read(descriptor, _BLOCK):
-        if any(needle in piece for needle in needles):
+        if any(needle in piece for needle in keywords):
             return True
         if len(piece) == len(tail):
             return False

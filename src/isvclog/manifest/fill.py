@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from isvclog.changes import Fields, Items
+from isvclog.changes import MappingContent, SequenceContent
 from isvclog.manifest import nodes
 from isvclog.manifest.content import Flow, Writer
 from isvclog.manifest.edit_error import EditError
@@ -28,7 +28,9 @@ from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar
 _COMMENT_LINE = re.compile(r"[\r\n]([ \t]*)#")
 
 
-def fill(holder: Mapping, key: Node, node: Node, value: Items | Fields, nearby: Nearby) -> Iterator[Splice]:
+def fill(
+    holder: Mapping, key: Node, node: Node, value: SequenceContent | MappingContent, nearby: Nearby
+) -> Iterator[Splice]:
     """What makes `value` of the value of a key; `nearby` is around what is written."""
     text = nearby.text
     if isinstance(node, nodes.Sequence | Mapping):
@@ -46,7 +48,9 @@ def fill(holder: Mapping, key: Node, node: Node, value: Items | Fields, nearby: 
     yield from _in_block(holder, node, end, value, nearby)
 
 
-def _in_block(holder: Mapping, node: Node, end: int, value: Items | Fields, nearby: Nearby) -> Iterator[Splice]:
+def _in_block(
+    holder: Mapping, node: Node, end: int, value: SequenceContent | MappingContent, nearby: Nearby
+) -> Iterator[Splice]:
     text = nearby.text
     indent = block_indent(entries(holder, text), text)
     writer = Writer(nearby, line_break(text, node.start))
@@ -63,7 +67,7 @@ def _in_block(holder: Mapping, node: Node, end: int, value: Items | Fields, near
         yield Splice(end, end, written)
 
 
-def in_brackets(node: nodes.Sequence | Mapping, value: Items | Fields, nearby: Nearby) -> Splice:
+def in_brackets(node: nodes.Sequence | Mapping, value: SequenceContent | MappingContent, nearby: Nearby) -> Splice:
     """What writes the value into brackets that hold nothing or only comments."""
     text, opening = nearby.text, after_properties(node, nearby.text)
     if node.children:
@@ -73,7 +77,9 @@ def in_brackets(node: nodes.Sequence | Mapping, value: Items | Fields, nearby: N
     return Splice(opening, node.end, _flow_text(value, opening, nearby))
 
 
-def _below_comments(node: nodes.Sequence | Mapping, opening: int, value: Items | Fields, nearby: Nearby) -> Splice:
+def _below_comments(
+    node: nodes.Sequence | Mapping, opening: int, value: SequenceContent | MappingContent, nearby: Nearby
+) -> Splice:
     """The entries on lines of their own, in front of the line of the bracket that closes."""
     text, closing = nearby.text, line_start(nearby.text, node.end - 1)
     writer, style, _ = _like_outer(opening, nearby)
@@ -87,7 +93,7 @@ def _below_comments(node: nodes.Sequence | Mapping, opening: int, value: Items |
     return Splice(closing, closing, f"{indent}{written}{comma}{style.line_break}")
 
 
-def _flow_text(value: Items | Fields, position: int, nearby: Nearby) -> str:
+def _flow_text(value: SequenceContent | MappingContent, position: int, nearby: Nearby) -> str:
     """The value in brackets, for this place in the text."""
     writer, style, indent = _like_outer(position, nearby)
     return writer.flow(value, style, indent)

@@ -8,7 +8,7 @@ from isvclog.manifest import nodes
 from isvclog.manifest.content import Flow, Writer
 from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import (
-    Entry,
+    EntrySpan,
     Splice,
     after_properties,
     end_below,
@@ -55,7 +55,7 @@ def append(node: nodes.Sequence, values: Sequence[str], nearby: Nearby) -> Itera
     yield _add_lines(node, found, indent, [f"-{gap}{writer.scalar(value, False)}" for value in values], text)
 
 
-def block_indent(found: Sequence[Entry], text: str) -> str:
+def block_indent(found: Sequence[EntrySpan], text: str) -> str:
     """The white space in front of each entry of a block collection."""
     own_line = next((entry for entry in found if starts_line(text, entry.start)), None)
     if own_line is not None:
@@ -63,7 +63,7 @@ def block_indent(found: Sequence[Entry], text: str) -> str:
     return " " * (found[0].start - line_start(text, found[0].start))
 
 
-def _dash_gap(node: nodes.Sequence, found: Sequence[Entry], text: str) -> str:
+def _dash_gap(node: nodes.Sequence, found: Sequence[EntrySpan], text: str) -> str:
     """What stands between a dash and its item, as with the last item that has it in its line."""
     for entry, item in zip(reversed(found), reversed(node.children), strict=True):
         gap = text[entry.start + 1 : item.start]
@@ -72,7 +72,7 @@ def _dash_gap(node: nodes.Sequence, found: Sequence[Entry], text: str) -> str:
     return " "
 
 
-def _add_lines(node: Target, found: Sequence[Entry], indent: str, lines: list[str], text: str) -> Splice:
+def _add_lines(node: Target, found: Sequence[EntrySpan], indent: str, lines: list[str], text: str) -> Splice:
     end, break_ = end_below(text, found[-1].end, len(indent)), line_break(text, found[-1].end)
     kept = _kept_end(node, text)
     if kept is not None:
@@ -110,7 +110,7 @@ def _ends_in_cut_block_scalar(node: Node, text: str) -> bool:
     return last.end == len(text) and line_start(text, last.end) != last.end
 
 
-def _before_last(found: Sequence[Entry], text: str) -> int:
+def _before_last(found: Sequence[EntrySpan], text: str) -> int:
     """Where the line after the last entry but one starts, or after that of the key of them all."""
     if len(found) > 1 and starts_line(text, found[-1].start):
         return next_line(text, end_below(text, found[-2].end, found[-1].start - line_start(text, found[-1].start)))
@@ -192,7 +192,7 @@ def is_tight(node: nodes.Sequence | Mapping, colon: str, nearby: Nearby) -> bool
     return nearby.json and '": ' not in nearby.text
 
 
-def lines_unit(text: str, opening: int, found: Sequence[Entry]) -> str:
+def lines_unit(text: str, opening: int, found: Sequence[EntrySpan]) -> str:
     """What the lines inside brackets are indented by, beyond the line in which these open."""
     start = line_start(text, opening)
     outer = text[start : skip_blanks(text, start)]
@@ -201,7 +201,7 @@ def lines_unit(text: str, opening: int, found: Sequence[Entry]) -> str:
     return inner[len(outer) :] if inner.startswith(outer) and len(inner) > len(outer) else "  "
 
 
-def _gap(text: str, start: int, entry: Entry) -> str | None:
+def _gap(text: str, start: int, entry: EntrySpan) -> str | None:
     """The white space in front of an entry; None where nothing but its brace is there to learn from."""
     between = text[start : entry.start]
     space = between[len(between.rstrip(" \t\r\n")) :]

@@ -4,26 +4,26 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from isvclog.changes import Append, Change, Clear, Insert, Remove, Rename, Replace, Write, as_data
+from isvclog.changes import Append, Change, Empty, Insert, Remove, Rename, Replace, SetCollection, to_data
 from isvclog.keypath import KeyPath
 
 
-def changed(data: Any, changes: Iterable[Change]) -> Any:
+def apply_changes(data: Any, changes: Iterable[Change]) -> Any:
     """A copy of the data with all the changes; every path is one of `data` as it is before the first of them.
 
     KeyError, IndexError or TypeError where a path leads nowhere.
     """
     result = copy.deepcopy(data)
-    for change in in_order(changes):
+    for change in sorted_changes(changes):
         holder, last = _at(result, change.path[:-1]), change.path[-1]
         match change:
             case Replace(value=value):
                 holder[last]  # it must be there
                 holder[last] = value
-            case Insert(value=value) | Write(value=value):
-                holder[last] = as_data(value)
-            case Clear(left=left):
-                holder[last] = as_data(left)
+            case Insert(value=value) | SetCollection(value=value):
+                holder[last] = to_data(value)
+            case Empty(left=left):
+                holder[last] = to_data(left)
             case Append(values=values):
                 holder[last].extend(values)
             case Rename(key=key):
@@ -33,7 +33,7 @@ def changed(data: Any, changes: Iterable[Change]) -> Any:
     return result
 
 
-def in_order(changes: Iterable[Change]) -> list[Change]:
+def sorted_changes(changes: Iterable[Change]) -> list[Change]:
     """The changes, each once, so that the path of none is moved by those before it."""
     return sorted(dict.fromkeys(changes), key=_order, reverse=True)
 
@@ -41,7 +41,7 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
 def _order(change: Change) -> tuple[bool, int, tuple[tuple[bool, int, str], ...]]:
     """Values first, then from the inside to the outside and from the end of a list to its start."""
     steps = tuple((isinstance(step, int), step if isinstance(step, int) else 0, str(step)) for step in change.path)
-    return isinstance(change, Replace | Insert | Append | Write), len(change.path), steps
+    return isinstance(change, Replace | Insert | Append | SetCollection), len(change.path), steps
 
 
 def _at(data: Any, path: KeyPath) -> Any:

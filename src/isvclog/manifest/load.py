@@ -9,18 +9,18 @@ from isvclog.manifest.files import Source
 from isvclog.manifest.objects import Document, Object, find_objects
 from isvclog.manifest.parse_error import TEMPLATED, ParseError
 from isvclog.manifest.positions import Positions
-from isvclog.manifest.read import read
-from isvclog.manifest.split import count_lines, may_hold, split
+from isvclog.manifest.read import read_nodes
+from isvclog.manifest.split import count_lines, may_hold, split_documents
 
 
-def load(source: Source, needles: Sequence[bytes]) -> Iterator[Object | Finding]:
+def load(source: Source, keywords: Sequence[bytes]) -> Iterator[Object | Finding]:
     """The objects of every document that may hold one of the needles, and a finding for each that cannot be read.
 
     Needles are ASCII words, such as kinds and names of objects. A document without any is skipped after a byte search,
     and no error in it is reported; without needles every document is read. One document is in memory at a time.
     """
     data = to_utf8(source.data)
-    if not may_hold(data, needles):
+    if not may_hold(data, keywords):
         return
     try:
         check_file(source.data, data)
@@ -28,8 +28,8 @@ def load(source: Source, needles: Sequence[bytes]) -> Iterator[Object | Finding]
         yield _finding(source.name, 1, Positions(data.decode(errors="replace"), 1), problem)
         return
     line, place = 1, 0
-    for number, start, end in split(data):
-        if may_hold(data, needles, start, end):
+    for number, start, end in split_documents(data):
+        if may_hold(data, keywords, start, end):
             line, place = line + count_lines(data, place, start), start
             yield from _load_document(source.name, number, line, data[start:end])
 
@@ -39,7 +39,7 @@ def _load_document(file: str, number: int, line: int, data: bytes) -> Iterator[O
     positions = Positions(text, line)
     try:
         check_document(data)
-        roots = read(text)
+        roots = read_nodes(text)
     except ParseError as problem:
         yield _finding(file, number, positions, problem)
         return
@@ -54,9 +54,9 @@ def _load_document(file: str, number: int, line: int, data: bytes) -> Iterator[O
 
 def _finding(file: str, number: int, positions: Positions, problem: ParseError) -> Finding:
     # Only what cannot be read needs its patterns, which take a while to compile.
-    from isvclog.manifest.templates import explain
+    from isvclog.manifest.templates import explain_template
 
-    problem = explain(problem, positions.text)
+    problem = explain_template(problem, positions.text)
     span = positions.span(problem.start, problem.end)
     # What it becomes when it is rendered may be right.
     severity = Severity.WARNING if problem.rule == TEMPLATED else Severity.ERROR

@@ -7,7 +7,7 @@ from isvclog.findings import Edit
 from isvclog.manifest.edit_error import EditError
 
 
-def in_order(found: Iterable[Edit]) -> list[Edit]:
+def sorted_splices(found: Iterable[Edit]) -> list[Edit]:
     """The edits in the order of the text, each once. Raises CannotEdit where two of them overlap."""
     ordered = sorted(dict.fromkeys(found), key=lambda edit: (edit.span, -_indent(edit.text)))
     for one, other in pairwise(ordered):

@@ -12,7 +12,7 @@ _BRACE = re.compile(r"\s*\{")
 _INNER_BOM = re.compile("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
 
 
-def read(text: str) -> list[Node]:
+def read_nodes(text: str) -> list[Node]:
     """The root of each document in the text: one, save in a stream of JSON values. Raises Problem."""
     if not _BRACE.match(text):
         return _read_yaml(text)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from isvclog.manifest.brackets import take_out
 from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import (
-    Entry,
+    EntrySpan,
     Splice,
     back_over_blanks,
     entries,
@@ -23,7 +23,7 @@ from isvclog.manifest.entries import (
 from isvclog.manifest.nodes import Mapping, Sequence
 
 
-def remove(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Iterator[Splice]:
+def remove_entries(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Iterator[Splice]:
     """What takes the entries with these indexes out of the text. Raises CannotEdit when none would be left."""
     found = entries(node, text)
     if len(set(indexes)) >= len(found):
@@ -36,7 +36,7 @@ def remove(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Ite
         yield from _from_block(found, first, last, text)
 
 
-def joined(splices: Iterable[Splice], text: str) -> list[Splice]:
+def merged_splices(splices: Iterable[Splice], text: str) -> list[Splice]:
     """The removals of several collections. Where the text has no line break at its end, the last ones may meet."""
     found: list[Splice] = []
     for splice in sorted(splices):
@@ -47,7 +47,7 @@ def joined(splices: Iterable[Splice], text: str) -> list[Splice]:
     return found
 
 
-def _from_block(found: list[Entry], first: int, last: int, text: str) -> Iterator[Splice]:
+def _from_block(found: list[EntrySpan], first: int, last: int, text: str) -> Iterator[Splice]:
     run = found[first : last + 1]
     if starts_line(text, run[0].start):
         at_end = line_end(text, run[-1].end) == len(text)
@@ -63,7 +63,7 @@ def _from_block(found: list[Entry], first: int, last: int, text: str) -> Iterato
     yield from (whole_lines(entry, text, False) for entry in run[1:])
 
 
-def whole_lines(entry: Entry, text: str, at_end: bool) -> Splice:
+def whole_lines(entry: EntrySpan, text: str, at_end: bool) -> Splice:
     """The lines of an entry; where the text has no line break at its end, with those before instead."""
     rest = skip_blanks(text, entry.end)
     end = line_end(text, entry.end)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from isvclog.changes import Append, Change, Insert, Write
+from isvclog.changes import Append, Change, Insert, SetCollection
 from isvclog.keypath import KeyPath
 from isvclog.manifest.lookup import find
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, resolved
@@ -32,7 +32,7 @@ def places(obj: Object, path: KeyPath) -> list[Place]:
     return [place for place, node in _walk(obj.node) if node is target]
 
 
-def stranded(obj: Object, removed: Iterable[KeyPath], replaced: Iterable[KeyPath] = ()) -> list[Place]:
+def dangling_aliases(obj: Object, removed: Iterable[KeyPath], replaced: Iterable[KeyPath] = ()) -> list[Place]:
     """The aliases of what is anchored in removed keys and items or replaced values, but for those that go with them."""
     if "*" not in obj.source.text:
         return []
@@ -46,10 +46,12 @@ def stranded(obj: Object, removed: Iterable[KeyPath], replaced: Iterable[KeyPath
     return [place for place, alias in _aliases(obj.node) if goes(alias.target) and not goes(alias)]
 
 
-def once(obj: Object, changes: Iterable[Change]) -> list[Change]:
+def deduplicated(obj: Object, changes: Iterable[Change]) -> list[Change]:
     """The changes; of those that write the same to what aliases and merge keys show in several places, one."""
     found: dict[object, Change] = {}
-    for change in sorted(changes, key=lambda change: isinstance(change, Write) and not _is_own(obj, change.path)):
+    for change in sorted(
+        changes, key=lambda change: isinstance(change, SetCollection) and not _is_own(obj, change.path)
+    ):
         found.setdefault(_written(obj, change), change)
     return list(found.values())
 
@@ -67,8 +69,8 @@ def _written(obj: Object, change: Change) -> object:
             return Insert, id(resolved(find(obj.node, path[:-1])[1])), path[-1], value
         case Append(path, values) if obj.has(path):
             return Append, id(resolved(find(obj.node, path)[1])), values
-        case Write(path, value) if obj.has(path):
-            return Write, id(find(obj.node, path)[0]), value
+        case SetCollection(path, value) if obj.has(path):
+            return SetCollection, id(find(obj.node, path)[0]), value
     return change
 
 

@@ -8,7 +8,7 @@ from isvclog.manifest.nodes import Scalar, resolved
 from isvclog.manifest.objects import Document, Object
 from isvclog.manifest.parse_error import UNPARSABLE, ParseError
 from isvclog.manifest.positions import Positions
-from isvclog.manifest.read import read
+from isvclog.manifest.read import read_nodes
 
 
 def load_mapping(source: Source) -> Object | Finding | None:
@@ -31,7 +31,7 @@ def load_mapping(source: Source) -> Object | Finding | None:
 
 
 def _only(name: str, positions: Positions) -> Object | None:
-    roots = read(positions.text)
+    roots = read_nodes(positions.text)
     if len(roots) > 1:
         message = "A second document starts here, and only one is read."
         raise ParseError(UNPARSABLE, message, "Put everything into one document.", roots[1].start)

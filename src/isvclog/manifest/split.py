@@ -19,7 +19,7 @@ _ESCAPE = re.compile(rb"\\(?:x(..)|u(....)|U(........)|(\r\n?|\n)[ \t]*|.)", re.
 _BINARY_TAG = re.compile(rb"!\S{0,40}binary")
 
 
-def split(data: bytes) -> Iterator[tuple[int, int, int]]:
+def split_documents(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Number (from 1), first byte and end of each document, with its `---` line and what stands above that.
 
     Comments and directives alone are no document; nothing between two `---` lines is an empty one.
@@ -51,20 +51,20 @@ def count_lines(data: bytes, start: int, end: int) -> int:
     return data.count(b"\n", start, end) + data.count(b"\r", start, end) - data.count(b"\r\n", start, end)
 
 
-def may_hold(data: bytes, needles: Sequence[bytes], start: int = 0, end: int | None = None) -> bool:
+def may_hold(data: bytes, keywords: Sequence[bytes], start: int = 0, end: int | None = None) -> bool:
     """Whether a scalar in a stretch of UTF-8 can hold one of the needles; False is certain.
 
     Needles are ASCII words without blanks, slashes or quotes. Without needles everything is wanted.
     """
     end = len(data) if end is None else end
-    if not needles or any(data.find(needle, start, end) >= 0 for needle in needles):
+    if not keywords or any(data.find(needle, start, end) >= 0 for needle in keywords):
         return True
     if _BINARY_TAG.search(data, start, end):
         return True
     if not _SPELLING.search(data, start, end):
         return False
     spelled = _ESCAPE.sub(_letter, data[start:end])
-    return any(needle in spelled for needle in needles)
+    return any(needle in spelled for needle in keywords)
 
 
 def _letter(escape: re.Match[bytes]) -> bytes:

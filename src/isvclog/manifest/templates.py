@@ -61,7 +61,7 @@ _SIGNS = (
 )
 
 
-def explain(problem: ParseError, text: str) -> ParseError:
+def explain_template(problem: ParseError, text: str) -> ParseError:
     """A Problem that names the real cause, if the place where reading failed shows one; otherwise the same."""
     if problem.rule != UNPARSABLE:
         return problem

@@ -1,8 +1,8 @@
 """Writing a manifest that was read before."""
 
+from isvclog.atomic import replace_file
 from isvclog.errors import IsvclogError
 from isvclog.manifest.files import read_file
-from isvclog.replacing import replacing
 
 
 def write_file(name: str, old: bytes, new: bytes) -> None:
@@ -16,5 +16,5 @@ def write_file(name: str, old: bytes, new: bytes) -> None:
             raise IsvclogError(f"{name} was changed meanwhile, so it is left alone; run the command again.")
 
     if old != new:
-        with replacing(name, check) as write:
+        with replace_file(name, check) as write:
             write([new])

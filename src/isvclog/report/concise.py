@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from isvclog.findings import Finding
 from isvclog.report.escape import printable
 from isvclog.report.location import place
-from isvclog.report.result import Run
+from isvclog.report.result import RunResult
 
 
-def concise(run: Run) -> Iterator[str]:
+def concise(run: RunResult) -> Iterator[str]:
     """The findings of a run, one line each and nothing else.
 
     Programs read the form, so a fix is not mentioned: it would change it.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from isvclog.rules.catalogue import Description
 
 
-class Settings(NamedTuple):
+class FormatSettings(NamedTuple):
     """How reports look; each format takes what concerns it.
 
     `color` and `width`, in columns or None, are the terminal's; `summary` is whether a line of totals ends what people
@@ -25,50 +25,50 @@ class Settings(NamedTuple):
     describe: "Callable[[str], Description | None]" = lambda rule: None
 
 
-def _text(settings: Settings) -> Format:
+def _text(settings: FormatSettings) -> Format:
     from isvclog.report.color import painter
     from isvclog.report.text import text
 
     return partial(text, paint=painter(settings.color), width=settings.width, summary=settings.summary)
 
 
-def _concise(settings: Settings) -> Format:
+def _concise(settings: FormatSettings) -> Format:
     from isvclog.report.concise import concise
 
     return concise
 
 
-def _json(settings: Settings) -> Format:
+def _json(settings: FormatSettings) -> Format:
     from isvclog.report.json import as_json
 
     return as_json
 
 
-def _sarif(settings: Settings) -> Format:
+def _sarif(settings: FormatSettings) -> Format:
     from isvclog.report.sarif import sarif
 
     return partial(sarif, describe=settings.describe)
 
 
-def _github(settings: Settings) -> Format:
+def _github(settings: FormatSettings) -> Format:
     from isvclog.report.github import github
 
     return partial(github, summary=settings.summary)
 
 
-def _gitlab(settings: Settings) -> Format:
+def _gitlab(settings: FormatSettings) -> Format:
     from isvclog.report.gitlab import gitlab
 
     return gitlab
 
 
-def _junit(settings: Settings) -> Format:
+def _junit(settings: FormatSettings) -> Format:
     from isvclog.report.junit import junit
 
     return partial(junit, fail_on=settings.fail_on)
 
 
-FORMATS: dict[str, Callable[[Settings], Format]] = {
+FORMATS: dict[str, Callable[[FormatSettings], Format]] = {
     "text": _text,
     "concise": _concise,
     "json": _json,

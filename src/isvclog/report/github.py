@@ -6,12 +6,12 @@ from isvclog.filenames import STDIN
 from isvclog.findings import Finding, Severity
 from isvclog.report.escape import printable
 from isvclog.report.location import in_repository, place
-from isvclog.report.result import Run, totals
+from isvclog.report.result import RunResult, run_summary
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def github(run: Run, summary: bool = True) -> Iterator[str]:
+def github(run: RunResult, summary: bool = True) -> Iterator[str]:
     """A line per unreadable file and per finding, worst first, then one line of totals.
 
     GitHub shows only ten annotations of a kind, so nothing is printed before everything is known. The log, unlike the
@@ -23,7 +23,7 @@ def github(run: Run, summary: bool = True) -> Iterator[str]:
     for finding in sorted(findings, key=lambda finding: -finding.severity):
         yield _annotation(finding)
     if summary:
-        yield totals(run) + "\n"
+        yield run_summary(run) + "\n"
 
 
 def _annotation(finding: Finding) -> str:

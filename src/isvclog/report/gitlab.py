@@ -10,12 +10,12 @@ from isvclog.report.escape import printable
 from isvclog.report.identity import Identities
 from isvclog.report.json import dumps
 from isvclog.report.location import in_repository
-from isvclog.report.result import Run
+from isvclog.report.result import RunResult
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
 
 
-def gitlab(run: Run) -> Iterator[str]:
+def gitlab(run: RunResult) -> Iterator[str]:
     """A JSON list with an issue a line; a file that cannot be read is a blocker in its first line.
 
     GitLab wants a path and a line of everything: what is in a cluster stands in line 1 of `namespace/name`, and its

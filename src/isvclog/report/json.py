@@ -8,13 +8,13 @@ from isvclog.filenames import shown_name
 from isvclog.findings import Edit, Finding, Fix, Span
 from isvclog.keypath import pointer
 from isvclog.report.exposure import edit_text
-from isvclog.report.result import Run
+from isvclog.report.result import RunResult
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one; added members do not count."""
 
 
-def as_json(run: Run) -> Iterator[str]:
+def as_json(run: RunResult) -> Iterator[str]:
     """`{"schemaVersion": 1, "findings": [...], "failures": [...], "summary": {...}}`, with a finding a line.
 
     The text is ASCII: everything else, and with it every control character, is escaped as JSON does.
@@ -23,14 +23,14 @@ def as_json(run: Run) -> Iterator[str]:
     separator = "\n"
     for checked in run:
         for finding in checked.findings:
-            yield separator + "  " + dumps(as_data(finding))
+            yield separator + "  " + dumps(finding_data(finding))
             separator = ",\n"
     counts = {f"{severity}s": count for severity, count in run.severities.items()}
     summary = {"files": run.files, "inferenceServices": run.services, **counts}
     yield f'\n], "failures": {dumps(run.failures)}, "summary": {dumps(summary)}}}\n'
 
 
-def as_data(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
     """A finding as the plain data that the document has of it."""
     return {
         "file": shown_name(finding.file),

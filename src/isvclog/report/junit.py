@@ -8,7 +8,7 @@ from isvclog.findings import Finding, Severity
 from isvclog.report.concise import line
 from isvclog.report.escape import printable
 from isvclog.report.location import in_repository
-from isvclog.report.result import Checked, Run, Seen
+from isvclog.report.result import CheckedObject, FileResult, RunResult
 
 _UNREADABLE, _FILE = "(unreadable document)", "(file)"
 
@@ -21,7 +21,7 @@ class _Suite(NamedTuple):
     errors: int
 
 
-def junit(run: Run, fail_on: Severity = Severity.ERROR) -> Iterator[str]:
+def junit(run: RunResult, fail_on: Severity = Severity.ERROR) -> Iterator[str]:
     """One XML document, written when everything is known, for it begins with the totals.
 
     A case fails by findings of severity `fail_on` or worse. It has one failure, since many readers show one only, with
@@ -45,11 +45,11 @@ def _element(file: str, suite: _Suite) -> str:
     return f'  <testsuite name="{_escaped(shown_name(file))}" {counts}>\n{"".join(suite.cases)}  </testsuite>\n'
 
 
-def _suite(checked: Checked, fail_on: Severity) -> _Suite:
+def _suite(checked: FileResult, fail_on: Severity) -> _Suite:
     if checked.failure:
         message = _escaped(checked.failure)
         what = "unreadable object" if is_live(checked.file) else "unreadable file"
-        return _Suite([_case(checked.file, Seen(what), f'<error message="{message}" />')], 0, 1)
+        return _Suite([_case(checked.file, CheckedObject(what), f'<error message="{message}" />')], 0, 1)
     failures, cases = 0, []
     for seen, findings in _by_object(checked):
         failing = [finding for finding in findings if finding.severity >= fail_on]
@@ -59,13 +59,15 @@ def _suite(checked: Checked, fail_on: Severity) -> _Suite:
     return _Suite(cases, failures, 0)
 
 
-def _by_object(checked: Checked) -> list[tuple[Seen, list[Finding]]]:
+def _by_object(checked: FileResult) -> list[tuple[CheckedObject, list[Finding]]]:
     """Everything that was checked with its findings; what is found about the file as a whole is a case of its own."""
     groups: dict[tuple[int, str], list[Finding]] = {}
     for finding in checked.findings:
         groups.setdefault((finding.document, finding.object), []).append(finding)
     listed = [(seen, groups.pop((seen.document, seen.object), [])) for seen in checked.objects]
-    others = [(Seen(name or _FILE, document, rest[0].span.line), rest) for (document, name), rest in groups.items()]
+    others = [
+        (CheckedObject(name or _FILE, document, rest[0].span.line), rest) for (document, name), rest in groups.items()
+    ]
     return [*listed, *others]
 
 
@@ -85,7 +87,7 @@ def _lines(findings: Sequence[Finding]) -> str:
     return "\n".join(_escaped(f"{line(finding)} {finding.remedy}".rstrip()) for finding in findings)
 
 
-def _case(file: str, seen: Seen, *children: str) -> str:
+def _case(file: str, seen: CheckedObject, *children: str) -> str:
     # GitLab links `file` to the repository, from its root.
     place = "" if is_live(file) else f' file="{_escaped(in_repository(file) or file)}" line="{seen.line}"'
     name = _escaped(seen.object or _UNREADABLE)

@@ -7,7 +7,7 @@ from isvclog.findings import Finding, Severity, counted
 from isvclog.report.escape import printable
 
 
-class Seen(NamedTuple):
+class CheckedObject(NamedTuple):
     """Something that was checked: an InferenceService by its label, or a document that could not be read, by none."""
 
     object: str
@@ -15,7 +15,7 @@ class Seen(NamedTuple):
     line: int = 1
 
 
-class Checked(NamedTuple):
+class FileResult(NamedTuple):
     """One file: its findings in order of position, how many InferenceServices were checked, and its bytes.
 
     `failure` is one sentence when the file could not be read or written; there are no findings then. `objects` are in
@@ -27,14 +27,14 @@ class Checked(NamedTuple):
     services: int = 0
     data: bytes = b""
     failure: str = ""
-    objects: Sequence[Seen] = ()
+    objects: Sequence[CheckedObject] = ()
 
 
-Format = Callable[["Run"], Iterator[str]]
+Format = Callable[["RunResult"], Iterator[str]]
 """A format turns a run into pieces of text as the files come in, so that memory does not grow with their number."""
 
 
-class Run:
+class RunResult:
     """The files of a run, to be iterated once; the totals cover what was taken from it so far.
 
     `failures` has one sentence for each file that could not be read or written, `severities` how many findings there
@@ -42,14 +42,14 @@ class Run:
     result is an object of it.
     """
 
-    def __init__(self, results: Iterable[Checked], cluster: str = "") -> None:
+    def __init__(self, results: Iterable[FileResult], cluster: str = "") -> None:
         self.results = results
         self.cluster = cluster
         self.files = self.services = 0
         self.failures: list[str] = []
         self.severities = dict.fromkeys(reversed(Severity), 0)
 
-    def __iter__(self) -> Iterator[Checked]:
+    def __iter__(self) -> Iterator[FileResult]:
         for checked in self.results:
             self.files += not self.cluster
             self.services += checked.services
@@ -64,7 +64,7 @@ class Run:
         return next((severity for severity, count in self.severities.items() if count), None)
 
 
-def totals(run: Run) -> str:
+def run_summary(run: RunResult) -> str:
     """What was checked and found, in one sentence, once the run has ended."""
     found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
     if run.failures:

@@ -15,7 +15,7 @@ from isvclog.report.exposure import edit_text
 from isvclog.report.identity import Identities
 from isvclog.report.json import dumps
 from isvclog.report.location import in_repository, uri
-from isvclog.report.result import Run
+from isvclog.report.result import RunResult
 
 if TYPE_CHECKING:
     from isvclog.rules.catalogue import Description
@@ -27,7 +27,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def sarif(run: Run, describe: Describe = lambda rule: None) -> Iterator[str]:
+def sarif(run: RunResult, describe: Describe = lambda rule: None) -> Iterator[str]:
     """One SARIF log with one run, a result a line; it ends with the rules that have results, which are known then."""
     rules: dict[str, Severity] = {}
     identities = Identities()
@@ -47,7 +47,7 @@ def _tool(rules: Mapping[str, Severity], describe: Describe) -> dict[str, Any]:
     return {"driver": {"name": "isvclog", "version": __version__, "rules": described}}
 
 
-def _invocation(run: Run) -> dict[str, Any]:
+def _invocation(run: RunResult) -> dict[str, Any]:
     notes = [{"level": "error", "message": _message(failure)} for failure in run.failures]
     return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
 

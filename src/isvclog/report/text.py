@@ -10,12 +10,12 @@ from isvclog.report.columns import MIN_WIDTH, columns, wrapped
 from isvclog.report.escape import printable
 from isvclog.report.excerpt import excerpt
 from isvclog.report.location import place
-from isvclog.report.result import Run, totals
+from isvclog.report.result import RunResult, run_summary
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
 
 
-def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
+def text(run: RunResult, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
     """Each finding as a paragraph, then one line of totals.
 
     A fix that does what the remedy says stands in its place, with the option that applies it.
@@ -28,7 +28,7 @@ def text(run: Run, paint: Paint, width: int | None = None, summary: bool = True)
             line = lines[number - 1].decode(errors="replace") if 0 < number <= len(lines) else ""
             yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
     if summary:
-        yield "\n".join(wrapped(totals(run), width, "", "  ")) + "\n"
+        yield "\n".join(wrapped(run_summary(run), width, "", "  ")) + "\n"
 
 
 def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from isvclog.findings import Severity
 from isvclog.kserve.releases import ALL_RELEASES
-from isvclog.rules.docstring import Prose, joined, parse
+from isvclog.rules.docstring import Prose, join_paragraphs, parse_docstring
 from isvclog.rules.registry import GROUPS, RUNNING, all_rules, running_rules
 from isvclog.rules.rule import Fixes, Rule
 
@@ -48,7 +48,7 @@ class Description(NamedTuple):
     @property
     def details(self) -> str:
         """Why it happens, as one Markdown text."""
-        return joined(self.why)
+        return join_paragraphs(self.why)
 
     @property
     def remedy(self) -> str:
@@ -63,7 +63,7 @@ class Description(NamedTuple):
         return (self.group,)
 
 
-def describe(name: str) -> Description | None:
+def describe_rule(name: str) -> Description | None:
     """The description of a rule, None if there is no such rule; ValueError for a docstring that lacks something.
 
     Where Python was told to drop docstrings (`-OO`), there is no more prose than the name.
@@ -79,7 +79,7 @@ def groups() -> dict[str, tuple[Description, ...]]:
     """The descriptions of all rules by group, in the order of the documentation; groups without rules are left out."""
     found: dict[str, list[Description]] = {}
     for name in all_rules():
-        if description := describe(name):
+        if description := describe_rule(name):
             found.setdefault(description.group, []).append(description)
     return {group: tuple(descriptions) for group, descriptions in found.items()}
 
@@ -108,7 +108,7 @@ def _prose_of(rule: Rule) -> Prose:
     docstring = import_module(rule.module).__doc__
     if docstring is None and sys.flags.optimize > 1:
         return Prose(rule.name.replace("-", " ").capitalize() + ".")
-    return parse(docstring or "", rule.module)
+    return parse_docstring(docstring or "", rule.module)
 
 
 def _group(rule: Rule) -> str:

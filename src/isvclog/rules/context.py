@@ -11,14 +11,14 @@ from isvclog.kserve.constants import KNATIVE, METADATA_ANNOTATIONS
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.environment import agent_environment
 from isvclog.kserve.lineage import KeyStatus, annotation_statuses
-from isvclog.kserve.pairs import Reading, read_on
+from isvclog.kserve.pairs import Reading, read_all_pairs
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.releases import Release
 from isvclog.kserve.sink import Sink, sink_of
 from isvclog.kserve.spec import Component, InferenceService, Logger
 from isvclog.kserve.webhook import listed_keys, logged_pairs
-from isvclog.rules.lenient import read_leniently
 from isvclog.rules.policy import Policy
+from isvclog.rules.recovery import recover_service
 
 ANNOTATIONS = ("metadata", "annotations")
 
@@ -41,7 +41,7 @@ class LintContext:
         self.data = data
         self.installation = installation
         self.policy = policy
-        self.service, self._rooted = read_leniently(data, installation.release)
+        self.service, self._rooted = recover_service(data, installation.release)
 
     @property
     def release(self) -> Release:
@@ -179,7 +179,7 @@ class LoggerContext:
     @cached_property
     def readings(self) -> Sequence[Reading]:
         """What the agent makes of its list of annotations, and of what lies behind an annotation that ends it."""
-        return read_on(self.pairs, self.environment)
+        return read_all_pairs(self.pairs, self.environment)
 
     @cached_property
     def sends_events(self) -> bool:

@@ -36,7 +36,7 @@ class Prose(NamedTuple):
     options: str = ""
 
 
-def parse(docstring: str, module: str) -> Prose:
+def parse_docstring(docstring: str, module: str) -> Prose:
     """The parts of a docstring; ValueError that names the module and what is missing."""
     text = inspect.cleandoc(docstring)
     found = _EXAMPLE.search(text)
@@ -55,7 +55,7 @@ def parse(docstring: str, module: str) -> Prose:
     return Prose(summary, unwrapped, instead, *_example(text[found.start() :], module))
 
 
-def joined(paragraphs: tuple[str, ...]) -> str:
+def join_paragraphs(paragraphs: tuple[str, ...]) -> str:
     """Paragraphs as one Markdown text, with the items of a list together."""
     text = ""
     for before, paragraph in zip(("", *paragraphs), paragraphs, strict=False):

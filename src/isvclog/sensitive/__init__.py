@@ -3,7 +3,7 @@
 `docs/sensitive-data.md` says how well this works and what else was tried.
 """
 
-from isvclog.sensitive.headers import is_sensitive_header, sensitive_header
+from isvclog.sensitive.headers import header_secret, is_sensitive_header
 from isvclog.sensitive.keys import (
     has_sensitive_name,
     is_sensitive_parameter,
@@ -24,6 +24,7 @@ __all__ = [
     "Vocabulary",
     "has_sensitive_name",
     "has_sensitive_shape",
+    "header_secret",
     "is_allowed",
     "is_sensitive",
     "is_sensitive_header",
@@ -33,7 +34,6 @@ __all__ = [
     "names_secret",
     "personal_name",
     "secret_name",
-    "sensitive_header",
     "url_secret",
     "value_shape",
 ]

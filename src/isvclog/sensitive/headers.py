@@ -1,7 +1,7 @@
 """Request headers that carry credentials, or that tell who sent the request."""
 
 from isvclog.sensitive.keys import personal_name, secret_name
-from isvclog.sensitive.words import DEFAULT, Vocabulary, is_allowed, split
+from isvclog.sensitive.words import DEFAULT, Vocabulary, is_allowed, split_words
 
 _CARRIED = {
     "credentials": """
@@ -22,17 +22,17 @@ _CARRIED = {
 _KNOWN = {name: carried for carried, names in _CARRIED.items() for name in names.split()}
 
 
-def sensitive_header(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
+def header_secret(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
     """What a request header carries that should not be logged ("a session cookie", "api key"), or None."""
     if is_allowed(name, vocabulary):
         return None
     if known := _KNOWN.get(name.lower()):
         return known
     found = secret_name(name, vocabulary=vocabulary) or personal_name(name, vocabulary)
-    words = split(name)
+    words = split_words(name)
     return found or ("signature" if words and words[-1] in ("signature", "256") and "signature" in words else None)
 
 
 def is_sensitive_header(name: str) -> bool:
     """Whether a request header carries credentials or tells who sent the request."""
-    return sensitive_header(name) is not None or "signature" in split(name)
+    return header_secret(name) is not None or "signature" in split_words(name)

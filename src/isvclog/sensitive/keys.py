@@ -14,7 +14,7 @@ from isvclog.sensitive.wordlists import (
     SWITCHES,
     UNITS,
 )
-from isvclog.sensitive.words import DEFAULT, Vocabulary, added, all_phrases, first_phrase, is_allowed, split
+from isvclog.sensitive.words import DEFAULT, Vocabulary, added_words, all_phrases, first_phrase, is_allowed, split_words
 
 _TOKENS = frozenset(("token", "tokens"))
 _COUNTED = MEASURES | OF_MODELS
@@ -30,11 +30,11 @@ def secret_name(key: str, value: str | None = None, vocabulary: Vocabulary = DEF
     """
     if is_allowed(key, vocabulary):
         return None
-    if mine := added(key, vocabulary):
+    if mine := added_words(key, vocabulary):
         return mine
     if (said := _secret(key)) is None:
         return None
-    words = split(key)
+    words = split_words(key)
     if is_reference(key) or (value is None and words[-1:] and words[-1] in _ENDS):
         return None
     return None if value is not None and _is_harmless(words, value) else said
@@ -45,7 +45,7 @@ def personal_name(key: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
     found = _personal(key)
     if found is None or is_allowed(key, vocabulary):
         return None
-    words = split(key)
+    words = split_words(key)
     # `first-name` ends in a word that would make `email-name` a reference.
     ends = found.split() == words[-len(found.split()) :]
     return found if ends or words[-1] not in _ENDS else None
@@ -55,7 +55,7 @@ def names_secret(key: str, value: str) -> bool:
     """Whether the key says that this value is secret or personal, and the value does not say that it is a quantity."""
     if known_annotation(key) is not None or personal_name(key) is not None:
         return True
-    return not is_reference(key) and _secret(key) is not None and not _is_quantity(split(key), value)
+    return not is_reference(key) and _secret(key) is not None and not _is_quantity(split_words(key), value)
 
 
 def has_sensitive_name(key: str) -> bool:
@@ -65,18 +65,18 @@ def has_sensitive_name(key: str) -> bool:
 
 def is_sensitive_parameter(name: str) -> bool:
     """Whether a parameter of a URL is named like a secret or a signature."""
-    return has_sensitive_name(name) or not PARAMETER.isdisjoint(split(name))
+    return has_sensitive_name(name) or not PARAMETER.isdisjoint(split_words(name))
 
 
 # The same names stand in one service after the other.
 @lru_cache(maxsize=1024)
 def _personal(key: str) -> str | None:
-    return first_phrase(split(key), PERSONAL)
+    return first_phrase(split_words(key), PERSONAL)
 
 
 @lru_cache(maxsize=1024)
 def _secret(key: str) -> str | None:
-    words = split(key)
+    words = split_words(key)
     if not words or words[-1] in ABOUT:
         return None
     if words[-1] in ("id", "ids") and len(words) > 1 and words[-2] in IDENTIFIED and words[-3:-1] != ["access", "key"]:

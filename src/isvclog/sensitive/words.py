@@ -26,18 +26,18 @@ def is_allowed(name: str, vocabulary: Vocabulary) -> bool:
     return bool(vocabulary.allow) and any(_matches(name, pattern) for pattern in vocabulary.allow)
 
 
-def added(name: str, vocabulary: Vocabulary) -> str | None:
+def added_words(name: str, vocabulary: Vocabulary) -> str | None:
     """What the user's words say about the name: these words, or None."""
     for key in vocabulary.keys:
         if "/" in key or _is_glob(key):
             if _matches(name, key):
                 return key
-        elif (said := split(key)) and said in _runs(split(name), len(said)):
+        elif (said := split_words(key)) and said in _runs(split_words(name), len(said)):
             return " ".join(said)
     return None
 
 
-def split(name: str) -> list[str]:
+def split_words(name: str) -> list[str]:
     """The words of a name behind its prefix, in lower case: `example.com/apiKey-2` is `api`, `key`, `2`."""
     return [word.lower() for word in _WORDS.findall(name.rpartition("/")[2])]
 

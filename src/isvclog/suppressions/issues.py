@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import date
 
 from isvclog.findings import Finding, Severity, Span, code
+from isvclog.suggest import closest_name
 from isvclog.suppressions.directives import MalformedComment, RuleName
 from isvclog.suppressions.entries import SuppressionEntry
-from isvclog.typos import closest
 
 UNUSED, EXPIRED = "unused-ignore", "expired-ignore"
 
@@ -26,7 +26,7 @@ def unused_comment(file: str, document: int, rule: RuleName, known: Collection[s
         remedy = "Remove it, or put it on the line of the finding or alone on the line above."
     else:
         problem = f"There is no rule {code(rule.name)}: this ignores nothing."
-        meant = closest(rule.name, known)
+        meant = closest_name(rule.name, known)
         remedy = f"Write {code(meant)}." if meant else "Remove it, or write a name that `isvclog rules` lists."
     return _finding(file, rule.span, UNUSED, problem, remedy, document)
 

@@ -15,7 +15,7 @@ from isvclog.kserve.releases import Release
 from isvclog.kserve.schema import service_schema
 from isvclog.manifest import Duplicate, Object
 from isvclog.validate.complaints import Complaint
-from isvclog.validate.documents import api_complaint, empty_fields, is_service, too_new
+from isvclog.validate.documents import api_complaint, empty_fields, is_service_kind, too_new
 from isvclog.validate.fields import unknown_field
 from isvclog.validate.places import misplaced, rooted_components
 from isvclog.validate.values import bad_value, missing
@@ -25,14 +25,14 @@ from isvclog.validate.violations import Violation, violations
 _DECORATED = ("!", "&", "*")
 
 
-def validate(obj: Object, release: Release, *, patch: bool = False) -> list[Finding]:
+def validate_object(obj: Object, release: Release, *, patch: bool = False) -> list[Finding]:
     """What is wrong with an InferenceService, in the order of the text; nothing for objects of other kinds.
 
     A service that lacks its model, and is not from a cluster, can only be a patch that holds some of its fields
     (kustomize, `kubectl patch`), so it is not judged for fields that it lacks. `patch` says that the file is one even
     though it does not look like it.
     """
-    if not is_service(obj.kind, obj.api_version):
+    if not is_service_kind(obj.kind, obj.api_version):
         return []
     findings = [_duplicate(obj, duplicate) for duplicate in obj.duplicates]
     findings += [_placed(obj, complaint) for complaint in _complaints(obj, release, patch)]

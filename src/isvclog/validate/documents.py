@@ -9,10 +9,10 @@ from isvclog.keypath import KeyPath
 from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS
 from isvclog.kserve.releases import Release
 from isvclog.validate.complaints import Complaint
-from isvclog.validate.fields import unknown_to_release
+from isvclog.validate.fields import release_issue
 
 
-def is_service(kind: str, api_version: str) -> bool:
+def is_service_kind(kind: str, api_version: str) -> bool:
     """Whether this is KServe's InferenceService; one without any apiVersion counts."""
     return kind == "InferenceService" and api_version.partition("/")[0] in ("", *API_GROUPS)
 
@@ -35,13 +35,13 @@ def api_complaint(api_version: str) -> Complaint | None:
 def too_new(spec: Mapping[str, Any], release: Release) -> Iterator[Complaint]:
     """Complaints about the fields outside of loggers that came with a later release."""
     if isinstance(spec.get("canary"), list) and not release.has("canary"):
-        yield unknown_to_release(("spec", "canary"), "canary", release)
+        yield release_issue(("spec", "canary"), "canary", release)
     if release.has("component-annotations"):
         return
     for component in COMPONENTS:
         for name in ("annotations", "labels"):
             if isinstance(spec.get(component), dict) and name in spec[component]:
-                yield unknown_to_release(("spec", component, name), "component-annotations", release)
+                yield release_issue(("spec", component, name), "component-annotations", release)
 
 
 def empty_fields(spec: Mapping[str, Any]) -> Iterator[Complaint]:

@@ -57,7 +57,7 @@ def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> 
     newest = logger_schema(NEWEST)["properties"]
     known = newest if parent == "logger" else newest["storage"]["properties"]
     if name in known:
-        return unknown_to_release(path, name, release)
+        return release_issue(path, name, release)
     # A list called `annotations` is meant to be the list of those to log.
     if name in _REMEDIES and not (name == "annotations" and isinstance(block[name], list)):
         return _misplaced(path, name, parent)
@@ -67,7 +67,7 @@ def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> 
     return Complaint("unknown-field", path, message, remedy, at_key=True, fix=fix)
 
 
-def unknown_to_release(path: KeyPath, capability: str, release: Release) -> Complaint:
+def release_issue(path: KeyPath, capability: str, release: Release) -> Complaint:
     """The complaint about a field that came with a capability the release does not have yet."""
     message = f"KServe {release} does not know {code(str(path[-1]))}: {DROPPED}."
     remedy = f"Remove it, or upgrade to KServe {since(capability)} or later."

@@ -28,10 +28,10 @@ def violations(schema: Schema, value: Any) -> Iterator[Violation]:
     A null in a mapping counts as absent: the API server drops it before it validates (apiextensions-apiserver's
     PruneNonNullableNullsWithoutDefaults). A null in a list stays and is judged.
     """
-    return iter(()) if accepts(schema, value, schema) else judged(schema, value)
+    return iter(()) if accepts(schema, value, schema) else jsonschema_violations(schema, value)
 
 
-def judged(schema: Schema, value: Any) -> Iterator[Violation]:
+def jsonschema_violations(schema: Schema, value: Any) -> Iterator[Violation]:
     """The same by jsonschema alone."""
     for error in _validator_class()(schema).iter_errors(value):
         if error.validator == "enum" and not isinstance(error.instance, str):

@@ -12,7 +12,7 @@ from isvclog.manifest import Object, Source, load
 from isvclog.manifest.apply import Intent, apply, verify
 from isvclog.manifest.edit import edits
 from isvclog.manifest.edit_error import EditError
-from isvclog.manifest.intended import changed, difference
+from isvclog.manifest.intended import apply_changes, difference
 
 WORDS = st.sampled_from(
     ["a", "x-request-id", "true", "12", "", "é: ü", "it's", 'say "x"', "#no", "a, b", "1e3", "~", "l\n m"]
@@ -71,7 +71,7 @@ def test_a_change_is_exact_or_refused(data: st.DataObject, document: Any, style:
         raise
     again = next(iter(load(Source("after", after), ())))
     assert isinstance(again, Object)
-    assert difference(changed(document, [change]), again.data) is None
+    assert difference(apply_changes(document, [change]), again.data) is None
     assert before.endswith(b"\n") == after.endswith(b"\n")
     assert after.count(b"\r\n") == after.count(b"\r") == after.count(b"\n") * (b"\r" in before)
     check_lines(text, after.decode(), change)

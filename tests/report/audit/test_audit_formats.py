@@ -14,15 +14,15 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from referencing import Registry, Resource
 
 from isvclog.findings import Finding, Severity, Span
-from isvclog.kserve.running import Cause, Difference, Verdict
+from isvclog.kserve.running import ComponentState, Difference, DriftCause
 from isvclog.report.audit.formats import FORMATS
 from isvclog.report.audit.rows import Audit, Failure, Row
 from isvclog.report.columns import columns
-from isvclog.report.formats import Settings
+from isvclog.report.formats import FormatSettings
 
 ROOT = Path(__file__).parents[3]
 SARIF = ROOT / "tests" / "report" / "sarif" / "sarif-schema-2.1.0.json"
-STALE = Difference(Cause.CONFIG, "abc", 2, ("defaultUrl",))
+STALE = Difference(DriftCause.CONFIG, "abc", 2, ("defaultUrl",))
 ROW = Row(
     "",
     "ml",
@@ -32,23 +32,31 @@ ROW = Row(
     sink="http://sink.ml",
     mode="all",
     keys=("example.com/team",),
-    verdict=Verdict.STALE,
+    state=ComponentState.STALE,
     pods=2,
     differences=(STALE,),
 )
-OFF = Row("", "ml", "iris", "transformer", verdict=Verdict.OFF, pods=1)
+OFF = Row("", "ml", "iris", "transformer", state=ComponentState.OFF, pods=1)
 UNREACHABLE = Failure("prod", "The API server cannot be reached.")
 EVIL = "=cmd|' /C calc'!A0\x1b[31m\n::error::x|<script>`[a](http://x)www.x.y@me"
 
 
 def rendered(name: str, *items: Row | Failure, **look: Any) -> str:
-    return "".join(FORMATS[name](Settings(**look))(Audit(items)))
+    return "".join(FORMATS[name](FormatSettings(**look))(Audit(items)))
 
 
 def evil_row() -> Row:
     names = (EVIL,) * 4
     return Row(
-        *names, True, EVIL, EVIL, (EVIL,), Verdict.PENDING, 1, (), (Difference(Cause.ROLLOUT, EVIL, 1, (), (EVIL,)),)
+        *names,
+        True,
+        EVIL,
+        EVIL,
+        (EVIL,),
+        ComponentState.PENDING,
+        1,
+        (),
+        (Difference(DriftCause.ROLLOUT, EVIL, 1, (), (EVIL,)),),
     )
 
 
@@ -61,7 +69,7 @@ def test_rows_are_written_as_they_come(name: str) -> None:
             taken.append(index)
             yield ROW._replace(name=f"iris-{index}", findings=(FINDING,))
 
-    pieces = FORMATS[name](Settings())(Audit(rows()))
+    pieces = FORMATS[name](FormatSettings())(Audit(rows()))
     written = ""
     while "iris-2" not in written and name != "sarif":
         written += next(pieces)
@@ -83,11 +91,11 @@ FINDING = Finding(
 
 def test_text(finding: Callable[..., Finding]) -> None:
     found = (finding(), finding(severity=Severity.INFO), finding(severity=Severity.INFO))
-    unknown = ROW._replace(name="idle", verdict=Verdict.UNKNOWN, differences=(), note="no pods run", pods=0)
+    unknown = ROW._replace(name="idle", state=ComponentState.UNKNOWN, differences=(), note="no pods run", pods=0)
     assert (
         rendered("text", ROW._replace(findings=found), OFF, unknown, UNREACHABLE)
         == """\
-NAMESPACE  NAME  COMPONENT    LOGGER  SINK            ANNOTATIONS       PODS  FINDINGS  VERDICT
+NAMESPACE  NAME  COMPONENT    LOGGER  SINK            ANNOTATIONS       PODS  FINDINGS  STATE
 ml         iris  predictor    all     http://sink.ml  example.com/team  2     1E 2I     stale
 ml         iris  transformer  off     -               -                 1     -         off
 ml         idle  predictor    all     http://sink.ml  example.com/team  0     -         unknown
@@ -120,13 +128,13 @@ def test_text_without_rows() -> None:
 def test_text_fits_the_terminal(width: int) -> None:
     long = ROW._replace(sink="http://" + "s" * 90, keys=("日本語" * 20, "k" * 50), name="n" * 63, namespace="x" * 63)
     lines = rendered("text", ROW, long, width=width).splitlines()
-    assert len({columns(line.split("  VERDICT")[0]) for line in lines[:1]}) == 1
+    assert len({columns(line.split("  STATE")[0]) for line in lines[:1]}) == 1
     least = 9 + 12 + 9 + 6 + 12 + 11 + 4 + 8 + 7 + 16
     assert all(columns(line) <= max(width, least) for line in lines[:3])
     assert any("…" in line for line in lines[:3])
 
 
-def test_text_is_coloured_by_verdict() -> None:
+def test_text_is_coloured_by_state() -> None:
     plain, coloured = rendered("text", ROW, OFF), rendered("text", ROW, OFF, color=True)
     assert "\x1b[1;33mstale" in coloured
     assert "\x1b" not in plain
@@ -134,7 +142,7 @@ def test_text_is_coloured_by_verdict() -> None:
 
 def test_csv() -> None:
     found = list(csv.DictReader(io.StringIO(rendered("csv", ROW, OFF))))
-    assert [row["verdict"] for row in found] == ["stale", "off"]
+    assert [row["state"] for row in found] == ["stale", "off"]
     assert found[0]["sink"] == "http://sink.ml"
     assert found[0]["differences"] == STALE.sentence
     assert list(found[0]) == [
@@ -149,7 +157,7 @@ def test_csv() -> None:
         "errors",
         "warnings",
         "infos",
-        "verdict",
+        "state",
         "pods",
         "differences",
     ]
@@ -172,7 +180,7 @@ def test_a_formula_in_csv_is_text() -> None:
 
 def test_markdown() -> None:
     assert rendered("markdown", ROW, OFF, UNREACHABLE).splitlines() == [
-        "| Context | Namespace | Name | Component | Logger | Sink | Annotations | Pods | Findings | Verdict |",
+        "| Context | Namespace | Name | Component | Logger | Sink | Annotations | Pods | Findings | State |",
         "|---|---|---|---|---|---|---|---|---|---|",
         "|  | <code>ml</code> | <code>iris</code> | predictor | all | <code>http&#58;//sink.ml</code>"
         " | <code>example.com/team</code> | 2 |  | **stale** |",
@@ -204,20 +212,20 @@ def test_json(finding: Callable[..., Finding]) -> None:
     # The component of the hostile row is none of KServe's.
     document["rows"][2]["component"] = "predictor"
     assert [error.message for error in validator.iter_errors(document)] == []
-    assert document["summary"]["verdicts"]["stale"] == 1
+    assert document["summary"]["states"]["stale"] == 1
     assert document["rows"][0]["differences"][0]["cause"] == "config"
     assert output.isascii()
     assert len(output.splitlines()) == 5
-    assert not validator.is_valid({**document, "rows": [{"verdict": "fine"}]})
+    assert not validator.is_valid({**document, "rows": [{"state": "fine"}]})
 
 
 SCHEMAS = ("audit.schema.json", "findings.schema.json")
 
 
-def test_the_schema_knows_every_verdict_and_cause() -> None:
+def test_the_schema_knows_every_state_and_cause() -> None:
     schema = json.loads((ROOT / "schemas" / "audit.schema.json").read_text(encoding="utf-8"))["$defs"]
-    assert schema["verdict"]["enum"] == [verdict.value for verdict in Verdict]
-    assert schema["difference"]["properties"]["cause"]["enum"] == [cause.value for cause in Cause]
+    assert schema["state"]["enum"] == [state.value for state in ComponentState]
+    assert schema["difference"]["properties"]["cause"]["enum"] == [cause.value for cause in DriftCause]
 
 
 def test_sarif(finding: Callable[..., Finding]) -> None:
@@ -240,11 +248,11 @@ def test_nothing_from_a_cluster_is_obeyed(name: str) -> None:
     assert not any("##[" in line for line in output.splitlines())
 
 
-@pytest.mark.parametrize("cause", Cause)
+@pytest.mark.parametrize("cause", DriftCause)
 @pytest.mark.parametrize("pods", [1, 2])
-def test_every_cause_has_a_sentence_and_a_remedy(cause: Cause, pods: int) -> None:
+def test_every_cause_has_a_sentence_and_a_remedy(cause: DriftCause, pods: int) -> None:
     difference = Difference(
-        cause, "abc", pods, ("logger.url",), ("a",), "exits with code 1" if cause is Cause.CRASH else ""
+        cause, "abc", pods, ("logger.url",), ("a",), "exits with code 1" if cause is DriftCause.CRASH else ""
     )
     for text in (difference.sentence, difference.remedy):
         assert text.endswith(".")

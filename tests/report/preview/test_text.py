@@ -44,7 +44,7 @@ def test_listed_annotations_are_counted_as_kserve_splits_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "config", "verdict"),
+    ("url", "config", "state"),
     [
         ("http://sink/", CONFIG_WITH_CA, ""),
         ("https://sink/", None, "the sink's certificate is verified against the system's roots"),
@@ -56,8 +56,8 @@ def test_listed_annotations_are_counted_as_kserve_splits_them() -> None:
         ),
     ],
 )
-def test_trust_depends_on_a_config_map_that_nobody_saw(url: str, config: dict[str, str] | None, verdict: str) -> None:
-    assert row("tls", config=config, logger={"url": url}) == verdict
+def test_trust_depends_on_a_config_map_that_nobody_saw(url: str, config: dict[str, str] | None, state: str) -> None:
+    assert row("tls", config=config, logger={"url": url}) == state
 
 
 def default_url(url: str) -> dict[str, str]:

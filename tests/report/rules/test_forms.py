@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from isvclog.report.color import painter
 from isvclog.report.rules.data import as_json
 from isvclog.report.rules.explanation import explanation
-from isvclog.report.rules.markdown import escape, page, section
+from isvclog.report.rules.markdown import escape_prose, page, section
 from isvclog.report.rules.table import lines, table
 
 EXPECTED = Path(__file__).with_name("expected")
@@ -98,7 +98,7 @@ def test_programs_get_what_the_schema_says() -> None:
     ],
 )
 def test_prose_stays_prose_in_markdown(prose: str, markdown: str) -> None:
-    assert escape(prose) == markdown
+    assert escape_prose(prose) == markdown
 
 
 def test_nothing_ends_a_fence_early() -> None:
@@ -117,7 +117,7 @@ PLAIN_TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_
 
 @given(st.lists(st.one_of(PLAIN_TEXT, PLAIN_TEXT.map(lambda text: f"`x{text}x`")), max_size=4).map(" ".join))
 def test_markdown_shows_prose_as_it_is_written(prose: str) -> None:
-    (line,) = MarkdownIt().parseInline(escape(prose))
+    (line,) = MarkdownIt().parseInline(escape_prose(prose))
     shown = [f"`{part.content}`" if part.type == "code_inline" else part.content for part in line.children or ()]
     assert {part.type for part in line.children or ()} <= {"text", "text_special", "code_inline"}
     assert "".join(shown) == ("-" + prose[1:] if prose.startswith("* ") else prose)

@@ -1,6 +1,12 @@
 """What becomes of each listed annotation and header, told by the difference between the manifest and the prediction."""
 
-from isvclog.kserve.lineage.annotations import HINTED, annotation_statuses, culprit, expanded_secrets, near_annotation
+from isvclog.kserve.lineage.annotations import (
+    HINTED,
+    annotation_statuses,
+    crashing_annotation_name,
+    expanded_secrets,
+    near_annotation,
+)
 from isvclog.kserve.lineage.headers import FORWARDED_BY_PYTHON, UNOBSERVABLE, header_statuses, read_names
 from isvclog.kserve.lineage.status import KeyStatus, Reason, Status
 
@@ -12,7 +18,7 @@ __all__ = [
     "Reason",
     "Status",
     "annotation_statuses",
-    "culprit",
+    "crashing_annotation_name",
     "expanded_secrets",
     "header_statuses",
     "near_annotation",

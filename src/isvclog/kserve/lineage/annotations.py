@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from isvclog.kserve import constants as c
-from isvclog.kserve.agent import Cause
+from isvclog.kserve.agent import ExitCause
 from isvclog.kserve.controller import Pod
 from isvclog.kserve.environment import SECRETS
 from isvclog.kserve.kubelet import dollars, expand
 from isvclog.kserve.lineage.status import KeyStatus, Reason, Status, overridden_statuses, pruned_statuses
-from isvclog.kserve.pairs import Item, Pair, Reading, read
+from isvclog.kserve.pairs import Item, Pair, Reading, read_pairs
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook import listed_keys, logged_pairs
 
@@ -71,7 +71,7 @@ def annotation_statuses(
 
 def _read_list(prediction: Prediction, pod: Pod) -> _List:
     pairs = logged_pairs(pod.annotations)
-    reading = read(pairs, prediction.environment)
+    reading = read_pairs(pairs, prediction.environment)
     last = {item.key: item for item in reading.items}
     return _List(pairs, reading, last, {key: index for index, (key, _) in enumerate(pairs)})
 
@@ -179,20 +179,20 @@ def _loss(key: str, read_list: _List) -> tuple[Reason, str, str]:
     return Reason.QUOTED_INTO_OTHER, f"it lies inside a quoted part of {by!r}", by
 
 
-def culprit(prediction: Prediction) -> str:
+def crashing_annotation_name(prediction: Prediction) -> str:
     """The annotation that keeps the agent from starting, or the empty string where it is something else."""
     startup, pod = prediction.startup, prediction.pod
     if startup is None or pod is None or startup.runs:
         return ""
     pairs = logged_pairs(pod.annotations)
     in_list = startup.flag == "metadata-annotations"
-    if startup.cause is Cause.PAIR or (startup.cause is Cause.FLAG and in_list):
-        reading = read(pairs, prediction.environment)
+    if startup.cause is ExitCause.PAIR or (startup.cause is ExitCause.FLAG and in_list):
+        reading = read_pairs(pairs, prediction.environment)
         if reading.broken is not None:
             return pairs[reading.broken][0]
         return next((pairs[item.pair][0] for item in reading.items if item.value is None), "")
-    if startup.cause is Cause.TOO_LONG and in_list:
+    if startup.cause is ExitCause.TOO_LONG and in_list:
         return max(pairs, key=lambda pair: len(pair[1]))[0]
-    if startup.cause is Cause.NUL and in_list:
+    if startup.cause is ExitCause.NUL and in_list:
         return next((name for name, value in pairs if "\0" in value), "")
     return ""

@@ -16,14 +16,14 @@ _UNKNOWN = re.compile(r"unknown flag: --(.*)", re.DOTALL)
 _MOST_UNKNOWN = 20
 
 
-class Differing(NamedTuple):
+class ArgumentDifferences(NamedTuple):
     """The flags, without dashes, whose values differ, and those of the first line that the webhook never passes."""
 
     changed: frozenset[str] = frozenset()
     foreign: tuple[str, ...] = ()
 
 
-def differing(actual: Sequence[str], expected: Sequence[str]) -> Differing | None:
+def differing_arguments(actual: Sequence[str], expected: Sequence[str]) -> ArgumentDifferences | None:
     """How the flags of two command lines differ; None where one of them is none that the agent can take apart."""
     try:
         ours, theirs = parse(FLAGS, actual), parse(FLAGS, expected)
@@ -37,19 +37,19 @@ def differing(actual: Sequence[str], expected: Sequence[str]) -> Differing | Non
     foreign = {name for name in ours.changed - theirs.changed if name in _NEVER_PASSED or name not in FLAGS}
     # The webhook always writes a flag and its value apart.
     foreign |= {name for name in changed & ours.changed if f"--{name}" not in actual}
-    return Differing(frozenset(changed - foreign), tuple(sorted(foreign)))
+    return ArgumentDifferences(frozenset(changed - foreign), tuple(sorted(foreign)))
 
 
-def value(args: Sequence[str], flag: str) -> str | None:
+def argument_value(args: Sequence[str], flag: str) -> str | None:
     """The text of one flag, None where it is not given or cannot be told."""
     written = _written(args)
     return str(written.values[flag]) if written and flag in written.changed else None
 
 
-def items(args: Sequence[str], flag: str) -> list[str]:
+def argument_items(args: Sequence[str], flag: str) -> list[str]:
     """The items of a list, as the agent reads it; none where it cannot, and where the flag is not given."""
     try:
-        return read_slice(value(args, flag) or "")
+        return read_slice(argument_value(args, flag) or "")
     except CsvError:
         return []
 

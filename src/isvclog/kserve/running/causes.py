@@ -6,7 +6,7 @@ from typing import NamedTuple
 from isvclog.findings import code, counted, enumerated
 
 
-class Verdict(Enum):
+class ComponentState(Enum):
     """What is to be said of a component in a word."""
 
     MATCHES = "matches"
@@ -19,7 +19,7 @@ class Verdict(Enum):
     CRASHING = "crashing"
 
 
-class Cause(Enum):
+class DriftCause(Enum):
     """A kind of difference. The value is its name for programs."""
 
     CRASH = "crash"
@@ -50,22 +50,22 @@ class Cause(Enum):
     """What it should be is not known."""
 
     @property
-    def verdict(self) -> Verdict:
+    def state(self) -> ComponentState:
         """What a component is with a difference of this kind; those that are by design leave it as declared."""
-        return _VERDICTS.get(self, Verdict.MATCHES)
+        return _VERDICTS.get(self, ComponentState.MATCHES)
 
 
 _VERDICTS = {
-    Cause.CRASH: Verdict.CRASHING,
-    Cause.NO_AGENT: Verdict.MISSING,
-    Cause.SKEW: Verdict.STALE,
-    Cause.SETTING: Verdict.STALE,
-    Cause.CONFIG: Verdict.STALE,
-    Cause.IMAGE: Verdict.STALE,
-    Cause.UNDECLARED: Verdict.PENDING,
-    Cause.ROLLOUT: Verdict.PENDING,
-    Cause.HELD: Verdict.PENDING,
-    Cause.UNPREDICTED: Verdict.UNKNOWN,
+    DriftCause.CRASH: ComponentState.CRASHING,
+    DriftCause.NO_AGENT: ComponentState.MISSING,
+    DriftCause.SKEW: ComponentState.STALE,
+    DriftCause.SETTING: ComponentState.STALE,
+    DriftCause.CONFIG: ComponentState.STALE,
+    DriftCause.IMAGE: ComponentState.STALE,
+    DriftCause.UNDECLARED: ComponentState.PENDING,
+    DriftCause.ROLLOUT: ComponentState.PENDING,
+    DriftCause.HELD: ComponentState.PENDING,
+    DriftCause.UNPREDICTED: ComponentState.UNKNOWN,
 }
 _SHOWN = 5
 
@@ -76,7 +76,7 @@ class Difference(NamedTuple):
     `detail` and `advice` stand for the cause's own words where there is more to say.
     """
 
-    cause: Cause
+    cause: DriftCause
     revision: str = ""
     pods: int = 1
     fields: tuple[str, ...] = ()
@@ -88,9 +88,9 @@ class Difference(NamedTuple):
     def sentence(self) -> str:
         """What is the matter."""
         who, one = self._who(), self.pods == 1
-        if self.cause is Cause.CRASH:
+        if self.cause is DriftCause.CRASH:
             return f"The agent of {who} {self.detail}."
-        if self.cause is Cause.NO_AGENT:
+        if self.cause is DriftCause.NO_AGENT:
             why = self.detail or "though annotations ask for one"
             return f"{who[0].upper()}{who[1:]} {'has' if one else 'have'} no agent, {why}."
         text = _SENTENCES[self.cause].format(**(_ONE if one else _MANY))
@@ -114,31 +114,31 @@ class Difference(NamedTuple):
 _ONE = {"have": "has", "were": "was", "keep": "keeps", "belong": "belongs", "them": "it"}
 _MANY = {"have": "have", "were": "were", "keep": "keep", "belong": "belong", "them": "them"}
 _SENTENCES = {
-    Cause.UNDECLARED: "still {have} an agent that logs, though no logger is declared",
-    Cause.ROLLOUT: "{were} made before a change of %s",
-    Cause.HELD: "{were} made before a change of %s, and `disable-auto-update` keeps the change from {them}",
-    Cause.SKEW: "{have} an agent with another value of %s than KServe's webhook makes of the pod as it is",
-    Cause.SETTING: "{were} made before a change of %s, which no rollout follows",
-    Cause.CONFIG: "{were} made before a change of %s in `inferenceservice-config`, which no rollout follows",
-    Cause.IMAGE: "{have} an agent of another release than `inferenceservice-config` names",
-    Cause.FOREIGN: "{have} an agent with arguments that KServe does not pass: %s",
-    Cause.PREVIOUS: "{were} made before a change of %s, and by design {keep} the logger of that time",
-    Cause.CANARY: "{belong} to a canary, whose Service leads past the agent: its requests are not logged",
-    Cause.UNPREDICTED: "{have} a value of %s that nothing known explains",
+    DriftCause.UNDECLARED: "still {have} an agent that logs, though no logger is declared",
+    DriftCause.ROLLOUT: "{were} made before a change of %s",
+    DriftCause.HELD: "{were} made before a change of %s, and `disable-auto-update` keeps the change from {them}",
+    DriftCause.SKEW: "{have} an agent with another value of %s than KServe's webhook makes of the pod as it is",
+    DriftCause.SETTING: "{were} made before a change of %s, which no rollout follows",
+    DriftCause.CONFIG: "{were} made before a change of %s in `inferenceservice-config`, which no rollout follows",
+    DriftCause.IMAGE: "{have} an agent of another release than `inferenceservice-config` names",
+    DriftCause.FOREIGN: "{have} an agent with arguments that KServe does not pass: %s",
+    DriftCause.PREVIOUS: "{were} made before a change of %s, and by design {keep} the logger of that time",
+    DriftCause.CANARY: "{belong} to a canary, whose Service leads past the agent: its requests are not logged",
+    DriftCause.UNPREDICTED: "{have} a value of %s that nothing known explains",
 }
 _RESTART = "Restart the pods: they get the current settings when they are created."
 _REMEDIES = {
-    Cause.CRASH: "Look at the log of its container `agent`.",
-    Cause.NO_AGENT: "See that the namespace has no label `control-plane`, and create the pods again.",
-    Cause.UNDECLARED: "Wait for the rollout; if it does not end, see whether new pods become ready.",
-    Cause.ROLLOUT: "Wait for the rollout; if it does not end, see whether new pods become ready.",
-    Cause.HELD: "Remove the annotation `serving.kserve.io/disable-auto-update` until the new pods are ready.",
-    Cause.SKEW: "Create the pods again, and find out what changed the pods or made them without this webhook.",
-    Cause.SETTING: _RESTART,
-    Cause.CONFIG: _RESTART,
-    Cause.IMAGE: _RESTART,
-    Cause.FOREIGN: "Find out what adds them, such as a policy engine, and whether the agent knows them.",
-    Cause.PREVIOUS: "Expect events of both revisions until the rollout is over.",
-    Cause.CANARY: "Send requests that must be logged to the stable predictor.",
-    Cause.UNPREDICTED: "Give isvclog the runtime and the ConfigMap of the cluster.",
+    DriftCause.CRASH: "Look at the log of its container `agent`.",
+    DriftCause.NO_AGENT: "See that the namespace has no label `control-plane`, and create the pods again.",
+    DriftCause.UNDECLARED: "Wait for the rollout; if it does not end, see whether new pods become ready.",
+    DriftCause.ROLLOUT: "Wait for the rollout; if it does not end, see whether new pods become ready.",
+    DriftCause.HELD: "Remove the annotation `serving.kserve.io/disable-auto-update` until the new pods are ready.",
+    DriftCause.SKEW: "Create the pods again, and find out what changed the pods or made them without this webhook.",
+    DriftCause.SETTING: _RESTART,
+    DriftCause.CONFIG: _RESTART,
+    DriftCause.IMAGE: _RESTART,
+    DriftCause.FOREIGN: "Find out what adds them, such as a policy engine, and whether the agent knows them.",
+    DriftCause.PREVIOUS: "Expect events of both revisions until the rollout is over.",
+    DriftCause.CANARY: "Send requests that must be logged to the stable predictor.",
+    DriftCause.UNPREDICTED: "Give isvclog the runtime and the ConfigMap of the cluster.",
 }

@@ -9,24 +9,33 @@ from isvclog.kserve.agentconfig import agent_image
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.prediction import BlockedBy, Prediction
 from isvclog.kserve.rollout import is_held
-from isvclog.kserve.running.causes import Cause, Difference, Verdict
+from isvclog.kserve.running.causes import ComponentState, Difference, DriftCause
 from isvclog.kserve.running.crash import crash
-from isvclog.kserve.running.explain import Known, explain, inject_again
+from isvclog.kserve.running.explain import Known, explain_pod, inject_again
 from isvclog.kserve.running.pods import RunningPod, image_release
 from isvclog.kserve.running.rollout import Rollout
 from isvclog.kserve.webhook import Skipped
 
 # What the prediction itself is not sure of, so that nothing can be compared.
 _UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)
-_WORST = tuple(reversed(Verdict))
+_WORST = tuple(reversed(ComponentState))
 # Older revisions differ like this by design.
-_BY_AGE = frozenset((Cause.ROLLOUT, Cause.HELD, Cause.SETTING, Cause.CONFIG, Cause.IMAGE, Cause.UNDECLARED))
+_BY_AGE = frozenset(
+    (
+        DriftCause.ROLLOUT,
+        DriftCause.HELD,
+        DriftCause.SETTING,
+        DriftCause.CONFIG,
+        DriftCause.IMAGE,
+        DriftCause.UNDECLARED,
+    )
+)
 
 
 class Comparison(NamedTuple):
     """What is to be said of a component: worst differences first. `note` says why nothing could be compared."""
 
-    verdict: Verdict
+    state: ComponentState
     differences: tuple[Difference, ...] = ()
     pods: int = 0
     note: str = ""
@@ -45,8 +54,8 @@ def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout
             compared[key] = list(_compared(pod, prediction, rollout, known))
         found += compared[key]
     differences = _together(found)
-    verdict, note = _verdict(prediction, ours, differences, rollout)
-    return Comparison(verdict, differences, len(ours), note)
+    state, note = _verdict(prediction, ours, differences, rollout)
+    return Comparison(state, differences, len(ours), note)
 
 
 def _metadata(pod: RunningPod) -> tuple[Any, ...]:
@@ -61,35 +70,39 @@ def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: 
         return
     if pod.canary and prediction.service.canary:
         if wanted:
-            yield Difference(Cause.CANARY, pod.revision)
+            yield Difference(DriftCause.CANARY, pod.revision)
         return
     if not wanted:
         if pod.agent and pod.agent.logs:
-            yield from _aged([Difference(Cause.UNDECLARED, pod.revision, fields=("logger",))], pod, prediction, rollout)
+            yield from _aged(
+                [Difference(DriftCause.UNDECLARED, pod.revision, fields=("logger",))], pod, prediction, rollout
+            )
         return
     if expected is None:
         yield _name_taken(pod)
         return
     if pod.agent is None:
         absent = inject_again(pod, prediction).skipped is Skipped.NOT_WANTED
-        behind = Difference(Cause.ROLLOUT, pod.revision, fields=("logger",))
-        found = [behind if absent else Difference(Cause.NO_AGENT, pod.revision, advice=_outage(prediction))]
+        behind = Difference(DriftCause.ROLLOUT, pod.revision, fields=("logger",))
+        found = [behind if absent else Difference(DriftCause.NO_AGENT, pod.revision, advice=_outage(prediction))]
     else:
         runtime = known.runtime and not pod.worker and not _lacks_runtime(prediction)
         found = (
-            [] if pod.agent.args == expected else explain(pod, prediction, expected, known._replace(runtime=runtime))
+            []
+            if pod.agent.args == expected
+            else explain_pod(pod, prediction, expected, known._replace(runtime=runtime))
         )
         if known.config and _is_old(pod, prediction.installation):
-            found.append(Difference(Cause.IMAGE, pod.revision))
+            found.append(Difference(DriftCause.IMAGE, pod.revision))
     yield from _aged(found, pod, prediction, rollout)
 
 
 def _name_taken(pod: RunningPod) -> Difference:
     """What a container of the user's with the agent's name keeps from the pod, or will."""
     if pod.agent and pod.agent.logs:
-        return Difference(Cause.ROLLOUT, pod.revision, fields=("containers",))
+        return Difference(DriftCause.ROLLOUT, pod.revision, fields=("containers",))
     taken = f"as a container of the user's is called {code(c.AGENT_CONTAINER)}"
-    return Difference(Cause.NO_AGENT, pod.revision, detail=taken, advice="Give that container another name.")
+    return Difference(DriftCause.NO_AGENT, pod.revision, detail=taken, advice="Give that container another name.")
 
 
 def _lacks_runtime(prediction: Prediction) -> bool:
@@ -117,10 +130,10 @@ def _aged(
     """The differences as they are to be seen in a pod of an older revision, or of a service that is held."""
     held = is_held(prediction.service, prediction.installation.release, rollout.unready)
     for difference in found:
-        if difference.cause in _BY_AGE and (rollout.keeps(pod.revision) or rollout.leaves(pod.revision)):
-            yield difference._replace(cause=Cause.PREVIOUS)
-        elif difference.cause is Cause.ROLLOUT and held:
-            yield difference._replace(cause=Cause.HELD)
+        if difference.cause in _BY_AGE and (rollout.is_serving_old(pod.revision) or rollout.is_retired(pod.revision)):
+            yield difference._replace(cause=DriftCause.PREVIOUS)
+        elif difference.cause is DriftCause.ROLLOUT and held:
+            yield difference._replace(cause=DriftCause.HELD)
         else:
             yield difference
 
@@ -131,21 +144,21 @@ def _together(found: Iterable[Difference]) -> tuple[Difference, ...]:
     for difference in found:
         counted[difference] = counted.get(difference, 0) + difference.pods
     merged = [difference._replace(pods=count) for difference, count in counted.items()]
-    return tuple(sorted(merged, key=lambda item: (_WORST.index(item.cause.verdict), item.revision)))
+    return tuple(sorted(merged, key=lambda item: (_WORST.index(item.cause.state), item.revision)))
 
 
 def _verdict(
     prediction: Prediction, pods: Sequence[RunningPod], differences: Sequence[Difference], rollout: Rollout
-) -> tuple[Verdict, str]:
-    worst = differences[0].cause.verdict if differences else Verdict.MATCHES
-    if worst not in (Verdict.MATCHES, Verdict.UNKNOWN):
+) -> tuple[ComponentState, str]:
+    worst = differences[0].cause.state if differences else ComponentState.MATCHES
+    if worst not in (ComponentState.MATCHES, ComponentState.UNKNOWN):
         return worst, ""
     if not prediction.wants_logger:
-        return (Verdict.OFF if worst is Verdict.MATCHES else worst), ""
+        return (ComponentState.OFF if worst is ComponentState.MATCHES else worst), ""
     if prediction.blocked_by and prediction.blocked_by in _UNPREDICTABLE:
-        return Verdict.UNKNOWN, prediction.blocked_by.value
+        return ComponentState.UNKNOWN, prediction.blocked_by.value
     if not pods:
-        return Verdict.UNKNOWN, "no pods run"
-    if all(pod.canary or rollout.keeps(pod.revision) or rollout.leaves(pod.revision) for pod in pods):
-        return Verdict.UNKNOWN, "no pods of the newest revision run"
+        return ComponentState.UNKNOWN, "no pods run"
+    if all(pod.canary or rollout.is_serving_old(pod.revision) or rollout.is_retired(pod.revision) for pod in pods):
+        return ComponentState.UNKNOWN, "no pods of the newest revision run"
     return worst, ""

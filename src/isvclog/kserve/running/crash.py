@@ -6,9 +6,9 @@ from isvclog.kserve.controller import Pod
 from isvclog.kserve.diagnosis import diagnose_crash
 from isvclog.kserve.kubelet import expand_args
 from isvclog.kserve.prediction import Prediction
-from isvclog.kserve.running.arguments import value
-from isvclog.kserve.running.causes import Cause, Difference
-from isvclog.kserve.running.pods import Agent, RunningPod, State
+from isvclog.kserve.running.arguments import argument_value
+from isvclog.kserve.running.causes import Difference, DriftCause
+from isvclog.kserve.running.pods import Agent, ContainerState, RunningPod
 from isvclog.kserve.webhook import Injection, logged_pairs
 
 # What the kubelet says of a container that is on its way.
@@ -32,11 +32,11 @@ def crash(pod: RunningPod, prediction: Prediction) -> Difference | None:
         foreseen = _foreseen(agent, prediction)
         if foreseen.exec_error:
             detail, advice = _explained(pod, prediction, foreseen, f"does not start ({code(state.waiting)})")
-        return Difference(Cause.CRASH, pod.revision, detail=detail, advice=advice)
+        return Difference(DriftCause.CRASH, pod.revision, detail=detail, advice=advice)
     ended = "restarts in a loop" if state.exit is None else f"exits with code {state.exit}"
     if state.reason == "OOMKilled":
         advice = "A sink that is slow lets it hold bodies without a limit: see whether the sink keeps up."
-        return Difference(Cause.CRASH, pod.revision, detail="runs out of memory (OOMKilled)", advice=advice)
+        return Difference(DriftCause.CRASH, pod.revision, detail="runs out of memory (OOMKilled)", advice=advice)
     foreseen = _foreseen(agent, prediction)
     if not foreseen.runs and (foreseen.exec_error or foreseen.exit == state.exit):
         detail, advice = _explained(pod, prediction, foreseen, ended)
@@ -44,10 +44,10 @@ def crash(pod: RunningPod, prediction: Prediction) -> Difference | None:
         why = _EXITS.get(state.exit or 0)
         detail = f"{ended}: likely it {why}" if why else f"{ended}, and its arguments do not explain that"
         advice = ""
-    return Difference(Cause.CRASH, pod.revision, detail=detail, advice=advice)
+    return Difference(DriftCause.CRASH, pod.revision, detail=detail, advice=advice)
 
 
-def _fails(state: State) -> bool:
+def _fails(state: ContainerState) -> bool:
     if state.waiting:
         return state.waiting not in _COMING
     if state.running:
@@ -65,7 +65,7 @@ def _explained(pod: RunningPod, prediction: Prediction, foreseen: Startup, ended
     """What the agent does and why, and the remedy. The annotations of a pod may not be those it was made with."""
     assert pod.agent is not None
     own = ",".join(f"{key}={text}" for key, text in logged_pairs(pod.annotations))
-    annotations = pod.annotations if value(pod.agent.args, "metadata-annotations") == own else {}
+    annotations = pod.annotations if argument_value(pod.agent.args, "metadata-annotations") == own else {}
     running = prediction._replace(
         pod=Pod(annotations, pod.labels, pod.containers, (), prediction.mode),
         injection=Injection(pod.agent.args, pod.agent.environment),

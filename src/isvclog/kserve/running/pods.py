@@ -20,7 +20,7 @@ _OVER = ("Succeeded", "Failed")
 _LABELS = frozenset((c.SERVICE_LABEL, c.COMPONENT_LABEL, c.ENDPOINT_LABEL, REVISION_LABEL, TEMPLATE_LABEL, "app"))
 
 
-class State(NamedTuple):
+class ContainerState(NamedTuple):
     """How a container fares: `exit` and `reason` are those of its last end, `waiting` why it does not run now."""
 
     waiting: str = ""
@@ -40,7 +40,7 @@ class Agent(NamedTuple):
     args: tuple[str, ...] = ()
     image: str = ""
     environment: Mapping[str, str] = NOTHING
-    state: State = State()
+    state: ContainerState = ContainerState()
 
     @property
     def logs(self) -> bool:
@@ -134,12 +134,12 @@ def _agent(container: Mapping[str, Any], pod: Any) -> Agent:
     )
 
 
-def _state(pod: Any) -> State:
+def _state(pod: Any) -> ContainerState:
     statuses = mappings_at(pod, ("status", "containerStatuses"))
     found = next((item for item in statuses if item.get("name") == c.AGENT_CONTAINER), {})
     now = mapping_at(found, ("state",))
     ended = mapping_at(now, ("terminated",)) or mapping_at(found, ("lastState", "terminated"))
-    return State(
+    return ContainerState(
         waiting=string_at(now, ("waiting", "reason")),
         running=isinstance(now.get("running"), dict),
         ready=found.get("ready") is True,

@@ -19,7 +19,7 @@ class Rollout(NamedTuple):
     canary: int | None = None
     unready: bool = False
 
-    def keeps(self, revision: str) -> bool:
+    def is_serving_old(self, revision: str) -> bool:
         """Whether an older revision goes on by design: it has traffic, and the newest one could take it."""
         if not self.created or revision in ("", self.created):
             return False
@@ -27,7 +27,7 @@ class Rollout(NamedTuple):
         held_back = self.canary is not None and self.canary < 100
         return shared and (held_back or self.ready == self.created)
 
-    def leaves(self, revision: str) -> bool:
+    def is_retired(self, revision: str) -> bool:
         """Whether an older revision has no traffic any more."""
         if self.traffic is None or not self.created or revision in ("", self.created):
             return False

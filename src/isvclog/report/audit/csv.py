@@ -24,7 +24,7 @@ HEADER = (
     "errors",
     "warnings",
     "infos",
-    "verdict",
+    "state",
     "pods",
     "differences",
 )
@@ -43,7 +43,7 @@ def _cells(row: Row) -> Iterator[str]:
     yield from (row.context, row.namespace, row.name, row.component, "on" if row.logger else "off", row.mode, row.sink)
     yield " ".join(row.keys)
     yield from (str(row.count(severity)) for severity in reversed(Severity))
-    yield from (row.verdict.value, "" if row.pods is None else str(row.pods))
+    yield from (row.state.value, "" if row.pods is None else str(row.pods))
     yield " ".join(difference.sentence for difference in row.differences) or row.note
 
 

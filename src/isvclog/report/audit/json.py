@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from isvclog.kserve.running import Difference, Verdict
+from isvclog.kserve.running import ComponentState, Difference
 from isvclog.report.audit.rows import Audit, Row
-from isvclog.report.json import as_data, dumps
+from isvclog.report.json import dumps, finding_data
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one; added members do not count."""
@@ -19,9 +19,9 @@ def as_json(audit: Audit) -> Iterator[str]:
         yield separator + "  " + dumps(_row(row))
         separator = ",\n"
     failures = [{"context": failure.context, "message": failure.sentence} for failure in audit.failures]
-    verdicts = {verdict.value: audit.verdicts[verdict] for verdict in Verdict}
+    states = {state.value: audit.states[state] for state in ComponentState}
     counts = {f"{severity}s": count for severity, count in audit.severities.items()}
-    summary = {"inferenceServices": audit.services, "components": audit.rows, "verdicts": verdicts, **counts}
+    summary = {"inferenceServices": audit.services, "components": audit.rows, "states": states, **counts}
     yield f'\n], "failures": {dumps(failures)}, "summary": {dumps(summary)}}}\n'
 
 
@@ -35,18 +35,18 @@ def _row(row: Row) -> dict[str, Any]:
         "sink": row.sink,
         "mode": row.mode,
         "metadataAnnotations": list(row.keys),
-        "verdict": row.verdict.value,
+        "state": row.state.value,
         "pods": row.pods,
         "note": row.note,
         "differences": list(map(_difference, row.differences)),
-        "findings": list(map(as_data, row.findings)),
+        "findings": list(map(finding_data, row.findings)),
     }
 
 
 def _difference(difference: Difference) -> dict[str, Any]:
     return {
         "cause": difference.cause.value,
-        "verdict": difference.cause.verdict.value,
+        "state": difference.cause.state.value,
         "revision": difference.revision,
         "pods": difference.pods,
         "fields": list(difference.fields),

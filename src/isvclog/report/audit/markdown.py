@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, counted
-from isvclog.report.audit.rows import Audit, Row, totals
+from isvclog.report.audit.rows import Audit, Row, audit_summary
 from isvclog.report.escape import printable
 
-_HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "Verdict")
+_HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "State")
 # As character references, which mean the same in any place; an at sign would make a link.
 _SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~@!#"})
 
@@ -22,10 +22,10 @@ def markdown(audit: Audit) -> Iterator[str]:
     if details:
         yield "\n"
         yield from details
-    yield f"\n{escape(totals(audit))}\n"
+    yield f"\n{escape_cell(audit_summary(audit))}\n"
 
 
-def escape(text: str) -> str:
+def escape_cell(text: str) -> str:
     """Text in which nothing is Markdown, HTML or a link."""
     return printable(text).translate(_SPECIAL).replace("://", "&#58;//").replace("www.", "www&#46;")
 
@@ -34,27 +34,27 @@ def _prose(text: str) -> str:
     """A sentence in which names stand in backticks."""
     parts = text.split("`")
     if not len(parts) % 2:
-        return escape(text)
-    return "".join(_code(part) if index % 2 else escape(part) for index, part in enumerate(parts))
+        return escape_cell(text)
+    return "".join(_code(part) if index % 2 else escape_cell(part) for index, part in enumerate(parts))
 
 
 def _cells(row: Row) -> Iterator[str]:
     yield from map(_code, (row.context, row.namespace, row.name))
-    yield from (escape(row.component), escape(row.mode or "on") if row.logger else "off", _code(row.sink))
+    yield from (escape_cell(row.component), escape_cell(row.mode or "on") if row.logger else "off", _code(row.sink))
     yield ", ".join(map(_code, row.keys))
     yield "" if row.pods is None else str(row.pods)
     yield ", ".join(counted(count, str(level)) for level in reversed(Severity) if (count := row.count(level)))
-    verdict = row.verdict.value
-    yield f"**{verdict}**" if row.differences else verdict
+    state = row.state.value
+    yield f"**{state}**" if row.differences else state
 
 
 def _details(row: Row) -> Iterator[str]:
-    where = f"- {_code('/'.join(filter(None, (row.context, row.namespace, row.name))))} {escape(row.component)}:"
+    where = f"- {_code('/'.join(filter(None, (row.context, row.namespace, row.name))))} {escape_cell(row.component)}:"
     for difference in row.differences:
         yield f"{where} {_prose(difference.sentence)} {_prose(difference.remedy)}\n"
     if row.note and row.logger:
-        yield f"{where} not compared: {escape(row.note)}\n"
+        yield f"{where} not compared: {escape_cell(row.note)}\n"
 
 
 def _code(text: str) -> str:
-    return f"<code>{escape(text)}</code>" if text else ""
+    return f"<code>{escape_cell(text)}</code>" if text else ""

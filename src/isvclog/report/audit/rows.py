@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from isvclog.findings import Finding, Severity, counted
-from isvclog.kserve.running import Difference, Verdict
+from isvclog.kserve.running import ComponentState, Difference
 
 
 class Row(NamedTuple):
@@ -26,7 +26,7 @@ class Row(NamedTuple):
     sink: str = ""
     mode: str = ""
     keys: tuple[str, ...] = ()
-    verdict: Verdict = Verdict.UNKNOWN
+    state: ComponentState = ComponentState.UNKNOWN
     pods: int | None = 0
     findings: tuple[Finding, ...] = ()
     differences: tuple[Difference, ...] = ()
@@ -47,7 +47,7 @@ class Failure(NamedTuple):
 class Audit:
     """The rows of an audit, to be iterated once; the totals cover what was taken from it so far.
 
-    `failures` are told apart from the rows, `severities` has worst first, `verdicts` those that occurred.
+    `failures` are told apart from the rows, `severities` has worst first, `states` those that occurred.
     """
 
     def __init__(self, results: Iterable[Row | Failure]) -> None:
@@ -55,7 +55,7 @@ class Audit:
         self.rows = self.services = 0
         self.failures: list[Failure] = []
         self.severities = dict.fromkeys(reversed(Severity), 0)
-        self.verdicts: Counter[Verdict] = Counter()
+        self.states: Counter[ComponentState] = Counter()
         self._last = ("", "", "")
 
     def __iter__(self) -> Iterator[Row]:
@@ -64,7 +64,7 @@ class Audit:
                 self.failures.append(item)
                 continue
             self.rows += 1
-            self.verdicts[item.verdict] += 1
+            self.states[item.state] += 1
             service = item[:3]
             self.services += service != self._last
             self._last = service
@@ -80,9 +80,9 @@ class Audit:
 Format = Callable[[Audit], Iterator[str]]
 
 
-def totals(audit: Audit) -> str:
+def audit_summary(audit: Audit) -> str:
     """What was audited and found, in one sentence, once it has ended."""
-    verdicts = [f"{audit.verdicts[verdict]:,} {verdict.value}" for verdict in Verdict if audit.verdicts[verdict]]
+    states = [f"{audit.states[state]:,} {state.value}" for state in ComponentState if audit.states[state]]
     found = [counted(count, str(severity)) for severity, count in audit.severities.items() if count]
     components = f"{counted(audit.rows, 'component')} of {counted(audit.services, 'InferenceService')}"
-    return f"Audited {components}: {', '.join(verdicts) or 'none'}; {', '.join(found) or 'no findings'}."
+    return f"Audited {components}: {', '.join(states) or 'none'}; {', '.join(found) or 'no findings'}."

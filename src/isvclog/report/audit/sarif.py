@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from isvclog.report.audit.rows import Audit
-from isvclog.report.result import Checked, Run
+from isvclog.report.result import FileResult, RunResult
 from isvclog.report.sarif import Describe
 from isvclog.report.sarif import sarif as findings_as_sarif
 
 
 def sarif(audit: Audit, describe: Describe = lambda rule: None) -> Iterator[str]:
     """One SARIF log with one run, a finding a line; rows without findings do not occur in it."""
-    return findings_as_sarif(Run(_checked(audit)), describe)
+    return findings_as_sarif(RunResult(_checked(audit)), describe)
 
 
-def _checked(audit: Audit) -> Iterator[Checked]:
+def _checked(audit: Audit) -> Iterator[FileResult]:
     for row in audit:
         if row.findings:
-            yield Checked(row.findings[0].file, row.findings)
+            yield FileResult(row.findings[0].file, row.findings)
     for failure in audit.failures:
         place = f"{failure.context}: " if failure.context else ""
-        yield Checked("", failure=place + failure.sentence)
+        yield FileResult("", failure=place + failure.sentence)

@@ -7,13 +7,13 @@ there; findings are not. Sentences that many rows share are kept once.
 from collections.abc import Iterator, Sequence
 
 from isvclog.findings import Severity
-from isvclog.kserve.running import Verdict
-from isvclog.report.audit.rows import Audit, Row, totals
+from isvclog.kserve.running import ComponentState
+from isvclog.report.audit.rows import Audit, Row, audit_summary
 from isvclog.report.color import Paint
 from isvclog.report.columns import columns, wrapped
 from isvclog.report.escape import printable
 
-_HEADER = ("CONTEXT", "NAMESPACE", "NAME", "COMPONENT", "LOGGER", "SINK", "ANNOTATIONS", "PODS", "FINDINGS", "VERDICT")
+_HEADER = ("CONTEXT", "NAMESPACE", "NAME", "COMPONENT", "LOGGER", "SINK", "ANNOTATIONS", "PODS", "FINDINGS", "STATE")
 _CONTEXT, _NAME, _SINK, _KEYS = 0, 2, 5, 6
 # Columns that give way where the terminal is narrow, and how narrow they may become; the first one gives way first.
 _YIELDING = ((_KEYS, 11), (_SINK, 12), (_NAME, 12), (1, 9), (_CONTEXT, 7))
@@ -23,13 +23,13 @@ _GAP = "  "
 _SHOWN = 10
 """Of those that are not compared for the same reason."""
 _STYLES = {
-    Verdict.MATCHES: "green",
-    Verdict.OFF: "dim",
-    Verdict.UNKNOWN: "cyan",
-    Verdict.PENDING: "bold yellow",
-    Verdict.STALE: "bold yellow",
-    Verdict.MISSING: "bold red",
-    Verdict.CRASHING: "bold red",
+    ComponentState.MATCHES: "green",
+    ComponentState.OFF: "dim",
+    ComponentState.UNKNOWN: "cyan",
+    ComponentState.PENDING: "bold yellow",
+    ComponentState.STALE: "bold yellow",
+    ComponentState.MISSING: "bold red",
+    ComponentState.CRASHING: "bold red",
 }
 _LEVELS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "I"}
 
@@ -42,18 +42,18 @@ def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = T
     The column of the cluster is left out where no row names one. FINDINGS counts errors, warnings and infos: `1E 2W`.
     """
     cells: list[Sequence[str]] = []
-    verdicts: list[Verdict] = []
+    states: list[ComponentState] = []
     details: list[tuple[str, Sequence[tuple[str, str]]]] = []
     notes: dict[str, list[str]] = {}
     for row in audit:
         cells.append(_cells(row))
-        verdicts.append(row.verdict)
+        states.append(row.state)
         if row.differences:
             details.append((_place(row), _details(row)))
         if row.note and (row.logger or not row.component):
             notes.setdefault(row.note, []).append(_place(row))
     if cells:
-        yield from _table(cells, verdicts, paint, width)
+        yield from _table(cells, states, paint, width)
     for place, told in details:
         yield f"\n{paint(place, 'bold')}\n"
         for sentence, remedy in told:
@@ -68,7 +68,7 @@ def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = T
         place = f"{failure.context}: " if failure.context else ""
         yield _lines(f"error: {printable(place + failure.sentence)}", width)
     if summary and cells:
-        yield "\n" + _lines(totals(audit), width)
+        yield "\n" + _lines(audit_summary(audit), width)
 
 
 def _cells(row: Row) -> Sequence[str]:
@@ -79,7 +79,7 @@ def _cells(row: Row) -> Sequence[str]:
         *(printable(cell) or "-" for cell in texts),
         "-" if row.pods is None else str(row.pods),
         findings or "-",
-        row.verdict.value,
+        row.state.value,
     )
 
 
@@ -97,15 +97,15 @@ def _some(places: Sequence[str]) -> str:
 
 
 def _table(
-    cells: Sequence[Sequence[str]], verdicts: Sequence[Verdict], paint: Paint, width: int | None
+    cells: Sequence[Sequence[str]], states: Sequence[ComponentState], paint: Paint, width: int | None
 ) -> Iterator[str]:
     shown = [index for index in range(len(_HEADER)) if index != _CONTEXT or any(row[_CONTEXT] != "-" for row in cells)]
     widths = {index: max(columns(row[index]) for row in (_HEADER, *cells)) for index in shown}
     if width is not None:
         _narrow(widths, width)
     yield _line(_HEADER, widths, paint, "bold") + "\n"
-    for row, verdict in zip(cells, verdicts, strict=True):
-        yield _line(row, widths, paint, "", _STYLES[verdict]) + "\n"
+    for row, state in zip(cells, states, strict=True):
+        yield _line(row, widths, paint, "", _STYLES[state]) + "\n"
 
 
 def _narrow(widths: dict[int, int], width: int) -> None:

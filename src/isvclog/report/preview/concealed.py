@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isvclog.kserve import blob
-from isvclog.kserve.events import Event
+from isvclog.kserve.events import CloudEvent
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
@@ -37,7 +37,7 @@ class NoRedaction:
         """The fate of an annotation or of a header."""
         return entry
 
-    def event(self, event: Event) -> Event:
+    def event(self, event: CloudEvent) -> CloudEvent:
         return event
 
     def upload(self, upload: blob.Upload) -> blob.Upload:
@@ -55,7 +55,7 @@ class SecretRedaction(NoRedaction):
         self._secrets = dict(_secrets(result))
 
     def url(self, url: URL) -> str:
-        return masking.address(url.string(), keep_user=blob.strategy(url.string()) != blob.CLOUDEVENTS)
+        return masking.address(url.string(), keep_user=blob.sink_strategy(url.string()) != blob.CLOUDEVENTS)
 
     def message(self, text: str) -> str:
         startup = self._prediction.startup
@@ -84,7 +84,7 @@ class SecretRedaction(NoRedaction):
             sources=tuple((source, show(entry.name, value)) for source, value in entry.sources),
         )
 
-    def event(self, event: Event) -> Event:
+    def event(self, event: CloudEvent) -> CloudEvent:
         headers = tuple((name, self._wire_header(name, value)) for name, value in event.headers)
         return event._replace(target=masking.parameters(event.target), headers=headers)
 

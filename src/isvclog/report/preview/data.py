@@ -8,16 +8,16 @@ from typing import Any
 
 from isvclog.keypath import pointer
 from isvclog.kserve import blob
-from isvclog.kserve.agent import Settings
+from isvclog.kserve.agent import AgentSettings
+from isvclog.kserve.decode import Rejected
 from isvclog.kserve.diagnosis import diagnose, notes
 from isvclog.kserve.dispatcher import sink
-from isvclog.kserve.events import Event
+from isvclog.kserve.events import CloudEvent
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.lineage import KeyStatus, annotation_statuses, header_statuses
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import Release
 from isvclog.kserve.tls import trust
-from isvclog.kserve.typed import Rejected
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one; added members do not count."""
@@ -124,7 +124,7 @@ def _agent(prediction: Prediction) -> dict[str, Any] | None:
     }
 
 
-def _settings(settings: Settings) -> dict[str, Any]:
+def _settings(settings: AgentSettings) -> dict[str, Any]:
     return {
         "logUrl": settings.url.string(),
         "mode": settings.mode,
@@ -145,7 +145,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: CloudEvent) -> dict[str, Any]:
     return {
         "type": event.type,
         "url": event.url.string(),

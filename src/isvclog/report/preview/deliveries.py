@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from isvclog.kserve import blob
-from isvclog.kserve.events import Event
+from isvclog.kserve.events import CloudEvent
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.report.escape import printable
 from isvclog.report.preview.concealed import NoRedaction
@@ -14,7 +14,7 @@ COMMON_HEADER_LIMIT = 8192
 MAX_BODY_CHARACTERS = 4000
 
 
-def event(real: Event, view: NoRedaction, style: Style) -> Iterator[str]:
+def event_lines(real: CloudEvent, view: NoRedaction, style: Style) -> Iterator[str]:
     """One event: its sizes, the request line, the headers and the body."""
     wire = real.wire()
     head = len(wire) - len(real.body)
@@ -32,7 +32,7 @@ def event(real: Event, view: NoRedaction, style: Style) -> Iterator[str]:
     yield from _body(shown.body)
 
 
-def upload(real: blob.Upload, view: NoRedaction, style: Style) -> Iterator[str]:
+def upload_lines(real: blob.Upload, view: NoRedaction, style: Style) -> Iterator[str]:
     """One object: its size, where it is stored, and its text."""
     shown, size = view.upload(real), len(to_bytes(real.data))
     yield ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from isvclog.findings import counted
 from isvclog.kserve import blob, dispatcher
 from isvclog.kserve import constants as c
-from isvclog.kserve.agent import Settings
+from isvclog.kserve.agent import AgentSettings
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.prediction import Prediction
@@ -63,7 +63,7 @@ def _pod(prediction: Prediction) -> Iterator[tuple[str, str]]:
     yield "pod", f"{runtime}has {kept} of {len(listed)} listed annotations"
 
 
-def _sink(prediction: Prediction, settings: Settings, view: NoRedaction) -> str:
+def _sink(prediction: Prediction, settings: AgentSettings, view: NoRedaction) -> str:
     url = view.url(settings.url)
     if dispatcher.sink(settings) == blob.CLOUDEVENTS:
         return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"
@@ -86,7 +86,7 @@ def _default(prediction: Prediction) -> str:
     return " (no url: the ConfigMap's defaultUrl)"
 
 
-def _tls(prediction: Prediction, settings: Settings) -> str:
+def _tls(prediction: Prediction, settings: AgentSettings) -> str:
     """How the sink's certificate is judged; whether the CA ConfigMap exists is not known here."""
     if settings.url.scheme != "https" or dispatcher.sink(settings) != blob.CLOUDEVENTS:
         return ""

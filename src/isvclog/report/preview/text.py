@@ -79,9 +79,9 @@ def _component(result: ExchangeResult, style: Style) -> Iterator[str]:
     yield from statuses("annotations", annotations, view, style)
     yield from statuses("headers", headers, view, style)
     for event in delivery.events:
-        yield from deliveries.event(event, view, style)
+        yield from deliveries.event_lines(event, view, style)
     for upload in delivery.uploads:
-        yield from deliveries.upload(upload, view, style)
+        yield from deliveries.upload_lines(upload, view, style)
 
 
 def _success(result: ExchangeResult, view: NoRedaction) -> str:

@@ -6,7 +6,7 @@ import re
 import shlex
 from typing import Any
 
-from isvclog.kserve.events import Event
+from isvclog.kserve.events import CloudEvent
 
 _JSON_MEDIA = re.compile(r"[^/;]+/(?:[^;]*\+)?json\s*(?:;|\Z)", re.IGNORECASE)
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -14,12 +14,12 @@ _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 MAX_ARGUMENT_BODY = 100_000
 
 
-def http(event: Event) -> bytes:
+def http(event: CloudEvent) -> bytes:
     """What goes over the wire, unescaped: for a pipe or a file, not for a terminal."""
     return event.wire()
 
 
-def curl(event: Event) -> str:
+def curl(event: CloudEvent) -> str:
     """A command for bash, zsh or ksh that sends the event to its sink.
 
     Headers that curl would add are taken out, an empty header ends in `;`, and the URL is sent as it is.
@@ -41,7 +41,7 @@ def curl(event: Event) -> str:
     return " ".join(map(_quoted, words))
 
 
-def _url(event: Event) -> str:
+def _url(event: CloudEvent) -> str:
     # The credentials travel in the Authorization header already.
     return event.url._replace(user=None, fragment="", raw_fragment="").string()
 
@@ -61,7 +61,7 @@ def _quoted(word: str) -> str:
     return f"$'{escaped}'"
 
 
-def cloudevent(event: Event) -> dict[str, Any]:
+def cloudevent_json(event: CloudEvent) -> dict[str, Any]:
     """The event as a conforming consumer reads it: percent-decoded (CloudEvents HTTP binding 1.0.2, 3.1.3.2)."""
     attributes: dict[str, Any] = {}
     for name, value in event.headers:

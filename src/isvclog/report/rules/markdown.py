@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from isvclog.report.rules import phrases
 from isvclog.rules.catalogue import Description
-from isvclog.rules.docstring import joined
+from isvclog.rules.docstring import join_paragraphs
 
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _SPECIAL = re.compile(r"[\\*\[\]~]|(?<![^\W_])_|_(?![^\W_])")
@@ -31,7 +31,9 @@ stands below `spec.predictor`.
 
 def page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, str]) -> str:
     """The whole page: an index by group, then a section for each rule. `about` is a sentence on each group."""
-    index = [f"### {_title(group)}\n\n{escape(about[group])}\n\n{_table(rules)}" for group, rules in groups.items()]
+    index = [
+        f"### {_title(group)}\n\n{escape_prose(about[group])}\n\n{_table(rules)}" for group, rules in groups.items()
+    ]
     sections = [section(rule) for rules in groups.values() for rule in rules]
     return "\n".join([_INTRODUCTION, "## Index\n", *index, *sections])
 
@@ -46,7 +48,7 @@ def advice(description: Description) -> str:
     return "\n\n".join(_advice(description))
 
 
-def escape(prose: str) -> str:
+def escape_prose(prose: str) -> str:
     """Prose of a docstring, in which only code in backticks and lists mean something, as Markdown."""
     text, end = "", 0
     for code in _CODE.finditer(prose):
@@ -62,7 +64,7 @@ def _escape(text: str) -> str:
 
 def _paragraphs(rule: Description) -> Iterator[str]:
     yield f"## {rule.name}"
-    yield escape(rule.summary)
+    yield escape_prose(rule.summary)
     facts = [
         f"severity: {rule.severity}",
         f"releases: {phrases.releases(rule)}",
@@ -76,8 +78,8 @@ def _paragraphs(rule: Description) -> Iterator[str]:
 
 def _advice(rule: Description) -> Iterator[str]:
     if rule.before:  # else Python was told to drop docstrings
-        yield joined(tuple(map(escape, rule.why)))
-        yield f"**Instead:** {escape(rule.instead)}"
+        yield join_paragraphs(tuple(map(escape_prose, rule.why)))
+        yield f"**Instead:** {escape_prose(rule.instead)}"
         yield f"Before:\n\n{_fenced(phrases.command(rule) + rule.before)}"
         yield f"After:\n\n{_fenced(rule.after)}"
 
@@ -92,7 +94,13 @@ def _fenced(text: str) -> str:
 def _table(rules: Sequence[Description]) -> str:
     rows = ["| Rule | Severity | Fix | Releases | What is wrong |", "|---|---|---|---|---|"]
     for rule in rules:
-        cells = (f"[{rule.name}](#{rule.name})", rule.severity, rule.fix, rule.releases.text, escape(rule.summary))
+        cells = (
+            f"[{rule.name}](#{rule.name})",
+            rule.severity,
+            rule.fix,
+            rule.releases.text,
+            escape_prose(rule.summary),
+        )
         rows.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(rows) + "\n"
 

@@ -35,7 +35,7 @@ Instead: Have the container listen on another port.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.blob import CLOUDEVENTS, strategy
+from isvclog.kserve.blob import CLOUDEVENTS, sink_strategy
 from isvclog.kserve.constants import AGENT_CONTAINER, AGENT_PORT, MARSHALLER_PORT
 from isvclog.kserve.webhook import component_port
 from isvclog.rules.containers import port_path
@@ -59,7 +59,9 @@ def _taken(logger: LoggerContext, port: int) -> bool:
     args = logger.prediction.args
     if port == AGENT_PORT or "--log-store-path" not in args:
         return port == AGENT_PORT
-    return strategy(args[args.index("--log-url") + 1]) != CLOUDEVENTS and logger.context.release.has("marshallerUrl")
+    return sink_strategy(args[args.index("--log-url") + 1]) != CLOUDEVENTS and logger.context.release.has(
+        "marshallerUrl"
+    )
 
 
 def _message(logger: LoggerContext, name: str, port: int) -> str:

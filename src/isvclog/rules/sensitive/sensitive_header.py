@@ -25,8 +25,8 @@ from isvclog.kserve.golang.http import canonical_header
 from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
+from isvclog.sensitive import header_secret as judge
 from isvclog.sensitive import personal_name
-from isvclog.sensitive import sensitive_header as judge
 
 
 @rule("sensitive-header", Severity.ERROR, since="metadataHeaders", security=7.5, fixes="unsafe", applies_to="headers")

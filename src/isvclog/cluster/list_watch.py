@@ -8,7 +8,7 @@ from isvclog.cluster.cluster import WATCH_SECONDS, Cluster
 from isvclog.cluster.errors import ClusterError, Forbidden, Gone, NotFound, Unauthorized
 from isvclog.cluster.resources import Resource
 from isvclog.cluster.retries import Sleep, pause
-from isvclog.cluster.watching import Event
+from isvclog.cluster.watching import WatchEvent
 from isvclog.keypath import mapping_at, string_at
 
 SYNCED = "SYNCED"
@@ -18,18 +18,18 @@ _PATIENCE = 5
 """How often in a row a server may refuse what it allowed: one that has just started knows neither roles nor CRDs."""
 
 
-def follow(
+def list_watch(
     cluster: Cluster,
     resource: Resource,
     namespace: str = "",
     selector: str = "",
     *,
-    trouble: Callable[[ClusterError], None] | None = None,
-    well: Callable[[], None] | None = None,
+    on_error: Callable[[ClusterError], None] | None = None,
+    on_open: Callable[[], None] | None = None,
     sleep: Sleep = time.sleep,
     seconds: int = WATCH_SECONDS,
     name: str = "",
-) -> Iterator[Event]:
+) -> Iterator[WatchEvent]:
     """ADDED for each object there is, SYNCED, and then changes and bookmarks without end; close the generator to stop.
 
     After 410 Gone all is listed again: only what differs is told, as ADDED, MODIFIED, or DELETED with just the metadata
@@ -38,8 +38,8 @@ def follow(
     and when permission or the resource is lost for good. `seconds` is how long one watch lasts. With a `name`, it is
     that object alone.
     """
-    follower = _Follower(cluster, resource, namespace, selector, name)
-    follower.well = well
+    follower = _ListWatch(cluster, resource, namespace, selector, name)
+    follower.on_open = on_open
     yield from follower.relist()
     failures = 0
     while True:
@@ -56,13 +56,13 @@ def follow(
             refused = isinstance(error, (Unauthorized, Forbidden, NotFound))
             if refused and failures >= _PATIENCE:
                 raise error
-            if trouble and (failures > 1 or not refused):
-                trouble(error)
+            if on_error and (failures > 1 or not refused):
+                on_error(error)
         if failures or error:
             sleep(pause(max(failures, 1)))
 
 
-class _Known(NamedTuple):
+class _Seen(NamedTuple):
     """What has to be known of an object that has been told of, to say later that it changed or is gone."""
 
     namespace: str
@@ -70,32 +70,32 @@ class _Known(NamedTuple):
     version: str
 
 
-class _Follower:
+class _ListWatch:
     """`version` is what to watch on from, empty when a list is due; `progress`: anything came of the last attempt."""
 
     def __init__(self, cluster: Cluster, resource: Resource, namespace: str, selector: str, name: str) -> None:
         self.version = ""
         self.progress = False
-        self.well: Callable[[], None] | None = None
+        self.on_open: Callable[[], None] | None = None
         self._cluster = cluster
         self._resource = resource
         self._scope = (namespace, selector)
         self._name = name
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _Seen] = {}
 
-    def go_on(self, seconds: int) -> Iterator[Event]:
+    def go_on(self, seconds: int) -> Iterator[WatchEvent]:
         """One watch, after a list if one is due."""
         if not self.version:
             yield from self.relist()
         start = time.monotonic()
-        for event in self._cluster.watch(self._resource, *self._scope, self.version, seconds, self._name, self.well):
+        for event in self._cluster.watch(self._resource, *self._scope, self.version, seconds, self._name, self.on_open):
             self.progress = True
             self._note(event)
             yield event
         # One that lasted was a quiet one; one that ends at once, again and again, is a server in trouble.
         self.progress = self.progress or time.monotonic() - start > 1
 
-    def relist(self) -> Iterator[Event]:
+    def relist(self) -> Iterator[WatchEvent]:
         """All objects that are new or changed, then those that are gone, then SYNCED."""
         listing = self._cluster.list(self._resource, *self._scope, name=self._name)
         seen, names = set(), set()
@@ -106,15 +106,15 @@ class _Follower:
             before = self._known.get(key)
             if before != now:
                 self._known[key] = now
-                yield Event("MODIFIED" if before else "ADDED", item)
+                yield WatchEvent("MODIFIED" if before else "ADDED", item)
         for key in [key for key in self._known if key not in seen]:
             known = self._known.pop(key)
             if known[:2] not in names:  # else it was made anew, and has been told as that
-                yield Event("DELETED", self._remains(key, known))
+                yield WatchEvent("DELETED", self._remains(key, known))
         self.version = listing.resource_version
-        yield Event(SYNCED, {})
+        yield WatchEvent(SYNCED, {})
 
-    def _note(self, event: Event) -> None:
+    def _note(self, event: WatchEvent) -> None:
         self.version = string_at(event.object, ("metadata", "resourceVersion")) or self.version
         if event.type in ("ADDED", "MODIFIED"):
             key, now = _identify(event.object)
@@ -122,13 +122,13 @@ class _Follower:
         elif event.type == "DELETED":
             self._known.pop(_identify(event.object)[0], None)
 
-    def _remains(self, key: str, known: _Known) -> dict[str, Any]:
+    def _remains(self, key: str, known: _Seen) -> dict[str, Any]:
         metadata = {"namespace": known.namespace, "name": known.name, "uid": key}
         return {"apiVersion": self._resource.api_version, "kind": self._resource.kind, "metadata": metadata}
 
 
-def _identify(item: dict[str, Any]) -> tuple[str, _Known]:
+def _identify(item: dict[str, Any]) -> tuple[str, _Seen]:
     """What tells an object from others, its uid or else its name, and what is known of it."""
     fields = mapping_at(item, ("metadata",))
-    known = _Known(*(str(fields.get(name) or "") for name in ("namespace", "name", "resourceVersion")))
+    known = _Seen(*(str(fields.get(name) or "") for name in ("namespace", "name", "resourceVersion")))
     return str(fields.get("uid") or f"{known.namespace}/{known.name}"), known

@@ -59,7 +59,7 @@ def integer(data: Mapping[str, Any], path: KeyPath, key: str) -> int | None:
     return int(value)
 
 
-def items(data: Mapping[str, Any], path: KeyPath, key: str) -> list[Any]:
+def sequence(data: Mapping[str, Any], path: KeyPath, key: str) -> list[Any]:
     """The list, empty where there is none."""
     value = data.get(key)
     if value is not None and not isinstance(value, list):

@@ -18,7 +18,7 @@ _NAME_BYTES = 200
 
 
 @contextmanager
-def replacing(path: str, check: Callable[[str], None] = lambda target: None) -> Iterator[Write]:
+def replace_file(path: str, check: Callable[[str], None] = lambda target: None) -> Iterator[Write]:
     """A `Write` for `path`, which stays as it is, or absent, until that is called and has succeeded.
 
     A file that is there keeps its mode and, as far as that is allowed, its owner; a link stays, and what it leads to is

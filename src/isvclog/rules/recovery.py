@@ -10,16 +10,16 @@ from typing import Any
 from isvclog.keypath import KeyPath
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.constants import API_VERSION, COMPONENTS, MODEL_CONTAINER, PREDICTOR
+from isvclog.kserve.decode import Rejected
 from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import InferenceService
-from isvclog.kserve.typed import Rejected
 
 _MISTAKES = 40
 _MODEL = {"modelFormat": {"name": "sklearn"}}
 _ABOUT_LOGGING = frozenset("logger batcher annotations labels minReplicas maxReplicas scaleTarget scaleMetric".split())
 
 
-def read_leniently(data: Mapping[str, Any], release: Release) -> tuple[InferenceService | None, frozenset[str]]:
+def recover_service(data: Mapping[str, Any], release: Release) -> tuple[InferenceService | None, frozenset[str]]:
     """The service, and the components that stand at the root of the document; None where too much is wrong."""
     try:
         return read_service(data, release), frozenset()
@@ -30,7 +30,7 @@ def read_leniently(data: Mapping[str, Any], release: Release) -> tuple[Inference
         try:
             return read_service(mended, release), rooted
         except Rejected as rejected:
-            if not _mend(mended, rejected.path):
+            if not _repair(mended, rejected.path):
                 break
     return None, rooted
 
@@ -45,7 +45,7 @@ def _place_components(data: dict[str, Any]) -> frozenset[str]:
     return rooted
 
 
-def _mend(data: dict[str, Any], path: KeyPath) -> bool:
+def _repair(data: dict[str, Any], path: KeyPath) -> bool:
     """Change what was refused at a path; False where that cannot be done."""
     if path == ("apiVersion",):
         data["apiVersion"] = API_VERSION

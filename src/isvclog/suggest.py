@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 
-def closest(name: str, known: Collection[str]) -> str:
+def closest_name(name: str, known: Collection[str]) -> str:
     """The known name that was probably meant, or nothing; case, hyphens, underscores and blanks make no difference."""
     from difflib import get_close_matches
 
