@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from isvclog.report.rules.markdown import page
+from isvclog.report.rules.markdown import rules_page
 from isvclog.rules.catalogue import about, groups
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
@@ -14,7 +14,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
 
 def main() -> int:
     described = groups()
-    text = page(described, {group: about(group) for group in described})
+    text = rules_page(described, {group: about(group) for group in described})
     if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
         return 0
     if "--check" in sys.argv[1:]:

@@ -24,12 +24,12 @@ class LintSettings(NamedTuple):
     installation: Installation
     policy: Policy
     checks: Sequence[tuple[Rule, Check]]
-    chosen: frozenset[str] | None = None
+    selected: frozenset[str] | None = None
 
     @property
     def names(self) -> frozenset[str]:
         """The names of the rules that may report of a manifest."""
-        return (frozenset(all_rules()) if self.chosen is None else self.chosen) - running_rules()
+        return (frozenset(all_rules()) if self.selected is None else self.selected) - running_rules()
 
 
 def select_rules(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> LintSettings:
@@ -47,7 +47,7 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
 
     What two components say in the same words about the same place is said once.
     """
-    chosen = settings.chosen
+    chosen = settings.selected
     findings = [f for f in validate_object(obj, settings.installation.release) if chosen is None or f.rule in chosen]
     if is_service(obj.data):
         subject = LintContext(obj.data, settings.installation, settings.policy)
@@ -56,7 +56,7 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
                 for issue in check(subject):
                     findings.append(_placed(obj, rule, issue))
     return [
-        found._replace(fingerprint=_fingerprint(obj, found.path), fix=obj.placed(found.fix))
+        found._replace(fingerprint=_fingerprint(obj, found.path), fix=obj.with_edits(found.fix))
         for found in _once(findings)
     ]
 

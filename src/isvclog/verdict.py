@@ -102,7 +102,7 @@ def review_live(
 def _refusing(plans: Sequence[EditPlan], before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
     known = {_identity(finding) for finding in before}
     added = {
-        note.path for plan in plans for note in plan.notes if note.what in (EditAction.LISTED, EditAction.VALUE_SET)
+        note.path for plan in plans for note in plan.notes if note.action in (EditAction.LISTED, EditAction.VALUE_SET)
     }
     return tuple(
         finding

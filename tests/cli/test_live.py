@@ -13,7 +13,7 @@ from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, 
 from isvclog.cli import progress
 from isvclog.cli.clusteroptions import seconds
 from isvclog.cli.main import main
-from isvclog.cli.running import ExitPolicy, exit_code, observed
+from isvclog.cli.running import ExitPolicy, exit_code, with_progress_and_failures
 from isvclog.errors import UsageError
 from isvclog.filenames import live_name
 from isvclog.report import result
@@ -305,7 +305,8 @@ def test_progress_and_the_end_count_services(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     run = result.RunResult(
-        observed(iter([FileResult(live_name("ml", "iris"), services=1)]), False, "InferenceService"), "context x"
+        with_progress_and_failures(iter([FileResult(live_name("ml", "iris"), services=1)]), False, "InferenceService"),
+        "context x",
     )
     assert len(list(run)) == 1
     assert "Checked 1 InferenceService ..." in capsys.readouterr().err

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from isvclog.atomic import replace_file
-from isvclog.cli.reports import chosen
+from isvclog.cli.reports import chosen_format
 from isvclog.errors import IsvclogError
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
@@ -40,8 +40,8 @@ def test_auto_asks_who_reads(actions: str, terminal: bool, format: str, monkeypa
 
     monkeypatch.setenv("GITHUB_ACTIONS", actions)
     monkeypatch.setattr(sys, "stdout", Stream())
-    assert chosen("auto") == format
-    assert chosen("json") == "json"
+    assert chosen_format("auto") == format
+    assert chosen_format("json") == "json"
 
 
 def test_github_actions_get_annotations(isvclog: Isvclog) -> None:

@@ -11,7 +11,7 @@ import pytest
 from apisamples import pod
 from apiserver import ApiServer
 
-from isvclog.cluster import PODS, Access, BadKubeconfig, Contexts, InvalidName, connect, contexts, selection
+from isvclog.cluster import PODS, Access, BadKubeconfig, Contexts, InvalidName, connect, list_contexts, selection
 
 YAML = """\
 current-context: {current}
@@ -50,7 +50,7 @@ def test_several_files_are_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         "",
     ]
     monkeypatch.setenv("KUBECONFIG", os.pathsep.join(files))
-    assert contexts(None) == Contexts(("a", "b"), "b")
+    assert list_contexts(None) == Contexts(("a", "b"), "b")
     with connect(Access()) as cluster:
         assert (cluster.context, cluster.namespace, cluster.server) == ("b", "ml", "http://127.0.0.1:2")
     with connect(Access(context="a")) as cluster:
@@ -60,17 +60,15 @@ def test_several_files_are_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_file_in_the_home_folder_is_the_default(tmp_path: Path) -> None:
-    assert contexts(None) == Contexts((), "")
+    assert list_contexts(None) == Contexts((), "")
     (tmp_path / "home" / ".kube").mkdir(parents=True)
     write(tmp_path / "home" / ".kube", "home", current="home", file="config")
-    assert contexts(None) == Contexts(("home",), "home")
+    assert list_contexts(None) == Contexts(("home",), "home")
 
 
 def test_contexts_are_read_without_the_library(tmp_path: Path) -> None:
     kubeconfig = write(tmp_path, "a")
-    code = (
-        "import sys, isvclog.cluster as c; print(c.contexts(sys.argv[1]), {'kubernetes', 'urllib3'} & set(sys.modules))"
-    )
+    code = "import sys, isvclog.cluster as c; print(c.list_contexts(sys.argv[1]), {'kubernetes', 'urllib3'} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", code, kubeconfig], capture_output=True, text=True, check=True)
     assert ended.stdout == "Contexts(names=('a',), current='') set()\n"
 
@@ -243,5 +241,5 @@ def test_a_plugin_that_is_not_there(tmp_path: Path) -> None:
 def test_names_of_contexts_are_quick(tmp_path: Path) -> None:
     start = time.process_time()
     for _ in range(10):
-        contexts(write(tmp_path, "a"))
+        list_contexts(write(tmp_path, "a"))
     assert time.process_time() - start < 1

@@ -107,13 +107,13 @@ def test_tls(case: dict[str, Any]) -> None:
     assert settings is not None
     ca_file = case["ca_file"]
     found = ca_file is not None and ca_file["name"] == settings.cert_file
-    trust = tls.trust(settings, ca_found=found, ca_valid=found and ca_file["content"].startswith("valid PEM"))
+    trust = tls.trust_mode(settings, ca_found=found, ca_valid=found and ca_file["content"].startswith("valid PEM"))
     foreign = "another CA" in case["server_cert"]
     delivered = {
-        tls.Trust.NO_VERIFICATION: True,
-        tls.Trust.BUNDLE: not foreign,
-        tls.Trust.SYSTEM_ROOTS: False,
-        tls.Trust.DROPPED: False,
+        tls.TrustMode.NO_VERIFICATION: True,
+        tls.TrustMode.BUNDLE: not foreign,
+        tls.TrustMode.SYSTEM_ROOTS: False,
+        tls.TrustMode.DROPPED: False,
     }[trust]
     assert int(delivered) == case["delivered"]
 

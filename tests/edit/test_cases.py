@@ -44,11 +44,11 @@ def outcome(source: Source, request: dict[str, Any]) -> dict[str, bytes]:
         place = "" if error.span is None else "{}:{}-{}:{}: ".format(*error.span)
         return {"error.txt": f"{place}{error}\n".encode()}
     notes = [
-        f"{note.what} {note.key or '-'} {note.component or '-'} /{'/'.join(map(str, note.path))}\n"
+        f"{note.action} {note.key or '-'} {note.component or '-'} /{'/'.join(map(str, note.path))}\n"
         for plan in plans
         for note in plan.notes
     ]
-    assert (after != source.data) == any(note.what.is_change for plan in plans for note in plan.notes)
+    assert (after != source.data) == any(note.action.is_change for plan in plans for note in plan.notes)
     return {f"after{Path(source.name).suffix}": after, "notes.txt": "".join(notes).encode()}
 
 

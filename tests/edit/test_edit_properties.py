@@ -91,7 +91,7 @@ def test_added_and_removed_exactly(data: Any, style: styles_.Style, keys: dict[s
     if not any(isinstance(change, Replace) for change in plan.changes):
         check_text(before.data.decode(), after.data.decode())
     assert edit.apply_plans(after, [edit.plan_addition(service(after), keys, source=after)]) == after.data
-    new = [note.key for note in plan.notes if note.what is edit.EditAction.LISTED]
+    new = [note.key for note in plan.notes if note.action is edit.EditAction.LISTED]
     assume(new)
     back = edit.plan_removal(service(after), keys, with_value=True)
     undone = edit.apply_plans(after, [back])

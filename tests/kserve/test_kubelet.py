@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isvclog.kserve.kubelet import Kind, dollars, expand
+from isvclog.kserve.kubelet import DollarKind, dollars, expand
 
 ENVIRONMENT = {"A": "1", "": "empty"}
 
@@ -44,4 +44,4 @@ def test_escaped_text_comes_out_as_it_was(text: str) -> None:
 
 def test_dollars() -> None:
     found = [(dollar.kind, dollar.start, dollar.name) for dollar in dollars("$x $(A) $$(B) $\u00e9 $(C")]
-    assert found == [(Kind.REFERENCE, 3, "A"), (Kind.ESCAPE, 8, ""), (Kind.DAMAGE, 14, "")]
+    assert found == [(DollarKind.REFERENCE, 3, "A"), (DollarKind.ESCAPE, 8, ""), (DollarKind.DAMAGE, 14, "")]

@@ -6,7 +6,7 @@ import pytest
 from isvclog.kserve.admission import read_service
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.releases import find_release
-from isvclog.kserve.rollout import is_held, rolled
+from isvclog.kserve.rollout import causes_rollout, is_held
 
 SERVICE: dict[str, Any] = {
     "apiVersion": "serving.kserve.io/v1beta1",
@@ -44,8 +44,8 @@ def test_components_with_other_annotations_roll(
         holder = holder[key]
     holder[path[-1]] = value
     before, after = (read_service(each, installation.release) for each in (SERVICE, data))
-    assert rolled(before, after, installation) == expected
-    assert rolled(before, before, installation) == ()
+    assert causes_rollout(before, after, installation) == expected
+    assert causes_rollout(before, before, installation) == ()
 
 
 @pytest.mark.parametrize(

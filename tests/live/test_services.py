@@ -7,7 +7,7 @@ from apiserver import ApiServer
 from live_cluster import service
 
 from isvclog.cluster import Cluster, ClusterError, MissingKind, NotFound
-from isvclog.live import Unreadable, find_service, find_services
+from isvclog.live import UnreadableService, find_service, find_services
 from isvclog.manifest import Object
 
 SERVICES = "/apis/serving.kserve.io/v1beta1"
@@ -16,7 +16,9 @@ SERVICES = "/apis/serving.kserve.io/v1beta1"
 def names(cluster: Cluster, *wanted: str, namespace: str = "", selector: str = "") -> list[str]:
     """The names of what was found, with a question mark behind what could not be read."""
     found = find_services(cluster, wanted, namespace, selector)
-    return [f"{item.file}?" if isinstance(item, Unreadable) else f"{item.namespace}/{item.name}" for item in found]
+    return [
+        f"{item.file}?" if isinstance(item, UnreadableService) else f"{item.namespace}/{item.name}" for item in found
+    ]
 
 
 def test_a_service_by_its_name(api: ApiServer, cluster: Cluster) -> None:
@@ -59,7 +61,7 @@ def test_a_cluster_without_kserve(api: ApiServer, cluster: Cluster) -> None:
     with pytest.raises(MissingKind):
         find_service(cluster, "iris")
     (found,) = find_services(cluster, (), "ml")
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableService)
     assert "Install KServe" in found.reason
 
 
@@ -88,7 +90,7 @@ def test_a_page_that_fails_hides_none_before_it(api: ApiServer, cluster: Cluster
     assert all(isinstance(item, Object) for item in first)
     api.fail(SERVICES, 500, -1)
     (last,) = found
-    assert isinstance(last, Unreadable)
+    assert isinstance(last, UnreadableService)
     assert "500" in last.reason
 
 

@@ -22,7 +22,7 @@ def test_everything_is_nowhere() -> None:
         assert obj.span(path) == obj.key_span(path) == NOWHERE
         assert obj.written(path) == ""
     assert (obj.kind, obj.api_version, obj.name, obj.duplicates) == ("InferenceService", "", "iris", ())
-    assert obj.placed(Fix("Quote it.", (Replace(("n",), "1"),))) is None
+    assert obj.with_edits(Fix("Quote it.", (Replace(("n",), "1"),))) is None
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: path.parent.name)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isvclog.findings import Finding, Severity, Span
-from isvclog.report.columns import columns
+from isvclog.report.columns import text_width
 from isvclog.report.excerpt import excerpt
 
 SECRET = "sk-live-0123456789"
@@ -18,7 +18,7 @@ def shown(line: str, marked: str, path: tuple[str | int, ...], width: int | None
     start = line.index(marked) + 1
     finding = Finding("a.yaml", Span(1, start, 1, start + len(marked)), Severity.ERROR, "rule", "Message.", path=path)
     got = excerpt(finding, line, width)
-    assert width is None or columns(got.line) <= width
+    assert width is None or text_width(got.line) <= width
     return f"{got.line}\n{' ' * got.indent}{'^' * got.length}"
 
 
@@ -129,6 +129,6 @@ def test_any_line_gives_one_harmless_line_within_its_width(
     finding = Finding("a.yaml", Span(1, column, 1, end), Severity.ERROR, "rule", "Message.", path=path)
     got = excerpt(finding, line, width)
     assert got.line.isprintable()
-    assert columns(got.line) <= max(width, 20)
+    assert text_width(got.line) <= max(width, 20)
     assert 0 <= got.indent <= max(width, 20)
     assert 1 <= got.length <= max(width, 20)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isvclog.report.hiding import hidden
+from isvclog.report.hiding import hide_secrets
 
 SECRET = "do-not-show-7"
 TOKEN = "hf_" + "abcdefghijklmnopqrstuvwxyzABCDEFGH"
@@ -13,7 +13,7 @@ TOKEN = "hf_" + "abcdefghijklmnopqrstuvwxyzABCDEFGH"
 
 def shown(text: str) -> str:
     lines = text.encode("utf-8", "surrogateescape").splitlines(keepends=True)
-    return "".join(hidden(lines, at) + "\n" for at in range(len(lines)))
+    return "".join(hide_secrets(lines, at) + "\n" for at in range(len(lines)))
 
 
 HIDDEN = {

@@ -8,7 +8,7 @@ from services import manifest
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.defaults import Installation
-from isvclog.kserve.kubelet import Kind, dollars
+from isvclog.kserve.kubelet import DollarKind, dollars
 from isvclog.kserve.lineage import KeyStatus, Status, annotation_statuses
 from isvclog.rules.annotations import RULES
 from isvclog.rules.context import LintContext, LoggerContext
@@ -51,7 +51,7 @@ def escaped_on_purpose(entry: KeyStatus) -> bool:
     """`$$(NAME)` is how one writes a `$(NAME)` that shall arrive."""
     written = entry.sources[-1][1] if entry.sources else ""
     found = list(dollars(written))
-    following = [written[dollar.end : dollar.end + 1] for dollar in found if dollar.kind is Kind.ESCAPE]
+    following = [written[dollar.end : dollar.end + 1] for dollar in found if dollar.kind is DollarKind.ESCAPE]
     kept = len(following) == len(found) and all(char == "(" or not char.isascii() for char in following)
     return entry.status is Status.ALTERED and bool(found) and kept and entry.value == written.replace("$$", "$")
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from isvclog.audit.pods import like
+from isvclog.audit.pods import lend_strings
 from isvclog.filenames import live_name
 from isvclog.keypath import string_at
 from isvclog.kserve.running import RunningPod, read_pod
@@ -61,7 +61,7 @@ class RowCache:
         if pod and service:
             self._service_of[own] = service
             others = self._pods.setdefault(service, {})
-            others[own] = like(pod, others.values()) or pod
+            others[own] = lend_strings(pod, others.values()) or pod
         if pod != old:
             self._due.update(filter(None, (before, service)))
 

@@ -11,7 +11,7 @@ _Kept = TypeVar("_Kept")
 _RECENT = 4
 
 
-def like(pod: RunningPod, others: Reversible[RunningPod]) -> RunningPod | None:
+def lend_strings(pod: RunningPod, others: Reversible[RunningPod]) -> RunningPod | None:
     """The pod with the contents of one of the last that differs in the name alone, as those of one revision do."""
     for other in islice(reversed(others), _RECENT):
         if pod._replace(name=other.name) == other:
@@ -35,7 +35,7 @@ class Pods:
             return
         self.count += 1
         others = self._pods.setdefault((pod.namespace, pod.service), [])
-        others.append(like(pod, others) or self._small(pod))
+        others.append(lend_strings(pod, others) or self._small(pod))
 
     def of(self, namespace: str, name: str) -> list[RunningPod]:
         """The pods of one service."""

@@ -7,7 +7,7 @@ from isvclog.audit.differences import findings_of
 from isvclog.findings import Finding
 from isvclog.kserve import constants as c
 from isvclog.kserve.prediction import Prediction, predict
-from isvclog.kserve.running import Comparison, ComponentState, Known, RunningPod, compare, read_rollout
+from isvclog.kserve.running import Comparison, ComponentState, KnownFacts, RunningPod, compare, read_rollout
 from isvclog.kserve.spec import InferenceService
 from isvclog.kserve.webhook import listed_keys
 from isvclog.lint import LintSettings, lint_object
@@ -73,10 +73,10 @@ def _row(
 ) -> Row:
     name = prediction.component.name
     if settings.pods_known or not prediction.wants_logger:
-        compared = compare(prediction, pods, read_rollout(obj.data, name), Known(config=settings.config_known))
+        compared = compare(prediction, pods, read_rollout(obj.data, name), KnownFacts(config=settings.config_known))
     else:
         compared = Comparison(ComponentState.UNKNOWN, note="its pods may not be read")
-    differing = findings_of(obj, name, compared.differences, settings.lint.chosen)
+    differing = findings_of(obj, name, compared.differences, settings.lint.selected)
     return Row(
         settings.context,
         obj.namespace,

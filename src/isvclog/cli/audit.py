@@ -97,9 +97,9 @@ def audit(
 
 
 def _contexts(kubeconfig: str | None) -> list[str]:
-    from isvclog.cluster import contexts
+    from isvclog.cluster import list_contexts
 
-    names = list(contexts(kubeconfig).names)
+    names = list(list_contexts(kubeconfig).names)
     if not names:
         raise UsageError("--all-contexts: the kubeconfig has no context.")
     return names

@@ -14,9 +14,9 @@ from isvclog.filenames import live_name
 from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.running import RunningPod
 from isvclog.lint import LintSettings, select_rules
-from isvclog.live import Facts, Overrides, Unreadable
+from isvclog.live import Facts, Overrides, UnreadableService
 from isvclog.live.pruning import RULE
-from isvclog.live.reading import Tell
+from isvclog.live.reading import Notify
 from isvclog.manifest import Object, Source
 from isvclog.rules.policy import Policy
 from isvclog.suppressions import Suppressions
@@ -40,7 +40,7 @@ class AuditPlan(NamedTuple):
     suppressions: Suppressions
 
 
-class Searched(NamedTuple):
+class SearchedPlace(NamedTuple):
     """Where services are looked for, for people: comes before the rows of each cluster that can be reached."""
 
     place: str
@@ -77,7 +77,7 @@ def audit_context(facts: Facts, plan: AuditPlan, context: str | None) -> AuditCo
     return AuditContext(facts, select_rules(facts.general, plan.policy, plan.rules), plan.suppressions, context or "")
 
 
-def audit_all(plan: AuditPlan, bar: Bar) -> Iterator[Row | Failure | Searched]:
+def audit_all(plan: AuditPlan, bar: Bar) -> Iterator[Row | Failure | SearchedPlace]:
     """The rows of all clusters, a group for each, though several are read at the same time."""
     if plan.contexts is None:
         yield from _audit_cluster(plan, None, bar)
@@ -92,13 +92,13 @@ def audit_all(plan: AuditPlan, bar: Bar) -> Iterator[Row | Failure | Searched]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _audit_cluster(plan: AuditPlan, context: str | None, bar: Bar) -> Iterator[Row | Failure | Searched]:
+def _audit_cluster(plan: AuditPlan, context: str | None, bar: Bar) -> Iterator[Row | Failure | SearchedPlace]:
     """The rows of one cluster; what fails is told in its place, and ends nothing else."""
-    tell = teller(context, bar)
+    notify = make_notifier(context, bar)
     try:
-        with open_scope(plan.names, None, in_context(plan.options, context), plan.overrides, tell) as scope:
-            yield Searched(scope.place)
-            yield from _rows(scope, audit_context(scope.facts, plan, context), bar, tell)
+        with open_scope(plan.names, None, in_context(plan.options, context), plan.overrides, notify) as scope:
+            yield SearchedPlace(scope.place)
+            yield from _rows(scope, audit_context(scope.facts, plan, context), bar, notify)
     except ClusterError as error:
         yield Failure(context or "", str(error))
 
@@ -108,30 +108,30 @@ def in_context(options: ClusterOptions, context: str | None) -> ClusterOptions:
     return options if context is None else options._replace(context=context)
 
 
-def teller(context: str | None, bar: Bar | None = None) -> Tell:
+def make_notifier(context: str | None, bar: Bar | None = None) -> Notify:
     """What notes something about one of several clusters, in a line of its own where there is a bar."""
 
-    def tell(sentence: str) -> None:
+    def notify(sentence: str) -> None:
         if bar:
             bar.clear()
         note(sentence if context is None else f"{context}: {sentence}")
 
-    return tell
+    return notify
 
 
-def _rows(scope: ClusterScope, context: AuditContext, bar: Bar, tell: Tell) -> Iterator[Row | Failure]:
+def _rows(scope: ClusterScope, context: AuditContext, bar: Bar, notify: Notify) -> Iterator[Row | Failure]:
     if bar.shown and not scope.names:
         bar.expect(_count(scope))
-    pods = _pods(scope, bar, tell)
+    pods = _pods(scope, bar, notify)
     for item in scope.services():
-        if isinstance(item, Unreadable):
+        if isinstance(item, UnreadableService):
             yield Failure(context.context, item.reason)
         else:
             yield from context.audit_service(item, pods.of(item.namespace, item.name) if pods else None)
         bar.step(services=1)
 
 
-def _pods(scope: ClusterScope, bar: Bar, tell: Tell) -> Pods | None:
+def _pods(scope: ClusterScope, bar: Bar, notify: Notify) -> Pods | None:
     """The pods of the services, listed once for each namespace; None where they may not be read."""
     pods = Pods()
     try:
@@ -140,7 +140,7 @@ def _pods(scope: ClusterScope, bar: Bar, tell: Tell) -> Pods | None:
                 pods.add(item)
                 bar.step(pods=1)
     except Forbidden as error:
-        tell(f"what runs is not known: {error}")
+        notify(f"what runs is not known: {error}")
         return None
     return pods
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from isvclog.cli.auditing import AuditPlan, in_context, teller
+from isvclog.cli.auditing import AuditPlan, in_context, make_notifier
 from isvclog.cli.live import ClusterScope, open_scope
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent, list_watch
 from isvclog.kserve.constants import CONFIGMAP, SERVICE_LABEL
@@ -54,28 +54,28 @@ class Stopped(NamedTuple):
 WatcherEvent = Connected | Changed | Reconnected | Failed | Stopped
 
 
-def watch_cluster(plan: AuditPlan, context: str | None, tell: Callable[[WatcherEvent], None]) -> None:
+def watch_cluster(plan: AuditPlan, context: str | None, notify: Callable[[WatcherEvent], None]) -> None:
     """Tell everything there is in a cluster and what changes; to be run in a thread that ends with the process."""
     attempt = 0
     while True:
         attempt += 1
         try:
             with open_scope(
-                plan.names, None, in_context(plan.options, context), plan.overrides, teller(context)
+                plan.names, None, in_context(plan.options, context), plan.overrides, make_notifier(context)
             ) as scope:
-                tell(Connected(scope))
+                notify(Connected(scope))
                 for resource in WATCHED[1:]:
-                    threading.Thread(target=_watch, args=(scope, resource, tell), daemon=True).start()
-                _watch(scope, WATCHED[0], tell)
+                    threading.Thread(target=_watch, args=(scope, resource, notify), daemon=True).start()
+                _watch(scope, WATCHED[0], notify)
                 return
         except Exception as error:  # which nobody else would hear of
-            tell(Stopped(None, error))
+            notify(Stopped(None, error))
             if not isinstance(error, ClusterError):
                 return
             time.sleep(min(attempt, _LONGEST_PAUSE))
 
 
-def _watch(scope: ClusterScope, resource: Resource, tell: Callable[[WatcherEvent], None]) -> None:
+def _watch(scope: ClusterScope, resource: Resource, notify: Callable[[WatcherEvent], None]) -> None:
     namespace = "" if any("/" in name for name in scope.names) else scope.namespace
     place, selector, name = {
         INFERENCE_SERVICES: (namespace, scope.options.selector or "", ""),
@@ -84,15 +84,15 @@ def _watch(scope: ClusterScope, resource: Resource, tell: Callable[[WatcherEvent
     }[resource]
 
     def on_error(error: ClusterError) -> None:
-        tell(Failed(resource, error))
+        notify(Failed(resource, error))
 
     def on_open() -> None:
-        tell(Reconnected(resource))
+        notify(Reconnected(resource))
 
     try:
         for event in list_watch(
             scope.cluster, resource, place, selector, on_error=on_error, on_open=on_open, name=name
         ):
-            tell(Changed(resource, event))
+            notify(Changed(resource, event))
     except Exception as error:  # which nobody else would hear of
-        tell(Stopped(resource, error))
+        notify(Stopped(resource, error))

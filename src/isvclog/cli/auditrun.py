@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from isvclog.audit import Audit, Failure, Row
-from isvclog.cli.auditing import AuditPlan, Searched, audit_all
+from isvclog.cli.auditing import AuditPlan, SearchedPlace, audit_all
 from isvclog.cli.interrupt import until_interrupted
 from isvclog.cli.main import INTERRUPTED
 from isvclog.cli.options import terminal_width
@@ -45,14 +45,19 @@ def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy)
 
 
 def _observed(
-    results: Iterator[Row | Failure | Searched], bar: Bar, failures: list[Failure], places: list[str], *, shown: bool
+    results: Iterator[Row | Failure | SearchedPlace],
+    bar: Bar,
+    failures: list[Failure],
+    places: list[str],
+    *,
+    shown: bool,
 ) -> Iterator[Row | Failure]:
     """What the report has of the results; what fails and where was looked is added to the lists.
 
     Of what fails standard error tells, and the report as well if it is for programs (`shown`).
     """
     for item in results:
-        if isinstance(item, Searched):
+        if isinstance(item, SearchedPlace):
             places.append(item.place)
             continue
         if isinstance(item, Failure):

@@ -5,7 +5,7 @@ from typing import Any
 
 from isvclog.audit import Row
 from isvclog.audit.current import RowCache, name_of
-from isvclog.cli.auditing import AuditPlan, audit_context, teller
+from isvclog.cli.auditing import AuditPlan, audit_context, make_notifier
 from isvclog.cli.live import ClusterScope
 from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent
 from isvclog.kserve.defaults import ConfigError, read_config
@@ -64,7 +64,7 @@ class ClusterState:
             config = read_config(self._config_map)
             if config != self._config:
                 overrides = self._look.overrides._replace(config=config)
-                facts = read_facts(self._look.cluster, overrides, teller(self._context))
+                facts = read_facts(self._look.cluster, overrides, make_notifier(self._context))
                 self._config = facts.config
                 self._current.make = audit_context(facts, self._plan, self._context).audit_service
                 self._current.all_due()

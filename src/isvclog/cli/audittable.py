@@ -14,7 +14,7 @@ from isvclog.report.formats import FormatSettings
 _CLEAR = "\x1b[H\x1b[2J"
 
 
-class Table:
+class LiveTable:
     """On a terminal the table takes the place of the last one; elsewhere rows follow that have changed."""
 
     def __init__(self, summary: bool, color: str) -> None:

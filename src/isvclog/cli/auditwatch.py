@@ -10,12 +10,12 @@ from isvclog.audit import Failure, Row
 from isvclog.cli.auditing import AuditPlan
 from isvclog.cli.auditnews import WATCHED, Changed, Connected, Failed, Reconnected, Stopped, WatcherEvent, watch_cluster
 from isvclog.cli.auditstate import ClusterState
-from isvclog.cli.audittable import Table
+from isvclog.cli.audittable import LiveTable
 from isvclog.cli.main import INTERRUPTED
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, ClusterError, Resource
 from isvclog.errors import IsvclogError
 
-EventQueue = Queue[tuple["Watched", WatcherEvent]]
+EventQueue = Queue[tuple["WatchedCluster", WatcherEvent]]
 """News, each with the cluster that it is about."""
 
 _SETTLED, _LONGEST = 0.5, 3.0
@@ -25,7 +25,7 @@ _MOST = 1000
 _FACTS = "facts"
 
 
-class Watched:
+class WatchedCluster:
     """One cluster. It is `waiting` for the first list of each resource; `failures` are sentences by resource.
 
     It is `over` while it cannot be reached at all, and when its services cannot be watched any more.
@@ -94,10 +94,10 @@ class Watched:
 def run_watch(plan: AuditPlan, quiet: bool, color: str) -> int:
     """Print the table whenever something changes, until Ctrl-C or until no cluster can be watched; the exit code."""
     queue: EventQueue = Queue(_MOST)
-    watched = [Watched(plan, context) for context in (plan.contexts or (None,))]
+    watched = [WatchedCluster(plan, context) for context in (plan.contexts or (None,))]
     for each in watched:
         each.start(queue)
-    table, start = Table(not quiet, color), monotonic()
+    table, start = LiveTable(not quiet, color), monotonic()
     try:
         while not all(each.over for each in watched):
             _take_all(queue)

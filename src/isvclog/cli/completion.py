@@ -14,9 +14,9 @@ def complete_context(ctx: typer.Context, incomplete: str) -> list[str]:
     """The contexts of the kubeconfig."""
 
     def find() -> list[str]:
-        from isvclog.cluster.kubeconfig import contexts
+        from isvclog.cluster.kubeconfig import list_contexts
 
-        return list(contexts(ctx.params.get("kubeconfig")).names)
+        return list(list_contexts(ctx.params.get("kubeconfig")).names)
 
     return _in_time(find, incomplete)
 
@@ -41,7 +41,7 @@ def complete_first_service(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def _names(ctx: typer.Context, plural: str) -> list[str]:
     from isvclog.cluster.access import Access
-    from isvclog.cluster.quick import names
+    from isvclog.cluster.quick import complete_names
     from isvclog.cluster.resources import INFERENCE_SERVICES, NAMESPACES
 
     resource = NAMESPACES if plural == NAMESPACES.plural else INFERENCE_SERVICES
@@ -54,7 +54,7 @@ def _names(ctx: typer.Context, plural: str) -> list[str]:
         parameters.get("as_") or None,
         tuple(parameters.get("as_group") or ()),
     )
-    return names(access, resource, _SECONDS)
+    return complete_names(access, resource, _SECONDS)
 
 
 def _in_time(find: Callable[[], list[str]], incomplete: str) -> list[str]:

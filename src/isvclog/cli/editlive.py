@@ -20,14 +20,14 @@ from isvclog.kserve.admission import read_service
 from isvclog.kserve.constants import SERVICE_LABEL
 from isvclog.kserve.decode import Rejected
 from isvclog.kserve.defaults import Installation
-from isvclog.kserve.rollout import is_held, rolled
+from isvclog.kserve.rollout import causes_rollout, is_held
 from isvclog.kserve.running import is_unready, read_pod
 from isvclog.lint import select_rules
 from isvclog.live import Facts, find_service
 from isvclog.manifest import Object
 from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.intended import apply_changes
-from isvclog.report.concise import line
+from isvclog.report.concise import concise_line
 from isvclog.report.escape import printable
 from isvclog.rules.policy import Policy
 from isvclog.suppressions import Suppressions
@@ -77,7 +77,7 @@ def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, sa
     plan = planning(obj, None, installation.release)
     judgement = review_live(obj, plan, select_rules(installation, run.policy, run.rules), run.suppressions)
     for finding in judgement.findings:
-        say(line(finding))
+        say(concise_line(finding))
     if judgement.refusing and not options.force:
         note(
             f"{shown_name(obj.file)}: the edit is refused, as it would be an error; --force makes it all the same. "
@@ -106,7 +106,7 @@ def _patch(cluster: Cluster, obj: Object, plan: EditPlan, dry_run: bool) -> bool
     for warning in patched.warnings:
         note(f"the API server warns: {warning}")
     intended = apply_changes(obj.data, plan.changes)
-    paths = dict.fromkeys(step.path for step in plan.notes if step.what.is_change)
+    paths = dict.fromkeys(step.path for step in plan.notes if step.action.is_change)
     lost = [path for path in paths if value_at(intended, path) != value_at(patched.object, path)]
     if lost:
         error(
@@ -122,7 +122,7 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
         old, new = (read_service(data, installation.release) for data in (obj.data, after))
     except Rejected:
         return ""
-    parts = rolled(old, new, installation)
+    parts = causes_rollout(old, new, installation)
     if not parts:
         return ""
     names = enumerated(parts)

@@ -13,7 +13,7 @@ from isvclog.filenames import STDIN
 from isvclog.lint import LintSettings
 from isvclog.manifest import Source
 from isvclog.manifest.edit_error import EditError
-from isvclog.report.concise import line
+from isvclog.report.concise import concise_line
 from isvclog.suppressions import Suppressions
 from isvclog.verdict import Planning, Review, ServiceFilter, review_file
 
@@ -40,7 +40,7 @@ def run_edits(run: EditRun, planning: Planning) -> int:
             result = review_file(source, run.choice, planning, run.settings, run.suppressions)
             blocked = bool(result.refusing) and not options.force
             for finding in result.unwritten if blocked or options.diff or options.check else result.findings:
-                print(line(finding), file=sys.stderr)
+                print(concise_line(finding), file=sys.stderr)
             refused |= blocked
             changed |= result.data != source.data
             _finish(source, result, options, blocked)

@@ -29,7 +29,7 @@ def summary(name: str, plans: Sequence[EditPlan], would: str) -> Iterator[str]:
     for plan in plans:
         steps: dict[tuple[str, EditAction], list[str]] = {}
         for step in plan.notes:
-            steps.setdefault((step.component, step.what), []).append(step.key)
+            steps.setdefault((step.component, step.action), []).append(step.key)
         said = []
         for (component, what), keys in steps.items():
             names = ", ".join(code(key) for key in keys if key)

@@ -28,9 +28,9 @@ def explain(
 
         sys.stdout.write(as_json(described))
     elif output == "markdown":
-        from isvclog.report.rules.markdown import section
+        from isvclog.report.rules.markdown import rule_section
 
-        sys.stdout.write("\n".join(map(section, described)))
+        sys.stdout.write("\n".join(map(rule_section, described)))
     else:
         from isvclog.report.color import painter, wants_color
         from isvclog.report.rules.explanation import explanation

@@ -36,7 +36,7 @@ def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
                     seen.add(place)
                     yield _read(name)
         except IsvclogError as error:
-            yield failed(path, error)
+            yield failed_file(path, error)
 
 
 def check_source(source: Source, check: Check) -> FileResult:
@@ -59,9 +59,9 @@ def _read(name: str) -> Source | FileResult:
     try:
         return read_file(name, KEYWORDS)
     except IsvclogError as error:
-        return failed(name, error)
+        return failed_file(name, error)
 
 
-def failed(name: str, error: IsvclogError) -> FileResult:
+def failed_file(name: str, error: IsvclogError) -> FileResult:
     """The result for a file that could not be read or written."""
     return FileResult(name, failure=str(error))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from isvclog.cli.files import check_source, failed, read_files
+from isvclog.cli.files import check_source, failed_file, read_files
 from isvclog.cli.project import suppressions_of
 from isvclog.errors import IsvclogError
 from isvclog.filenames import STDIN
@@ -78,7 +78,7 @@ class Linter:
             try:
                 yield self._check(source)
             except IsvclogError as error:
-                yield failed(source.name, error)
+                yield failed_file(source.name, error)
 
     def objects(self, results: Iterable[FileResult]) -> Iterator[FileResult]:
         """Objects of a cluster that were checked already: no comment is in them, and nothing is fixed."""

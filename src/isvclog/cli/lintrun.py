@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from isvclog.cli.interrupt import Interruptible, until_interrupted
 from isvclog.cli.linting import Linter
 from isvclog.cli.output import error, note
-from isvclog.cli.reports import chosen, report
-from isvclog.cli.running import ExitPolicy, exit_code, observed
+from isvclog.cli.reports import chosen_format, write_reports
+from isvclog.cli.running import ExitPolicy, exit_code, with_progress_and_failures
 from isvclog.findings import Finding, counted
 from isvclog.report.formats import FormatSettings
 from isvclog.report.result import FileResult, Format, RunResult
@@ -54,7 +54,7 @@ def run_lint(
         (linter.objects(objects.results), "InferenceService") if objects else (linter.results(places), "file")
     )
     with until_interrupted(source) as results:
-        checked = observed(results, exit_policy.quiet, noun)
+        checked = with_progress_and_failures(results, exit_policy.quiet, noun)
         instead: Format | None = None
         if fixing and fixing.diff:
             instead = _diffs(linter, color)
@@ -62,14 +62,14 @@ def run_lint(
             checked, instead = _kept(checked, found), _silently
         run = RunResult(_with_leftover(checked, linter, places, results), objects.cluster if objects else "")
         with redirect_stdout(sys.stderr) if passes_on else nullcontext():
-            report(run, output, output_files, color, settings, instead)
+            write_reports(run, output, output_files, color, settings, instead)
         if passes_on:
             sys.stdout.buffer.write(linter.stdin)
             sys.stdout.flush()
     if baseline:
         _write_baseline(baseline, found, complete=not (results.stopped or run.failures), noun=noun)
     if not exit_policy.quiet:
-        _tell(linter, fixable=not baseline and chosen(output) in ("text", "concise"))
+        _notify(linter, fixable=not baseline and chosen_format(output) in ("text", "concise"))
         if fixing and fixing.diff and (worst := run.worst()) and worst >= exit_policy.threshold:
             _tell_unfixed(run, linter)
     code = exit_code(run, exit_policy, results.stopped)
@@ -126,7 +126,7 @@ def _write_baseline(path: str, found: Sequence[Finding], complete: bool, noun: s
     note(f"{path} holds {counted(entries, 'known finding')} now.")
 
 
-def _tell(linter: Linter, fixable: bool) -> None:
+def _notify(linter: Linter, fixable: bool) -> None:
     """Say what the findings alone do not tell; of what could be fixed only if `fixable`."""
     for sentence in linter.refused:
         note(sentence)

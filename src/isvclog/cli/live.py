@@ -9,8 +9,8 @@ from isvclog.cli.output import note
 from isvclog.cluster import Cluster, ClusterError, connect
 from isvclog.errors import UsageError
 from isvclog.findings import Finding
-from isvclog.live import Facts, Overrides, Unreadable, find_services, read_facts
-from isvclog.live.reading import Tell
+from isvclog.live import Facts, Overrides, UnreadableService, find_services, read_facts
+from isvclog.live.reading import Notify
 from isvclog.manifest import Object
 from isvclog.report.result import CheckedObject, FileResult
 
@@ -45,14 +45,14 @@ class ClusterScope(NamedTuple):
         """The namespace that is looked into, empty for all."""
         return "" if self.options.all_namespaces else self.cluster.namespace
 
-    def services(self) -> Iterator[Object | Unreadable]:
+    def services(self) -> Iterator[Object | UnreadableService]:
         """The services that are meant, and what cannot be read."""
         return find_services(self.cluster, self.names, self.namespace, self.options.selector or "")
 
     def results(self, check: Check) -> Iterator[FileResult]:
         """Every service, checked; one that cannot be read is one that failed."""
         for item in self.services():
-            if isinstance(item, Unreadable):
+            if isinstance(item, UnreadableService):
                 yield FileResult(item.file, failure=item.reason)
                 continue
             try:
@@ -69,7 +69,7 @@ def open_scope(
     filenames: Sequence[str] | None,
     options: ClusterOptions,
     overrides: Overrides,
-    tell: Tell = note,
+    notify: Notify = note,
 ) -> Iterator[ClusterScope]:
     """The cluster that the options choose, with its facts; `tell` is told what of them cannot be read.
 
@@ -87,7 +87,7 @@ def open_scope(
         everywhere=options.all_namespaces,
     )
     with connect(options.access()) as cluster:
-        yield ClusterScope(cluster, read_facts(cluster, overrides, tell), tuple(names or ()), options, overrides)
+        yield ClusterScope(cluster, read_facts(cluster, overrides, notify), tuple(names or ()), options, overrides)
 
 
 def overrides(

@@ -13,7 +13,7 @@ from isvclog.report.formats import FORMATS, NEEDS_DATA, FormatSettings
 from isvclog.report.result import FileResult, Format, RunResult
 
 
-def report(
+def write_reports(
     run: RunResult,
     output: str,
     output_files: Sequence[str],
@@ -36,7 +36,7 @@ def report(
         if files:
             run.results = _remembered(run.results, kept, any(name in NEEDS_DATA for name, _ in files))
         settings = settings._replace(color=wants_color(color, sys.stdout), width=terminal_width())
-        for piece in (instead or FORMATS[chosen(output)](settings))(run):
+        for piece in (instead or FORMATS[chosen_format(output)](settings))(run):
             sys.stdout.write(piece)
         sys.stdout.flush()
         for name, write in files:
@@ -44,7 +44,7 @@ def report(
             write(map(str.encode, pieces))
 
 
-def chosen(output: str) -> str:
+def chosen_format(output: str) -> str:
     """The format that `auto` stands for here; any other name stands for itself."""
     if output != "auto":
         return output

@@ -20,7 +20,7 @@ def rules(
     Each with its severity, the kind of fix it has, and the releases of KServe that have the defect.
     """
     from isvclog.report.color import painter, wants_color
-    from isvclog.report.rules.table import lines, table
+    from isvclog.report.rules.table import table, table_lines
     from isvclog.rules.catalogue import groups
 
     if output == "json":
@@ -28,7 +28,7 @@ def rules(
 
         sys.stdout.write(as_json(rule for found in groups().values() for rule in found))
     elif output == "concise" or (output == "auto" and not sys.stdout.isatty()):
-        sys.stdout.writelines(lines(groups()))
+        sys.stdout.writelines(table_lines(groups()))
     else:
         sys.stdout.writelines(table(groups(), painter(wants_color(color, sys.stdout)), terminal_width()))
     return 0

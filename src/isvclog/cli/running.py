@@ -31,7 +31,7 @@ def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *
     return places
 
 
-def observed(results: Iterator[FileResult], quiet: bool, noun: str = "file") -> Iterator[FileResult]:
+def with_progress_and_failures(results: Iterator[FileResult], quiet: bool, noun: str = "file") -> Iterator[FileResult]:
     """The results, each one `noun`; standard error tells how far the run is, and at once of a file that failed."""
     for checked in with_progress(results, quiet, noun):
         if checked.failure:

@@ -21,9 +21,9 @@ def show(services: Sequence[ServicePreview], output: str, release: Release, reve
         for block in text(services, Style(painter(wants_color(color, sys.stdout)), terminal_width(), reveal)):
             print(block, end="")
     elif output in ("json", "yaml"):
-        from isvclog.report.preview.data import document
+        from isvclog.report.preview.data import preview_data
 
-        _print_document(document(services, release), output)
+        _print_document(preview_data(services, release), output)
     else:
         _explain_silence(services)
         _print_events(

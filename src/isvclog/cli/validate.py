@@ -36,8 +36,8 @@ def validate(
     """
     from isvclog.cli.files import check_files
     from isvclog.cli.interrupt import until_interrupted
-    from isvclog.cli.reports import report
-    from isvclog.cli.running import ExitPolicy, check_places, exit_code, observed
+    from isvclog.cli.reports import write_reports
+    from isvclog.cli.running import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.kserve.releases import NEWEST, find_release
     from isvclog.report.formats import FormatSettings
     from isvclog.validate import validate_object as complaints
@@ -58,6 +58,6 @@ def validate(
             checked = check_files(check_places(paths, filename), lambda obj: complaints(obj, release))
             noun, place = "file", ""
         results = stack.enter_context(until_interrupted(checked))
-        run = RunResult(observed(results, quiet, noun), place)
-        report(run, output, output_file or (), color, settings)
+        run = RunResult(with_progress_and_failures(results, quiet, noun), place)
+        write_reports(run, output, output_file or (), color, settings)
     return exit_code(run, exit_policy, results.stopped)

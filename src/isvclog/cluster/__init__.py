@@ -18,7 +18,7 @@ from isvclog.cluster.errors import (
     Unauthorized,
     Unreachable,
 )
-from isvclog.cluster.kubeconfig import Contexts, contexts
+from isvclog.cluster.kubeconfig import Contexts, list_contexts
 from isvclog.cluster.list_watch import SYNCED, list_watch
 from isvclog.cluster.listing import Listing
 from isvclog.cluster.patching import Patched
@@ -64,7 +64,7 @@ __all__ = [
     "Unreachable",
     "WatchEvent",
     "connect",
-    "contexts",
     "is_label",
+    "list_contexts",
     "list_watch",
 ]

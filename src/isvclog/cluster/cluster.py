@@ -10,7 +10,7 @@ from isvclog.cluster.listing import Listing
 from isvclog.cluster.patching import Patched, parse_warnings
 from isvclog.cluster.resources import RequestTarget, Resource
 from isvclog.cluster.retries import Sleep
-from isvclog.cluster.selection import Selection, select
+from isvclog.cluster.selection import Selection, select_context
 from isvclog.cluster.session import Session
 from isvclog.cluster.watching import WatchEvent, watch
 from isvclog.cluster.wire import ApiRequest
@@ -27,7 +27,7 @@ def connect(access: Access, sleep: Sleep = time.sleep) -> "Cluster":
 
     `sleep` is given the seconds between two attempts. Raises ClusterError for a bad kubeconfig or unknown context.
     """
-    selection = select(access)
+    selection = select_context(access)
     return Cluster(selection, Session(selection, impersonation(access, selection), access.timeout, sleep))
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.execplugin import run_plugin
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 from isvclog.cluster.selection import Selection
 
 _DATA = ("certificate-authority", "client-certificate", "client-key")
@@ -91,7 +91,7 @@ def read_text(file: Any) -> str:
         return Path(file).read_text(encoding="utf-8", errors="replace").strip()
     except (OSError, TypeError) as error:
         reason = getattr(error, "strerror", None) or "no file"
-        message = f"the kubeconfig names the file {shown(str(file))}, which cannot be read: {reason}."
+        message = f"the kubeconfig names the file {shorten_name(str(file))}, which cannot be read: {reason}."
         raise BadKubeconfig(f"{message} Correct its name.") from None
 
 
@@ -108,9 +108,7 @@ def _load(configuration: Any, cluster: dict[str, Any], user: dict[str, Any], sel
     try:
         load_kube_config_from_dict(document, client_configuration=configuration, persist_config=False)
     except Exception as error:  # of many kinds, among them those of an OIDC provider
-        message = (
-            f"the kubeconfig entries of context {shown(selection.context)} cannot be used ({type(error).__name__})."
-        )
+        message = f"the kubeconfig entries of context {shorten_name(selection.context)} cannot be used ({type(error).__name__})."
         # What the library says may quote the entries.
         raise BadKubeconfig(f"{message} Check its cluster and user, or log in again.") from None
     if cluster.get("proxy-url"):
@@ -132,11 +130,11 @@ def _pool(configuration: Any) -> Any:
     pool = RESTClientObject(configuration).pool_manager
     if configuration.host.startswith("https"):
         given = {key: pool.connection_pool_kw.pop(key, None) for key in ("ca_certs", "cert_file", "key_file")}
-        pool.connection_pool_kw["ssl_context"] = tls(configuration.verify_ssl, **given)
+        pool.connection_pool_kw["ssl_context"] = tls_context(configuration.verify_ssl, **given)
     return pool
 
 
-def tls(verify: bool, ca_certs: str | None, cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
+def tls_context(verify: bool, ca_certs: str | None, cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
     """A context that trusts what Go would, with the certificates of these files. Raises BadKubeconfig."""
     from urllib3.util.ssl_ import create_urllib3_context
 

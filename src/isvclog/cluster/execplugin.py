@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from isvclog.cluster.errors import BadKubeconfig
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 
 
 def run_plugin(user: str, plugin: Any, cluster: dict[str, Any]) -> tuple[dict[str, Any], float | None]:
@@ -20,8 +20,8 @@ def run_plugin(user: str, plugin: Any, cluster: dict[str, Any]) -> tuple[dict[st
     """
     command = str(plugin.get("command") or "") if isinstance(plugin, dict) else ""
     if not command:
-        raise BadKubeconfig(f"the exec plugin of user {shown(user)} has no command. Correct the kubeconfig.")
-    what = f"the exec plugin {shown(command)} of user {shown(user)}"
+        raise BadKubeconfig(f"the exec plugin of user {shorten_name(user)} has no command. Correct the kubeconfig.")
+    what = f"the exec plugin {shorten_name(command)} of user {shorten_name(user)}"
     status = _run(what, plugin, cluster)
     if isinstance(token := status.get("token"), str) and token:
         return {"token": token}, _expiry(status)
@@ -41,7 +41,7 @@ def _run(what: str, plugin: dict[str, Any], cluster: dict[str, Any]) -> dict[str
         status = ExecProvider(ConfigNode("exec", plugin), None, ConfigNode("cluster", cluster)).run()
     except FileNotFoundError:
         hint = plugin.get("installHint")
-        remedy = f" Its hint: {shown(' '.join(hint.split()))}" if isinstance(hint, str) else ""
+        remedy = f" Its hint: {shorten_name(' '.join(hint.split()))}" if isinstance(hint, str) else ""
         raise BadKubeconfig(f"{what} is not installed. Install it, or correct the kubeconfig.{remedy}") from None
     except ConfigException as error:
         # The rest of the message is what the plugin printed, or what it should not have.

@@ -4,7 +4,7 @@ import ssl
 from typing import Any
 
 from isvclog.cluster.errors import Unreachable
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 
 
 def is_reset(error: BaseException) -> bool:
@@ -17,7 +17,7 @@ def is_reset(error: BaseException) -> bool:
 def unreachable(error: BaseException, context: str, server: str) -> Unreachable:
     """The exception of urllib3, or of the socket, as a sentence."""
     reason, remedy = _reason(error)
-    return Unreachable(f"{shown(server)}, the server of context {shown(context)}, {reason}. {remedy}")
+    return Unreachable(f"{shorten_name(server)}, the server of context {shorten_name(context)}, {reason}. {remedy}")
 
 
 def _reason(error: BaseException) -> tuple[str, str]:
@@ -45,7 +45,7 @@ def _reason(error: BaseException) -> tuple[str, str]:
 
 
 def _certificate(error: Any) -> tuple[str, str]:
-    said = shown(str(getattr(error, "verify_message", "")))
+    said = shorten_name(str(getattr(error, "verify_message", "")))
     if "expired" in said:
         return f"has a certificate that is no longer valid ({said})", "Have it renewed, and check the clock here."
     remedy = "Check `certificate-authority-data` and `server` in the kubeconfig."

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from isvclog.cluster.access import Access
 from isvclog.cluster.errors import BadKubeconfig, InvalidName
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 from isvclog.cluster.selection import Selection
 
 Headers = tuple[tuple[str, str], ...]
@@ -33,7 +33,9 @@ def impersonation(access: Access, selection: Selection) -> Headers:
 def _headers(user: str, groups: tuple[str, ...]) -> Headers:
     for text in (user, *groups):
         if not text.isprintable() or not text.isascii():
-            raise InvalidName(f"{shown(text)} cannot be sent as the name of a user or group. Use plain characters.")
+            raise InvalidName(
+                f"{shorten_name(text)} cannot be sent as the name of a user or group. Use plain characters."
+            )
     return (("Impersonate-User", user), *(("Impersonate-Group", group) for group in groups))
 
 

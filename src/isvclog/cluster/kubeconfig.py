@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from isvclog.cluster.errors import BadKubeconfig
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 
 _FILES = (
     ("clusters", "cluster", ("certificate-authority",)),
@@ -33,7 +33,7 @@ class Contexts(NamedTuple):
     current: str
 
 
-def contexts(kubeconfig: str | None) -> Contexts:
+def list_contexts(kubeconfig: str | None) -> Contexts:
     """What can be given as `--context`, for all clusters at once and for completion. Raises BadKubeconfig."""
     read = read_kubeconfig(kubeconfig)
     return Contexts(tuple(read.contexts), read.current)
@@ -64,13 +64,15 @@ def _read(file: str, *, must_exist: bool) -> dict[str, Any] | None:
         data = Path(file).read_bytes()
     except FileNotFoundError:
         if must_exist:
-            raise BadKubeconfig(f"there is no kubeconfig {shown(file)}. Check `--kubeconfig`.") from None
+            raise BadKubeconfig(f"there is no kubeconfig {shorten_name(file)}. Check `--kubeconfig`.") from None
         return None
     except OSError as error:
-        raise BadKubeconfig(f"the kubeconfig {shown(file)} cannot be read: {error.strerror}. Check the file.") from None
+        raise BadKubeconfig(
+            f"the kubeconfig {shorten_name(file)} cannot be read: {error.strerror}. Check the file."
+        ) from None
     document = _parse(file, data)
     if not isinstance(document, dict):
-        raise BadKubeconfig(f"the kubeconfig {shown(file)} is no mapping. Check that it is a kubeconfig.")
+        raise BadKubeconfig(f"the kubeconfig {shorten_name(file)} is no mapping. Check that it is a kubeconfig.")
     return document
 
 
@@ -86,12 +88,14 @@ def _parse(file: str, data: bytes) -> Any:
         roots = read_nodes(text)
         value = convert(roots[0])[0] if roots else None
     except UnicodeDecodeError:
-        raise BadKubeconfig(f"the kubeconfig {shown(file)} is not UTF-8. Check that it is a kubeconfig.") from None
+        raise BadKubeconfig(
+            f"the kubeconfig {shorten_name(file)} is not UTF-8. Check that it is a kubeconfig."
+        ) from None
     except ParseError as problem:
         line = Positions(text, 1).span(problem.start, problem.end).line
         # Not what the reader says: whatever stands there may be a token.
         raise BadKubeconfig(
-            f"the kubeconfig {shown(file)} is not valid YAML in line {line}. Correct that line."
+            f"the kubeconfig {shorten_name(file)} is not valid YAML in line {line}. Correct that line."
         ) from None
     return {} if value is None else value
 
@@ -121,13 +125,17 @@ def _entries(file: str, document: dict[str, Any], section: str, key: str) -> dic
     found: dict[str, dict[str, Any]] = {}
     entries = document.get(section) or []
     if not isinstance(entries, list):
-        raise BadKubeconfig(f"in the kubeconfig {shown(file)}, `{section}` is no list. Check that it is a kubeconfig.")
+        raise BadKubeconfig(
+            f"in the kubeconfig {shorten_name(file)}, `{section}` is no list. Check that it is a kubeconfig."
+        )
     for index, entry in enumerate(entries):
         name = entry.get("name") if isinstance(entry, dict) else None
         content = (entry.get(key) or {}) if isinstance(entry, dict) else None
         if not isinstance(name, str) or not isinstance(content, dict):
             place = f"`{section}[{index}]`"
-            raise BadKubeconfig(f"in the kubeconfig {shown(file)}, {place} is not a `name` and a `{key}`. Correct it.")
+            raise BadKubeconfig(
+                f"in the kubeconfig {shorten_name(file)}, {place} is not a `name` and a `{key}`. Correct it."
+            )
         found.setdefault(name, content)
     return found
 

@@ -3,7 +3,7 @@
 _LONGEST = 400
 
 
-def shown(text: str) -> str:
+def shorten_name(text: str) -> str:
     """A name, file or URL in backticks, special characters escaped as in Python."""
     text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return "`" + repr(text)[1:-1].replace("`", "'") + "`"

@@ -9,24 +9,24 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from isvclog.cluster.access import Access
-from isvclog.cluster.credentials import as_files, read_text, tls
+from isvclog.cluster.credentials import as_files, read_text, tls_context
 from isvclog.cluster.impersonation import impersonation
 from isvclog.cluster.resources import RequestTarget, Resource
-from isvclog.cluster.selection import select
+from isvclog.cluster.selection import select_context
 
 _LIMIT = 500
 _METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json"
 _UNSUPPORTED = ("exec", "auth-provider", "username")
 
 
-def names(access: Access, resource: Resource, seconds: float) -> list[str]:
+def complete_names(access: Access, resource: Resource, seconds: float) -> list[str]:
     """The names of the first objects of a resource in the namespace that is chosen, within so many seconds.
 
     Raises ClusterError, or what urllib3 and the socket raise, where they cannot be told.
     """
     import urllib3
 
-    selection = select(access)
+    selection = select_context(access)
     cluster, user = selection.cluster, selection.user
     special = user is None or any(user.get(key) for key in _UNSUPPORTED)
     if cluster is None or user is None or special or cluster.get("proxy-url"):
@@ -56,7 +56,7 @@ def _settings(cluster: dict[str, Any], user: dict[str, Any], folder: str) -> dic
     if not cluster["server"].startswith("https"):
         return {}
     cluster, user = (as_files(entry, folder) for entry in (cluster, user))
-    context = tls(
+    context = tls_context(
         not cluster.get("insecure-skip-tls-verify"),
         cluster.get("certificate-authority"),
         user.get("client-certificate"),

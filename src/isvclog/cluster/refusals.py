@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from isvclog.cluster.errors import ClusterError, Conflict, Forbidden, Gone, MissingKind, NotFound, Unauthorized
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 from isvclog.cluster.resources import RequestTarget
 from isvclog.findings import enumerated
 from isvclog.keypath import list_at, string_at, value_at
@@ -35,11 +35,11 @@ def api_error(
     message = str(status.get("message") or "")
     if http_status == 401:
         return Unauthorized(
-            f"the server does not accept the credentials of context {shown(context)}. Log in again.", 401
+            f"the server does not accept the credentials of context {shorten_name(context)}. Log in again.", 401
         )
     for pattern, sentence in _ADMISSION:
         if found := pattern.search(message):
-            what = sentence.format(shown(found[1]), _what(target))
+            what = sentence.format(shorten_name(found[1]), _what(target))
             return Forbidden(f"{what}. Ask who runs it, or see what it says to `kubectl`.", http_status)
     if http_status == 403 and (known := _USER.search(message)):
         return _forbidden(known[1], known[2], target)
@@ -60,7 +60,7 @@ def api_error(
 def _other(http_status: int, status: dict[str, Any], target: RequestTarget, context: str) -> ClusterError:
     reason = str(status.get("reason") or "")
     why = f"{http_status} {reason}" if re.fullmatch("[A-Za-z]{1,60}", reason) else f"{http_status}"
-    what = f"the server of context {shown(context)} refused to {_what(target)} ({why})"
+    what = f"the server of context {shorten_name(context)} refused to {_what(target)} ({why})"
     if 300 <= http_status < 400:
         remedy = "It redirects, which no API server does: check `server` in the kubeconfig."
     elif http_status == 429:
@@ -78,9 +78,9 @@ def _forbidden(user: str, verb: str, target: RequestTarget) -> ClusterError:
     """What RBAC denies a user; when that is to act as somebody else, nothing at all can be done."""
     if verb == "impersonate":
         remedy = "Leave out `--as` and `--as-group`, or ask for a role that allows `impersonate`"
-        return Unauthorized(f"user {shown(user)} may not act as somebody else. {remedy}.", 403)
+        return Unauthorized(f"user {shorten_name(user)} may not act as somebody else. {remedy}.", 403)
     role = f"Ask for a role that allows `{target.verb}` on `{target.resource.name}`"
-    return Forbidden(f"user {shown(user)} may not {_what(target)}. {role}.", 403)
+    return Forbidden(f"user {shorten_name(user)} may not {_what(target)}. {role}.", 403)
 
 
 def _missing(status: dict[str, Any], target: RequestTarget, context: str) -> NotFound:
@@ -88,10 +88,10 @@ def _missing(status: dict[str, Any], target: RequestTarget, context: str) -> Not
     if target.name and value_at(status, ("details", "name")):
         listing = f"`kubectl get {target.resource.name}`"
         return NotFound(
-            f"there is no {_object(target)} in context {shown(context)}. {listing} lists what there is.", 404
+            f"there is no {_object(target)} in context {shorten_name(context)}. {listing} lists what there is.", 404
         )
     resource = target.resource
-    what = f"the server of context {shown(context)} knows no `{resource.name}` of version {resource.version}"
+    what = f"the server of context {shorten_name(context)} knows no `{resource.name}` of version {resource.version}"
     remedy = "Install KServe there" if "kserve" in resource.group else "Check `server` in the kubeconfig"
     return MissingKind(f"{what}. {remedy}, or choose another `--context`.", 404)
 
@@ -100,16 +100,16 @@ def _what(target: RequestTarget) -> str:
     """`list pods in namespace x`, `get InferenceService a/b`."""
     if target.name:
         return f"{target.verb} {_object(target)}"
-    where = f"namespace {shown(target.namespace)}" if target.namespace else "all namespaces"
+    where = f"namespace {shorten_name(target.namespace)}" if target.namespace else "all namespaces"
     return f"{target.verb} `{target.resource.name}`" + (f" in {where}" if target.resource.namespaced else "")
 
 
 def _object(target: RequestTarget) -> str:
     name = f"{target.namespace}/{target.name}" if target.resource.namespaced and target.namespace else target.name
-    return f"{target.resource.kind} {shown(name)}"
+    return f"{target.resource.kind} {shorten_name(name)}"
 
 
 def _fields(status: dict[str, Any]) -> list[str]:
     """The fields that are named as the cause, without repetition; keys and indexes, no values."""
     fields = [string_at(cause, ("field",)) for cause in list_at(status, _CAUSES)]
-    return [shown(field) for field in dict.fromkeys(filter(None, fields))][:_MOST_FIELDS]
+    return [shorten_name(field) for field in dict.fromkeys(filter(None, fields))][:_MOST_FIELDS]

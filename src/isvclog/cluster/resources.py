@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from isvclog.cluster.errors import InvalidName
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 
 
 class Resource(NamedTuple):
@@ -82,7 +82,9 @@ def checked_namespace(name: str) -> str:
     """The name if it can be one of a namespace (a DNS label, RFC 1123). Raises InvalidName."""
     if is_label(name):
         return name
-    raise InvalidName(f"{shown(name)} cannot be the name of a namespace. {_RULE} and dashes, 63 characters at most.")
+    raise InvalidName(
+        f"{shorten_name(name)} cannot be the name of a namespace. {_RULE} and dashes, 63 characters at most."
+    )
 
 
 def checked_name(name: str) -> str:
@@ -90,7 +92,7 @@ def checked_name(name: str) -> str:
     if len(name) <= 253 and _NAME.fullmatch(name):
         return name
     raise InvalidName(
-        f"{shown(name)} cannot be the name of an object. {_RULE}, dashes and dots, 253 characters at most."
+        f"{shorten_name(name)} cannot be the name of an object. {_RULE}, dashes and dots, 253 characters at most."
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from isvclog.cluster.access import Access
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.kubeconfig import Kubeconfig, read_kubeconfig
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 from isvclog.cluster.resources import checked_namespace
 
 IN_CLUSTER = "in-cluster"
@@ -28,7 +28,7 @@ class Selection(NamedTuple):
     user_name: str = ""
 
 
-def select(access: Access) -> Selection:
+def select_context(access: Access) -> Selection:
     """What kubectl would choose. Raises BadKubeconfig, and InvalidName for a namespace that cannot be one."""
     kubeconfig = read_kubeconfig(access.kubeconfig)
     if not (access.kubeconfig or access.context or kubeconfig.current) and _in_pod():
@@ -40,7 +40,9 @@ def select(access: Access) -> Selection:
     namespace = checked_namespace(access.namespace or str(context.get("namespace") or "default"))
     cluster = _entry(name, context, "cluster", kubeconfig.clusters)
     if not context.get("cluster"):
-        raise BadKubeconfig(f"the context {shown(name)} names no cluster. Add one with `kubectl config set-context`.")
+        raise BadKubeconfig(
+            f"the context {shorten_name(name)} names no cluster. Add one with `kubectl config set-context`."
+        )
     user = _entry(name, context, "user", kubeconfig.users)
     return Selection(
         name, namespace, cluster | {"server": _server(name, cluster)}, user, str(context.get("user") or "")
@@ -68,7 +70,9 @@ def _no_context(name: str, kubeconfig: Kubeconfig, *, given: bool) -> BadKubecon
         remedy = "Choose one with `--context` or `kubectl config use-context`."
         return BadKubeconfig(f"the kubeconfig has no current context. {remedy}")
     which = "context" if given else "current context"
-    return BadKubeconfig(f"there is no {which} {shown(name)}. `kubectl config get-contexts` lists what there is.")
+    return BadKubeconfig(
+        f"there is no {which} {shorten_name(name)}. `kubectl config get-contexts` lists what there is."
+    )
 
 
 def _entry(name: str, context: dict[str, Any], key: str, entries: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def _entry(name: str, context: dict[str, Any], key: str, entries: dict[str, dict
     if not isinstance(wanted, str) or wanted not in entries:
         remedy = f"Add it to the kubeconfig, or correct the context with `kubectl config set-context --{key}`."
         raise BadKubeconfig(
-            f"the context {shown(name)} names the {key} {shown(str(wanted))}, which there is not. {remedy}"
+            f"the context {shorten_name(name)} names the {key} {shorten_name(str(wanted))}, which there is not. {remedy}"
         )
     return entries[wanted]
 
@@ -97,5 +101,5 @@ def _server(name: str, cluster: dict[str, Any]) -> str:
         valid = None
     if not valid or not str(server).isprintable() or " " in str(server):
         remedy = "Correct its `server`, such as `https://example.com:6443`."
-        raise BadKubeconfig(f"the cluster of the context {shown(name)} has no valid server. {remedy}")
+        raise BadKubeconfig(f"the cluster of the context {shorten_name(name)} has no valid server. {remedy}")
     return str(server).rstrip("/")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from isvclog.cluster.credentials import Login, log_in
 from isvclog.cluster.errors import ClusterError
 from isvclog.cluster.failures import is_reset, unreachable
-from isvclog.cluster.naming import shown
+from isvclog.cluster.naming import shorten_name
 from isvclog.cluster.refusals import api_error
 from isvclog.cluster.retries import ATTEMPTS, Sleep, may_retry, pause, retry_after
 from isvclog.cluster.selection import Selection
@@ -54,7 +54,7 @@ class Session:
     def malformed(self, *, changing: bool = False) -> ClusterError:
         """The error for an answer, perhaps to a change, that is not what an API server says."""
         remedy = "See whether the change was made" if changing else "Check that it is an API server"
-        what = f"{shown(self.server)}, the server of context {shown(self._context)}"
+        what = f"{shorten_name(self.server)}, the server of context {shorten_name(self._context)}"
         return ClusterError(f"{what}, gave an answer that cannot be read. {remedy}.")
 
     def close(self) -> None:

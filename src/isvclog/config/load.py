@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 
 from isvclog.config import Config
-from isvclog.config.reader import ConfigReader, complaint
+from isvclog.config.reader import ConfigReader, config_error
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import KeyPath
@@ -51,10 +51,10 @@ def load_config(path: str, known_rules: Collection[str]) -> Config:
     if loaded is None:
         return Config(path)
     if isinstance(loaded, Finding):
-        raise complaint(path, loaded.span, loaded.message, loaded.remedy)
+        raise config_error(path, loaded.span, loaded.message, loaded.remedy)
     for duplicate in loaded.duplicates:
         sentence = f"{code(str(duplicate.path[-1]))} is already there in line {duplicate.first.line}."
-        raise complaint(path, duplicate.span, sentence, "Keep one of them.")
+        raise config_error(path, duplicate.span, sentence, "Keep one of them.")
     return _config(path, ConfigReader(loaded), known_rules)
 
 
@@ -96,7 +96,7 @@ def _version(reader: ConfigReader) -> str | None:
     try:
         find_release(text)
     except UsageError as error:
-        raise complaint(reader.file, reader.span(path), str(error), "") from None
+        raise config_error(reader.file, reader.span(path), str(error), "") from None
     return text
 
 

@@ -26,7 +26,7 @@ class ConfigReader:
     def fail(self, path: KeyPath, problem: str, remedy: str, at_key: bool = False) -> NoReturn:
         """Raise what is wrong at a path: `problem` goes on after the name of the key, `remedy` is a sentence."""
         span = (self._file.key_span if at_key else self._file.span)(path)
-        raise complaint(self._file.file, span, f"{code(dotted(path))} {problem}.", remedy)
+        raise config_error(self._file.file, span, f"{code(dotted(path))} {problem}.", remedy)
 
     def value(self, path: KeyPath) -> Any:
         """The value as Kubernetes would read it, or None where there is none."""
@@ -47,12 +47,12 @@ class ConfigReader:
         """Refuse what is no mapping, and a mapping with keys that are not known."""
         mapping = self.value(path) if path else self._file.data
         if not isinstance(mapping, dict):
-            self.fail(path, "must be a mapping", f"Write one or more of {listed(known)} below it.")
+            self.fail(path, "must be a mapping", f"Write one or more of {join_names(known)} below it.")
         for key in mapping:
             if key not in known:
                 sentence = f"{code(key)} is not a key of {code(dotted(path)) if path else 'this file'}."
-                remedy = suggestion(key, known) or f"Remove it; the keys are {listed(known)}."
-                raise complaint(self.file, self._file.key_span((*path, key)), sentence, remedy)
+                remedy = suggestion(key, known) or f"Remove it; the keys are {join_names(known)}."
+                raise config_error(self.file, self._file.key_span((*path, key)), sentence, remedy)
 
     def text(self, path: KeyPath) -> str | None:
         """Text, and not empty."""
@@ -103,12 +103,12 @@ class ConfigReader:
         return text
 
 
-def complaint(file: str, span: Span, sentence: str, remedy: str) -> UsageError:
+def config_error(file: str, span: Span, sentence: str, remedy: str) -> UsageError:
     """An error with its place: `.isvclog.yaml:3:1: sentence. remedy.`"""
     return UsageError(f"{file}:{span.line}:{span.column}: {sentence} {remedy}".rstrip())
 
 
-def listed(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """The names in backticks, with commas."""
     return ", ".join(map(code, names))
 
@@ -120,4 +120,4 @@ def suggestion(name: str, known: Collection[str]) -> str:
 
 
 def _any_of(known: Collection[str]) -> str:
-    return f"Write one of {listed(known)}." if len(known) < 12 else "Write a name that `isvclog rules` lists."
+    return f"Write one of {join_names(known)}." if len(known) < 12 else "Write a name that `isvclog rules` lists."

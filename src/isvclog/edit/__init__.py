@@ -6,14 +6,14 @@ bytes of a file of the plans of its services, and makes sure that nothing else c
 
 from collections.abc import Collection, Iterable, Mapping
 
-from isvclog.edit.plan import EditAction, EditPlan, Note
+from isvclog.edit.plan import EditAction, EditPlan, PlanNote
 from isvclog.edit.planner import ALL, Planner
 from isvclog.kserve.constants import PREDICTOR
 from isvclog.kserve.releases import Release
 from isvclog.manifest import Object, Source
 from isvclog.manifest.edit_error import EditError
 
-__all__ = ["ALL", "EditAction", "EditPlan", "Note", "apply_plans", "plan_addition", "plan_removal"]
+__all__ = ["ALL", "EditAction", "EditPlan", "PlanNote", "apply_plans", "plan_addition", "plan_removal"]
 
 
 def plan_addition(
@@ -37,7 +37,7 @@ def plan_addition(
     with the place, for what cannot be done without changing something else.
     """
     planner = Planner(obj, unshare)
-    names = planner.chosen(components) or (PREDICTOR,)
+    names = planner.selected_components(components) or (PREDICTOR,)
     for name in names:
         planner.list_keys(name, list(keys), create, url)
         if release is not None and not release.has("metadataAnnotations"):
@@ -61,7 +61,7 @@ def plan_removal(
     unless that has a comment; a logger stays. Raises CannotEdit as `add` does.
     """
     planner = Planner(obj, unshare)
-    names = planner.chosen(components)
+    names = planner.selected_components(components)
     for name in names:
         planner.unlist_keys(name, list(dict.fromkeys(keys)))
     if with_value:

@@ -50,13 +50,13 @@ _NO_CHANGE = frozenset(
 )
 
 
-class Note(NamedTuple):
+class PlanNote(NamedTuple):
     """One step. `key` is the annotation, empty for a logger; `component` is empty for what is about the service.
 
     `path` starts at the object: what is created, changed or there already.
     """
 
-    what: EditAction
+    action: EditAction
     key: str
     component: str
     path: KeyPath
@@ -73,4 +73,4 @@ class EditPlan(NamedTuple):
     components: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     edits: tuple[Edit, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[PlanNote, ...] = ()

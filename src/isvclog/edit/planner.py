@@ -16,13 +16,13 @@ from isvclog.changes import (
     Value,
     to_data,
 )
-from isvclog.edit.plan import EditAction, EditPlan, Note
+from isvclog.edit.plan import EditAction, EditPlan, PlanNote
 from isvclog.edit.shared import Group, detach_aliases, edit_refusal
 from isvclog.findings import code
 from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.kserve.constants import COMPONENTS
 from isvclog.manifest import Object, Source
-from isvclog.manifest.clear import commented, emptied
+from isvclog.manifest.clear import has_comment, is_emptied_by
 from isvclog.manifest.edit_error import EditError
 
 ALL = "all"
@@ -39,12 +39,12 @@ class Planner:
         self._obj = obj
         self._unshare = unshare
         self._groups: list[Group] = []
-        self._notes: list[Note] = []
+        self._notes: list[PlanNote] = []
         for duplicate in obj.duplicates:
             reason = f"`{dotted(duplicate.path)}` is written twice"
             raise EditError(reason, "keep one of them first", duplicate.span)
 
-    def chosen(self, components: Collection[str]) -> tuple[str, ...]:
+    def selected_components(self, components: Collection[str]) -> tuple[str, ...]:
         """The components that are meant, in KServe's order; without any, those that have a logger."""
         spec = self._mapping(("spec",))
         there = tuple(name for name in COMPONENTS if spec.get(name) is not None)
@@ -76,11 +76,11 @@ class Planner:
             self._set(at, SequenceContent(tuple(missing)))
         if url is not None and logger.get("url") != url:
             what = EditAction.URL_LEFT if logger.get("url") else EditAction.URL_ABSENT
-            self._notes.append(Note(what, "", name, (*path, "url")))
+            self._notes.append(PlanNote(what, "", name, (*path, "url")))
 
     def warn_of_release(self, name: str) -> None:
         """Note that the cluster drops the list of a component."""
-        self._notes.append(Note(EditAction.FIELD_DROPPED, "", name, ("spec", name, "logger", _LIST)))
+        self._notes.append(PlanNote(EditAction.FIELD_DROPPED, "", name, ("spec", name, "logger", _LIST)))
 
     def unlist_keys(self, name: str, keys: Sequence[str]) -> None:
         """Take keys out of the list of a component, and the list with its last key."""
@@ -91,10 +91,10 @@ class Planner:
         gone = [index for index, key in enumerate(listed) if key in keys]
         if gone and len(gone) < len(listed):
             self._change(at, [Remove((*at, index)) for index in gone], [key for key in listed if key not in keys])
-        elif gone and (len(self._mapping(path)) > 1 or commented(self._obj, at)):
+        elif gone and (len(self._mapping(path)) > 1 or has_comment(self._obj, at)):
             self._take(at)
         elif gone:
-            self._notes.append(Note(EditAction.LOGGER_EMPTIED, "", name, path))
+            self._notes.append(PlanNote(EditAction.LOGGER_EMPTIED, "", name, path))
             self._change(path, [Empty(path, MappingContent(()))], {})
 
     def set_values(self, values: Mapping[str, str], overwrite: bool) -> None:
@@ -132,13 +132,13 @@ class Planner:
     def plan(self, names: Sequence[str], source: Source | None) -> EditPlan:
         """What was collected, with the edits of the text."""
         changes, unshared = detach_aliases(self._obj, self._groups, self._unshare)
-        notes = [*self._notes, *(Note(EditAction.UNSHARED, "", "", path) for path in unshared)]
+        notes = [*self._notes, *(PlanNote(EditAction.UNSHARED, "", "", path) for path in unshared)]
         plan = EditPlan(self._obj, tuple(names), changes, (), tuple(notes))
         if not changes or not self._obj.source.text:  # an object of a cluster has none
             return plan
-        from isvclog.manifest.edit import edits
+        from isvclog.manifest.edit import text_edits
 
-        return plan._replace(edits=edits(self._obj, changes, source.data if source else b""))
+        return plan._replace(edits=text_edits(self._obj, changes, source.data if source else b""))
 
     def _logger(self, name: str) -> KeyPath:
         """The path of the logger of a component, which must be there; the logger need not be."""
@@ -170,12 +170,12 @@ class Planner:
         if url is not None:
             fields.append(("url", url))
         fields.append((_LIST, SequenceContent(tuple(keys))))
-        self._notes.append(Note(EditAction.LOGGER_CREATED, "", name, path))
+        self._notes.append(PlanNote(EditAction.LOGGER_CREATED, "", name, path))
         self._note(name, (*path, _LIST), dict.fromkeys(keys, EditAction.LISTED))
         self._set(path, MappingContent(tuple(fields)))
 
     def _note(self, name: str, path: KeyPath, found: Mapping[str, EditAction]) -> None:
-        self._notes += [Note(what, key, name, path if name else (*path, key)) for key, what in found.items()]
+        self._notes += [PlanNote(what, key, name, path if name else (*path, key)) for key, what in found.items()]
 
     def _set(self, path: KeyPath, value: SequenceContent | MappingContent) -> None:
         """Write a value where nothing is, and the mappings around it that are missing."""
@@ -192,8 +192,8 @@ class Planner:
         """Remove a key with its value, but for a comment on it, and `metadata` if nothing else is in it."""
         holder = self._mapping(path[:-1])
         left = {key: value for key, value in holder.items() if key != path[-1]}
-        if commented(self._obj, path):
-            rest = emptied(self._obj, path)
+        if has_comment(self._obj, path):
+            rest = is_emptied_by(self._obj, path)
             self._change(path, [Empty(path, rest)], to_data(rest))
         elif not left and path == _ANNOTATIONS:
             self._take(path[:1])

@@ -18,7 +18,7 @@ from isvclog.changes import (
 from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.manifest import Object
 from isvclog.manifest.edit_error import EditError
-from isvclog.manifest.sharing import Place, dangling_aliases, places
+from isvclog.manifest.sharing import SharedPlace, dangling_aliases, shared_places
 
 
 class Group(NamedTuple):
@@ -95,15 +95,15 @@ def _keep_values(obj: Object, changes: Sequence[Change], unshare: bool) -> list[
     return found
 
 
-def _seen(obj: Object, group: Group) -> tuple[Place, list[Place]]:
+def _seen(obj: Object, group: Group) -> tuple[SharedPlace, list[SharedPlace]]:
     """Where the changes are meant, and where else they would show."""
-    found = places(obj, group.path)
-    own = next((place for place in found if place.path == group.path), Place(group.path))
+    found = shared_places(obj, group.path)
+    own = next((place for place in found if place.path == group.path), SharedPlace(group.path))
     keys = [change.path[-1] for change in group.changes if len(change.path) > len(group.path)]
     return own, [place for place in found if place is not own and _shows(obj, place, group.path, keys)]
 
 
-def _shows(obj: Object, place: Place, path: KeyPath, keys: Sequence[str | int]) -> bool:
+def _shows(obj: Object, place: SharedPlace, path: KeyPath, keys: Sequence[str | int]) -> bool:
     """Whether a change of these keys at the path shows at a place, and no key that is written there hides it."""
     from isvclog.manifest.lookup import find
     from isvclog.manifest.nodes import resolved
@@ -116,7 +116,7 @@ def _shows(obj: Object, place: Place, path: KeyPath, keys: Sequence[str | int]) 
     return any(not obj.has(one) or find(obj.node, one)[1] is find(obj.node, other)[1] for one, other in inner)
 
 
-def _is_meant(place: Place, group: Group, groups: Sequence[Group]) -> bool:
+def _is_meant(place: SharedPlace, group: Group, groups: Sequence[Group]) -> bool:
     if any(isinstance(change, Remove) and change.path == place.path for other in groups for change in other.changes):
         return True
     same = [other for other in groups if other.path == place.path]

@@ -11,7 +11,7 @@ from isvclog.kserve import constants as c
 from isvclog.kserve.containers import pod_containers
 from isvclog.kserve.defaults import Installation
 from isvclog.kserve.disallowed import disallowed_labels
-from isvclog.kserve.layers import Layer, component_layers, knative_layers, merged
+from isvclog.kserve.layers import Layer, component_layers, knative_layers, merge_layers
 from isvclog.kserve.modes import default_mode, read_mode
 from isvclog.kserve.runtimes import Runtime, choose_runtime
 from isvclog.kserve.spec import NOTHING, Component, Container, InferenceService
@@ -57,7 +57,7 @@ def component_pod(service: InferenceService, component: Component, installation:
     if mode == c.KNATIVE:
         layers = tuple(knative_layers(layers, component, containers, installation.release))
     return Pod(
-        annotations=merged(layers),
+        annotations=merge_layers(layers),
         labels=_labels(service, component, copied, installation, mode),
         containers=containers,
         layers=layers,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
 
 
-class Kind(Enum):
+class DollarKind(Enum):
     """What the kubelet does with a `$`."""
 
     REFERENCE = "it looks the variable up"
@@ -19,10 +19,10 @@ class Kind(Enum):
     DAMAGE = "it damages the character behind it"
 
 
-class Dollar(NamedTuple):
+class DollarSign(NamedTuple):
     """A stretch of a text that the kubelet does not simply copy, with its offsets; `name` is that of a reference."""
 
-    kind: Kind
+    kind: DollarKind
     start: int
     end: int
     name: str = ""
@@ -40,28 +40,28 @@ def expand(text: str, environment: Mapping[str, str]) -> str:
     for dollar in dollars(text):
         written = text[dollar.start : dollar.end]
         output.append(text[position : dollar.start])
-        if dollar.kind is Kind.REFERENCE:
+        if dollar.kind is DollarKind.REFERENCE:
             output.append(environment.get(dollar.name, written))
         else:
-            output.append("$" if dollar.kind is Kind.ESCAPE else _damaged(written))
+            output.append("$" if dollar.kind is DollarKind.ESCAPE else _damaged(written))
         position = dollar.end
     output.append(text[position:])
     return from_bytes(to_bytes("".join(output)))
 
 
-def dollars(text: str) -> Iterator[Dollar]:
+def dollars(text: str) -> Iterator[DollarSign]:
     """Where the kubelet does something; a `$` before anything else stays as it is."""
     position = 0
     while (start := text.find("$", position)) != -1 and start + 1 < len(text):
         following = text[start + 1]
         position = start + 2
         if following == "(" and (end := text.find(")", position)) != -1:
-            yield Dollar(Kind.REFERENCE, start, end + 1, text[position:end])
+            yield DollarSign(DollarKind.REFERENCE, start, end + 1, text[position:end])
             position = end + 1
         elif following == "$":
-            yield Dollar(Kind.ESCAPE, start, position)
+            yield DollarSign(DollarKind.ESCAPE, start, position)
         elif not following.isascii():
-            yield Dollar(Kind.DAMAGE, start, position)
+            yield DollarSign(DollarKind.DAMAGE, start, position)
 
 
 def _damaged(written: str) -> str:

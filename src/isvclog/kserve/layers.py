@@ -41,7 +41,7 @@ class Layer(NamedTuple):
     """Where it is written in the service's manifest; empty for what comes from elsewhere."""
 
 
-def merged(layers: tuple[Layer, ...]) -> dict[str, str]:
+def merge_layers(layers: tuple[Layer, ...]) -> dict[str, str]:
     """The annotations of the pod."""
     annotations: dict[str, str] = {}
     for layer in layers:

@@ -13,7 +13,7 @@ from isvclog.kserve.releases import Release
 from isvclog.kserve.spec import Component, InferenceService
 
 
-def rolled(before: InferenceService, after: InferenceService, installation: Installation) -> tuple[str, ...]:
+def causes_rollout(before: InferenceService, after: InferenceService, installation: Installation) -> tuple[str, ...]:
     """The names of the components that get new pods, in KServe's order.
 
     `storage`, `marshallerUrl`, `batchSize` and `batchInterval` roll nothing: only pods made later take them up.

@@ -5,7 +5,7 @@ from enum import Enum
 from isvclog.kserve.agent import AgentSettings
 
 
-class Trust(Enum):
+class TrustMode(Enum):
     """How an https sink's certificate is judged; the value says it to a person."""
 
     BUNDLE = "verified against the CA bundle only"
@@ -14,14 +14,14 @@ class Trust(Enum):
     DROPPED = "every event is dropped: the CA file holds no certificate"
 
 
-def trust(settings: AgentSettings, *, ca_found: bool, ca_valid: bool = True) -> Trust:
+def trust_mode(settings: AgentSettings, *, ca_found: bool, ca_valid: bool = True) -> TrustMode:
     """The verdict for an https sink. The CA file is read anew for every event.
 
     The webhook passes `--logger-tls-skip-verify false` as two arguments, which the flag parser reads as true: with a CA
     file nothing is verified. Without one the flag has no effect.
     """
     if not ca_found:
-        return Trust.SYSTEM_ROOTS
+        return TrustMode.SYSTEM_ROOTS
     if not ca_valid:
-        return Trust.DROPPED
-    return Trust.NO_VERIFICATION if settings.tls_skip_verify else Trust.BUNDLE
+        return TrustMode.DROPPED
+    return TrustMode.NO_VERIFICATION if settings.tls_skip_verify else TrustMode.BUNDLE

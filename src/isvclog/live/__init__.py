@@ -5,6 +5,6 @@ of servers that cannot be reached or entered get out of here.
 """
 
 from isvclog.live.facts import Facts, Overrides, read_facts
-from isvclog.live.services import Unreadable, find_service, find_services
+from isvclog.live.services import UnreadableService, find_service, find_services
 
-__all__ = ["Facts", "Overrides", "Unreadable", "find_service", "find_services", "read_facts"]
+__all__ = ["Facts", "Overrides", "UnreadableService", "find_service", "find_services", "read_facts"]

@@ -12,8 +12,8 @@ from isvclog.kserve.modes import default_mode, read_mode
 from isvclog.kserve.releases import Release
 from isvclog.kserve.runtimes import Runtime
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
-from isvclog.live.reading import FactReader, Tell
-from isvclog.live.release import KnownRelease, assumed, release_of_config, release_of_deployment
+from isvclog.live.reading import FactReader, Notify
+from isvclog.live.release import KnownRelease, assumed_release, release_of_config, release_of_deployment
 from isvclog.live.runtimes import Runtimes, wanted_runtime
 from isvclog.manifest import Object
 
@@ -129,12 +129,12 @@ class Facts:
         return _label(found[0]) if found else "not known"
 
 
-def read_facts(cluster: Cluster, overrides: Overrides, tell: Tell) -> Facts:
+def read_facts(cluster: Cluster, overrides: Overrides, notify: Notify) -> Facts:
     """The facts that all services share. `tell` is given a sentence for what cannot be read, now and later.
 
     Raises Unauthorized and Unreachable.
     """
-    reader = FactReader(cluster, tell)
+    reader = FactReader(cluster, notify)
     config, source = _config(reader, overrides)
     told = _release(reader, overrides, config, source)
     return Facts(reader, overrides, told, config, source)
@@ -146,18 +146,18 @@ def _release(reader: FactReader, overrides: Overrides, config: Mapping[str, str]
         return KnownRelease(overrides.release, "--kserve-version")
     told = release_of_config(config)
     if told is None:
-        guess = assumed(overrides.fallback)
+        guess = assumed_release(overrides.fallback)
         deployment = reader.get(DEPLOYMENTS, c.CONTROLLER, overrides.namespace, f"KServe {guess.release} is assumed")
         told = release_of_deployment(deployment or {})
         if deployment and not told:
-            reader.tell(
+            reader.notify(
                 f"no image tells the release of KServe: {guess.release} is assumed; --kserve-version knows more."
             )
         if told is None:
             return guess
         source = f"Deployment {overrides.namespace}/{c.CONTROLLER}"
     if not told.exact:
-        reader.tell(f"{told.origin} is of no release that isvclog knows: KServe {told.release} is taken for it.")
+        reader.notify(f"{told.origin} is of no release that isvclog knows: KServe {told.release} is taken for it.")
     return told._replace(origin=f"{told.origin} of {source}")
 
 
@@ -172,7 +172,7 @@ def _config(reader: FactReader, overrides: Overrides) -> tuple[Mapping[str, str]
     try:
         return read_config(data), f"ConfigMap {overrides.namespace}/{c.CONFIGMAP}"
     except ConfigError as error:
-        reader.tell(f"{error}: {assumed}.")
+        reader.notify(f"{error}: {assumed}.")
         return SHIPPED, "as KServe ships it, which is assumed"
 
 

@@ -14,7 +14,7 @@ from isvclog.cluster import (
     Unreachable,
 )
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 """Takes one sentence for people."""
 
 Result = TypeVar("Result")
@@ -23,9 +23,9 @@ Result = TypeVar("Result")
 class FactReader:
     """Reads from one cluster, and says each thing once that cannot be read."""
 
-    def __init__(self, cluster: Cluster, tell: Tell) -> None:
+    def __init__(self, cluster: Cluster, notify: Notify) -> None:
         self.cluster = cluster
-        self._tell = tell
+        self._notify = notify
         self._told: set[str] = set()
 
     def get(self, resource: Resource, name: str, namespace: str, otherwise: str) -> dict[str, Any] | None:
@@ -51,14 +51,14 @@ class FactReader:
         except (Unauthorized, Unreachable):
             raise
         except ClusterError as error:
-            self.tell(f"{what} cannot be read ({_reason(error)}): {otherwise}.")
+            self.notify(f"{what} cannot be read ({_reason(error)}): {otherwise}.")
             return None
 
-    def tell(self, sentence: str) -> None:
+    def notify(self, sentence: str) -> None:
         """Say a sentence, unless it was said before."""
         if sentence not in self._told:
             self._told.add(sentence)
-            self._tell(sentence)
+            self._notify(sentence)
 
 
 def _reason(error: ClusterError) -> str:

@@ -51,7 +51,7 @@ def release_of_deployment(deployment: Mapping[str, Any]) -> KnownRelease | None:
     return next((told for image in _images(deployment) if (told := release_of_image(image))), None)
 
 
-def assumed(fallback: Release | None) -> KnownRelease:
+def assumed_release(fallback: Release | None) -> KnownRelease:
     """The release for a cluster that does not tell."""
     if fallback is not None:
         return KnownRelease(fallback, "the project file, as no image of the cluster tells one")

@@ -15,7 +15,7 @@ _LOOKED_AT = 5000
 _SHOWN = 5
 
 
-class Unreadable(NamedTuple):
+class UnreadableService(NamedTuple):
     """What could not be read: its name, as `live_name` makes it, or that of the cluster; and why, in a sentence."""
 
     file: str
@@ -24,7 +24,7 @@ class Unreadable(NamedTuple):
 
 def find_services(
     cluster: Cluster, names: Sequence[str] = (), namespace: str = "", selector: str = ""
-) -> Iterator[Object | Unreadable]:
+) -> Iterator[Object | UnreadableService]:
     """The services with these names (see `find_service`), or those of a namespace, or of all where that is empty.
 
     Nothing is raised: what cannot be read does not hide the rest.
@@ -35,7 +35,7 @@ def find_services(
             yield find_service(cluster, name)
         except ClusterError as error:
             place, _, short = name.rpartition("/")
-            yield Unreadable(live_name(place or cluster.namespace, short), str(error))
+            yield UnreadableService(live_name(place or cluster.namespace, short), str(error))
     if not names:
         yield from _listed(cluster, namespace, selector)
 
@@ -52,23 +52,25 @@ def find_service(cluster: Cluster, name: str) -> Object:
         raise
     except NotFound:
         raise _missing(cluster, short, namespace) from None
-    if isinstance(found, Unreadable):
+    if isinstance(found, UnreadableService):
         raise ClusterError(found.reason)
     return found
 
 
-def _listed(cluster: Cluster, namespace: str, selector: str) -> Iterator[Object | Unreadable]:
+def _listed(cluster: Cluster, namespace: str, selector: str) -> Iterator[Object | UnreadableService]:
     try:
         yield from map(_object, cluster.list(INFERENCE_SERVICES, namespace, selector))
     except ClusterError as error:
-        yield Unreadable(live_name(namespace or "*", "*"), str(error))
+        yield UnreadableService(live_name(namespace or "*", "*"), str(error))
 
 
-def _object(data: dict[str, Any]) -> Object | Unreadable:
+def _object(data: dict[str, Any]) -> Object | UnreadableService:
     namespace, name = (string_at(data, ("metadata", key)) for key in ("namespace", "name"))
     if not (namespace and name):
         shown = live_name(namespace or "?", name or "?")
-        return Unreadable(shown, "an InferenceService has no name or namespace; see what `kubectl get -o yaml` shows.")
+        return UnreadableService(
+            shown, "an InferenceService has no name or namespace; see what `kubectl get -o yaml` shows."
+        )
     return live_object(live_name(namespace, name), data)
 
 

@@ -13,12 +13,12 @@ from isvclog.manifest.entries import (
     Splice,
     after_properties,
     back_over_blanks,
+    consecutive_runs,
     entries,
     find_comma,
     line_end,
     line_start,
     next_line,
-    runs,
     skip_blanks,
     starts_line,
 )
@@ -33,11 +33,11 @@ class _Piece(NamedTuple):
     entry: bool
 
 
-def take_out(node: Sequence | Mapping, indexes: Collection[int], text: str) -> list[Splice]:
+def remove_from_brackets(node: Sequence | Mapping, indexes: Collection[int], text: str) -> list[Splice]:
     """What takes the entries with these indexes out of a collection in brackets; all of them may go."""
     found, gone = entries(node, text), set(indexes)
     commas = [find_comma(text, entry.end) for entry in found]
-    extra = {comma for first, last in runs(gone) for comma in _commas(found, commas, first, last, text)}
+    extra = {comma for first, last in consecutive_runs(gone) for comma in _commas(found, commas, first, last, text)}
     parts = [_Piece(*found[index], True) for index in gone] + [_Piece(comma, comma + 1, False) for comma in extra]
     pieces = list(_joined(sorted(parts), text))
     ends = [entry.end for index, entry in enumerate(found) if index not in gone]
@@ -52,7 +52,7 @@ def take_out(node: Sequence | Mapping, indexes: Collection[int], text: str) -> l
 
 def is_emptied(node: Sequence | Mapping, text: str) -> bool:
     """Whether nothing but the brackets is left when all entries go, no comment either."""
-    splices = take_out(node, range(len(entries(node, text))), text)
+    splices = remove_from_brackets(node, range(len(entries(node, text))), text)
     return "#" not in _rest(text, after_properties(node, text) + 1, node.end - 1, splices)
 
 

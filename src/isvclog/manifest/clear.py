@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from isvclog.changes import MappingContent, SequenceContent
 from isvclog.keypath import KeyPath
-from isvclog.manifest.brackets import is_emptied, take_out
+from isvclog.manifest.brackets import is_emptied, remove_from_brackets
 from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import (
     Splice,
@@ -30,7 +30,7 @@ _CODE = re.compile(r"(?:[ \t]+[^\s#]\S*)*")
 Empty = SequenceContent | MappingContent | None
 
 
-def commented(obj: Object, path: KeyPath) -> bool:
+def has_comment(obj: Object, path: KeyPath) -> bool:
     """Whether a comment is about the list or mapping at the path as a whole, and would go with its key.
 
     That is one beside the key, below it or behind the brackets, and not one in the line of an entry.
@@ -54,7 +54,7 @@ def commented(obj: Object, path: KeyPath) -> bool:
     return any(_COMMENT.search(gap) for gap in gaps)
 
 
-def emptied(obj: Object, path: KeyPath) -> Empty:
+def is_emptied_by(obj: Object, path: KeyPath) -> Empty:
     """What is left at the path when all its entries are gone and its key stays: its brackets, or null."""
     node = resolved(find(obj.node, path)[1])
     if isinstance(node, Sequence | Mapping) and node.flow:
@@ -62,11 +62,11 @@ def emptied(obj: Object, path: KeyPath) -> Empty:
     return None
 
 
-def clear(key: Node, node: Sequence | Mapping, left: Empty, text: str) -> Iterator[Splice]:
+def empty_collection(key: Node, node: Sequence | Mapping, left: Empty, text: str) -> Iterator[Splice]:
     """What takes all entries out of the text, and leaves null, or empty brackets. Raises CannotEdit."""
     found = entries(node, text)
     if node.flow:
-        yield from take_out(node, range(len(found)), text)
+        yield from remove_from_brackets(node, range(len(found)), text)
         return
     if not starts_line(text, found[0].start):
         raise EditError("it shares a line with its key", "edit it by hand")

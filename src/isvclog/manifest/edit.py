@@ -24,7 +24,7 @@ from isvclog.changes import (
 from isvclog.findings import Edit, Fix
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest import nodes
-from isvclog.manifest.clear import clear
+from isvclog.manifest.clear import empty_collection
 from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import Splice, after_properties, line_end, skip_blanks, visible_end
 from isvclog.manifest.fill import fill, in_brackets
@@ -47,12 +47,12 @@ _TYPED = re.compile(r"!!(?:binary|bool|float|int|null|timestamp)\b|!<tag:yaml\.o
 def place_fix(obj: Object, fix: Fix) -> Fix | None:
     """The fix with its edits and the place of its object; None where the text does not allow it."""
     try:
-        return fix._replace(edits=edits(obj, fix.changes), root=obj.root)
+        return fix._replace(edits=text_edits(obj, fix.changes), root=obj.root)
     except EditError:
         return None
 
 
-def edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Edit, ...]:
+def text_edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Edit, ...]:
     """What to do to the text of the file for the changes, whose paths start at the object, in the order of the text.
 
     All paths are those of the object as it is. `file` is all of its file, from which the style of lists is taken where
@@ -98,7 +98,9 @@ class _Editor:
                 if not isinstance(place.value, nodes.Sequence | Mapping):
                     raise self._cannot(path, "is written elsewhere", "edit it by hand")
                 with self._explained(path, "cannot be emptied"):
-                    yield from merged_splices(list(clear(place.key, place.value, left, self._text)), self._text)
+                    yield from merged_splices(
+                        list(empty_collection(place.key, place.value, left, self._text)), self._text
+                    )
             case Replace(path, value):
                 place = self._place(path)
                 siblings = place.holder.children[isinstance(place.holder, Mapping) :: _stride(place.holder)]

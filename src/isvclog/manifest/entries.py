@@ -48,7 +48,7 @@ def entries(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
     return found
 
 
-def runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
+def consecutive_runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
     """First and last of each row of neighbours."""
     ordered = sorted(set(indexes))
     first = ordered[0]

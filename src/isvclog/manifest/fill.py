@@ -21,7 +21,7 @@ from isvclog.manifest.entries import (
     starts_line,
     visible_end,
 )
-from isvclog.manifest.insert import behind_colon, block_indent, is_tight, last_colon, lines_unit
+from isvclog.manifest.insert import block_indent, is_tight, last_colon, lines_unit, space_after_colon
 from isvclog.manifest.layout import Brackets, Nearby
 from isvclog.manifest.nodes import Alias, Mapping, Node, Scalar
 
@@ -113,4 +113,4 @@ def _like_outer(position: int, nearby: Nearby) -> tuple[Writer, Flow, str]:
     indent = text[start : skip_blanks(text, start)] if on_lines else ""
     comma = "" if is_tight(outer, colon, nearby) else " "
     trailing = find_comma(text, found[-1].end) is not None
-    return writer, writer.flow_style(behind_colon(colon), comma, on_lines, trailing, unit), indent
+    return writer, writer.flow_style(space_after_colon(colon), comma, on_lines, trailing, unit), indent

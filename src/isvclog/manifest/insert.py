@@ -136,7 +136,7 @@ def _add_in_flow(
     on_lines = bool(gap.strip(" \t"))
     unit = lines_unit(text, opening, found) if on_lines else ""
     writer = Writer(nearby, line_break(text, end))
-    style = writer.flow_style(behind_colon(colon), " " if on_lines else gap, on_lines, comma is not None, unit)
+    style = writer.flow_style(space_after_colon(colon), " " if on_lines else gap, on_lines, comma is not None, unit)
     indent = text[line_start(text, found[-1].start) : found[-1].start] if on_lines else ""
     written = [_unit_text(writer, key, value, colon, style, indent) for key, value in added]
     behind = end if comma is None else comma + 1
@@ -167,7 +167,7 @@ def _add_in_flow(
 def _unit_text(writer: Writer, key: str, value: Value, colon: str, style: Flow, indent: str) -> str:
     if not key:
         return writer.scalar(value, True)
-    return writer.key(key, True, behind_colon(colon)) + colon + writer.flow(value, style, indent)
+    return writer.key(key, True, space_after_colon(colon)) + colon + writer.flow(value, style, indent)
 
 
 def last_colon(node: nodes.Sequence | Mapping, text: str) -> str:
@@ -180,7 +180,7 @@ def last_colon(node: nodes.Sequence | Mapping, text: str) -> str:
     return ": "
 
 
-def behind_colon(colon: str) -> str:
+def space_after_colon(colon: str) -> str:
     """The blanks behind a colon that is given with the blanks around it."""
     return colon.partition(":")[2]
 

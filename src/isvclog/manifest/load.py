@@ -10,7 +10,7 @@ from isvclog.manifest.objects import Document, Object, find_objects
 from isvclog.manifest.parse_error import TEMPLATED, ParseError
 from isvclog.manifest.positions import Positions
 from isvclog.manifest.read import read_nodes
-from isvclog.manifest.split import count_lines, may_hold, split_documents
+from isvclog.manifest.split import count_lines, may_contain, split_documents
 
 
 def load(source: Source, keywords: Sequence[bytes]) -> Iterator[Object | Finding]:
@@ -20,7 +20,7 @@ def load(source: Source, keywords: Sequence[bytes]) -> Iterator[Object | Finding
     and no error in it is reported; without needles every document is read. One document is in memory at a time.
     """
     data = to_utf8(source.data)
-    if not may_hold(data, keywords):
+    if not may_contain(data, keywords):
         return
     try:
         check_file(source.data, data)
@@ -29,7 +29,7 @@ def load(source: Source, keywords: Sequence[bytes]) -> Iterator[Object | Finding
         return
     line, place = 1, 0
     for number, start, end in split_documents(data):
-        if may_hold(data, keywords, start, end):
+        if may_contain(data, keywords, start, end):
             line, place = line + count_lines(data, place, start), start
             yield from _load_document(source.name, number, line, data[start:end])
 

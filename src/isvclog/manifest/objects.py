@@ -104,7 +104,7 @@ class Object(NamedTuple):
         node = resolved(find(self.node, path)[1])
         return self.source.text[slice(*extent(node, self.source.text))]
 
-    def placed(self, fix: Fix | None) -> Fix | None:
+    def with_edits(self, fix: Fix | None) -> Fix | None:
         """A finding's fix with its edits; None without one, or where the text does not allow it or is none."""
         if fix is None or not self.source.text:
             return None

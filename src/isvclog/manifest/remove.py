@@ -6,17 +6,17 @@ can tell what they are about; only those between its own lines go with it.
 
 from collections.abc import Collection, Iterable, Iterator
 
-from isvclog.manifest.brackets import take_out
+from isvclog.manifest.brackets import remove_from_brackets
 from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.entries import (
     EntrySpan,
     Splice,
     back_over_blanks,
+    consecutive_runs,
     entries,
     line_end,
     line_start,
     next_line,
-    runs,
     skip_blanks,
     starts_line,
 )
@@ -30,9 +30,9 @@ def remove_entries(node: Sequence | Mapping, indexes: Collection[int], text: str
         kind = "list" if isinstance(node, Sequence) else "mapping"
         raise EditError(f"nothing would be left of the {kind}", f"remove the whole {kind} by hand")
     if node.flow:
-        yield from take_out(node, indexes, text)
+        yield from remove_from_brackets(node, indexes, text)
         return
-    for first, last in runs(indexes):
+    for first, last in consecutive_runs(indexes):
         yield from _from_block(found, first, last, text)
 
 

@@ -13,7 +13,7 @@ from isvclog.manifest.scalars import key_text
 _MOST_STEPS = 100_000
 
 
-class Place(NamedTuple):
+class SharedPlace(NamedTuple):
     """Where a collection is seen. `alias` is the path of the outermost alias on the way, None where it is written.
 
     `merged` says that there is a merge key on the way.
@@ -24,15 +24,15 @@ class Place(NamedTuple):
     merged: bool = False
 
 
-def places(obj: Object, path: KeyPath) -> list[Place]:
+def shared_places(obj: Object, path: KeyPath) -> list[SharedPlace]:
     """Where the collection at a path is seen in the object, that path included."""
     target = resolved(find(obj.node, path)[1])
     if "*" not in obj.source.text:
-        return [Place(path)]
+        return [SharedPlace(path)]
     return [place for place, node in _walk(obj.node) if node is target]
 
 
-def dangling_aliases(obj: Object, removed: Iterable[KeyPath], replaced: Iterable[KeyPath] = ()) -> list[Place]:
+def dangling_aliases(obj: Object, removed: Iterable[KeyPath], replaced: Iterable[KeyPath] = ()) -> list[SharedPlace]:
     """The aliases of what is anchored in removed keys and items or replaced values, but for those that go with them."""
     if "*" not in obj.source.text:
         return []
@@ -74,9 +74,9 @@ def _written(obj: Object, change: Change) -> object:
     return change
 
 
-def _aliases(root: Node) -> Iterator[tuple[Place, Alias]]:
+def _aliases(root: Node) -> Iterator[tuple[SharedPlace, Alias]]:
     """The aliases, where they are written."""
-    waiting: list[tuple[Place, Node]] = [(Place(()), root)]
+    waiting: list[tuple[SharedPlace, Node]] = [(SharedPlace(()), root)]
     while waiting:
         place, node = waiting.pop()
         if isinstance(node, Alias):
@@ -85,9 +85,9 @@ def _aliases(root: Node) -> Iterator[tuple[Place, Alias]]:
             waiting += _inner(place, node)
 
 
-def _walk(root: Node) -> Iterator[tuple[Place, Target]]:
+def _walk(root: Node) -> Iterator[tuple[SharedPlace, Target]]:
     """The collections, wherever they are seen."""
-    waiting: list[tuple[Place, Node]] = [(Place(()), root)]
+    waiting: list[tuple[SharedPlace, Node]] = [(SharedPlace(()), root)]
     for _ in range(_MOST_STEPS):
         if not waiting:
             return
@@ -100,7 +100,7 @@ def _walk(root: Node) -> Iterator[tuple[Place, Target]]:
             waiting += _inner(place, target)
 
 
-def _inner(place: Place, node: Target) -> Iterator[tuple[Place, Node]]:
+def _inner(place: SharedPlace, node: Target) -> Iterator[tuple[SharedPlace, Node]]:
     """The items or values of a collection; those of what is merged into it are seen where it is."""
     if isinstance(node, Sequence):
         for index, item in enumerate(node.children):
@@ -114,5 +114,5 @@ def _inner(place: Place, node: Target) -> Iterator[tuple[Place, Node]]:
                 yield _below(place, key_text(name.value)), value
 
 
-def _below(place: Place, step: str | int) -> Place:
+def _below(place: SharedPlace, step: str | int) -> SharedPlace:
     return place._replace(path=(*place.path, step))

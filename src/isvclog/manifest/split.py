@@ -51,7 +51,7 @@ def count_lines(data: bytes, start: int, end: int) -> int:
     return data.count(b"\n", start, end) + data.count(b"\r", start, end) - data.count(b"\r\n", start, end)
 
 
-def may_hold(data: bytes, keywords: Sequence[bytes], start: int = 0, end: int | None = None) -> bool:
+def may_contain(data: bytes, keywords: Sequence[bytes], start: int = 0, end: int | None = None) -> bool:
     """Whether a scalar in a stretch of UTF-8 can hold one of the needles; False is certain.
 
     Needles are ASCII words without blanks, slashes or quotes. Without needles everything is wanted.

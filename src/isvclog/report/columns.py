@@ -7,7 +7,7 @@ MIN_WIDTH = 20
 """Text is not wrapped more narrowly than this."""
 
 
-def columns(text: str) -> int:
+def text_width(text: str) -> int:
     """How many terminal columns printable text takes: two for wide East Asian characters, none for combining marks."""
     if text.isascii():
         return len(text)
@@ -16,7 +16,7 @@ def columns(text: str) -> int:
     )
 
 
-def wrapped(sentence: str, width: int | None, first: str = "", later: str | None = None) -> list[str]:
+def wrap_sentence(sentence: str, width: int | None, first: str = "", later: str | None = None) -> list[str]:
     """The sentence in lines of `width` columns, or in one if that is None; words that are longer stay whole.
 
     `first` is put before the first line, `later` before the others, `first` again if that is None.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Finding
 from isvclog.report.escape import printable
-from isvclog.report.location import place
+from isvclog.report.location import format_location
 from isvclog.report.result import RunResult
 
 
@@ -18,9 +18,9 @@ def concise(run: RunResult) -> Iterator[str]:
     """
     for checked in run:
         for finding in checked.findings:
-            yield line(finding) + "\n"
+            yield concise_line(finding) + "\n"
 
 
-def line(finding: Finding) -> str:
+def concise_line(finding: Finding) -> str:
     """The finding in one line, without its end; control characters are escaped, so a line stays a line."""
-    return f"{printable(place(finding))}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"
+    return f"{printable(format_location(finding))}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
-from isvclog.report.hiding import hidden
+from isvclog.report.hiding import hide_secrets
 
 _CONTEXT = 3
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -113,7 +113,7 @@ def _range(start: int, end: int) -> str:
 
 def _lines(sign: str, lines: Sequence[bytes], shown: range, paint: Paint) -> Iterator[str]:
     for at in shown:
-        text = sign + "\t".join(map(printable, hidden(lines, at).split("\t")))
+        text = sign + "\t".join(map(printable, hide_secrets(lines, at).split("\t")))
         yield (paint(text, _STYLES[sign]) if sign in _STYLES else text) + "\n"
         if not lines[at].endswith((b"\r", b"\n")):
             yield "\\ No newline at end of file\n"

@@ -14,7 +14,7 @@ import re
 from typing import NamedTuple
 
 from isvclog.findings import Finding
-from isvclog.report.columns import MIN_WIDTH, columns
+from isvclog.report.columns import MIN_WIDTH, text_width
 from isvclog.report.escape import printable
 from isvclog.report.exposure import CUT, is_harmless, without_credentials
 
@@ -35,13 +35,13 @@ def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
     """What to show of `line`, the text (without line break) where the finding starts, in at most `width` columns."""
     before, marked, after = (_shown(part) for part in _parts(finding, line))
     width = max(MIN_WIDTH, min(width or MAX_WIDTH, MAX_WIDTH))
-    if columns(before + marked + after) > width:
+    if text_width(before + marked + after) > width:
         # Most of the room goes to what is marked, a third at most to what leads there.
-        before = _last(before, max(width // 3, width - columns(marked + after)))
-        marked = _first(marked, width - columns(before))
-        after = _first(after, width - columns(before + marked))
+        before = _last(before, max(width // 3, width - text_width(marked + after)))
+        marked = _first(marked, width - text_width(before))
+        after = _first(after, width - text_width(before + marked))
     # Once more, for what only the parts together make a command of.
-    return Excerpt(printable((before + marked + after).rstrip()), columns(before), max(1, columns(marked)))
+    return Excerpt(printable((before + marked + after).rstrip()), text_width(before), max(1, text_width(marked)))
 
 
 def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
@@ -72,11 +72,11 @@ def _shown(text: str) -> str:
 
 def _first(text: str, width: int) -> str:
     """The start of the text in at most `width` columns, ending in `CUT` if that is not all."""
-    if columns(text) <= width:
+    if text_width(text) <= width:
         return text
     room, kept = width - len(CUT), ""
     for char in text:
-        room -= columns(char)
+        room -= text_width(char)
         if room < 0:
             break
         kept += char

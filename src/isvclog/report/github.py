@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from isvclog.filenames import STDIN
 from isvclog.findings import Finding, Severity
 from isvclog.report.escape import printable
-from isvclog.report.location import in_repository, place
+from isvclog.report.location import format_location, in_repository
 from isvclog.report.result import RunResult, run_summary
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -28,7 +28,7 @@ def github(run: RunResult, summary: bool = True) -> Iterator[str]:
 
 def _annotation(finding: Finding) -> str:
     span = finding.span
-    message = f"{place(finding)}: {finding.message} {finding.remedy}".rstrip()
+    message = f"{format_location(finding)}: {finding.message} {finding.remedy}".rstrip()
     properties: dict[str, str | int] = {}
     if finding.file != STDIN and span.exists:
         properties = {"file": in_repository(finding.file) or finding.file, "line": span.line, "endLine": span.end_line}

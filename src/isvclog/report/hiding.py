@@ -22,7 +22,7 @@ _INDICATOR = re.compile(r"[|>][-+\d]*+\s*+(?:#.*)?\Z")
 _FAR = 1000  # lines
 
 
-def hidden(lines: Sequence[bytes], at: int) -> str:
+def hide_secrets(lines: Sequence[bytes], at: int) -> str:
     """Line `at` without its line break, with `CUT` for what looks secret in it; the others tell what it belongs to."""
     line = without_credentials(_text(lines[at]))
     indent = len(line) - len(line.lstrip(" "))

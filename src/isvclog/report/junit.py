@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from isvclog.filenames import is_live, shown_name
 from isvclog.findings import Finding, Severity
-from isvclog.report.concise import line
+from isvclog.report.concise import concise_line
 from isvclog.report.escape import printable
 from isvclog.report.location import in_repository
 from isvclog.report.result import CheckedObject, FileResult, RunResult
@@ -84,7 +84,7 @@ def _printed(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _lines(findings: Sequence[Finding]) -> str:
-    return "\n".join(_escaped(f"{line(finding)} {finding.remedy}".rstrip()) for finding in findings)
+    return "\n".join(_escaped(f"{concise_line(finding)} {finding.remedy}".rstrip()) for finding in findings)
 
 
 def _case(file: str, seen: CheckedObject, *children: str) -> str:

@@ -8,7 +8,7 @@ from isvclog.findings import Finding
 from isvclog.keypath import dotted
 
 
-def place(finding: Finding) -> str:
+def format_location(finding: Finding) -> str:
     """`file:line:column`, or `namespace/name:key.path` in an object of a cluster, which has no lines. Not escaped."""
     if finding.span.exists:
         return f"{finding.file}:{finding.span.line}:{finding.span.column}"
@@ -30,7 +30,7 @@ def in_repository(file: str) -> str | None:
     return path[len(root) :].replace(os.sep, "/")
 
 
-def uri(file: str) -> str:
+def location_uri(file: str) -> str:
     """A relative reference from the root of the repository, or the absolute `file:` URI of a file elsewhere (RFC 3986).
 
     Bytes that are not UTF-8 are percent-encoded as they are. Standard input is `stdin`.

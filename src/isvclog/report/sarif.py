@@ -14,7 +14,7 @@ from isvclog.report.escape import printable
 from isvclog.report.exposure import edit_text
 from isvclog.report.identity import Identities
 from isvclog.report.json import dumps
-from isvclog.report.location import in_repository, uri
+from isvclog.report.location import in_repository, location_uri
 from isvclog.report.result import RunResult
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ def _rule(name: str, severity: Severity, known: "Description | None") -> dict[st
         # GitHub reads the score of a rule with this tag only.
         properties = {"tags": list(dict.fromkeys(("security", *known.tags)))}
         properties["security-severity"] = f"{known.security_severity:.1f}"
-    from isvclog.report.rules.markdown import advice
+    from isvclog.report.rules.markdown import remedy_markdown
 
     help_text = "\n\n".join(filter(None, (known.details, known.remedy)))
     return {
         "id": name,
         "shortDescription": {"text": known.summary},
         "fullDescription": {"text": known.summary},
-        "help": {"text": help_text, "markdown": advice(known) or help_text},
+        "help": {"text": help_text, "markdown": remedy_markdown(known) or help_text},
         "defaultConfiguration": {"level": _LEVELS[known.severity]},
         "properties": properties,
     }
@@ -115,7 +115,7 @@ def _change(file: str, fix: Fix) -> dict[str, Any] | None:
 
 def _artifact(file: str) -> dict[str, str]:
     base = {} if in_repository(file) is None else {"uriBaseId": "%SRCROOT%"}
-    return {"uri": uri(file), **base}
+    return {"uri": location_uri(file), **base}
 
 
 def _region(span: Span) -> dict[str, int]:

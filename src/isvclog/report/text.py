@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from isvclog.findings import Finding
 from isvclog.manifest.decode import to_utf8
 from isvclog.report.color import STYLES, Paint
-from isvclog.report.columns import MIN_WIDTH, columns, wrapped
+from isvclog.report.columns import MIN_WIDTH, text_width, wrap_sentence
 from isvclog.report.escape import printable
 from isvclog.report.excerpt import excerpt
-from isvclog.report.location import place
+from isvclog.report.location import format_location
 from isvclog.report.result import RunResult, run_summary
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
@@ -28,20 +28,20 @@ def text(run: RunResult, paint: Paint, width: int | None = None, summary: bool =
             line = lines[number - 1].decode(errors="replace") if 0 < number <= len(lines) else ""
             yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
     if summary:
-        yield "\n".join(wrapped(run_summary(run), width, "", "  ")) + "\n"
+        yield "\n".join(wrap_sentence(run_summary(run), width, "", "  ")) + "\n"
 
 
 def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:
     span, style = finding.span, STYLES[finding.severity]
-    where, severity = f"{printable(place(finding))}:", f"{finding.severity}:"
+    where, severity = f"{printable(format_location(finding))}:", f"{finding.severity}:"
     painted = f"{paint(where, 'bold')} {paint(severity, style)}"
     sentence = f"{printable(finding.message)} [{finding.rule}]"
-    if width and columns(f"{where} {severity} ") + MIN_WIDTH > width:
+    if width and text_width(f"{where} {severity} ") + MIN_WIDTH > width:
         yield painted
-        yield from wrapped(sentence, width, "  ", "  ")
+        yield from wrap_sentence(sentence, width, "  ", "  ")
     else:
         lead = f"{where} {severity} "
-        first, *rest = wrapped(sentence, width, lead, "  ")
+        first, *rest = wrap_sentence(sentence, width, lead, "  ")
         yield painted + first[len(lead) - 1 :]
         yield from rest
     if line.strip():
@@ -59,7 +59,7 @@ def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> 
 
 
 def _advice(label: str, sentence: str, paint: Paint, width: int | None) -> Iterator[str]:
-    first, *rest = wrapped(sentence, width, label, " " * len(label))
+    first, *rest = wrap_sentence(sentence, width, label, " " * len(label))
     bold = label.rstrip()
     yield paint(bold, "bold") + first[len(bold) :]
     yield from rest

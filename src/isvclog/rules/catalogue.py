@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from isvclog.findings import Severity
 from isvclog.kserve.releases import ALL_RELEASES
-from isvclog.rules.docstring import Prose, join_paragraphs, parse_docstring
+from isvclog.rules.docstring import RuleText, join_paragraphs, parse_docstring
 from isvclog.rules.registry import GROUPS, RUNNING, all_rules, running_rules
 from isvclog.rules.rule import Fixes, Rule
 
@@ -104,10 +104,10 @@ def release_range(rule: Rule) -> Range:
     return Range(first, last, f"{first} and later" if first else "all")
 
 
-def _prose_of(rule: Rule) -> Prose:
+def _prose_of(rule: Rule) -> RuleText:
     docstring = import_module(rule.module).__doc__
     if docstring is None and sys.flags.optimize > 1:
-        return Prose(rule.name.replace("-", " ").capitalize() + ".")
+        return RuleText(rule.name.replace("-", " ").capitalize() + ".")
     return parse_docstring(docstring or "", rule.module)
 
 

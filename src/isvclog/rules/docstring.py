@@ -21,7 +21,7 @@ _EXAMPLE = re.compile(rf"^{_INDENT}# (?:before$|isvclog lint )", re.MULTILINE)
 _ITEM = re.compile(r"[-*] |\d+\. ")
 
 
-class Prose(NamedTuple):
+class RuleText(NamedTuple):
     """The parts of a docstring, without line breaks inside of paragraphs.
 
     `why` are paragraphs; an item of a list is one of its own and begins with its dash. `before` and `after` are YAML
@@ -36,7 +36,7 @@ class Prose(NamedTuple):
     options: str = ""
 
 
-def parse_docstring(docstring: str, module: str) -> Prose:
+def parse_docstring(docstring: str, module: str) -> RuleText:
     """The parts of a docstring; ValueError that names the module and what is missing."""
     text = inspect.cleandoc(docstring)
     found = _EXAMPLE.search(text)
@@ -52,7 +52,7 @@ def parse_docstring(docstring: str, module: str) -> Prose:
         raise _Malformed(module, "paragraphs that say why it happens")
     instead = _unwrapped(instead.removeprefix("Instead: "))
     unwrapped = tuple(line for paragraph in why for line in _lines(paragraph))
-    return Prose(summary, unwrapped, instead, *_example(text[found.start() :], module))
+    return RuleText(summary, unwrapped, instead, *_example(text[found.start() :], module))
 
 
 def join_paragraphs(paragraphs: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from isvclog.sensitive.keys import (
     secret_name,
 )
 from isvclog.sensitive.known import known_annotation
-from isvclog.sensitive.masks import masked
+from isvclog.sensitive.masks import mask
 from isvclog.sensitive.urls import url_secret
 from isvclog.sensitive.values import Class, Shape, has_sensitive_shape, value_shape
 from isvclog.sensitive.words import DEFAULT, Vocabulary, is_allowed
@@ -30,7 +30,7 @@ __all__ = [
     "is_sensitive_header",
     "is_sensitive_parameter",
     "known_annotation",
-    "masked",
+    "mask",
     "names_secret",
     "personal_name",
     "secret_name",

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-Place = tuple[str, int | None]
+SuppressedPlace = tuple[str, int | None]
 """A rule, and the line on which it is to be silent, or None for the whole file."""
 
 _OWN = (UNUSED, EXPIRED)
@@ -83,7 +83,7 @@ class Suppressions:
             return list(findings), []
         self._met.update(entry for entry in entries if _is_met(entry, labels))
         by_place = _by_place(comment for comment in comments if isinstance(comment, SuppressionComment))
-        used: set[Place] = set()
+        used: set[SuppressedPlace] = set()
         kept: list[Finding] = []
         suppressed: list[Suppressed] = []
         for finding in findings:
@@ -118,7 +118,7 @@ class Suppressions:
         return found
 
     def _unused(
-        self, file: str, comments: Iterable[SuppressionComment | MalformedComment], used: Collection[Place]
+        self, file: str, comments: Iterable[SuppressionComment | MalformedComment], used: Collection[SuppressedPlace]
     ) -> Iterable[Finding]:
         for comment in comments:
             if isinstance(comment, MalformedComment):
@@ -130,16 +130,16 @@ class Suppressions:
                     yield unused_comment(file, comment.document, rule, self._known)
 
 
-def _by_place(suppressions: Iterable[SuppressionComment]) -> dict[Place, SuppressionComment]:
+def _by_place(suppressions: Iterable[SuppressionComment]) -> dict[SuppressedPlace, SuppressionComment]:
     """The first ignore of each rule for each line, and for the whole file, whose line is None."""
-    found: dict[Place, SuppressionComment] = {}
+    found: dict[SuppressedPlace, SuppressionComment] = {}
     for ignore in suppressions:
         for rule in ignore.rules:
             found.setdefault((rule.name, ignore.line), ignore)
     return found
 
 
-def _places(finding: Finding, known: Collection[Place]) -> list[Place]:
+def _places(finding: Finding, known: Collection[SuppressedPlace]) -> list[SuppressedPlace]:
     return [place for place in ((finding.rule, finding.span.line), (finding.rule, None)) if place in known]
 
 

@@ -95,7 +95,7 @@ def _placed(obj: Object, complaint: Complaint) -> Finding:
         path=complaint.path,
         object=obj.label,
         document=obj.document,
-        fix=obj.placed(complaint.fix),
+        fix=obj.with_edits(complaint.fix),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from isvclog.changes import Change, Insert, Remove, Rename, Replace
 from isvclog.manifest import Object, Source, compose, load
 from isvclog.manifest.apply import Intent, apply, verify
-from isvclog.manifest.edit import edits
+from isvclog.manifest.edit import text_edits
 from isvclog.manifest.edit_error import EditError
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
@@ -24,7 +24,7 @@ def outcome(before: bytes, changes: list[Change]) -> bytes:
     obj = next(iter(load(Source("before", before), ())))
     assert isinstance(obj, Object)
     try:
-        after = apply(before, edits(obj, changes))
+        after = apply(before, text_edits(obj, changes))
         moved = tuple(change._replace(path=(*obj.root, *change.path)) for change in changes)
         verify(before, after, [Intent(obj.document, moved)])
     except EditError as error:

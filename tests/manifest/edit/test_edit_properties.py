@@ -10,7 +10,7 @@ from isvclog.changes import Change, Insert, Remove, Rename, Replace
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.apply import Intent, apply, verify
-from isvclog.manifest.edit import edits
+from isvclog.manifest.edit import text_edits
 from isvclog.manifest.edit_error import EditError
 from isvclog.manifest.intended import apply_changes, difference
 
@@ -63,7 +63,7 @@ def test_a_change_is_exact_or_refused(data: st.DataObject, document: Any, style:
     assert difference(document, obj.data) is None
     change = data.draw(changes(document))
     try:
-        after = apply(before, edits(obj, [change]))
+        after = apply(before, text_edits(obj, [change]))
         verify(before, after, [Intent(1, (change,))])
     except EditError as error:
         event(f"refused {type(change).__name__}: {error.reason.rpartition('` ')[2]}")

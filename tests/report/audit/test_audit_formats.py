@@ -17,7 +17,7 @@ from isvclog.findings import Finding, Severity, Span
 from isvclog.kserve.running import ComponentState, Difference, DriftCause
 from isvclog.report.audit.formats import FORMATS
 from isvclog.report.audit.rows import Audit, Failure, Row
-from isvclog.report.columns import columns
+from isvclog.report.columns import text_width
 from isvclog.report.formats import FormatSettings
 
 ROOT = Path(__file__).parents[3]
@@ -128,9 +128,9 @@ def test_text_without_rows() -> None:
 def test_text_fits_the_terminal(width: int) -> None:
     long = ROW._replace(sink="http://" + "s" * 90, keys=("日本語" * 20, "k" * 50), name="n" * 63, namespace="x" * 63)
     lines = rendered("text", ROW, long, width=width).splitlines()
-    assert len({columns(line.split("  STATE")[0]) for line in lines[:1]}) == 1
+    assert len({text_width(line.split("  STATE")[0]) for line in lines[:1]}) == 1
     least = 9 + 12 + 9 + 6 + 12 + 11 + 4 + 8 + 7 + 16
-    assert all(columns(line) <= max(width, least) for line in lines[:3])
+    assert all(text_width(line) <= max(width, least) for line in lines[:3])
     assert any("…" in line for line in lines[:3])
 
 

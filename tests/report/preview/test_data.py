@@ -10,7 +10,7 @@ from isvclog.kserve.exchange import Request, Response
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.releases import find_release
-from isvclog.report.preview.data import document
+from isvclog.report.preview.data import preview_data
 
 REQUEST = Request("POST", "/x", [("Host", "h"), ("Content-Length", "2")], b"{}")
 CONFIG_WITH_CA = {
@@ -26,7 +26,7 @@ def component(release: str = "0.20.0", config: dict[str, str] | None = None, **c
         predict(read, read.components["predictor"], installation),
         Exchange(REQUEST, Response(200, (), b"{}"), "id-1", 0),
     )
-    known = document([ServicePreview("label", "file", results=(exchanged,))], installation.release)
+    known = preview_data([ServicePreview("label", "file", results=(exchanged,))], installation.release)
     json.dumps(known, ensure_ascii=False).encode()
     found: dict[str, Any] = known["services"][0]["components"][0]
     return found
@@ -88,5 +88,5 @@ def test_pruned_fields() -> None:
 
 
 def test_lone_surrogates_are_replaced() -> None:
-    known = document([ServicePreview("label\ud800", "file\udfff\udc80")], find_release("0.20.0"))
+    known = preview_data([ServicePreview("label\ud800", "file\udfff\udc80")], find_release("0.20.0"))
     assert (known["services"][0]["object"], known["services"][0]["file"]) == ("label\ufffd", "file\ufffd\ufffd")

@@ -32,19 +32,19 @@ from isvclog.report.preview import masking
     ],
 )
 def test_address(url: str, shown: str) -> None:
-    assert masking.address(url) == shown
-    assert masking.address(shown) == shown
+    assert masking.mask_url(url) == shown
+    assert masking.mask_url(shown) == shown
 
 
 def test_a_container_is_no_token() -> None:
-    assert masking.address("abfs://logs@account/", keep_user=True) == "abfs://logs@account/"
-    assert masking.address("abfs://logs:pw@account/", keep_user=True) == "abfs://logs:***@account/"
+    assert masking.mask_url("abfs://logs@account/", keep_user=True) == "abfs://logs@account/"
+    assert masking.mask_url("abfs://logs:pw@account/", keep_user=True) == "abfs://logs:***@account/"
 
 
 def test_message() -> None:
     text = 'Post "ftp://u:pw@sink/?token=pw": unsupported protocol scheme "ftp"; see http://pw@x for more?'
     shown = 'Post "ftp://u:***@sink/?token=…": unsupported protocol scheme "ftp"; see http://…@x for more?'
-    assert masking.message(text) == shown
+    assert masking.mask_message(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_message() -> None:
     ],
 )
 def test_pairs(value: str, shown: str) -> None:
-    assert masking.pairs(value) == shown
+    assert masking.mask_pairs(value) == shown
 
 
 @pytest.mark.parametrize("part", ["a", "a=", "?a=", "?a;b=", "?", "a ", ",a=", '"', "://", "@"])
 def test_long_text_takes_linear_time(part: str) -> None:
     text = part * 50_000
-    for mask in (masking.address, masking.message, masking.pairs):
+    for mask in (masking.mask_url, masking.mask_message, masking.mask_pairs):
         mask(text)
 
 
 @given(st.text(alphabet='ab=,;\n"?&#@:/ token%65'))
 def test_masking_what_is_masked_changes_nothing(text: str) -> None:
-    assert masking.address(masking.address(text)) == masking.address(text)
-    assert masking.message(masking.message(text)) == masking.message(text)
+    assert masking.mask_url(masking.mask_url(text)) == masking.mask_url(text)
+    assert masking.mask_message(masking.mask_message(text)) == masking.mask_message(text)

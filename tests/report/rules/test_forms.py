@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 from isvclog.report.color import painter
 from isvclog.report.rules.data import as_json
 from isvclog.report.rules.explanation import explanation
-from isvclog.report.rules.markdown import escape_prose, page, section
-from isvclog.report.rules.table import lines, table
+from isvclog.report.rules.markdown import escape_prose, rule_section, rules_page
+from isvclog.report.rules.table import table, table_lines
 
 EXPECTED = Path(__file__).with_name("expected")
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "rules.schema.json").read_text(encoding="utf-8"))
@@ -32,7 +32,7 @@ def table_of(width: int | None) -> str:
 
 
 FORMS = {
-    "lines.txt": lambda: "".join(lines(GROUPS)),
+    "lines.txt": lambda: "".join(table_lines(GROUPS)),
     "table.txt": lambda: table_of(None),
     "table-120.txt": lambda: table_of(120),
     "table-80.txt": lambda: table_of(80),
@@ -40,7 +40,7 @@ FORMS = {
     "explanation.txt": lambda: "\n".join(explanation(rule, PLAIN) for rule in EVERY),
     "explanation-80.txt": lambda: explanation(LOST, PLAIN, 80),
     "explanation-40.txt": lambda: explanation(LOST, PLAIN, 40),
-    "page.md": lambda: page(GROUPS, ABOUT),
+    "page.md": lambda: rules_page(GROUPS, ABOUT),
     "rules.json": lambda: as_json(EVERY),
 }
 
@@ -102,11 +102,11 @@ def test_prose_stays_prose_in_markdown(prose: str, markdown: str) -> None:
 
 
 def test_nothing_ends_a_fence_early() -> None:
-    assert "\n````yaml\nlogger: ```\n````\n" in section(LEAK)
+    assert "\n````yaml\nlogger: ```\n````\n" in rule_section(LEAK)
 
 
 def test_links_of_the_index_lead_to_sections() -> None:
-    text = page(GROUPS, ABOUT)
+    text = rules_page(GROUPS, ABOUT)
     linked = re.findall(r"^\| \[([^]]*)\]\(#([^)]*)\)", text, re.MULTILINE)
     assert [name for name, _ in linked] == [rule.name for rule in EVERY]
     assert [anchor for _, anchor in linked] == re.findall(r"^## ([a-z-]+)$", text, re.MULTILINE)
@@ -124,7 +124,7 @@ def test_markdown_shows_prose_as_it_is_written(prose: str) -> None:
 
 
 def test_the_page_is_nothing_but_what_it_should_be() -> None:
-    tokens = MarkdownIt().enable("table").parse(page(GROUPS, ABOUT))
+    tokens = MarkdownIt().enable("table").parse(rules_page(GROUPS, ABOUT))
     assert [token.content for token in tokens if token.type == "html_block"] == [
         "<!-- Written by scripts/generate_docs.py from the docstrings in src/isvclog/rules: change those. -->\n"
     ]
@@ -152,5 +152,5 @@ def test_the_page_is_nothing_but_what_it_should_be() -> None:
 )
 def test_what_no_comment_can_ignore_names_another_way(name: str, written: str) -> None:
     rule = LOST._replace(name=name)
-    assert f"To ignore it: `{written}` " in section(rule)
+    assert f"To ignore it: `{written}` " in rule_section(rule)
     assert f"\n    {written}\n" in explanation(rule, PLAIN, 80)

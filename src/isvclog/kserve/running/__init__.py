@@ -2,7 +2,7 @@
 
 from isvclog.kserve.running.causes import ComponentState, Difference, DriftCause
 from isvclog.kserve.running.compare import Comparison, compare
-from isvclog.kserve.running.explain import Known
+from isvclog.kserve.running.explain import KnownFacts
 from isvclog.kserve.running.pods import Agent, ContainerState, RunningPod, image_release, read_pod
 from isvclog.kserve.running.rollout import Rollout, is_unready, read_rollout
 
@@ -13,7 +13,7 @@ __all__ = [
     "ContainerState",
     "Difference",
     "DriftCause",
-    "Known",
+    "KnownFacts",
     "Rollout",
     "RunningPod",
     "compare",

@@ -11,7 +11,7 @@ from isvclog.kserve.prediction import BlockedBy, Prediction
 from isvclog.kserve.rollout import is_held
 from isvclog.kserve.running.causes import ComponentState, Difference, DriftCause
 from isvclog.kserve.running.crash import crash
-from isvclog.kserve.running.explain import Known, explain_pod, inject_again
+from isvclog.kserve.running.explain import KnownFacts, explain_pod, inject_again
 from isvclog.kserve.running.pods import RunningPod, image_release
 from isvclog.kserve.running.rollout import Rollout
 from isvclog.kserve.webhook import Skipped
@@ -41,7 +41,7 @@ class Comparison(NamedTuple):
     note: str = ""
 
 
-def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout, known: Known) -> Comparison:
+def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout, known: KnownFacts) -> Comparison:
     """Compare the pods of a service that are this component's with what is predicted for it."""
     ours = [pod for pod in pods if pod.component == prediction.component.name]
     found: list[Difference] = []
@@ -63,7 +63,7 @@ def _metadata(pod: RunningPod) -> tuple[Any, ...]:
     return tuple(pod.annotations.items()), pod.labels.get("app"), pod.labels.get(c.ENDPOINT_LABEL)
 
 
-def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: Known) -> Iterable[Difference]:
+def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: KnownFacts) -> Iterable[Difference]:
     """The differences of one pod, without those that a crash makes."""
     wanted, expected = prediction.wants_logger, prediction.injection and prediction.injection.args
     if prediction.blocked_by in _UNPREDICTABLE:

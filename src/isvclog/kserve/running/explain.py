@@ -22,7 +22,7 @@ from isvclog.kserve.webhook import Admission, Injection, inject, listed_keys, lo
 _KNATIVE_OWN = ("autoscaling.knative.dev/", "serving.knative.dev/")
 
 
-class Known(NamedTuple):
+class KnownFacts(NamedTuple):
     """Whether the cluster's ConfigMap is known, and whether it is the runtime whose annotations the pods have."""
 
     config: bool = True
@@ -46,7 +46,9 @@ class _Found:
                 yield Difference(cause, revision, 1, tuple(self.fields[cause]), tuple(self.keys[cause]))
 
 
-def explain_pod(pod: RunningPod, prediction: Prediction, expected: Sequence[str], known: Known) -> list[Difference]:
+def explain_pod(
+    pod: RunningPod, prediction: Prediction, expected: Sequence[str], known: KnownFacts
+) -> list[Difference]:
     """The differences between a pod's agent, which it must have, and the arguments that are expected."""
     assert pod.agent is not None
     assert prediction.pod is not None
@@ -88,7 +90,7 @@ def inject_again(pod: RunningPod, prediction: Prediction) -> Injection:
     return inject(seen, installation.config, prediction.service.predictor_logger, installation.release)
 
 
-def _add_live(found: _Found, flag: str, pod: RunningPod, prediction: Prediction, known: Known, same: bool) -> None:
+def _add_live(found: _Found, flag: str, pod: RunningPod, prediction: Prediction, known: KnownFacts, same: bool) -> None:
     logger, injection = prediction.service.predictor_logger, prediction.injection
     if flag == "log-url":
         if prediction.pod and c.SINK_URL in prediction.pod.annotations:
@@ -105,7 +107,7 @@ def _add_live(found: _Found, flag: str, pod: RunningPod, prediction: Prediction,
         found.add(DriftCause.SETTING, LIVE[flag])
 
 
-def _add_annotations(found: _Found, pod: RunningPod, declared: Pod, known: Known, same: bool) -> None:
+def _add_annotations(found: _Found, pod: RunningPod, declared: Pod, known: KnownFacts, same: bool) -> None:
     ours, theirs = dict(logged_pairs(pod.annotations)), dict(logged_pairs(declared.annotations))
     if not same:
         assert pod.agent is not None

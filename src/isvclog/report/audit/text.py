@@ -10,7 +10,7 @@ from isvclog.findings import Severity
 from isvclog.kserve.running import ComponentState
 from isvclog.report.audit.rows import Audit, Row, audit_summary
 from isvclog.report.color import Paint
-from isvclog.report.columns import columns, wrapped
+from isvclog.report.columns import text_width, wrap_sentence
 from isvclog.report.escape import printable
 
 _HEADER = ("CONTEXT", "NAMESPACE", "NAME", "COMPONENT", "LOGGER", "SINK", "ANNOTATIONS", "PODS", "FINDINGS", "STATE")
@@ -100,7 +100,7 @@ def _table(
     cells: Sequence[Sequence[str]], states: Sequence[ComponentState], paint: Paint, width: int | None
 ) -> Iterator[str]:
     shown = [index for index in range(len(_HEADER)) if index != _CONTEXT or any(row[_CONTEXT] != "-" for row in cells)]
-    widths = {index: max(columns(row[index]) for row in (_HEADER, *cells)) for index in shown}
+    widths = {index: max(text_width(row[index]) for row in (_HEADER, *cells)) for index in shown}
     if width is not None:
         _narrow(widths, width)
     yield _line(_HEADER, widths, paint, "bold") + "\n"
@@ -126,13 +126,13 @@ def _line(row: Sequence[str], widths: dict[int, int], paint: Paint, style: str, 
 
 def _fitted(cell: str, room: int) -> str:
     """The cell in exactly so many columns, cut with an ellipsis where it is longer."""
-    size = columns(cell)
+    size = text_width(cell)
     if size > room:
-        while columns(cell) > room - 1:
-            cell = cell[: len(cell) - max(1, (columns(cell) - room + 1) // 2)]
-        cell, size = cell + "…", columns(cell) + 1
+        while text_width(cell) > room - 1:
+            cell = cell[: len(cell) - max(1, (text_width(cell) - room + 1) // 2)]
+        cell, size = cell + "…", text_width(cell) + 1
     return cell + " " * (room - size)
 
 
 def _lines(sentence: str, width: int | None, indent: str = "") -> str:
-    return "\n".join(wrapped(sentence, width, indent)) + "\n"
+    return "\n".join(wrap_sentence(sentence, width, indent)) + "\n"

@@ -16,7 +16,7 @@ from isvclog.kserve.golang.url import URL
 from isvclog.kserve.lineage import KeyStatus, Status
 from isvclog.report.preview import masking
 from isvclog.report.preview.masking import HIDDEN
-from isvclog.sensitive import has_sensitive_shape, is_sensitive, is_sensitive_header, masked
+from isvclog.sensitive import has_sensitive_shape, is_sensitive, is_sensitive_header, mask
 
 _MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
 _ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
@@ -55,7 +55,7 @@ class SecretRedaction(NoRedaction):
         self._secrets = dict(_secrets(result))
 
     def url(self, url: URL) -> str:
-        return masking.address(url.string(), keep_user=blob.sink_strategy(url.string()) != blob.CLOUDEVENTS)
+        return masking.mask_url(url.string(), keep_user=blob.sink_strategy(url.string()) != blob.CLOUDEVENTS)
 
     def message(self, text: str) -> str:
         startup = self._prediction.startup
@@ -67,10 +67,10 @@ class SecretRedaction(NoRedaction):
             text = _PAIR.sub(f"got key: {HIDDEN}", text)
         for written, shown in self._urls():
             text = text.replace(written, shown)
-        text = masking.message(text)
+        text = masking.mask_message(text)
         for secret in sorted(self._secrets.values(), key=len, reverse=True):
             for written in (secret, repr(secret)[1:-1], quote(secret)[1:-1]):
-                text = text.replace(written, masked(secret)) if len(secret) > 3 else text
+                text = text.replace(written, mask(secret)) if len(secret) > 3 else text
         return HIDDEN if has_sensitive_shape(text.replace(":***@", "")) else text
 
     def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
@@ -86,14 +86,14 @@ class SecretRedaction(NoRedaction):
 
     def event(self, event: CloudEvent) -> CloudEvent:
         headers = tuple((name, self._wire_header(name, value)) for name, value in event.headers)
-        return event._replace(target=masking.parameters(event.target), headers=headers)
+        return event._replace(target=masking.mask_parameters(event.target), headers=headers)
 
     def upload(self, upload: blob.Upload) -> blob.Upload:
         data = self._json_records(upload.data) if upload.format == "json" else self._csv_records(upload.data)
-        return upload._replace(data=data, marshaller=masking.address(upload.marshaller))
+        return upload._replace(data=data, marshaller=masking.mask_url(upload.marshaller))
 
     def _key(self, key: str, value: str | None) -> str:
-        return masked(key) if self._is_cut_out(key, value) or has_sensitive_shape(key) else masking.pairs(key)
+        return mask(key) if self._is_cut_out(key, value) or has_sensitive_shape(key) else masking.mask_pairs(key)
 
     def _is_cut_out(self, key: str, value: str | None) -> bool:
         """Whether the pair is what a comma makes of a secret."""
@@ -102,11 +102,11 @@ class SecretRedaction(NoRedaction):
     def _annotation(self, key: str, value: str) -> str:
         hidden = key in self._secrets or self._is_cut_out(key, value)
         if value and (hidden or is_sensitive(key, value)):
-            return masked(value)
-        return masking.message(masking.pairs(value))
+            return mask(value)
+        return masking.mask_message(masking.mask_pairs(value))
 
     def _header(self, name: str, value: str) -> str:
-        return masked(value) if is_sensitive_header(name) or has_sensitive_shape(value) else value
+        return mask(value) if is_sensitive_header(name) or has_sensitive_shape(value) else value
 
     def _wire_header(self, name: str, value: str) -> str:
         if name == "Authorization":
@@ -147,7 +147,7 @@ class SecretRedaction(NoRedaction):
 
     def _cell(self, name: str, text: str) -> str:
         if name == "url":
-            return masking.address(text, keep_user=True)
+            return masking.mask_url(text, keep_user=True)
         if name == "annotations":
             return self._json_map(text, self._annotations)
         return self._json_map(text, self._metadata) if name == "metadata" else text
@@ -163,8 +163,8 @@ class SecretRedaction(NoRedaction):
             unnamed = text.replace(user, f"{url.user.username}:***@", 1) if url.user and user else text
             for form in (text, unnamed):
                 # Go's %q escapes what it quotes; the quoted form first, as it may hold the other.
-                yield quote(form)[1:-1], masking.address(text)
-                yield form, masking.address(text)
+                yield quote(form)[1:-1], masking.mask_url(text)
+                yield form, masking.mask_url(text)
 
 
 def without_url(message: str, result: ExchangeResult) -> str:
@@ -184,10 +184,10 @@ def _url_fields(url: Mapping[str, Any] | None) -> gojson.Struct | None:
     if url is None:
         return None
     fields = gojson.Struct(url)
-    fields["Opaque"] = masking.address(url["Opaque"])
-    fields["RawQuery"] = masking.parameters("?" + url["RawQuery"])[1:]
+    fields["Opaque"] = masking.mask_url(url["Opaque"])
+    fields["RawQuery"] = masking.mask_parameters("?" + url["RawQuery"])[1:]
     for name in ("Fragment", "RawFragment"):
-        fields[name] = masking.parameters("#" + url[name])[1:]
+        fields[name] = masking.mask_parameters("#" + url[name])[1:]
     return fields
 
 

@@ -17,13 +17,13 @@ from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.lineage import KeyStatus, annotation_statuses, header_statuses
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.releases import Release
-from isvclog.kserve.tls import trust
+from isvclog.kserve.tls import trust_mode
 
 SCHEMA_VERSION = 1
 """Rises when a reader of the old form could misread the new one; added members do not count."""
 
 
-def document(services: Iterable[ServicePreview], release: Release) -> dict[str, Any]:
+def preview_data(services: Iterable[ServicePreview], release: Release) -> dict[str, Any]:
     """`{"schemaVersion": 1, "kserveVersion": ..., "services": [...]}`."""
     return {
         "schemaVersion": SCHEMA_VERSION,
@@ -87,8 +87,8 @@ def _tls(prediction: Prediction) -> dict[str, Any] | None:
     bundle = injection.ca_bundle if injection else ""
     return {
         "caConfigMap": bundle or None,
-        "trustWithConfigMap": _name(trust(settings, ca_found=True)) if bundle else None,
-        "trustWithoutConfigMap": _name(trust(settings, ca_found=False)),
+        "trustWithConfigMap": _name(trust_mode(settings, ca_found=True)) if bundle else None,
+        "trustWithoutConfigMap": _name(trust_mode(settings, ca_found=False)),
     }
 
 

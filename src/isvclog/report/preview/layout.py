@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.report.color import Paint
-from isvclog.report.columns import wrapped
+from isvclog.report.columns import wrap_sentence
 from isvclog.report.escape import printable
 
 _MIN_WIDTH = 40
@@ -31,4 +31,4 @@ def wrap(lead: str, sentence: str, width: int | None) -> Sequence[str]:
     if width is None or not sentence:
         return [lead + sentence]
     indent = " " * (len(lead) if len(lead) * 2 < width else 6)
-    return wrapped(sentence, max(width, _MIN_WIDTH), lead, indent) or [lead]
+    return wrap_sentence(sentence, max(width, _MIN_WIDTH), lead, indent) or [lead]

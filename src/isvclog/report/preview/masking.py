@@ -2,7 +2,7 @@
 
 import re
 
-from isvclog.sensitive import has_sensitive_shape, is_sensitive_parameter, masked, names_secret
+from isvclog.sensitive import has_sensitive_shape, is_sensitive_parameter, mask, names_secret
 
 HIDDEN = "…"
 
@@ -15,25 +15,25 @@ _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _KEY = re.compile(r"(?<![\w./-])([\w./-]++)(?:\s*=|:\s)")
 
 
-def address(text: str, *, keep_user: bool = False) -> str:
+def mask_url(text: str, *, keep_user: bool = False) -> str:
     """A URL without credentials and secret parameters.
 
     A user name without a password may be a token, unless `keep_user` says that it is not (`abfs://container@account`).
     """
-    return parameters(_USER.sub(lambda match: _shown_user(match, keep_user), text))
+    return mask_parameters(_USER.sub(lambda match: _shown_user(match, keep_user), text))
 
 
-def parameters(text: str) -> str:
+def mask_parameters(text: str) -> str:
     """A URL, or a part of one that begins with `?` or `#`, whose secret parameters are hidden."""
     return _SEGMENT.sub(_shown_segment, text)
 
 
-def message(text: str) -> str:
+def mask_message(text: str) -> str:
     """A sentence with the URLs in it masked; there they end at white space or a quotation mark."""
     return _SEGMENT_INSIDE.sub(_shown_segment, _USER_INSIDE.sub(lambda match: _shown_user(match, False), text))
 
 
-def pairs(value: str) -> str:
+def mask_pairs(value: str) -> str:
     """An annotation's value with the secrets of the `key=value` parts in it masked.
 
     The agent makes an annotation of its own of each such part behind a comma; one that begins with a quotation mark may
@@ -46,8 +46,8 @@ def pairs(value: str) -> str:
         if not end:
             continue
         if part.lstrip().startswith('"'):
-            return "".join(parts[:index]) + part[:end] + masked("".join(parts[index:])[end:])
-        parts[index] = part[:end] + masked(part[end:])
+            return "".join(parts[:index]) + part[:end] + mask("".join(parts[index:])[end:])
+        parts[index] = part[:end] + mask(part[end:])
     return "".join(parts)
 
 

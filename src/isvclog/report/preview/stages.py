@@ -9,11 +9,11 @@ from isvclog.kserve.agent import AgentSettings
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.prediction import Prediction
-from isvclog.kserve.tls import trust
+from isvclog.kserve.tls import trust_mode
 from isvclog.report.preview.concealed import NoRedaction
 
 
-def stages(result: ExchangeResult, view: NoRedaction) -> Iterator[tuple[str, str]]:
+def stage_lines(result: ExchangeResult, view: NoRedaction) -> Iterator[tuple[str, str]]:
     """Every stage that the path reaches."""
     prediction = result.prediction
     yield from _manifest(prediction)
@@ -90,10 +90,10 @@ def _tls(prediction: Prediction, settings: AgentSettings) -> str:
     """How the sink's certificate is judged; whether the CA ConfigMap exists is not known here."""
     if settings.url.scheme != "https" or dispatcher.sink(settings) != blob.CLOUDEVENTS:
         return ""
-    without = f"the sink's certificate is {trust(settings, ca_found=False).value}"
+    without = f"the sink's certificate is {trust_mode(settings, ca_found=False).value}"
     bundle = prediction.injection.ca_bundle if prediction.injection else ""
     if not bundle:
         return without
     namespace = prediction.service.namespace
-    found = trust(settings, ca_found=True).value
+    found = trust_mode(settings, ca_found=True).value
     return f"{without}, but {found} where namespace {namespace} has the ConfigMap {bundle} (caBundle)"

@@ -21,7 +21,7 @@ _LOOKS = {
 }
 
 
-def statuses(title: str, rows: Sequence[KeyStatus], view: NoRedaction, style: Style) -> Iterator[str]:
+def status_lines(title: str, rows: Sequence[KeyStatus], view: NoRedaction, style: Style) -> Iterator[str]:
     """The rows of `annotations` or `headers`, none where none is listed."""
     if not rows:
         return

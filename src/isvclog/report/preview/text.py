@@ -12,8 +12,8 @@ from isvclog.report.escape import printable
 from isvclog.report.preview import deliveries
 from isvclog.report.preview.concealed import NoRedaction, SecretRedaction
 from isvclog.report.preview.layout import Style, row
-from isvclog.report.preview.stages import stages
-from isvclog.report.preview.statuses import reservation, statuses
+from isvclog.report.preview.stages import stage_lines
+from isvclog.report.preview.statuses import reservation, status_lines
 
 __all__ = ["Style", "text"]
 
@@ -72,12 +72,12 @@ def _component(result: ExchangeResult, style: Style) -> Iterator[str]:
     else:
         yield f"{name}  {paint(_failure(result), 'bold red')}"
         yield from _diagnosis(result, diagnosis, view, style)
-    for label, sentence in stages(result, view):
+    for label, sentence in stage_lines(result, view):
         yield from row(label, sentence, style)
     for note in notes(result):
         yield from row("note", view.message(note), style, "yellow")
-    yield from statuses("annotations", annotations, view, style)
-    yield from statuses("headers", headers, view, style)
+    yield from status_lines("annotations", annotations, view, style)
+    yield from status_lines("headers", headers, view, style)
     for event in delivery.events:
         yield from deliveries.event_lines(event, view, style)
     for upload in delivery.uploads:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from isvclog.report.color import STYLES, Paint
-from isvclog.report.columns import wrapped
+from isvclog.report.columns import wrap_sentence
 from isvclog.report.rules import phrases
 from isvclog.rules.catalogue import Description
 
@@ -16,11 +16,11 @@ def explanation(rule: Description, paint: Paint, width: int | None = None) -> st
 
 def _lines(rule: Description, paint: Paint, width: int | None) -> Iterator[str]:
     yield paint(rule.name, "bold")
-    yield from wrapped(rule.summary, width)
+    yield from wrap_sentence(rule.summary, width)
     yield ""
     yield f"  severity  {paint(str(rule.severity), STYLES[rule.severity])}"
     for label, fact in (("releases", phrases.releases(rule)), ("fix", phrases.FIXES[rule.fix])):
-        first, *later = wrapped(fact, width, " " * 12)
+        first, *later = wrap_sentence(fact, width, " " * 12)
         yield f"  {label:<8}  {first.lstrip()}"
         yield from later
     for title, paragraphs in (("Why", rule.why), ("Instead", (rule.instead,) if rule.instead else ())):
@@ -34,7 +34,7 @@ def _lines(rule: Description, paint: Paint, width: int | None) -> Iterator[str]:
     yield from _titled("To ignore it", paint)
     written, where = phrases.ignoring(rule)
     yield f"    {written}"
-    yield from wrapped(where, width, "  ")
+    yield from wrap_sentence(where, width, "  ")
 
 
 def _titled(title: str, paint: Paint) -> Iterator[str]:
@@ -50,4 +50,4 @@ def _prose(paragraphs: tuple[str, ...], width: int | None) -> Iterator[str]:
         if index and not (item and separated):
             yield ""
         separated = item
-        yield from wrapped(paragraph, width, "  ", "    " if item else "  ")
+        yield from wrap_sentence(paragraph, width, "  ", "    " if item else "  ")

@@ -29,21 +29,21 @@ stands below `spec.predictor`.
 """
 
 
-def page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, str]) -> str:
+def rules_page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, str]) -> str:
     """The whole page: an index by group, then a section for each rule. `about` is a sentence on each group."""
     index = [
         f"### {_title(group)}\n\n{escape_prose(about[group])}\n\n{_table(rules)}" for group, rules in groups.items()
     ]
-    sections = [section(rule) for rules in groups.values() for rule in rules]
+    sections = [rule_section(rule) for rules in groups.values() for rule in rules]
     return "\n".join([_INTRODUCTION, "## Index\n", *index, *sections])
 
 
-def section(description: Description) -> str:
+def rule_section(description: Description) -> str:
     """What there is to know about a rule, below a heading of the second level with its name."""
     return "\n\n".join(_paragraphs(description)) + "\n"
 
 
-def advice(description: Description) -> str:
+def remedy_markdown(description: Description) -> str:
     """Why it happens, what to do instead, and the example: what a reader needs who sees the title already."""
     return "\n\n".join(_advice(description))
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from isvclog.report.color import STYLES, Paint
-from isvclog.report.columns import wrapped
+from isvclog.report.columns import wrap_sentence
 from isvclog.rules.catalogue import Description
 
 _SUMMARY_WIDTH = 50
 """Columns below which a summary stands below its rule instead of beside it."""
 
 
-def lines(groups: Mapping[str, Sequence[Description]]) -> Iterator[str]:
+def table_lines(groups: Mapping[str, Sequence[Description]]) -> Iterator[str]:
     """A line for each rule, in columns: name, severity, kind of fix or `-`, releases, summary."""
     rules = [rule for found in groups.values() for rule in found]
     widths = _widths(rules)
@@ -34,7 +34,7 @@ def _row(rule: Description, widths: Sequence[int], paint: Paint, width: int | No
     facts = "  ".join((paint(severity, STYLES[rule.severity]), *rest))
     room = None if width is None else width - sum(widths) - 2 * len(widths) - 2
     if room is None or room >= _SUMMARY_WIDTH:
-        first, *later = wrapped(rule.summary, room)
+        first, *later = wrap_sentence(rule.summary, room)
         yield f"  {name}  {facts}  {first}"
         yield from (" " * (sum(widths) + 2 * len(widths) + 2) + line for line in later)
         return
@@ -43,7 +43,7 @@ def _row(rule: Description, widths: Sequence[int], paint: Paint, width: int | No
     else:
         yield f"  {rule.name}"
         yield f"    {'  '.join((paint(str(rule.severity), STYLES[rule.severity]), *map(str.strip, rest)))}"
-    yield from (f"    {line}" for line in wrapped(rule.summary, (width or 0) - 4))
+    yield from (f"    {line}" for line in wrap_sentence(rule.summary, (width or 0) - 4))
 
 
 def _widths(rules: Sequence[Description]) -> list[int]:

@@ -33,7 +33,7 @@ from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.constants import PREDICTOR
-from isvclog.kserve.kubelet import Dollar, Kind, dollars
+from isvclog.kserve.kubelet import DollarKind, DollarSign, dollars
 from isvclog.kserve.lineage import expanded_secrets
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
@@ -76,7 +76,7 @@ def _of_field(logger: LoggerContext, path: KeyPath, text: str) -> Iterator[Issue
 
 def _complaints(logger: LoggerContext, value: str, what: str) -> Iterator[tuple[str, str, Severity | None]]:
     found = [dollar for dollar in dollars(value) if not _deliberate(dollar, value)]
-    names = [dollar.name for dollar in found if dollar.kind is Kind.REFERENCE]
+    names = [dollar.name for dollar in found if dollar.kind is DollarKind.REFERENCE]
     known = [name for name in names if name in logger.environment]
     kinds = {dollar.kind for dollar in found}
     if secrets := expanded_secrets(value):
@@ -86,13 +86,13 @@ def _complaints(logger: LoggerContext, value: str, what: str) -> Iterator[tuple[
     elif names:
         message = f"If the agent's container has a variable {code(names[0])}, the kubelet puts it into {what}."
         yield message, _ESCAPE, Severity.INFO
-    if Kind.ESCAPE in kinds:
+    if DollarKind.ESCAPE in kinds:
         yield (
             f"The kubelet makes one `$` of two in {what}.",
             "Write one `$` where one is meant.",
             None,
         )
-    if Kind.DAMAGE in kinds:
+    if DollarKind.DAMAGE in kinds:
         message = f"The kubelet damages the character outside ASCII behind a `$` in {what}."
         yield message, "Write `$$` before it.", None
 
@@ -101,10 +101,10 @@ def _leak(secrets: list[str], what: str) -> str:
     return f"The kubelet puts the agent's secret {code(secrets[0])} into {what}: it goes out with all that is logged."
 
 
-def _deliberate(dollar: Dollar, value: str) -> bool:
+def _deliberate(dollar: DollarSign, value: str) -> bool:
     """Whether `$$` keeps the kubelet from doing something worse."""
     following = value[dollar.end : dollar.end + 1]
-    return dollar.kind is Kind.ESCAPE and (following == "(" or not following.isascii())
+    return dollar.kind is DollarKind.ESCAPE and (following == "(" or not following.isascii())
 
 
 def _fixed(logger: LoggerContext, key: str, value: str) -> tuple[KeyPath, str] | None:
@@ -114,7 +114,7 @@ def _fixed(logger: LoggerContext, key: str, value: str) -> tuple[KeyPath, str] |
     for dollar in dollars(value):
         written = value[dollar.start : dollar.end]
         pieces.append(value[position : dollar.start])
-        if dollar.kind is not Kind.ESCAPE:
+        if dollar.kind is not DollarKind.ESCAPE:
             pieces.append(f"${written}")
         else:
             pieces.append(written if _deliberate(dollar, value) else "$")
