@@ -1,4 +1,4 @@
-"""`python -m isvclog` is the same as `isvclog`."""
+"""Runs the command line: `python -m isvclog` is the same as `isvclog`."""
 
 from isvclog.cli.main import run
 

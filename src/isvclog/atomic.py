@@ -1,4 +1,4 @@
-"""Writing a file so that there is always either the old one or the new one, whatever happens in between."""
+"""Atomic writing: whatever happens, the file has either its old or its new content."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from isvclog.errors import IsvclogError
 
 Write = Callable[[Iterable[bytes]], None]
-"""Writes pieces as the new content of a file; to be called once."""
+"""A function that writes pieces as the new content of a file. Call it once."""
 
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _RANDOM_BYTES = 4
@@ -19,12 +19,12 @@ _NAME_BYTES = 200
 
 @contextmanager
 def replace_file(path: str, check: Callable[[str], None] = lambda target: None) -> Iterator[Write]:
-    """A `Write` for `path`, which stays as it is, or absent, until that is called and has succeeded.
+    """Open a file for atomic replacement and yield the function that writes its new content.
 
-    A file that is there keeps its mode and, as far as that is allowed, its owner; a link stays, and what it leads to is
-    replaced; pipes and devices, such as a shell's `>(...)`, are written to. `check` is called with the name of the file
-    to be replaced right before that, and may raise. Raises IsvclogError where nothing can be written, at once if that
-    is known.
+    Until that function was called and has succeeded, the file stays as it is, or absent. An existing file keeps its
+    mode and, as far as permitted, its owner. A link stays, and the file it points to is replaced. Pipes and devices,
+    such as a shell's `>(...)`, are written to directly. `check` is called with the name of the file right before it is
+    replaced, and may raise. Raise IsvclogError if nothing can be written, before yielding if that is already known.
     """
     with _sentences(path):
         target, temporary = os.path.realpath(path), ""
@@ -91,7 +91,7 @@ def _status(path: str) -> os.stat_result | None:
 
 
 def _copy_owner(descriptor: int, status: os.stat_result) -> None:
-    """Owner before mode: a change of owner clears some bits of the mode."""
+    """Copy the owner before the mode, because a change of owner clears some bits of the mode."""
     if hasattr(os, "fchown"):
         for owner in ((status.st_uid, status.st_gid), (-1, status.st_gid)):
             with suppress(OSError):
@@ -101,7 +101,7 @@ def _copy_owner(descriptor: int, status: os.stat_result) -> None:
 
 
 def _sync_folder(folder: str) -> None:
-    """Make the rename last through a loss of power, where folders can be opened; the file is whole without it."""
+    """Make the rename survive a loss of power, if the folder can be opened. The file is complete even without this."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -117,13 +117,13 @@ def _temporary(target: str) -> str:
 
 
 def _split(target: str) -> tuple[str, str]:
-    """The folder, and as much of the name as leaves room for the rest of a temporary one."""
+    """Split a path into the folder and as much of the name as leaves room for the rest of a temporary name."""
     folder, base = os.path.split(target)
     return folder, os.fsdecode(os.fsencode(base)[:_NAME_BYTES])
 
 
 def _clean_up(target: str) -> None:
-    """Remove what killed runs left beside this file."""
+    """Remove the temporary files that killed runs left beside this file."""
     folder, base = _split(target)
     pattern = re.compile(rf"\.{re.escape(base)}\.isvclog-([0-9]+)-[0-9a-f]{{{2 * _RANDOM_BYTES}}}\.tmp")
     with suppress(OSError), os.scandir(folder) as entries:

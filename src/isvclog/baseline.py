@@ -1,7 +1,7 @@
-"""The baseline: findings that were there when isvclog came, so that only new ones count.
+"""The baseline: findings that existed when isvclog was introduced, so that only new ones count.
 
-A finding is known by its file, rule, object, pointer and fingerprint, never by its line, so that it stays known when
-something is written above it; and where its file is gone, by the rest, so that a file may be moved.
+A finding is identified by its file, rule, object, pointer and fingerprint. Its line number does not matter, so text may
+be added above it. If its file no longer exists, the other four identify it, so a file may be moved.
 """
 
 import json
@@ -18,13 +18,16 @@ from isvclog.keypath import pointer
 from isvclog.manifest import read_file
 
 SCHEMA_VERSION = 1
-"""Rises when a reader of the old form could misread the new one."""
+"""The version of the file format. It increases when a reader of the old format could misread the new one."""
 
 _REWRITE = "write it again with `isvclog lint --write-baseline`."
 
 
 class BaselineEntry(NamedTuple):
-    """What a finding is known by; `file` is relative to the folder of the baseline. The order is that of the file."""
+    """The identity of one finding in a baseline; `file` is relative to the baseline's folder.
+
+    The order of the fields is their order in the file, and entries are sorted by it.
+    """
 
     file: str
     object: str
@@ -34,7 +37,7 @@ class BaselineEntry(NamedTuple):
 
 
 class Baseline:
-    """The known findings, by number, as one run uses them up. `path` is the name of the file."""
+    """The known findings with how often each occurs, counted down during one run. `path` is the name of the file."""
 
     def __init__(self, path: str, entries: Counter[BaselineEntry]) -> None:
         self.path, self.entries = path, entries
@@ -44,9 +47,9 @@ class Baseline:
         self._moved: dict[BaselineEntry, list[BaselineEntry]] | None = None
 
     def apply(self, file: str, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
-        """The findings of one file that are new, and those that are known. To be called once for every checked file.
+        """Split the findings of one file into new and known ones. Call this once for every checked file.
 
-        A known finding is used up: where there were two of a kind, a third one is new.
+        A known finding is used up: if the baseline has two of a kind, a third one is new.
         """
         name = relative_name(file, self._folder)
         self._checked.add(name)
@@ -58,9 +61,10 @@ class Baseline:
         return new, known
 
     def stale(self) -> list[tuple[BaselineEntry, int]]:
-        """When all files are done: what no longer occurs and should be taken out, and how many times.
+        """List the entries that no longer occur, with how many times each. Call this after all files.
 
-        Only of files that were checked or are gone: a run over some files says nothing about the others.
+        These entries should be removed from the baseline. Only entries of files that were checked or no longer exist
+        are listed, because a run over some files says nothing about the others.
         """
         over = ((entry, count) for entry, count in self._left.items() if count > 0)
         return sorted((entry, count) for entry, count in over if entry.file in self._checked or self._gone(entry.file))
@@ -90,7 +94,10 @@ class Baseline:
 
 
 def read_baseline(path: str) -> Baseline:
-    """The baseline at a path. UsageError, in one sentence, for what cannot be read or is no baseline."""
+    """Read the baseline file at `path`.
+
+    Raise UsageError, with one sentence, if the file cannot be read or is not a baseline.
+    """
     try:
         content = json.loads(read_file(path).data)
     except IsvclogError as error:
@@ -115,10 +122,10 @@ def read_baseline(path: str) -> Baseline:
 
 
 def write_baseline(path: str, findings: Iterable[Finding]) -> int:
-    """Write the findings as a baseline, over one that is there; how many lines it has. The file holds no value.
+    """Write the findings as a baseline file and return its number of entries. An existing file is overwritten.
 
-    It is sorted, ASCII, and has an entry a line, so that the same findings give the same bytes. It is replaced in one
-    step. IsvclogError where it cannot be written.
+    The file contains no values. It is sorted ASCII text with one entry per line, so the same findings give the same
+    bytes. It is replaced atomically. Raise IsvclogError if it cannot be written.
     """
     folder = os.path.dirname(os.path.abspath(path))
     counts = Counter(_entry(finding, relative_name(finding.file, folder)) for finding in findings)

@@ -1,13 +1,16 @@
-"""The errors isvclog raises on purpose: one sentence each, that ends with what to do. Only `cli` catches them."""
+"""Errors that isvclog raises on purpose.
+
+Each message is one sentence that ends with what to do. Only `cli` catches these errors.
+"""
 
 
 class IsvclogError(Exception):
-    """The job could not be done: unreadable, unparsable, no cluster. Exit code 3."""
+    """The error for a job that could not be done: unreadable or unparsable input, or no cluster. Exit code 3."""
 
     exit_code = 3
 
 
 class UsageError(IsvclogError):
-    """The command line or the configuration is wrong. Exit code 2."""
+    """The error for a mistake in the command line or in the configuration. Exit code 2."""
 
     exit_code = 2

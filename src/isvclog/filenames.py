@@ -4,31 +4,34 @@ import os
 from fnmatch import fnmatchcase
 
 STDIN = "<stdin>"
-"""What standard input is called where a file has its name."""
+"""The file name that is used for standard input."""
 
 _LIVE = "<cluster>:"
 
 
 def live_name(namespace: str, name: str) -> str:
-    """What an object of a cluster is called where a file has its name; no file is called like that (`read_file`)."""
+    """Build the name that an object of a cluster has where other objects have a file name.
+
+    No file has such a name, because `read_file` puts `./` in front of it.
+    """
     return f"{_LIVE}{namespace}/{name}"
 
 
 def is_live(file: str) -> bool:
-    """Whether this is the name of an object of a cluster."""
+    """Check whether a file name is the name of an object of a cluster."""
     return file.startswith(_LIVE)
 
 
 def shown_name(file: str) -> str:
-    """The name as people are told it: `namespace/name` for an object of a cluster, a file as it is."""
+    """Format a file name for people: `namespace/name` for an object of a cluster, the name of a file unchanged."""
     return file.removeprefix(_LIVE)
 
 
 def relative_name(file: str, folder: str) -> str:
-    """How `file`, a path from the working directory, is written in `folder`: `models/iris.yaml`, `../iris.yaml`.
+    """Convert `file`, a path from the working directory, to a name relative to `folder`.
 
-    Standard input and objects of clusters have their own names everywhere, and a file on another drive keeps its full
-    path.
+    Examples are `models/iris.yaml` and `../iris.yaml`. Standard input and objects of clusters have the same name
+    everywhere, and a file on another drive keeps its full path.
     """
     if file == STDIN or is_live(file):
         return file
@@ -40,10 +43,10 @@ def relative_name(file: str, folder: str) -> str:
 
 
 def matches_glob(name: str, pattern: str) -> bool:
-    """Whether a relative name matches a pattern, or is in a folder that does; nothing outside the folder matches.
+    """Check whether a relative name, or a folder that it is in, matches a pattern.
 
-    `*` and `?` stay within one part of the path, `**` stands for any number of parts, none included: `models/**/*.yaml`
-    matches `models/iris.yaml`. Upper and lower case differ on every system.
+    Nothing outside the folder matches. `*` and `?` stay within one part of the path, `**` matches any number of parts,
+    including none: `models/**/*.yaml` matches `models/iris.yaml`. Matching is case-sensitive on every system.
     """
     if name.startswith(("../", "/")):
         return False
@@ -52,7 +55,10 @@ def matches_glob(name: str, pattern: str) -> bool:
 
 
 def _match(names: list[str], patterns: list[str]) -> bool:
-    """Part by part; only the last `**` seen is ever tried again, so the time is bounded by both lengths multiplied."""
+    """Match names and patterns part by part.
+
+    Only the last `**` found is tried again, so the time is bounded by the product of both lengths.
+    """
     at = start = retry = 0
     star = -1
     while start < len(names):

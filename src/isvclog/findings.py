@@ -1,4 +1,4 @@
-"""What a check says about a place in a manifest. Every report format prints these and nothing else."""
+"""Findings: what a check reports about a place in a manifest. Every report format prints these and nothing else."""
 
 from collections.abc import Sequence
 from enum import IntEnum
@@ -11,7 +11,7 @@ _LONGEST = 60
 
 
 class Severity(IntEnum):
-    """How bad it is; larger is worse, so that `finding.severity >= threshold` reads well."""
+    """The severity of a finding. Larger is worse, so that `finding.severity >= threshold` reads well."""
 
     INFO = 1
     WARNING = 2
@@ -22,7 +22,7 @@ class Severity(IntEnum):
 
 
 class Span(NamedTuple):
-    """A stretch of text: lines and columns count from 1, in characters; `end_column` is the first one after it."""
+    """A range of text. Lines and columns count from 1, in characters; `end_column` is the first column after it."""
 
     line: int
     column: int
@@ -31,7 +31,7 @@ class Span(NamedTuple):
 
     @property
     def exists(self) -> bool:
-        """Whether there is any text; `NOWHERE` is the place of everything in an object of a cluster."""
+        """True if the range is in a text. False for `NOWHERE`, the span of everything in an object of a cluster."""
         return self.line > 0
 
 
@@ -39,18 +39,19 @@ NOWHERE = Span(0, 0, 0, 0)
 
 
 class Edit(NamedTuple):
-    """The text of a file at `span`, which may be empty, becomes `text`."""
+    """A replacement of the text of a file at `span`, which may be empty, with `text`."""
 
     span: Span
     text: str
 
 
 class Fix(NamedTuple):
-    """How a finding can be mended. `title` is a sentence in the imperative: "Write `X-Request-Id`."
+    """A way to fix a finding. `title` is a sentence in the imperative: "Write `X-Request-Id`."
 
-    A safe fix does what the author meant beyond doubt; any other has to be asked for. `changes` say what becomes of the
-    data, with key paths that start at the object, whose own path in its document is `root`; `edits` do it to the text.
-    Both are empty until the manifest layer has found the places.
+    A safe fix does what the author intended, without doubt; any other fix is made only on request. `changes` describe
+    the changes to the data, with key paths that start at the object; `root` is the key path of the object in its
+    document. `edits` make the same changes to the text. `edits` and `root` are empty until the manifest layer has
+    located them.
     """
 
     title: str
@@ -61,12 +62,12 @@ class Fix(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing to tell the user.
+    """One issue at one place, as it is reported to the user.
 
-    `file` is the name of a file, or what `filenames.live_name` makes of an object of a cluster, whose span is NOWHERE.
-    `rule` is its name in kebab case, `message` says what will happen in the cluster and `remedy` what to do instead
-    (both one sentence, without values that may be secret). `path` is the key path inside the object, `object` its
-    `Kind/namespace/name` as far as the manifest says it, `document` counts from 1.
+    `file` is the name of a file, or the result of `filenames.live_name` for an object of a cluster, whose span is
+    NOWHERE. `rule` is the rule's name in kebab case, `message` says what will happen in the cluster and `remedy` what
+    to do instead (each is one sentence, without values that may be secret). `path` is the key path inside the object,
+    `object` its `Kind/namespace/name` as far as the manifest gives them, `document` counts from 1.
     """
 
     file: str
@@ -80,17 +81,17 @@ class Finding(NamedTuple):
     document: int = 1
     fix: Fix | None = None
     fingerprint: str = ""
-    """A few hex digits that tell the value at `path` from others; empty where the value may be secret."""
+    """A few hex digits that distinguish the value at `path` from others; empty if the value may be secret."""
 
 
 def code(text: str) -> str:
-    """A name from a manifest, made fit to be shown: short, in backticks, special characters escaped as in Python."""
+    """Format a name from a manifest for display: short, in backticks, special characters escaped as in Python."""
     shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return "`" + repr(shown)[1:-1].replace("`", "'") + "`"
 
 
 def enumerated(parts: Sequence[str], most: int | None = None) -> str:
-    """`a`, `a and b`, or `a, b and c`; where there are more than `most`, that many and `2 more`."""
+    """Join the parts: `a`, `a and b`, or `a, b and c`. If there are more than `most`, show that many and `2 more`."""
     if most is not None and len(parts) > most:
         parts = [*parts[:most], f"{len(parts) - most:,} more"]
     *others, last = parts
@@ -98,5 +99,5 @@ def enumerated(parts: Sequence[str], most: int | None = None) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """The number with its noun: `1 file`, `1,000 files`."""
+    """Format a number with its noun: `1 file`, `1,000 files`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,7 @@
-"""Fixes of findings, done to a file: only those after which the file says exactly what it should, and nothing else."""
+"""Fixes applied to a file.
+
+A fix is applied only if the file then says exactly what it should, and nothing else changes.
+"""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -14,10 +17,10 @@ _ROUNDS = 10
 
 
 class Fixed(NamedTuple):
-    """The bytes of a file after its fixes.
+    """The bytes of a file after its fixes, and the findings that were fixed or could not be.
 
     `refused` has one sentence for each finding whose fix would change something else. A finding whose edits overlap
-    those of another is in neither list: its turn comes when the result is checked again.
+    those of another finding is in neither list: its fix is tried again when the result is checked again.
     """
 
     data: bytes
@@ -26,21 +29,21 @@ class Fixed(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Findings with the same edits: what they share by an alias changes for all of them at once."""
+    """Findings with the same edits: text that they share through an alias changes for all of them at once."""
 
     edits: tuple[Edit, ...]
     findings: list[Finding]
 
 
 class _Part(NamedTuple):
-    """A file, or one document of it and how many lines and documents of the file are above that."""
+    """A file or one document of it; `lines` and `documents` count what is above it in the file."""
 
     data: bytes
     lines: int = 0
     documents: int = 0
 
     def with_fixes(self, groups: Sequence[_Group]) -> bytes:
-        """The part with the fixes. CannotEdit where something else would change."""
+        """Apply the fixes to this part. Raise EditError if anything else would change."""
         from isvclog.manifest.apply import Intent, apply, verify
 
         edits = [Edit(_raised(edit.span, self.lines), edit.text) for group in groups for edit in group.edits]
@@ -61,7 +64,10 @@ class _Part(NamedTuple):
 def fix_until_done(
     source: Source, findings: Sequence[Finding], check: Callable[[Source], Sequence[Finding]], *, unsafe: bool
 ) -> Fixed:
-    """The file with all fixes of its findings, checked again after each round, since one may make room for another."""
+    """Apply all fixes of a file's findings in several rounds.
+
+    `check` finds the remaining findings after each round, because one fix may make another one possible.
+    """
     applied: list[Finding] = []
     done = fix(source, findings, unsafe=unsafe)
     for _ in range(_ROUNDS - 1):
@@ -74,7 +80,10 @@ def fix_until_done(
 
 
 def fix(source: Source, findings: Sequence[Finding], *, unsafe: bool) -> Fixed:
-    """The file with the fixes of its findings, as many as go together; `unsafe` ones only when asked for."""
+    """Apply as many fixes of the findings as are compatible.
+
+    Fixes that are not safe are applied only if `unsafe` is True.
+    """
     groups = _without_overlaps(_groups(findings, unsafe))
     if not groups:
         return Fixed(source.data)
@@ -105,7 +114,7 @@ def _groups(findings: Sequence[Finding], unsafe: bool) -> list[_Group]:
 
 
 def _without_overlaps(groups: list[_Group]) -> list[_Group]:
-    """The groups, in the order of the text, that leave the edits of those before them alone."""
+    """Select the groups, in the order of the text, whose edits do not overlap those of a group selected before."""
     from isvclog.manifest.ordering import overlap
 
     chosen: list[_Group] = []
@@ -119,7 +128,7 @@ def _without_overlaps(groups: list[_Group]) -> list[_Group]:
 
 
 def _by_document(data: bytes, groups: list[_Group]) -> list[tuple[_Part, list[_Group]]]:
-    """Each document with its groups, so that looking for those that do not go takes no longer in a larger file."""
+    """Assign the groups to their documents, so that finding incompatible fixes takes no longer in a larger file."""
     from isvclog.manifest.decode import to_utf8
     from isvclog.manifest.split import count_lines, split_documents
 
@@ -138,7 +147,10 @@ def _by_document(data: bytes, groups: list[_Group]) -> list[tuple[_Part, list[_G
 
 
 def _acceptable(part: _Part, batch: list[_Group], refused: list[tuple[Finding, str]]) -> list[_Group]:
-    """Those of the batch that go together; of the others, the reasons are added to `refused`."""
+    """Select the groups of the batch whose fixes are compatible.
+
+    Add the findings of the other groups to `refused`, with the reasons.
+    """
     accepted: list[_Group] = []
     waiting = [batch] if batch else []
     while waiting:

@@ -1,8 +1,8 @@
-"""Where something stands inside a document: a tuple of mapping keys and list indexes.
+"""Key paths: the place of a value inside a document, as a tuple of mapping keys and list indexes.
 
-`("spec", "predictor", "logger", "metadataAnnotations", 0)` is the first listed annotation.
-Layers pass key paths to each other and never lines; the manifest layer turns a key path into a position.
-The functions ending in `_at` read plain data whose shape nothing guarantees; none of them raises.
+`("spec", "predictor", "logger", "metadataAnnotations", 0)` is the first listed annotation. Layers pass key paths to
+each other and never lines; the manifest layer turns a key path into a position. The functions ending in `_at` read
+plain data of any shape; none of them raises.
 """
 
 import re
@@ -14,12 +14,18 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 def pointer(path: KeyPath) -> str:
-    """The path as a JSON pointer (RFC 6901): `/spec/predictor/logger`; the whole document is the empty string."""
+    """Format the path as a JSON pointer (RFC 6901): `/spec/predictor/logger`.
+
+    The pointer of the whole document is the empty string.
+    """
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
 
 
 def dotted(path: KeyPath) -> str:
-    """The path as people write it: `spec.predictor.containers[0]`, `metadata.annotations["example.com/team"]`."""
+    """Format the path as people write it.
+
+    Examples are `spec.predictor.containers[0]` and `metadata.annotations["example.com/team"]`.
+    """
     text = ""
     for key in path:
         if isinstance(key, int):
@@ -33,7 +39,7 @@ def dotted(path: KeyPath) -> str:
 
 
 def value_at(data: Any, path: KeyPath) -> Any:
-    """The value at the path, None where nothing is."""
+    """Look up the value at the path; return None if there is none."""
     for step in path:
         if isinstance(data, dict):
             data = data.get(step)
@@ -45,28 +51,28 @@ def value_at(data: Any, path: KeyPath) -> Any:
 
 
 def mapping_at(data: Any, path: KeyPath = ()) -> dict[str, Any]:
-    """The mapping at the path, an empty one where there is none."""
+    """Look up the mapping at the path; return an empty one if there is none."""
     value = value_at(data, path)
     return value if isinstance(value, dict) else {}
 
 
 def list_at(data: Any, path: KeyPath = ()) -> list[Any]:
-    """The list at the path, an empty one where there is none."""
+    """Look up the list at the path; return an empty one if there is none."""
     value = value_at(data, path)
     return value if isinstance(value, list) else []
 
 
 def mappings_at(data: Any, path: KeyPath = ()) -> list[dict[str, Any]]:
-    """The items of the list at the path that are mappings."""
+    """Look up the list at the path and return those of its items that are mappings."""
     return [item for item in list_at(data, path) if isinstance(item, dict)]
 
 
 def string_at(data: Any, path: KeyPath = ()) -> str:
-    """The string at the path, an empty one where there is none."""
+    """Look up the string at the path; return an empty one if there is none."""
     value = value_at(data, path)
     return value if isinstance(value, str) else ""
 
 
 def strings_at(data: Any, path: KeyPath = ()) -> dict[str, str]:
-    """The entries of the mapping at the path that are strings."""
+    """Look up the mapping at the path and return those of its entries whose values are strings."""
     return {key: text for key, text in mapping_at(data, path).items() if isinstance(text, str)}

@@ -1,4 +1,4 @@
-"""Validation and rules on one object: what they say, placed in the text."""
+"""Validation and rules run on one object; the result is findings with positions in the text."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -19,7 +19,10 @@ _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
 
 
 class LintSettings(NamedTuple):
-    """What to lint with. `chosen` are the rules that may report, None for all; `checks` those that have a check."""
+    """The settings of a lint run.
+
+    `chosen` are the names of the rules that may report, None for all; `checks` are those rules that have a check.
+    """
 
     installation: Installation
     policy: Policy
@@ -28,12 +31,12 @@ class LintSettings(NamedTuple):
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of the rules that may report of a manifest."""
+        """The names of the rules that may report findings about a manifest."""
         return (frozenset(all_rules()) if self.selected is None else self.selected) - running_rules()
 
 
 def select_rules(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> LintSettings:
-    """The rules that concern the installation's release; `names` picks among them, None takes all."""
+    """Select the rules that apply to the installation's release. `names` limits the selection; None takes all rules."""
     checks = [
         (rule, rule.check)
         for rule in CHECKED
@@ -43,9 +46,9 @@ def select_rules(installation: Installation, policy: Policy, names: frozenset[st
 
 
 def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
-    """What is wrong with an InferenceService, in the order of the text; nothing for objects of other kinds.
+    """Find the issues of an InferenceService, in the order of the text. Objects of other kinds give no findings.
 
-    What two components say in the same words about the same place is said once.
+    If two components give the same message about the same place, it is reported once.
     """
     chosen = settings.selected
     findings = [f for f in validate_object(obj, settings.installation.release) if chosen is None or f.rule in chosen]
@@ -62,9 +65,9 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
 
 
 def _once(findings: Sequence[Finding]) -> Iterable[Finding]:
-    """Findings in the order of the text, without repetitions.
+    """Merge repeated findings and sort all of them in the order of the text.
 
-    What two components say about text that they share, by an anchor, is one finding, whose fix mends both.
+    Findings of two components about text that they share through an anchor become one finding, whose fix corrects both.
     """
     once: dict[Any, Finding] = {}
     for found in sorted(findings, key=_order):
@@ -100,7 +103,10 @@ def _span(obj: Object, path: KeyPath, at_key: bool) -> Any:
 
 
 def _fingerprint(obj: Object, path: KeyPath) -> str:
-    """The checksum of a value in a logger; none of a URL, or of a value elsewhere, which may hold a secret."""
+    """Compute the checksum of a value in a logger.
+
+    Return an empty string for a URL, for parameters and for a value elsewhere, because these may contain a secret.
+    """
     inside = path[path.index("logger") + 1 :] if "logger" in path else ()
     if not inside or not _MAYBE_SECRET.isdisjoint(inside) or not obj.has(path):
         return ""

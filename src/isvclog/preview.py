@@ -1,4 +1,4 @@
-"""Which services of the given manifests to preview, with what else the manifests say about the installation."""
+"""Previews of services from manifests, with what the other manifests say about the installation."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -22,7 +22,10 @@ KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
 
 
 class PreviewInputs:
-    """What the manifests hold: services to preview, documents that could not be read, facts about the installation."""
+    """The contents of manifests, collected for a preview.
+
+    These are the services to preview, documents that could not be read, and facts about the installation.
+    """
 
     def __init__(self) -> None:
         self.services: list[Object] = []
@@ -31,6 +34,7 @@ class PreviewInputs:
         self.runtimes: list[Runtime] = []
 
     def add(self, items: Iterable[Object | Finding]) -> None:
+        """Sort the items into services, documents that could not be read, and facts about the installation."""
         for item in items:
             if isinstance(item, Finding):
                 self.broken.append(item)
@@ -42,7 +46,10 @@ class PreviewInputs:
                 self.runtimes.append(read_runtime(item.data))
 
     def choose(self, name: str | None) -> list[Object]:
-        """The services called `name` or `namespace/name`, or all; UsageError with what exists where there is none."""
+        """Select the services called `name` or `namespace/name`, or all if `name` is None.
+
+        Raise UsageError, with the names that exist, if there is no such service.
+        """
         chosen = [item for item in self.services if name in (None, item.name, f"{item.namespace}/{item.name}")]
         if name is not None and not chosen:
             names = {"/".join(part for part in (item.namespace, item.name) if part) for item in self.services}
@@ -52,13 +59,20 @@ class PreviewInputs:
         return chosen
 
     def installation(self, installation: Installation) -> Installation:
-        """The installation with what the manifests add; runtimes that were there before come first."""
+        """Add the facts from the manifests to an installation.
+
+        A config from the manifests replaces the existing one. Runtimes that the installation already has come first.
+        """
         config = installation.config if self.config is None else self.config
         return installation._replace(config=config, runtimes=(*installation.runtimes, *self.runtimes))
 
 
 class PreviewRequest(NamedTuple):
-    """What the user asks to see. `body` and `answer` replace the sample's, `headers` are added to it."""
+    """The options of a preview.
+
+    `component` is None for all components. `body` and `answer` replace those of the sample. `headers` are added to its
+    headers and replace those with the same names.
+    """
 
     component: str | None = None
     events: str = "all"
@@ -67,12 +81,15 @@ class PreviewRequest(NamedTuple):
     status: int = 200
     headers: Sequence[tuple[str, str]] = ()
     new_id: Callable[[], str] = str
-    """The id of events whose request brings none; each component makes its own."""
+    """A function that creates the event id for a request that has none; each component creates its own."""
     time_ns: int = 0
 
 
 def preview_service(item: Object, installation: Installation, wanted: PreviewRequest) -> ServicePreview:
-    """Send one exchange through every logger of a service that was asked for."""
+    """Predict one exchange through every logger of a service, or of the component that `wanted` names.
+
+    If the API server would reject the service, the result has the rejection and its position.
+    """
     try:
         service = read_service(item.data, installation.release)
     except Rejected as rejected:

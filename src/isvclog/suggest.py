@@ -1,10 +1,13 @@
-"""Which known name somebody meant who wrote another one."""
+"""Suggestions for an unknown name: the known name that the user probably meant."""
 
 from collections.abc import Collection
 
 
 def closest_name(name: str, known: Collection[str]) -> str:
-    """The known name that was probably meant, or nothing; case, hyphens, underscores and blanks make no difference."""
+    """Find the known name that was probably meant. Case, hyphens, underscores and blanks make no difference.
+
+    Return an empty string if no known name is close.
+    """
     from difflib import get_close_matches
 
     spelled = {_plain(each): each for each in sorted(known)}

@@ -1,4 +1,4 @@
-"""Edits of loggers done to a file: plans for its services, the new bytes, and what lint says of what was touched."""
+"""Edits of loggers in a file: plans for its services, the new bytes, and lint's findings about the edited parts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -13,14 +13,17 @@ from isvclog.manifest.intended import apply_changes
 from isvclog.suppressions import Suppressions
 
 Planning = Callable[[Object, Source | None, Release], EditPlan]
-"""What is to be done to a service of a file, or of a cluster, which is no file, for a release of KServe."""
+"""A function that plans the edit of one service for a release of KServe.
+
+It takes the file of the service, or None for a service of a cluster.
+"""
 
 
 class Review(NamedTuple):
-    """A file after its edits: its bytes, and what lint says about the components that were touched.
+    """The result of editing a file: its new bytes, the plans, and lint's findings about the edited components.
 
-    `refusing` are errors that were not there before, or are about what is added. `verdict` has the places of the new
-    text, `unwritten` says the same with places of the old one.
+    `refusing` are the errors that block the edit: they did not exist before, or they are about what is added. `verdict`
+    are the findings with positions in the new text, `unwritten` the same findings with positions in the old text.
     """
 
     data: bytes
@@ -31,20 +34,20 @@ class Review(NamedTuple):
 
 
 class ServiceFilter(NamedTuple):
-    """Which services are meant, by name and namespace; None for any."""
+    """A selection of services by name and namespace; None selects any."""
 
     name: str | None = None
     namespace: str | None = None
 
     def matches(self, obj: Object) -> bool:
-        """Whether a service is one of them."""
+        """Check whether a service is selected."""
         return self.name in (None, obj.name) and self.namespace in (None, obj.namespace)
 
 
 def services_in(source: Source, choice: ServiceFilter) -> Iterator[Object | Finding]:
-    """The InferenceServices of a file, and what keeps a document from being read.
+    """Yield the InferenceServices of a file, and a finding for each document that cannot be read.
 
-    Documents in which the name that is meant does not even occur are not parsed.
+    If a name is selected, documents that do not contain it are not parsed.
     """
     for item in load(source, (b"InferenceService" if choice.name is None else choice.name.encode(),)):
         if isinstance(item, Finding) or item.kind == "InferenceService":
@@ -58,9 +61,9 @@ def review_file(
     settings: LintSettings,
     suppressions: Suppressions | None = None,
 ) -> Review:
-    """Edit the services of a file that are chosen. Raises CannotEdit where something else would change.
+    """Edit the selected services of a file, and lint the result. Raise EditError if anything else would change.
 
-    What is ignored is not in the verdict.
+    Suppressed findings are left out of the result.
     """
     plans = []
     before: list[Finding] = []
@@ -89,7 +92,7 @@ def review_file(
 def review_live(
     obj: Object, plan: EditPlan, settings: LintSettings, suppressions: Suppressions | None = None
 ) -> Review:
-    """What lint says of a plan for an object without text; there are no bytes."""
+    """Lint an object that has no text before and after the changes of a plan. The result has no bytes."""
     if not plan.changes:
         return Review(b"", (plan,))
     before = list(_about(plan, lint_object(obj, settings)))
@@ -112,7 +115,7 @@ def _refusing(plans: Sequence[EditPlan], before: Sequence[Finding], after: Seque
 
 
 def _span_before(old: Object, new: Object, path: KeyPath) -> Span:
-    """Where in the old text the value is that is at a path in the new data, or what it would be in."""
+    """Locate in the old text the value at a path of the new data, or the value that would contain it."""
     if path and isinstance(path[-1], int):
         before, after = (value_at(obj.data, path[:-1]) for obj in (old, new))
         if isinstance(before, list) and isinstance(after, list) and path[-1] < len(after):
@@ -122,7 +125,7 @@ def _span_before(old: Object, new: Object, path: KeyPath) -> Span:
 
 
 def _about(plan: EditPlan, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """What lint says of the components of a plan, and of the service's annotations."""
+    """Yield the findings about the components of a plan and about the service's annotations."""
     for finding in findings:
         path = finding.path[1:] if finding.path[:1] == ("spec",) else finding.path
         if path[:1] in [(name,) for name in plan.components] or finding.path[:2] == ("metadata", "annotations"):
@@ -130,5 +133,5 @@ def _about(plan: EditPlan, findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:
-    """Without its place, which the edit may have moved."""
+    """Identify a finding without its position, which the edit may have changed."""
     return finding.object, finding.rule, finding.message

@@ -101,13 +101,13 @@ def test_preview_without_permissions_says_what_it_assumes(run: Run, api: ApiServ
     assert errors.count("\n") == errors.count("cannot be read (no permission)") == 4
 
 
-def test_preview_of_a_refused_service_has_no_position(run: Run, api: ApiServer) -> None:
+def test_preview_of_a_rejected_service_has_no_position(run: Run, api: ApiServer) -> None:
     odd = service("odd")
     odd["spec"]["predictor"]["logger"]["mode"] = "some"
     api.add(odd)
     code, output, _ = run("preview", "odd")
     assert code == 1
-    assert "refused" in output
+    assert "rejected" in output
     assert "place" not in output
 
 

@@ -293,8 +293,8 @@ def test_a_manifest_is_read_from_dev_stdin(isvclog: Any, manifest: Path) -> None
     assert "sends 2 events" in isvclog("preview", "-f", "/dev/stdin", input=service()).stdout
 
 
-def test_a_refused_service_is_said_beside_events(isvclog: Any, manifest: Path) -> None:
+def test_a_rejected_service_is_said_beside_events(isvclog: Any, manifest: Path) -> None:
     manifest.write_text(service().replace("namespace: ml", "namespace: on"), encoding="utf-8")
     done = isvclog("preview", "-f", "isvc.yaml", "-o", "http")
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.match(r"isvclog: isvc\.yaml:\d+:\d+: InferenceService/iris: refused: metadata\.namespace", done.stderr)
+    assert re.match(r"isvclog: isvc\.yaml:\d+:\d+: InferenceService/iris: rejected: metadata\.namespace", done.stderr)

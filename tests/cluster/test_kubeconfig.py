@@ -68,7 +68,10 @@ def test_the_file_in_the_home_folder_is_the_default(tmp_path: Path) -> None:
 
 def test_contexts_are_read_without_the_library(tmp_path: Path) -> None:
     kubeconfig = write(tmp_path, "a")
-    code = "import sys, isvclog.cluster as c; print(c.list_contexts(sys.argv[1]), {'kubernetes', 'urllib3'} & set(sys.modules))"
+    code = (
+        "import sys, isvclog.cluster as c; "
+        "print(c.list_contexts(sys.argv[1]), {'kubernetes', 'urllib3'} & set(sys.modules))"
+    )
     ended = subprocess.run([sys.executable, "-c", code, kubeconfig], capture_output=True, text=True, check=True)
     assert ended.stdout == "Contexts(names=('a',), current='') set()\n"
 
@@ -105,9 +108,9 @@ def test_a_context_that_does_not_add_up(tmp_path: Path) -> None:
         "there is no context `b`. `kubectl config get-contexts` lists what there is."
     )
     kubeconfig.write_text(text.replace("user: a", "user: b"))
-    assert failure(str(kubeconfig)).startswith("the context `a` names the user `b`, which there is not.")
+    assert failure(str(kubeconfig)).startswith("the context `a` names the user `b`, which does not exist.")
     kubeconfig.write_text(text.replace("cluster: a", "cluster: b"))
-    assert failure(str(kubeconfig)).startswith("the context `a` names the cluster `b`, which there is not.")
+    assert failure(str(kubeconfig)).startswith("the context `a` names the cluster `b`, which does not exist.")
     kubeconfig.write_text(text.replace("cluster: a, ", ""))
     assert failure(str(kubeconfig)).startswith("the context `a` names no cluster.")
     for server in ("", "ftp://x", "http://", "http://x:99999", "http://[", "http://a b"):

@@ -1,4 +1,4 @@
-"""What is declared, predicted and found to run, as a row for each component of a service."""
+"""Audit rows, one for each component of a service: what is declared, what is predicted, and what runs."""
 
 from isvclog.audit.pods import Pods
 from isvclog.audit.rows import RowSettings, service_rows

@@ -1,4 +1,4 @@
-"""The rows of one cluster, kept current by what its watches tell."""
+"""The rows of one cluster, kept up to date by the events of its watches."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -16,15 +16,16 @@ Name = tuple[str, str]
 
 
 def name_of(data: dict[str, Any]) -> Name | None:
-    """What an object is called; None for one that has no name or namespace."""
+    """Return the namespace and name of an object, or None if it lacks one of them."""
     namespace, name = (string_at(data, ("metadata", key)) for key in ("namespace", "name"))
     return (namespace, name) if namespace and name else None
 
 
 class RowCache:
-    """Takes objects as they come and go, and makes the rows again of the services that they concern.
+    """The services and pods of one cluster and their rows, updated as objects appear, change and disappear.
 
-    `make` makes the rows of a service of its pods, which are None unless `pods_known`.
+    Only the rows of services that a change concerns are built again. `make` builds the rows of a service from its pods,
+    which are None unless `pods_known`.
     """
 
     def __init__(self, make: Callable[[Object, Sequence[RunningPod] | None], list[Row]]) -> None:
@@ -37,7 +38,7 @@ class RowCache:
         self._due: set[Name] = set()
 
     def service(self, data: dict[str, Any], gone: bool = False) -> None:
-        """An InferenceService is there, has changed, or is gone."""
+        """Store an InferenceService that is new or has changed; with `gone`, remove it and its rows."""
         if (name := name_of(data)) is None:
             return
         if gone:
@@ -49,7 +50,7 @@ class RowCache:
             self._due.add(name)
 
     def pod(self, data: dict[str, Any], gone: bool = False) -> None:
-        """A pod is there, has changed, or is gone; one that has ended counts as gone."""
+        """Store a pod that is new or has changed; with `gone`, or if the pod has ended, remove it."""
         if (own := name_of(data)) is None:
             return
         pod = None if gone else read_pod(data)
@@ -66,11 +67,11 @@ class RowCache:
             self._due.update(filter(None, (before, service)))
 
     def all_due(self) -> None:
-        """Make all rows anew, for a fact about all services has changed."""
+        """Mark all rows as due, because a fact about all services has changed."""
         self._due.update(self._services)
 
     def update(self) -> None:
-        """Make the rows that are due. Raises what `make` does; what was not made then stays due."""
+        """Build the rows that are due. Raises the errors of `make`; rows that were not built then stay due."""
         for name in sorted(self._due):
             if name in self._services:
                 pods = list(self._pods.get(name, {}).values()) if self.pods_known else None
@@ -78,12 +79,15 @@ class RowCache:
             self._due.discard(name)
 
     def rows(self) -> Iterator[Row]:
-        """All rows as they were made last, by namespace and name."""
+        """Yield all rows as they were built last, sorted by namespace and name."""
         for name in sorted(self._rows):
             yield from self._rows[name]
 
 
 def _packed(service: dict[str, Any]) -> bytes:
-    """A service as JSON, a fraction of its size as data; without who manages its fields, which is half of it."""
+    """Encode a service as JSON, which needs a fraction of the memory of its data.
+
+    `managedFields`, which are half of a service, are dropped.
+    """
     metadata = {key: value for key, value in service["metadata"].items() if key != "managedFields"}
     return json.dumps({**service, "metadata": metadata}).encode()

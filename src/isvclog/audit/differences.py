@@ -30,7 +30,10 @@ Not among them: what lint says of the service itself (`unlogged-canary`), and wh
 def findings_of(
     obj: Object, component: str, differences: Sequence[Difference], chosen: frozenset[str] | None
 ) -> Iterator[Finding]:
-    """The findings that differences of a component make, placed at its logger; `chosen` are the rules, None for all."""
+    """Convert the differences of a component to findings at its logger, or at the component if it has none.
+
+    `chosen` are the names of the rules that may report, None for all.
+    """
     path: KeyPath = ("spec", component)
     if obj.has((*path, "logger")):
         path = (*path, "logger")

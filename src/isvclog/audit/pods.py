@@ -1,4 +1,4 @@
-"""The pods of many services, in little memory: what is not about logging is dropped, what repeats is kept once."""
+"""The pods of many services in little memory: only data about logging are kept, and equal values are kept once."""
 
 from collections.abc import Mapping, Reversible
 from itertools import islice
@@ -12,7 +12,10 @@ _RECENT = 4
 
 
 def lend_strings(pod: RunningPod, others: Reversible[RunningPod]) -> RunningPod | None:
-    """The pod with the contents of one of the last that differs in the name alone, as those of one revision do."""
+    """Find one of the last `others` that differs from `pod` in the name alone, or return None.
+
+    It is returned with the name of `pod`. Pods of one revision differ like that, so their contents are kept once.
+    """
     for other in islice(reversed(others), _RECENT):
         if pod._replace(name=other.name) == other:
             return other._replace(name=pod.name)
@@ -20,7 +23,7 @@ def lend_strings(pod: RunningPod, others: Reversible[RunningPod]) -> RunningPod 
 
 
 class Pods:
-    """Pods by service, as they come from lists of the API server; `count` is how many there are."""
+    """The pods of many services, grouped by service, from lists of the API server; `count` is the number of pods."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -29,7 +32,7 @@ class Pods:
         self._containers: dict[str, tuple[Container, ...]] = {}
 
     def add(self, data: Any) -> None:
-        """Read a pod, whatever it looks like; those of no InferenceService and those that have ended are left out."""
+        """Read and store a pod of any shape. Pods of no InferenceService and pods that have ended are skipped."""
         pod = read_pod(data)
         if pod is None:
             return
@@ -38,7 +41,7 @@ class Pods:
         others.append(lend_strings(pod, others) or self._small(pod))
 
     def of(self, namespace: str, name: str) -> list[RunningPod]:
-        """The pods of one service."""
+        """Return the pods of one service."""
         return self._pods.get((namespace, name), [])
 
     def _small(self, pod: RunningPod) -> RunningPod:

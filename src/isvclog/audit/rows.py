@@ -1,4 +1,4 @@
-"""The rows of one InferenceService: what lint says of it, what is predicted, and what its pods run."""
+"""The rows of one InferenceService: the findings of lint, the prediction, and what its pods run."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -19,10 +19,10 @@ from isvclog.sensitive import has_sensitive_shape
 
 
 class RowSettings(NamedTuple):
-    """What to audit with: the rules, with the installation's facts; the cluster's name, empty for a single one.
+    """The rules of an audit with the facts of the installation, and the name of the cluster (empty for a single one).
 
-    `config_known` says whether the ConfigMap in the installation is the cluster's; else what comes from it is unknown,
-    as is what runs unless `pods_known`.
+    `config_known` is True if the installation's ConfigMap is the cluster's; otherwise values from it are unknown. The
+    agents that run are unknown unless `pods_known`.
     """
 
     lint: LintSettings
@@ -34,12 +34,13 @@ class RowSettings(NamedTuple):
 def service_rows(
     obj: Object, pods: Iterable[RunningPod], settings: RowSettings, known: Sequence[Finding] = ()
 ) -> list[Row]:
-    """A row for each component of an InferenceService, in KServe's order. `pods` are the service's, of any component.
+    """Build a row for each component of an InferenceService, in KServe's order.
 
-    `known` are findings beside those of lint.
-    A service that cannot be read is one row without a component. What lint says of a part stands in the row of that
-    component, all else in the first row with a logger, or else in the first: every finding stands in one row, so that
-    adding up rows counts it once.
+    `pods` are the pods of the service, of any component. `known` are findings in addition to those of lint. A service
+    that cannot be read gets one row without a component.
+
+    A finding about one component is in the row of that component. Any other finding is in the first row with a logger,
+    or else in the first row. So every finding is in exactly one row, and a sum over the rows counts it once.
     """
     found = [*lint_object(obj, settings.lint), *known]
     service, _ = recover_service(obj.data, settings.lint.installation.release)
@@ -57,7 +58,7 @@ def service_rows(
 
 
 def _component(finding: Finding, names: Sequence[str]) -> str:
-    """The component that a finding is about, by its path; canaries are predictors. Nothing for the whole service."""
+    """Find the component of a finding by its path; canaries are predictors. Empty means the whole service."""
     path = finding.path[1:] if finding.path[:1] == ("spec",) else finding.path
     place = c.PREDICTOR if path[:1] == ("canary",) else path[0] if path else ""
     return str(place) if place in names else ""
@@ -95,7 +96,7 @@ def _row(
 
 
 def _sink(prediction: Prediction, config_known: bool) -> str:
-    """The URL as the agent is given it, before the kubelet puts values of variables into it; empty if not known."""
+    """Return the URL that the agent gets, before the kubelet replaces variables in it; empty if it is unknown."""
     declared = prediction.logger.url if prediction.logger else None
     if not prediction.wants_logger or (declared is None and not config_known):
         return ""
@@ -106,7 +107,7 @@ def _sink(prediction: Prediction, config_known: bool) -> str:
 
 
 def _shown(url: str) -> str:
-    """The URL without what may be secret in it, be it in its path."""
+    """Remove credentials from a URL, and mask it entirely if anything else in it, such as its path, may be secret."""
     text = without_credentials(url)
     return CUT if has_sensitive_shape(text) else text
 

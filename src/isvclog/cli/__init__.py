@@ -1,1 +1,1 @@
-"""The command line: one module per command, options in, exit code out."""
+"""The command line: one module for each command. Options go in, an exit code comes out."""

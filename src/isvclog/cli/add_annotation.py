@@ -1,4 +1,4 @@
-"""`isvclog add-annotation`: add keys to `metadataAnnotations` without touching anything else in the file."""
+"""`isvclog add-annotation`: adds keys to `metadataAnnotations` and changes nothing else in the file."""
 
 from typing import Annotated
 
@@ -31,11 +31,11 @@ def add_annotation(
 ) -> int:
     """Put annotations on every event, and touch nothing else.
 
-    Adds keys to metadataAnnotations; with KEY=VALUE the annotation is set, too. What lint says of it is shown. Without
-    -f, a service of the cluster is changed, and new pods take the place of those of the component.
+    Adds keys to metadataAnnotations; KEY=VALUE also sets the annotation. Shows the findings of lint about the result.
+    Without -f, a service of the cluster is changed, and new pods replace those of the component.
 
-    The exit code is 0 if all is as wanted now, 1 if an edit is refused for an error that it would make, or with --check
-    would be made, 2 for wrong usage and 3 if a file or service cannot be edited.
+    The exit code is 0 if all annotations are as requested, 1 if an edit is not made because it would cause an error, or
+    would be made with --check, 2 for wrong usage, and 3 if a file or service cannot be edited.
     """
     from isvclog.edit import plan_addition
 

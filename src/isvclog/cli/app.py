@@ -1,7 +1,7 @@
-"""Which commands there are, and how one is loaded only when it runs.
+"""The table of commands; a command is imported only when it runs.
 
-Importing every command to parse `isvclog --help` would cost more than answering it, so the table below holds what the
-overview shows and a command's module is imported when its name is looked up.
+To import every command would take longer than to answer `isvclog --help`. So the table below has the text of the
+overview, and the module of a command is imported when its name is looked up.
 """
 
 from importlib import import_module
@@ -28,14 +28,16 @@ COMMANDS = {
 
 
 class _Commands(TyperGroup):
-    """The commands of `COMMANDS`, each in the function of its name in the module of its name."""
+    """A group with the commands of `COMMANDS`; each is the function of its name in the module of its name."""
 
     # `ctx` is an instance of a class that typer keeps to itself, hence `Any`.
 
     def list_commands(self, ctx: Any) -> list[str]:
+        """List the names of the commands in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import and build the command with this name, or return None if there is none."""
         if cmd_name not in COMMANDS:
             return None
         identifier = cmd_name.replace("-", "_")
@@ -45,16 +47,21 @@ class _Commands(TyperGroup):
         return get_command(app)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Resolve the command in `args`. Raises an error that suggests a similar name if there is no such command."""
         self.commands = dict.fromkeys(COMMANDS, self)  # typer suggests a name out of this when there is no such command
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the overview of the commands from the table, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
 def _typer(**settings: Any) -> typer.Typer:
-    """A Typer that prints plain text: its rich help and tracebacks cost more to import than all the rest of a start."""
+    """Create a Typer that prints plain text.
+
+    Its rich help and tracebacks take longer to import than everything else at start-up.
+    """
     settings = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False} | settings
     return typer.Typer(**settings)
 
@@ -73,9 +80,10 @@ def _isvclog(
 
 
 def command_line(completion: bool = True) -> Any:
-    """The whole command line as a click group: `make_context(name, args)`, then `invoke(context)` for the exit code.
+    """Build the whole command line as a click group.
 
-    `completion` offers to install shell completion; kubectl has its own for plugins, which that would replace.
+    Call `make_context(name, args)`, then `invoke(context)`, which returns the exit code. `completion` adds the options
+    that install shell completion. kubectl has its own completion for plugins, which these options would replace.
     """
     app = _typer(cls=_Commands, add_completion=completion, context_settings={"help_option_names": ["-h", "--help"]})
     app.callback(invoke_without_command=True)(_isvclog)

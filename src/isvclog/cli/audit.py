@@ -1,4 +1,4 @@
-"""`isvclog audit`: what the loggers of a cluster declare, and whether that is what runs."""
+"""`isvclog audit`: compares what the loggers of a cluster declare with what runs."""
 
 from typing import Annotated, Literal
 
@@ -58,8 +58,9 @@ def audit(
 ) -> int:
     """Compare what the loggers of a cluster declare with the agents that run.
 
-    A row for each component of each InferenceService: its logger, sink and listed annotations, what lint finds, and
-    whether its pods' agents have the arguments that KServe would give them now. Reads only.
+    Prints a row for each component of each InferenceService: its logger, sink and listed annotations, the findings of
+    lint, and whether the agents of its pods have the arguments that KServe would give them now. Reads only; changes
+    nothing.
 
     The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster or service cannot be read, and
     130 after Ctrl-C.

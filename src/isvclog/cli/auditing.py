@@ -1,4 +1,4 @@
-"""What `audit` does with each cluster: facts, pods, and then a row for each component of its services."""
+"""The work of `audit`: for each cluster, the facts, the pods, and then a row for each component of its services."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -26,9 +26,10 @@ _SIDE_BY_SIDE = 8
 
 
 class AuditPlan(NamedTuple):
-    """What is audited, and by which rules. `contexts` are the clusters; None stands for the current one alone.
+    """The scope and the rules of an audit.
 
-    `rules` are those that may report, None for all.
+    `contexts` are the clusters; None means only the current one. `rules` are the names of the rules that may report,
+    None for all.
     """
 
     names: Sequence[str]
@@ -41,15 +42,19 @@ class AuditPlan(NamedTuple):
 
 
 class SearchedPlace(NamedTuple):
-    """Where services are looked for, for people: comes before the rows of each cluster that can be reached."""
+    """The place in which services are searched, for people.
+
+    It comes before the rows of each cluster that can be reached.
+    """
 
     place: str
 
 
 class AuditContext(NamedTuple):
-    """Makes rows of the services of one cluster. `context` is its name where there are several.
+    """The facts and rules of one cluster, from which the rows of its services are built.
 
-    The installation in `lint` is what all services have in common.
+    `context` is the name of the cluster if there are several, and empty otherwise. The installation in `lint` has what
+    all services have in common.
     """
 
     facts: Facts
@@ -58,7 +63,7 @@ class AuditContext(NamedTuple):
     context: str
 
     def audit_service(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
-        """The rows of a service; its pods are None where they may not be read. Raises ClusterError."""
+        """Build the rows of a service; `pods` is None if they may not be read. Raises ClusterError."""
         lint = self.lint._replace(installation=self.facts.installation(obj.data))
         settings = RowSettings(lint, self.context, self.facts.config_known, pods is not None)
         pruned = self.facts.pruned(obj) if RULE in lint.names else ()
@@ -73,12 +78,12 @@ class AuditContext(NamedTuple):
 
 
 def audit_context(facts: Facts, plan: AuditPlan, context: str | None) -> AuditContext:
-    """The judge of one cluster, with the rules that concern the release that runs there."""
+    """Build the AuditContext of one cluster, with the rules for the release that runs there."""
     return AuditContext(facts, select_rules(facts.general, plan.policy, plan.rules), plan.suppressions, context or "")
 
 
 def audit_all(plan: AuditPlan, bar: Bar) -> Iterator[Row | Failure | SearchedPlace]:
-    """The rows of all clusters, a group for each, though several are read at the same time."""
+    """Yield the rows of all clusters, grouped by cluster, although several clusters are read at the same time."""
     if plan.contexts is None:
         yield from _audit_cluster(plan, None, bar)
         return
@@ -93,7 +98,7 @@ def audit_all(plan: AuditPlan, bar: Bar) -> Iterator[Row | Failure | SearchedPla
 
 
 def _audit_cluster(plan: AuditPlan, context: str | None, bar: Bar) -> Iterator[Row | Failure | SearchedPlace]:
-    """The rows of one cluster; what fails is told in its place, and ends nothing else."""
+    """Yield the rows of one cluster. A failure is yielded like a row, and does not end the audit of other clusters."""
     notify = make_notifier(context, bar)
     try:
         with open_scope(plan.names, None, in_context(plan.options, context), plan.overrides, notify) as scope:
@@ -104,12 +109,15 @@ def _audit_cluster(plan: AuditPlan, context: str | None, bar: Bar) -> Iterator[R
 
 
 def in_context(options: ClusterOptions, context: str | None) -> ClusterOptions:
-    """The options for one of several clusters."""
+    """Select one of several clusters in the options; None keeps them unchanged."""
     return options if context is None else options._replace(context=context)
 
 
 def make_notifier(context: str | None, bar: Bar | None = None) -> Notify:
-    """What notes something about one of several clusters, in a line of its own where there is a bar."""
+    """Create a function that prints a note about a cluster, with the name `context` if there are several.
+
+    If there is a bar, it is cleared first, so that the note has a line of its own.
+    """
 
     def notify(sentence: str) -> None:
         if bar:
@@ -132,7 +140,7 @@ def _rows(scope: ClusterScope, context: AuditContext, bar: Bar, notify: Notify) 
 
 
 def _pods(scope: ClusterScope, bar: Bar, notify: Notify) -> Pods | None:
-    """The pods of the services, listed once for each namespace; None where they may not be read."""
+    """Collect the pods of the services, with one list for each namespace; None if they may not be read."""
     pods = Pods()
     try:
         for place, selector in _selectors(scope.namespace, scope.names):
@@ -146,7 +154,10 @@ def _pods(scope: ClusterScope, bar: Bar, notify: Notify) -> Pods | None:
 
 
 def _selectors(namespace: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Where to look for pods, and for which; no label holds a name that is none, or too long for one."""
+    """Yield each namespace to search for pods, with a label selector.
+
+    Names that are invalid or too long for a label are skipped, because no label can contain them.
+    """
     if not names:
         yield namespace, SERVICE_LABEL
         return
@@ -160,7 +171,7 @@ def _selectors(namespace: str, names: Sequence[str]) -> Iterator[tuple[str, str]
 
 
 def _count(scope: ClusterScope) -> int:
-    """How many services there are, as far as the server tells without listing them."""
+    """Count the services, as far as the server reports their number without listing them."""
     try:
         listing = scope.cluster.list(INFERENCE_SERVICES, scope.namespace, scope.options.selector or "", limit=1)
         return 1 + (listing.remaining or 0) if next(iter(listing), None) else 0

@@ -1,4 +1,4 @@
-"""What watches tell of one cluster: each runs in a thread of its own, for ever, and all pass their news on."""
+"""Events of the watches of one cluster. Each watch runs in its own thread without end, and passes its events on."""
 
 import threading
 import time
@@ -16,35 +16,35 @@ _LONGEST_PAUSE = 30
 
 
 class Connected(NamedTuple):
-    """The cluster answers, and this is what is known of it."""
+    """The cluster answers, and `look` contains what is known about it."""
 
     scope: ClusterScope
 
 
 class Changed(NamedTuple):
-    """An object of a resource is there, changed or is gone."""
+    """An object of a resource exists, has changed or was deleted."""
 
     resource: Resource
     event: WatchEvent
 
 
 class Reconnected(NamedTuple):
-    """A watch is open, be it again."""
+    """The watch is connected (again)."""
 
     resource: Resource
 
 
 class Failed(NamedTuple):
-    """A watch does not get on, and goes on trying."""
+    """The watch failed and will be retried."""
 
     resource: Resource
     error: ClusterError
 
 
 class Stopped(NamedTuple):
-    """A watch has ended for good; or, without a resource, the cluster was not reached, which is tried again.
+    """A watch ended for good or, if `resource` is None, the cluster was not reached and will be tried again.
 
-    An error that is none of the cluster's ends everything.
+    An error that is not a ClusterError ends everything.
     """
 
     resource: Resource | None
@@ -55,7 +55,10 @@ WatcherEvent = Connected | Changed | Reconnected | Failed | Stopped
 
 
 def watch_cluster(plan: AuditPlan, context: str | None, notify: Callable[[WatcherEvent], None]) -> None:
-    """Tell everything there is in a cluster and what changes; to be run in a thread that ends with the process."""
+    """Report every object in a cluster, and then every change, to `tell`.
+
+    Run this in a thread that ends with the process.
+    """
     attempt = 0
     while True:
         attempt += 1

@@ -1,4 +1,4 @@
-"""A run of `audit`: its rows printed as they come, and the exit code."""
+"""One run of `audit`: its rows are printed as they arrive, and its exit code is computed."""
 
 import sys
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from isvclog.rules.catalogue import describe_rule
 
 
 def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy) -> int:
-    """Audit and print; the exit code is that of `lint`."""
+    """Run an audit and print it; return the exit code, which has the same meaning as that of `lint`."""
     bar = Bar(exit_policy.quiet)
     settings = FormatSettings(
         wants_color(color, sys.stdout), terminal_width(), not exit_policy.quiet, exit_policy.threshold, describe_rule
@@ -52,9 +52,9 @@ def _observed(
     *,
     shown: bool,
 ) -> Iterator[Row | Failure]:
-    """What the report has of the results; what fails and where was looked is added to the lists.
+    """Yield the results that the report shows, and add failures and searched places to the lists.
 
-    Of what fails standard error tells, and the report as well if it is for programs (`shown`).
+    Failures are printed on standard error. They are also in the report if it is for programs (`shown`).
     """
     for item in results:
         if isinstance(item, SearchedPlace):

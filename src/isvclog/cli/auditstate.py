@@ -1,4 +1,4 @@
-"""What is known of one watched cluster: its rows, made again when a service, its pods or the ConfigMap changes."""
+"""The state of one watched cluster: rows that are built again when a service, its pods or the ConfigMap changes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,10 @@ from isvclog.live import read_facts
 
 
 class ClusterState:
-    """Takes events of the services that `look` is about, of their pods and of the ConfigMap."""
+    """The rows of one watched cluster.
+
+    They are updated by events of the services that `look` selects, of their pods and of the ConfigMap.
+    """
 
     def __init__(self, scope: ClusterScope, plan: AuditPlan, context: str | None) -> None:
         self._look, self._plan, self._context = scope, plan, context
@@ -23,7 +26,10 @@ class ClusterState:
         self._config_map: dict[str, Any] | None = None
 
     def observe(self, resource: Resource, event: WatchEvent) -> None:
-        """An object is there, has changed, or is gone."""
+        """Apply an event: an object exists, has changed or was deleted.
+
+        If the ConfigMap was deleted, its last content remains in use.
+        """
         gone = event.type == "DELETED"
         if resource is INFERENCE_SERVICES:
             if self._is_meant(event):
@@ -34,12 +40,12 @@ class ClusterState:
             self._config_map = event.object
 
     def lose_pods(self) -> None:
-        """Nothing is known of pods from now on."""
+        """Treat all pods as unknown from now on."""
         self._current.pods_known = False
         self._current.all_due()
 
     def renew(self) -> Iterator[ClusterError]:
-        """Make the rows that are due. What keeps some from being made: those stay as they were, and due."""
+        """Build the rows that are due, and yield the errors that prevent it. Rows that fail stay unchanged and due."""
         for step in (self._use_config, self._current.update):
             try:
                 step()
@@ -47,7 +53,7 @@ class ClusterState:
                 yield error
 
     def rows(self) -> Iterator[Row]:
-        """All rows as they were made last, by namespace and name."""
+        """Return all rows as they were built last, sorted by namespace and name."""
         return self._current.rows()
 
     def _is_meant(self, event: WatchEvent) -> bool:
@@ -57,7 +63,10 @@ class ClusterState:
         return "/".join(called) in wanted or (called[0] == self._look.cluster.namespace and called[1] in wanted)
 
     def _use_config(self) -> None:
-        """Judge by the ConfigMap that came last from now on. Raises ClusterError, and then it is to be used again."""
+        """Use the ConfigMap that was received last from now on.
+
+        Raises ClusterError if it cannot be used; it is then tried again the next time.
+        """
         if self._config_map is None:
             return
         try:

@@ -1,4 +1,4 @@
-"""The table of `audit --watch`, and what changes in it."""
+"""The table of `audit --watch`, and the lines about its changes."""
 
 import shutil
 import sys
@@ -15,14 +15,14 @@ _CLEAR = "\x1b[H\x1b[2J"
 
 
 class LiveTable:
-    """On a terminal the table takes the place of the last one; elsewhere rows follow that have changed."""
+    """The printed table: on a terminal, it replaces the last one; elsewhere, rows that have changed follow it."""
 
     def __init__(self, summary: bool, color: str) -> None:
         self._settings = FormatSettings(wants_color(color, sys.stdout), summary=summary)
         self._last: dict[tuple[str, ...], Row | Failure] = {}
 
     def show(self, results: Sequence[Row | Failure]) -> None:
-        """Print what is new, if anything is."""
+        """Print the results if they differ from the last ones."""
         now = {_key(item): item for item in results}
         if now == self._last:
             return
@@ -38,7 +38,7 @@ class LiveTable:
 
 
 def _fitted(text: str) -> str:
-    """As many lines as the terminal has, so that the first ones are what is seen."""
+    """Cut the table to the height of the terminal, so that its first lines are visible."""
     lines, height = text.splitlines(), shutil.get_terminal_size().lines
     if len(lines) < height:
         return text

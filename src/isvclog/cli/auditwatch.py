@@ -1,4 +1,4 @@
-"""`audit --watch`: the table, kept current by what is told of each cluster."""
+"""`audit --watch`: the table, kept up to date by the events of each cluster."""
 
 import threading
 from collections.abc import Iterator
@@ -26,9 +26,10 @@ _FACTS = "facts"
 
 
 class WatchedCluster:
-    """One cluster. It is `waiting` for the first list of each resource; `failures` are sentences by resource.
+    """The state of one watched cluster.
 
-    It is `over` while it cannot be reached at all, and when its services cannot be watched any more.
+    `waiting` are the resources whose first list has not arrived yet; `failures` are sentences by resource. `over` is
+    True while the cluster cannot be reached at all, and when its services can no longer be watched.
     """
 
     def __init__(self, plan: AuditPlan, context: str | None) -> None:
@@ -39,12 +40,12 @@ class WatchedCluster:
         self._state: ClusterState | None = None
 
     def start(self, queue: EventQueue) -> None:
-        """Have a thread put into the queue whatever is told of this cluster."""
+        """Start a thread that puts all events of this cluster into the queue."""
         arguments = (self._plan, self._context, lambda event: queue.put((self, event)))
         threading.Thread(target=watch_cluster, args=arguments, daemon=True).start()
 
     def take(self, event: WatcherEvent) -> None:
-        """Note what was told. An error of a thread that is not the cluster's is raised here."""
+        """Apply one event. Raises an error of a watch's thread that is not a ClusterError."""
         match event:
             case Connected(scope):
                 self._state, self.over = ClusterState(scope, self._plan, self._context), False
@@ -63,7 +64,10 @@ class WatchedCluster:
                 self._lose(resource, error)
 
     def results(self) -> Iterator[Row | Failure]:
-        """The rows as they are now, and what fails; rows that cannot be made are those of before, and tried again."""
+        """Yield the present rows, and then the failures.
+
+        Rows that cannot be built stay unchanged, and are tried again the next time.
+        """
         if self._state:
             self.failures.pop(_FACTS, None)
             for error in self._state.renew():
@@ -92,7 +96,10 @@ class WatchedCluster:
 
 
 def run_watch(plan: AuditPlan, quiet: bool, color: str) -> int:
-    """Print the table whenever something changes, until Ctrl-C or until no cluster can be watched; the exit code."""
+    """Print the table whenever something changes, and return the exit code.
+
+    Ends with Ctrl-C, or when no cluster can be watched any more.
+    """
     queue: EventQueue = Queue(_MOST)
     watched = [WatchedCluster(plan, context) for context in (plan.contexts or (None,))]
     for each in watched:
@@ -111,7 +118,7 @@ def run_watch(plan: AuditPlan, quiet: bool, color: str) -> int:
 
 
 def _take_all(queue: EventQueue) -> None:
-    """Wait a while for news, and take what follows until there is none for a moment."""
+    """Wait some time for events, and apply those that follow until there is a short pause."""
     end, patience = monotonic() + _LONGEST, _LONGEST
     with suppress(Empty):
         while True:

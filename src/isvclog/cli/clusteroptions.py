@@ -1,4 +1,4 @@
-"""Options about clusters that several commands share; they are kubectl's, with its names and meanings."""
+"""Options about clusters that several commands share. They are kubectl's, with its names and meanings."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -38,7 +38,7 @@ _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1
 
 
 class Connection(NamedTuple):
-    """How the server is reached, as whom, and where KServe is behind it: what every command about clusters takes."""
+    """The options of every command about clusters: the server, the user, and the namespace of KServe."""
 
     kubeconfig: Annotated[
         str | None, typer.Option(metavar="FILE", help="The kubeconfig; default KUBECONFIG or ~/.kube/config.")
@@ -60,7 +60,7 @@ class Connection(NamedTuple):
 
 
 class ClusterOptions(NamedTuple):
-    """Which services of which cluster are meant; commands that have only some of these leave out the rest."""
+    """The options that select a cluster and its services; commands that have only some of them omit the rest."""
 
     namespace: Namespace = None
     all_namespaces: AllNamespaces = False
@@ -69,7 +69,7 @@ class ClusterOptions(NamedTuple):
     connection: Connection = Connection()
 
     def access(self) -> "Access":
-        """How to reach the cluster. UsageError for options that cannot be meant."""
+        """Convert the options to an Access. Raises UsageError if they are invalid or exclude each other."""
         from isvclog.cluster import Access
         from isvclog.cluster.resources import checked_namespace
 
@@ -84,19 +84,23 @@ class ClusterOptions(NamedTuple):
         return Access(kubeconfig, self.context, self.namespace, user, tuple(groups or ()), timeout)
 
     def given(self) -> list[str]:
-        """The options that were given, by their long names."""
+        """List the options that were given, by their long names."""
         fields = zip((*self._fields[:-1], *self.connection._fields), (*self[:-1], *self.connection), strict=True)
         names = [name for name, value in fields if value not in (None, False)]
         return [f"--{name.rstrip('_').replace('_', '-')}" for name in names]
 
     def refuse(self, instead: str) -> None:
-        """UsageError where any of them was given to a command that is about files; `instead` says what to do."""
+        """Raise UsageError if any of them was given to a command about files; `instead` says what to do."""
         if given := self.given():
             raise UsageError(f"{given[0]} is about a cluster; {instead}.")
 
 
 def check_names(names: Sequence[str], options: ClusterOptions) -> None:
-    """UsageError for what cannot be a name, or has another namespace than the option: nobody knows which is meant."""
+    """Validate the names of services.
+
+    Raises UsageError for an impossible name, and for a name with another namespace than `--namespace`, because it is
+    unclear which one is intended.
+    """
     from isvclog.cluster.resources import checked_name, checked_namespace
 
     for name in names:
@@ -109,7 +113,10 @@ def check_names(names: Sequence[str], options: ClusterOptions) -> None:
 
 
 def seconds(text: str) -> float:
-    """The seconds of a duration as kubectl takes it: an integer, or as Go writes them: `1m30s`, `500ms`."""
+    """Parse a duration as kubectl does, and return its seconds.
+
+    The text is an integer, or a duration in Go's form: `1m30s`, `500ms`. Raises UsageError for any other text.
+    """
     import re
 
     if re.fullmatch("[0-9]{1,9}", text):

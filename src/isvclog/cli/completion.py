@@ -1,4 +1,4 @@
-"""Names from clusters for shells to complete; where there are none in time, nothing is offered and nothing said."""
+"""Completion of names from clusters. If there are no names in time, nothing is offered and nothing is printed."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +11,7 @@ _SECONDS = 0.18
 
 
 def complete_context(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The contexts of the kubeconfig."""
+    """List the contexts of the kubeconfig that begin with `incomplete`."""
 
     def find() -> list[str]:
         from isvclog.cluster.kubeconfig import list_contexts
@@ -22,12 +22,12 @@ def complete_context(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def complete_namespace(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The namespaces of the cluster."""
+    """List the namespaces of the cluster that begin with `incomplete`."""
     return _in_time(lambda: _names(ctx, "namespaces"), incomplete)
 
 
 def complete_service(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The InferenceServices of the namespace; none for commands that were given files."""
+    """List the InferenceServices that begin with `incomplete`; none if the command is about files."""
     parameters = ctx.params
     if parameters.get("filename") or parameters.get("live") is False:
         return []
@@ -35,7 +35,7 @@ def complete_service(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def complete_first_service(ctx: typer.Context, incomplete: str) -> list[str]:
-    """The same for the first argument of all: those behind it are keys."""
+    """Complete a service as the first argument only, because the arguments after it are keys."""
     return [] if ctx.params.get("arguments") else complete_service(ctx, incomplete)
 
 
@@ -58,7 +58,10 @@ def _names(ctx: typer.Context, plural: str) -> list[str]:
 
 
 def _in_time(find: Callable[[], list[str]], incomplete: str) -> list[str]:
-    """What begins with what was typed; the thread that is too slow ends with the process."""
+    """Call `find` and keep the names that begin with `incomplete`; none if it is too slow.
+
+    A thread that is too slow ends with the process.
+    """
     found: list[str] = []
 
     def scope() -> None:

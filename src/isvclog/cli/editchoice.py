@@ -1,4 +1,4 @@
-"""Which services of files and folders an edit is about."""
+"""The choice of services in files and folders for an edit."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -18,9 +18,10 @@ _SHOWN = 5
 def select_services(
     places: Sequence[str], choice: ServiceFilter, kept: Callable[[str], str]
 ) -> tuple[list[Source], int]:
-    """The files with a service that is meant, and how many could not be read; UsageError where it is unclear.
+    """Find the files with a selected service, and count the files that cannot be read.
 
-    Of what cannot be read standard error tells, with what `kept` says became of the file.
+    Failures are printed on standard error, with the text of `kept` about the state of the file. Raises UsageError if no
+    service is selected, or if several services of one file are.
     """
     sources: list[Source] = []
     unclear: list[str] = []
@@ -55,7 +56,7 @@ def select_services(
 
 
 def _absence(places: Sequence[str], choice: ServiceFilter, others: list[str]) -> str:
-    """That no service is meant, with what there is instead."""
+    """Describe that no service is selected, and which services exist instead."""
     where = enumerated(places, _SHOWN)
     name, namespace = choice
     if name is None and namespace is None:
@@ -71,7 +72,10 @@ def _absence(places: Sequence[str], choice: ServiceFilter, others: list[str]) ->
 
 
 def _meant(source: Source, choice: ServiceFilter, others: list[str]) -> tuple[list[Object], list[Finding]]:
-    """The services that are meant, and what cannot be read; the labels of all the rest are added to `others`."""
+    """Find the selected services and the findings about unreadable documents.
+
+    The labels of all other services are added to `others`.
+    """
     meant: list[Object] = []
     broken: list[Finding] = []
     for item in services_in(source, choice):

@@ -1,4 +1,4 @@
-"""What an editing command was given, as a run on files or on a service of a cluster."""
+"""The input of an editing command, converted to a run on files or on a service of a cluster."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def split_arguments(arguments: list[str], files: list[str] | None) -> tuple[str | None, list[str]]:
-    """The service of a cluster that is named, which there is only without files, and the keys."""
+    """Split the arguments into the service of a cluster (None if there are files) and the keys. Raises UsageError."""
     if files:
         return None, arguments
     service, *keys = arguments
@@ -28,9 +28,9 @@ def split_arguments(arguments: list[str], files: list[str] | None) -> tuple[str 
 
 
 def run_edit_command(service: str | None, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
-    """Edit the `service` of a cluster, or files if it is None; the exit code.
+    """Edit the `service` of a cluster, or files if it is None; return the exit code.
 
-    UsageError where options do not go together.
+    Raises UsageError for options that exclude each other.
     """
     from isvclog.edit import ALL
     from isvclog.kserve.constants import COMPONENTS

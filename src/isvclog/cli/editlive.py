@@ -1,4 +1,4 @@
-"""A run of `add-annotation` or `remove-annotation` on a service of a cluster."""
+"""One run of `add-annotation` or `remove-annotation` on a service of a cluster."""
 
 import sys
 import time
@@ -37,7 +37,7 @@ _ATTEMPTS, _PAUSE = 5, 0.2
 
 
 class LiveRun(NamedTuple):
-    """How a service of a cluster is judged and changed."""
+    """The facts, rules and options for the edit of a service of a cluster."""
 
     facts: Facts
     policy: Policy
@@ -47,9 +47,10 @@ class LiveRun(NamedTuple):
 
 
 def edit_live(cluster: Cluster, name: str, planning: Planning, run: LiveRun) -> int:
-    """Change one service, read anew whenever somebody else changed it in between; the exit code.
+    """Change one service, and return the exit code.
 
-    Raises ClusterError.
+    The service is read again, a limited number of times, if somebody else changed it in the meantime. Raises
+    ClusterError.
     """
     said: set[str] = set()
 
@@ -99,7 +100,7 @@ def _attempt(cluster: Cluster, obj: Object, planning: Planning, run: LiveRun, sa
 
 
 def _patch(cluster: Cluster, obj: Object, plan: EditPlan, dry_run: bool) -> bool:
-    """Whether the API server keeps the changes as they are meant."""
+    """Send the changes, and return True if the API server stored them as intended."""
     version = obj.data["metadata"].get("resourceVersion", "")
     operations = json_patch(plan.changes, version)
     patched = cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
@@ -117,7 +118,7 @@ def _patch(cluster: Cluster, obj: Object, plan: EditPlan, dry_run: bool) -> bool
 
 
 def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation: Installation) -> str:
-    """Which pods the change replaces, in a sentence; nothing where it replaces none."""
+    """Describe in a sentence which pods the change replaces; empty if it replaces none."""
     try:
         old, new = (read_service(data, installation.release) for data in (obj.data, after))
     except Rejected:

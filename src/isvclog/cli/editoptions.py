@@ -10,7 +10,7 @@ from isvclog.cli.project import NoConfig, ProjectFile
 
 
 class EditTarget(NamedTuple):
-    """Which services are meant, and which of their loggers; without files, a service of a cluster."""
+    """The options that select services and their loggers; without files, a service of a cluster is edited."""
 
     filename: Annotated[
         list[str] | None,
@@ -35,7 +35,7 @@ class EditTarget(NamedTuple):
 
 
 class EditOptions(NamedTuple):
-    """How an edit is made and judged, and what becomes of it."""
+    """The options about how an edit is made and checked, and where the result goes."""
 
     unshare: Annotated[
         bool, typer.Option("--unshare", help="Write out what an anchor shares with places that are not meant.")
@@ -60,5 +60,5 @@ class EditOptions(NamedTuple):
 
     @property
     def writes(self) -> bool:
-        """Whether files are written."""
+        """True if files are written."""
         return not (self.diff or self.check or self.stdout)

@@ -1,4 +1,4 @@
-"""A run of `add-annotation` or `remove-annotation` on files: what becomes of each."""
+"""One run of `add-annotation` or `remove-annotation` on files."""
 
 import sys
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from isvclog.verdict import Planning, Review, ServiceFilter, review_file
 
 
 class EditRun(NamedTuple):
-    """What a run is about: files and folders, the services that are meant in them, and how they are judged."""
+    """The input of one run: files and folders, the selected services, the rules, the suppressions and the options."""
 
     places: Sequence[str]
     choice: ServiceFilter
@@ -29,7 +29,10 @@ class EditRun(NamedTuple):
 
 
 def run_edits(run: EditRun, planning: Planning) -> int:
-    """Edit the files; the exit code is 1 if an edit is refused for an error, or with --check would be made."""
+    """Edit the files, and return the exit code.
+
+    It is 1 if an edit is not made because it would cause an error or, with --check, if an edit would be made.
+    """
     options = run.options
     sources, failures = select_services(run.places, run.choice, lambda name: _kept(name, options))
     if options.stdout and len(sources) > 1:
@@ -57,14 +60,14 @@ def run_edits(run: EditRun, planning: Planning) -> int:
 
 
 def _kept(name: str, options: EditOptions) -> str:
-    """What became of a file, or of what is printed instead, where an edit is not made."""
+    """Describe the state of a file, or of the printed output, when an edit is not made."""
     if not (options.writes or options.stdout):
         return ""
     return " Nothing is printed." if options.stdout or name == STDIN else " The file is as it was."
 
 
 def _finish(source: Source, review: Review, options: EditOptions, blocked: bool) -> None:
-    """Show, print or write the result of one file; of an edit that is refused, only what it would be."""
+    """Show, print or write the result for one file; if the edit is `blocked`, only show its diff."""
     where = sys.stderr if options.stdout or options.diff or source.name == STDIN else sys.stdout
     if options.diff:
         from isvclog.report.color import painter, wants_color

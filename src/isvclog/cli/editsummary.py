@@ -1,4 +1,4 @@
-"""What was done to each service, or would be, in a line of words."""
+"""Summaries of edits: one line for each service about what was done, or would be."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,7 +25,10 @@ _DONE = {
 
 
 def summary(name: str, plans: Sequence[EditPlan], would: str) -> Iterator[str]:
-    """What was done to each service of a file, or of a cluster if `name` is empty; `would` stands before changes."""
+    """Yield a line about what was done to each service of a file, or of a cluster if `name` is empty.
+
+    `would` is put before changes that were not made.
+    """
     for plan in plans:
         steps: dict[tuple[str, EditAction], list[str]] = {}
         for step in plan.notes:

@@ -1,4 +1,4 @@
-"""`isvclog explain`: why a rule is one, and what to do about what it finds."""
+"""`isvclog explain`: prints why a rule exists, and what to do about its findings."""
 
 import sys
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""The files of a run, checked one after the other so that memory does not grow with their number."""
+"""The files of a run, checked one after the other so that memory use does not grow with their number."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,15 +18,15 @@ KEYWORDS = (b"InferenceService",)
 def check_files(paths: Iterable[str], check: Check) -> Iterator[FileResult]:
     """Check every InferenceService in files and folders (`-` is standard input), file by file.
 
-    A file that cannot be read is one that failed, and a document that cannot be parsed is a finding: neither keeps the
-    rest from being checked.
+    A file that cannot be read is yielded as failed, and a document that cannot be parsed is a finding; the rest is
+    checked anyway.
     """
     for source in read_files(paths):
         yield source if isinstance(source, FileResult) else check_source(source, check)
 
 
 def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
-    """The files, each once; in place of one that cannot be read, the result that says so."""
+    """Read each file once; for a file that cannot be read, yield a failed result instead."""
     seen: set[str] = set()
     for path in paths:
         try:
@@ -63,5 +63,5 @@ def _read(name: str) -> Source | FileResult:
 
 
 def failed_file(name: str, error: IsvclogError) -> FileResult:
-    """The result for a file that could not be read or written."""
+    """Build the result for a file that could not be read or written."""
     return FileResult(name, failure=str(error))

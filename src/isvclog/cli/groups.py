@@ -1,7 +1,7 @@
 """Groups of options, of one command or of several: a parameter that is a NamedTuple, each field of it an option.
 
-Typer makes options of the parameters of a function and knows no groups (https://github.com/fastapi/typer/issues/153).
-It goes by `inspect.signature` and passes every value by its name, so it is shown a signature without groups.
+Typer makes options of the parameters of a function, and has no groups (https://github.com/fastapi/typer/issues/153). It
+uses `inspect.signature` and passes every value by its name, so it is given a signature without groups.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def without_groups(command: Callable[..., int]) -> Callable[..., int]:
-    """The command as a function that has, in place of each group, a parameter for each of its options."""
+    """Wrap the command in a function that has, in place of each group, a parameter for each option of the group."""
 
     def flat(**values: Any) -> int:
         code: int = _call(command, values)

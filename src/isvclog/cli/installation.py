@@ -1,4 +1,4 @@
-"""The installation that a command is about: what the user says of it, and the files that hold more."""
+"""The installation that a command is about, from its options and from files with more facts."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -28,9 +28,9 @@ RuntimeFiles = Annotated[
 def installation(
     release: "Release", mode: str | None, config: str | None, runtimes: Sequence[str] | None
 ) -> "Installation":
-    """The installation with the facts of files that were given for nothing else.
+    """Build the installation from the options and from the files that were given only for it.
 
-    Raises IsvclogError for a file that cannot be read or does not hold what it was given for.
+    Raises IsvclogError for a file that cannot be read, or that does not contain what it was given for.
     """
     from isvclog.kserve.constants import LEGACY_MODES
     from isvclog.kserve.defaults import Installation
@@ -58,7 +58,7 @@ def installation(
 
 
 def gather(gathered: "PreviewInputs", names: Sequence[str]) -> "list[Finding | IsvclogError]":
-    """Read every file; what could not be read is returned, so that one bad file does not hide the rest."""
+    """Read every file, and return the failures, so that one bad file does not hide the rest."""
     from isvclog.manifest import find_files, load, read_file
     from isvclog.preview import KEYWORDS
 
@@ -72,7 +72,7 @@ def gather(gathered: "PreviewInputs", names: Sequence[str]) -> "list[Finding | I
 
 
 def sentence(failure: "Finding | IsvclogError") -> str:
-    """What could not be read, where and what to do."""
+    """Format a failure as a sentence: what could not be read, where, and what to do."""
     if isinstance(failure, IsvclogError):
         return str(failure)
     span = failure.span

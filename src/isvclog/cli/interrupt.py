@@ -1,4 +1,4 @@
-"""Ctrl-C in a run over many files: what was found so far is printed to the end, as if there had been no more files."""
+"""Ctrl-C in a run over many files: all findings so far are printed, as if there had been no more files."""
 
 import signal
 import threading
@@ -12,7 +12,7 @@ _END: Any = object()
 
 
 class Interruptible(Iterator[Item]):
-    """The items of another iterator, until `stop` was called. An item on its way is given up."""
+    """An iterator over the items of another one, until `stop` is called. An item that is awaited then is dropped."""
 
     def __init__(self, items: Iterator[Item]) -> None:
         self.stopped = False
@@ -34,7 +34,7 @@ class Interruptible(Iterator[Item]):
         return item
 
     def stop(self, *_: Any) -> None:
-        """End the items: now, where somebody waits for one, else before the next. Once more, and the program ends."""
+        """End the items: now, if one is being awaited, else before the next one. A second call ends the program."""
         if self._waiting or self.stopped:
             raise KeyboardInterrupt
         self.stopped = True
@@ -42,9 +42,9 @@ class Interruptible(Iterator[Item]):
 
 @contextmanager
 def until_interrupted(items: Iterator[Item]) -> Iterator[Interruptible[Item]]:
-    """The items until Ctrl-C; outside of this, Ctrl-C does again what it did.
+    """Yield an iterator of the items that Ctrl-C ends; after the `with` block, Ctrl-C works as before.
 
-    Who has Ctrl-C ignored, as a shell does for what runs in the background, or handles it, is left alone.
+    If Ctrl-C is ignored, as a shell does for background jobs, or is handled elsewhere, that is left unchanged.
     """
     interruptible = Interruptible(items)
     own = signal.getsignal(signal.SIGINT) is signal.default_int_handler

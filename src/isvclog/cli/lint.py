@@ -1,4 +1,4 @@
-"""`isvclog lint`: everything that goes wrong with the loggers of files and folders, or of a cluster."""
+"""`isvclog lint`: finds everything that goes wrong with the loggers of files and folders, or of a cluster."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -34,15 +34,15 @@ def lint(
 ) -> int:
     """Find every way a logger goes wrong, before it is deployed.
 
-    All that `validate` finds, and what the API server accepts though events will lack data, leak it or never leave.
-    `isvclog rules` lists what is looked for, `isvclog explain RULE` says more. What options say counts before the
-    project file. Fixes of standard input go to standard output, and the report to standard error.
+    Reports everything that `validate` finds, and also what the API server accepts although events will lack data, leak
+    it or never be sent. `isvclog rules` lists the rules, and `isvclog explain RULE` explains one. Options win over the
+    project file. If standard input is fixed, the result goes to standard output, and the report to standard error.
 
-    With --live it is the InferenceServices of a cluster that are checked, all of the namespace or those that are named,
-    as KServe is installed there.
+    With --live, checks the InferenceServices of a cluster, all of the namespace or the named ones, against the KServe
+    that is installed there.
 
-    The exit code is 0 if all is well, 1 for findings or, with --check or --diff, for fixes to be made, 2 for wrong
-    usage, 3 if something cannot be read or written, and 130 after Ctrl-C, with a report of what was found so far.
+    The exit code is 0 if all is well, 1 for findings or, with --check or --diff, for fixes that would be made, 2 for
+    wrong usage, 3 if something cannot be read or written, and 130 after Ctrl-C, with a report of the findings so far.
     """
     from isvclog.cli.lintrun import run_lint
     from isvclog.cli.running import check_places
@@ -73,7 +73,7 @@ def lint(
 
 
 def _fixing(options: LintOptions, places: Sequence[str]) -> "Fixing | None":
-    """What is to be fixed; UsageError where nobody could tell the files apart that are printed."""
+    """Build the choice of fixes, or None. Raises UsageError if printed files could not be told apart."""
     from isvclog.cli.linting import Fixing
 
     shows = options.diff or options.check
@@ -85,7 +85,7 @@ def _fixing(options: LintOptions, places: Sequence[str]) -> "Fixing | None":
 
 
 def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -> "Callable[[Installation], Linter]":
-    """Makes the linter for an installation, and says with --verbose what it is based on."""
+    """Create a function that builds the linter for an installation and, with --verbose, prints what it is based on."""
     from isvclog.cli.linting import Linter
     from isvclog.lint import select_rules
 
@@ -104,7 +104,7 @@ def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -
 
 
 def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, ExitPolicy]":
-    """How findings are told, and what the run fails for."""
+    """Build the settings of the reports, and the ExitPolicy of the run."""
     from isvclog.cli.lintrun import Reports
     from isvclog.cli.running import ExitPolicy
     from isvclog.report.formats import FormatSettings

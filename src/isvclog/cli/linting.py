@@ -1,4 +1,4 @@
-"""What `lint` does with each file: rules, ignores, the baseline and fixes, in this order."""
+"""The check of each file by `lint`: rules, suppressions, the baseline and fixes, in this order."""
 
 import os
 from collections import Counter
@@ -22,9 +22,10 @@ _MARK = b"isvclog:"
 
 
 class Fixing(NamedTuple):
-    """Whether fixes are made with the `unsafe` ones, and whether files are written, else shown as a `diff` or nothing.
+    """The choice of fixes: `unsafe` adds the unsafe ones.
 
-    Of findings that are ignored or in the baseline, no fix is made.
+    With `write`, files are written; otherwise the changes are shown as a `diff`, or not at all. A finding that is
+    suppressed or in the baseline is not fixed.
     """
 
     unsafe: bool = False
@@ -41,12 +42,12 @@ class FixedFile(NamedTuple):
 
 
 class Linter:
-    """Checks files for one run, and counts what is not reported.
+    """A checker of files for one run, which counts the findings that are not reported.
 
-    `ignored` and `known` count findings that are ignored or in the baseline, `fixed` those mended in `mended` files, or
-    that would be; `refused` are sentences about fixes that would have changed something else. `fixable` and
-    `fixable_unsafely` count what is left to fix. `diffs` are files for somebody to take and to show. `stdin` is what
-    came by standard input, fixed.
+    `ignored` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are fixed,
+    or would be, and `mended` the files with them. `refused` are sentences about fixes that were not made, because they
+    would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left. `diffs` are files
+    that somebody has to take out and show. `stdin` is standard input after its fixes.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Linter:
         self._suppressions = suppressions_of(config, settings.names) if suppressing and config.suppressions else None
 
     def results(self, paths: Iterable[str]) -> Iterator[FileResult]:
-        """Every file, checked."""
+        """Check every file, and yield its result."""
         for source in read_files(paths):
             if isinstance(source, FileResult):
                 yield source
@@ -81,7 +82,10 @@ class Linter:
                 yield failed_file(source.name, error)
 
     def objects(self, results: Iterable[FileResult]) -> Iterator[FileResult]:
-        """Objects of a cluster that were checked already: no comment is in them, and nothing is fixed."""
+        """Apply suppressions and the baseline to objects of a cluster that were checked already.
+
+        They contain no comments, and nothing is fixed.
+        """
         for checked in results:
             if checked.failure:
                 yield checked
@@ -93,7 +97,7 @@ class Linter:
             yield self._counted(checked._replace(findings=findings), ignored, known)
 
     def unused_suppressions(self, paths: Iterable[str]) -> list[Finding]:
-        """When all files of the paths are done: what is wrong with the ignores of the project file."""
+        """Return the findings about suppressions in the project file; call this after all files of `paths` are done."""
         if self._suppressions is None:
             return []
         return self._suppressions.unused(whole=any(_covers(path, self._config.file) for path in paths))
@@ -122,11 +126,11 @@ class Linter:
         return checked
 
     def _lint(self, source: Source) -> tuple[FileResult, int]:
-        """What is to be reported of a file, and how many findings are ignored in it."""
+        """Check a file; return the result without suppressed findings, and their number."""
         return self._silenced(source, check_source(source, lambda obj: lint_object(obj, self.settings)))
 
     def _silenced(self, source: Source, checked: FileResult) -> tuple[FileResult, int]:
-        """What was checked without what is ignored, and how many findings that were."""
+        """Remove suppressed findings from a result, and count them."""
         if not self._suppressing or not (self._suppressions or _MARK in source.data):
             return checked, 0
         self._suppressions = self._suppressions or suppressions_of(self._config, self.settings.names)
@@ -135,7 +139,7 @@ class Linter:
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
 
     def _fix(self, source: Source, findings: Sequence[Finding], known: Sequence[Finding], fixing: Fixing) -> Source:
-        """The file as it is afterwards: itself, where nothing is fixed or written."""
+        """Fix a file and return it as it is afterwards: the same `source` if nothing is fixed or written."""
         from isvclog.fixing import fix_until_done
         from isvclog.manifest.write import write_file
 
@@ -160,7 +164,7 @@ class Linter:
 
 
 def _without(known: Iterable[Finding], findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that are not known, wherever in the text a known one stands now."""
+    """Drop the known findings, even if they have moved to another line."""
     left = Counter(map(_identity, known))
     kept: list[Finding] = []
     for finding in findings:
@@ -177,6 +181,6 @@ def _identity(finding: Finding) -> tuple[Any, ...]:
 
 
 def _covers(path: str, file: str) -> bool:
-    """Whether a path is the folder of the file or one above it."""
+    """Check whether a path is the folder of the file or a folder above it."""
     outer, inner = (os.path.join(os.path.realpath(folder), "") for folder in (path, os.path.dirname(file)))
     return inner.startswith(outer)

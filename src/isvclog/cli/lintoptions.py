@@ -1,4 +1,4 @@
-"""Options of `lint`, and which of them go together."""
+"""Options of `lint`, and the combinations of them that are rejected."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
@@ -13,7 +13,7 @@ from isvclog.errors import UsageError
 
 
 class LintOptions(NamedTuple):
-    """What is reported, how, and by what knowledge; but for what is checked."""
+    """Options of `lint`, except which files to check."""
 
     select: Select = None
     ignore: Ignore = None
@@ -67,7 +67,7 @@ class LintOptions(NamedTuple):
     color: Color = "auto"
 
     def refuse(self, live: bool) -> None:
-        """UsageError for options that do not go together; a cluster has no text that could be fixed."""
+        """Raise UsageError for options that exclude each other; a cluster has no text that could be fixed."""
         _exclude(
             {"--live": live, "--fix": self.fix},
             {"--live": live, "--unsafe-fixes": self.unsafe_fixes},
@@ -84,7 +84,7 @@ class LintOptions(NamedTuple):
 
 
 def _exclude(*pairs: Mapping[str, object]) -> None:
-    """UsageError for options of a pair that are both given."""
+    """Raise UsageError if both options of a pair are given."""
     for pair in pairs:
         if all(value not in (None, False) for value in pair.values()):
             hint = "; write the report to a file with --output-file" if "--output" in pair else ""

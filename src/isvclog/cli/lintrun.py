@@ -1,4 +1,4 @@
-"""A run of `lint`: its reports, and what is said beside them."""
+"""One run of `lint`: its reports, and the notes that are printed in addition."""
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ _SHOWN = 10
 
 
 class Reports(NamedTuple):
-    """How the run is printed, into which files it is written, and the baseline that is to hold it, or None."""
+    """The output of a run: its format, the files to write, and the baseline to write, or None."""
 
     output: str
     output_files: Sequence[str]
@@ -31,7 +31,7 @@ class Reports(NamedTuple):
 
 
 class Objects(NamedTuple):
-    """Objects of a cluster, checked, in place of files; `cluster` says which, for people."""
+    """The checked objects of a cluster, in place of files; `cluster` names it for people."""
 
     results: Iterable[FileResult]
     cluster: str
@@ -40,11 +40,12 @@ class Objects(NamedTuple):
 def run_lint(
     linter: Linter, places: Sequence[str], reports: Reports, exit_policy: ExitPolicy, objects: Objects | None = None
 ) -> int:
-    """Check everything, report it and say how it went; the exit code.
+    """Check and report everything, print notes about the run, and return the exit code.
 
-    With `objects`, those are reported and there are no places.
-    Standard output has the report; or the diff, where that is wanted; or nothing, where a baseline is written; or
-    standard input with its fixes, and then the report is on standard error.
+    With `objects`, these are reported, and `places` is empty.
+
+    Standard output has the report; with --diff, it has the diff instead; if a baseline is written, it has nothing. If
+    standard input is fixed, it has the fixed text, and the report is on standard error.
     """
     output, output_files, color, settings, baseline = reports
     fixing = linter.fixing
@@ -78,7 +79,7 @@ def run_lint(
 
 
 def _diffs(linter: Linter, color: str) -> Format:
-    """What fixes change, file by file, so that no more than one is kept."""
+    """Create a format that prints the changes of fixes file by file, so that at most one file is kept."""
     from isvclog.report.color import painter, wants_color
     from isvclog.report.diff import diff
 
@@ -107,9 +108,9 @@ def _kept(results: Iterable[FileResult], found: list[Finding]) -> Iterator[FileR
 def _with_leftover(
     checked: Iterable[FileResult], linter: Linter, places: Sequence[str], results: Interruptible[FileResult]
 ) -> Iterator[FileResult]:
-    """What was checked and, behind it, the project file, where something is wrong with its ignores.
+    """Yield the results and then, if something is wrong with its suppressions, the project file.
 
-    That is known only if nobody interrupted the results: an ignore may be used in what was not reached.
+    After an interruption it is not yielded: a suppression may be used in a file that was not reached.
     """
     yield from checked
     if not results.stopped and (findings := linter.unused_suppressions(places)):
@@ -127,7 +128,7 @@ def _write_baseline(path: str, found: Sequence[Finding], complete: bool, noun: s
 
 
 def _notify(linter: Linter, fixable: bool) -> None:
-    """Say what the findings alone do not tell; of what could be fixed only if `fixable`."""
+    """Print notes about what the findings alone do not show; about possible fixes only if `fixable`."""
     for sentence in linter.refused:
         note(sentence)
     if linter.fixing is not None:
@@ -158,7 +159,7 @@ def _tell_fixable(linter: Linter) -> None:
 
 
 def _tell_stale(baseline: "Baseline", rules: Collection[str]) -> None:
-    """Say what is in the baseline for nothing; a run says that only of the rules that ran."""
+    """Print the baseline entries that no longer match a finding, but only those of rules that ran."""
     stale = [(entry, count) for entry, count in baseline.stale() if entry.rule in rules]
     for entry, count in stale[:_SHOWN]:
         where = f"{entry.file}, {entry.object}" if entry.object else entry.file

@@ -1,4 +1,4 @@
-"""Services of a cluster, for the commands that check or show files as well."""
+"""Services of a cluster, for commands that can also check or show files."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ Check = Callable[[Object], Sequence[Finding]]
 
 
 class ClusterScope(NamedTuple):
-    """An open cluster, what is known of its KServe, and which services are meant: by names, or all that match.
+    """A connected cluster, the facts about its KServe, and the selected services: by names, or all that match.
 
     `overrides` are those that the facts were read with.
     """
@@ -35,22 +35,25 @@ class ClusterScope(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where services are looked for, for people."""
+        """The place in which services are searched, for people."""
         context = f"context {self.cluster.context}"
         everywhere = self.options.all_namespaces or self.names
         return context if everywhere else f"namespace {self.cluster.namespace} of {context}"
 
     @property
     def namespace(self) -> str:
-        """The namespace that is looked into, empty for all."""
+        """The namespace that is searched, empty for all."""
         return "" if self.options.all_namespaces else self.cluster.namespace
 
     def services(self) -> Iterator[Object | UnreadableService]:
-        """The services that are meant, and what cannot be read."""
+        """Yield the selected services, and Unreadable for what cannot be read."""
         return find_services(self.cluster, self.names, self.namespace, self.options.selector or "")
 
     def results(self, check: Check) -> Iterator[FileResult]:
-        """Every service, checked; one that cannot be read is one that failed."""
+        """Check every selected service; one that cannot be read is yielded as failed.
+
+        If the cluster can no longer be reached, the results end with a failed one.
+        """
         for item in self.services():
             if isinstance(item, UnreadableService):
                 yield FileResult(item.file, failure=item.reason)
@@ -71,9 +74,10 @@ def open_scope(
     overrides: Overrides,
     notify: Notify = note,
 ) -> Iterator[ClusterScope]:
-    """The cluster that the options choose, with its facts; `tell` is told what of them cannot be read.
+    """Connect to the selected cluster, and read its facts.
 
-    UsageError for options that do not fit together, ClusterError where the server cannot be reached or entered.
+    `tell` is called with a sentence for each fact that cannot be read. Raises UsageError for options that exclude each
+    other, and ClusterError if the server cannot be reached or rejects the login.
     """
     if filenames:
         raise UsageError("-f names files, and --live checks a cluster; leave one of them out.")
@@ -97,9 +101,9 @@ def overrides(
     *,
     has_config: bool = False,
 ) -> Overrides:
-    """What is said of the installation: the release that was asked for, and what a project file takes for granted.
+    """Build the statements about the installation: the requested release, and that of the project file as a fallback.
 
-    `given` holds what files say, and the ConfigMap among them if `has_config`. UsageError for an unknown release.
+    `given` has the facts from files, the ConfigMap only if `has_config`. Raises UsageError for an unknown release.
     """
     from isvclog.kserve.releases import find_release
 

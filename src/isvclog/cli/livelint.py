@@ -1,4 +1,4 @@
-"""`lint --live`: rules over the services of a cluster, each in the installation as it finds it."""
+"""`lint --live`: applies the rules to the services of a cluster, each with the installation facts that apply to it."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from isvclog.manifest import Object
 def lint_live(
     scope: ClusterScope, linter: Linter, reports: Reports, exit_policy: ExitPolicy, *, verbose: bool = False
 ) -> int:
-    """Check the services, report them and say how it went; the exit code."""
+    """Check and report the services, print notes about the run, and return the exit code."""
     settings, facts = linter.settings, scope.facts
     tells_pruned = RULE in settings.names
     if verbose:

@@ -1,4 +1,4 @@
-"""The entry point, and the one place where an error becomes a sentence and an exit code."""
+"""The entry point, and the only place that converts an error to a sentence and an exit code."""
 
 import os
 import sys
@@ -18,17 +18,18 @@ PIPE_CLOSED = 141
 
 
 def run() -> NoReturn:
-    """The program: `main`, and the end of the process.
+    """Run the program: call `main`, and end the process at once.
 
-    Nothing is left to do then, while taking down some hundred imported modules would take two bare interpreter starts.
+    There is nothing left to do then, and unloading a hundred imported modules would take as long as to start a bare
+    interpreter twice.
     """
     _end(main())
 
 
 def complete() -> NoReturn:
-    """The program `kubectl_complete-isvclog`: prints what the last argument may become, each on a line of its own.
+    """Run the program `kubectl_complete-isvclog`: print what the last argument may become, one completion on each line.
 
-    kubectl calls it with the arguments of `kubectl isvclog`, of which the last one may be empty (KEP 2379).
+    kubectl calls it with the arguments of `kubectl isvclog`; the last one may be empty (KEP 2379).
     """
     import shlex
 
@@ -49,7 +50,11 @@ def _end(code: int) -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0 clean, 1 findings, 2 wrong usage or configuration, 3 could not do the job."""
+    """Run one command, and return its exit code.
+
+    It is 0 if clean, 1 for findings, 2 for wrong usage or configuration, 3 if the job could not be done, INTERRUPTED
+    after Ctrl-C, and PIPE_CLOSED if nobody reads the output.
+    """
     try:
         _prepare_output()
         code = _run(sys.argv[1:] if arguments is None else list(arguments))
@@ -66,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _prepare_output() -> None:
-    """Make standard output and error fit for any text: a character their encoding lacks is shown escaped."""
+    """Make standard output and error accept any text: characters that their encoding lacks are escaped."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller, as by `>&-`
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
@@ -75,14 +80,14 @@ def _prepare_output() -> None:
 
 
 def _discard(*descriptors: int) -> None:
-    """Let what is written from now on go nowhere: the interpreter flushes once more at exit, and would fail again."""
+    """Redirect descriptors to nowhere, because the interpreter flushes them again at exit, and would fail again."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for descriptor in descriptors:
         os.dup2(nowhere, descriptor)
 
 
 def _program() -> str:
-    """What the user has typed: kubectl runs a program of the name `kubectl-isvclog` for `kubectl isvclog`."""
+    """Return what the user typed: kubectl runs a program with the name `kubectl-isvclog` for `kubectl isvclog`."""
     name = os.path.basename(sys.argv[0]).removesuffix(".exe")
     return "kubectl isvclog" if name == "kubectl-isvclog" else PROGRAM
 
@@ -116,7 +121,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _where(error: Exception) -> str:
-    """The kind of error and the line it comes from; not what it says, for that may be a value of a manifest."""
+    """Describe an error by its kind and its line of code, without its message, which may quote a manifest."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -125,7 +130,7 @@ def _where(error: Exception) -> str:
 
 
 def _sentences(error: Any) -> str:
-    """What typer found wrong with the command line, what may have been meant, and where to read on."""
+    """Format an error of typer: what is wrong, what may have been intended, and where to read on."""
     message: str = error.format_message()
     if possibilities := getattr(error, "possibilities", None):
         message = f"{error.message}. Did you mean {' or '.join(sorted(possibilities))}?"

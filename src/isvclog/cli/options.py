@@ -58,7 +58,7 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and n
 
 
 def terminal_width() -> int | None:
-    """The columns to wrap standard output at: COLUMNS if it is set, else the terminal's; None when there is neither."""
+    """Return the columns at which to wrap standard output: COLUMNS, else the terminal's; None if there is neither."""
     if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
         return None
     return shutil.get_terminal_size((0, 0)).columns or None

@@ -1,4 +1,4 @@
-"""What commands say beside their result."""
+"""Errors and notes, which commands print in addition to their result."""
 
 import sys
 
@@ -6,12 +6,12 @@ from isvclog.report.escape import printable
 
 
 def error(message: str) -> None:
-    """Say on standard error, in one line, what went wrong; what was written before stands before it."""
+    """Print an error on standard error, in one line, after what was written to standard output before."""
     sys.stdout.flush()
     print(f"isvclog: error: {printable(message)}", file=sys.stderr)
 
 
 def note(message: str) -> None:
-    """Say on standard error, in one line, what the result alone does not tell."""
+    """Print on standard error, in one line, what the result alone does not show."""
     sys.stdout.flush()
     print(f"isvclog: {printable(message)}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`isvclog preview`: the events a logger will send, by a manifest or by the service in a cluster."""
+"""`isvclog preview`: shows the events that a logger will send, for a manifest or for a service in a cluster."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -72,11 +72,11 @@ def preview(
 ) -> int:
     """Show the events KServe's logger will send for an InferenceService, or why it will send none.
 
-    A NAME alone is a service of the cluster that kubectl would choose, and text tells where each fact about it is from.
-    With -f no cluster is asked.
+    With only a NAME, shows a service of the cluster that kubectl would choose; text output names the source of each
+    fact about it. With -f, no cluster is asked.
 
-    Exits with 0 when every logger shown would send its events, 1 when one would not, 2 for wrong usage and 3 when a
-    file or a service could not be read.
+    The exit code is 0 if every shown logger would send its events, 1 if one would not, 2 for wrong usage, and 3 if a
+    file or a service cannot be read.
     """
     options = ClusterOptions(namespace=namespace, context=context, connection=connection)
     if filename:
@@ -148,7 +148,7 @@ def _show(
 def _live(
     name: str, options: ClusterOptions, given: "Overrides", wanted: "PreviewRequest"
 ) -> "tuple[ServicePreview, Release]":
-    """The preview of a service of a cluster, and the release that runs there."""
+    """Preview a service of a cluster, and return the result with the release that runs there."""
     from isvclog.cli.live import open_scope
     from isvclog.live import find_service
     from isvclog.preview import preview_service as send

@@ -1,4 +1,4 @@
-"""How far a long run is: one line on a terminal that is gone when something else is printed."""
+"""The progress of a long run: one line on a terminal, which is cleared when something else is printed."""
 
 import os
 import sys
@@ -15,9 +15,9 @@ _CLEAR = "\r\x1b[K"
 
 
 def with_progress(results: Iterator[FileResult], quiet: bool, noun: str = "file") -> Iterator[FileResult]:
-    """The results as they come; after a second, standard error tells how many, if it is a terminal that can.
+    """Yield the results unchanged; after a second, show their number on standard error if it is a suitable terminal.
 
-    `noun` is what one of them is.
+    `noun` names one result ("file").
     """
     return _shown(results, noun) if _can_show(quiet) else results
 
@@ -40,7 +40,7 @@ def _shown(results: Iterator[FileResult], noun: str) -> Iterator[FileResult]:
 
 
 class Bar:
-    """How far an audit is, of which several threads tell; nothing is `shown` but on a terminal that can."""
+    """The progress line of an audit, which several threads update; `shown` is False without a suitable terminal."""
 
     def __init__(self, quiet: bool) -> None:
         self.shown = _can_show(quiet)
@@ -50,12 +50,12 @@ class Bar:
         self._services = self._pods = self._expected = 0
 
     def expect(self, services: int) -> None:
-        """So many services more will come."""
+        """Add to the number of services that will come."""
         with self._lock:
             self._expected += services
 
     def step(self, services: int = 0, pods: int = 0) -> None:
-        """So many more are done."""
+        """Add to the numbers of services and pods that are done."""
         if not self.shown:
             return
         with self._lock:
@@ -67,7 +67,7 @@ class Bar:
                 _write(_CLEAR + self._text())
 
     def clear(self) -> None:
-        """Take the line away, until the next step."""
+        """Clear the line until the next step."""
         with self._lock:
             if self._visible:
                 self._visible = False

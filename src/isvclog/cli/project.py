@@ -1,4 +1,4 @@
-"""The project file of a run: which one, and what it ignores."""
+"""The project file of a run, and its suppressions."""
 
 import os
 from collections.abc import Collection
@@ -22,7 +22,10 @@ NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no project fil
 
 
 def read_project(path: str | None, none: bool) -> "Config":
-    """The project file that was named, or the nearest one, by its path from here, or one without overrides."""
+    """Load the named project file or the nearest one; without one, return a `Config` without overrides.
+
+    The name of a file that is found is relative to the current folder. Raises UsageError.
+    """
     if path is not None and none:
         raise UsageError("--config and --no-config exclude each other.")
     from isvclog.config import Config, find_config
@@ -38,7 +41,7 @@ def read_project(path: str | None, none: bool) -> "Config":
 
 
 def suppressions_of(project: "Config", active: Collection[str]) -> "Suppressions":
-    """What the project file ignores, and comments beside it, for a run of the active rules."""
+    """Build the suppressions of the project file and of comments, for a run of the active rules."""
     from datetime import date
 
     from isvclog.rules.registry import all_rules
@@ -48,7 +51,10 @@ def suppressions_of(project: "Config", active: Collection[str]) -> "Suppressions
 
 
 def suppressions_of_selected(project: "Config", rules: Collection[str] | None) -> "Suppressions":
-    """The same for a run of these rules, None for all, over a part of a project: nothing is said of unused ignores."""
+    """Build the suppressions for a run of these rules (None for all) over a part of a project.
+
+    Unused and expired suppressions are not reported then, because a part cannot show which ones are unused.
+    """
     from isvclog.rules.registry import all_rules
 
     return suppressions_of(project, frozenset(all_rules() if rules is None else rules) - _ABOUT_IGNORES)

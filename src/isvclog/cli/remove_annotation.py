@@ -1,4 +1,4 @@
-"""`isvclog remove-annotation`: take keys out of `metadataAnnotations` without touching anything else in the file."""
+"""`isvclog remove-annotation`: removes keys from `metadataAnnotations` and changes nothing else in the file."""
 
 from typing import Annotated
 
@@ -29,11 +29,11 @@ def remove_annotation(
 ) -> int:
     """Take annotations off every event, and touch nothing else.
 
-    Removes keys from metadataAnnotations, and with --with-value the annotations themselves. Without -f, a service of
-    the cluster is changed, and new pods take the place of those of the component.
+    Removes keys from metadataAnnotations and, with --with-value, the annotations themselves. Without -f, a service of
+    the cluster is changed, and new pods replace those of the component.
 
-    The exit code is 0 if all is as wanted now, 1 if an edit is refused for an error that it would make, or with --check
-    would be made, 2 for wrong usage and 3 if a file or service cannot be edited.
+    The exit code is 0 if all annotations are as requested, 1 if an edit is not made because it would cause an error, or
+    would be made with --check, 2 for wrong usage, and 3 if a file or service cannot be edited.
     """
     from isvclog.edit import plan_removal
 

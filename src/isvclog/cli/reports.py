@@ -1,4 +1,4 @@
-"""What a run found, on standard output and in as many files as are asked for."""
+"""Reports of a run, on standard output and in as many files as are requested."""
 
 import os
 import sys
@@ -21,12 +21,13 @@ def write_reports(
     settings: FormatSettings,
     instead: Format | None = None,
 ) -> None:
-    """Take a run to its end: print it in the format `output`, and write each `FORMAT=PATH` of `output_files`.
+    """Complete a run: print it in the format `output`, and write each `FORMAT=PATH` of `output_files`.
 
-    With `instead`, that is printed and no report.
-    Standard output is written as the run goes on, with the colour and width of the terminal; files are complete or not
-    there. Raises UsageError for an output file that cannot be meant, and IsvclogError for one that cannot be written;
-    both before the run begins, save when a disk is full.
+    With `instead`, that is printed in place of a report.
+
+    Standard output is written during the run, with the colour and width of the terminal. Files are written completely
+    or not at all. Raises UsageError for an invalid output file, and IsvclogError for one that cannot be written; both
+    before the run begins, except when a disk is full.
     """
     targets = [_target(text) for text in output_files]
     _refuse_repetition([path for _, path in targets])
@@ -45,7 +46,7 @@ def write_reports(
 
 
 def chosen_format(output: str) -> str:
-    """The format that `auto` stands for here; any other name stands for itself."""
+    """Resolve the format `auto`; any other name is returned unchanged."""
     if output != "auto":
         return output
     if os.environ.get("GITHUB_ACTIONS") == "true":
@@ -54,7 +55,7 @@ def chosen_format(output: str) -> str:
 
 
 def _remembered(results: Iterable[FileResult], kept: list[FileResult], with_data: bool) -> Iterator[FileResult]:
-    """The results, each kept when it passes; without the bytes of its file where no report shows lines of it."""
+    """Yield the results and keep each one, without the bytes of its file if no report shows lines of it."""
     for checked in results:
         kept.append(checked if with_data and checked.findings else checked._replace(data=b""))
         yield checked

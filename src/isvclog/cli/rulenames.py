@@ -1,4 +1,4 @@
-"""Names of rules as arguments and options: completed by shells, and corrected."""
+"""Names of rules as arguments and options: shell completion, and errors that suggest a name."""
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def complete_rule(incomplete: str) -> list[str]:
-    """The rules that begin with what was typed."""
+    """List the rules that begin with the typed text."""
     from isvclog.rules.registry import all_rules
 
     return sorted(name for name in all_rules() if name.startswith(incomplete))
 
 
 def complete_rules(incomplete: str) -> list[str]:
-    """The same for names with commas between them."""
+    """Complete the last of several names that are separated by commas."""
     before, comma, name = incomplete.rpartition(",")
     return [before + comma + rule for rule in complete_rule(name) if rule not in before.split(",")]
 
@@ -41,7 +41,7 @@ Ignore = Annotated[
 
 
 def known_rules(names: Sequence[str]) -> list[str]:
-    """The names, each once; UsageError, with what may have been meant, for one that is no rule."""
+    """Check that all names are rules, and return each once. Raises UsageError, with a suggestion, otherwise."""
     from isvclog.rules.registry import all_rules
 
     for name in names:
@@ -53,7 +53,10 @@ def known_rules(names: Sequence[str]) -> list[str]:
 def chosen_rules(
     select: Sequence[str] | None, ignore: Sequence[str] | None, project: "Config"
 ) -> frozenset[str] | None:
-    """The rules to run, None for all. What an option selects is not ignored by the project file."""
+    """Select the rules to run; None means all.
+
+    A rule that an option selects runs even if the project file ignores it. Raises UsageError if no rule is left.
+    """
     if select is None and not (ignore or project.select or project.ignore):
         return None
     from isvclog.rules.registry import all_rules
@@ -70,7 +73,7 @@ def chosen_rules(
 
 
 def _names(option: str, texts: Sequence[str]) -> list[str]:
-    """The rules that an option names, several to one text; UsageError for a name that there is none of."""
+    """Collect the rules that an option names, several in one text. Raises UsageError for an unknown name."""
     names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
     try:
         return known_rules(names)

@@ -1,4 +1,4 @@
-"""`isvclog rules`: the list of what lint can find."""
+"""`isvclog rules`: lists what lint can find."""
 
 import sys
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ def rules(
 ) -> int:
     """List the rules of lint.
 
-    Each with its severity, the kind of fix it has, and the releases of KServe that have the defect.
+    Shows the severity of each rule, the kind of its fix, and the releases of KServe that have the defect.
     """
     from isvclog.report.color import painter, wants_color
     from isvclog.report.rules.table import table, table_lines

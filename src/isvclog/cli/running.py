@@ -1,4 +1,4 @@
-"""What every run over files has in common: how its results pass by, and how it ends."""
+"""The common parts of every run over files: progress, failures and the exit code."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -12,7 +12,11 @@ from isvclog.report.result import FileResult, RunResult
 
 
 class ExitPolicy(NamedTuple):
-    """What a run fails for: findings of this severity, or the lack of anything to check. `quiet` keeps notes away."""
+    """The conditions under which a run exits with an error.
+
+    These are findings at `threshold` or worse (unless `exit_zero`) and, with `fail_on_empty`, that nothing was checked.
+    `quiet` suppresses notes.
+    """
 
     threshold: Severity = Severity.ERROR
     fail_on_empty: bool = False
@@ -21,9 +25,9 @@ class ExitPolicy(NamedTuple):
 
 
 def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *others: str | None) -> list[str]:
-    """The files and folders that arguments and options name, or the current one.
+    """Collect the files and folders that arguments and options name, or the current folder if there are none.
 
-    UsageError for two times `-`, the `others`, which are files that are read as well, included.
+    Raises UsageError if `-` is given twice; `others` are files that are read, too, and they count for this.
     """
     places = [*(paths or ()), *(filenames or ())] or ["."]
     if [*places, *others].count("-") > 1:
@@ -32,7 +36,7 @@ def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *
 
 
 def with_progress_and_failures(results: Iterator[FileResult], quiet: bool, noun: str = "file") -> Iterator[FileResult]:
-    """The results, each one `noun`; standard error tells how far the run is, and at once of a file that failed."""
+    """Yield `results` unchanged while showing progress and failures on stderr. `noun` names one result ("file")."""
     for checked in with_progress(results, quiet, noun):
         if checked.failure:
             error(checked.failure)
@@ -40,7 +44,7 @@ def with_progress_and_failures(results: Iterator[FileResult], quiet: bool, noun:
 
 
 def exit_code(run: RunResult, exit_policy: ExitPolicy, interrupted: bool = False) -> int:
-    """The code for a run that has come to its end; says what the findings do not tell of it."""
+    """Return the exit code of a finished run, and print a note when nothing was found or the run was interrupted."""
     if interrupted:
         note(f"interrupted after {_amount(run)}.")
         return INTERRUPTED

@@ -1,4 +1,4 @@
-"""`isvclog schema`: the JSON Schema of a release."""
+"""`isvclog schema`: prints the JSON Schema of a KServe release."""
 
 from isvclog.cli.options import KServeVersion
 
@@ -6,7 +6,7 @@ from isvclog.cli.options import KServeVersion
 def schema(kserve_version: KServeVersion = None) -> int:
     """Print the JSON Schema of a KServe release, for editors and other tools.
 
-    It describes the loggers of an InferenceService in draft-07, which every editor that speaks YAML can read.
+    The schema describes the loggers of an InferenceService in draft-07, which every editor with YAML support can read.
     """
     import json
 

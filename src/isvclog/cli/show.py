@@ -1,4 +1,4 @@
-"""Previews on standard output, in the format that was asked for."""
+"""Previews on standard output, in the requested format."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from isvclog.report.escape import printable
 
 
 def show(services: Sequence[ServicePreview], output: str, release: Release, reveal: bool, color: str) -> None:
-    """Print previews as `output` says: text, http, curl, cloudevent, json or yaml."""
+    """Print previews in the format `output`: text, http, curl, cloudevent, json or yaml."""
     if output == "text":
         from isvclog.report.color import painter, wants_color
         from isvclog.report.preview.text import Style, text
@@ -43,14 +43,13 @@ def _print_document(document: dict[str, object], output: str) -> None:
 
 
 def _explain_silence(services: Sequence[ServicePreview]) -> None:
-    """On standard error, why a service or component has no event in the formats that hold events only."""
+    """Explain on standard error why a service or component has no event, for formats that contain events only."""
     from isvclog.report.preview.concealed import without_url
 
     for item in services:
         if item.rejected is not None:
-            note(
-                f"{':'.join(map(str, (item.file, *(item.rejected_at or ()))))}: {item.label}: rejected: {item.rejected}."
-            )
+            place = ":".join(map(str, (item.file, *(item.rejected_at or ()))))
+            note(f"{place}: {item.label}: rejected: {item.rejected}.")
         for part in item.silent:
             note(f"{item.label}: {part.name} has no logger.")
         for result in item.results:

@@ -1,4 +1,4 @@
-"""`isvclog validate`: the logger specs of files and folders against the API of a KServe release."""
+"""`isvclog validate`: checks the logger specs of files and folders against the API of a KServe release."""
 
 from contextlib import ExitStack
 from typing import Annotated, Literal
@@ -29,10 +29,10 @@ def validate(
 ) -> int:
     """Check logger specs against the API of a KServe release.
 
-    Says which fields the release drops and which values its API server refuses, for every InferenceService in the
-    given files. With --live it is for those of a cluster and the release that runs there, and says also which fields
+    Reports which fields the release drops and which values its API server rejects, for every InferenceService in the
+    given files. With --live, checks those of a cluster for the release that runs there, and also reports which fields
     the cluster dropped. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a file or a service
-    cannot be read, and 130 after Ctrl-C, with a report of what was found so far.
+    cannot be read, and 130 after Ctrl-C, with a report of the findings so far.
     """
     from isvclog.cli.files import check_files
     from isvclog.cli.interrupt import until_interrupted

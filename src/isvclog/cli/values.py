@@ -1,4 +1,4 @@
-"""What the text of an option means: headers and times."""
+"""Parsers for the text of options: headers and times."""
 
 import re
 
@@ -9,7 +9,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def header(text: str) -> tuple[str, str]:
-    """`Name: value` as curl takes it; the value without blanks around it. Errors do not tell it: it may be secret."""
+    """Parse `Name: value` as curl does, and trim the value. Errors do not show the value: it may be secret."""
     name, colon, value = text.partition(":")
     name = name.strip()
     if not colon or not name:
@@ -20,7 +20,7 @@ def header(text: str) -> tuple[str, str]:
 
 
 def unix_ns(text: str) -> int:
-    """RFC 3339, as `2026-01-02T03:04:05.678Z`, in nanoseconds since 1970."""
+    """Convert an RFC 3339 time, such as `2026-01-02T03:04:05.678Z`, to nanoseconds since 1970. Raises UsageError."""
     from datetime import datetime
 
     written = re.fullmatch(r"([^\s.,]+)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)", text.upper())

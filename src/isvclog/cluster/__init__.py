@@ -1,7 +1,7 @@
-"""Live clusters, as kubectl would reach them, read and patched as plain JSON data. The only importer of `kubernetes`.
+"""Live clusters, reached the way kubectl reaches them. Objects are read and patched as plain JSON data.
 
-The library loads kubeconfigs, authenticates and pools connections; its models are not used, so that objects keep every
-field that they have. It is imported by `connect`, not before.
+Only this package imports `kubernetes`. The library loads kubeconfigs, authenticates and pools connections. Its models
+are not used, so objects keep all of their fields. It is imported when `connect` is called, not before.
 """
 
 from isvclog.cluster.access import Access

@@ -1,13 +1,14 @@
-"""What a user says about which cluster to reach, and as whom: kubectl's options of the same names."""
+"""The user's choice of a cluster and an identity: kubectl's options with the same names."""
 
 from typing import NamedTuple
 
 
 class Access(NamedTuple):
-    """How to reach a cluster; None or empty: what kubectl would choose.
+    """The cluster to reach and the user to act as; None or empty means kubectl's default.
 
     `kubeconfig`, `context` and `namespace` are `--kubeconfig`, `--context` and `-n`; `user` and `groups` are `--as` and
-    `--as-group`. `timeout` is `--request-timeout`: seconds for one request, None or 0 for no limit but on connecting.
+    `--as-group`. `timeout` is `--request-timeout`: the seconds that one request may take. With None or 0, only
+    connecting has a limit.
     """
 
     kubeconfig: str | None = None

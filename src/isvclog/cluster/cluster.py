@@ -1,4 +1,4 @@
-"""A cluster as its objects: read, listed, watched and patched, as plain JSON data."""
+"""One cluster, whose objects can be read, listed, watched and patched as plain JSON data."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,19 +23,21 @@ WATCH_SECONDS = 290
 
 
 def connect(access: Access, sleep: Sleep = time.sleep) -> "Cluster":
-    """The cluster that kubectl would choose. Reads the kubeconfig and runs its exec plugin; asks the server nothing.
+    """Create a client for the cluster that kubectl would choose.
 
-    `sleep` is given the seconds between two attempts. Raises ClusterError for a bad kubeconfig or unknown context.
+    Reads the kubeconfig and runs its exec plugin, but sends no request to the server. `sleep` is called with the
+    seconds to wait between two attempts. Raises ClusterError for a bad kubeconfig or an unknown context.
     """
     selection = select_context(access)
     return Cluster(selection, Session(selection, impersonation(access, selection), access.timeout, sleep))
 
 
 class Cluster:
-    """One cluster; to be closed. Every method raises ClusterError, and may be used by several threads at once.
+    """A client for one cluster, which must be closed after use.
 
-    `context` is the name of the context, or "in-cluster"; `namespace` the default one; `server` a URL without secrets.
-    An empty namespace means all of them for lists and watches, and the default one for a single object.
+    Every method raises ClusterError, and several threads may use it at the same time. `context` is the name of the
+    context, or "in-cluster"; `namespace` is the default namespace; `server` is a URL without secrets. An empty
+    namespace means all namespaces for lists and watches, and the default namespace for a single object.
     """
 
     def __init__(self, selection: Selection, session: Session) -> None:
@@ -45,15 +47,15 @@ class Cluster:
         self._session = session
 
     def get(self, resource: Resource, name: str, namespace: str = "") -> dict[str, Any]:
-        """One object. Raises NotFound, and MissingKind if the server does not know the resource."""
+        """Read one object. Raises NotFound, or MissingKind if the server does not know the resource."""
         return self._session.json(ApiRequest(self._one("get", resource, name, namespace)))[0]
 
     def list(
         self, resource: Resource, namespace: str = "", selector: str = "", limit: int = 500, name: str = ""
     ) -> Listing:
-        """The objects that a label selector matches (kubectl's `-l`), asked for in pages of `limit` as they are read.
+        """List the objects that match a label selector (kubectl's `-l`).
 
-        With a name, that object alone.
+        They are requested in pages of `limit` while the result is iterated. With `name`, only that object is listed.
         """
         return Listing(self._session, RequestTarget("list", resource, namespace, name), selector, limit)
 
@@ -67,12 +69,12 @@ class Cluster:
         name: str = "",
         opened: Callable[[], None] | None = None,
     ) -> Iterator[WatchEvent]:
-        """Changes since a resource version; without one, first an ADDED for each object. With a name, that one alone.
+        """Yield the changes since a resource version; without one, first yield ADDED for each object.
 
-        `opened` is called when the server has agreed to it.
+        With `name`, only that object is watched. `opened` is called when the server has accepted the watch.
 
-        Raises Gone when it is too old. Ends after `seconds`, and quietly when the connection does: watch on from the
-        last resource version that came.
+        The watch ends after `seconds`. It also ends without an error when the connection ends: watch again from the
+        last resource version that was received. Raises Gone when the resource version is too old.
         """
         return watch(
             self._session,
@@ -86,9 +88,9 @@ class Cluster:
     def patch(
         self, resource: Resource, name: str, namespace: str, operations: Operations, *, dry_run: bool = False
     ) -> Patched:
-        """Apply a JSON patch (RFC 6902) to one object; with `dry_run` the server does all but keep the result.
+        """Apply a JSON patch (RFC 6902) to one object; with `dry_run`, the server does not store the result.
 
-        Raises Conflict if the object changed in between, or a `test` operation of the patch failed.
+        Raises Conflict if the object was changed in the meantime, or if a `test` operation of the patch failed.
         """
         query = (("fieldManager", "isvclog"), ("fieldValidation", "Warn"), *((("dryRun", "All"),) if dry_run else ()))
         target = self._one("patch", resource, name, namespace)

@@ -1,7 +1,7 @@
-"""A selection made ready to connect: TLS, proxy and authentication, loaded by the kubernetes library.
+"""Credentials and connections of a selected cluster: TLS, proxy and authentication, loaded by the kubernetes library.
 
-What the library would write to temporary files that outlive the process (`os._exit` runs no exit handlers), such as
-client keys, is written to a folder that is removed as soon as it has been read.
+The library would write data such as client keys to temporary files that outlive the process (`os._exit` runs no exit
+handlers). Here they are written to a folder that is removed as soon as it has been read.
 """
 
 import binascii
@@ -24,9 +24,10 @@ _CONNECTIONS = 32
 
 
 class Login(NamedTuple):
-    """`pool` is a urllib3.PoolManager, `configuration` knows the token; `expiry` is when it ends (epoch), or None.
+    """Loaded credentials, and the connections that use them.
 
-    `renewable`: whether logging in again may give other credentials.
+    `pool` is a urllib3.PoolManager, and `configuration` has the token. `expiry` is the time when the credentials expire
+    (seconds since the epoch), or None. `renewable` is True if another login may return other credentials.
     """
 
     pool: Any
@@ -36,7 +37,7 @@ class Login(NamedTuple):
 
 
 def log_in(selection: Selection) -> Login:
-    """Load the credentials, run the exec plugin if there is one. Sends nothing. Raises BadKubeconfig."""
+    """Load the credentials, and run the exec plugin if there is one. Sends no request. Raises BadKubeconfig."""
     from kubernetes.client import Configuration
 
     configuration = Configuration()
@@ -68,7 +69,11 @@ def _service_account(configuration: Any) -> Login:
 
 
 def as_files(entry: dict[str, Any], folder: str) -> dict[str, Any]:
-    """The entry with its certificates and key in files; kubectl, too, prefers what is given as data."""
+    """Write inline certificates and keys of an entry to files in `folder`, and return the entry with the file names.
+
+    Inline data win over a file name, as in kubectl. Raises BadKubeconfig for data that are not base64, and for a file
+    that cannot be read.
+    """
     entry = dict(entry)
     for key in _DATA:
         data = entry.pop(f"{key}-data", None)
@@ -86,7 +91,7 @@ def as_files(entry: dict[str, Any], folder: str) -> dict[str, Any]:
 
 
 def read_text(file: Any) -> str:
-    """The text of a file that the kubeconfig names, without white space around it. Raises BadKubeconfig."""
+    """Read a file that the kubeconfig names, without the white space around its text. Raises BadKubeconfig."""
     try:
         return Path(file).read_text(encoding="utf-8", errors="replace").strip()
     except (OSError, TypeError) as error:
@@ -108,7 +113,8 @@ def _load(configuration: Any, cluster: dict[str, Any], user: dict[str, Any], sel
     try:
         load_kube_config_from_dict(document, client_configuration=configuration, persist_config=False)
     except Exception as error:  # of many kinds, among them those of an OIDC provider
-        message = f"the kubeconfig entries of context {shorten_name(selection.context)} cannot be used ({type(error).__name__})."
+        name = shorten_name(selection.context)
+        message = f"the kubeconfig entries of context {name} cannot be used ({type(error).__name__})."
         # What the library says may quote the entries.
         raise BadKubeconfig(f"{message} Check its cluster and user, or log in again.") from None
     if cluster.get("proxy-url"):
@@ -123,7 +129,7 @@ def _is_loopback(url: str) -> bool:
 
 
 def _pool(configuration: Any) -> Any:
-    """The library's connection pool, with one TLS context that is made now and needs no files later."""
+    """Build the library's connection pool with a TLS context that is loaded now and needs no files later."""
     from kubernetes.client.rest import RESTClientObject
 
     configuration.connection_pool_maxsize = _CONNECTIONS
@@ -135,7 +141,10 @@ def _pool(configuration: Any) -> Any:
 
 
 def tls_context(verify: bool, ca_certs: str | None, cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
-    """A context that trusts what Go would, with the certificates of these files. Raises BadKubeconfig."""
+    """Build a TLS context that trusts what Go would trust, with the certificates of these files.
+
+    With `verify` False, the certificate of the server is not checked. Raises BadKubeconfig.
+    """
     from urllib3.util.ssl_ import create_urllib3_context
 
     context: ssl.SSLContext = create_urllib3_context()

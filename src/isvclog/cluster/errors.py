@@ -1,10 +1,13 @@
-"""What can go wrong with a cluster. Messages hold no token, certificate or annotation value, and can be shown."""
+"""The errors of clusters. Their messages contain no token, certificate or annotation value, so they can be shown."""
 
 from isvclog.errors import IsvclogError, UsageError
 
 
 class ClusterError(IsvclogError):
-    """One sentence or two that end with the remedy; `status` is the HTTP status of the answer, 0 if there was none."""
+    """A failure of a cluster: one or two sentences that end with the remedy.
+
+    `status` is the HTTP status of the answer, or 0 if there was no answer.
+    """
 
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
@@ -12,37 +15,38 @@ class ClusterError(IsvclogError):
 
 
 class InvalidName(ClusterError, UsageError):
-    """A name that no object can have: the command line is wrong, and nothing was asked of the cluster."""
+    """A name that no object can have: the command line is wrong, and no request was sent to the cluster."""
 
 
 class BadKubeconfig(ClusterError):
-    """The kubeconfig cannot be read, or does not say how to reach and enter the cluster."""
+    """The kubeconfig cannot be read, or does not say how to reach the cluster and how to log in."""
 
 
 class Unauthorized(ClusterError):
-    """401: the server does not know who is asking."""
+    """HTTP 401: the server does not accept the credentials. Also a 403 for a user who may not impersonate."""
 
 
 class Forbidden(ClusterError):
-    """403: the user may not do this, or a webhook denied it."""
+    """HTTP 403: the user may not do this, or a webhook or policy denied it."""
 
 
 class NotFound(ClusterError):
-    """404: there is no such object."""
+    """HTTP 404: there is no such object."""
 
 
 class MissingKind(NotFound):
-    """404: the server knows no such resource, as when the CRD is not installed."""
+    """HTTP 404: the server does not know the resource, for example because the CRD is not installed."""
 
 
 class Conflict(ClusterError):
-    """The object changed in between: 409, or the `test` of a JSON patch failed."""
+    """The object was changed in the meantime (HTTP 409), or a `test` operation of a JSON patch failed."""
 
 
 class Gone(ClusterError):
-    """410: what a watch or a list wanted to go on from is no longer kept; list again.
+    """HTTP 410: the resource version or continue token expired; list again.
 
-    `fresh` is the token with which a list can go on all the same, with objects as they are now; empty if there is none.
+    `fresh` is a token with which the list can continue anyway, with objects in their present state; empty if there is
+    none.
     """
 
     def __init__(self, message: str, status: int = 0, fresh: str = "") -> None:
@@ -51,4 +55,4 @@ class Gone(ClusterError):
 
 
 class Unreachable(ClusterError):
-    """No answer: refused, unknown host, too slow, cut off, or a certificate that is not trusted."""
+    """No answer: connection refused, unknown host, timeout, broken connection, or a certificate that is not trusted."""

@@ -1,6 +1,7 @@
 """Exec plugins: programs that a kubeconfig names and that print a token or a client certificate.
 
-The library runs them, but would only log that one failed, with what it printed, and go on without credentials.
+The kubernetes library runs them. When one fails, the library would only log its output and continue without
+credentials, so failures are checked here.
 https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 """
 
@@ -14,9 +15,10 @@ from isvclog.cluster.naming import shorten_name
 
 
 def run_plugin(user: str, plugin: Any, cluster: dict[str, Any]) -> tuple[dict[str, Any], float | None]:
-    """What the plugin says, as fields of a kubeconfig user, and when it expires (seconds since the epoch), or None.
+    """Run the exec plugin, and return its credentials and their expiry time.
 
-    `plugin` is the `exec` of the user. Raises BadKubeconfig, with nothing of what the plugin printed.
+    The credentials are fields of a kubeconfig user. The expiry time is in seconds since the epoch, or None. `plugin` is
+    the `exec` field of the user. Raises BadKubeconfig; its message contains nothing that the plugin printed.
     """
     command = str(plugin.get("command") or "") if isinstance(plugin, dict) else ""
     if not command:

@@ -1,4 +1,4 @@
-"""What keeps an answer from coming, as sentences; of the exception only OpenSSL's word on a certificate is quoted."""
+"""Connection failures as sentences. Of an exception, only OpenSSL's message about a certificate is quoted."""
 
 import ssl
 from typing import Any
@@ -8,14 +8,14 @@ from isvclog.cluster.naming import shorten_name
 
 
 def is_reset(error: BaseException) -> bool:
-    """Whether a connection that stood was cut, so that another attempt may well succeed."""
+    """Check whether an established connection was cut, so that another attempt may succeed."""
     from urllib3.exceptions import IncompleteRead, ProtocolError, ProxyError
 
     return isinstance(error, (ProtocolError, IncompleteRead, ConnectionError)) and not isinstance(error, ProxyError)
 
 
 def unreachable(error: BaseException, context: str, server: str) -> Unreachable:
-    """The exception of urllib3, or of the socket, as a sentence."""
+    """Convert an exception of urllib3 or of the socket to an Unreachable error."""
     reason, remedy = _reason(error)
     return Unreachable(f"{shorten_name(server)}, the server of context {shorten_name(context)}, {reason}. {remedy}")
 
@@ -53,7 +53,10 @@ def _certificate(error: Any) -> tuple[str, str]:
 
 
 def _find(error: BaseException, kind: type[BaseException]) -> BaseException | None:
-    """The first exception of a kind among the causes; urllib3 also wraps by way of arguments."""
+    """Find the first exception of a kind among the causes; None if there is none.
+
+    urllib3 also passes causes as arguments of an exception.
+    """
     seen: list[BaseException] = []
     queue: list[Any] = [error]
     while queue and len(seen) < 20:

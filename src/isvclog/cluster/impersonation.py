@@ -1,4 +1,4 @@
-"""Acting as somebody else: `--as` and `--as-group`, or the same in the kubeconfig.
+"""Impersonation of another user: `--as` and `--as-group`, or the same fields of the kubeconfig.
 
 https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
 """
@@ -15,7 +15,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 def impersonation(access: Access, selection: Selection) -> Headers:
-    """The headers that ask for it; none if nobody is impersonated. Raises InvalidName and BadKubeconfig."""
+    """Build the impersonation headers; none if nobody is impersonated. Raises InvalidName and BadKubeconfig."""
     user = selection.user or {}
     if access.user or access.groups:
         if not access.user:

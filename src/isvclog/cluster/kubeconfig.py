@@ -1,5 +1,6 @@
-"""Kubeconfig files as plain data, found and merged by kubectl's rules, without the library, which is slow to import.
+"""Kubeconfig files as plain data, found and merged by kubectl's rules.
 
+The kubernetes library is not used here, because it is slow to import.
 https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files
 """
 
@@ -17,7 +18,7 @@ _FILES = (
 
 
 class Kubeconfig(NamedTuple):
-    """Named entries of all files, with the paths in them made absolute; `files` are the ones that were read."""
+    """The named entries of all kubeconfig files, with absolute paths; `files` are the files that were read."""
 
     current: str
     contexts: dict[str, dict[str, Any]]
@@ -27,22 +28,23 @@ class Kubeconfig(NamedTuple):
 
 
 class Contexts(NamedTuple):
-    """The contexts by name, in the order of the files, and the current one (empty if there is none)."""
+    """The names of the contexts in the order of the files, and the current context (empty if there is none)."""
 
     names: tuple[str, ...]
     current: str
 
 
 def list_contexts(kubeconfig: str | None) -> Contexts:
-    """What can be given as `--context`, for all clusters at once and for completion. Raises BadKubeconfig."""
+    """List the contexts that `--context` accepts, for `--all-contexts` and for completion. Raises BadKubeconfig."""
     read = read_kubeconfig(kubeconfig)
     return Contexts(tuple(read.contexts), read.current)
 
 
 def read_kubeconfig(kubeconfig: str | None) -> Kubeconfig:
-    """The merged files: the one given, else those of KUBECONFIG, else ~/.kube/config. Of equal names the first counts.
+    """Read and merge the kubeconfig files: the given file, else those of KUBECONFIG, else ~/.kube/config.
 
-    A given file must exist; any other may be missing. Raises BadKubeconfig.
+    If a name occurs twice, the first entry wins. A given file must exist; any other file may be missing. Raises
+    BadKubeconfig.
     """
     merged = Kubeconfig("", {}, {}, {})
     for file in [kubeconfig] if kubeconfig else _default_files():
@@ -59,7 +61,7 @@ def _default_files() -> list[str]:
 
 
 def _read(file: str, *, must_exist: bool) -> dict[str, Any] | None:
-    """The data of one file; None if it is missing. An empty file is an empty configuration."""
+    """Read the data of one file; None if it is missing. An empty file is an empty configuration."""
     try:
         data = Path(file).read_bytes()
     except FileNotFoundError:
@@ -121,7 +123,7 @@ def _first(known: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 
 
 def _entries(file: str, document: dict[str, Any], section: str, key: str) -> dict[str, dict[str, Any]]:
-    """The entries of a section by name; one without content, as `user: null`, is empty."""
+    """Collect the entries of a section by name; an entry without content, such as `user: null`, is empty."""
     found: dict[str, dict[str, Any]] = {}
     entries = document.get(section) or []
     if not isinstance(entries, list):
@@ -141,7 +143,10 @@ def _entries(file: str, document: dict[str, Any], section: str, key: str) -> dic
 
 
 def _absolute(entry: dict[str, Any], folder: str, keys: tuple[str, ...]) -> dict[str, Any]:
-    """The entry with the files it names relative to the folder of its kubeconfig, as kubectl has it."""
+    """Resolve the files of an entry, and its plugin command, relative to the folder of the kubeconfig, as kubectl does.
+
+    `keys` are the fields that contain a file name. A command without a folder in its name stays unchanged.
+    """
     entry = dict(entry)
     for key in keys:
         if isinstance(entry.get(key), str) and entry[key]:

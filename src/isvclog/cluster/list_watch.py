@@ -1,4 +1,4 @@
-"""A watch that goes on for ever: it lists, watches on, and recovers from whatever ends a watch."""
+"""A watch without end: it lists, watches, and recovers from everything that ends a watch."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -30,13 +30,15 @@ def list_watch(
     seconds: int = WATCH_SECONDS,
     name: str = "",
 ) -> Iterator[WatchEvent]:
-    """ADDED for each object there is, SYNCED, and then changes and bookmarks without end; close the generator to stop.
+    """Yield ADDED for each existing object, then SYNCED, and then changes and bookmarks without end.
 
-    After 410 Gone all is listed again: only what differs is told, as ADDED, MODIFIED, or DELETED with just the metadata
-    that say which object it was, and then SYNCED. Disconnects and restarts of the server are waited out with growing
-    pauses; `trouble` is told of failures, `well` that a watch is open. Raises ClusterError when the first list fails,
-    and when permission or the resource is lost for good. `seconds` is how long one watch lasts. With a `name`, it is
-    that object alone.
+    Close the generator to stop it. After 410 Gone, everything is listed again, but only differences are yielded: ADDED,
+    MODIFIED, or DELETED with only the metadata that identify the object, and then SYNCED. After a disconnect or a
+    restart of the server, the watch is retried with growing pauses.
+
+    `trouble` is called with failures other than Gone (with a rejection only if it is repeated), and `well` when a watch
+    is open. `seconds` is how long one watch lasts. With `name`, only that object is watched. Raises ClusterError when
+    the first list fails, and when the server repeatedly denies the permission or no longer has the resource.
     """
     follower = _ListWatch(cluster, resource, namespace, selector, name)
     follower.on_open = on_open
@@ -63,7 +65,7 @@ def list_watch(
 
 
 class _Seen(NamedTuple):
-    """What has to be known of an object that has been told of, to say later that it changed or is gone."""
+    """The identity and version of an object already reported, to detect changes and deletions on relist."""
 
     namespace: str
     name: str
@@ -71,7 +73,11 @@ class _Seen(NamedTuple):
 
 
 class _ListWatch:
-    """`version` is what to watch on from, empty when a list is due; `progress`: anything came of the last attempt."""
+    """The state of one watch without end.
+
+    `version` is the resource version to watch from, empty when a list is due. `progress` is True if the last attempt
+    yielded an event or lasted longer than a second.
+    """
 
     def __init__(self, cluster: Cluster, resource: Resource, namespace: str, selector: str, name: str) -> None:
         self.version = ""
@@ -84,7 +90,7 @@ class _ListWatch:
         self._known: dict[str, _Seen] = {}
 
     def go_on(self, seconds: int) -> Iterator[WatchEvent]:
-        """One watch, after a list if one is due."""
+        """Run one watch, after a list if one is due."""
         if not self.version:
             yield from self.relist()
         start = time.monotonic()
@@ -96,7 +102,7 @@ class _ListWatch:
         self.progress = self.progress or time.monotonic() - start > 1
 
     def relist(self) -> Iterator[WatchEvent]:
-        """All objects that are new or changed, then those that are gone, then SYNCED."""
+        """List all objects, and yield those that are new or changed, then those that were deleted, then SYNCED."""
         listing = self._cluster.list(self._resource, *self._scope, name=self._name)
         seen, names = set(), set()
         for item in listing:
@@ -128,7 +134,7 @@ class _ListWatch:
 
 
 def _identify(item: dict[str, Any]) -> tuple[str, _Seen]:
-    """What tells an object from others, its uid or else its name, and what is known of it."""
+    """Return the key of an object (its uid, or else its namespace and name), and its identity and version."""
     fields = mapping_at(item, ("metadata",))
     known = _Seen(*(str(fields.get(name) or "") for name in ("namespace", "name", "resourceVersion")))
     return str(fields.get("uid") or f"{known.namespace}/{known.name}"), known

@@ -1,4 +1,4 @@
-"""Lists, page by page: one page is in memory at a time.
+"""Lists that are read page by page, so that only one page is in memory at a time.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
 """
@@ -14,12 +14,15 @@ from isvclog.keypath import string_at
 
 
 class Listing:
-    """The objects of a list as plain data, with their kind, to be iterated once; what is none is left out.
+    """The objects of a list as plain data with their kind, to be iterated once. Items that are not objects are skipped.
 
-    `resource_version` is what to watch from when all have been given; empty before. `remaining` is how many are left as
-    far as the server says, None if it does not; it is there from the first object on. Iterating raises ClusterError.
-    When the server no longer keeps the state that it listed, the rest is as of later: no object comes twice, one that
-    was deleted or made in between may come or not, and watching from `resource_version` tells of it.
+    `resource_version` is the version to watch from; it is empty until all objects have been yielded. `remaining` is the
+    number of objects that are left, or None if the server does not report it; it is set from the first object on.
+    Iterating raises ClusterError.
+
+    If the continue token expires during the list, the rest of the list has a later state. No object is yielded twice;
+    an object that was deleted or created in the meantime may be yielded or not, and a watch from `resource_version`
+    reports it.
     """
 
     def __init__(self, session: Session, target: RequestTarget, selector: str, limit: int) -> None:
@@ -76,7 +79,7 @@ class Listing:
         return not known
 
     def _typed(self, item: dict[str, Any]) -> dict[str, Any]:
-        """The item with what the API server leaves out of the items of a list."""
+        """Add the `apiVersion` and `kind` that the API server omits from the items of a list."""
         resource = self._target.resource
         head = {"apiVersion": item.get("apiVersion") or resource.api_version, "kind": item.get("kind") or resource.kind}
         return head | {key: value for key, value in item.items() if key not in head}

@@ -1,9 +1,12 @@
-"""Names in sentences, in full: `findings.code` cuts them short, but a context, file or object must be recognised."""
+"""Names in messages, in full. `findings.code` shortens them, but users must recognize a context, file or object."""
 
 _LONGEST = 400
 
 
 def shorten_name(text: str) -> str:
-    """A name, file or URL in backticks, special characters escaped as in Python."""
+    """Quote a name, file or URL in backticks, with special characters escaped as in Python.
+
+    Only text of more than 400 characters is cut.
+    """
     text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return "`" + repr(text)[1:-1].replace("`", "'") + "`"

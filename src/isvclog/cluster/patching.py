@@ -1,4 +1,4 @@
-"""What a patch answers: the object, and the warnings that the server sent along."""
+"""The result of a patch: the object, and the warnings that the server sent with it."""
 
 import re
 from typing import Any, NamedTuple
@@ -7,16 +7,16 @@ _WARNING = re.compile(r'\s*(\d{3}) (?:[^\s"]+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\
 
 
 class Patched(NamedTuple):
-    """The object as it is now, or would be after a dry run; `warnings` are the server's, untrusted text as it came."""
+    """A patched object, or the result of a dry run. `warnings` are the server's, as untrusted and unchanged text."""
 
     object: dict[str, Any]
     warnings: tuple[str, ...] = ()
 
 
 def parse_warnings(headers: list[str]) -> tuple[str, ...]:
-    """The texts of Warning headers (RFC 7234, 5.5), each once: `299 - "text"`, several in one header after commas.
+    """Parse Warning headers (RFC 7234, 5.5) such as `299 - "text"`, and return each text once.
 
-    Such as are not of that form are left out, as they are by kubectl.
+    One header may contain several warnings, separated by commas. Warnings of another form are skipped, as in kubectl.
     """
     texts = []
     for header in headers:

@@ -1,7 +1,8 @@
-"""Names for a shell that waits for them: one request, without the library, which takes longer to import than that.
+"""Names for shell completion, read with one request.
 
-Only for credentials that stand in the kubeconfig, as a token or a certificate; where a program would have to be run, or
-a provider asked, there are none. What a mistake costs here is a name that is not offered.
+The kubernetes library is not used here, because importing it takes longer than the request. Only credentials that the
+kubeconfig contains as a token or a certificate are supported. If a program would have to be run, or a provider asked,
+there are no names. A mistake here has a small effect: a name is not offered.
 """
 
 import json
@@ -20,9 +21,10 @@ _UNSUPPORTED = ("exec", "auth-provider", "username")
 
 
 def complete_names(access: Access, resource: Resource, seconds: float) -> list[str]:
-    """The names of the first objects of a resource in the namespace that is chosen, within so many seconds.
+    """Read the names of the first objects of a resource in the selected namespace, within `seconds`.
 
-    Raises ClusterError, or what urllib3 and the socket raise, where they cannot be told.
+    The list is empty if the credentials are not supported or the server answers with an error. Raises ClusterError, or
+    an exception of urllib3 or of the socket, when the request fails.
     """
     import urllib3
 
@@ -52,7 +54,7 @@ def complete_names(access: Access, resource: Resource, seconds: float) -> list[s
 
 
 def _settings(cluster: dict[str, Any], user: dict[str, Any], folder: str) -> dict[str, Any]:
-    """What the pool needs for TLS, read from files that are gone afterwards."""
+    """Load the TLS settings of the pool from files in `folder`, which is removed afterwards."""
     if not cluster["server"].startswith("https"):
         return {}
     cluster, user = (as_files(entry, folder) for entry in (cluster, user))

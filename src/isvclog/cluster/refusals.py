@@ -1,7 +1,8 @@
-"""Answers with an HTTP status of failure, as sentences.
+"""Answers with an HTTP error status, as sentences.
 
-A `Status` is never quoted as it is: its message may hold what was sent, such as the value of an annotation. Of it are
-shown the reason (one word), the fields of its causes, the user of an RBAC denial, and the name of a webhook or policy.
+A `Status` object is never quoted as it is, because its message may contain what was sent, such as the value of an
+annotation. Only these parts are shown: the reason (one word), the fields of its causes, the user of an RBAC denial, and
+the name of a webhook or policy.
 https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
 """
 
@@ -27,10 +28,11 @@ _CAUSES = ("details", "causes")
 def api_error(
     http_status: int, status: dict[str, Any], target: RequestTarget, context: str, *, tests: bool = False
 ) -> ClusterError:
-    """The error for an answer. `status` is the Status object of its body, empty if the body is none.
+    """Convert an answer with an HTTP error status to a ClusterError.
 
-    `tests`: the request was a JSON patch with a `test` operation. When such a test fails, kube-apiserver answers 422
-    without any cause (apiserver/pkg/endpoints/handlers/patch.go), unlike for an invalid object: a conflict, too.
+    `status` is the Status object of the answer's body, or empty if the body is not one. `tests` is True if the request
+    was a JSON patch with a `test` operation. When such a test fails, kube-apiserver answers 422 without any cause
+    (apiserver/pkg/endpoints/handlers/patch.go), unlike for an invalid object; that is a Conflict, too.
     """
     message = str(status.get("message") or "")
     if http_status == 401:
@@ -75,7 +77,10 @@ def _other(http_status: int, status: dict[str, Any], target: RequestTarget, cont
 
 
 def _forbidden(user: str, verb: str, target: RequestTarget) -> ClusterError:
-    """What RBAC denies a user; when that is to act as somebody else, nothing at all can be done."""
+    """Build the error for an RBAC denial.
+
+    A user who may not impersonate gets Unauthorized, because then every request would fail.
+    """
     if verb == "impersonate":
         remedy = "Leave out `--as` and `--as-group`, or ask for a role that allows `impersonate`"
         return Unauthorized(f"user {shorten_name(user)} may not act as somebody else. {remedy}.", 403)
@@ -84,7 +89,7 @@ def _forbidden(user: str, verb: str, target: RequestTarget) -> ClusterError:
 
 
 def _missing(status: dict[str, Any], target: RequestTarget, context: str) -> NotFound:
-    """An object that is not there is named in the details; for a resource that is not there, none is."""
+    """Build the error for a missing object or resource; the details of `status` name only a missing object."""
     if target.name and value_at(status, ("details", "name")):
         listing = f"`kubectl get {target.resource.name}`"
         return NotFound(
@@ -97,7 +102,7 @@ def _missing(status: dict[str, Any], target: RequestTarget, context: str) -> Not
 
 
 def _what(target: RequestTarget) -> str:
-    """`list pods in namespace x`, `get InferenceService a/b`."""
+    """Describe the request: `list pods in namespace x`, `get InferenceService a/b`."""
     if target.name:
         return f"{target.verb} {_object(target)}"
     where = f"namespace {shorten_name(target.namespace)}" if target.namespace else "all namespaces"
@@ -110,6 +115,6 @@ def _object(target: RequestTarget) -> str:
 
 
 def _fields(status: dict[str, Any]) -> list[str]:
-    """The fields that are named as the cause, without repetition; keys and indexes, no values."""
+    """Collect the fields that are named as causes, each once and at most five: keys and indexes, no values."""
     fields = [string_at(cause, ("field",)) for cause in list_at(status, _CAUSES)]
     return [shorten_name(field) for field in dict.fromkeys(filter(None, fields))][:_MOST_FIELDS]

@@ -1,4 +1,4 @@
-"""The resources isvclog reads and the paths they are found at; names are checked, as they become part of a path."""
+"""The resources that isvclog reads, and their paths. Names are checked, because they become part of a path."""
 
 import re
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from isvclog.cluster.naming import shorten_name
 
 
 class Resource(NamedTuple):
-    """A kind of object as the API names it: `/apis/{group}/{version}/.../{plural}`. Core kinds have no group."""
+    """A kind of object as the API names it: `/apis/{group}/{version}/.../{plural}`. Core kinds have an empty group."""
 
     group: str
     version: str
@@ -18,12 +18,12 @@ class Resource(NamedTuple):
 
     @property
     def api_version(self) -> str:
-        """As objects say it: `serving.kserve.io/v1beta1`, `v1`."""
+        """The `apiVersion` of its objects: `serving.kserve.io/v1beta1`, `v1`."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def name(self) -> str:
-        """As roles and CRDs name it: `inferenceservices.serving.kserve.io`, `pods`."""
+        """The name in roles and CRDs: `inferenceservices.serving.kserve.io`, `pods`."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
@@ -44,7 +44,10 @@ _NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 
 class RequestTarget(NamedTuple):
-    """What a request is about: the verb as roles name it, the resource, and where; an empty name means all of them."""
+    """The subject of one request: the verb as roles name it, the resource, and the place.
+
+    An empty namespace or name means all of them.
+    """
 
     verb: str
     resource: Resource
@@ -65,21 +68,21 @@ class RequestTarget(NamedTuple):
 
 
 def choosing(target: RequestTarget, selector: str) -> tuple[tuple[str, str], ...]:
-    """The parameters of a list or watch of what labels match and, if it has a name, of that one object alone.
+    """Build the query of a list or watch: the label selector and, if the target has a name, a field selector for it.
 
-    Only so a role for single objects (`resourceNames`) allows it. Raises InvalidName.
+    A role for single objects (`resourceNames`) allows the request only with this field selector. Raises InvalidName.
     """
     labels = (("labelSelector", selector),) if selector else ()
     return (*labels, ("fieldSelector", f"metadata.name={checked_name(target.name)}")) if target.name else labels
 
 
 def is_label(text: str) -> bool:
-    """Whether the text can be a namespace, or a name that is the value of a label (a DNS label, RFC 1123)."""
+    """Check whether the text can be a namespace, or a name that is the value of a label (a DNS label, RFC 1123)."""
     return len(text) <= 63 and _NAMESPACE.fullmatch(text) is not None
 
 
 def checked_namespace(name: str) -> str:
-    """The name if it can be one of a namespace (a DNS label, RFC 1123). Raises InvalidName."""
+    """Validate and return the name of a namespace (a DNS label, RFC 1123). Raises InvalidName."""
     if is_label(name):
         return name
     raise InvalidName(
@@ -88,7 +91,7 @@ def checked_namespace(name: str) -> str:
 
 
 def checked_name(name: str) -> str:
-    """The name if it can be one of an object (a DNS subdomain, RFC 1123). Raises InvalidName."""
+    """Validate and return the name of an object (a DNS subdomain, RFC 1123). Raises InvalidName."""
     if len(name) <= 253 and _NAME.fullmatch(name):
         return name
     raise InvalidName(

@@ -1,4 +1,4 @@
-"""When a request is tried again, and after how long: exponential backoff with jitter, and what Retry-After asks for."""
+"""Rules for retries of requests: exponential backoff with jitter, and the server's Retry-After header."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -13,21 +13,25 @@ Sleep = Callable[[float], None]
 
 
 def pause(attempt: int, retry_after: float | None = None) -> float:
-    """Seconds to wait after a failed attempt (counted from 1): what the server asks for or more, within the limit."""
+    """Compute the seconds to wait after failed attempt number `attempt` (counted from 1).
+
+    That is the backoff or `retry_after`, whichever is longer, but at most LONGEST_PAUSE.
+    """
     backoff: float = 2.0 ** min(attempt - 1, 5) * random.uniform(0.5, 1)
     return min(max(backoff, retry_after or 0), LONGEST_PAUSE)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds of a Retry-After header, or None. API servers never send the other form, a date."""
+    """Parse the seconds of a Retry-After header, or return None. API servers never send the other form, a date."""
     value = headers.get("Retry-After", "").strip()
     return float(value) if value.isdecimal() and value.isascii() and len(value) < 10 else None
 
 
 def may_retry(method: str, status: int, asked_to: bool) -> bool:
-    """Whether an answer is worth another attempt. A change may have been made before a server failed, a read has not.
+    """Check whether an answer is worth another attempt.
 
-    `asked_to`: the answer has a Retry-After header, which says that nothing was done.
+    A read is safe to repeat. A change may have been made before the server failed, so it is repeated only if the server
+    did nothing. `asked_to` is True if the answer has a Retry-After header, which says that nothing was done.
     """
     if method == "GET":
         return status in (429, 500, 502, 503)  # for a 504 the server has waited a minute itself

@@ -1,4 +1,4 @@
-"""Which cluster, user and namespace an Access comes to: a context of the kubeconfig, or the pod's service account."""
+"""The choice of a cluster, user and namespace: a context of the kubeconfig, or the pod's service account."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
 class Selection(NamedTuple):
-    """One cluster and who asks: entries of the kubeconfig, both None for the service account."""
+    """One cluster and one user: entries of the kubeconfig, both None for the service account of the pod."""
 
     context: str
     namespace: str
@@ -29,7 +29,7 @@ class Selection(NamedTuple):
 
 
 def select_context(access: Access) -> Selection:
-    """What kubectl would choose. Raises BadKubeconfig, and InvalidName for a namespace that cannot be one."""
+    """Choose what kubectl would choose. Raises BadKubeconfig, and InvalidName for an impossible namespace."""
     kubeconfig = read_kubeconfig(access.kubeconfig)
     if not (access.kubeconfig or access.context or kubeconfig.current) and _in_pod():
         return Selection(IN_CLUSTER, checked_namespace(access.namespace or _pod_namespace()), None, None)
@@ -76,20 +76,19 @@ def _no_context(name: str, kubeconfig: Kubeconfig, *, given: bool) -> BadKubecon
 
 
 def _entry(name: str, context: dict[str, Any], key: str, entries: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The cluster or user that a context names; empty if it names none."""
+    """Look up the cluster or user that a context names; empty if it names none. Raises BadKubeconfig."""
     wanted = context.get(key)
     if wanted in (None, ""):
         return {}
     if not isinstance(wanted, str) or wanted not in entries:
         remedy = f"Add it to the kubeconfig, or correct the context with `kubectl config set-context --{key}`."
-        raise BadKubeconfig(
-            f"the context {shorten_name(name)} names the {key} {shorten_name(str(wanted))}, which there is not. {remedy}"
-        )
+        problem = f"the context {shorten_name(name)} names the {key} {shorten_name(str(wanted))}, which does not exist."
+        raise BadKubeconfig(f"{problem} {remedy}")
     return entries[wanted]
 
 
 def _server(name: str, cluster: dict[str, Any]) -> str:
-    """The URL of the server, with the scheme that kubectl adds where there is none."""
+    """Validate the URL of the server; add the scheme as kubectl does if there is none. Raises BadKubeconfig."""
     server = cluster.get("server")
     if isinstance(server, str) and server and "://" not in server:
         tls = any(cluster.get(key) for key in ("certificate-authority", "certificate-authority-data"))

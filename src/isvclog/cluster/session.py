@@ -1,4 +1,4 @@
-"""Requests to one server: authentication, retries, and failures as ClusterErrors. Safe to use from several threads."""
+"""Requests to one server: authentication, retries, and ClusterErrors for failures. Several threads may use it."""
 
 import time
 from collections.abc import Generator
@@ -20,7 +20,10 @@ _EARLY = 10.0
 
 
 class Session:
-    """`headers` go with every request (impersonation); `timeout` is in seconds for one answer, None for no limit."""
+    """The connections and credentials for one server.
+
+    `headers` are sent with every request (impersonation). `timeout` is the seconds for one answer, None for no limit.
+    """
 
     def __init__(
         self, selection: Selection, headers: tuple[tuple[str, str], ...], timeout: float | None, sleep: Sleep
@@ -35,7 +38,7 @@ class Session:
         self.server = _shown(self._login.configuration.host)
 
     def json(self, request: ApiRequest) -> tuple[dict[str, Any], list[str]]:
-        """The object that answers a request, and the Warning headers that came with it. Raises ClusterError."""
+        """Send a request, and return the JSON object and the Warning headers of the answer. Raises ClusterError."""
         answer, body = self._send(request)
         value = parsed(body)
         if value is None:
@@ -43,27 +46,30 @@ class Session:
         return value, list(answer.headers.getlist("Warning"))
 
     def lines(self, request: ApiRequest) -> Generator[bytes]:
-        """The lines of a stream, as `read_lines` gives them. Raises ClusterError before the first one."""
+        """Open a stream, and return its lines as `read_lines` does. Raises ClusterError before the first line."""
         return read_lines(self._send(request)[0])
 
     def error(self, http_status: int, status: dict[str, Any], request: ApiRequest) -> ClusterError:
-        """What a Status object means that came in answer to a request."""
+        """Convert a Status object that was received for a request to a ClusterError."""
         tests = any(operation.get("op") == "test" for operation in request.patch or ())
         return api_error(http_status, status, request.target, self._context, tests=tests)
 
     def malformed(self, *, changing: bool = False) -> ClusterError:
-        """The error for an answer, perhaps to a change, that is not what an API server says."""
+        """Build the error for an answer that no API server gives; `changing` is True if the request was a change."""
         remedy = "See whether the change was made" if changing else "Check that it is an API server"
         what = f"{shorten_name(self.server)}, the server of context {shorten_name(self._context)}"
         return ClusterError(f"{what}, gave an answer that cannot be read. {remedy}.")
 
     def close(self) -> None:
-        """Close the idle connections; another request would open new ones."""
+        """Close the idle connections. Another request would open new ones."""
         with self._lock:
             self._login.pool.clear()
 
     def _send(self, request: ApiRequest) -> tuple[Any, bytes]:
-        """The answer of success and its body; that of a stream is still to be read."""
+        """Send a request, with retries; return the successful answer and its body, which is empty for a stream.
+
+        The lines of a stream are still to be read from the answer.
+        """
         attempt, renewed = 1, False
         while True:
             login = self._valid_login()
@@ -83,7 +89,7 @@ class Session:
             attempt += 1
 
     def _try(self, login: Login, request: ApiRequest, *, last: bool) -> tuple[Any, bytes]:
-        """One attempt; no answer if the connection was cut and another attempt is in order."""
+        """Make one attempt; the answer is None if the connection was cut and the request may be sent again."""
         try:
             answer = open_answer(login, request, self._all_headers(login), self._timeout)
             streams = request.silence and answer.status == 200
@@ -101,20 +107,20 @@ class Session:
         return [*((setting["key"], setting["value"]) for setting in settings), *self._headers]
 
     def _valid_login(self) -> Login:
-        """Credentials that are valid, as far as they say themselves."""
+        """Return credentials that have not expired, as far as they say; log in again if necessary."""
         with self._lock:
             if self._login.expiry and self._login.expiry - _EARLY < time.time():
                 self._login = log_in(self._selection)
             return self._login
 
     def _renew(self, refused: Login) -> None:
-        """Log in again, unless another thread has done so since."""
+        """Log in again, unless another thread has already replaced the `refused` credentials."""
         with self._lock:
             if self._login is refused:
                 self._login = log_in(self._selection)
 
 
 def _shown(server: str) -> str:
-    """A URL without the user, password and parameters that may stand in it."""
+    """Remove the user, password and parameters that a URL may contain."""
     parts = urlsplit(server)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

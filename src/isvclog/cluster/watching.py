@@ -1,4 +1,4 @@
-"""Watches: changes as they happen, from a resource version on.
+"""Watches: changes as they happen, starting at a resource version.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
 """
@@ -16,7 +16,7 @@ _LATENESS = 30.0
 
 
 class WatchEvent(NamedTuple):
-    """What happened to an object: `type` is ADDED, MODIFIED, DELETED, or BOOKMARK, which has a version only."""
+    """One change of an object: `type` is ADDED, MODIFIED, DELETED, or BOOKMARK, which has only a version."""
 
     type: str
     object: dict[str, Any]
@@ -30,8 +30,9 @@ def watch(
     seconds: int,
     opened: Callable[[], None] | None = None,
 ) -> Iterator[WatchEvent]:
-    """The events of one watch, which the server ends after `seconds` at the latest; also what ends it early is quiet.
+    """Yield the events of one watch, which the server ends after `seconds` at the latest.
 
+    If the connection ends earlier, no error is raised. `opened` is called when the server has accepted the watch.
     Raises Gone when the resource version is too old, and ClusterError when the watch cannot be opened.
     """
     query = [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds))]

@@ -1,4 +1,4 @@
-"""One request and its answer as bytes, over the connections of the kubernetes library."""
+"""One request and its answer as bytes, sent over the connections of the kubernetes library."""
 
 import json
 import re
@@ -19,9 +19,9 @@ _MOST_LEVELS = 200
 
 
 class ApiRequest(NamedTuple):
-    """One request. `patch` is the JSON patch that is its body, None for a GET.
+    """One request. `patch` is the JSON patch in its body, None for a GET.
 
-    `silence` is for how many seconds a stream may bring nothing, 0 if the answer is none.
+    `silence` is how many seconds a stream may send nothing; 0 if the answer is not a stream.
     """
 
     target: RequestTarget
@@ -36,10 +36,10 @@ class ApiRequest(NamedTuple):
 
 
 def open_answer(login: Login, request: ApiRequest, headers: Iterable[tuple[str, str]], timeout: float | None) -> Any:
-    """Send a request; the answer is a urllib3 response whose body is still to be read.
+    """Send a request, and return the urllib3 response before its body is read.
 
-    `timeout` is in seconds, for connecting and for each read. Raises what urllib3 and the socket raise, and ValueError
-    for a header that cannot be sent; as that quotes the header, it must not be shown.
+    `timeout` is in seconds, for connecting and for each read. Raises the exceptions of urllib3 and of the socket, and
+    ValueError for a header that cannot be sent. That message quotes the header, so it must not be shown.
     """
     from urllib3 import HTTPHeaderDict, Timeout
 
@@ -64,7 +64,7 @@ def open_answer(login: Login, request: ApiRequest, headers: Iterable[tuple[str, 
 
 
 def read_body(answer: Any, timeout: float | None) -> bytes:
-    """The whole body; a server that sends it drop by drop may not take longer than `timeout` seconds either."""
+    """Read the whole body. Raises TimeoutError after `timeout` seconds, even if data still arrive slowly."""
     end = time.monotonic() + timeout if timeout else None
     blocks = []
     try:
@@ -81,7 +81,10 @@ def read_body(answer: Any, timeout: float | None) -> bytes:
 
 
 def read_lines(answer: Any) -> Generator[bytes]:
-    """The lines of a stream as they come; ends quietly when the connection does, without what is left of a line."""
+    """Yield the lines of a stream as they arrive.
+
+    When the connection ends, the lines end without an error, and an incomplete last line is dropped.
+    """
     from urllib3.exceptions import HTTPError
 
     rest = b""
@@ -96,9 +99,10 @@ def read_lines(answer: Any) -> Generator[bytes]:
 
 
 def parsed(data: bytes) -> dict[str, Any] | None:
-    """The JSON object that the data is, None if it is anything else.
+    """Parse data as a JSON object; None if they are anything else.
 
-    Halves of surrogate pairs are U+FFFD, as in Go. What is nested deeper than any object of Kubernetes is left out.
+    Halves of surrogate pairs become U+FFFD, as in Go. Values that are nested deeper than any Kubernetes object are
+    dropped.
     """
     try:
         value = json.loads(data, parse_constant=_no_number)

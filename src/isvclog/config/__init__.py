@@ -1,4 +1,4 @@
-"""The project file, `.isvclog.yaml`: what a team has agreed on, so that nobody has to say it on the command line."""
+"""The project file, `.isvclog.yaml`: what a team has agreed on, so that nobody has to repeat it on the command line."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,10 +13,10 @@ __all__ = ["NAME", "Config", "find_config"]
 
 
 class Config(NamedTuple):
-    """What a project file says. `file` is its name; without one, everything has the value it has here.
+    """The content of a project file; without a file, every setting has the default below.
 
-    `kserve_version` is as it was written, and one that isvclog knows. `select` and `ignore` are names of rules; an
-    empty `select` takes all. `fail_on` is None where it says nothing.
+    `file` is the name of the file. `kserve_version` is written as in the file, and isvclog knows that release. `select`
+    and `ignore` are names of rules; an empty `select` means all rules. `fail_on` is None if the file does not set it.
     """
 
     file: str = ""

@@ -1,4 +1,4 @@
-"""Where the project file is."""
+"""The search for the project file."""
 
 import os
 
@@ -6,12 +6,12 @@ NAME = ".isvclog.yaml"
 
 
 def find_config(start: str) -> str | None:
-    """The `.isvclog.yaml` that counts for work in a folder: the nearest in it or above it; None if there is none.
+    """Find the `.isvclog.yaml` for work in a folder: the nearest one in it or above it; None if there is none.
 
-    The search ends at the root of the repository, the folder that holds `.git`, so that a project means the same
-    wherever it is checked out. Outside of any repository it ends at the home folder or at the root of the file system.
-    Files are never combined. A folder of that name is passed over; a link that leads nowhere is found, as it is a
-    mistake that `load_config` tells of.
+    The search ends at the root of the repository, the folder that contains `.git`, so that a project means the same in
+    every checkout. Outside of a repository, it ends at the home folder or at the root of the file system. Files are
+    never combined. A folder with this name is skipped. A broken link is found, because it is a mistake that
+    `load_config` reports.
     """
     try:
         folder = os.path.abspath(start)

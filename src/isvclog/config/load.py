@@ -1,5 +1,7 @@
-"""What a project file means. `config.schema.json` describes it for editors; the code here says the same with better
-words, and more than a schema can: which rules there are, and which days. A test holds the two together.
+"""The meaning of a project file.
+
+`config.schema.json` describes it for editors. This module checks the same with better messages, and more than a schema
+can check: which rules exist, and which dates exist. A test compares the two.
 """
 
 import os
@@ -39,10 +41,10 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def load_config(path: str, known_rules: Collection[str]) -> Config:
-    """The project file at a path; an empty one is a `Config` without overrides.
+    """Load the project file at a path; an empty file is a `Config` without overrides.
 
-    UsageError, with line and column, for YAML that cannot be read, keys that there are none of, values of the wrong
-    type or meaning, and rules that are not known; and, without them, where the file cannot be read.
+    Raises UsageError with line and column for YAML that cannot be read, unknown keys, values of a wrong type or
+    meaning, and unknown rules. Raises it without line and column if the file cannot be read.
     """
     try:
         loaded = load_mapping(read_file(path))
@@ -59,9 +61,10 @@ def load_config(path: str, known_rules: Collection[str]) -> Config:
 
 
 def parse_sink(text: str) -> tuple[str, int]:
-    """A sink profile, `nginx` or `custom=16384`, as the kind of sink and the bytes of header it takes.
+    """Parse a sink profile, such as `nginx` or `custom=16384`.
 
-    ValueError where it is neither a known kind nor a number of bytes.
+    Returns the kind of sink and the bytes of headers that it accepts. Raises ValueError for text that is neither a
+    known kind nor a number of bytes.
     """
     if custom := _CUSTOM.fullmatch(text):
         return "custom", int(custom[1])
@@ -85,7 +88,7 @@ def _config(path: str, reader: ConfigReader, rules: Collection[str]) -> Config:
 
 
 def _version(reader: ConfigReader) -> str | None:
-    """`0.10` without quotes is the number 0.1 to YAML, and yet nobody means that."""
+    """Read the version as it is written, because an unquoted `0.10` is the number 0.1 in YAML."""
     path = ("kserveVersion",)
     value = reader.value(path)
     text = reader.written(path).split()[-1] if isinstance(value, float) else ""

@@ -1,4 +1,4 @@
-"""Values of the project file, by key path: the right type, or a UsageError that says where and what to write."""
+"""Values of the project file by key path: a value of the right type, or a UsageError with its place and a remedy."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, NoReturn
@@ -11,25 +11,28 @@ from isvclog.suggest import closest_name
 
 
 class ConfigReader:
-    """Reads the values of one file, whose name is `file`.
+    """A reader for the values of one file, whose name is `file`.
 
-    What is not there is None, or empty. Null is refused: it could mean nothing at all, or an empty list.
+    A missing value is None, or empty. Null is rejected, because it could mean nothing at all or an empty list.
     """
 
     def __init__(self, file: Object) -> None:
         self._file, self.file = file, file.file
 
     def span(self, path: KeyPath) -> Span:
-        """Where the value at the path is written."""
+        """Locate the value at the path."""
         return self._file.span(path)
 
     def fail(self, path: KeyPath, problem: str, remedy: str, at_key: bool = False) -> NoReturn:
-        """Raise what is wrong at a path: `problem` goes on after the name of the key, `remedy` is a sentence."""
+        """Raise a UsageError about the value at a path or, with `at_key`, about its key.
+
+        `problem` continues the sentence that starts with the name of the key; `remedy` is a sentence.
+        """
         span = (self._file.key_span if at_key else self._file.span)(path)
         raise config_error(self._file.file, span, f"{code(dotted(path))} {problem}.", remedy)
 
     def value(self, path: KeyPath) -> Any:
-        """The value as Kubernetes would read it, or None where there is none."""
+        """Return the value as Kubernetes would read it, or None if it is missing. Raises UsageError for null."""
         if not self._file.has(path):
             return None
         value: Any = self._file.data
@@ -40,11 +43,11 @@ class ConfigReader:
         return value
 
     def written(self, path: KeyPath) -> str:
-        """The scalar at the path as it is written, quotes included: `0.10` is a number, but also a version."""
+        """Return the scalar at the path as it is written, with its quotes: `0.10` is a number, but also a version."""
         return self._file.written(path)
 
     def keys(self, path: KeyPath, known: Collection[str]) -> None:
-        """Refuse what is no mapping, and a mapping with keys that are not known."""
+        """Reject a value that is not a mapping, and a mapping with keys that are not known."""
         mapping = self.value(path) if path else self._file.data
         if not isinstance(mapping, dict):
             self.fail(path, "must be a mapping", f"Write one or more of {join_names(known)} below it.")
@@ -55,7 +58,7 @@ class ConfigReader:
                 raise config_error(self.file, self._file.key_span((*path, key)), sentence, remedy)
 
     def text(self, path: KeyPath) -> str | None:
-        """Text, and not empty."""
+        """Read text, which must not be empty; None if it is missing."""
         value = self.value(path)
         if value is None:
             return None
@@ -67,31 +70,31 @@ class ConfigReader:
         return value
 
     def items(self, path: KeyPath) -> range:
-        """The indexes of a list; none where there is no list."""
+        """Check that the value is a list, and return its indexes; none if it is missing."""
         value = self.value(path)
         if value is not None and not isinstance(value, list):
             self.fail(path, "must be a list", "Write each of its items in a line of its own, behind `- `.")
         return range(len(value or ()))
 
     def texts(self, path: KeyPath) -> tuple[str, ...] | None:
-        """A list of texts; None where there is none."""
+        """Read a list of texts; None if it is missing."""
         if self.value(path) is None:
             return None
         return tuple(self._item((*path, index)) for index in self.items(path))
 
     def choice(self, path: KeyPath, known: Collection[str], what: str) -> str | None:
-        """One of the known names; `what` they are called: `a severity`."""
+        """Read one of the known names; None if it is missing. `what` is the kind of name: `a severity`."""
         value = self.value(path)
         if value is not None and not isinstance(value, str):
             self.fail(path, f"is not {what}", _any_of(known))
         return None if value is None else self.named(path, value, known, what)
 
     def choices(self, path: KeyPath, known: Collection[str], what: str) -> tuple[str, ...]:
-        """A list of known names."""
+        """Read a list of known names; empty if it is missing."""
         return tuple(self.named((*path, index), text, known, what) for index, text in enumerate(self.texts(path) or ()))
 
     def named(self, path: KeyPath, text: str, known: Collection[str], what: str) -> str:
-        """The text, which must be one of the known names."""
+        """Check that the text is one of the known names, and return it."""
         if text not in known:
             self.fail(path, f"is {code(text)}, which is not {what}", suggestion(text, known) or _any_of(known))
         return text
@@ -104,17 +107,17 @@ class ConfigReader:
 
 
 def config_error(file: str, span: Span, sentence: str, remedy: str) -> UsageError:
-    """An error with its place: `.isvclog.yaml:3:1: sentence. remedy.`"""
+    """Build an error with its place: `.isvclog.yaml:3:1: sentence. remedy.`"""
     return UsageError(f"{file}:{span.line}:{span.column}: {sentence} {remedy}".rstrip())
 
 
 def join_names(names: Iterable[str]) -> str:
-    """The names in backticks, with commas."""
+    """Format the names in backticks, separated by commas."""
     return ", ".join(map(code, names))
 
 
 def suggestion(name: str, known: Collection[str]) -> str:
-    """`Write X.`, for the known name that was probably meant; empty if none was."""
+    """Suggest the known name that was probably intended, as `Write X.`; empty if there is none."""
     meant = closest_name(name, known)
     return f"Write {code(meant)}." if meant else ""
 

@@ -1,7 +1,7 @@
-"""Which annotations a logger adds to what it sends, as changes of one manifest: nothing is written here.
+"""Plans that change which annotations a logger adds to its events. Nothing is written here.
 
-All functions take an InferenceService as `manifest.load` gives it and leave the text alone; `perform` makes the new
-bytes of a file of the plans of its services, and makes sure that nothing else changes.
+The functions that plan take an InferenceService as `manifest.load` yields it and do not change its text. `perform`
+builds the new bytes of a file from the plans of its services, and verifies that nothing else changes.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -28,13 +28,15 @@ def plan_addition(
     source: Source | None = None,
     release: Release | None = None,
 ) -> EditPlan:
-    """How the keys get into `metadataAnnotations`, and those with a value into `metadata.annotations` too.
+    """Plan how to add the keys to `metadataAnnotations`, and those with a value to `metadata.annotations` too.
 
-    Without components, all that have a logger are meant, and the predictor where none has. A logger that is missing is
-    created, with `url` if one is given, unless `create` is off. `unshare` writes out what an alias shares with places
-    that are not meant. `source` is the file: its lists show the style where the service has none. A `release`
-    that does not know the list gets a note. Raises CannotEdit,
-    with the place, for what cannot be done without changing something else.
+    Without `components`, all components that have a logger are selected, or the predictor if there is none. A missing
+    logger is created, with `url` if it is given, unless `create` is False. `overwrite` permits to change a value that
+    exists. `unshare` permits to write out what an alias shares with places that are not selected. `source` is the file:
+    its lists show the style if the service has no list. A `release` that does not know `metadataAnnotations` gets a
+    note.
+
+    Raise EditError, with the position, if the keys cannot be added without changing something else.
     """
     planner = Planner(obj, unshare)
     names = planner.selected_components(components) or (PREDICTOR,)
@@ -55,10 +57,10 @@ def plan_removal(
     unshare: bool = False,
     source: Source | None = None,
 ) -> EditPlan:
-    """How the keys get out of `metadataAnnotations`, and with their values out of `metadata.annotations`.
+    """Plan how to remove the keys from `metadataAnnotations` and, if `with_value`, from `metadata.annotations`.
 
-    Without components, all that have a logger are meant. A list or mapping of which nothing is left goes with its key,
-    unless that has a comment; a logger stays. Raises CannotEdit as `add` does.
+    Without `components`, all components that have a logger are selected. A list or mapping that becomes empty is
+    removed with its key, unless the key has a comment; a logger stays. Raise EditError as `add` does.
     """
     planner = Planner(obj, unshare)
     names = planner.selected_components(components)
@@ -70,9 +72,9 @@ def plan_removal(
 
 
 def apply_plans(source: Source, plans: Iterable[EditPlan]) -> bytes:
-    """The bytes of the file after the plans of its services, read again to make sure that nothing else changed.
+    """Apply the plans of a file's services, and parse the result to verify that nothing else changed.
 
-    The same bytes where nothing is to be done. Raises CannotEdit.
+    Return the same bytes if there is nothing to do. Raise EditError if something else would change.
     """
     from isvclog.manifest.apply import Intent, apply, verify
 

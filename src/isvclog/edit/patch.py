@@ -11,9 +11,9 @@ Operation = dict[str, Any]
 
 
 def json_patch(changes: Iterable[Change], resource_version: str) -> list[Operation]:
-    """The operations, which the API server does one after the other; all or none.
+    """Build the operations, which the API server applies one after the other: all of them or none.
 
-    The first one makes it refuse them where the object is no longer the one of this resource version.
+    The first operation makes the API server reject the patch if the object no longer has this resource version.
     """
     operations: list[Operation] = [{"op": "test", "path": "/metadata/resourceVersion", "value": resource_version}]
     for change in sorted_changes(changes):

@@ -1,4 +1,4 @@
-"""What is to be done to a service, and what need not be done."""
+"""Plans: the changes of a service, and notes on what is done and what needs no change."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,10 +10,10 @@ from isvclog.manifest import Object
 
 
 class EditAction(StrEnum):
-    """What a step of a plan does, or why there is nothing to do.
+    """The kind of one step of a plan: what it does, or why there is nothing to do.
 
-    `URL_LEFT` and `URL_ABSENT`: a logger that is there keeps its URL, or has none, where one was given for new loggers.
-    `FIELD_DROPPED`: the release has no `metadataAnnotations`, so that the cluster does not keep the list.
+    `URL_LEFT` and `URL_ABSENT`: a URL was given for new loggers, but an existing logger keeps its own URL, or has none.
+    `FIELD_DROPPED`: the release has no `metadataAnnotations`, so the cluster does not keep the list.
     """
 
     LISTED = "listed"
@@ -33,7 +33,7 @@ class EditAction(StrEnum):
 
     @property
     def is_change(self) -> bool:
-        """Whether it changes the manifest."""
+        """True if the step changes the manifest."""
         return self not in _NO_CHANGE
 
 
@@ -51,9 +51,10 @@ _NO_CHANGE = frozenset(
 
 
 class PlanNote(NamedTuple):
-    """One step. `key` is the annotation, empty for a logger; `component` is empty for what is about the service.
+    """One step of a plan.
 
-    `path` starts at the object: what is created, changed or there already.
+    `key` is the annotation, empty for a logger; `component` is empty for a step about the service. `path` starts at the
+    object and leads to what is created, changed or already there.
     """
 
     action: EditAction
@@ -63,10 +64,10 @@ class PlanNote(NamedTuple):
 
 
 class EditPlan(NamedTuple):
-    """What is to be done to one service; without changes there are no edits.
+    """The planned changes of one service. Without changes there are no edits.
 
     The paths of `changes` start at the object; `edits` have lines and columns of the file. `components` are those whose
-    logger was meant.
+    logger was selected.
     """
 
     obj: Object

@@ -1,4 +1,4 @@
-"""The changes of one service, collected step by step. What is read is always the service as it was."""
+"""Collection of the changes to one service, step by step. Every step reads the service as it was at the start."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -26,14 +26,18 @@ from isvclog.manifest.clear import has_comment, is_emptied_by
 from isvclog.manifest.edit_error import EditError
 
 ALL = "all"
-"""Instead of the name of a component: every one that the service has."""
+"""The value that selects every component of the service, used instead of a component's name."""
 
 _LIST = "metadataAnnotations"
 _ANNOTATIONS = ("metadata", "annotations")
 
 
 class Planner:
-    """Raises CannotEdit, with the place, for what cannot be done."""
+    """The changes to one service, collected by calls of the methods.
+
+    The methods raise EditError, with the position if there is one, if something cannot be done. Creating a planner does
+    the same if a key of the service is written twice.
+    """
 
     def __init__(self, obj: Object, unshare: bool) -> None:
         self._obj = obj
@@ -45,7 +49,7 @@ class Planner:
             raise EditError(reason, "keep one of them first", duplicate.span)
 
     def selected_components(self, components: Collection[str]) -> tuple[str, ...]:
-        """The components that are meant, in KServe's order; without any, those that have a logger."""
+        """Select components, in KServe's order. Without `components`, select those that have a logger."""
         spec = self._mapping(("spec",))
         there = tuple(name for name in COMPONENTS if spec.get(name) is not None)
         if ALL in components:
@@ -79,11 +83,11 @@ class Planner:
             self._notes.append(PlanNote(what, "", name, (*path, "url")))
 
     def warn_of_release(self, name: str) -> None:
-        """Note that the cluster drops the list of a component."""
+        """Add a note that the cluster drops the list of a component."""
         self._notes.append(PlanNote(EditAction.FIELD_DROPPED, "", name, ("spec", name, "logger", _LIST)))
 
     def unlist_keys(self, name: str, keys: Sequence[str]) -> None:
-        """Take keys out of the list of a component, and the list with its last key."""
+        """Remove keys from the list of a component. If no key is left, remove the list."""
         path = self._logger(name)
         at = (*path, _LIST)
         listed = self._list(at)
@@ -98,7 +102,7 @@ class Planner:
             self._change(path, [Empty(path, MappingContent(()))], {})
 
     def set_values(self, values: Mapping[str, str], overwrite: bool) -> None:
-        """Set annotations of the service."""
+        """Set annotations of the service. Raise EditError for a key with another value unless `overwrite` is True."""
         there = self._mapping(_ANNOTATIONS)
         changes: list[Change] = []
         wanted = {key: value for key, value in values.items() if key not in there or there[key] != value}
@@ -117,7 +121,7 @@ class Planner:
             self._set(_ANNOTATIONS, MappingContent(tuple(wanted.items())))
 
     def remove_values(self, keys: Sequence[str]) -> None:
-        """Remove annotations of the service, and the mapping of annotations with its last one."""
+        """Remove annotations of the service. If none is left, remove the mapping of annotations."""
         there = self._mapping(_ANNOTATIONS)
         self._note(
             "", _ANNOTATIONS, {key: EditAction.VALUE_REMOVED if key in there else EditAction.NO_VALUE for key in keys}
@@ -130,7 +134,7 @@ class Planner:
             self._take(_ANNOTATIONS)
 
     def plan(self, names: Sequence[str], source: Source | None) -> EditPlan:
-        """What was collected, with the edits of the text."""
+        """Build the plan from the collected changes, with the edits of the text."""
         changes, unshared = detach_aliases(self._obj, self._groups, self._unshare)
         notes = [*self._notes, *(PlanNote(EditAction.UNSHARED, "", "", path) for path in unshared)]
         plan = EditPlan(self._obj, tuple(names), changes, (), tuple(notes))
@@ -141,7 +145,7 @@ class Planner:
         return plan._replace(edits=text_edits(self._obj, changes, source.data if source else b""))
 
     def _logger(self, name: str) -> KeyPath:
-        """The path of the logger of a component, which must be there; the logger need not be."""
+        """Return the path of a component's logger. The component must exist; the logger need not."""
         spec = self._mapping(("spec",))
         if name not in spec and isinstance(spec.get("default"), dict):
             remedy = "convert it to serving.kserve.io/v1beta1, where loggers can list annotations"
@@ -178,7 +182,7 @@ class Planner:
         self._notes += [PlanNote(what, key, name, path if name else (*path, key)) for key, what in found.items()]
 
     def _set(self, path: KeyPath, value: SequenceContent | MappingContent) -> None:
-        """Write a value where nothing is, and the mappings around it that are missing."""
+        """Write a value where there is none, with the mappings around it that are missing."""
         depth = len(path)
         while depth > 1 and not value_at(self._obj.data, path[: depth - 1]):
             depth -= 1
@@ -189,7 +193,10 @@ class Planner:
         self._change(at[:-1], [change], {**holder, str(at[-1]): to_data(value)})
 
     def _take(self, path: KeyPath) -> None:
-        """Remove a key with its value, but for a comment on it, and `metadata` if nothing else is in it."""
+        """Remove a key with its value, and remove `metadata` if nothing else is in it.
+
+        If a comment is about the key, keep the key and remove only the entries.
+        """
         holder = self._mapping(path[:-1])
         left = {key: value for key, value in holder.items() if key != path[-1]}
         if has_comment(self._obj, path):
@@ -204,7 +211,7 @@ class Planner:
         self._groups.append(Group(path, tuple(changes), intended))
 
     def _mapping(self, path: KeyPath) -> dict[str, Any]:
-        """The mapping at a path, empty where nothing is."""
+        """Return the mapping at a path, empty if there is no value. Raise EditError if the value is not a mapping."""
         value = value_at(self._obj.data, path)
         if value is not None and not isinstance(value, dict):
             raise edit_refusal(self._obj, path, "is no mapping", "write it as one first")

@@ -1,4 +1,4 @@
-"""What an alias or a merge key makes appear in several places: changed for all of them, or written out first."""
+"""Values that an alias or a merge key shows in several places: changed for all of them, or written out first."""
 
 import copy
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from isvclog.manifest.sharing import SharedPlace, dangling_aliases, shared_place
 
 
 class Group(NamedTuple):
-    """Changes inside the list or mapping at `path`, which make `intended` of it."""
+    """A group of changes inside the list or mapping at `path`, whose value is `intended` afterwards."""
 
     path: KeyPath
     changes: tuple[Change, ...]
@@ -30,14 +30,14 @@ class Group(NamedTuple):
 
 
 def edit_refusal(obj: Object, path: KeyPath, reason: str, remedy: str) -> EditError:
-    """Why something cannot be done at a path of the object, with the place."""
+    """Build an EditError, with its position, for something that cannot be done at a path of the object."""
     return EditError(f"`{dotted(path)}` {reason}", remedy, obj.key_span(path))
 
 
 def detach_aliases(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple[tuple[Change, ...], list[KeyPath]]:
-    """The changes that do the groups and nothing else, and the paths where something is written out for it.
+    """Collect the changes that make the groups and nothing else, and the paths where a value is written out for them.
 
-    Raises CannotEdit for what is shared with places that are to stay, unless `unshare` allows to write it out.
+    Raise EditError if a value is shared with places that must not change, unless `unshare` permits to write it out.
     """
     changes: list[Change] = []
     unshared: list[KeyPath] = []
@@ -71,7 +71,10 @@ def detach_aliases(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple
 
 
 def _keep_values(obj: Object, changes: Sequence[Change], unshare: bool) -> list[tuple[KeyPath, Change]]:
-    """What keeps the values of aliases whose anchors are removed, or get another value, with their paths."""
+    """Collect changes, with paths, that keep the values of aliases whose anchors are removed or get another value.
+
+    Raise EditError if a value cannot be kept, or if `unshare` does not permit to write it out.
+    """
     removed = [change.path for change in changes if isinstance(change, Remove)]
     for change in changes:
         if isinstance(change, Empty):
@@ -96,7 +99,7 @@ def _keep_values(obj: Object, changes: Sequence[Change], unshare: bool) -> list[
 
 
 def _seen(obj: Object, group: Group) -> tuple[SharedPlace, list[SharedPlace]]:
-    """Where the changes are meant, and where else they would show."""
+    """Find the place where the changes are intended, and the other places where they would show."""
     found = shared_places(obj, group.path)
     own = next((place for place in found if place.path == group.path), SharedPlace(group.path))
     keys = [change.path[-1] for change in group.changes if len(change.path) > len(group.path)]
@@ -104,7 +107,10 @@ def _seen(obj: Object, group: Group) -> tuple[SharedPlace, list[SharedPlace]]:
 
 
 def _shows(obj: Object, place: SharedPlace, path: KeyPath, keys: Sequence[str | int]) -> bool:
-    """Whether a change of these keys at the path shows at a place, and no key that is written there hides it."""
+    """Check whether a change of these keys at the path shows at a place.
+
+    It does not show if a key that is written at the place overrides it.
+    """
     from isvclog.manifest.lookup import find
     from isvclog.manifest.nodes import resolved
 
@@ -124,7 +130,7 @@ def _is_meant(place: SharedPlace, group: Group, groups: Sequence[Group]) -> bool
 
 
 def _over_merged(obj: Object, group: Group) -> Change:
-    """The value as a key of its own, which counts more than the one that is merged."""
+    """Insert the value as a key of its own, which overrides the one that is merged."""
     value = to_content(group.intended)
     if not isinstance(group.path[-1], str) or not isinstance(value, SequenceContent | MappingContent):
         raise edit_refusal(obj, group.path, "comes from a merge key", "write it out first")
@@ -132,7 +138,7 @@ def _over_merged(obj: Object, group: Group) -> Change:
 
 
 def _written_out(obj: Object, alias: KeyPath, group: Group | None) -> Change:
-    """The alias as the value it stands for, after the changes of the group if there is one."""
+    """Write out the value of an alias, after the changes of the group if there is one."""
     data = copy.deepcopy(value_at(obj.data, alias))
     if group is not None:
         if alias == group.path:

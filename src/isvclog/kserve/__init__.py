@@ -1,14 +1,15 @@
-"""What KServe does with a logger, as pure functions on plain data (standard library only).
+"""A simulator of KServe's logger: pure functions on plain data that need only the standard library.
 
-One annotation travels through these modules in this order:
+One annotation passes these stages, in this order:
 
-`spec` (what the manifest says) -> `controller` (annotations of the pod) -> `webhook` (arguments of the agent)
--> `kubelet` (expanded arguments) -> `agent` (settings held in memory) -> `exchange` (one request and its response)
--> `events` (CloudEvents) or `blob` (records in object storage).
+manifest -> annotations of the pod (controller) -> arguments of the agent (webhook) -> expanded arguments (kubelet)
+-> settings in memory (agent) -> one request and its response (exchange)
+-> CloudEvents (events), or records in object storage (blob storage).
 
-`admission` (what a manifest says, as `spec`) and `defaults` (what the installation adds) come before it, `layers`,
-`runtimes` and `containers` are parts of the controller, `agentconfig` and `environment` of the webhook, `pairs`, `fate`
-and `diagnosis` say what became of each name and why.
+Admission reads the manifest, and the facts of the installation (ConfigMap, runtimes, release) add to it before the
+first stage. Layers, runtimes and containers belong to the controller, the agent's configuration and environment to the
+webhook. The statuses and the diagnosis say what happened to each name, and why.
 
-`prediction` walks the whole path. The facts were measured on KServe at commit aaac4e294 (after v0.20.0).
+`prediction` runs all stages up to the running agent. The facts were measured on KServe at commit aaac4e294 (after
+v0.20.0).
 """

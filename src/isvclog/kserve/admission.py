@@ -1,8 +1,8 @@
-"""Admission: what of a manifest reaches the controller.
+"""Admission: the part of a manifest that reaches the controller.
 
-`read_service` takes the plain data of a manifest. What the API server or KServe's validating webhook refuses raises
-`Refused`; what they prune (unknown fields, fields newer than the release, nulls) is left out silently, as in a cluster.
-Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
+`read_service` takes the plain data of a manifest. It raises `Rejected` for what the API server or KServe's validating
+webhook rejects. What they prune (unknown fields, fields newer than the release, nulls) is left out silently, as in a
+cluster. Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
 """
 
 from collections.abc import Mapping
@@ -19,15 +19,16 @@ from isvclog.kserve.spec import Batcher, Component, InferenceService, Logger, Sc
 
 
 def is_service(data: Mapping[str, Any]) -> bool:
-    """Whether the object is an InferenceService of an API group that KServe ever had."""
+    """Check whether the object is an InferenceService of any API group that KServe has used."""
     group = str(data.get("apiVersion", "")).partition("/")[0]
     return data.get("kind") == "InferenceService" and group in API_GROUPS
 
 
 def is_complete(data: Mapping[str, Any]) -> bool:
-    """Whether this can stand for itself: KServe refuses a service without a model, so that must be a patch.
+    """Check whether a manifest is a complete service and not a patch.
 
-    A predictor beside `spec` counts, and what an API server gave out, which has put an uid in it, is whole anyway.
+    KServe rejects a service without a model, so a manifest without one must be a patch. A predictor at the root of the
+    document, beside `spec`, counts as well. An object with a uid comes from an API server and is always complete.
     """
     if string_at(data, ("metadata", "uid")):
         return True
@@ -46,7 +47,10 @@ def _is_model(name: str, value: Any) -> bool:
 
 
 def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
-    """The service in `data`, which must be whole: what only patches another one lacks what KServe asks for."""
+    """Read the service in `data`; raise Rejected if the cluster does not accept it.
+
+    `data` must be a complete manifest: a patch lacks fields that KServe requires.
+    """
     if data.get("apiVersion") != API_VERSION:
         raise Rejected(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
     metadata = read_metadata(data)
@@ -70,9 +74,9 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
 
 
 def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Logger:
-    """One logger block, without what the admission webhook checks.
+    """Read one logger block, and prune the fields that `release` does not know.
 
-    Fields that `release` does not know are pruned.
+    The checks of the admission webhook are not made here. A value of a wrong type raises Rejected.
     """
     known = {key: value for key, value in data.items() if _known(key, release)}
     headers, annotations = (decode.strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))

@@ -1,6 +1,6 @@
-"""The agent at start-up: flags and environment in, settings held in memory (or an exit code) out.
+"""The agent at start-up: flags and environment go in, settings in memory or an exit code come out.
 
-Source: cmd/agent/main.go. The order of the checks is the agent's own, since the first failure decides the exit code:
+Source: cmd/agent/main.go. The order of the checks is the agent's own, because the first failure decides the exit code:
 exec, flags (2), environment and readiness probe (1, 2), logger (255), batcher (1).
 """
 
@@ -32,13 +32,13 @@ _FORMER_FLAGS = {**FLAGS, "metadata-headers": FLAGS["metadata-headers"]._replace
 
 
 FLAG_EXIT = 2
-"""What the agent exits with where it cannot read a flag's value."""
+"""The agent's exit code if it cannot read the value of a flag."""
 LOGGER_EXIT = 255
-"""What it exits with where the logger cannot start."""
+"""The agent's exit code if the logger cannot start."""
 
 
 class ExitCause(Enum):
-    """What keeps the agent from starting."""
+    """One cause that keeps the agent from starting; the value describes it to a person."""
 
     TOO_LONG = "an argument is too long"
     NUL = "an argument holds a NUL character"
@@ -55,7 +55,7 @@ class ExitCause(Enum):
 
 
 class AgentSettings(NamedTuple):
-    """What the logger knows for the life of the process; nothing is read again per request."""
+    """The logger's settings for the whole life of the process. The agent does not read them again for a request."""
 
     url: URL
     mode: str
@@ -77,9 +77,11 @@ class AgentSettings(NamedTuple):
 
 
 class Startup(NamedTuple):
-    """`exit` is None while the agent runs. `message` is what a person finds in the pod's log or events.
+    """The result of starting the agent.
 
-    `settings` is None where no logger runs: after an exit, or when the log URL is empty.
+    `exit` is the exit code, None while the agent runs. `exec_error` is the name of Linux's error if the process cannot
+    be started at all (`E2BIG`, `EINVAL`). `message` is what a person finds in the pod's log or events. `settings` is
+    None if no logger runs: after an exit, or if the log URL is empty.
     """
 
     exit: int | None = None
@@ -88,10 +90,11 @@ class Startup(NamedTuple):
     settings: AgentSettings | None = None
     cause: ExitCause | None = None
     flag: str = ""
-    """The flag whose value is to blame, without dashes, where it is one."""
+    """The flag whose value causes the failure, without dashes; empty if no flag does."""
 
     @property
     def runs(self) -> bool:
+        """True if the process started and did not exit."""
         return self.exit is None and self.exec_error is None
 
 
@@ -109,7 +112,10 @@ class _Exit(Exception):
 
 
 def start(args: Sequence[str], environment: Mapping[str, str], release: Release = NEWEST) -> Startup:
-    """What the process does with these arguments (after the program's name, after the kubelet's expansion)."""
+    """Run the agent's start-up with these arguments and this environment.
+
+    `args` are the arguments after the program's name, as the kubelet has expanded them.
+    """
     for before, arg in pairwise(["", *args]):
         if len(arg) <= _SURELY_SHORT and "\0" not in arg:
             continue
@@ -132,7 +138,7 @@ def start(args: Sequence[str], environment: Mapping[str, str], release: Release 
 
 
 def lacks_probe(environment: Mapping[str, str], release: Release = NEWEST) -> Startup | None:
-    """How the agent ends for want of a readiness probe it can use, whatever else it may fail on; None if it has one."""
+    """Return the start-up failure caused by an unusable readiness probe, or None. Other checks are skipped."""
     try:
         _check_environment(environment, release)
     except _Exit as exited:

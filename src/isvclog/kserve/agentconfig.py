@@ -1,4 +1,4 @@
-"""The ConfigMap as the pod webhook reads it, for every pod: the keys `logger`, `agent` and `batcher`.
+"""The ConfigMap as the pod webhook reads it for every pod: the keys `logger`, `agent` and `batcher`.
 
 Source: pkg/webhook/admission/pod/{agent_injector,batcher_injector}.go.
 """
@@ -48,11 +48,14 @@ _AGENT_CONFIG = Struct("pod.AgentConfig", _RESOURCES)
 
 
 class WebhookError(ValueError):
-    """The webhook answers with an error (or panics): the pod is not created."""
+    """The webhook answers with an error or panics, so the pod is not created."""
 
 
 class LoggerConfig(NamedTuple):
-    """What the webhook passes on beside annotations: the ConfigMap's `logger`, overridden by the predictor's logger."""
+    """The settings that the webhook passes on besides annotations: the ConfigMap's `logger` and the predictor's logger.
+
+    The predictor's logger overrides the ConfigMap.
+    """
 
     default_url: str
     ca_bundle: str
@@ -66,7 +69,10 @@ class LoggerConfig(NamedTuple):
 
 
 def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | None, release: Release) -> LoggerConfig:
-    """The ConfigMap's `logger`, with what the predictor's logger has instead. Raises WebhookError."""
+    """Read the ConfigMap's `logger` and override it with the predictor's logger.
+
+    A predictor's logger without storage also removes the ConfigMap's storage. An invalid ConfigMap raises WebhookError.
+    """
     values = _logger_values(config.get("logger", "{}"), release)
     storage = values.get("storage") or {}
     path, parameters = storage.get("path"), storage.get("parameters")
@@ -93,12 +99,15 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
 
 
 def check_other_configs(config: Mapping[str, str]) -> None:
-    """The keys that decide about no argument, but whose errors keep every pod from being created: WebhookError."""
+    """Raise WebhookError if the ConfigMap's `batcher` or `agent` is invalid.
+
+    These keys decide no argument, but an error in one of them keeps every pod from being created.
+    """
     _check_others(config.get("batcher", "{}"), config.get("agent", "{}"))
 
 
 def agent_image(config: Mapping[str, str]) -> str:
-    """The image that new pods get for their agent; empty where the ConfigMap cannot be read."""
+    """Look up the image that new pods get for their agent; empty if the ConfigMap cannot be read."""
     try:
         return _agent_image(config.get("agent", "{}"))
     except WebhookError:

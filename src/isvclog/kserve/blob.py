@@ -1,4 +1,4 @@
-"""Blob storage: which sink a URL means, the objects' keys, and the records written there.
+"""Blob storage: the sink that a URL means, the keys of objects, and the records that they contain.
 
 Source: pkg/logger/{store,types,marshaller_*,batch_*}.go. A Parquet object's bytes depend on the writer; its rows are
 those of CSV.
@@ -36,9 +36,9 @@ _AZURE_VARIABLES = (
 
 
 class StoreError(ValueError):
-    """The agent cannot open its store and exits; or a batch cannot be stored and is dropped.
+    """The agent cannot open its store and exits, or a batch cannot be stored and is dropped.
 
-    `what` tells why a store does not open: its `format`, its `scheme` or missing `credentials`.
+    `what` names the reason why a store does not open: its `format`, its `scheme` or missing `credentials`.
     """
 
     def __init__(self, message: str, what: str = "") -> None:
@@ -47,7 +47,10 @@ class StoreError(ValueError):
 
 
 class Store(NamedTuple):
-    """`format` is json, csv or parquet: the agent writes JSON for every name it does not know."""
+    """A store that the agent has opened.
+
+    `format` is json, csv or parquet: the agent writes JSON for every name it does not know.
+    """
 
     provider: str
     path: str
@@ -55,7 +58,7 @@ class Store(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One log request on its way into an object. `occurred` is RFC 3339, as Go prints it."""
+    """One log request that will be stored in an object. `occurred` is RFC 3339, as Go prints it."""
 
     url: URL
     body: bytes
@@ -75,9 +78,10 @@ class Record(NamedTuple):
 
 
 class Upload(NamedTuple):
-    """One object. `data` is its text, for Parquet the same rows as CSV.
+    """One object in the storage.
 
-    With a `marshaller` of one's own, `data` is what that is posted, and the object what it answers.
+    `data` is its text; for Parquet it has the same rows as CSV. With a custom `marshaller`, `data` is posted to it, and
+    its answer becomes the object.
     """
 
     provider: str
@@ -89,7 +93,10 @@ class Upload(NamedTuple):
 
 
 def sink_strategy(url: str) -> str:
-    """Where a log URL leads, by its first letters (store.go:46-61): `S3://` is not `s3://`, and `s3-sink:80` is."""
+    """Choose the sink of a log URL by its first letters (store.go:46-61).
+
+    Upper and lower case differ, and no `://` is needed: `S3://` does not mean S3, but `s3-sink:80` does.
+    """
     for prefix, sink in (("http", CLOUDEVENTS), ("s3", S3), ("gs", GCS), ("abfs", AZURE)):
         if url.startswith(prefix):
             return sink
@@ -99,7 +106,10 @@ def sink_strategy(url: str) -> str:
 def open_store(
     flag: str, url: URL, path: str, file_format: str, environment: Mapping[str, str], release: Release
 ) -> Store | None:
-    """The store of `--log-url flag`, None where there is none (no blob URL, or no path)."""
+    """Open the store of `--log-url flag`; None if there is none (no blob URL, no path or no format).
+
+    `flag` is the log URL as given, `url` the same URL parsed. Raises StoreError if the agent exits.
+    """
     sink = sink_strategy(flag)
     if sink == CLOUDEVENTS or not path or not file_format:
         return None
@@ -116,17 +126,24 @@ def open_store(
 
 
 def known_formats(release: Release) -> tuple[str, ...]:
-    """What a store's format may be called."""
+    """List the formats that a store of this release can write."""
     return ("json", "csv", "parquet") if release.has("csv-and-parquet") else ("json",)
 
 
 def known_format(name: str) -> str:
-    """The marshaller the agent takes: names are compared letter by letter, and every other one means JSON."""
+    """Choose the format that the agent writes for a format name.
+
+    Upper and lower case differ, and every unknown name means JSON.
+    """
     return name if name in ("csv", "parquet") else "json"
 
 
 def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[list[Sequence[Record]], Sequence[Record]]:
-    """The batches that get uploaded, and the records that wait in memory for more (lost when the pod stops)."""
+    """Split records into the batches that are uploaded and the records that wait in memory for more.
+
+    `size` counts records. With an interval (`interval_ns` in nanoseconds), an incomplete batch is uploaded as well.
+    Records that wait are lost when the pod stops.
+    """
     if size <= 1:
         return [[record] for record in records], []
     full = [records[start : start + size] for start in range(0, len(records) - size + 1, size)]
@@ -135,7 +152,7 @@ def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[lis
 
 
 def check_marshaller(url: str) -> None:
-    """StoreError where records cannot be posted to this marshaller, so that every batch is dropped."""
+    """Raise StoreError if records cannot be posted to this marshaller, so that every batch is dropped."""
     try:
         check_address(outgoing(gourl.parse(url), {}).address)
     except GoError as error:
@@ -143,17 +160,20 @@ def check_marshaller(url: str) -> None:
 
 
 def bucket_of(url: URL) -> str:
-    """The bucket or container that a URL names, empty where it names none: what stands before an `@` goes first."""
+    """Return the bucket or container that a URL names, or an empty string.
+
+    A user name before an `@` takes precedence over the host.
+    """
     return url.user.username if url.user is not None else url.host
 
 
 def build_upload(
     store: Store, records: Sequence[Record], release: Release, marshaller: str = DEFAULT_MARSHALLER_URL
 ) -> Upload:
-    """One batch as an object, named after its first record; raises StoreError where it is dropped.
+    """Build the object of one batch, named after its first record; raise StoreError if the batch is dropped.
 
-    A marshaller of one's own is posted a JSON array, and the object is what it answers, whatever the store's format;
-    its extension is `json` unless the answer says otherwise.
+    A custom marshaller gets a JSON array, and its answer becomes the object, whatever the store's format. The object's
+    extension is then `json` unless the answer says otherwise.
     """
     if not records:
         raise StoreError("empty batch")
@@ -233,9 +253,9 @@ def _row(record: Record) -> list[str]:
 
 
 def _carried(value: Any) -> Any:
-    """A record, or a part of one, after its trip as JSON to the marshaller.
+    """Convert a record, or a part of one, to what remains of it after it was sent to the marshaller as JSON.
 
-    Every byte that was not UTF-8 is U+FFFD by then, and a URL has forgotten its user: `abfs://@host/`.
+    Every byte that is not UTF-8 becomes U+FFFD, and a URL loses its user: `abfs://@host/`.
     """
     if isinstance(value, Userinfo):
         return Userinfo("")

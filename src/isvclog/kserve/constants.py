@@ -1,4 +1,4 @@
-"""Names that KServe, Knative and Kubernetes fix. Source: pkg/constants/constants.go of KServe."""
+"""Names that KServe, Knative and Kubernetes define. Source: pkg/constants/constants.go of KServe."""
 
 API_VERSION = "serving.kserve.io/v1beta1"
 # The second is KFServing's, from before 0.7.

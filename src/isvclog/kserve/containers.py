@@ -13,7 +13,11 @@ from isvclog.kserve.spec import Component, Container, Model
 
 
 def pod_containers(component: Component, runtime: Runtime | None, release: Release) -> tuple[Container, ...]:
-    """A model's containers begin with kserve-container, whatever the runtime's order; others stand as written."""
+    """List the containers of a component's pod, with the readiness probes that are added to them.
+
+    With a model, kserve-container comes first, whatever the order in the runtime. Other components keep the order of
+    the manifest.
+    """
     if component.model is None:
         containers = component.containers or (Container(c.MODEL_CONTAINER),)
     else:
@@ -22,9 +26,10 @@ def pod_containers(component: Component, runtime: Runtime | None, release: Relea
 
 
 def serving_container(containers: tuple[Container, ...], release: Release) -> Container | None:
-    """The container whose ports become those of the Service in Standard mode, and whose readiness probe the agent uses.
+    """Select the container whose readiness probe the agent uses, and whose ports the Service gets in Standard mode.
 
-    Source: createDefaultSvc of reconcilers/service/service_reconciler.go, agent_injector.go.
+    None if there are no containers. Source: createDefaultSvc of reconcilers/service/service_reconciler.go,
+    agent_injector.go.
     """
     if release.has("transformer-container"):
         transformers = [container for container in containers if container.name == c.TRANSFORMER_CONTAINER]
@@ -55,13 +60,16 @@ def _find(containers: tuple[Container, ...], name: str) -> Container | None:
 
 
 def _override(container: Container, by: Container) -> Container:
-    """The strategic merge of one container into another, as far as it is about logging."""
+    """Merge one container into another with Kubernetes' strategic merge, as far as it affects logging."""
     ports = _merge_ports(container.ports, by.ports)
     return Container(container.name, ports, _merge(container.probe, by.probe), {**container.env, **by.env})
 
 
 def _merge_ports(given: tuple[int, ...], by: tuple[int, ...]) -> tuple[int, ...]:
-    """New ports come first, but ports of both lists keep the order of the given one (strategicpatch/patch.go)."""
+    """Merge two lists of ports. New ports come first; ports in both lists keep the order of `given`.
+
+    Source: strategicpatch/patch.go.
+    """
     left, right, merged = list(by), [port for port in given if port not in by], []
     while left and right:
         behind = left[0] in given and given.index(right[0]) < given.index(left[0])
@@ -70,14 +78,14 @@ def _merge_ports(given: tuple[int, ...], by: tuple[int, ...]) -> tuple[int, ...]
 
 
 def _merge(given: Any, by: Any) -> Any:
-    """Mappings are merged into each other; of other values, that of the patch counts if there is one."""
+    """Merge mappings into each other; of other values, return `by` unless it is None."""
     if isinstance(given, Mapping) and isinstance(by, Mapping):
         return {**given, **{key: _merge(given.get(key), value) for key, value in by.items()}}
     return given if by is None else by
 
 
 def _probed(container: Container, release: Release) -> Container:
-    """What the Standard mode adds where there is no readiness probe; Knative adds a TCP probe just as well."""
+    """Add a TCP readiness probe to a serving container without one, as Standard mode does. Knative adds one, too."""
     known = (
         (c.MODEL_CONTAINER, c.TRANSFORMER_CONTAINER) if release.has("transformer-container") else (c.MODEL_CONTAINER,)
     )

@@ -1,4 +1,4 @@
-"""The controller: annotations, labels and containers of a component's pod, as they stand when the webhook sees it.
+"""The controller: annotations, labels and containers of a component's pod at the time the webhook sees it.
 
 Source: pkg/controller/v1beta1/inferenceservice/components/{predictor,transformer,explainer}.go and
 reconcilers/{knative,raw}.
@@ -18,7 +18,7 @@ from isvclog.kserve.spec import NOTHING, Component, Container, InferenceService
 
 
 class Pod(NamedTuple):
-    """A component's pod at admission. `layers` are the annotation sources in merge order, the last one wins."""
+    """A component's pod at admission. `layers` are the annotation sources in merge order: the last one wins."""
 
     annotations: Mapping[str, str]
     labels: Mapping[str, str]
@@ -27,13 +27,16 @@ class Pod(NamedTuple):
     mode: str
     runtime: Runtime | None = None
     redirected: bool = True
-    """Whether the component's Service sends its traffic through the agent."""
+    """True if the component's Service sends its traffic through the agent."""
     unknown_runtime: str = ""
     """A runtime that the model names but that was not given: its annotations, labels and containers are unknown."""
 
 
 def deployment_mode(service: InferenceService, installation: Installation) -> str:
-    """Knative, Standard or ModelMesh: the override, else the service's annotation, else the ConfigMap's default."""
+    """Choose Knative, Standard or ModelMesh: the override, else the service's annotation, else the ConfigMap's default.
+
+    Without an override, an invalid ConfigMap raises ConfigError even if the service has the annotation.
+    """
     if installation.mode:
         return c.LEGACY_MODES.get(installation.mode, installation.mode)
     annotated = read_mode(service.annotations.get(c.DEPLOYMENT_MODE_ANNOTATION, ""), installation.release)
@@ -43,7 +46,10 @@ def deployment_mode(service: InferenceService, installation: Installation) -> st
 
 
 def component_pod(service: InferenceService, component: Component, installation: Installation) -> Pod | None:
-    """The pod of one component, or None where KServe makes none (a ModelMesh predictor lives in shared pods)."""
+    """Build the pod of one component; None if KServe creates none (a ModelMesh predictor runs in shared pods).
+
+    An invalid ConfigMap raises ConfigError.
+    """
     mode = deployment_mode(service, installation)
     if mode == c.MODELMESH:
         if component.name == c.PREDICTOR:

@@ -1,7 +1,8 @@
-"""Values of a manifest with the type the API server insists on.
+"""Values of a manifest with the type that the API server requires.
 
-Each function takes a mapping, the key path of that mapping and a key; null counts as absent, since the API server drops
-nulls (apiextensions-apiserver's PruneNonNullableNullsWithoutDefaults).
+Each function takes a mapping, the key path of that mapping and a key, and raises Rejected for a value of another type.
+Null counts as absent, because the API server drops nulls (apiextensions-apiserver's
+PruneNonNullableNullsWithoutDefaults).
 """
 
 from collections.abc import Mapping
@@ -29,12 +30,12 @@ def _wrong(path: KeyPath, key: str | int, wanted: str, value: object) -> Rejecte
 
 
 def mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any]:
-    """The mapping, empty where there is none."""
+    """Read a mapping; empty if there is none."""
     return optional_mapping(data, path, key) or {}
 
 
 def optional_mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mapping[str, Any] | None:
-    """The mapping, or None."""
+    """Read a mapping; None if there is none."""
     value = data.get(key)
     if value is None or isinstance(value, dict):
         return value
@@ -42,7 +43,7 @@ def optional_mapping(data: Mapping[str, Any], path: KeyPath, key: str) -> Mappin
 
 
 def string(data: Mapping[str, Any], path: KeyPath, key: str) -> str | None:
-    """The string, or None."""
+    """Read a string; None if there is none."""
     value = data.get(key)
     if value is None or isinstance(value, str):
         return value
@@ -50,7 +51,7 @@ def string(data: Mapping[str, Any], path: KeyPath, key: str) -> str | None:
 
 
 def integer(data: Mapping[str, Any], path: KeyPath, key: str) -> int | None:
-    """The integer, or None; 10.0 is one, as in JSON Schema."""
+    """Read an integer; None if there is none. 10.0 is an integer, as in JSON Schema."""
     value = data.get(key)
     if value is None:
         return None
@@ -60,7 +61,7 @@ def integer(data: Mapping[str, Any], path: KeyPath, key: str) -> int | None:
 
 
 def sequence(data: Mapping[str, Any], path: KeyPath, key: str) -> list[Any]:
-    """The list, empty where there is none."""
+    """Read a list; empty if there is none."""
     value = data.get(key)
     if value is not None and not isinstance(value, list):
         raise _wrong(path, key, "a list", value)
@@ -68,7 +69,7 @@ def sequence(data: Mapping[str, Any], path: KeyPath, key: str) -> list[Any]:
 
 
 def strings(data: Mapping[str, Any], path: KeyPath, key: str) -> tuple[str, ...] | None:
-    """The list of strings, or None."""
+    """Read a list of strings; None if there is none."""
     values = data.get(key)
     if values is None:
         return None
@@ -81,7 +82,7 @@ def strings(data: Mapping[str, Any], path: KeyPath, key: str) -> tuple[str, ...]
 
 
 def string_map(data: Mapping[str, Any], path: KeyPath, key: str) -> dict[str, str]:
-    """The mapping of strings to strings, without nulls."""
+    """Read a mapping of strings to strings, without nulls; empty if there is none."""
     values = {name: value for name, value in mapping(data, path, key).items() if value is not None}
     for name, value in values.items():
         if not isinstance(value, str):

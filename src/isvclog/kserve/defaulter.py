@@ -12,7 +12,7 @@ from isvclog.kserve.spec import InferenceService
 
 
 def defaulted_annotations(service: InferenceService, installation: Installation) -> Mapping[str, str]:
-    """The service's annotations as the API server stores them."""
+    """Return the service's annotations as the API server stores them, after the defaulting webhook."""
     release = installation.release
     annotations = dict(service.annotations)
     mode = annotations.get(c.DEPLOYMENT_MODE_ANNOTATION)

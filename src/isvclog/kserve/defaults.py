@@ -1,6 +1,7 @@
-"""The facts that a service's manifest does not hold: the ConfigMap `inferenceservice-config`, runtimes, the release.
+"""Facts about an installation that no manifest of a service contains: the ConfigMap, the runtimes and the release.
 
-Where the user gives no ConfigMap, what KServe ships is assumed (config/configmap/inferenceservice.yaml).
+The ConfigMap is `inferenceservice-config`. If the user gives none, KServe's default is assumed
+(config/configmap/inferenceservice.yaml).
 """
 
 from collections.abc import Mapping
@@ -44,12 +45,16 @@ class Installation(NamedTuple):
 
 
 def is_config(data: Mapping[str, Any]) -> bool:
+    """Check whether an object is the ConfigMap `inferenceservice-config`."""
     metadata = data.get("metadata")
     return data.get("kind") == "ConfigMap" and isinstance(metadata, Mapping) and metadata.get("name") == CONFIGMAP
 
 
 def read_config(data: Mapping[str, Any]) -> Mapping[str, str]:
-    """The ConfigMap's `data`; ConfigError where a value is no string, which the API server would refuse."""
+    """Return the ConfigMap's `data`.
+
+    Raises ConfigError if a value is not a string; the API server would reject such a ConfigMap.
+    """
     values = data.get("data") or {}
     if not isinstance(values, Mapping) or not all(isinstance(value, str) for value in values.values()):
         raise ConfigError("data must hold strings only, each with the JSON of one key")
@@ -57,9 +62,9 @@ def read_config(data: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def controller_config(config: Mapping[str, str], key: str, struct: Struct, failure: str) -> Mapping[str, Any]:
-    """One key of the ConfigMap as the controller decodes it, which must be there.
+    """Decode one key of the ConfigMap as the controller does. The key must exist.
 
-    ConfigError has Go's message, with `failure` before it.
+    If it cannot be decoded, ConfigError has Go's message, with `failure` before it.
     """
     return _controller_config(config[key], struct, failure)
 

@@ -1,6 +1,7 @@
-"""Why a logger sends nothing, what that does to the cluster, and what to do: sentences without any value.
+"""Explanations for loggers that send nothing: the cause, the effect on the cluster and the remedy.
 
-Only what an exchange loses on the way out is told in the agent's own words, which hold the sink's URL.
+The sentences contain no values from manifests. The only exception is the agent's own message about an event that it
+drops, which contains the sink's URL.
 """
 
 from collections.abc import Iterator
@@ -23,13 +24,15 @@ _OUTAGE = "the pod is not created; the same happens to every other KServe pod"
 
 
 class Diagnosis(NamedTuple):
+    """One explanation for a logger that sends nothing. `effect` and `remedy` are empty if there is nothing to say."""
+
     because: str
     effect: str
     remedy: str
 
 
 def diagnose(result: ExchangeResult) -> Diagnosis | None:
-    """None where everything is sent."""
+    """Explain why an exchange is not logged completely; None if everything is sent."""
     prediction, delivery = result.prediction, result.delivery
     if prediction.blocked_by is not None:
         return _of_blocked(prediction, prediction.blocked_by)
@@ -45,7 +48,7 @@ def diagnose(result: ExchangeResult) -> Diagnosis | None:
 
 
 def notes(result: ExchangeResult) -> Iterator[str]:
-    """What is worth knowing though something is sent: a part that is silent, or settings that others override."""
+    """Yield notes that help even if something is sent: missing events, and settings that others override."""
     prediction, settings, pod = result.prediction, result.prediction.settings, result.prediction.pod
     logger, release = prediction.logger, prediction.installation.release
     if pod is None:
@@ -74,7 +77,7 @@ def notes(result: ExchangeResult) -> Iterator[str]:
 
 
 def _of_predictors(logger: Logger) -> list[str]:
-    """The fields of a logger that the webhook takes from the predictor's logger, whatever the component."""
+    """List the fields of a logger that the webhook reads from the predictor's logger only, whatever the component."""
     fields = {
         "storage": logger.storage,
         "marshallerUrl": logger.marshaller_url,
@@ -100,7 +103,7 @@ def _nothing_logged(result: ExchangeResult) -> Diagnosis:
 
 
 def _silence(result: ExchangeResult) -> str:
-    """Why there is no response event."""
+    """Explain why there is no response event."""
     settings, response = result.prediction.settings, result.exchange.response
     if response is None or response.status != 200:
         return "only answers with status 200 are logged"
@@ -139,7 +142,7 @@ def _of_blocked(prediction: Prediction, blocked_by: BlockedBy) -> Diagnosis:
 
 
 def diagnose_crash(prediction: Prediction) -> Diagnosis:
-    """Why the agent does not start, which it must not."""
+    """Explain why the agent does not start. The prediction must be one of an agent that fails."""
     startup = prediction.startup
     assert startup is not None
     assert startup.cause is not None

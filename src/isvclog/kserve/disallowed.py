@@ -1,4 +1,4 @@
-"""What the controller keeps from pods: its own lists of annotations and labels, and what the ConfigMap adds to them.
+"""Annotations and labels that the controller keeps from pods: its own lists, and what the ConfigMap adds to them.
 
 Source: pkg/constants/constants.go and pkg/apis/serving/v1beta1/configmap.go NewInferenceServicesConfig.
 """
@@ -34,20 +34,24 @@ _CONFIG = Struct(
 
 
 def disallowed_annotations(installation: Installation) -> frozenset[str]:
-    """Annotation keys that pods do not get from the service, its components and its runtime."""
+    """Return the annotation keys that pods do not get from the service, its components and its runtime."""
     return _disallowed(installation.config.get(_KEY), installation.release, "serviceAnnotationDisallowedList")
 
 
 def disallowed_labels(installation: Installation) -> frozenset[str]:
-    """Label keys that pods do not get, KServe's own included; only Knative mode asks (ksvc_reconciler.go)."""
+    """Return the label keys that pods do not get, not even from KServe itself.
+
+    Only Knative mode uses them (ksvc_reconciler.go).
+    """
     return _disallowed(installation.config.get(_KEY), installation.release, "serviceLabelDisallowedList")
 
 
 @lru_cache(maxsize=16)  # one ConfigMap is read for thousands of services
 def _disallowed(text: str | None, release: Release, field: str) -> frozenset[str]:
-    """The built-in list is only set while the ConfigMap has the key `inferenceService`: else nothing is kept away.
+    """Merge the built-in list of keys with the ConfigMap's own list.
 
-    The ConfigMap adds to the list since 0.15.0; before, the list was constant.
+    The built-in list is only set while the ConfigMap has the key `inferenceService`; without that key, nothing is kept
+    from pods. The ConfigMap can add to the list since 0.15.0; before, the list was constant.
     """
     built_in = _LABELS
     if field == "serviceAnnotationDisallowedList":

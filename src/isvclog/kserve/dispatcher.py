@@ -1,7 +1,8 @@
-"""The dispatcher: each log request becomes an event for the sink, or a record in an object, or is lost.
+"""The dispatcher: each log request becomes an event for the sink or a record in an object, or it is dropped.
 
-Source: pkg/logger/{dispatcher,worker,store}.go. Here the strategy is read from the URL as Go writes it again, with its
-scheme in lower case, while the agent opened its store by the flag as given: `S3://` has no store and loses everything.
+Source: pkg/logger/{dispatcher,worker,store}.go. The dispatcher chooses the sink by the URL as Go writes it again, with
+its scheme in lower case. The agent, however, opened its store by the flag as given: `S3://` has no store, and
+everything is dropped.
 """
 
 from collections.abc import Sequence
@@ -15,9 +16,10 @@ from isvclog.kserve.sending import Undeliverable, sink_kind
 
 
 class Delivery(NamedTuple):
-    """What leaves the pod. `losses` are the agent's own log messages.
+    """The events and objects of one exchange that leave the pod, and what does not.
 
-    `waiting` counts records of an open batch; `doomed` says why that batch will be dropped once it is full, if it will.
+    `dropped` are the agent's own log messages about events and batches that it drops. `pending` counts records of a
+    batch that is not full yet; `pending_drop_reason` says why that batch will be dropped once it is full, or is empty.
     """
 
     events: tuple[CloudEvent, ...] = ()
@@ -28,7 +30,10 @@ class Delivery(NamedTuple):
 
 
 def dispatch(settings: AgentSettings, logged: Sequence[LogRequest], *, recorded_ns: int) -> Delivery:
-    """Where the log requests end up. `recorded_ns` is the time at which a worker takes them."""
+    """Deliver log requests to the sink or to object storage, as the agent does.
+
+    `recorded_ns` is the time at which a worker takes them, in Unix nanoseconds.
+    """
     if sink(settings) == blob.CLOUDEVENTS:
         return _send(logged, recorded_ns)
     records = [record_of(item) for item in logged]
@@ -43,7 +48,7 @@ def dispatch(settings: AgentSettings, logged: Sequence[LogRequest], *, recorded_
 
 
 def _store(settings: AgentSettings, batch: Sequence[blob.Record]) -> blob.Upload | str:
-    """The object, or what the agent logs when it drops the batch."""
+    """Build the object of a batch, or return the agent's log message if it drops the batch."""
     if settings.store is None:
         return "Logger store not configured, cannot store batch"
     try:
@@ -59,11 +64,12 @@ def _drop_reason(settings: AgentSettings, pending: Sequence[blob.Record]) -> str
 
 
 def sink(settings: AgentSettings) -> str:
-    """CloudEvents, or the object storage that the URL means."""
+    """Choose CloudEvents, or the object storage that the log URL means."""
     return sink_kind(settings.url, settings.release)
 
 
 def record_of(logged: LogRequest) -> blob.Record:
+    """Convert a log request to the record that is stored."""
     settings = logged.settings
     return blob.Record(
         url=settings.url,

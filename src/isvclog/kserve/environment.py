@@ -1,7 +1,7 @@
-"""Environment variables of the agent container: the readiness probe, and those that the kubelet's `$(NAME)` can name.
+"""Environment variables of the agent container: the readiness probe, and those that `$(NAME)` in an argument can name.
 
-The values of the latter are unknown before the pod runs, so each is shown as its own name in angle brackets.
-Source: pkg/webhook/admission/pod/agent_injector.go and pkg/credentials/{s3,azure,gcs,hf}.
+The values of the latter are unknown before the pod runs, so each is shown as its own name in angle brackets. Source:
+pkg/webhook/admission/pod/agent_injector.go and pkg/credentials/{s3,azure,gcs,hf}.
 """
 
 import json
@@ -76,7 +76,7 @@ _QUEUE_PROXY_PROBE = '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'
 
 
 def agent_environment(injected: Mapping[str, str], *, knative: bool) -> dict[str, str]:
-    """The variables the agent can see: the injected ones with their values, the others as `<NAME>`."""
+    """Build the variables that the agent can see: the injected ones with their values, the others as `<NAME>`."""
     return {**_placeholders(knative), **injected}
 
 
@@ -87,10 +87,11 @@ def _placeholders(knative: bool) -> Mapping[str, str]:
 
 
 def probe_environment(containers: tuple[Container, ...], release: Release, *, knative: bool) -> dict[str, str]:
-    """The variable that the agent insists on: copied from queue-proxy in Knative, else made of a readiness probe.
+    """Build the variable with the readiness probe, which the agent requires.
 
-    That is the probe of transformer-container or else of the first container. Before 0.15.0 it was the first one's,
-    of whatever kind, and `null` without one.
+    In Knative mode it is copied from queue-proxy. Otherwise it contains the probe of transformer-container or else of
+    the first container, and is missing if that probe is neither httpGet nor tcpSocket. Before 0.15.0 it contained the
+    first container's probe of any kind, and `null` if there was none.
     """
     if knative:
         return {c.PROBE_VARIABLE: _QUEUE_PROXY_PROBE}

@@ -1,4 +1,4 @@
-"""One exchange becomes log requests, and each log request a CloudEvent in HTTP binary mode, or cannot be sent.
+"""Log requests of one exchange, and the CloudEvent in HTTP binary mode that each becomes if it can be sent.
 
 Source: pkg/logger/handler.go, pkg/logger/worker.go, cloudevents/sdk-go v2.16.2 and net/http, measured byte for byte.
 """
@@ -22,7 +22,7 @@ REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serv
 
 
 class LogRequest(NamedTuple):
-    """One thing to log, before it becomes an event or a record. Times are Unix nanoseconds."""
+    """One request or response to log, before it becomes an event or a record. Times are Unix nanoseconds."""
 
     settings: AgentSettings
     type: str
@@ -43,7 +43,7 @@ class CloudEvent(NamedTuple):
     body: bytes
 
     def wire(self) -> bytes:
-        """The exact bytes of the HTTP/1.1 request."""
+        """Encode the event as the exact bytes of its HTTP/1.1 request."""
         lines = [f"POST {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers)]
         return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + self.body
 
@@ -51,9 +51,10 @@ class CloudEvent(NamedTuple):
 def log_exchange(
     settings: AgentSettings, request: Request, response: Response | None, *, new_id: str, occurred_ns: tuple[int, int]
 ) -> list[LogRequest]:
-    """The log requests of one exchange, request first.
+    """Build the log requests of one exchange, the request first.
 
-    `new_id` is used where the client sends no Ce-Id; `occurred_ns` are the times of the request and of the response.
+    The list is empty if the request does not reach the logger. `new_id` is used if the client sends no Ce-Id;
+    `occurred_ns` are the times of the request and of the response.
     """
     received = receive(request)
     if received is None or (request.http2 and not settings.release.has("grpc-logging")):
@@ -86,7 +87,7 @@ def log_exchange(
 
 
 def build_event(logged: LogRequest, *, recorded_ns: int) -> CloudEvent:
-    """The event that leaves for the sink; raises Undeliverable where the SDK or net/http refuses to send it."""
+    """Build the event for the sink; raise Undeliverable if the SDK or net/http refuses to send it."""
     url = sink_target(logged.settings.url)
     headers = {f"Ce-{name.capitalize()}": value for name, value in _attributes(logged, recorded_ns).items()}
     if content_type := _content_type(logged.content_type):
@@ -101,7 +102,10 @@ def build_event(logged: LogRequest, *, recorded_ns: int) -> CloudEvent:
 
 
 def _content_type(text: str) -> str:
-    """The SDK trims Unicode white space before it looks at the type; nothing is left of a no-break space."""
+    """Trim Unicode white space as the SDK does, and check the type; raise Undeliverable if it is malformed.
+
+    A type that consists of no-break spaces becomes empty.
+    """
     text = trim_space(text)
     try:
         if text:
@@ -113,7 +117,10 @@ def _content_type(text: str) -> str:
 
 
 def _source(url: URL) -> str:
-    """The SDK parses the source once more and wants something to be left of it: `#` leaves nothing."""
+    """Parse the source once more, as the SDK does, and write it again.
+
+    Raises Undeliverable if nothing is left of it: `#` leaves nothing.
+    """
     try:
         source = gourl.parse(url.string()).string()
     except gourl.UrlError:
@@ -150,7 +157,7 @@ def _attributes(logged: LogRequest, recorded_ns: int) -> dict[str, str]:
 
 
 def annotations_header(annotations: Mapping[str, str]) -> str:
-    """The line of the event's head that carries the annotations, with its end."""
+    """Format the header line of an event that contains the annotations, including the line end."""
     return f"Ce-Annotations: {gojson.marshal(dict(annotations))}\r\n"
 
 

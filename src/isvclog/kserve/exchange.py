@@ -1,7 +1,7 @@
-"""One exchange as the agent sees it: what its server makes of a request before the logger gets it.
+"""One exchange as the agent sees it, and the part of Go's server that changes a request before the logger gets it.
 
-Source: net/http and x/net/http2 (Go 1.25), Knative's Drainer and ForwardedShimHandler, pkg/logger/handler.go.
-Header values are `str`; bytes that are not UTF-8 are lone surrogates.
+Source: net/http and x/net/http2 (Go 1.25), Knative's Drainer and ForwardedShimHandler, pkg/logger/handler.go. Header
+values are `str`; bytes that are not UTF-8 are lone surrogates.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ Headers = Sequence[tuple[str, str]]
 
 
 class Request(NamedTuple):
-    """As the client sends it: every header, in order. `body` is what follows the header block, chunk framing included.
+    """A request as the client sends it, with every header in order.
 
-    Over HTTP/2 the header `:authority` takes the place of `Host`, and names are sent in lower case however they are
-    written here.
+    `body` is everything after the header block, including chunk framing. Over HTTP/2, the header `:authority` replaces
+    `Host`, and names are sent in lower case, however they are written here.
     """
 
     method: str
@@ -32,8 +32,8 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """The model's answer, with the chunk framing already removed.
 
-    `truncated`: the connection broke after `body`. Without `Content-Length` and `Transfer-Encoding`, HTTP/1.1 takes
-    that for the end of the answer.
+    `truncated` is true if the connection broke after `body`. If there is neither `Content-Length` nor
+    `Transfer-Encoding`, HTTP/1.1 takes that for the end of the answer.
     """
 
     status: int
@@ -43,7 +43,7 @@ class Response(NamedTuple):
 
 
 def receive(request: Request) -> ServerRequest | None:
-    """The request as the logger gets it, or None where it never reaches it: malformed, cut short, or a probe."""
+    """Return the request as the logger gets it, or None if it never arrives: it is malformed, cut short, or a probe."""
     read = http2server.read_request if request.http2 else httpserver.read_request
     try:
         received = read(request.method, request.target, request.headers, request.body)
@@ -53,13 +53,13 @@ def receive(request: Request) -> ServerRequest | None:
 
 
 def _is_probe(received: ServerRequest) -> bool:
-    """Knative's Drainer answers probes itself; the kubelet's own go past the logger."""
+    """Recognize a probe: Knative's Drainer answers it, and the kubelet's own probes bypass the logger."""
     agent = received.get("User-Agent")
     return agent.startswith(("kube-probe/", "Knative-Activator-Probe")) or received.get("K-Network-Probe") == "probe"
 
 
 def _with_forwarded(received: ServerRequest) -> ServerRequest:
-    """Knative's ForwardedShimHandler: a `Forwarded` header made of the X-Forwarded-* ones, where there is none."""
+    """Add a `Forwarded` header made of the X-Forwarded-* headers if there is none (Knative's ForwardedShimHandler)."""
     addresses, host, proto = (received.get(f"X-Forwarded-{name}") for name in ("For", "Host", "Proto"))
     if received.get("Forwarded") or not (addresses or host or proto):
         return received
@@ -67,7 +67,10 @@ def _with_forwarded(received: ServerRequest) -> ServerRequest:
 
 
 def _forwarded(addresses: str, host: str, proto: str) -> str:
-    """What Knative writes, its slips included: an empty first address gets no separator, a last one is dropped."""
+    """Format a `Forwarded` header as Knative does, including its mistakes.
+
+    An empty first address gets no separator, and an empty last address is dropped.
+    """
     first, *others = [trim_space(node) for node in addresses.split(",")]
     if addresses.endswith(","):
         others.pop()
@@ -80,5 +83,5 @@ def _forwarded(addresses: str, host: str, proto: str) -> str:
 
 
 def _node(address: str) -> str:
-    """An address with a colon is taken for IPv6."""
+    """Format one address; an address with a colon is taken for IPv6."""
     return f'"[{address}]"' if ":" in address else address

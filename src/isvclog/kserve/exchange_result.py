@@ -1,4 +1,4 @@
-"""One exchange through the predicted logger of each component: the last stages of the path, and the verdict."""
+"""The result of one exchange for each component: what its predicted logger sends, and whether all of it arrives."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -18,7 +18,11 @@ EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
 
 
 class Exchange(NamedTuple):
-    """A request, the model's answer (None: it refused the connection) and the facts that chance would bring."""
+    """One exchange, with the values that are random or change with time in a cluster.
+
+    `response` is the model's answer, None if it refused the connection. `new_id` is the ID of a request without Ce-Id,
+    `time_ns` the time in Unix nanoseconds.
+    """
 
     request: Request
     response: Response | None
@@ -30,7 +34,11 @@ _NOTHING = Delivery()
 
 
 class ExchangeResult(NamedTuple):
-    """`logged` and `outcome` are empty where an obstacle ends the path before. `events` is what was asked for."""
+    """The result of one exchange for one component.
+
+    `logged` and the delivery are empty if something ends the path before. `events` is what was asked for: `request`,
+    `response` or `all`.
+    """
 
     prediction: Prediction
     exchange: Exchange
@@ -40,21 +48,22 @@ class ExchangeResult(NamedTuple):
 
     @property
     def sends(self) -> bool:
-        """Whether anything leaves the pod for this exchange, now or when its batch is full, and nothing is lost."""
+        """True if something leaves the pod for this exchange, now or when its batch is full, and nothing is lost."""
         return self.delivered and not (self.delivery.dropped or self.delivery.pending_drop_reason)
 
     @property
     def delivered(self) -> bool:
-        """Whether anything of this exchange leaves the pod."""
+        """True if something of this exchange leaves the pod."""
         delivery = self.delivery
         return bool(delivery.events or delivery.uploads or (delivery.pending and not delivery.pending_drop_reason))
 
 
 class ServicePreview(NamedTuple):
-    """One InferenceService. `refused` says why the cluster does not accept it; then there are no journeys.
+    """The results of one exchange for all components of an InferenceService.
 
-    `refused_at` is the line and column of that in the file. `silent` are the components without a logger. `origins`
-    are facts about the installation with where each is from, for a service of a cluster.
+    If the cluster rejects the service, the rejection and its line and column in the file are given instead of results.
+    `silent` are the components without a logger. `origins` are facts about the installation, each with its source, for
+    a service of a cluster.
     """
 
     label: str
@@ -68,11 +77,12 @@ class ServicePreview(NamedTuple):
 
     @property
     def sends(self) -> bool:
+        """True if the cluster accepts the service, and all of its loggers send everything."""
         return self.rejected is None and all(result.sends for result in self.results)
 
 
 def predict_exchange(prediction: Prediction, exchange: Exchange, events: str = "all") -> ExchangeResult:
-    """Send one exchange through a component; `events` is `request`, `response` or `all`, and picks what is shown."""
+    """Send one exchange through a component. `events` selects what is shown: `request`, `response` or `all`."""
     settings = prediction.settings
     if prediction.blocked_by is not None or settings is None:
         return ExchangeResult(prediction, exchange, events)

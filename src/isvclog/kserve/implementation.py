@@ -1,4 +1,4 @@
-"""What serves a component: a model server that runs in a runtime, an explainer of KServe's, or containers.
+"""The implementation of a component: a model server in a runtime, an explainer of KServe's, or containers.
 
 Source: GetImplementations, Default and validateExactlyOneImplementation of pkg/apis/serving/v1beta1.
 """
@@ -31,12 +31,14 @@ _EXPLAINERS = ("art", "alibi", "aix")
 
 
 class Implementation(NamedTuple):
+    """The implementation of one component: a model or None, and the containers."""
+
     model: Model | None
     containers: tuple[Container, ...]
 
 
 def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release) -> Implementation:
-    """The one implementation of a component; Refused where there is none, or more than one."""
+    """Read the one implementation of a component; raise Rejected if there is none, or more than one."""
     predicts = path[-1] == PREDICTOR
     model = _model(data, path) if predicts else None
     containers = tuple(read_container(item) for item in mappings_at(data, ("containers",)))
@@ -52,7 +54,10 @@ def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release
 
 
 def read_container(data: Mapping[str, Any]) -> Container:
-    """Name, ports, readiness probe and environment, leniently: a malformed container is not about logging."""
+    """Read name, ports, readiness probe and environment of a container.
+
+    Malformed parts are left out, because they are not about logging.
+    """
     probe = data.get("readinessProbe")
     return Container(
         name=str(data.get("name") or ""),
@@ -71,7 +76,7 @@ def read_container(data: Mapping[str, Any]) -> Container:
 
 
 def read_storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
-    """The mapping `storage` of a logger or of a model."""
+    """Read the mapping `storage` of a logger or of a model; None if there is none."""
     storage = decode.optional_mapping(data, path, "storage")
     if storage is None:
         return None
@@ -86,7 +91,10 @@ def read_storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
 
 
 def _names(data: Mapping[str, Any], path: KeyPath) -> list[str]:
-    """What a component names beside containers. The defaulter has a framework take the place of `model`."""
+    """List the implementations that a component names besides containers.
+
+    The defaulter replaces `model` with a framework if there is one.
+    """
     known = {PREDICTOR: FRAMEWORKS, EXPLAINER: _EXPLAINERS}.get(str(path[-1]), ())
     names = [name for name in known if decode.optional_mapping(data, path, name) is not None]
     return names or (["model"] if path[-1] == PREDICTOR and data.get("model") is not None else [])
@@ -122,7 +130,7 @@ def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
 
 
 def _named(containers: Sequence[Container], predicts: bool, release: Release) -> list[Container]:
-    """The containers of a custom component, named as the defaulter names them ({predictor,transformer}_custom.go)."""
+    """Name the containers of a custom component as the defaulter does ({predictor,transformer}_custom.go)."""
     keeps_name = predicts and release.has("custom-container-names") and len(containers) > 1
     return [
         container._replace(name=MODEL_CONTAINER) if index == 0 and not (keeps_name and container.name) else container

@@ -1,4 +1,4 @@
-"""KServe's own annotations on a pod, by which the controller tells the pod webhook what to inject.
+"""KServe's own annotations on a pod, which tell the pod webhook what to inject. The controller sets them.
 
 Source: pkg/controller/v1beta1/inferenceservice/components/component.go and predictor.go.
 """
@@ -14,7 +14,7 @@ _SINGLE_MODEL_FORMAT = "huggingface"
 
 
 def internal_annotations(service_name: str, component: Component) -> dict[str, str]:
-    """What the controller adds to one component's pod."""
+    """Build the annotations that the controller adds to one component's pod."""
     annotations: dict[str, str] = {}
     if component.logger is not None:
         annotations |= logger_annotations(component.logger)
@@ -34,7 +34,10 @@ def internal_annotations(service_name: str, component: Component) -> dict[str, s
 
 
 def logger_annotations(logger: Logger) -> dict[str, str]:
-    """component.go:60-75. Storage and batch settings do not travel this way: the webhook reads them live."""
+    """Build the annotations of a logger (component.go:60-75).
+
+    They do not contain storage and batch settings: the webhook reads those from the service when a pod is created.
+    """
     annotations = {c.LOGGER: "true", c.MODE: logger.mode}
     if logger.url is not None:
         annotations[c.SINK_URL] = logger.url
@@ -46,7 +49,7 @@ def logger_annotations(logger: Logger) -> dict[str, str]:
 
 
 def serves_many_models(component: Component) -> bool:
-    """Whether a predictor gets its models from TrainedModels, through the agent (IsMMSPredictor of the utils)."""
+    """Check whether the agent loads a predictor's models from TrainedModels (IsMMSPredictor of the utils)."""
     if component.name != c.PREDICTOR:
         return False
     if component.containers:
@@ -78,7 +81,7 @@ def _storage_annotations(storage: Storage) -> dict[str, str]:
 
 
 def _storage_uri(component: Component) -> str | None:
-    """A model's storageUri, or the variable of a custom component's kserve-container."""
+    """Return a model's storageUri, or the variable of a custom component's kserve-container; None if it is not set."""
     if component.model is not None:
         return component.model.storage_uri
     serving = (container for container in component.containers if container.name == c.MODEL_CONTAINER)

@@ -12,7 +12,7 @@ from isvclog.kserve.golang.strings import from_bytes, to_bytes
 
 
 class DollarKind(Enum):
-    """What the kubelet does with a `$`."""
+    """A kind of change that the kubelet makes at a `$`."""
 
     REFERENCE = "it looks the variable up"
     ESCAPE = "it makes one `$` of two"
@@ -20,7 +20,7 @@ class DollarKind(Enum):
 
 
 class DollarSign(NamedTuple):
-    """A stretch of a text that the kubelet does not simply copy, with its offsets; `name` is that of a reference."""
+    """A part of a text that the kubelet does not simply copy, with its offsets; `name` is that of a reference."""
 
     kind: DollarKind
     start: int
@@ -29,12 +29,12 @@ class DollarSign(NamedTuple):
 
 
 def expand_args(args: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-    """The arguments as the process sees them; bytes that are not UTF-8 become lone surrogates."""
+    """Expand all arguments, as the process gets them; bytes that are not UTF-8 become lone surrogates."""
     return [expand(arg, environment) if "$" in arg else arg for arg in args]
 
 
 def expand(text: str, environment: Mapping[str, str]) -> str:
-    """`$(NAME)` becomes the variable's value and stays as it is where there is none; `$$` becomes `$`."""
+    """Replace `$(NAME)` by the variable's value and `$$` by `$`. A reference to an unknown variable stays unchanged."""
     output = []
     position = 0
     for dollar in dollars(text):
@@ -50,7 +50,7 @@ def expand(text: str, environment: Mapping[str, str]) -> str:
 
 
 def dollars(text: str) -> Iterator[DollarSign]:
-    """Where the kubelet does something; a `$` before anything else stays as it is."""
+    """Find the parts of a text that the kubelet does not simply copy. A `$` before anything else stays unchanged."""
     position = 0
     while (start := text.find("$", position)) != -1 and start + 1 < len(text):
         following = text[start + 1]

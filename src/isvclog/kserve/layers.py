@@ -1,4 +1,4 @@
-"""Sources of a pod's annotations: what each adds, and what does not get from it to the pod.
+"""The sources of a pod's annotations: what each adds, and which of its annotations do not reach the pod.
 
 Later sources win. Source: utils.Union and utils.Filter in components/{predictor,transformer,explainer}.go, KServe's
 ksvc_reconciler.go, and Knative's pkg/reconciler/revision/resources/meta.go.
@@ -32,17 +32,17 @@ _KNATIVE = ".knative."  # in all of them
 
 
 class Layer(NamedTuple):
-    """One source of pod annotations; `removed` says of each key that does not pass why not."""
+    """One source of pod annotations; `removed` has the reason for each key that does not reach the pod."""
 
     source: str
     annotations: Mapping[str, str]
     removed: Mapping[str, str]
     path: KeyPath = ()
-    """Where it is written in the service's manifest; empty for what comes from elsewhere."""
+    """The key path of the annotations in the service's manifest; empty if they come from elsewhere."""
 
 
 def merge_layers(layers: tuple[Layer, ...]) -> dict[str, str]:
-    """The annotations of the pod."""
+    """Merge the layers to the annotations of the pod; later layers win."""
     annotations: dict[str, str] = {}
     for layer in layers:
         annotations.update(layer.annotations)
@@ -52,7 +52,7 @@ def merge_layers(layers: tuple[Layer, ...]) -> dict[str, str]:
 def knative_layers(
     layers: tuple[Layer, ...], component: Component, containers: tuple[Container, ...], release: Release
 ) -> Iterator[Layer]:
-    """The layers as they are in Knative mode, with what KServe and Knative add there."""
+    """Yield the layers as they are in Knative mode, and the annotations that KServe and Knative add there."""
     for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, layers), {})):
         lost = {
             key: reason for key in layer.annotations if _KNATIVE in key and (reason := _lost_in_knative(key, release))
@@ -74,7 +74,7 @@ def knative_layers(
 def component_layers(
     service: InferenceService, component: Component, runtime: Runtime | None, installation: Installation
 ) -> Iterator[Layer]:
-    """What the controller puts together for one component, filtered source by source."""
+    """Yield the layers that the controller merges for one component, each without its disallowed annotations."""
     disallowed = disallowed_annotations(installation)
     if runtime is not None:
         yield _filtered(RUNTIME_SOURCE, runtime.annotations, disallowed)
@@ -105,7 +105,10 @@ def _lost_in_knative(key: str, release: Release) -> str:
 
 
 def _autoscaling(scaling: Scaling, layers: tuple[Layer, ...]) -> dict[str, str]:
-    """SetAutoScalingAnnotations: all of the component's settings, and a class where the user names none."""
+    """Build the annotations of SetAutoScalingAnnotations.
+
+    These are all of the component's settings, and a class if the user names none.
+    """
     named = any(f"{_AUTOSCALING}class" in layer.annotations for layer in layers)
     values = {
         "class": None if named else "kpa.autoscaling.knative.dev",

@@ -1,4 +1,4 @@
-"""Deployment modes: how a release spells them, and the one that a ConfigMap makes the default."""
+"""Deployment modes: their names in each release, and the one that a ConfigMap makes the default."""
 
 from collections.abc import Mapping
 
@@ -14,21 +14,21 @@ _DEPLOY = Struct("v1beta1.DeployConfig", (Field("defaultDeploymentMode", "string
 
 
 def read_mode(name: str, release: Release) -> str | None:
-    """The mode that a name stands for, in today's spelling; None for a name that the release does not know."""
+    """Convert a release's name of a mode to today's spelling; None if the release does not know the name."""
     return (_NAMES if release.has("standard-mode-name") else _OLD_NAMES).get(name)
 
 
 def spell_mode(mode: str, release: Release) -> str:
-    """The release's own name of a mode."""
+    """Convert a mode to the release's own name for it."""
     if release.has("standard-mode-name"):
         return mode
     return next(name for name, known in _OLD_NAMES.items() if known == mode)
 
 
 def default_mode(config: Mapping[str, str], release: Release) -> str:
-    """`defaultDeploymentMode` of the ConfigMap, in today's spelling; Knative without the key `deploy`.
+    """Return `defaultDeploymentMode` of the ConfigMap in today's spelling; Knative if there is no key `deploy`.
 
-    ConfigError as NewDeployConfig of pkg/apis/serving/v1beta1/configmap.go.
+    An invalid value raises ConfigError, as in NewDeployConfig of pkg/apis/serving/v1beta1/configmap.go.
     """
     if "deploy" not in config:
         return c.KNATIVE

@@ -1,4 +1,4 @@
-"""A manifest's `metadata`: what KServe uses of it, and what the API server refuses.
+"""A manifest's `metadata`: the parts that KServe uses, and the checks of the API server.
 
 Source: ValidateObjectMeta and ValidateAnnotations of k8s.io/apimachinery, IsvcRegexp of KServe's validating webhook.
 """
@@ -21,6 +21,8 @@ _ANNOTATION_BYTES = 256 * 1024
 
 
 class ObjectMeta(NamedTuple):
+    """The name, namespace, annotations and labels of a service."""
+
     name: str
     namespace: str
     annotations: Mapping[str, str]
@@ -28,7 +30,10 @@ class ObjectMeta(NamedTuple):
 
 
 def read_metadata(data: Mapping[str, Any]) -> ObjectMeta:
-    """The metadata of a service; a namespace is `default` where the manifest names none."""
+    """Read the metadata of a service; raise Rejected if the cluster does not accept it.
+
+    The namespace is `default` if the manifest names none. Without a name, `generateName` is used.
+    """
     metadata = decode.mapping(data, (), "metadata")
     annotations, labels = (_strings(metadata, key) for key in ("annotations", "labels"))
     _check_annotations(annotations)
@@ -71,7 +76,7 @@ def _check_annotations(annotations: Mapping[str, str]) -> None:
 
 @lru_cache(maxsize=1024)  # the same keys stand in one service after the other
 def key_problem(key: str) -> str:
-    """Why a key cannot be that of an annotation (k8s.io/apimachinery IsQualifiedName), or nothing."""
+    """Describe why a key cannot be that of an annotation (k8s.io/apimachinery IsQualifiedName); empty if it can."""
     # Case does not matter in the keys of annotations.
     prefix, slash, name = key.lower().rpartition("/")
     if slash and (len(prefix) > _LONGEST_PREFIX or not _KEY_PREFIX.fullmatch(prefix)):

@@ -1,7 +1,7 @@
-"""The one argument that carries all annotations: which pairs went in, which items come out, and where each began.
+"""The one argument with all annotations: the pairs that went in, the items that come out, and where each began.
 
-The webhook joins `key=value` pairs with commas and escapes nothing, so a value can end the list, or split or swallow
-others.
+The webhook joins `key=value` pairs with commas and escapes nothing. So a value can end the list, or split or swallow
+other values.
 """
 
 from bisect import bisect_right
@@ -18,7 +18,7 @@ _MANY = 50
 
 
 class Item(NamedTuple):
-    """One item of the agent's list; `value` is None without `=`, `pair` the index of the pair it begins in."""
+    """One item of the agent's list. `value` is None without `=`; `pair` is the index of the pair in which it begins."""
 
     key: str
     value: str | None
@@ -26,10 +26,11 @@ class Item(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """`items` in order; `last` is the index of the pair that ends the list, the number of pairs where none does.
+    """The result of reading the list. `items` are in order.
 
-    `broken` is the index of the pair that cannot be read at all; then there are no items. `inside` are the indexes of
-    the items that begin inside a value, behind a comma. `cut` says whether a line break in the last pair ends the list.
+    `last` is the index of the pair that ends the list, or the number of pairs if none does. `broken` is the index of
+    the pair that cannot be read at all; then there are no items. `inside` are the indexes of the items that begin
+    inside a value, after a comma. `cut` is True if a line break in the last pair ends the list.
     """
 
     items: tuple[Item, ...] = ()
@@ -40,7 +41,7 @@ class Reading(NamedTuple):
 
 
 def read_pairs(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading:
-    """What the agent makes of the pairs, after the kubelet's expansion."""
+    """Read the pairs as the agent does, after the kubelet's expansion."""
     if not pairs:
         return Reading()
     texts = [expand(f"{key}={value}", environment) for key, value in pairs]
@@ -66,9 +67,10 @@ def read_pairs(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading
 
 
 def read_all_pairs(pairs: Sequence[Pair], environment: Mapping[str, str]) -> list[Reading]:
-    """`read`, and again what lies behind a pair that cannot be read or that ends the list, as if that were mended.
+    """Read the pairs, and continue after each pair that cannot be read or ends the list, as if that pair were fixed.
 
-    All indexes of pairs count from the first pair of all. Of many such pairs the first ones are enough.
+    Returns one reading for each part. All indexes of pairs count from the very first pair. If there are many such
+    pairs, only the first ones are reported.
     """
     readings: list[Reading] = []
     start = 0

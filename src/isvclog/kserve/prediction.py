@@ -1,6 +1,6 @@
-"""The whole path of one component's logger, and what became of each annotation and header on it.
+"""The whole path of one component's logger, from the manifest to the running agent.
 
-`preview` prints a Prediction, rules compare it with what the author meant, `audit` compares it with what runs.
+`preview` prints a Prediction, rules compare it with the author's intention, `audit` compares it with what runs.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from isvclog.kserve.webhook import Admission, Injection, inject
 
 
 class BlockedBy(Enum):
-    """Why a logger sends nothing, whatever the traffic; the value says it to a person."""
+    """One reason why a logger sends nothing, whatever the traffic; the value describes it to a person."""
 
     CONFIG = "KServe's controller cannot read its ConfigMap"
     NO_POD = "a ModelMesh predictor has no agent"
@@ -30,7 +30,7 @@ class BlockedBy(Enum):
 
 
 class Prediction(NamedTuple):
-    """What happens to one component up to the running agent. Stages after the one that ends the path are None."""
+    """The prediction for one component, up to the running agent. Stages after the one that ends the path are None."""
 
     service: InferenceService
     component: Component
@@ -47,17 +47,18 @@ class Prediction(NamedTuple):
 
     @property
     def logger(self) -> Logger | None:
+        """The component's logger block, or None."""
         return self.component.logger
 
     @property
     def wants_logger(self) -> bool:
-        """Whether anything asks for one: the block, or KServe's internal annotation set by hand."""
+        """True if the logger block or KServe's internal annotation, set by hand, asks for a logger."""
         return self.logger is not None or (self.pod is not None and c.LOGGER in self.pod.annotations)
 
     def argument(self, flag: str) -> str | None:
-        """What the agent gets for a flag, after the kubelet's expansion, whether it starts or not.
+        """Look up what the agent gets for a flag, after the kubelet's expansion, even if the agent does not start.
 
-        None where there is no agent or no such flag, and for a value that depends on a variable of the cluster.
+        None if there is no agent or no such flag, and if the value depends on a variable of the cluster.
         """
         written = self.injection.args if self.injection else None
         if not written or flag not in written:
@@ -69,12 +70,12 @@ class Prediction(NamedTuple):
 
     @property
     def settings(self) -> AgentSettings | None:
-        """What the agent holds in memory, None where no logger runs."""
+        """The settings in the agent's memory, None if no logger runs."""
         return self.startup.settings if self.startup else None
 
 
 def predict(service: InferenceService, component: Component, installation: Installation) -> Prediction:
-    """Walk the path of one component, whether it has a logger or not."""
+    """Predict everything up to the running agent for one component, whether it has a logger or not."""
     try:
         mode = deployment_mode(service, installation)
         pod = component_pod(service, component, installation)

@@ -1,4 +1,4 @@
-"""The agent's reverse proxy: which requests get to the model, and what the logger sees of the answer.
+"""The agent's reverse proxy: which requests reach the model, and what the logger sees of the answer.
 
 Source: net/http/httputil.ReverseProxy with Knative's NewAutoTransport, which is net/http for HTTP/1.1 and x/net/http2
 for HTTP/2 (Go 1.25), and pkg/batcher.
@@ -22,7 +22,11 @@ from isvclog.kserve.golang.transfer import (
 
 
 def logged_response(received: ServerRequest, response: Response | None, batcher: bool) -> bytes | None:
-    """The body of the response event, or None where the agent logs no response."""
+    """Return the body of the response event, or None if the agent logs no response.
+
+    `response` is None if the model refused the connection. `batcher` is True if a batcher hides the answers to
+    `:predict`.
+    """
     if response is None or response.status != 200 or not _passes(received):
         return None
     if batcher and received.path.endswith(":predict"):
@@ -39,7 +43,7 @@ def logged_response(received: ServerRequest, response: Response | None, batcher:
 
 
 def _passes(received: ServerRequest) -> bool:
-    """Whether the proxy sends the request to the model at all; the request is logged before that."""
+    """Check whether the proxy sends the request to the model at all; the request is logged before that."""
     if not all(valid_header_name(name) and name not in NO_TRAILERS for name in received.trailers):
         return False
     if received.http2:
@@ -52,7 +56,10 @@ def _passes(received: ServerRequest) -> bool:
 
 
 def _asks_for_gzip(received: ServerRequest) -> bool:
-    """Where the client does not ask for an encoding or a part, the agent's transport asks for gzip and unpacks it."""
+    """Check whether the agent's transport asks for gzip and decompresses the answer.
+
+    It does if the client asks neither for an encoding nor for a part of the answer.
+    """
     header = received.header
     if received.method == "HEAD":
         return False
@@ -64,7 +71,7 @@ def _asks_for_gzip(received: ServerRequest) -> bool:
 
 
 def _read_http1(received: ServerRequest, response: Response) -> tuple[Header, bytes]:
-    """The answer's header and body; raises a GoError where the proxy answers 502 instead, or breaks off."""
+    """Parse the answer's header and body; raise a GoError if the proxy answers 502 instead, or breaks off."""
     head = to_bytes("".join(f"{name}: {value}\r\n" for name, value in response.headers) + "\r\n")
     header, body = read_mime_header(head + response.body)
     chunked, length = is_chunked(header), content_length(header)

@@ -1,4 +1,4 @@
-"""Which releases of KServe there are, and what each can do. The facts are rows of `releases.toml`.
+"""The releases of KServe, and what each can do. The facts are rows of `releases.toml`.
 
 This is the only module that compares versions; everything else asks `release.has("batchSize")`.
 """
@@ -16,7 +16,7 @@ _WRITTEN = re.compile(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
 
 NEWEST: "Release"
 ALL_RELEASES: tuple["Release", ...]
-"""Oldest first, without release candidates."""
+"""All known releases, oldest first, without release candidates."""
 
 
 class Release(NamedTuple):
@@ -30,7 +30,7 @@ class Release(NamedTuple):
         return f"{self.major}.{self.minor}.{self.patch}"
 
     def has(self, capability: str) -> bool:
-        """Whether this release has a capability of `releases.toml`. KeyError for a name that is not there."""
+        """Check whether this release has a capability of `releases.toml`; raise KeyError for an unknown name."""
         return _had(self)[capability]
 
 
@@ -46,9 +46,9 @@ class Capability(NamedTuple):
 
 
 def find_release(text: str) -> Release:
-    """The release that people write as `0.16.0`, `v0.16.0`, `0.16` or `v0.16`; without a patch, the newest one.
+    """Find the release that people write as `0.16.0`, `v0.16.0`, `0.16` or `v0.16`; without a patch, the newest one.
 
-    UsageError for anything else, and for releases isvclog does not know.
+    Any other text and releases that isvclog does not know raise UsageError.
     """
     if written := _WRITTEN.fullmatch(text.strip()):
         wanted = [None if number is None else int(number) for number in written.groups()]
@@ -60,31 +60,35 @@ def find_release(text: str) -> Release:
 
 
 def image_tag(image: str) -> str:
-    """What stands behind an image's colon: `kserve/agent:v0.16.0@sha256:...`; a port of the registry is no tag."""
+    """Return the tag of an image, like that of `kserve/agent:v0.16.0@sha256:...`, or an empty string.
+
+    A registry's port is not a tag.
+    """
     return image.partition("@")[0].rpartition("/")[2].partition(":")[2]
 
 
 def nearest_release(major: int, minor: int, patch: int | None = None) -> Release:
-    """The newest release that isvclog knows and that is no newer than this one.
+    """Find the newest release that isvclog knows and that is not newer than this version.
 
-    Without a patch, the newest of the minor is meant. For what is older than all of them it is the oldest.
+    Without a patch, the version is the newest of the minor. If all known releases are newer, the oldest one is
+    returned.
     """
     wanted = (major, minor, float("inf") if patch is None else patch)
     return max((release for release in _table()[0] if release <= wanted), default=_table()[0][0])
 
 
 def capabilities() -> Mapping[str, Capability]:
-    """All capabilities by name, in the order of the table."""
+    """Return all capabilities by name, in the order of the table."""
     return _table()[1]
 
 
 def since(capability: str) -> Release:
-    """The first release that has a capability. KeyError for a name that is not in the table."""
+    """Look up the first release that has a capability; raise KeyError for a name that is not in the table."""
     return capabilities()[capability].since
 
 
 def describe_capability(capability: str) -> str:
-    """What a capability is, without a capital or a full stop. KeyError for a name that is not in the table."""
+    """Describe a capability, without a capital or a full stop; raise KeyError for a name that is not in the table."""
     return capabilities()[capability].sentence
 
 

@@ -1,7 +1,7 @@
-"""Which pods are made anew when a service changes: those whose template does.
+"""Pods that are replaced when a service changes: those whose template changes.
 
-Source: kserve-behaviour section 9, after ksvc_reconciler.go and deployment_reconciler.go: the annotations of a
-component are part of its template, KServe's own ones for `url`, `mode` and what is listed among them.
+Source: kserve-behaviour section 9, after ksvc_reconciler.go and deployment_reconciler.go. The annotations of a
+component are part of its template, and so are KServe's own ones for `url`, `mode` and the two metadata lists.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,10 @@ from isvclog.kserve.spec import Component, InferenceService
 
 
 def causes_rollout(before: InferenceService, after: InferenceService, installation: Installation) -> tuple[str, ...]:
-    """The names of the components that get new pods, in KServe's order.
+    """List the names of the components that get new pods, in KServe's order.
 
-    `storage`, `marshallerUrl`, `batchSize` and `batchInterval` roll nothing: only pods made later take them up.
+    A change of `storage`, `marshallerUrl`, `batchSize` or `batchInterval` replaces no pods: only pods created later use
+    it.
     """
     return tuple(
         name
@@ -26,7 +27,10 @@ def causes_rollout(before: InferenceService, after: InferenceService, installati
 
 
 def is_held(service: InferenceService, release: Release, unready: bool = False) -> bool:
-    """Whether KServe leaves the pods as they are (`disable-auto-update`), which it never does of an unready service."""
+    """Check whether the annotation `disable-auto-update` keeps changes from the pods.
+
+    KServe updates the pods of an `unready` service in any case.
+    """
     held = release.has("disable-auto-update") and service.annotations.get(DISABLE_UPDATE_ANNOTATION) == "true"
     return held and not unready
 
@@ -34,7 +38,7 @@ def is_held(service: InferenceService, release: Release, unready: bool = False) 
 def _template(
     service: InferenceService, component: Component | None, installation: Installation
 ) -> Mapping[str, str] | None:
-    """The annotations in the template of a component's pods; None where it has none, or they cannot be told."""
+    """Return the annotations in a component's pod template; None if it has none, or they cannot be determined."""
     try:
         pod = component_pod(service, component, installation) if component else None
     except ConfigError:

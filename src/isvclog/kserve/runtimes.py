@@ -14,9 +14,10 @@ DEFAULT_NAMESPACE = "default"
 
 
 class Runtime(NamedTuple):
-    """What a ServingRuntime or ClusterServingRuntime adds to the predictor's pod (its `spec`, not its metadata).
+    """A ServingRuntime or ClusterServingRuntime: what its `spec`, not its metadata, adds to the predictor's pod.
 
-    `formats` are those it is chosen for where a model names no runtime; `namespace` is None for one of the cluster.
+    `formats` are those it can be chosen for if a model names no runtime; `namespace` is None for a
+    ClusterServingRuntime.
     """
 
     name: str
@@ -29,11 +30,12 @@ class Runtime(NamedTuple):
 
 
 def is_runtime(data: Mapping[str, Any]) -> bool:
+    """Check whether an object is a ServingRuntime or a ClusterServingRuntime."""
     return data.get("kind") in ("ServingRuntime", "ClusterServingRuntime")
 
 
 def read_runtime(data: Mapping[str, Any]) -> Runtime:
-    """A runtime, leniently: what is malformed in it is not about logging."""
+    """Read a runtime and ignore malformed parts, because they are not about logging."""
     metadata, spec = mapping_at(data, ("metadata",)), mapping_at(data, ("spec",))
     formats = mappings_at(spec, ("supportedModelFormats",))
     selectable = spec.get("multiModel") is not True
@@ -49,9 +51,9 @@ def read_runtime(data: Mapping[str, Any]) -> Runtime:
 
 
 def choose_runtime(model: Model, namespace: str, runtimes: Iterable[Runtime]) -> Runtime | None:
-    """The runtime that the model names or, where it names none, the first that is chosen for its format.
+    """Choose the runtime that the model names or, if it names none, the first one for its format.
 
-    Those of the service's namespace come before those of the cluster. None where no given runtime fits.
+    Runtimes of the service's namespace come before those of the cluster. None if no given runtime fits.
     """
     enabled = [runtime for runtime in runtimes if not runtime.disabled]
     for place in (namespace, None):

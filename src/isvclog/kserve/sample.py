@@ -1,4 +1,4 @@
-"""A small request and answer in the protocol that a model speaks, for those who give none.
+"""A small request and answer in the protocol that a model uses, for users who give none.
 
 Source: KServe's V1 and Open Inference Protocol (V2) data plane, and the OpenAI routes of its Hugging Face server.
 """
@@ -12,7 +12,7 @@ _V2_FORMATS = ("triton", "onnx", "mlflow")
 
 
 def protocol(service: InferenceService) -> str:
-    """`v1`, `v2`, `grpc-v2` or `openai`: the model's own word, else what its format speaks by default."""
+    """Choose `v1`, `v2`, `grpc-v2` or `openai`: the model's own `protocolVersion`, else the default of its format."""
     predictor = service.components.get(PREDICTOR)
     model = predictor.model if predictor else None
     if model is None:
@@ -25,7 +25,7 @@ def protocol(service: InferenceService) -> str:
 
 
 def exchange(service: InferenceService) -> tuple[Request, Response]:
-    """The least that a client sends, and the model's answer."""
+    """Build the smallest request that a client sends, and the model's answer."""
     name = service.name or "model"
     spoken = protocol(service)
     if spoken == "grpc-v2":
@@ -53,7 +53,10 @@ def _host(service: InferenceService) -> str:
 
 
 def _grpc(service: InferenceService, name: str) -> tuple[Request, Response]:
-    """ModelInfer: the name is field 1 of the request and of the response, both framed with a flag and a length."""
+    """Build a ModelInfer exchange.
+
+    The name is field 1 of the request and of the response, both framed with a flag and a length.
+    """
     field = b"\n" + bytes([min(len(name.encode()), 127)]) + name.encode()[:127]
     frame = b"\0" + len(field).to_bytes(4) + field
     headers = [

@@ -1,7 +1,8 @@
 """The JSON Schema of an InferenceService's logger, for each release of KServe.
 
-`inferenceservice.schema.json` holds the newest one, from which all derive: a property with `x-capability` is left out
-for releases without that capability, and so is a sentence of a description; one with `x-lacks` is for those without.
+`inferenceservice.schema.json` contains the newest one, and the others are derived from it. A property with
+`x-capability` is left out for releases without that capability, and so is a sentence of a description; one with
+`x-lacks` is only for releases without it.
 
 It is draft-07, the newest draft that yaml-language-server and VS Code read in full. It is as strict as KServe's
 CustomResourceDefinition with its validating webhook, which requires `mode` and three of the four fields of `storage`.
@@ -20,7 +21,7 @@ _HAS, _LACKS = "x-capability", "x-lacks"
 
 @cache
 def service_schema(release: Release) -> Mapping[str, Any]:
-    """The schema of an InferenceService of a release. The same object is returned every time: do not change it."""
+    """Load the schema of a release's InferenceService. Every call returns the same object: do not change it."""
     newest = json.loads(Path(__file__).with_name("inferenceservice.schema.json").read_text(encoding="utf-8"))
     schema: dict[str, Any] = _derived(newest, release)
     schema["$id"] += f":{release}"
@@ -29,7 +30,7 @@ def service_schema(release: Release) -> Mapping[str, Any]:
 
 
 def logger_schema(release: Release) -> Mapping[str, Any]:
-    """The part of `service_schema` that a `logger` block has to match. It holds no `$ref`."""
+    """Return the part of `service_schema` that a `logger` block must match. It contains no `$ref`."""
     logger: Mapping[str, Any] = service_schema(release)["definitions"]["logger"]
     return logger
 

@@ -1,4 +1,4 @@
-"""What a log URL means to the agent's dispatcher, and whether its HTTP client can send to it at all.
+"""The sink that a log URL means to the agent's dispatcher, and checks of whether its HTTP client can send there.
 
 Source: pkg/logger/{dispatcher,store}.go, cloudevents/sdk-go v2.16.2 and net/http.
 """
@@ -16,18 +16,18 @@ from isvclog.kserve.releases import Release
 
 
 class Undeliverable(Exception):
-    """The agent drops the event; the message is the one in its log (without what the sink's URL holds secret)."""
+    """The agent drops the event; the message is the one in its log (without the secrets in the sink's URL)."""
 
 
 def sink_kind(url: URL, release: Release) -> str:
-    """CloudEvents, or the object storage that the URL means, as the agent has parsed it."""
+    """Choose CloudEvents, or the object storage that a log URL means. `url` is the URL as the agent has parsed it."""
     if url.scheme == "http" or not release.has("blob-storage"):
         return blob.CLOUDEVENTS
     return blob.sink_strategy(url.string())
 
 
 def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:
-    """The POST request to a sink; raises Undeliverable where it can never leave, whatever the network."""
+    """Build the POST request to a sink; raise Undeliverable if it can never be sent, whatever the network."""
     try:
         sending = outgoing(url, headers)
         check_address(sending.address)
@@ -37,9 +37,10 @@ def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:
 
 
 def sink_target(url: URL) -> URL:
-    """Where the SDK sends to: it parses what Go wrote, without white space at either end of, say, the query.
+    """Parse the URL to which the SDK sends.
 
-    Raises Undeliverable where it cannot.
+    The SDK parses the URL as Go writes it, without white space at either end (of the query, for example). Raises
+    Undeliverable if it cannot.
     """
     text = trim_space(url.string())
     if not text:

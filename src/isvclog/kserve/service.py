@@ -1,4 +1,4 @@
-"""The Kubernetes Service of a component in Standard mode, as the ConfigMap wants it.
+"""The Kubernetes Service of a component in Standard mode, as the ConfigMap configures it.
 
 Source: NewServiceConfig of pkg/apis/serving/v1beta1/configmap.go.
 """
@@ -12,7 +12,10 @@ _SERVICE = Struct("v1beta1.ServiceConfig", (Field("serviceClusterIPNone", "bool"
 
 
 def is_headless(config: Mapping[str, str]) -> bool:
-    """Whether Services get no address of their own, so that clients reach pods past the Service; ConfigError."""
+    """Check whether Services get no address of their own, so that clients connect to pods directly.
+
+    An invalid ConfigMap raises ConfigError.
+    """
     if "service" not in config:
         return False
     return bool(

@@ -1,6 +1,7 @@
-"""Whether anything can ever arrive at a component's log URL, judged alone: another mistake must not hide this one.
+"""A check of whether anything can ever arrive at a component's log URL.
 
-The verdict is what the agent at start-up, its dispatcher and its HTTP client make of the URL, in that order.
+Only the URL is checked, so that another mistake does not hide a problem with it. The result is the one of the agent at
+start-up, of its dispatcher and of its HTTP client, in that order.
 """
 
 from enum import Enum
@@ -28,7 +29,7 @@ _CREDENTIALS = dict.fromkeys(CREDENTIALS, "")
 
 
 class SinkProblem(Enum):
-    """Why nothing ever arrives."""
+    """One reason why nothing ever arrives at a sink."""
 
     EMPTY = "no logger runs"
     UNPARSABLE = "the agent exits"
@@ -40,10 +41,11 @@ class SinkProblem(Enum):
 
 
 class Sink(NamedTuple):
-    """`text` is the URL as the agent gets it, `kind` what the dispatcher takes it for: see `blob.strategy`.
+    """A log URL, and the result of checking it.
 
-    `url` is empty where it cannot be parsed. `detail` are Go's words about the flaw, which may hold parts of the URL.
-    `exits` says that the agent does not start. `stores` says whether a folder for records is set.
+    `text` is the URL as the agent gets it, `kind` the sink that the dispatcher chooses for it. `url` is empty if it
+    cannot be parsed. `detail` is Go's message about the problem, which may contain parts of the URL. `exits` is True if
+    the agent does not start. `stores` is True if a folder for records is set.
     """
 
     text: str
@@ -56,17 +58,17 @@ class Sink(NamedTuple):
 
     @property
     def schemeless(self) -> bool:
-        """Whether a host was written without a scheme: Go takes the host in `sink:8080` for one."""
+        """True if a host was written without a scheme: Go takes the host in `sink:8080` for the scheme."""
         return "://" not in self.text and self.url.scheme not in (*HTTP_SCHEMES, *BLOB_SCHEMES)
 
     @property
     def needs_storage(self) -> bool:
-        """Whether nothing is wrong with the URL itself, and only its store is missing."""
+        """True if the URL itself is correct, and only its store is missing."""
         return self.problem is SinkProblem.NO_STORE and bool(blob.bucket_of(self.url))
 
     @property
     def may_hold_secret(self) -> bool:
-        """Whether the URL has parts that people hide secrets in. A user name alone is the container of `abfs://`."""
+        """True if the URL has parts that may contain a secret. A user name alone is the container of `abfs://`."""
         user = self.url.user
         container = self.kind != blob.CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
         named = user is not None and (user.password is not None or not container)
@@ -74,13 +76,13 @@ class Sink(NamedTuple):
 
 
 def sink_of(prediction: Prediction) -> Sink | None:
-    """Where a component's log goes; None without an agent, or where a variable of the cluster decides it."""
+    """Check the log URL of a component; None without an agent, or if a variable of the cluster decides the URL."""
     text = prediction.argument("--log-url")
     return None if text is None else check_url(text, prediction)
 
 
 def check_url(text: str, prediction: Prediction) -> Sink:
-    """What would become of another `--log-url` in a component."""
+    """Check another `--log-url` for a component."""
     return _check(text, bool(prediction.argument("--log-store-path")), prediction.installation.release)
 
 

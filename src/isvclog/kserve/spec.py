@@ -10,6 +10,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Storage(NamedTuple):
+    """A `storage` block of a logger or of a model; None for fields that the manifest does not have."""
+
     path: str | None = None
     parameters: Mapping[str, str] | None = None
     key: str | None = None
@@ -17,7 +19,7 @@ class Storage(NamedTuple):
 
 
 class Logger(NamedTuple):
-    """A `logger` block; None where the manifest has no such field.
+    """A `logger` block; None for fields that the manifest does not have.
 
     `pruned` are the fields that the release does not know, as they were written: the cluster drops them.
     """
@@ -34,12 +36,14 @@ class Logger(NamedTuple):
 
 
 class Batcher(NamedTuple):
+    """A `batcher` block; None for fields that the manifest does not have."""
+
     max_batch_size: int | None
     max_latency: int | None
 
 
 class Container(NamedTuple):
-    """`probe` is the readiness probe as written, None where there is none; `env` are the variables with a value."""
+    """A container. `probe` is its readiness probe as written, or None; `env` are the variables with a value."""
 
     name: str
     ports: tuple[int, ...] = ()
@@ -60,7 +64,7 @@ class Model(NamedTuple):
 
 
 class Scaling(NamedTuple):
-    """What Knative's autoscaler is told; None where the manifest says nothing."""
+    """The settings of a component for Knative's autoscaler; None for fields that the manifest does not have."""
 
     min_replicas: int | None = None
     max_replicas: int | None = None
@@ -69,7 +73,11 @@ class Scaling(NamedTuple):
 
 
 class Component(NamedTuple):
-    """`model` is the model server of a predictor that has none of its own; `storage_uris` is how many it lists."""
+    """One component of a service.
+
+    `model` is the model server of a predictor that runs none in its own containers, or None. `storage_uris` is the
+    number of storage URIs that it lists.
+    """
 
     name: str
     annotations: Mapping[str, str] = NOTHING
@@ -83,16 +91,18 @@ class Component(NamedTuple):
 
 
 class InferenceService(NamedTuple):
+    """An InferenceService, with its components by name."""
+
     name: str
     namespace: str
     annotations: Mapping[str, str] = NOTHING
     labels: Mapping[str, str] = NOTHING
     components: Mapping[str, Component] = NOTHING
     canary: bool = False
-    """Whether canary predictors stand beside the predictor (`spec.canary`)."""
+    """True if there are canary predictors besides the predictor (`spec.canary`)."""
 
     @property
     def predictor_logger(self) -> Logger | None:
-        """The one logger whose storage and batch settings the webhook reads, whatever the pod's component."""
+        """The logger whose storage and batch settings the webhook reads, whatever the pod's component, or None."""
         predictor = self.components.get(PREDICTOR)
         return predictor.logger if predictor else None

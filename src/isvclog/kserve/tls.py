@@ -1,4 +1,4 @@
-"""Whether the agent checks the sink's certificate. Source: pkg/logger/worker.go:95-116, measured."""
+"""The agent's verification of the sink's certificate. Source: pkg/logger/worker.go:95-116, measured."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ from isvclog.kserve.agent import AgentSettings
 
 
 class TrustMode(Enum):
-    """How an https sink's certificate is judged; the value says it to a person."""
+    """One way to verify the certificate of an https sink; the value describes it to a person."""
 
     BUNDLE = "verified against the CA bundle only"
     NO_VERIFICATION = "not verified at all"
@@ -15,10 +15,11 @@ class TrustMode(Enum):
 
 
 def trust_mode(settings: AgentSettings, *, ca_found: bool, ca_valid: bool = True) -> TrustMode:
-    """The verdict for an https sink. The CA file is read anew for every event.
+    """Predict how the agent verifies the certificate of an https sink. It reads the CA file again for every event.
 
-    The webhook passes `--logger-tls-skip-verify false` as two arguments, which the flag parser reads as true: with a CA
-    file nothing is verified. Without one the flag has no effect.
+    `ca_found` is True if the CA file exists, `ca_valid` if it contains a certificate. The webhook passes
+    `--logger-tls-skip-verify false` as two arguments, which the flag parser reads as true: with a CA file nothing is
+    verified. Without one the flag has no effect.
     """
     if not ca_found:
         return TrustMode.SYSTEM_ROOTS

@@ -19,20 +19,23 @@ ENDLESS = 2 * 1024 * 1024
 
 
 class Skipped(Enum):
-    """Why the webhook leaves a pod as it is; the value says it to a person."""
+    """One reason why the webhook leaves a pod unchanged; the value describes it to a person."""
 
     NOT_WANTED = "no annotation of the pod asks for one"
     NAME_TAKEN = f'a container of the pod is already called "{c.AGENT_CONTAINER}"'
 
 
 class Injection(NamedTuple):
-    """`args` is None where no agent is injected: `error` says why the pod is refused, or `skipped` why it is not."""
+    """The result of the webhook for one pod.
+
+    `args` is None if no agent is injected: then `error` says why the pod is rejected, or `skipped` why it is unchanged.
+    """
 
     args: tuple[str, ...] | None = None
     environment: Mapping[str, str] = NOTHING
     error: str = ""
     ca_bundle: str = ""
-    """The ConfigMap of the service's namespace whose CA file is mounted, where it exists."""
+    """The ConfigMap in the service's namespace whose CA file is mounted, if it exists."""
     skipped: Skipped | None = None
 
 
@@ -50,7 +53,10 @@ class Admission(NamedTuple):
 def inject(
     pod: Admission, config: Mapping[str, str], predictor_logger: Logger | None, release: Release = NEWEST
 ) -> Injection:
-    """What the webhook does to one pod. `config` is the data of `inferenceservice-config`, read for every pod."""
+    """Inject the agent into one pod as the webhook does, if it does.
+
+    `config` is the data of `inferenceservice-config`, which the webhook reads for every pod.
+    """
     try:
         logger_config = read_logger_config(config, predictor_logger, release)
         check_other_configs(config)
@@ -71,13 +77,13 @@ def inject(
 
 
 def listed_keys(annotations: Mapping[str, str]) -> list[str]:
-    """The keys that a pod's list of annotations to log names, whether or not the pod has them."""
+    """List the keys in a pod's list of annotations to log, even those that the pod does not have."""
     listed = annotations.get(c.METADATA_ANNOTATIONS)
     return listed.split(",") if listed else []
 
 
 def logged_pairs(annotations: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The annotations that reach the agent, in order: listed keys that the pod has, compared letter by letter.
+    """List the annotations that reach the agent, in order: listed keys that the pod has, in exactly the same spelling.
 
     Beyond `ENDLESS` characters, repetitions are left out.
     """
@@ -147,9 +153,10 @@ def _batcher_args(pod: Admission) -> list[str]:
 
 
 def component_port(containers: tuple[Container, ...], release: Release) -> int:
-    """Where the agent sends requests: the first port of transformer-container or else of kserve-container, or 8080.
+    """Choose the port to which the agent sends requests.
 
-    Before 0.8.0 the agent was told nothing and always took 8080.
+    It is the first port of transformer-container or else of kserve-container, or 8080. Before 0.8.0 the agent was told
+    nothing and always used 8080.
     """
     if not release.has("--component-port"):
         return c.DEFAULT_HTTP_PORT

@@ -1,7 +1,7 @@
-"""What a cluster says: the facts about its KServe installation, each with where it is from, and its services.
+"""The facts that a cluster reports about its KServe installation, each with its source, and its services.
 
-Whatever may not be read, or is not there, costs one line and an assumption, never the run. Of ClusterErrors only those
-of servers that cannot be reached or entered get out of here.
+If something may not be read or does not exist, one line is printed and a value is assumed; the run continues. The only
+ClusterErrors that are raised from here are those of servers that cannot be reached or that reject the login.
 """
 
 from isvclog.live.facts import Facts, Overrides, read_facts

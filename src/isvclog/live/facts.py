@@ -1,4 +1,4 @@
-"""The facts about a KServe installation that a cluster tells, and where each of them is from."""
+"""The facts about a KServe installation that a cluster reports, and the source of each."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -21,10 +21,11 @@ _ANNOTATIONS = ("metadata", "annotations")
 
 
 class Overrides(NamedTuple):
-    """What the user says of the installation, which counts before what the cluster says; None for nothing.
+    """The user's statements about the installation, which win over those of the cluster; None for no statement.
 
-    `fallback` is the release for a cluster that tells none. `namespace` is the one KServe is installed in. `many` is
-    for more services than one, `everywhere` for those of all namespaces: then facts about them are read in bulk.
+    `fallback` is the release for a cluster that does not report one. `namespace` is the namespace of KServe. `many` is
+    True for more than one service, and `everywhere` for the services of all namespaces: facts about them are then read
+    in bulk.
     """
 
     release: Release | None = None
@@ -38,16 +39,16 @@ class Overrides(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """A fact in a word, and a phrase with its value and where it is from."""
+    """A fact, named in one word, and a phrase with its value and its source."""
 
     fact: str
     text: str
 
 
 class Facts:
-    """What is known about one installation; what only some services need is read when the first of them comes.
+    """The facts about one installation. `release` and `config` are those of every service.
 
-    `release` and `config` are those of every service.
+    Facts that only some services need are read when the first such service comes.
     """
 
     def __init__(
@@ -60,30 +61,30 @@ class Facts:
 
     @property
     def config_known(self) -> bool:
-        """Whether `config` is the cluster's, and not what KServe ships for want of it."""
+        """True if `config` comes from the cluster or the user; False if KServe's default is assumed."""
         return self.config is not SHIPPED
 
     def installation(self, data: Mapping[str, Any]) -> Installation:
-        """The installation as one service finds it: in the mode that its status tells, with the runtimes it needs."""
+        """Build the installation for one service, with the mode in its status and the runtimes that it needs."""
         return Installation(self.release, self.config, self._mode(data)[0], self._runtimes_for(data))
 
     def origins(self, data: Mapping[str, Any]) -> tuple[Origin, ...]:
-        """Where the facts are from that one service depends on."""
+        """Describe the source of each fact that this service depends on."""
         mode, runtime = self._mode(data)[1], self._runtime_origin(data)
         return (*self.shared, Origin("mode", mode), Origin("runtime", runtime))
 
     @property
     def general(self) -> Installation:
-        """The installation without what only one service tells."""
+        """The installation without the facts that depend on one service."""
         return Installation(self.release, self.config, self._overrides.mode, self._overrides.runtimes)
 
     @property
     def shared(self) -> tuple[Origin, ...]:
-        """Where the facts are from that all services depend on."""
+        """The sources of the facts that all services depend on."""
         return Origin("release", f"{self.release}, from {self._told.origin}"), Origin("config", self._source)
 
     def pruned(self, obj: Object) -> list[Finding]:
-        """The fields of its loggers that the API server dropped when the service was applied."""
+        """Find the fields of its loggers that the API server dropped when the service was applied."""
         if c.LAST_APPLIED not in mapping_at(obj.data, _ANNOTATIONS):
             return []
         if self._schema is None:
@@ -93,10 +94,10 @@ class Facts:
         return pruned_fields(obj, self._schema, self.release)
 
     def _mode(self, data: Mapping[str, Any]) -> tuple[str | None, str]:
-        """The mode that overrides what annotation and ConfigMap say, None where they decide; and where it is from.
+        """Find the mode that overrides annotation and ConfigMap (None if they decide), and the source of the mode.
 
-        The controller goes by the status as soon as it has one (GetDeploymentMode in utils.go), but does nothing at all
-        if it cannot read the ConfigMap's default.
+        The controller uses the mode in the status as soon as it is there (GetDeploymentMode in utils.go). It does
+        nothing at all if it cannot read the default in the ConfigMap.
         """
         if self._overrides.mode:
             return self._overrides.mode, f"{self._overrides.mode}, as given"
@@ -130,9 +131,10 @@ class Facts:
 
 
 def read_facts(cluster: Cluster, overrides: Overrides, notify: Notify) -> Facts:
-    """The facts that all services share. `tell` is given a sentence for what cannot be read, now and later.
+    """Read the facts that all services share.
 
-    Raises Unauthorized and Unreachable.
+    `tell` is called with a sentence for each fact that cannot be read, now and later. Raises Unauthorized and
+    Unreachable.
     """
     reader = FactReader(cluster, notify)
     config, source = _config(reader, overrides)
@@ -141,7 +143,10 @@ def read_facts(cluster: Cluster, overrides: Overrides, notify: Notify) -> Facts:
 
 
 def _release(reader: FactReader, overrides: Overrides, config: Mapping[str, str], source: str) -> KnownRelease:
-    """The release that is asked for, else that of the agent's image, else that of the controller's."""
+    """Find the release: the requested one, else that of the agent's image, else that of the controller's image.
+
+    If no image has a known tag, a release is assumed.
+    """
     if overrides.release is not None:
         return KnownRelease(overrides.release, "--kserve-version")
     told = release_of_config(config)
@@ -162,7 +167,7 @@ def _release(reader: FactReader, overrides: Overrides, config: Mapping[str, str]
 
 
 def _config(reader: FactReader, overrides: Overrides) -> tuple[Mapping[str, str], str]:
-    """The ConfigMap's data, and where it is from."""
+    """Read the data of the ConfigMap, and return them with their source."""
     if overrides.config is not None:
         return overrides.config, "the ConfigMap that was given"
     assumed = "what KServe ships is assumed"

@@ -1,6 +1,6 @@
-"""Fields that the API server dropped without an error, as the installed CustomResourceDefinition does not have them.
+"""Fields that the API server dropped without an error, because the installed CustomResourceDefinition lacks them.
 
-They are nowhere in the object any more; what the author meant is still in the annotation that `kubectl apply` keeps.
+The object no longer has them. The author's intention is still in the annotation that `kubectl apply` keeps.
 Source: structural schemas, https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/
 custom-resource-definitions/#field-pruning.
 """
@@ -29,7 +29,7 @@ _ANYTHING: Schema = {_PRESERVE: True}
 
 
 def installed_schema(crd: Mapping[str, Any]) -> Schema:
-    """The schema of InferenceServices in a CustomResourceDefinition; one that prunes nothing where it has none."""
+    """Find the schema of InferenceServices in a CustomResourceDefinition, or return one that prunes nothing."""
     if value_at(crd, ("spec", "preserveUnknownFields")) is True:
         return _ANYTHING
     for version in mappings_at(crd, ("spec", "versions")):
@@ -39,7 +39,7 @@ def installed_schema(crd: Mapping[str, Any]) -> Schema:
 
 
 def released_schema(release: Release) -> Schema:
-    """What a release's own CustomResourceDefinition says about loggers."""
+    """Build the part about loggers of the schema in a release's own CustomResourceDefinition."""
     component = {"properties": {"logger": logger_schema(release)}}
     canary = {"items": {"properties": {PREDICTOR: component}}}
     components: dict[str, Any] = dict.fromkeys(COMPONENTS, component)
@@ -48,9 +48,9 @@ def released_schema(release: Release) -> Schema:
 
 
 def pruned_fields(obj: Object, schema: Schema, release: Release) -> list[Finding]:
-    """What was applied of loggers, that the schema does not have, and that the live object lacks.
+    """Find the logger fields that were applied, but that the schema and the live object lack.
 
-    Loggers and fields of theirs that were applied in a wrong place are among it.
+    Loggers and their fields that were applied in a wrong place are included.
     """
     meant = _applied(obj)
     found = {path: _remedy(path, mapping_at(meant, path[:-1]), release) for path in _pruned(schema, _loggers(meant))}
@@ -73,7 +73,7 @@ def _remedy(path: KeyPath, block: Mapping[str, Any], release: Release) -> str:
 
 
 def _remedy_around(path: KeyPath, place: KeyPath, release: Release) -> str:
-    """What to do where more was dropped, at `path`, than what stands in a wrong place inside it."""
+    """Build the remedy if more was dropped, at `path`, than the misplaced field at `place` inside it."""
     if path[-1] == "canary":  # which is no wrong one
         return _remedy(path, {}, release)
     into = "to" if place[-1] == "logger" else "into"
@@ -86,7 +86,7 @@ def _knows(path: KeyPath, release: Release) -> bool:
 
 
 def _applied(obj: Object) -> dict[str, Any]:
-    """The manifest as it was last applied; empty where nothing of it can be read."""
+    """Parse the manifest as it was last applied; empty if it cannot be read."""
     try:
         return mapping_at(json.loads(string_at(obj.data, ("metadata", "annotations", LAST_APPLIED))))
     except (ValueError, RecursionError):
@@ -94,7 +94,7 @@ def _applied(obj: Object) -> dict[str, Any]:
 
 
 def _loggers(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a service only the loggers, each in its place; a canary without one stays, so that their numbers do."""
+    """Reduce a service to its loggers, each in its place. A canary without a logger stays: indexes must not change."""
     spec = mapping_at(data, ("spec",))
     kept: dict[str, Any] = {name: part for name in COMPONENTS if (part := _logger_of(spec, name))}
     if canaries := list_at(spec, ("canary",)):
@@ -108,7 +108,7 @@ def _logger_of(holder: Any, name: str) -> dict[str, Any]:
 
 
 def _misplaced(meant: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
-    """Where something of a logger stands in a wrong place, and the remedy; nothing where data are too deep to tell."""
+    """Find misplaced loggers and logger fields, with their remedies; none if the data are nested too deeply."""
     try:
         return [(complaint.path, complaint.remedy) for complaint in misplaced({"spec": mapping_at(meant, ("spec",))})]
     except RecursionError:
@@ -116,12 +116,12 @@ def _misplaced(meant: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
 
 
 def _alone(path: KeyPath) -> Any:
-    """Data with nothing but this path in it; a list with one item is a mapping from its index."""
+    """Build data that contain only this path. A list with one item becomes a mapping from its index."""
     return {path[0]: _alone(path[1:])} if path else True
 
 
 def _pruned(schema: Schema, value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """What the API server drops of a value. A null counts as absent."""
+    """Yield the paths in a value that the API server drops. A null counts as absent."""
     properties, items = schema.get("properties"), schema.get("items")
     others = schema.get("additionalProperties")
     for key, inner in _entries(value):

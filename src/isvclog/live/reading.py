@@ -1,4 +1,4 @@
-"""Reading what a cluster may keep to itself: what is missing is told in one line, with what is assumed instead."""
+"""Reading of data that a cluster may deny: a missing object is reported in one line, with what is assumed instead."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 class FactReader:
-    """Reads from one cluster, and says each thing once that cannot be read."""
+    """A reader for one cluster, which reports each object that it cannot read once."""
 
     def __init__(self, cluster: Cluster, notify: Notify) -> None:
         self.cluster = cluster
@@ -29,7 +29,7 @@ class FactReader:
         self._told: set[str] = set()
 
     def get(self, resource: Resource, name: str, namespace: str, otherwise: str) -> dict[str, Any] | None:
-        """An object; None where it cannot be read, and then `otherwise` says what that means.
+        """Read an object; if that fails, report it and return None. `otherwise` says what is assumed then.
 
         Raises Unauthorized and Unreachable.
         """
@@ -37,7 +37,11 @@ class FactReader:
         return self.attempt(lambda: self.cluster.get(resource, name, namespace), what, otherwise)
 
     def list(self, resource: Resource, namespace: str, otherwise: str) -> list[dict[str, Any]]:
-        """All objects of a namespace, or of all where that is empty; none where they cannot be read."""
+        """List all objects of a namespace, or of all namespaces if it is empty.
+
+        If that fails, it is reported and the list is empty. `otherwise` says what is assumed then. Raises Unauthorized
+        and Unreachable.
+        """
         where = f" of namespace {namespace}" if namespace and resource.namespaced else ""
         found = self.attempt(
             lambda: list(self.cluster.list(resource, namespace)), f"{resource.kind}s{where}", otherwise
@@ -45,7 +49,10 @@ class FactReader:
         return found or []
 
     def attempt(self, read: Callable[[], Result], what: str, otherwise: str) -> Result | None:
-        """What `read` returns, or None once it was told that `what` could not be read, and `otherwise`."""
+        """Call `read`; if it fails, report that `what` cannot be read, then `otherwise`, and return None.
+
+        Raises Unauthorized and Unreachable.
+        """
         try:
             return read()
         except (Unauthorized, Unreachable):
@@ -55,7 +62,7 @@ class FactReader:
             return None
 
     def notify(self, sentence: str) -> None:
-        """Say a sentence, unless it was said before."""
+        """Report a sentence, unless it was reported before."""
         if sentence not in self._told:
             self._told.add(sentence)
             self._notify(sentence)

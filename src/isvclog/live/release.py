@@ -1,4 +1,4 @@
-"""Which KServe release a cluster runs: by the tags of its images, as nothing else there tells it."""
+"""The KServe release that a cluster runs. It is found by the tags of images, because nothing else reports it."""
 
 import json
 import re
@@ -13,7 +13,7 @@ _IMAGE_KEYS = ("agent", "logger")
 
 
 class KnownRelease(NamedTuple):
-    """A release and what it was told from; `exact` unless it only is the nearest one that isvclog knows."""
+    """A release and its source; `exact` is False if it is only the nearest release that isvclog knows."""
 
     release: Release
     origin: str
@@ -21,9 +21,9 @@ class KnownRelease(NamedTuple):
 
 
 def release_of_image(image: str) -> KnownRelease | None:
-    """The release of an image such as `kserve/agent:v0.16.0`; None where its tag tells none.
+    """Find the release of an image such as `kserve/agent:v0.16.0`; None if its tag names none.
 
-    Of a release that isvclog does not know, and of candidates, the nearest one that it does.
+    For a release candidate, and for a release that isvclog does not know, this is the nearest known release.
     """
     written = _TAG.fullmatch(image_tag(image))
     if written is None:
@@ -35,7 +35,7 @@ def release_of_image(image: str) -> KnownRelease | None:
 
 
 def release_of_config(config: Mapping[str, str]) -> KnownRelease | None:
-    """What the images tell that the ConfigMap has for agents."""
+    """Find the release in the tags of the agent images in the ConfigMap; None if they name none."""
     for key in _IMAGE_KEYS:
         try:
             values = json.loads(config.get(key, ""))
@@ -47,19 +47,19 @@ def release_of_config(config: Mapping[str, str]) -> KnownRelease | None:
 
 
 def release_of_deployment(deployment: Mapping[str, Any]) -> KnownRelease | None:
-    """What the images of the controller's Deployment tell."""
+    """Find the release in the image tags of the controller's Deployment; None if they name none."""
     return next((told for image in _images(deployment) if (told := release_of_image(image))), None)
 
 
 def assumed_release(fallback: Release | None) -> KnownRelease:
-    """The release for a cluster that does not tell."""
+    """Choose the release for a cluster that reports none: `fallback`, or else the newest."""
     if fallback is not None:
         return KnownRelease(fallback, "the project file, as no image of the cluster tells one")
     return KnownRelease(NEWEST, "the newest, as no image of the cluster tells one")
 
 
 def _images(deployment: Mapping[str, Any]) -> Iterator[str]:
-    """The images that are KServe's; a proxy beside the manager has releases of its own."""
+    """Yield the images of KServe itself; a proxy next to the manager has releases of its own."""
     for container in mappings_at(deployment, ("spec", "template", "spec", "containers")):
         image = string_at(container, ("image",))
         if image and (container.get("name") == "manager" or "kserve" in image.rpartition("/")[2]):

@@ -1,4 +1,4 @@
-"""The runtimes of a cluster that its services need, each read once."""
+"""The runtimes in a cluster that its services need, each read once."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -13,18 +13,21 @@ _OTHERWISE = "what they add to pods is not known"
 
 
 class RuntimeReference(NamedTuple):
-    """The runtime a predictor runs in: its name, and whether it is the cluster's; empty and None where unknown."""
+    """The runtime of a predictor: its name, empty if unknown, and whether it is the cluster's, None if unknown."""
 
     name: str = ""
     of_cluster: bool | None = None
 
     def fits(self, runtime: Runtime) -> bool:
-        """Whether it may be this one."""
+        """Check whether this runtime may be the wanted one."""
         return self.name in ("", runtime.name) and self.of_cluster in (None, runtime.namespace is None)
 
 
 def wanted_runtime(data: Mapping[str, Any]) -> RuntimeReference | None:
-    """What the service names, or else what KServe chose for it, which its status tells; None if it needs none."""
+    """Find the runtime that the service names, or else the one in its status; None if it needs none.
+
+    The status has the runtime that KServe chose.
+    """
     predictor = mapping_at(data, ("spec", "predictor"))
     model = mapping_at(predictor, ("model",))
     if not model and not any(name in predictor for name in FRAMEWORKS):
@@ -38,7 +41,10 @@ def wanted_runtime(data: Mapping[str, Any]) -> RuntimeReference | None:
 
 
 class Runtimes:
-    """Runtimes as they are asked for. `many` lists them instead of reading one by its name, `everywhere` at once."""
+    """The runtimes of a cluster, read when they are needed.
+
+    With `many`, they are listed instead of read by name; with `everywhere`, one list covers all namespaces.
+    """
 
     def __init__(self, reader: FactReader, *, many: bool = False, everywhere: bool = False) -> None:
         self._reader = reader
@@ -47,7 +53,7 @@ class Runtimes:
         self._named: dict[tuple[RuntimeReference, str], tuple[Runtime, ...]] = {}
 
     def of(self, wanted: RuntimeReference, namespace: str) -> tuple[Runtime, ...]:
-        """The runtimes that may be the one; none where the cluster does not tell."""
+        """Find the runtimes that may be the wanted one; none if the cluster does not report them."""
         if wanted.name and not self._many:
             key = (wanted, namespace)
             if key not in self._named:
@@ -58,7 +64,7 @@ class Runtimes:
         return tuple(runtime for runtime in (*own, *shared) if wanted.fits(runtime))
 
     def _get(self, wanted: RuntimeReference, namespace: str) -> tuple[Runtime, ...]:
-        """One by its name: the namespace's, unless it has none or a disabled one, else the cluster's."""
+        """Read a runtime by its name: the namespace's or, if that is missing or disabled, also the cluster's."""
         otherwise = "what it adds to the pod is not known"
         name, found = wanted.name, []
         if not wanted.of_cluster:

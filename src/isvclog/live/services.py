@@ -1,4 +1,4 @@
-"""The InferenceServices of a cluster as objects, page by page, so that memory does not grow with their number."""
+"""The InferenceServices of a cluster as objects, page by page, so that memory use does not grow with their number."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -16,7 +16,10 @@ _SHOWN = 5
 
 
 class UnreadableService(NamedTuple):
-    """What could not be read: its name, as `live_name` makes it, or that of the cluster; and why, in a sentence."""
+    """A service, or a list of services, that could not be read.
+
+    `file` is its name in the form of `live_name`, and `reason` is a sentence.
+    """
 
     file: str
     reason: str
@@ -25,9 +28,9 @@ class UnreadableService(NamedTuple):
 def find_services(
     cluster: Cluster, names: Sequence[str] = (), namespace: str = "", selector: str = ""
 ) -> Iterator[Object | UnreadableService]:
-    """The services with these names (see `find_service`), or those of a namespace, or of all where that is empty.
+    """Yield the services with these names (see `find_service`), or those of a namespace, or of all if it is empty.
 
-    Nothing is raised: what cannot be read does not hide the rest.
+    Raises nothing: Unreadable is yielded for what cannot be read, so that it does not hide the rest.
     """
     # `a` and `ns/a` may be the same.
     for name in {name if "/" in name else f"{cluster.namespace}/{name}": name for name in names}.values():
@@ -41,9 +44,9 @@ def find_services(
 
 
 def find_service(cluster: Cluster, name: str) -> Object:
-    """The service with this name, `name` in the namespace of the cluster or `namespace/name`.
+    """Read one service: `namespace/name`, or `name` in the namespace of the cluster.
 
-    Raises ClusterError; NotFound tells similar names.
+    Raises ClusterError; NotFound suggests similar names.
     """
     namespace, short = _parts(cluster, name)
     try:

@@ -1,4 +1,7 @@
-"""Kubernetes manifests as data with positions. Knows YAML as Kubernetes reads it, and nothing of KServe."""
+"""Kubernetes manifests as data with positions.
+
+This package reads YAML as Kubernetes does, and knows nothing of KServe.
+"""
 
 from isvclog.manifest.files import Source, find_files, read_file
 from isvclog.manifest.load import load

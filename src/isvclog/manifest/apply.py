@@ -1,4 +1,4 @@
-"""Edits done to the bytes of a file, and nothing else: byte order mark, line breaks and the end stay as they are."""
+"""Edits applied to the bytes of a file. The byte order mark, line breaks and the end of the file stay as they are."""
 
 import codecs
 import re
@@ -25,14 +25,14 @@ _LINE_BREAK = re.compile(rb"\r\n?|\n")
 
 
 class Intent(NamedTuple):
-    """What is meant to change in a document of a file, `document` counting from 1; paths start at the document."""
+    """The intended changes of one document in a file. `document` counts from 1; paths start at the document."""
 
     document: int
     changes: tuple[Change, ...]
 
 
 def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """The file with the edits. Raises CannotEdit where edits overlap, and for a file that is not UTF-8."""
+    """Apply the edits to a file. Raise EditError if edits overlap, or if the file is not UTF-8."""
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     body = data[len(mark) :]
     if to_utf8(data) != body:
@@ -47,7 +47,7 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def _offsets(body: bytes, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """The byte where each line and column is; the places are sorted."""
+    """Compute the byte offset of each line and column. `places` must be sorted."""
     found: dict[tuple[int, int], int] = {}
     starts = chain((0,), (match.end() for match in _LINE_BREAK.finditer(body)))
     number, text, column, offset = 0, "", 1, 0
@@ -65,9 +65,9 @@ def _offsets(body: bytes, places: Sequence[tuple[int, int]]) -> dict[tuple[int, 
 
 
 def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
-    """Raises CannotEdit unless a file reads as before but for what is meant to change.
+    """Parse both versions of a file; raise EditError if anything but the intended changes differs.
 
-    Documents that are the same text are not read again.
+    Documents with the same text in both versions are not parsed.
     """
     wanted: dict[int, list[Change]] = {}
     for intent in intents:

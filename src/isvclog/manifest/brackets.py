@@ -1,7 +1,8 @@
-"""Taking entries out of brackets, line by line.
+"""Removal of entries from brackets, line by line.
 
-A comment at the end of a line goes with the entries of that line when none of them is left; one on a line of its own
-stays. A line that nothing is left of goes; one that keeps an entry or a bracket starts with the white space it had.
+A comment at the end of a line is removed with the entries of that line if none of them is left; a comment on a line of
+its own stays. A line with nothing left is removed; a line that keeps an entry or a bracket keeps its leading white
+space.
 """
 
 from bisect import bisect_right
@@ -26,7 +27,7 @@ from isvclog.manifest.nodes import Mapping, Sequence
 
 
 class _Piece(NamedTuple):
-    """Entries and commas that go, with nothing but blanks between them; `entry` says that it is not only commas."""
+    """Entries and commas to remove, with only blanks between them; `entry` is False if there are only commas."""
 
     start: int
     end: int
@@ -34,7 +35,10 @@ class _Piece(NamedTuple):
 
 
 def remove_from_brackets(node: Sequence | Mapping, indexes: Collection[int], text: str) -> list[Splice]:
-    """What takes the entries with these indexes out of a collection in brackets; all of them may go."""
+    """Build the splices that remove the entries with these indexes from a collection in brackets.
+
+    All entries may be removed.
+    """
     found, gone = entries(node, text), set(indexes)
     commas = [find_comma(text, entry.end) for entry in found]
     extra = {comma for first, last in consecutive_runs(gone) for comma in _commas(found, commas, first, last, text)}
@@ -51,13 +55,17 @@ def remove_from_brackets(node: Sequence | Mapping, indexes: Collection[int], tex
 
 
 def is_emptied(node: Sequence | Mapping, text: str) -> bool:
-    """Whether nothing but the brackets is left when all entries go, no comment either."""
+    """Check whether removing all entries leaves nothing but the brackets, not even a comment."""
     splices = remove_from_brackets(node, range(len(entries(node, text))), text)
     return "#" not in _rest(text, after_properties(node, text) + 1, node.end - 1, splices)
 
 
 def _commas(found: list[EntrySpan], commas: list[int | None], first: int, last: int, text: str) -> Iterator[int]:
-    """The commas that go with a run of entries: of the two around it the one behind, unless commas lead their lines."""
+    """Yield the commas that are removed with a run of entries.
+
+    These are the commas inside the run and one beside it. If there is one on each side, the one behind the run is
+    removed, or the one before it if commas lead their lines.
+    """
     before, after = commas[first - 1] if first else None, commas[last]
     if before is not None and after is not None:
         leading = before >= line_start(text, found[first].start) and after > line_end(text, found[last].end)
@@ -77,7 +85,7 @@ def _joined(parts: list[_Piece], text: str) -> Iterator[_Piece]:
 
 
 def _without(piece: _Piece, kept_ends: list[int], text: str) -> Splice:
-    """What takes a piece out of its line, where the entries that stay end at these places."""
+    """Build the splice that removes a piece from its line. The entries that stay end at the places `kept_ends`."""
     left, right = back_over_blanks(text, piece.start), skip_blanks(text, piece.end)
     line, end = line_start(text, piece.start), line_end(text, right)
     comment = text[right : right + 1] == "#"
@@ -98,14 +106,14 @@ def _without(piece: _Piece, kept_ends: list[int], text: str) -> Splice:
 
 
 def _closed(splices: list[Splice], start: int, end: int, text: str) -> list[Splice]:
-    """The bracket moved up to what is left before it, unless a comment is in between."""
+    """Move the closing bracket up to what is left before it, unless a comment is in between."""
     if _rest(text, start, end, splices).strip():
         return splices
     return [*(splice for splice in splices if splice.start < start), Splice(start, end, "")]
 
 
 def _rest(text: str, start: int, end: int, splices: list[Splice]) -> str:
-    """What the splices leave of a stretch of the text."""
+    """Return what is left of a stretch of the text after the splices."""
     found: list[str] = []
     for splice in splices:
         if splice.start >= start:

@@ -1,4 +1,4 @@
-"""Taking all entries out of a list or mapping whose key stays, for the comments that would go with it."""
+"""Removal of all entries of a list or mapping whose key stays, which keeps the comments about the key."""
 
 import re
 from collections.abc import Iterator
@@ -31,9 +31,9 @@ Empty = SequenceContent | MappingContent | None
 
 
 def has_comment(obj: Object, path: KeyPath) -> bool:
-    """Whether a comment is about the list or mapping at the path as a whole, and would go with its key.
+    """Check whether a comment is about the whole list or mapping at the path, and would be removed with its key.
 
-    That is one beside the key, below it or behind the brackets, and not one in the line of an entry.
+    Such a comment is beside the key, below it or behind the brackets, but not in the line of an entry.
     """
     key, node = find(obj.node, path)
     text = obj.source.text
@@ -55,7 +55,7 @@ def has_comment(obj: Object, path: KeyPath) -> bool:
 
 
 def is_emptied_by(obj: Object, path: KeyPath) -> Empty:
-    """What is left at the path when all its entries are gone and its key stays: its brackets, or null."""
+    """Return what stays at the path when all its entries are removed and its key stays: empty brackets, or null."""
     node = resolved(find(obj.node, path)[1])
     if isinstance(node, Sequence | Mapping) and node.flow:
         return SequenceContent(()) if isinstance(node, Sequence) else MappingContent(())
@@ -63,7 +63,10 @@ def is_emptied_by(obj: Object, path: KeyPath) -> Empty:
 
 
 def empty_collection(key: Node, node: Sequence | Mapping, left: Empty, text: str) -> Iterator[Splice]:
-    """What takes all entries out of the text, and leaves null, or empty brackets. Raises CannotEdit."""
+    """Yield the splices that remove all entries and leave null or empty brackets.
+
+    Raise EditError if an entry shares a line with its key or with other text.
+    """
     found = entries(node, text)
     if node.flow:
         yield from remove_from_brackets(node, range(len(found)), text)

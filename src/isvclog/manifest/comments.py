@@ -1,4 +1,4 @@
-"""Comments that start with a given word. Text in quotes or in a block scalar is never one, and JSON has none."""
+"""Comments that start with a given word. Text in quotes or in a block scalar is never a comment, and JSON has none."""
 
 import re
 from bisect import bisect_right
@@ -21,10 +21,10 @@ _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+#[^\r\n\x85\u2028\u2029]*+
 
 
 class Comment(NamedTuple):
-    """`text` is what follows `#` and blanks, up to the end of the line or to the next comment with the same word.
+    """One comment. `text` follows `#` and blanks, up to the end of the line or the next comment with the same word.
 
-    It starts at `line` and `column` of the file. `target` is the line it speaks about: its own, or, for a comment that
-    has its line to itself, the first one below that is no such line.
+    `line` and `column` are the position of `text` in the file. `target` is the line that the comment is about: its own,
+    or, if the comment has a line to itself, the first line below that is not such a line.
     """
 
     document: int
@@ -35,9 +35,9 @@ class Comment(NamedTuple):
 
 
 def find_comments(source: Source, word: str) -> Iterator[Comment]:
-    """The comments of a file that start with the word, in the order of the text.
+    """Yield the comments of a file that start with the word, in the order of the text.
 
-    Only documents that hold the word are parsed; those that cannot be read have no comments.
+    Only documents that contain the word are parsed; documents that cannot be read have no comments.
     """
     data, needle = to_utf8(source.data), word.encode()
     if needle not in data:
@@ -72,7 +72,7 @@ def _in_document(data: bytes, word: str, number: int, first_line: int) -> Iterat
 
 
 def _scalars(roots: list[Node], text: str) -> list[tuple[int, int]]:
-    """The stretches of text, in order, where a number sign is no comment."""
+    """Collect the stretches of text, in order, in which a number sign does not start a comment."""
     found, waiting = [], list(roots)
     while waiting:
         node = waiting.pop()
@@ -84,7 +84,10 @@ def _scalars(roots: list[Node], text: str) -> list[tuple[int, int]]:
 
 
 def _content(node: Scalar, text: str) -> int:
-    """Where the text of a scalar begins: of a block scalar below its first line, which may end in a comment."""
+    """Locate the start of a scalar's text.
+
+    The text of a block scalar starts below its first line, which may end in a comment.
+    """
     properties = _PROPERTIES.match(text, node.start, node.end)
     start = properties.end() if properties else node.start
     if text[start : start + 1] not in ("|", ">"):
@@ -94,7 +97,7 @@ def _content(node: Scalar, text: str) -> int:
 
 
 def _targets(lines: list[str]) -> list[int]:
-    """For each line, by index, the first one from there on that is not a comment and nothing else."""
+    """Find for each line, by index, the first line from there on that is more than a comment."""
     targets = list(range(len(lines) + 1))
     for index in reversed(range(len(lines))):
         if _COMMENT_LINE.match(lines[index]):

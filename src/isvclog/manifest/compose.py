@@ -1,8 +1,8 @@
-"""YAML text to node trees, from the event stream of ruamel.yaml's parser.
+"""Node trees from YAML text, built from the event stream of ruamel.yaml's parser.
 
-The C parser (libyaml 0.1, the code go.yaml.in/yaml/v2 was translated from) is used where it is installed, the pure
-Python one elsewhere. Events rather than composed nodes: they are as fast, tell an alias from its anchor, and leave the
-nesting to us, where the C composer recurses until its stack is gone.
+The C parser (libyaml 0.1, the code go.yaml.in/yaml/v2 was translated from) is used if it is installed, otherwise the
+pure Python parser. Events are used instead of composed nodes: they are as fast, they distinguish an alias from its
+anchor, and they leave the nesting to us, whereas the C composer recurses until its stack overflows.
 """
 
 import re
@@ -42,7 +42,7 @@ _SURROGATE = "[\ud800-\udfff]"
 
 
 def compose(text: str) -> list[Node]:
-    """The root of each document in the text. Raises Problem where the text is not YAML or is nested too deep."""
+    """Parse YAML text to the root node of each document. Raise ParseError if it is not YAML or is nested too deep."""
     try:
         try:
             return _compose(text, _events(text))
@@ -64,7 +64,7 @@ def _events(text: str) -> Iterator[Event]:
 
 
 def _pure_events(text: str) -> Iterator[Event]:
-    """Events of the Python parser, and a refusal of what it reads in another way than libyaml."""
+    """Yield the events of the Python parser. Raise ParseError for text that it reads differently from libyaml."""
     if rare := re.search(_RARE_BREAK, text):
         message = "isvclog cannot read this document without ruamel.yaml.clib: it holds U+0085, U+2028 or U+2029."
         raise ParseError(UNPARSABLE, message, "Install ruamel.yaml.clib, or remove the character.", rare.start())
@@ -143,7 +143,10 @@ def _value(event: ScalarEvent) -> ScalarValue:
 
 
 def _after_colon(text: str, offset: int, parent: Sequence | Mapping) -> int:
-    """Where an empty value stands: the Python parser says at the next token, be it lines further down."""
+    """Locate an empty value: it is behind its colon.
+
+    The Python parser reports it at the next token, even if that is lines further down.
+    """
     if isinstance(parent, Mapping) and len(parent.children) % 2:
         colon = text.find(":", parent.children[-1].end, offset)
         return offset if colon < 0 else colon + 1

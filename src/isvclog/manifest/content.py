@@ -1,4 +1,4 @@
-"""Values as text: in lines of a block, or in brackets."""
+"""Values written as text: in lines of a block, or in brackets."""
 
 import json
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from isvclog.manifest.spelling import PLAIN, double_quoted, quotes_of, spell, sp
 
 
 class Flow(NamedTuple):
-    """How brackets are written: what stands behind a colon and between entries, and how far lines are indented."""
+    """A style for brackets: what follows a colon and a comma, the kind of brackets, and how far lines are indented."""
 
     colon: str
     comma: str
@@ -21,13 +21,16 @@ class Flow(NamedTuple):
 
 
 class Writer(NamedTuple):
-    """Writes values like those nearby."""
+    """A writer of values in the style of those nearby."""
 
     nearby: Nearby
     line_break: str
 
     def key(self, key: str, flow: bool, colon: str = " ") -> str:
-        """A key, without its colon; quoted where nothing stands behind that, as it would not end a plain one."""
+        """Write a key without its colon.
+
+        The key is quoted if nothing follows the colon, because such a colon would not end a plain key.
+        """
         near = self.nearby
         if near.json:
             return double_quoted(key, True)
@@ -37,7 +40,7 @@ class Writer(NamedTuple):
         return spell_like(key, None if names else PLAIN, names, near.text, flow)
 
     def scalar(self, value: Value, flow: bool, item: bool = False) -> str:
-        """A string in the style of the neighbours, or a number, a boolean or null."""
+        """Write a string in the style of its neighbours, or a number, a boolean or null."""
         near = self.nearby
         if not isinstance(value, str):
             return json.dumps(value)
@@ -46,7 +49,10 @@ class Writer(NamedTuple):
         return spell_like(value, None, near.items() if item else near.strings(), near.text, flow)
 
     def block(self, value: Value, indent: str, dashes: Dashes, step: int) -> str:
-        """What follows the colon of a key that is indented like this, in lines below it if it is a collection."""
+        """Write what follows the colon of a key that is indented by `indent`.
+
+        A collection that is not empty is written in lines below the key, except a list if lists nearby are in brackets.
+        """
         if isinstance(value, SequenceContent) and value.values:
             if self.nearby.lists_are_flow():
                 return " " + self.flow(value, _ONE_LINE, indent)
@@ -70,7 +76,7 @@ class Writer(NamedTuple):
         return self.scalar(value, False, item=True)
 
     def flow(self, value: Value, style: Flow, indent: str, flow: bool = True, item: bool = False) -> str:
-        """The value in brackets, where its line is indented like this; `flow` says that it is inside others."""
+        """Write the value in brackets, in a line that is indented by `indent`. `flow` is True inside other brackets."""
         if isinstance(value, SequenceContent):
             return _bracketed("[]", self.entries(value, style, indent + style.unit), style, style.lists, indent)
         if isinstance(value, MappingContent):
@@ -78,14 +84,14 @@ class Writer(NamedTuple):
         return self.scalar(value, flow, item)
 
     def entries(self, value: SequenceContent | MappingContent, style: Flow, indent: str) -> list[str]:
-        """What stands between the brackets and commas, where the lines of the entries are indented like this."""
+        """Write the entries of a collection, without brackets and commas. Their lines are indented by `indent`."""
         if isinstance(value, SequenceContent):
             return [self.flow(each, style, indent, item=True) for each in value.values]
         pairs = [(self.key(key, True, style.colon), self.flow(each, style, indent)) for key, each in value.pairs]
         return [f"{key}:{style.colon}{each}" for key, each in pairs]
 
     def flow_style(self, colon: str, comma: str, on_lines: bool, trailing_comma: bool, unit: str) -> Flow:
-        """How brackets are written where those around are like this, and lists and mappings nearby like themselves."""
+        """Build the style for brackets from those around them. Lists and mappings are written like others nearby."""
         default = Brackets(on_lines, trailing_comma)
         lists, mappings = (self.nearby.brackets(kind, default) for kind in (Sequence, Mapping))
         if not on_lines:

@@ -1,7 +1,8 @@
-"""Node trees to the data Kubernetes sees: aliases and merge keys followed, keys made strings, numbers as JSON has them.
+"""Node trees converted to the data that Kubernetes sees.
 
-This retells decode.go of go.yaml.in/yaml/v2 and the conversion to JSON in sigs.k8s.io/yaml: of equal keys the last one
-counts, a merge key overrides what stands above it, and of a list of merges the first one counts.
+Aliases and merge keys are resolved, keys become strings, and numbers are as in JSON. This reproduces decode.go of
+go.yaml.in/yaml/v2 and the conversion to JSON in sigs.k8s.io/yaml: of equal keys the last one counts, a merge key
+overrides the keys above it, and in a list of merges the first one counts.
 """
 
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from isvclog.manifest.scalars import json_value, key_text
 
 
 class RepeatedKey(NamedTuple):
-    """A key that a mapping holds already: `path` ends with it."""
+    """A key that its mapping already has. `path` ends with the key; `first` is the earlier one."""
 
     path: KeyPath
     key: Node
@@ -21,9 +22,10 @@ class RepeatedKey(NamedTuple):
 
 
 def convert(root: Node) -> tuple[Any, list[RepeatedKey]]:
-    """The data of one document, nothing shared between two places, and its repeated keys.
+    """Convert one document to data that shares nothing between two places, and list its repeated keys.
 
-    Raises Problem for what has no form in JSON, for an anchor that holds itself and for too many aliases.
+    Raise ParseError for a value that JSON cannot represent, for an anchor that contains itself and for too many
+    aliases.
     """
     conversion = _Conversion()
     return conversion.value(root, (), 1, None), conversion.repeated
@@ -37,7 +39,7 @@ class _Conversion:
         self._aliased = 0
 
     def value(self, node: Node, path: KeyPath, depth: int, into: dict[str, Any] | None) -> Any:
-        """The value of a node; a mapping is added to `into` if that is given."""
+        """Convert a node to its value. A mapping is added to `into` if that is given."""
         self._count(node)
         if isinstance(node, Scalar):
             try:
@@ -92,7 +94,10 @@ class _Conversion:
         return value
 
     def _count(self, node: Node) -> None:
-        """The limit of decode.go: small documents may consist of aliases to 99 %, large ones to 10 %."""
+        """Count a node, and raise ParseError above the limit of decode.go.
+
+        Aliases may make up 99 % of a small document, but only 10 % of a large one.
+        """
         self._steps += 1
         if not self._open:
             return

@@ -1,11 +1,11 @@
-"""Bytes to text: byte order marks, other encodings, binary files, limits."""
+"""Bytes decoded to text, with checks of byte order marks, other encodings, binary files and limits."""
 
 import codecs
 
 from isvclog.manifest.parse_error import BINARY, MISENCODED, OVERSIZED, ParseError
 
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
-"""Of one document, which is held as nodes and as data; a list of ten thousand services is smaller."""
+"""The limit for one document, which is in memory as nodes and as data. A list of ten thousand services is smaller."""
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -13,7 +13,10 @@ _REMEDY = "Save it as UTF-8."
 
 
 def to_utf8(data: bytes) -> bytes:
-    """A file as UTF-8 without byte order mark: exact for UTF-8 and for good UTF-16, good enough to search otherwise."""
+    """Convert a file to UTF-8 without byte order mark.
+
+    The result is exact for UTF-8 and for valid UTF-16, and good enough for a search otherwise.
+    """
     if data.startswith(codecs.BOM_UTF8):
         return data[len(codecs.BOM_UTF8) :]
     if data.startswith(_UTF32):
@@ -24,7 +27,7 @@ def to_utf8(data: bytes) -> bytes:
 
 
 def check_file(original: bytes, utf8: bytes) -> None:
-    """Raises Problem, with an offset into the UTF-8 text, when a file as a whole cannot be a manifest."""
+    """Raise ParseError, with an offset into the UTF-8 text, if a file as a whole cannot be a manifest."""
     if original.startswith(_UTF32):
         raise ParseError(MISENCODED, "This file is UTF-32, which YAML does not allow.", _REMEDY)
     if original.startswith(_UTF16):
@@ -39,7 +42,7 @@ def check_file(original: bytes, utf8: bytes) -> None:
 
 
 def check_document(data: bytes) -> None:
-    """Raises Problem, with an offset into the text, when a document is too large or not UTF-8."""
+    """Raise ParseError, with an offset into the text, if a document is too large or is not UTF-8."""
     if len(data) > MAX_DOCUMENT_BYTES:
         message = f"This document is larger than {MAX_DOCUMENT_BYTES >> 20} MiB, so it is not read."
         raise ParseError(OVERSIZED, message, "Split it into several documents, or a list into several lists.")

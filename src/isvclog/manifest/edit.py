@@ -1,6 +1,6 @@
-"""Changes of data as edits of text: only the characters that have to change, written as their neighbours are.
+"""Changes of data converted to edits of text: only the necessary characters change, in the style of their neighbours.
 
-What an edit does beside what it is meant for, by way of an alias or a merge key, is for `verify` to find out.
+An edit may also change another place, through an alias or a merge key. `verify` detects that.
 """
 
 import re
@@ -45,7 +45,7 @@ _TYPED = re.compile(r"!!(?:binary|bool|float|int|null|timestamp)\b|!<tag:yaml\.o
 
 
 def place_fix(obj: Object, fix: Fix) -> Fix | None:
-    """The fix with its edits and the place of its object; None where the text does not allow it."""
+    """Add to a fix its edits and the key path of its object. Return None if the text does not allow the fix."""
     try:
         return fix._replace(edits=text_edits(obj, fix.changes), root=obj.root)
     except EditError:
@@ -53,10 +53,11 @@ def place_fix(obj: Object, fix: Fix) -> Fix | None:
 
 
 def text_edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Edit, ...]:
-    """What to do to the text of the file for the changes, whose paths start at the object, in the order of the text.
+    """Convert the changes to edits of the file's text, in the order of the text.
 
-    All paths are those of the object as it is. `file` is all of its file, from which the style of lists is taken where
-    the document has none. Raises CannotEdit where something else would have to change.
+    The paths of the changes start at the object and refer to it as it is before all changes. `file` is the content of
+    the whole file, which shows the style of lists if the document has none. Raise EditError if something else would
+    have to change.
     """
     editor = _Editor(obj, file)
     distinct = deduplicated(obj, changes)
@@ -87,7 +88,7 @@ class _Editor:
         self._json = _is_json(self._text)
 
     def splices(self, change: Change) -> Iterator[Splice]:
-        """What one change does to the text, other than removals and insertions, which are made together."""
+        """Yield the splices of one change. Removals and insertions give none, because they are made together."""
         match change:
             case Append(path, values):
                 yield from self._append(path, values)
@@ -114,7 +115,7 @@ class _Editor:
                 yield from self._respell(place.key, key, place.holder.children[::2], place.holder.flow, path)
 
     def removals(self, paths: Sequence[KeyPath]) -> list[Splice]:
-        """What takes out the keys and items at the paths, together."""
+        """Build the splices that remove the keys and items at all the paths together."""
         wanted: dict[int, tuple[nodes.Sequence | Mapping, set[int], KeyPath]] = {}
         for path in paths:
             place = self._place(path)
@@ -133,7 +134,7 @@ class _Editor:
         return merged_splices(found, self._text)
 
     def insertions(self, changes: Sequence[Insert]) -> Iterator[Splice]:
-        """What adds keys to one mapping, in this order."""
+        """Yield the splices that add keys to one mapping, in this order."""
         path = changes[0].path[:-1]
         node = resolved(find(self._obj.node, path)[1])
         added = [(change.path[-1], change.value) for change in changes if isinstance(change.path[-1], str)]
@@ -187,7 +188,7 @@ class _Editor:
         return _Place(*find(self._obj.node, path), holder)
 
     def _check_single(self, path: KeyPath) -> None:
-        """Of a key written twice nobody knows which one is meant."""
+        """Raise EditError if a key on the path is written twice, because nobody knows which one is intended."""
         whole = (*self._obj.root, *path)
         for repeated in self._obj.source.repeated:
             if repeated.path == whole[: len(repeated.path)]:
@@ -195,7 +196,7 @@ class _Editor:
                 raise self._cannot(inner, "is written twice", "keep one of them first")
 
     def _respell(self, node: Node, value: str, siblings: Sequence[Node], flow: bool, path: KeyPath) -> Iterator[Splice]:
-        """What makes a scalar, be it a key or a value, another string."""
+        """Yield the splices that change a scalar, which is a key or a value, to another string."""
         text = self._text
         others = [sibling for sibling in siblings if sibling is not node]
         style = style_of(node, text)

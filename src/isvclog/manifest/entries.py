@@ -1,4 +1,4 @@
-"""Where the entries of a list or mapping stand in its text: dashes, question marks, commas, lines and comments."""
+"""Positions of the entries of a list or mapping in its text: dashes, question marks, commas, lines and comments."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ _BREAK = re.compile(r"\r\n?|\n|\Z")
 
 
 class Splice(NamedTuple):
-    """The characters from `start` to `end` become `text`."""
+    """A replacement of the characters from `start` to `end` with `text`."""
 
     start: int
     end: int
@@ -22,14 +22,20 @@ class Splice(NamedTuple):
 
 
 class EntrySpan(NamedTuple):
-    """`start` is its dash, its `?` or its first character, `end` where it visibly ends, without comments behind it."""
+    """The position of one entry: `start` is its dash, its `?` or its first character.
+
+    `end` is where its visible text ends, without comments behind it.
+    """
 
     start: int
     end: int
 
 
 def entries(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
-    """The entries of a collection, in the order of the text."""
+    """Locate the entries of a collection, in the order of the text.
+
+    Raise EditError if their layout is not understood.
+    """
     position = after_properties(node, text)
     if node.flow and text[position : position + 1] in ("[", "{"):
         position += 1
@@ -49,7 +55,7 @@ def entries(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
 
 
 def consecutive_runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each row of neighbours."""
+    """Yield the first and last index of each run of consecutive indexes."""
     ordered = sorted(set(indexes))
     first = ordered[0]
     for index, following in zip(ordered, [*ordered[1:], -1], strict=True):
@@ -59,12 +65,12 @@ def consecutive_runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def visible_end(node: Node, text: str) -> int:
-    """Where a node ends, without blank lines and comments behind it."""
+    """Find the end of a node, without blank lines and comments behind it."""
     return extent(node, text)[1]
 
 
 def after_properties(node: Node, text: str) -> int:
-    """Where the content of a node starts, behind its anchor and tag; if it has none, where these end."""
+    """Find the start of a node's content, behind its anchor and tag. If it has no content, return the end of these."""
     position = node.start
     while position < node.end and (match := _PROPERTY.match(text, position)):
         position = match.end()
@@ -76,50 +82,50 @@ def after_properties(node: Node, text: str) -> int:
 
 
 def skip(text: str, position: int) -> int:
-    """The next character that is neither blank nor in a comment."""
+    """Find the next character that is neither blank nor in a comment."""
     match = _GAP.match(text, position)
     return match.end() if match else position
 
 
 def skip_blanks(text: str, position: int) -> int:
-    """The next character that is neither a space nor a tab."""
+    """Find the next character that is neither a space nor a tab."""
     match = _BLANKS.match(text, position)
     return match.end() if match else position
 
 
 def back_over_blanks(text: str, position: int) -> int:
-    """Where the spaces and tabs before a place start."""
+    """Find the start of the spaces and tabs before a position."""
     while position and text[position - 1] in " \t":
         position -= 1
     return position
 
 
 def find_comma(text: str, position: int) -> int | None:
-    """The comma that comes next, if one does."""
+    """Locate the comma that comes next. Return None if something else comes next."""
     comma = skip(text, position)
     return comma if text[comma : comma + 1] == "," else None
 
 
 def line_start(text: str, position: int) -> int:
-    """Where the line of a place starts."""
+    """Find the start of the line that contains a position."""
     start = text.rfind("\n", 0, position) + 1
     return max(start, text.rfind("\r", start, position) + 1)
 
 
 def line_end(text: str, position: int) -> int:
-    """Where the line of a place ends: its line break, or the end of the text."""
+    """Find the end of the line that contains a position: its line break, or the end of the text."""
     match = _BREAK.search(text, position)
     return match.start() if match else len(text)
 
 
 def next_line(text: str, position: int) -> int:
-    """Where the line after that of a place starts, or the end of the text."""
+    """Find the start of the next line after a position, or the end of the text."""
     match = _BREAK.search(text, position)
     return match.end() if match else len(text)
 
 
 def line_break(text: str, position: int) -> str:
-    """The line break in use around a place."""
+    """Return the kind of line break that is used around a position."""
     match = _BREAK.search(text, position)
     if match and match[0]:
         return match[0]
@@ -128,14 +134,15 @@ def line_break(text: str, position: int) -> str:
 
 
 def starts_line(text: str, position: int) -> bool:
-    """Whether nothing but spaces and tabs stands before a place in its line."""
+    """Check whether only spaces and tabs are before a position in its line."""
     return not text[line_start(text, position) : position].strip(" \t")
 
 
 def end_below(text: str, position: int, indent: int) -> int:
-    """Where the line ends that is the last of an entry that ends at a place.
+    """Find the end of the last line of an entry that ends at a position.
 
-    Comments below it that are further to the right than the entries of its collection belong to it.
+    Comments below the entry belong to it if they are indented further than `indent`, the column of the collection's
+    entries.
     """
     last = end = line_end(text, position)
     while (start := next_line(text, end)) > end and start < len(text):

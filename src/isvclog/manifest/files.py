@@ -1,4 +1,4 @@
-"""Finding and reading the files a user named."""
+"""Functions that find and read the files a user named."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ from isvclog.errors import IsvclogError
 
 STDIN = "-"
 MAX_FILE_BYTES = 256 * 1024 * 1024
-"""As much as is read of one file or of standard input; a hundred thousand services are smaller."""
+"""The limit for reading one file or standard input. A hundred thousand services are smaller."""
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _BLOCK = 1024 * 1024
@@ -22,18 +22,18 @@ _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 
 
 
 class Source(NamedTuple):
-    """The bytes of a file; `name` is as the user wrote it, `<stdin>` for standard input."""
+    """The name and bytes of a file; `name` is as the user wrote it, `<stdin>` for standard input."""
 
     name: str
     data: bytes
 
 
 def find_files(paths: Iterable[str]) -> Iterator[str]:
-    """The files to read, in order: files as named, of folders what ends in .yaml, .yml or .json, sorted by name.
+    """Yield the named files, and the .yaml, .yml and .json files in named folders, which are sorted by name.
 
-    `-` is passed through. Hidden folders inside a folder are left out, and a folder that links lead to twice is walked
-    once. A folder that cannot be listed is passed on like a file: `read_file` says what is wrong with it. Raises
-    IsvclogError where nothing exists at a path.
+    The paths keep their order. `-` is passed through. Hidden folders inside a folder are skipped, and a folder that
+    links lead to twice is walked once. A folder that cannot be listed is yielded like a file, so that `read_file`
+    reports the reason. Raise IsvclogError if nothing exists at a path.
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
@@ -62,14 +62,17 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
 
 
 def _listing(folder: str) -> list[tuple[str, bool]]:
-    """The folders (True) and manifests (False) in a folder, the last name first."""
+    """List the folders (True) and manifests (False) in a folder, sorted by name in reverse."""
     with os.scandir(folder) as entries:
         by_name = sorted(entries, key=lambda entry: entry.name, reverse=True)
     return [(entry.path, is_folder) for entry in by_name if (is_folder := _is_folder(entry)) is not None]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool | None:
-    """None for what is not to be read: hidden folders, other suffixes, pipes, links to nowhere or to themselves."""
+    """Return True for a folder, False for a manifest, and None for what is not read.
+
+    Hidden folders, files with other suffixes, pipes, and links that lead nowhere or to themselves are not read.
+    """
     try:
         if entry.is_dir():
             return None if entry.name.startswith(".") else True
@@ -79,10 +82,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool | None:
 
 
 def read_file(name: str, keywords: Sequence[bytes] = ()) -> Source:
-    """The bytes of a file, `-` being standard input.
+    """Read the bytes of a file; `-` is standard input.
 
-    Raises IsvclogError for what cannot be read, for folders, for pipes and devices, which could block for ever, and for
-    more than MAX_FILE_BYTES; but a larger file that holds none of the needles comes back empty, searched in pieces.
+    Raise IsvclogError if the file cannot be read, for folders, for pipes and devices that could block forever, and for
+    more than MAX_FILE_BYTES. A larger file that contains none of the keywords is returned empty; it is searched in
+    pieces.
     """
     try:
         if name == STDIN:
@@ -117,7 +121,10 @@ def _read_named(descriptor: int, name: str, keywords: Sequence[bytes]) -> bytes:
 
 
 def _accept_pipe(descriptor: int, mode: int, name: str) -> None:
-    """A shell's <(helm template ...) has a writer; any other pipe or device may never end."""
+    """Accept a pipe that a shell opened for <(helm template ...), because it has a writer.
+
+    Raise IsvclogError for any other pipe or device except the null device, because it may never end.
+    """
     if name == os.devnull:
         return
     if not (stat.S_ISFIFO(mode) and name.startswith(("/dev/fd/", "/dev/stdin", "/proc/self/fd/"))):
@@ -126,7 +133,10 @@ def _accept_pipe(descriptor: int, mode: int, name: str) -> None:
 
 
 def _read(read: Callable[[int], bytes], block: int, name: str) -> bytes:
-    """Everything up to the end; a file that is one byte shorter than `block`, as it should be, takes one call."""
+    """Read everything up to the end.
+
+    A file that is one byte shorter than `block`, which is the normal case, takes one call.
+    """
     piece = read(block)
     if len(piece) == block - 1:
         return piece

@@ -1,4 +1,4 @@
-"""Writing out what is empty or stands in another place: null, `[]`, `{}` and aliases."""
+"""Writing of values in place of null, `[]`, `{}` and aliases."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _COMMENT_LINE = re.compile(r"[\r\n]([ \t]*)#")
 def fill(
     holder: Mapping, key: Node, node: Node, value: SequenceContent | MappingContent, nearby: Nearby
 ) -> Iterator[Splice]:
-    """What makes `value` of the value of a key; `nearby` is around what is written."""
+    """Yield the splices that give a key the value `value`. `nearby` describes what surrounds the place."""
     text = nearby.text
     if isinstance(node, nodes.Sequence | Mapping):
         yield in_brackets(node, value, nearby)
@@ -68,7 +68,7 @@ def _in_block(
 
 
 def in_brackets(node: nodes.Sequence | Mapping, value: SequenceContent | MappingContent, nearby: Nearby) -> Splice:
-    """What writes the value into brackets that hold nothing or only comments."""
+    """Build the splice that writes the value into brackets that are empty or contain only comments."""
     text, opening = nearby.text, after_properties(node, nearby.text)
     if node.children:
         raise EditError("it is not empty", "add to it by hand")
@@ -80,7 +80,7 @@ def in_brackets(node: nodes.Sequence | Mapping, value: SequenceContent | Mapping
 def _below_comments(
     node: nodes.Sequence | Mapping, opening: int, value: SequenceContent | MappingContent, nearby: Nearby
 ) -> Splice:
-    """The entries on lines of their own, in front of the line of the bracket that closes."""
+    """Write the entries on lines of their own, above the line of the closing bracket."""
     text, closing = nearby.text, line_start(nearby.text, node.end - 1)
     writer, style, _ = _like_outer(opening, nearby)
     start = line_start(text, opening)
@@ -94,13 +94,16 @@ def _below_comments(
 
 
 def _flow_text(value: SequenceContent | MappingContent, position: int, nearby: Nearby) -> str:
-    """The value in brackets, for this place in the text."""
+    """Format the value in brackets, for this position in the text."""
     writer, style, indent = _like_outer(position, nearby)
     return writer.flow(value, style, indent)
 
 
 def _like_outer(position: int, nearby: Nearby) -> tuple[Writer, Flow, str]:
-    """How brackets are written inside those around a place, and what the line of the place is indented by."""
+    """Build a writer and a style for brackets inside those around a position.
+
+    Return them with the indentation of the position's line.
+    """
     text = nearby.text
     outer = next((node for node in nearby.around if not isinstance(node, Scalar) and node.flow and node.children), None)
     writer = Writer(nearby, line_break(text, position))

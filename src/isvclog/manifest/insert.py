@@ -1,4 +1,4 @@
-"""Adding entries to the end of a mapping or list, as their neighbours are written."""
+"""Addition of entries at the end of a mapping or list, in the style of their neighbours."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ _COLON = re.compile(r"[ \t]*:[ \t]*")
 
 
 def insert(node: Mapping, added: Sequence[tuple[str, Value]], nearby: Nearby) -> Iterator[Splice]:
-    """What adds the keys to the text; `nearby` is around what is added."""
+    """Yield the splices that add the keys to a mapping. `nearby` describes what surrounds the added keys."""
     text = nearby.text
     if node.flow:
         yield from _add_in_flow(node, added, nearby)
@@ -43,7 +43,10 @@ def insert(node: Mapping, added: Sequence[tuple[str, Value]], nearby: Nearby) ->
 
 
 def append(node: nodes.Sequence, values: Sequence[str], nearby: Nearby) -> Iterator[Splice]:
-    """What adds the strings to the end of a list that has items; `nearby` is around the items."""
+    """Yield the splices that add strings at the end of a list that has items.
+
+    `nearby` describes what surrounds the items.
+    """
     text = nearby.text
     if node.flow:
         yield from _add_in_flow(node, [("", value) for value in values], nearby)
@@ -56,7 +59,7 @@ def append(node: nodes.Sequence, values: Sequence[str], nearby: Nearby) -> Itera
 
 
 def block_indent(found: Sequence[EntrySpan], text: str) -> str:
-    """The white space in front of each entry of a block collection."""
+    """Measure the white space in front of each entry of a block collection."""
     own_line = next((entry for entry in found if starts_line(text, entry.start)), None)
     if own_line is not None:
         return text[line_start(text, own_line.start) : own_line.start]
@@ -64,7 +67,7 @@ def block_indent(found: Sequence[EntrySpan], text: str) -> str:
 
 
 def _dash_gap(node: nodes.Sequence, found: Sequence[EntrySpan], text: str) -> str:
-    """What stands between a dash and its item, as with the last item that has it in its line."""
+    """Copy the text between a dash and its item from the last item that is in the line of its dash."""
     for entry, item in zip(reversed(found), reversed(node.children), strict=True):
         gap = text[entry.start + 1 : item.start]
         if gap and not gap.strip(" \t"):
@@ -92,7 +95,7 @@ def _last_leaf(node: Node) -> Node:
 
 
 def _kept_end(node: Node, text: str) -> int | None:
-    """Where a last value ends to which the blank lines behind it belong: `|+`."""
+    """Find the end of a last value that includes the blank lines behind it (`|+`). Return None for other values."""
     last = _last_leaf(node)
     content = after_properties(last, text)
     header = text[content : min(content + 3, last.end)]
@@ -101,7 +104,10 @@ def _kept_end(node: Node, text: str) -> int | None:
 
 
 def _ends_in_cut_block_scalar(node: Node, text: str) -> bool:
-    """Whether the text ends inside a block scalar without a line break, which a line behind it would give it."""
+    """Check whether the text ends inside a block scalar without a line break.
+
+    A line added behind such a scalar would give it a line break.
+    """
     last = _last_leaf(node)
     content = after_properties(last, text)
     header = text[content : line_end(text, content)]
@@ -111,7 +117,11 @@ def _ends_in_cut_block_scalar(node: Node, text: str) -> bool:
 
 
 def _before_last(found: Sequence[EntrySpan], text: str) -> int:
-    """Where the line after the last entry but one starts, or after that of the key of them all."""
+    """Find the start of the line below the last entry but one.
+
+    If there is only one entry, find the start of the line below the collection's key. Raise EditError if the first
+    entry has no line of its own, or is below a comment.
+    """
     if len(found) > 1 and starts_line(text, found[-1].start):
         return next_line(text, end_below(text, found[-2].end, found[-1].start - line_start(text, found[-1].start)))
     start = line_start(text, found[0].start)
@@ -171,7 +181,10 @@ def _unit_text(writer: Writer, key: str, value: Value, colon: str, style: Flow, 
 
 
 def last_colon(node: nodes.Sequence | Mapping, text: str) -> str:
-    """The last colon with the blanks around it."""
+    """Copy the last colon of a mapping with the blanks around it.
+
+    Return a colon and a space if there is none to copy.
+    """
     if isinstance(node, Mapping) and node.children:
         key, value = node.children[-2:]
         colon = text[key.end : value.start]
@@ -181,19 +194,19 @@ def last_colon(node: nodes.Sequence | Mapping, text: str) -> str:
 
 
 def space_after_colon(colon: str) -> str:
-    """The blanks behind a colon that is given with the blanks around it."""
+    """Return the blanks behind a colon that is given with the blanks around it."""
     return colon.partition(":")[2]
 
 
 def is_tight(node: nodes.Sequence | Mapping, colon: str, nearby: Nearby) -> bool:
-    """Whether nothing stands behind a comma, where there is no comma to see it."""
+    """Guess whether nothing follows a comma here, for brackets that contain no comma to copy."""
     if isinstance(node, Mapping):
         return colon == ":"
     return nearby.json and '": ' not in nearby.text
 
 
 def lines_unit(text: str, opening: int, found: Sequence[EntrySpan]) -> str:
-    """What the lines inside brackets are indented by, beyond the line in which these open."""
+    """Compute how much deeper the lines inside brackets are indented than the line of the opening bracket."""
     start = line_start(text, opening)
     outer = text[start : skip_blanks(text, start)]
     line = line_start(text, found[-1].start)
@@ -202,7 +215,7 @@ def lines_unit(text: str, opening: int, found: Sequence[EntrySpan]) -> str:
 
 
 def _gap(text: str, start: int, entry: EntrySpan) -> str | None:
-    """The white space in front of an entry; None where nothing but its brace is there to learn from."""
+    """Copy the white space in front of an entry. Return None if only the opening bracket is there to copy from."""
     between = text[start : entry.start]
     space = between[len(between.rstrip(" \t\r\n")) :]
     if "\n" in space or "\r" in space:

@@ -1,4 +1,4 @@
-"""What changes are meant to make of the data of a document."""
+"""The intended data of a document after changes, and its comparison with other data."""
 
 import copy
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from isvclog.keypath import KeyPath
 
 
 def apply_changes(data: Any, changes: Iterable[Change]) -> Any:
-    """A copy of the data with all the changes; every path is one of `data` as it is before the first of them.
+    """Apply all changes to a copy of the data. Every path refers to `data` as it is before the first change.
 
-    KeyError, IndexError or TypeError where a path leads nowhere.
+    Raise KeyError, IndexError or TypeError if a path does not exist.
     """
     result = copy.deepcopy(data)
     for change in sorted_changes(changes):
@@ -34,12 +34,15 @@ def apply_changes(data: Any, changes: Iterable[Change]) -> Any:
 
 
 def sorted_changes(changes: Iterable[Change]) -> list[Change]:
-    """The changes, each once, so that the path of none is moved by those before it."""
+    """Sort the changes, each once, so that no change moves the path of a later one."""
     return sorted(dict.fromkeys(changes), key=_order, reverse=True)
 
 
 def _order(change: Change) -> tuple[bool, int, tuple[tuple[bool, int, str], ...]]:
-    """Values first, then from the inside to the outside and from the end of a list to its start."""
+    """Build the sort key of a change, for descending order.
+
+    Values come first, then the order is from the inside to the outside and from the end of a list to its start.
+    """
     steps = tuple((isinstance(step, int), step if isinstance(step, int) else 0, str(step)) for step in change.path)
     return isinstance(change, Replace | Insert | Append | SetCollection), len(change.path), steps
 
@@ -51,7 +54,10 @@ def _at(data: Any, path: KeyPath) -> Any:
 
 
 def difference(one: Any, other: Any, path: KeyPath = ()) -> KeyPath | None:
-    """Where two documents differ first, or None; types count, so that 1, 1.0 and true are three values."""
+    """Find the first path at which two documents differ, or return None.
+
+    Types count: 1, 1.0 and true are three values.
+    """
     if type(one) is not type(other):
         return path
     if isinstance(one, dict):

@@ -1,7 +1,7 @@
-"""JSON text to the same node trees as YAML.
+"""JSON text parsed to the same node trees as YAML.
 
 kubectl reads what starts with a brace as JSON first: surrogate pairs (`\\ud83d\\ude00`), keys of any length and a colon
-on the next line are good JSON, but not YAML. Values may follow one another, as `jq` prints them.
+on the next line are valid JSON, but not YAML. Values may follow one another, as `jq` prints them.
 """
 
 import json
@@ -16,7 +16,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def compose_json(text: str) -> list[Node]:
-    """The root of each value in the text. Raises Problem where the text is not JSON or is nested too deep."""
+    """Parse JSON text to the root node of each value. Raise ParseError if it is not JSON or is nested too deep."""
     roots: list[Node] = []
     position = _skip(text, 0)
     while position < len(text):
@@ -72,7 +72,7 @@ def _enter(text: str, start: int, depth: int) -> int:
 
 
 def _after_item(text: str, end: int, closing: str) -> int:
-    """Where the next item starts, or the closing bracket stands."""
+    """Find the start of the next item, or the closing bracket. Raise ParseError if neither follows."""
     position = _skip(text, end)
     mark = text[position : position + 1]
     if mark == closing:

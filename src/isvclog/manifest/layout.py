@@ -1,4 +1,4 @@
-"""How lists and mappings near a place are written, so that new ones can be written like them."""
+"""The style of lists and mappings near a place, so that new ones can be written in the same way."""
 
 import re
 from collections import Counter
@@ -24,23 +24,27 @@ _Found = TypeVar("_Found")
 
 
 class Dashes(NamedTuple):
-    """How block lists are written: how far their dashes are to the right of the key, and what follows a dash."""
+    """A style of block lists: how far their dashes are to the right of the key, and what follows a dash."""
 
     offset: int
     gap: str = " "
 
 
 class Brackets(NamedTuple):
-    """How lists or mappings in brackets are written: each entry on its own line, a comma behind the last one."""
+    """A style of lists or mappings in brackets.
+
+    It says whether each entry is on its own line, and whether a comma follows the last one.
+    """
 
     on_lines: bool
     trailing_comma: bool = False
 
 
 class Nearby(NamedTuple):
-    """What surrounds a place: the collections around it, the innermost first, in the text of a document.
+    """The surroundings of a place: the collections around it, the innermost first, in the text of a document.
 
-    `file` is the file the document is from, if it is known; its other documents may show what this one does not.
+    `file` is the content of the file that contains the document, if it is known; its other documents may show a style
+    that this one does not.
     """
 
     around: tuple[Target, ...]
@@ -49,7 +53,7 @@ class Nearby(NamedTuple):
     file: bytes = b""
 
     def dashes(self) -> Dashes:
-        """How block lists are written: as those nearest, in this document or else in the file."""
+        """Choose the style of block lists: like the nearest ones in this document, or else like those in the file."""
         found = self._nearest(_dashes)
         if found is None:
             offset = _usual_offset(self.file)
@@ -57,7 +61,7 @@ class Nearby(NamedTuple):
         return found
 
     def lists_are_flow(self) -> bool:
-        """Whether lists have brackets here: those beside the place count, or else all of the file."""
+        """Check whether lists have brackets here: those beside the place count, or else those of the whole file."""
         beside = [value for value in _values(self.around[0]) if isinstance(value, nodes.Sequence) and value.children]
         if beside:
             return beside[-1].flow
@@ -67,22 +71,25 @@ class Nearby(NamedTuple):
         return bool(lists) or _FLOW_LIST.search(self.file) is not None
 
     def step(self) -> int:
-        """How far the keys of a block mapping are to the right of its own."""
+        """Measure how far the keys of a block mapping are to the right of the key of that mapping."""
         return self._nearest(_steps) or _INDENT
 
     def brackets(self, kind: type[nodes.Sequence | Mapping], default: Brackets) -> Brackets:
-        """How lists, or mappings, in brackets are written."""
+        """Choose the style of lists, or of mappings, in brackets."""
         return self._nearest(lambda node, text: _brackets(node, kind, text)) or default
 
     def keys(self) -> Sequence[Node]:
-        """Keys to write other keys like."""
+        """Find keys whose style new keys should have."""
         for node in self.around:
             if isinstance(node, Mapping) and (found := [key for key, _ in node.pairs() if not _merges(key)]):
                 return found
         return ()
 
     def strings(self) -> Sequence[Node]:
-        """Strings to write others like: values beside the place, or else the plain ones of the object, or else all."""
+        """Find strings whose style new strings should have.
+
+        These are the values beside the place, or else the plain strings of the object, or else all its strings.
+        """
         beside = _strings(_values(self.around[0]), self.text)
         if beside:
             return beside
@@ -90,12 +97,18 @@ class Nearby(NamedTuple):
         return [value for value in found if not style_of(value, self.text)] or found
 
     def items(self) -> Sequence[Node]:
-        """Strings to write the items of a new list like: items of the list beside it, or else as `strings`."""
+        """Find strings whose style the items of a new list should have.
+
+        These are the items of the list beside it, or else the result of `strings`.
+        """
         lists = [value for value in _values(self.around[0]) if isinstance(value, nodes.Sequence)]
         return _strings(lists[-1].children if lists else (), self.text) or self.strings()
 
     def _nearest(self, learn: Callable[[Target, str], Iterable[_Found]]) -> _Found | None:
-        """What most of the places show that the innermost collection holds of those with any."""
+        """Return the most frequent style in the innermost collection that shows any.
+
+        Return None if no collection shows one.
+        """
         for node in self.around:
             if counted := Counter(learn(node, self.text)):
                 return counted.most_common(1)[0][0]
@@ -117,7 +130,7 @@ def _strings(values: Iterable[Node], text: str) -> list[Node]:
 
 
 def _inner(node: Node) -> Iterator[tuple[Node | None, Node]]:
-    """All keys and values inside a collection, where they are written; items of lists have no key."""
+    """Yield all keys and values inside a collection, where they are written. Items of lists have no key."""
     waiting: list[Node] = [node]
     while waiting:
         outer = waiting.pop()
@@ -171,6 +184,9 @@ def _brackets(node: Target, kind: type[nodes.Sequence | Mapping], text: str) -> 
 
 @lru_cache(maxsize=1)
 def _usual_offset(file: bytes) -> int | None:
-    """How far the dashes of most block lists in a file are to the right of their key; None where there are none."""
+    """Measure how far the dashes of most block lists in a file are to the right of their key.
+
+    Return None if the file has no block lists.
+    """
     found = Counter(len(match[2]) - len(match[1]) for match in _LIST.finditer(file))
     return next((offset for offset, _ in found.most_common() if offset >= 0), None)

@@ -1,4 +1,7 @@
-"""A file to its objects, document by document; what cannot be read becomes a finding and hides nothing else."""
+"""Loading of a file's objects, document by document.
+
+A document that cannot be read becomes a finding and does not hide any other document.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,10 +17,11 @@ from isvclog.manifest.split import count_lines, may_contain, split_documents
 
 
 def load(source: Source, keywords: Sequence[bytes]) -> Iterator[Object | Finding]:
-    """The objects of every document that may hold one of the needles, and a finding for each that cannot be read.
+    """Yield the objects of every document that may contain one of the keywords.
 
-    Needles are ASCII words, such as kinds and names of objects. A document without any is skipped after a byte search,
-    and no error in it is reported; without needles every document is read. One document is in memory at a time.
+    Yield a finding for each of these documents that cannot be read. Keywords are ASCII words, such as kinds and names
+    of objects. A document that contains none is skipped after a byte search, and no error in it is reported. Without
+    keywords, every document is read. One document is in memory at a time.
     """
     data = to_utf8(source.data)
     if not may_contain(data, keywords):

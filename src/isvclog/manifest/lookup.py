@@ -1,4 +1,4 @@
-"""Where the value at a key path is written."""
+"""Lookup of the nodes at a key path."""
 
 from isvclog.keypath import KeyPath
 from isvclog.manifest.nodes import Mapping, Node, Scalar, Sequence, resolved
@@ -8,10 +8,11 @@ Entry = tuple[Node, Node]
 
 
 def find(root: Node, path: KeyPath) -> Entry:
-    """Key and value at the path, or at its longest part that exists; an item of a sequence and the root are their own.
+    """Find the key and value at the path, or at its longest part that exists.
 
-    An alias is found where it is used, what lies inside it where the anchor is, since only there it can be changed;
-    what was merged is found where it was merged from.
+    For an item of a sequence and for the root, key and value are the same node. An alias is found where it is used. A
+    value inside it is found at the anchor, because only there it can be changed. A merged value is found where it was
+    merged from.
     """
     entry = (root, root)
     for step in path:
@@ -31,7 +32,7 @@ def _entry(node: Node, step: str | int) -> Entry | None:
 
 
 def _index(mapping: Mapping) -> dict[str, Entry]:
-    """The entries that count by their keys, by the rules of `convert`."""
+    """Index the entries that count by their keys, by the rules of `convert`."""
     if mapping.index is None:
         mapping.index = {}
         for key, value in mapping.pairs():
@@ -43,7 +44,7 @@ def _index(mapping: Mapping) -> dict[str, Entry]:
 
 
 def _merged(node: Node) -> dict[str, Entry]:
-    """Of several sources the first counts."""
+    """Collect the entries that are merged. Of several sources the first one counts."""
     found: dict[str, Entry] = {}
     for source in node.children if isinstance(node, Sequence) else (node,):
         mapping = resolved(source)

@@ -1,4 +1,4 @@
-"""The tree of a document: values with the stretch of text they were written in.
+"""The node tree of a document: values with the stretch of text in which they were written.
 
 `start` and `end` are character offsets into the text of the document and include an anchor or a tag. A collection keeps
 its children flat, a mapping as key, value, key, value. Only `extent` knows where a block collection really ends: the
@@ -11,14 +11,17 @@ from isvclog.manifest.parse_error import OVERSIZED, ParseError
 from isvclog.manifest.scalars import ScalarValue
 
 MAX_DEPTH = 100
-"""Levels of nesting, aliases expanded. A custom resource definition has up to forty; Python recurses to a thousand."""
+"""The allowed levels of nesting, aliases expanded.
+
+A custom resource definition has up to forty; Python recurses to a thousand.
+"""
 
 
 # Not dataclasses: creating four of those takes as long as a third of a bare start of Python.
 
 
 class Scalar:
-    """`merge` marks the key `<<` when it is not quoted."""
+    """A node with a single value. `merge` is True for the key `<<` if it is not quoted."""
 
     __slots__ = ("end", "merge", "start", "value")
 
@@ -27,6 +30,8 @@ class Scalar:
 
 
 class Alias:
+    """A node that refers to an anchored node, its `target`."""
+
     __slots__ = ("end", "start", "target")
 
     def __init__(self, start: int, end: int, target: "Target") -> None:
@@ -34,6 +39,8 @@ class Alias:
 
 
 class Sequence:
+    """A node with a list of items. `flow` is True for the style with brackets: `[a, b]`."""
+
     __slots__ = ("children", "end", "flow", "start")
 
     def __init__(self, start: int, end: int, flow: bool) -> None:
@@ -42,15 +49,18 @@ class Sequence:
 
 
 class Mapping:
+    """A node with keys and values. `flow` is True for the style with braces: `{a: b}`."""
+
     __slots__ = ("children", "end", "flow", "index", "start")
 
     def __init__(self, start: int, end: int, flow: bool) -> None:
         self.start, self.end, self.flow = start, end, flow
         self.children: list[Node] = []
         self.index: dict[str, tuple[Node, Node]] | None = None
-        """What `lookup` knows of its keys; None until it is asked."""
+        """The index of the keys that `lookup` builds; None before it is needed."""
 
     def pairs(self) -> "Iterator[tuple[Node, Node]]":
+        """Iterate over the keys with their values."""
         children = iter(self.children)
         return zip(children, children, strict=True)
 
@@ -60,12 +70,12 @@ Node = Target | Alias
 
 
 def resolved(node: Node) -> Target:
-    """The node itself, or the anchored node an alias stands for."""
+    """Return the node itself or, for an alias, the anchored node."""
     return node.target if isinstance(node, Alias) else node
 
 
 def extent(node: Node, text: str) -> tuple[int, int]:
-    """Start and end of what is visibly the node's: without trailing blank lines and comments."""
+    """Find the start and end of a node's visible text: without trailing blank lines and comments."""
     last = node
     while isinstance(last, Sequence | Mapping) and not last.flow and last.children:
         last = last.children[-1]
@@ -73,7 +83,7 @@ def extent(node: Node, text: str) -> tuple[int, int]:
 
 
 def too_deep(offset: int) -> ParseError:
-    """The complaint about a value that is nested more than MAX_DEPTH levels deep."""
+    """Build the ParseError for a value that is nested more than MAX_DEPTH levels deep."""
     message = f"This document is nested more than {MAX_DEPTH} levels deep, so it is not read."
     return ParseError(
         OVERSIZED, message, "Flatten the value that starts here; no Kubernetes object is this deep.", offset

@@ -1,4 +1,4 @@
-"""A Kubernetes object of a manifest: its data, and where everything in it is written."""
+"""Kubernetes objects of a manifest: their data, and where everything in them is written."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -12,7 +12,10 @@ from isvclog.manifest.positions import NoPositions, Positions
 
 
 class Duplicate(NamedTuple):
-    """A key written twice in one mapping: the span of this one, which counts, and of the first, which is ignored."""
+    """A key written twice in one mapping.
+
+    `span` is the position of the second one, which counts, `first` that of the first one, which is ignored.
+    """
 
     path: KeyPath
     span: Span
@@ -20,7 +23,7 @@ class Duplicate(NamedTuple):
 
 
 class Document(NamedTuple):
-    """What the objects of one document share."""
+    """One document of a file, shared by the objects in it."""
 
     file: str
     number: int
@@ -29,22 +32,23 @@ class Document(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The document, with what stands above it since the last one; offsets of nodes count from its start."""
+        """The document, with what is above it since the last one; offsets of nodes count from its start."""
         return self.positions.text
 
     def span(self, node: Node) -> Span:
-        """Where a node is written, without blank lines and comments behind it."""
+        """Locate a node, without blank lines and comments behind it."""
         return self.positions.span(*extent(node, self.text))
 
 
 class Object(NamedTuple):
     """One Kubernetes object: a document, or an item of a list; `root` is its key path in the document.
 
-    `data` is what the API server would be sent: strings, ints within int64, floats, booleans, None, lists and dicts. It
-    has the kind and apiVersion that an item takes from its list.
-    Paths given to the methods start at the object. An alias has the position where it stands; what lies inside it, and
-    what a merge key brought, is where it is written. `node` and `source` are for edits: character offsets and text.
-    An object without text (`live_object`) has everything `NOWHERE`.
+    `data` is what would be sent to the API server: strings, ints within int64, floats, booleans, None, lists and dicts.
+    An item of a list has the kind and apiVersion that it takes from its list.
+
+    Paths given to the methods start at the object. An alias has the position where it is used. A value inside an alias
+    or from a merge key has the position where it is written. `node` and `source` are for edits: they have character
+    offsets and text. In an object without text (`live_object`) everything is at `NOWHERE`.
     """
 
     source: Document
@@ -66,17 +70,17 @@ class Object(NamedTuple):
 
     @property
     def name(self) -> str:
-        """`metadata.name`, or nothing when it is absent or no string."""
+        """`metadata.name`, or an empty string if it is absent or not a string."""
         return self._metadata("name")
 
     @property
     def namespace(self) -> str:
-        """`metadata.namespace`, or nothing when it is absent or no string."""
+        """`metadata.namespace`, or an empty string if it is absent or not a string."""
         return self._metadata("namespace")
 
     @property
     def label(self) -> str:
-        """`InferenceService/my-ns/iris` as far as it is known; `iris-*` where the API server completes generateName."""
+        """`InferenceService/my-ns/iris` as far as it is known; `iris-*` if the API server completes generateName."""
         generated = self._metadata("generateName")
         name = self.name or (generated and f"{generated}*")
         return "/".join(part for part in (self.kind, self.namespace, name) if part)
@@ -92,20 +96,26 @@ class Object(NamedTuple):
         )
 
     def span(self, path: KeyPath) -> Span:
-        """Where the value at the path is written, with its anchor or tag; if there is none, its nearest ancestor."""
+        """Locate the value at the path, with its anchor or tag. If there is no value, locate its nearest ancestor."""
         return self.source.span(find(self.node, path)[1])
 
     def key_span(self, path: KeyPath) -> Span:
-        """Where the key of that value is written; for an item of a list, and for the object, the value."""
+        """Locate the key of that value. For an item of a list and for the object itself, locate the value."""
         return self.source.span(find(self.node, path)[0])
 
     def written(self, path: KeyPath) -> str:
-        """The text of the value at the path with its quotes, tag and anchor; of an alias, that of its anchor."""
+        """Return the text of the value at the path with its quotes, tag and anchor.
+
+        For an alias, return the text of the anchored value.
+        """
         node = resolved(find(self.node, path)[1])
         return self.source.text[slice(*extent(node, self.source.text))]
 
     def with_edits(self, fix: Fix | None) -> Fix | None:
-        """A finding's fix with its edits; None without one, or where the text does not allow it or is none."""
+        """Add the edits to the fix of a finding.
+
+        Return None without a fix, for an object without text, or if the text does not allow the fix.
+        """
         if fix is None or not self.source.text:
             return None
         from isvclog.manifest.edit import place_fix  # few findings need the editor
@@ -113,7 +123,7 @@ class Object(NamedTuple):
         return place_fix(self, fix)
 
     def has(self, path: KeyPath) -> bool:
-        """Whether there is a value, be it null, at the path."""
+        """Check whether there is a value at the path, even null."""
         value: Any = self.data
         for step in path:
             in_mapping = isinstance(value, dict) and isinstance(step, str) and step in value
@@ -129,7 +139,7 @@ class Object(NamedTuple):
 
 
 def live_object(file: str, data: dict[str, Any]) -> Object:
-    """An object that comes from a cluster instead of a text; `file` is what findings call it."""
+    """Create an object that comes from a cluster and has no text. `file` is its name in findings."""
     source = Document(file, 1, NoPositions(), [])
     return Object(source, (), Scalar(0, 0, None), data, _string(data.get("kind")), _string(data.get("apiVersion")))
 
@@ -137,9 +147,10 @@ def live_object(file: str, data: dict[str, Any]) -> Object:
 def find_objects(
     source: Document, node: Node, data: Any, root: KeyPath = (), kind: str = "", api_version: str = ""
 ) -> Iterator[Object]:
-    """The objects in a document; none in one that is no mapping. Lists are opened, lists in lists too.
+    """Yield the objects in a document; none if it is not a mapping.
 
-    Like client-go, an item without kind and apiVersion takes them from its list: those of an `InferenceServiceList`.
+    Lists are opened, and lists in lists too. As in client-go, an item without kind and apiVersion takes them from its
+    list: those of an `InferenceServiceList`.
     """
     if not isinstance(data, dict):
         return

@@ -1,4 +1,4 @@
-"""Edits of one text put in order, and told apart."""
+"""The order of edits of one text, and the detection of overlaps."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -8,7 +8,7 @@ from isvclog.manifest.edit_error import EditError
 
 
 def sorted_splices(found: Iterable[Edit]) -> list[Edit]:
-    """The edits in the order of the text, each once. Raises CannotEdit where two of them overlap."""
+    """Sort the edits in the order of the text, each once. Raise EditError if two of them overlap."""
     ordered = sorted(dict.fromkeys(found), key=lambda edit: (edit.span, -_indent(edit.text)))
     for one, other in pairwise(ordered):
         if overlap(one, other):
@@ -17,13 +17,13 @@ def sorted_splices(found: Iterable[Edit]) -> list[Edit]:
 
 
 def _indent(text: str) -> int:
-    """How far added lines are indented: where two mappings end at the same place, the inner one ends first."""
+    """Measure how far added lines are indented. If two mappings end at the same place, the inner one ends first."""
     line = text.lstrip("\r\n")
     return len(line) - len(line.lstrip(" ")) if line != text else 0
 
 
 def overlap(one: Edit, other: Edit) -> bool:
-    """Whether two different edits touch the same characters, or one adds something inside the other."""
+    """Check whether two different edits touch the same characters, or one adds something inside the other."""
     first, second = sorted((one.span, other.span))
     if first == second:
         return first[:2] != first[2:]

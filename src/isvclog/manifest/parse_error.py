@@ -1,21 +1,22 @@
-"""Why a document, or a whole file, cannot be read: what becomes a finding instead of an object."""
+"""Reasons why a document or a whole file cannot be read. Each becomes a finding instead of an object."""
 
 UNPARSABLE = "unparsable-manifest"
-"""kubectl refuses it: no YAML, no JSON, or what JSON cannot hold."""
+"""The rule for text that kubectl cannot read: not YAML, not JSON, or values that JSON cannot represent."""
 TEMPLATED = "templated-manifest"
-"""It becomes a manifest when it is rendered or filled in."""
+"""The rule for text that becomes a manifest when it is rendered or filled in."""
 OVERSIZED = "oversized-manifest"
-"""Too large, too deep, or too large once its aliases are followed."""
+"""The rule for a document that is too large, nested too deep, or too large when its aliases are followed."""
 MISENCODED = "misencoded-manifest"
-"""Not UTF-8, nor UTF-16 with a byte order mark."""
+"""The rule for a file that is neither UTF-8 nor UTF-16 with a byte order mark."""
 BINARY = "binary-manifest"
-"""Not text, though it holds a word that was looked for."""
+"""The rule for a file that is not text, although it contains a word that was searched for."""
 
 
 class ParseError(Exception):
-    """`start` and `end` are character offsets into the text of the document; `rule` is one of the names above.
+    """A reason why a document cannot be read. `rule` is one of the names above.
 
-    Message and remedy are one sentence each and quote nothing of the text, which may be secret.
+    `start` and `end` are character offsets into the text of the document. Message and remedy are one sentence each and
+    quote nothing of the text, which may be secret.
     """
 
     def __init__(self, rule: str, message: str, remedy: str, start: int = 0, end: int | None = None) -> None:
@@ -28,5 +29,5 @@ class ParseError(Exception):
 
 
 def unparsable(reason: str, remedy: str, start: int, end: int | None = None) -> ParseError:
-    """What kubectl refuses to read; `reason` goes on after a colon: "could not find expected ':'"."""
+    """Build the error for text that kubectl cannot read. `reason` follows a colon: "could not find expected ':'"."""
     return ParseError(UNPARSABLE, f"kubectl cannot read this document: {reason}.", remedy, start, end)

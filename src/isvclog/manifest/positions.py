@@ -1,4 +1,4 @@
-"""Character offsets of a document as lines and columns of its file."""
+"""Character offsets of a document converted to lines and columns of its file."""
 
 import re
 from bisect import bisect_right
@@ -6,11 +6,11 @@ from bisect import bisect_right
 from isvclog.findings import NOWHERE, Span
 
 LINE_BREAK = re.compile(r"\r\n?|\n")
-"""What ends a line for editors, and so for positions."""
+"""The characters that end a line in editors, and therefore in positions."""
 
 
 class Positions:
-    """The lines of one document as editors count them: U+0085, U+2028 and U+2029 end a line only for YAML."""
+    """The lines of one document as editors count them: U+0085, U+2028 and U+2029 end a line only in YAML."""
 
     def __init__(self, text: str, first_line: int) -> None:
         self.text = text
@@ -18,7 +18,7 @@ class Positions:
         self._starts: list[int] = []
 
     def span(self, start: int, end: int) -> Span:
-        """The stretch between two character offsets, in lines and columns of the file."""
+        """Convert two character offsets to a span in lines and columns of the file."""
         if not self._starts:
             self._starts = [0, *(match.end() for match in LINE_BREAK.finditer(self.text))]
         return Span(*self._place(start), *self._place(end))
@@ -29,11 +29,11 @@ class Positions:
 
 
 class NoPositions(Positions):
-    """Of an object that no text holds."""
+    """The positions of an object that has no text."""
 
     def __init__(self) -> None:
         super().__init__("", 0)
 
     def span(self, start: int, end: int) -> Span:
-        """Nowhere."""
+        """Return NOWHERE."""
         return NOWHERE

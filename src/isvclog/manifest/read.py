@@ -1,4 +1,4 @@
-"""The text of a document to node trees, by kubectl's rule: what starts with a brace is JSON first, all else is YAML.
+"""The text of a document parsed to node trees, by kubectl's rule: JSON first if it starts with a brace, otherwise YAML.
 
 Each reader is imported when it is needed: ruamel.yaml takes as long as two bare interpreter starts.
 """
@@ -13,7 +13,10 @@ _INNER_BOM = re.compile("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
 
 
 def read_nodes(text: str) -> list[Node]:
-    """The root of each document in the text: one, save in a stream of JSON values. Raises Problem."""
+    """Parse the text to the root node of each document; only a stream of JSON values has more than one.
+
+    Raise ParseError if the text cannot be read. If both readers fail, it is the error of the one that got further.
+    """
     if not _BRACE.match(text):
         return _read_yaml(text)
     from isvclog.manifest.json_text import compose_json

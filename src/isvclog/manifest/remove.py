@@ -1,7 +1,7 @@
-"""Taking entries out of a list or mapping.
+"""Removal of entries from a list or mapping.
 
-With an entry goes what stands behind it in its line, a comment too. Comment lines above and below it stay, since nobody
-can tell what they are about; only those between its own lines go with it.
+The rest of an entry's line is removed with the entry, even a comment. Comment lines above and below it stay, because
+nobody can tell what they are about; only those between its own lines are removed with it.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -24,7 +24,7 @@ from isvclog.manifest.nodes import Mapping, Sequence
 
 
 def remove_entries(node: Sequence | Mapping, indexes: Collection[int], text: str) -> Iterator[Splice]:
-    """What takes the entries with these indexes out of the text. Raises CannotEdit when none would be left."""
+    """Yield the splices that remove the entries with these indexes. Raise EditError if none would be left."""
     found = entries(node, text)
     if len(set(indexes)) >= len(found):
         kind = "list" if isinstance(node, Sequence) else "mapping"
@@ -37,7 +37,10 @@ def remove_entries(node: Sequence | Mapping, indexes: Collection[int], text: str
 
 
 def merged_splices(splices: Iterable[Splice], text: str) -> list[Splice]:
-    """The removals of several collections. Where the text has no line break at its end, the last ones may meet."""
+    """Merge the removals of several collections.
+
+    If the text has no line break at its end, the last removals may meet and become one.
+    """
     found: list[Splice] = []
     for splice in sorted(splices):
         if found and found[-1].end > splice.start and found[-1].end < splice.end == len(text):
@@ -64,7 +67,12 @@ def _from_block(found: list[EntrySpan], first: int, last: int, text: str) -> Ite
 
 
 def whole_lines(entry: EntrySpan, text: str, at_end: bool) -> Splice:
-    """The lines of an entry; where the text has no line break at its end, with those before instead."""
+    """Build the splice that removes the lines of an entry.
+
+    `at_end` is True if the text ends in the last line of the removed entries, without a line break. Then the line
+    breaks before the entry are removed instead of the one behind it. Raise EditError if something else is in the
+    entry's last line.
+    """
     rest = skip_blanks(text, entry.end)
     end = line_end(text, entry.end)
     if rest < end and text[rest] != "#":
@@ -76,7 +84,7 @@ def whole_lines(entry: EntrySpan, text: str, at_end: bool) -> Splice:
 
 
 def _before_blank_lines(start: int, text: str) -> int:
-    """Where the last line ends that is not blank, above the line that starts here."""
+    """Find the end of the last line that is not blank, above the line that starts here."""
     while start:
         start -= 2 if text.endswith("\r\n", 0, start) else 1
         if not starts_line(text, start):

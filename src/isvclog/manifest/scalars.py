@@ -1,8 +1,8 @@
-"""Which type Kubernetes gives a scalar.
+"""The type that Kubernetes gives a scalar.
 
 kubectl and the API server read YAML with sigs.k8s.io/yaml, that is go.yaml.in/yaml/v2: YAML 1.1 with Go's idea of a
-number. They make JSON of it and read that JSON: `yes` is a boolean, `0123` is 83, `1e3` is 1000 and `2024-01-01` is a
-string. The functions here retell resolve.go; their tests compare them with the answers of the real thing.
+number. They convert it to JSON and read that JSON: `yes` is a boolean, `0123` is 83, `1e3` is 1000 and `2024-01-01` is
+a string. The functions here reproduce resolve.go; their tests compare them with the results of the real code.
 """
 
 import math
@@ -37,9 +37,9 @@ _DOT_FLOAT = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 
 
 def resolve(text: str) -> ScalarValue:
-    """The value of a plain scalar, as Go holds it before it becomes JSON.
+    """Convert the text of a plain scalar to its value, as Go has it before it becomes JSON.
 
-    An integer fits int64 or uint64; a larger one is a float. `.inf` and `.nan` are floats that JSON cannot hold.
+    An integer fits int64 or uint64; a larger one is a float. `.inf` and `.nan` are floats that JSON cannot represent.
     """
     if text in _WORDS:
         return _WORDS[text]
@@ -71,15 +71,15 @@ def _integer(digits: str) -> int | None:
 
 
 def _float(digits: str) -> float | None:
-    """strconv.ParseFloat: out of range is an error, not infinity."""
+    """Parse a float as strconv.ParseFloat does: out of range is an error (None), not infinity."""
     value = float(digits)
     return None if math.isinf(value) else value
 
 
 def json_value(value: ScalarValue) -> ScalarValue:
-    """The value after its trip through JSON, as the API server holds it: an int within int64, or else a float.
+    """Convert the value to JSON and back, as the API server has it: an int within int64, otherwise a float.
 
-    ValueError for infinity and not-a-number.
+    Raise ValueError for infinity and not-a-number.
     """
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -94,14 +94,17 @@ def json_value(value: ScalarValue) -> ScalarValue:
 
 
 def _printed_whole(value: float) -> int:
-    """What Go prints: the shortest digits that identify the number, then zeros; not its exact value."""
+    """Compute what Go prints: the shortest digits that identify the number, then zeros. This is not its exact value."""
     mantissa, _, exponent = repr(value).partition("e")
     whole, _, fraction = mantissa.partition(".")
     return int(whole + fraction) * 10 ** (int(exponent) - len(fraction)) if exponent else int(whole)
 
 
 def key_text(value: ScalarValue) -> str:
-    """The string that sigs.k8s.io/yaml makes of a mapping key. ValueError for null and for what exceeds int64."""
+    """Convert a mapping key to a string as sigs.k8s.io/yaml does.
+
+    Raise ValueError for null and for a number that exceeds int64.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -114,7 +117,7 @@ def key_text(value: ScalarValue) -> str:
 
 
 def _short_float(value: float) -> str:
-    """strconv.FormatFloat(value, 'g', -1, 32), with YAML's names for infinity and not-a-number."""
+    """Format as strconv.FormatFloat(value, 'g', -1, 32), with YAML's names for infinity and not-a-number."""
     if math.isnan(value):
         return ".nan"
     single = _float32(value)

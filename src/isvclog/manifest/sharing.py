@@ -1,4 +1,4 @@
-"""What a document says once and means in several places: by an alias, or by a merge key."""
+"""Values that a document writes once and uses in several places, through an alias or a merge key."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -14,9 +14,9 @@ _MOST_STEPS = 100_000
 
 
 class SharedPlace(NamedTuple):
-    """Where a collection is seen. `alias` is the path of the outermost alias on the way, None where it is written.
+    """A path at which a collection is seen. `alias` is the path of the outermost alias on the way.
 
-    `merged` says that there is a merge key on the way.
+    `alias` is None where the collection is written. `merged` is True if there is a merge key on the way.
     """
 
     path: KeyPath
@@ -25,7 +25,7 @@ class SharedPlace(NamedTuple):
 
 
 def shared_places(obj: Object, path: KeyPath) -> list[SharedPlace]:
-    """Where the collection at a path is seen in the object, that path included."""
+    """Find the places where the collection at a path is seen in the object, including that path."""
     target = resolved(find(obj.node, path)[1])
     if "*" not in obj.source.text:
         return [SharedPlace(path)]
@@ -33,7 +33,10 @@ def shared_places(obj: Object, path: KeyPath) -> list[SharedPlace]:
 
 
 def dangling_aliases(obj: Object, removed: Iterable[KeyPath], replaced: Iterable[KeyPath] = ()) -> list[SharedPlace]:
-    """The aliases of what is anchored in removed keys and items or replaced values, but for those that go with them."""
+    """Find aliases that would dangle.
+
+    Their anchor is inside a removed key or item or a replaced value, and they are not.
+    """
     if "*" not in obj.source.text:
         return []
     entries = [find(obj.node, path) for path in removed]
@@ -47,7 +50,10 @@ def dangling_aliases(obj: Object, removed: Iterable[KeyPath], replaced: Iterable
 
 
 def deduplicated(obj: Object, changes: Iterable[Change]) -> list[Change]:
-    """The changes; of those that write the same to what aliases and merge keys show in several places, one."""
+    """Drop repeated changes.
+
+    Changes that do the same to one node, which aliases and merge keys show in several places, are repeated too.
+    """
     found: dict[object, Change] = {}
     for change in sorted(
         changes, key=lambda change: isinstance(change, SetCollection) and not _is_own(obj, change.path)
@@ -57,13 +63,13 @@ def deduplicated(obj: Object, changes: Iterable[Change]) -> list[Change]:
 
 
 def _is_own(obj: Object, path: KeyPath) -> bool:
-    """Whether a key is written where its path leads, and not in what is merged there."""
+    """Check whether a key is written in the mapping that its path leads to, and not in a mapping merged there."""
     holder = resolved(find(obj.node, path[:-1])[1])
     return isinstance(holder, Mapping) and find(obj.node, path)[0] in holder.children
 
 
 def _written(obj: Object, change: Change) -> object:
-    """What is the same for changes that do the same to one node."""
+    """Build a key that is equal for changes that do the same to one node."""
     match change:
         case Insert(path, value) if obj.has(path[:-1]):
             return Insert, id(resolved(find(obj.node, path[:-1])[1])), path[-1], value
@@ -75,7 +81,7 @@ def _written(obj: Object, change: Change) -> object:
 
 
 def _aliases(root: Node) -> Iterator[tuple[SharedPlace, Alias]]:
-    """The aliases, where they are written."""
+    """Yield the aliases, where they are written."""
     waiting: list[tuple[SharedPlace, Node]] = [(SharedPlace(()), root)]
     while waiting:
         place, node = waiting.pop()
@@ -86,7 +92,7 @@ def _aliases(root: Node) -> Iterator[tuple[SharedPlace, Alias]]:
 
 
 def _walk(root: Node) -> Iterator[tuple[SharedPlace, Target]]:
-    """The collections, wherever they are seen."""
+    """Yield the collections at every place where they are seen, up to a limit of steps."""
     waiting: list[tuple[SharedPlace, Node]] = [(SharedPlace(()), root)]
     for _ in range(_MOST_STEPS):
         if not waiting:
@@ -101,7 +107,7 @@ def _walk(root: Node) -> Iterator[tuple[SharedPlace, Target]]:
 
 
 def _inner(place: SharedPlace, node: Target) -> Iterator[tuple[SharedPlace, Node]]:
-    """The items or values of a collection; those of what is merged into it are seen where it is."""
+    """Yield the items or values of a collection. Values that are merged into it are seen where the collection is."""
     if isinstance(node, Sequence):
         for index, item in enumerate(node.children):
             yield _below(place, index), item

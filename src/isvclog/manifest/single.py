@@ -1,4 +1,4 @@
-"""Reading a file that is no manifest but YAML all the same: one document, a mapping, with positions."""
+"""Reading of a YAML file that is not a manifest: one document, which is a mapping, with positions."""
 
 from isvclog.findings import Finding, Severity
 from isvclog.manifest.convert import convert
@@ -12,10 +12,10 @@ from isvclog.manifest.read import read_nodes
 
 
 def load_mapping(source: Source) -> Object | Finding | None:
-    """The one document of a file; None where there is nothing in it.
+    """Read the only document of a file. Return None if the file is empty.
 
-    A Finding where it cannot be read, is no mapping, or is one of several documents. Scalars have the types that they
-    have in a manifest.
+    Return a Finding if the document cannot be read, is not a mapping, or is one of several. Scalars have the same types
+    as in a manifest.
     """
     data = to_utf8(source.data)
     positions = Positions(data.decode(errors="replace"), 1)

@@ -1,4 +1,4 @@
-"""A string as the text of a scalar: plain, in single or in double quotes."""
+"""Strings written as the text of a scalar: plain, in single or in double quotes."""
 
 import re
 from collections import Counter
@@ -21,9 +21,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def spell(value: str, style: str, flow: bool) -> str:
-    """The string in a style, or in double quotes where that style cannot hold it. `flow` says it is inside brackets.
+    """Write the string in a style, or in double quotes if that style cannot represent it.
 
-    Raises CannotEdit for half a surrogate pair, which no text can hold.
+    `flow` is True inside brackets. Raise EditError for half a surrogate pair, which no text can contain.
     """
     if style == PLAIN and is_plain(value, flow):
         return value
@@ -33,7 +33,7 @@ def spell(value: str, style: str, flow: bool) -> str:
 
 
 def is_plain(value: str, flow: bool) -> bool:
-    """Whether the string, without quotes, is read as exactly itself."""
+    """Check whether the string, without quotes, is read as exactly itself."""
     if not value or not value.isprintable() or value != value.strip() or resolve(value) != value:
         return False
     if value[0] in _INDICATORS and not (value[0] == "-" and value[1:2].isalnum()):
@@ -44,7 +44,11 @@ def is_plain(value: str, flow: bool) -> bool:
 
 
 def double_quoted(value: str, json: bool = False) -> str:
-    """The string in double quotes; escapes are those that YAML and JSON share, but for rare characters of YAML."""
+    """Write the string in double quotes.
+
+    Its escapes are valid in YAML and in JSON, except those of rare characters in YAML. Raise EditError for half a
+    surrogate pair.
+    """
     if _SURROGATE.search(value):
         raise EditError("the new text is not Unicode", "pass it as UTF-8")
     return '"' + "".join(_escaped(char, json) for char in value) + '"'
@@ -64,7 +68,7 @@ def _escaped(char: str, json: bool) -> str:
 
 
 def style_of(node: Node, text: str) -> str | None:
-    """How a string is written; None for what is empty, a block scalar, no string or no scalar."""
+    """Return the style of a string, or None for what is empty, a block scalar, not a string or not a scalar."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return None
     first = text[after_properties(node, text) : node.end][:1]
@@ -74,19 +78,25 @@ def style_of(node: Node, text: str) -> str | None:
 
 
 def usual_style(nodes: Iterable[Node], text: str) -> str | None:
-    """The style that most of the nodes have, if any has one; the first seen where there are as many of another."""
+    """Find the style that most of the nodes have, or None if none has one.
+
+    Among equally frequent styles, the first one seen counts.
+    """
     styles = Counter(style for node in nodes if (style := style_of(node, text)) is not None)
     return styles.most_common(1)[0][0] if styles else None
 
 
 def quotes_of(nodes: Iterable[Node], text: str) -> str:
-    """The quotes that most of the quoted nodes have; double ones where none is."""
+    """Find the quotes that most of the quoted nodes have; double quotes if no node is quoted."""
     styles = Counter(style for node in nodes if (style := style_of(node, text)))
     return styles.most_common(1)[0][0] if styles else DOUBLE
 
 
 def spell_like(value: str, style: str | None, neighbours: Iterable[Node], text: str, flow: bool) -> str:
-    """The string in a style, by default the neighbours'; where it must be quoted and is not yet, in their quotes."""
+    """Write the string in a style, by default the usual style of the neighbours.
+
+    A string that cannot be plain gets the quotes of the neighbours.
+    """
     nodes = list(neighbours)
     if style is None:
         style = usual_style(nodes, text)

@@ -1,7 +1,7 @@
-"""Cutting a file into documents, and ruling documents out, without parsing.
+"""Splitting of a file into documents, and skipping of documents, without parsing.
 
-A line that starts with `---` or `...` ends a document wherever it stands: in a block scalar too, and between quotes it
-is an error. So bytes can be cut there, and only what holds a word the caller looks for is ever read as YAML.
+A line that starts with `---` or `...` ends a document everywhere: also in a block scalar, and between quotes it is an
+error. So bytes can be cut there, and only documents with a word that the caller looks for are read as YAML.
 """
 
 import re
@@ -20,9 +20,9 @@ _BINARY_TAG = re.compile(rb"!\S{0,40}binary")
 
 
 def split_documents(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Number (from 1), first byte and end of each document, with its `---` line and what stands above that.
+    """Yield number (from 1), first byte and end of each document, with its `---` line and what is above that.
 
-    Comments and directives alone are no document; nothing between two `---` lines is an empty one.
+    Comments and directives alone are no document; nothing between two `---` lines is an empty document.
     """
     number = start = 0
     explicit = False
@@ -47,14 +47,14 @@ def _line_end(data: bytes, position: int) -> int:
 
 
 def count_lines(data: bytes, start: int, end: int) -> int:
-    """The number of line breaks in a stretch: LF, CRLF and lone CR."""
+    """Count the line breaks in a stretch: LF, CRLF and lone CR."""
     return data.count(b"\n", start, end) + data.count(b"\r", start, end) - data.count(b"\r\n", start, end)
 
 
 def may_contain(data: bytes, keywords: Sequence[bytes], start: int = 0, end: int | None = None) -> bool:
-    """Whether a scalar in a stretch of UTF-8 can hold one of the needles; False is certain.
+    """Check whether a scalar in a stretch of UTF-8 may contain one of the keywords. Only False is certain.
 
-    Needles are ASCII words without blanks, slashes or quotes. Without needles everything is wanted.
+    Keywords are ASCII words without blanks, slashes or quotes. Without keywords the result is True.
     """
     end = len(data) if end is None else end
     if not keywords or any(data.find(needle, start, end) >= 0 for needle in keywords):

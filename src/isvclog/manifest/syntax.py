@@ -1,4 +1,4 @@
-"""What to tell a user about a syntax error: where it really is, and what usually mends it."""
+"""Messages for syntax errors: where the error really is, and what usually fixes it."""
 
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -23,7 +23,7 @@ _REMEDIES = (
 
 
 def syntax_problem(error: MarkedYAMLError, text: str) -> ParseError:
-    """The parser's complaint as a Problem."""
+    """Convert the parser's error to a ParseError."""
     reason = error.problem or "it is not YAML"
     offset = _offset(error, text)
     if "<document start>" in reason:
@@ -38,7 +38,7 @@ def syntax_problem(error: MarkedYAMLError, text: str) -> ParseError:
 
 
 def _offset(error: MarkedYAMLError, text: str) -> int:
-    """Where the mistake is: for what was never finished not where the parser gave up but where it began."""
+    """Locate the mistake. Something that was not finished is reported where it starts, not where the parser gave up."""
     problem, context = error.problem_mark, error.context_mark
     if problem is None:
         return int(context.index) if context is not None else 0

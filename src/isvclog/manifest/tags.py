@@ -1,6 +1,6 @@
-"""What an explicit tag (`!!int "1"`, `!!binary aGk=`) makes of a scalar, as go.yaml.in/yaml/v2 has it.
+"""Values of scalars with an explicit tag (`!!int "1"`, `!!binary aGk=`), as go.yaml.in/yaml/v2 reads them.
 
-Tags on mappings and sequences mean nothing there, and neither do unknown tags: their scalars are strings.
+Tags on mappings and sequences have no effect there, and neither have unknown tags: their scalars are strings.
 """
 
 import binascii
@@ -18,7 +18,10 @@ _TIMESTAMP = re.compile(rf"{_DATE}([Tt]{_TIME}(Z|[+-]([0-9]{{2}}):([0-9]{{2}}))|
 
 
 def resolve_tagged(tag: str, text: str) -> ScalarValue:
-    """The value of a scalar with a tag in its full form, `tag:yaml.org,2002:int`. ValueError when they disagree."""
+    """Convert a scalar with a tag in its full form, `tag:yaml.org,2002:int`, to its value.
+
+    Raise ValueError if the text does not agree with the tag.
+    """
     if not tag.startswith(_STANDARD):
         return text
     name = tag.removeprefix(_STANDARD)

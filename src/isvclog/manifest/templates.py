@@ -1,6 +1,7 @@
-"""Recognising what is not a manifest yet: Helm and Jinja templates, shell variables, placeholders, excerpts.
+"""Recognition of text that is not a manifest yet: Helm and Jinja templates, shell variables, placeholders, excerpts.
 
-Only a document that cannot be read is looked at: `{{ .Name }}` inside a value is data, and may be meant for a program.
+Only a document that cannot be read is examined: `{{ .Name }}` inside a value is data, and may be intended for a
+program.
 """
 
 import re
@@ -17,9 +18,9 @@ _GO_ACTION = re.compile(r"\{\{-?\s*(?:[.$(/]|(?:include|template|if|else|range|w
 
 
 class _Sign(NamedTuple):
-    """`pattern` is looked for in the line of the mistake, and if that is where it shows, in the one above.
+    """A sign of one cause. `pattern` is searched in the line of the mistake and, if `above` is True, in the line above.
 
-    The finding points at its group.
+    The finding points at the first group of `pattern`.
     """
 
     pattern: re.Pattern[str]
@@ -62,7 +63,10 @@ _SIGNS = (
 
 
 def explain_template(problem: ParseError, text: str) -> ParseError:
-    """A Problem that names the real cause, if the place where reading failed shows one; otherwise the same."""
+    """Replace a ParseError with one that names the real cause, if the place where reading failed shows one.
+
+    Otherwise return the same error.
+    """
     if problem.rule != UNPARSABLE:
         return problem
     above, line, end = _lines(text, problem.start)
@@ -76,7 +80,7 @@ def explain_template(problem: ParseError, text: str) -> ParseError:
 
 
 def _lines(text: str, offset: int) -> tuple[int, int, int]:
-    """Start of the last line above that is not blank; start and end of the line at the offset."""
+    """Find the start of the last line above that is not blank, and the start and end of the line at the offset."""
     line = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     above = text.rfind("\n", 0, len(text[:line].rstrip())) + 1

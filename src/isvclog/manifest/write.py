@@ -1,4 +1,4 @@
-"""Writing a manifest that was read before."""
+"""Writing of a manifest that was read before."""
 
 from isvclog.atomic import replace_file
 from isvclog.errors import IsvclogError
@@ -6,9 +6,9 @@ from isvclog.manifest.files import read_file
 
 
 def write_file(name: str, old: bytes, new: bytes) -> None:
-    """Replace the contents of a file, as `replacing` does; nothing is done when nothing changes.
+    """Replace the contents of a file atomically. Nothing is done if nothing changes.
 
-    Raises IsvclogError, with the file as it was, when its bytes are not `old` any more or when it cannot be written.
+    Raise IsvclogError, and leave the file as it was, if its bytes are no longer `old` or if it cannot be written.
     """
 
     def check(target: str) -> None:

@@ -1,1 +1,1 @@
-"""One file per output format: findings in, text out."""
+"""Output formats for findings: one module per format, findings in, text out."""

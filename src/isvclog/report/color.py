@@ -1,4 +1,4 @@
-"""Whether to colour, and how."""
+"""Colours of the output: the decision to use them, and how text is painted."""
 
 import os
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from typing import TextIO
 from isvclog.findings import Severity
 
 Paint = Callable[[str, str], str]
-"""`paint(text, style)` gives the text in that style, in rich's words: `"bold red"`."""
+"""Function `paint(text, style)` that returns the text in a style, in rich's notation: `"bold red"`."""
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
-"""The styles of severities."""
+"""Style of each severity."""
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:
-    """Whether text written to `stream` is coloured; `choice` is `always`, `never` or `auto`.
+    """Decide whether text written to `stream` is coloured; `choice` is `always`, `never` or `auto`.
 
-    `auto` follows NO_COLOR (no-color.org) before FORCE_COLOR (force-color.org), each when set and not empty, and then
-    asks whether the stream is a terminal that can do more than print.
+    With `auto`, NO_COLOR (no-color.org) is checked before FORCE_COLOR (force-color.org); each counts if it is set and
+    not empty. If neither counts, text is coloured if the stream is a terminal and TERM is not `dumb`.
     """
     if choice != "auto":
         return choice == "always"
@@ -29,7 +29,7 @@ def wants_color(choice: str, stream: TextIO) -> bool:
 
 
 def painter(color: bool) -> Paint:
-    """A `Paint`; rich is imported only when it has something to do. The text itself is never read as markup."""
+    """Create a `Paint`. rich is imported only if `color` is true. The text itself is never read as markup."""
     if not color:
         return lambda text, style: text
     from rich.color import ColorSystem

@@ -1,14 +1,14 @@
-"""Text in the columns of a terminal."""
+"""Text in the columns of a terminal: measuring and wrapping."""
 
 import textwrap
 import unicodedata
 
 MIN_WIDTH = 20
-"""Text is not wrapped more narrowly than this."""
+"""Minimum width of wrapped text, in columns."""
 
 
 def text_width(text: str) -> int:
-    """How many terminal columns printable text takes: two for wide East Asian characters, none for combining marks."""
+    """Count the terminal columns of printable text: two for wide East Asian characters, none for combining marks."""
     if text.isascii():
         return len(text)
     return sum(
@@ -17,9 +17,10 @@ def text_width(text: str) -> int:
 
 
 def wrap_sentence(sentence: str, width: int | None, first: str = "", later: str | None = None) -> list[str]:
-    """The sentence in lines of `width` columns, or in one if that is None; words that are longer stay whole.
+    """Wrap the sentence into lines of `width` columns, or one line if that is None; longer words are not broken.
 
-    `first` is put before the first line, `later` before the others, `first` again if that is None.
+    `first` is put before the first line and `later` before the others; if `later` is None, `first` is used for all
+    lines.
     """
     if width is None:
         return [first + sentence]

@@ -1,6 +1,6 @@
 """One line per finding, for pipes and editors: `path:line:column: severity: message [rule]`.
 
-Where there are no lines, as in a cluster, it is `namespace/name:key.path: severity: message [rule]`.
+An object of a cluster has no lines, so its form is `namespace/name:key.path: severity: message [rule]`.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from isvclog.report.result import RunResult
 
 
 def concise(run: RunResult) -> Iterator[str]:
-    """The findings of a run, one line each and nothing else.
+    """Yield the findings of a run, one line each and nothing else.
 
-    Programs read the form, so a fix is not mentioned: it would change it.
+    Programs read this form, so fixes are not mentioned: they would change it.
     """
     for checked in run:
         for finding in checked.findings:
@@ -22,5 +22,5 @@ def concise(run: RunResult) -> Iterator[str]:
 
 
 def concise_line(finding: Finding) -> str:
-    """The finding in one line, without its end; control characters are escaped, so a line stays a line."""
+    """Format the finding as one line, without a line break at its end; control characters are escaped."""
     return f"{printable(format_location(finding))}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"

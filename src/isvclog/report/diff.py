@@ -1,4 +1,4 @@
-"""What changes in a file, as a unified diff."""
+"""The changes to a file as a unified diff."""
 
 import re
 from bisect import bisect_left
@@ -17,10 +17,10 @@ _STYLES = {"-": "red", "+": "green"}
 
 
 def diff(name: str, old: bytes, new: bytes, paint: Paint) -> Iterator[str]:
-    """The lines of the diff, each with its line feed; none where nothing changes.
+    """Yield the lines of the diff, each with its line feed; nothing if the file does not change.
 
-    Line breaks and a byte order mark are not shown, control characters are escaped, and of values that look secret, as
-    of the user and password of a URL, there is nothing to see.
+    Line breaks and a byte order mark are not shown, and control characters are escaped. Values that look secret are
+    hidden, also the user and password of a URL.
     """
     before, after = _LINE.findall(old), _LINE.findall(new)
     start = _common(before, after)
@@ -37,14 +37,21 @@ Opcode = tuple[str, int, int, int, int]
 
 
 class _Matcher(SequenceMatcher[bytes]):
-    """Compares all with all only between lines that occur once: of the rest, a thousand services have a thousand."""
+    """A `SequenceMatcher` that pairs the lines that occur once in both texts and compares only between these pairs.
+
+    Comparing every line with every other one would be slow: a file with a thousand services has most lines a thousand
+    times.
+    """
 
     def __init__(self, before: Sequence[bytes], after: Sequence[bytes]) -> None:
         super().__init__(None, before, after, autojunk=False)
         self._before, self._after = before, after
 
     def get_matching_blocks(self) -> list[Match]:
-        """The stretches that are the same, in order and as long as can be; behind them, as ever, an empty one."""
+        """Find the stretches of equal lines, in order and as long as possible.
+
+        The last one is always empty, as in difflib.
+        """
         found = [Match(0, 0, 0)]
         end = (len(self._before), len(self._after))
         for (a, b), (a_end, b_end) in pairwise([(0, 0), *_anchors(self._before, self._after), end]):
@@ -59,7 +66,10 @@ class _Matcher(SequenceMatcher[bytes]):
 
 
 def _anchors(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int, int]]:
-    """Where the lines are that occur once in both texts, save those that changed their order: as few as possible."""
+    """Find the positions of lines that occur exactly once in both texts.
+
+    Lines that changed their order are left out, as few as possible, so positions rise in both texts.
+    """
     old, new = Counter(before), Counter(after)
     places = {line: at for at, line in enumerate(after) if new[line] == old[line] == 1}
     pairs = [(at, places[line]) for at, line in enumerate(before) if line in places]
@@ -80,12 +90,15 @@ def _anchors(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int,
 
 
 def _common(one: Sequence[bytes], other: Sequence[bytes]) -> int:
-    """How many lines are the same from the start."""
+    """Count the lines that are equal from the start."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _hunks(before: Sequence[bytes], after: Sequence[bytes], start: int, end: int) -> Iterator[list[Opcode]]:
-    """The opcodes of each hunk. Only what lies between the first and the last difference is compared line by line."""
+    """Yield the opcodes of each hunk, comparing line by line only between the first and the last difference.
+
+    `start` and `end` are the numbers of lines that are equal at the start and at the end.
+    """
     first, same = max(start - _CONTEXT, 0), max(end - _CONTEXT, 0)
     inner = before[first : len(before) - same], after[first : len(after) - same]
     if inner[0] == inner[1]:
@@ -106,7 +119,10 @@ def _shown(hunk: list[Opcode], before: Sequence[bytes], after: Sequence[bytes], 
 
 
 def _range(start: int, end: int) -> str:
-    """Lines as a hunk's head has them: the first and how many; of none, the one before and 0."""
+    """Format a range of lines for a hunk's header: the first line and the count.
+
+    For an empty range, it is the line before and 0.
+    """
     length = end - start
     return f"{start + 1}" if length == 1 else f"{start + bool(length)},{length}"
 

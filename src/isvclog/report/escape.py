@@ -1,4 +1,4 @@
-"""Text from a manifest, a file name or a cluster, made safe to show: control characters are seen, never obeyed."""
+"""Escaping of text from manifests, file names and clusters: control characters are shown and have no effect."""
 
 import re
 
@@ -8,12 +8,13 @@ _COMMAND = re.compile(r"(?:^|(?<= )):(?=:[A-Za-z])|#(?=#\w*\[)")
 
 
 def printable(text: str) -> str:
-    """The text with every character that does not simply show as itself written as Python escapes it.
+    """Escape every character that does not simply show as itself, in Python's notation.
 
     An escape character becomes `\\x1b`, a line feed `\\n`, a right-to-left override `\\u202e`, a zero width space
-    `\\u200b`, the byte 0xff of a file name that is not UTF-8 `\\udcff`. Which characters those are is Unicode's own
-    classification, by way of `str.isprintable`; letters and symbols of any script stay as they are. Of what a CI system
-    would take for a command in its log, the first character is written likewise: `\\x3a:error`, `\\x23#[group]`.
+    `\\u200b`, the byte 0xff of a file name that is not UTF-8 `\\udcff`. Unicode's own classification, by way of
+    `str.isprintable`, decides which characters these are; letters and symbols of any script do not change. If a CI
+    system would read a part of the text as a command in its log, the first character of that part is escaped too:
+    `\\x3a:error`, `\\x23#[group]`.
     """
     if not text.isprintable():
         text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)

@@ -1,13 +1,13 @@
-"""The line of a manifest that a finding is about, with what it points at marked, and no secret in it.
+"""The line of a manifest that a finding is about, with the relevant part marked and without secrets.
 
-Values of annotations or environment variables may be secret, and a finding beside one must not copy it into a CI log.
-What is shown:
+Values of annotations or environment variables may be secret, and a finding next to one must not copy it into a CI log.
+This is shown:
 
-* of a finding in a logger, or about `apiVersion` or `kind`, the whole line; but if that has braces, and may thus hold
-  an object with annotations, only the marked text, and only if it has no braces itself;
-* of any other finding, and of one in a document that could not be parsed, where nobody can tell what is under what,
-  only the key of the line;
-* in no case the user, the password and the values of the parameters of a URL.
+* for a finding in a logger, or about `apiVersion` or `kind`: the whole line. If the line has braces, it may contain an
+  object with annotations: then only the marked text is shown, and only if it has no braces itself;
+* for any other finding, and for one in a document that could not be parsed, so that nobody knows which value belongs to
+  which key: only the key of the line;
+* never: the user, the password and the parameter values of a URL.
 """
 
 import re
@@ -24,7 +24,7 @@ _KEY = re.compile(r"\s*(?:- +)*[^\s{}][^{}]*?:(?=\s|$)")
 
 
 class Excerpt(NamedTuple):
-    """A line to show, and where the caret stands below it: how many columns in, and how many columns wide."""
+    """A line to show, and the position of the caret below it: the columns before it, and its width in columns."""
 
     line: str
     indent: int
@@ -32,7 +32,10 @@ class Excerpt(NamedTuple):
 
 
 def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
-    """What to show of `line`, the text (without line break) where the finding starts, in at most `width` columns."""
+    """Build the excerpt of `line`, the text (without line break) where the finding starts.
+
+    It has at most `width` columns, or `MAX_WIDTH` if that is None.
+    """
     before, marked, after = (_shown(part) for part in _parts(finding, line))
     width = max(MIN_WIDTH, min(width or MAX_WIDTH, MAX_WIDTH))
     if text_width(before + marked + after) > width:
@@ -45,7 +48,7 @@ def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
 
 
 def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
-    """The line before, in and after the mark, with `CUT` for what is not shown."""
+    """Split the line into the text before, in and after the mark, with `CUT` for hidden text."""
     span = finding.span
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
@@ -71,7 +74,7 @@ def _shown(text: str) -> str:
 
 
 def _first(text: str, width: int) -> str:
-    """The start of the text in at most `width` columns, ending in `CUT` if that is not all."""
+    """Cut the text to its start in at most `width` columns; it ends with `CUT` if something is missing."""
     if text_width(text) <= width:
         return text
     room, kept = width - len(CUT), ""
@@ -84,5 +87,5 @@ def _first(text: str, width: int) -> str:
 
 
 def _last(text: str, width: int) -> str:
-    """The end of the text, likewise."""
+    """Cut the text to its end in at most `width` columns; it begins with `CUT` if something is missing."""
     return _first(text[::-1], width)[::-1]

@@ -1,4 +1,7 @@
-"""What of a manifest a report may repeat: values of annotations and variables may be secret, and logs are kept."""
+"""Selection of what a report may repeat from a manifest: values of annotations and variables may be secret.
+
+Logs are kept, so no secret may get into them.
+"""
 
 import re
 
@@ -6,7 +9,7 @@ from isvclog.findings import Edit, Fix
 from isvclog.keypath import KeyPath
 
 CUT = "..."
-"""Stands for what is not shown."""
+"""Placeholder for text that is not shown."""
 
 _WORD = re.compile(r"\S+")
 # Without any scheme.
@@ -15,17 +18,20 @@ _PARAMETER = re.compile(r"([?&;#][^\s=?&;#]+=)[^\s&;#\"']+")
 
 
 def is_harmless(path: KeyPath) -> bool:
-    """Whether what stands at the path is no secret: a logger's own fields and the API, with no annotation in it."""
+    """Return True if the value at the path is no secret: `apiVersion`, `kind`, or a logger's own field.
+
+    Anything at or below `annotations` may be one.
+    """
     return path[:1] in (("apiVersion",), ("kind",)) or ("logger" in path and "annotations" not in path)
 
 
 def without_credentials(text: str) -> str:
-    """The text with `CUT` for the user and password of each URL in it, and for the values of its parameters."""
+    """Replace the user and password of each URL in the text, and the values of its parameters, by `CUT`."""
     return _PARAMETER.sub(rf"\1{CUT}", _WORD.sub(_without_user, text) if "@" in text else text)
 
 
 def _without_user(word: re.Match[str]) -> str:
-    """A word without what stands before its last `@`, also where the URL is broken: by a slash in a password."""
+    """Replace what is before the last `@` of a word by `CUT`, even if the URL is broken by a slash in a password."""
     text = word[0]
     start, end = text.find("//"), text.rfind("@")
     if 0 <= start < end:
@@ -34,7 +40,10 @@ def _without_user(word: re.Match[str]) -> str:
 
 
 def edit_text(fix: Fix, edit: Edit) -> str | None:
-    """The text one of the fix's edits writes, or None where it may repeat a secret; taking text out repeats nothing."""
+    """Return the text that an edit of the fix writes, or None if it may repeat a secret.
+
+    The text of a deletion is empty: it repeats nothing.
+    """
     if not edit.text:
         return ""
     harmless = bool(fix.changes) and all(is_harmless(change.path) for change in fix.changes)

@@ -1,4 +1,4 @@
-"""Which output formats there are, and how one is loaded only when it is asked for."""
+"""Table of the output formats for findings; a format is imported only when it is used."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class FormatSettings(NamedTuple):
-    """How reports look; each format takes what concerns it.
+    """Options of all reports; each format uses those that concern it.
 
-    `color` and `width`, in columns or None, are the terminal's; `summary` is whether a line of totals ends what people
-    read; `fail_on` is the mildest severity that fails a test case; `describe` tells about a rule by its name.
+    `color` and `width` (in columns, or None) describe the terminal. `summary` is True if text for people ends with a
+    line of totals. `fail_on` is the mildest severity that fails a test case. `describe` returns the description of a
+    rule by name, or None.
     """
 
     color: bool = False
@@ -79,4 +80,4 @@ FORMATS: dict[str, Callable[[FormatSettings], Format]] = {
 }
 
 NEEDS_DATA = frozenset({"text"})
-"""The formats that show lines of the files; the others do without `Checked.data`."""
+"""Formats that show lines of the files; the others do not use `Checked.data`."""

@@ -12,10 +12,10 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 
 def github(run: RunResult, summary: bool = True) -> Iterator[str]:
-    """A line per unreadable file and per finding, worst first, then one line of totals.
+    """Yield one line per unreadable file and per finding, worst first, then one line of totals.
 
-    GitHub shows only ten annotations of a kind, so nothing is printed before everything is known. The log, unlike the
-    annotation, does not say where a finding is, so the message does.
+    GitHub shows only ten annotations of a kind, so nothing is printed before all findings are known. Unlike the
+    annotation, the log does not show the position of a finding, so the message contains it.
     """
     findings = [finding for checked in run for finding in checked.findings]
     for failure in run.failures:
@@ -43,7 +43,7 @@ def _command(name: str, properties: dict[str, str | int], message: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """What @actions/core does to a message, after it was made printable."""
+    """Escape a message as @actions/core does, after making it printable."""
     return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,4 +1,4 @@
-"""GitLab's Code Quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format."""
+"""Report for GitLab Code Quality: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,11 +16,11 @@ _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.I
 
 
 def gitlab(run: RunResult) -> Iterator[str]:
-    """A JSON list with an issue a line; a file that cannot be read is a blocker in its first line.
+    """Yield a JSON list with one issue per line; a file that cannot be read is a blocker in its line 1.
 
-    GitLab wants a path and a line of everything: what is in a cluster stands in line 1 of `namespace/name`, and its
-    description begins with the key path.
-    Fingerprints are unique, for GitLab shows one issue of each, and stay when lines move.
+    GitLab requires a path and a line for every issue: an object in a cluster gets line 1 of `namespace/name`, and its
+    description begins with the key path. Fingerprints are unique, because GitLab shows one issue for each, and they do
+    not change when lines move.
     """
     identities = Identities()
     separator = "[\n"

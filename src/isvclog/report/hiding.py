@@ -1,6 +1,6 @@
-"""Lines of a manifest for a diff, without what looks secret: values by their key or their shape, also over many lines.
+"""Lines of a manifest for a diff, with values hidden that look secret by their key or shape, also over many lines.
 
-A diff has to show what changes and what stands around it, so unlike an excerpt it shows values that look plain.
+A diff has to show the changes and the lines around them, so unlike an excerpt it shows values that look plain.
 """
 
 import re
@@ -23,7 +23,7 @@ _FAR = 1000  # lines
 
 
 def hide_secrets(lines: Sequence[bytes], at: int) -> str:
-    """Line `at` without its line break, with `CUT` for what looks secret in it; the others tell what it belongs to."""
+    """Return line `at` without its line break, with `CUT` for what looks secret; the other lines give the context."""
     line = without_credentials(_text(lines[at]))
     indent = len(line) - len(line.lstrip(" "))
     if _is_secret_scalar(lines, at, indent):
@@ -49,7 +49,10 @@ def _word(found: re.Match[str]) -> str:
 
 
 def _without_pairs(line: str, name: str) -> str:
-    """The line with `CUT` for values that look secret; `name` is that of an environment variable with a `value`."""
+    """Replace values that look secret by `CUT`.
+
+    `name` is the name of an environment variable whose `value` is in the line, or empty.
+    """
 
     def pair(found: re.Match[str]) -> str:
         nonlocal name
@@ -66,7 +69,7 @@ def _without_pairs(line: str, name: str) -> str:
 
 
 def _sibling_name(lines: Sequence[bytes], at: int) -> str:
-    """The `name` in the line before or after, of which this line may have the `value`."""
+    """Find the `name` in the line before or after, whose `value` may be in this line; empty if there is none."""
     for near in (at - 1, at + 1):
         if 0 <= near < len(lines) and (found := _NAME.match(_text(lines[near]))):
             return found["name"]
@@ -74,7 +77,7 @@ def _sibling_name(lines: Sequence[bytes], at: int) -> str:
 
 
 def _is_secret_scalar(lines: Sequence[bytes], at: int, indent: int) -> bool:
-    """Whether the line goes on with a value that began in a line above, and that looks secret."""
+    """Return True if the line continues a value that began in a line above and that looks secret."""
     if not indent:
         return False
     for above in range(at - 1, max(at - _FAR, -1), -1):

@@ -1,4 +1,4 @@
-"""What makes a finding the same one in the next run, wherever its line has moved to."""
+"""Identities of findings, which stay the same from run to run when lines move."""
 
 from isvclog.findings import Finding
 from isvclog.keypath import pointer
@@ -6,22 +6,22 @@ from isvclog.report.location import in_repository
 
 
 class Identities:
-    """Gives each finding of a run a name of 64 hex digits that no other has.
+    """The identities given to the findings of one run: each is a text of 64 hex digits that no other finding has.
 
-    It is made of the file, the object, the place in it, the rule and the value's fingerprint. Findings that share all
-    of these are counted, in the order they are asked for.
+    An identity depends on the file, the object, the path in it, the rule and the value's fingerprint. Findings that
+    share all of these are numbered in the order in which they are asked for.
     """
 
     def __init__(self) -> None:
         self._seen: dict[str, int] = {}
 
     def of(self, finding: Finding) -> str:
-        """The identity of the finding; another one when it is asked again."""
+        """Compute the identity of the finding. Asking again for the same finding gives another one."""
         file = in_repository(finding.file) or finding.file
         return self.of_parts(file, finding.object, pointer(finding.path), finding.rule, finding.fingerprint)
 
     def of_parts(self, *parts: str) -> str:
-        """The identity of something that is told from others by these texts."""
+        """Compute the identity of something that these texts distinguish from everything else."""
         from hashlib import sha256
 
         key = "\0".join(parts)

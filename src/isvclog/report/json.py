@@ -11,13 +11,13 @@ from isvclog.report.exposure import edit_text
 from isvclog.report.result import RunResult
 
 SCHEMA_VERSION = 1
-"""Rises when a reader of the old form could misread the new one; added members do not count."""
+"""Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
 
 
 def as_json(run: RunResult) -> Iterator[str]:
-    """`{"schemaVersion": 1, "findings": [...], "failures": [...], "summary": {...}}`, with a finding a line.
+    """Yield `{"schemaVersion": 1, "findings": [...], "failures": [...], "summary": {...}}`, with one finding per line.
 
-    The text is ASCII: everything else, and with it every control character, is escaped as JSON does.
+    The text is ASCII: all other characters and all control characters are escaped as in JSON.
     """
     yield f'{{"schemaVersion": {SCHEMA_VERSION}, "findings": ['
     separator = "\n"
@@ -31,7 +31,7 @@ def as_json(run: RunResult) -> Iterator[str]:
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
-    """A finding as the plain data that the document has of it."""
+    """Convert a finding to the plain data that the document has for it."""
     return {
         "file": shown_name(finding.file),
         **_place(finding.span),
@@ -61,5 +61,5 @@ def _place(span: Span) -> dict[str, int | None]:
 
 
 def dumps(value: object) -> str:
-    """The value as JSON in one line of printable ASCII, in which no CI system finds a command (see `printable`)."""
+    """Encode the value as one line of printable ASCII JSON in which no CI system finds a command (see `printable`)."""
     return json.dumps(value).replace("\x7f", "\\u007f").replace("##", "\\u0023\\u0023")

@@ -1,4 +1,4 @@
-"""JUnit's XML, as Jenkins, GitLab and others read test results: a suite per file, a case per InferenceService."""
+"""JUnit XML, as Jenkins, GitLab and others read test results: one suite per file, one case per InferenceService."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -14,7 +14,7 @@ _UNREADABLE, _FILE = "(unreadable document)", "(file)"
 
 
 class _Suite(NamedTuple):
-    """The cases of a file as XML, how many there are, and how many of them failed or could not be run."""
+    """The cases of one file as XML, with the number of them that failed and the number that could not be run."""
 
     cases: list[str]
     failures: int
@@ -22,11 +22,12 @@ class _Suite(NamedTuple):
 
 
 def junit(run: RunResult, fail_on: Severity = Severity.ERROR) -> Iterator[str]:
-    """One XML document, written when everything is known, for it begins with the totals.
+    """Yield one XML document. It begins with the totals, so it is written when everything is known.
 
-    A case fails by findings of severity `fail_on` or worse. It has one failure, since many readers show one only, with
-    the worst finding as its message and a line for each; milder findings are what the case printed. A file that cannot
-    be read is a case with an error. Files without any InferenceService are left out.
+    A case fails because of findings of severity `fail_on` or worse. It has one failure, because many readers show only
+    one: the worst finding is its message, and its text has a line for each finding. Milder findings are the output of
+    the case. A file that cannot be read is a case with an error. Files without any InferenceService or finding are left
+    out.
     """
     suites, tests, failures, errors = [], 0, 0, 0
     for checked in run:
@@ -60,7 +61,7 @@ def _suite(checked: FileResult, fail_on: Severity) -> _Suite:
 
 
 def _by_object(checked: FileResult) -> list[tuple[CheckedObject, list[Finding]]]:
-    """Everything that was checked with its findings; what is found about the file as a whole is a case of its own."""
+    """Group the findings by checked object. Findings about the file as a whole become a case of their own."""
     groups: dict[tuple[int, str], list[Finding]] = {}
     for finding in checked.findings:
         groups.setdefault((finding.document, finding.object), []).append(finding)
@@ -98,6 +99,6 @@ def _case(file: str, seen: CheckedObject, *children: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Printable text has no character that XML 1.0 forbids, so that only markup is left to escape."""
+    """Escape text for XML. Printable text has no character that XML 1.0 forbids, so only markup needs it."""
     escaped = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace('"', "&quot;")

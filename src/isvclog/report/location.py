@@ -1,4 +1,4 @@
-"""Where a finding is: for people, and for programs that know the repository and not the folder isvclog runs in."""
+"""Positions of findings: for people, and for programs that know the repository but not the current folder."""
 
 import os
 from functools import cache
@@ -9,7 +9,10 @@ from isvclog.keypath import dotted
 
 
 def format_location(finding: Finding) -> str:
-    """`file:line:column`, or `namespace/name:key.path` in an object of a cluster, which has no lines. Not escaped."""
+    """Format the position: `file:line:column`, or `namespace/name:key.path` for an object of a cluster.
+
+    An object of a cluster has no lines. The text is not escaped.
+    """
     if finding.span.exists:
         return f"{finding.file}:{finding.span.line}:{finding.span.column}"
     path = dotted(finding.path)
@@ -17,9 +20,10 @@ def format_location(finding: Finding) -> str:
 
 
 def in_repository(file: str) -> str | None:
-    """The file's path from the root of the repository, with slashes; None for a file elsewhere and for what is no file.
+    """Convert the file's name to its path from the repository root, with slashes.
 
-    The root is the nearest folder with a `.git`, from the current one upward; without any it is the current folder.
+    The result is None for a file outside the repository and for anything that is not a file. The root is the nearest
+    folder with a `.git`, from the current one upward; if there is none, it is the current folder.
     """
     if file == STDIN or is_live(file):
         return None
@@ -31,9 +35,9 @@ def in_repository(file: str) -> str | None:
 
 
 def location_uri(file: str) -> str:
-    """A relative reference from the root of the repository, or the absolute `file:` URI of a file elsewhere (RFC 3986).
+    """Build a relative reference from the repository root, or the absolute `file:` URI of a file elsewhere (RFC 3986).
 
-    Bytes that are not UTF-8 are percent-encoded as they are. Standard input is `stdin`.
+    Bytes that are not UTF-8 are percent-encoded unchanged. Standard input is `stdin`.
     """
     from pathlib import Path
     from urllib.parse import quote
@@ -46,7 +50,7 @@ def location_uri(file: str) -> str:
 
 @cache
 def _root(here: str) -> str:
-    """The root with a separator at its end, for the current folder `here`."""
+    """Find the repository root for the current folder `here`; the result ends with a separator."""
     folder = here
     while not os.path.lexists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)

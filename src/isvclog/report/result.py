@@ -1,4 +1,4 @@
-"""What every format is given: the files of a run as they are checked, one by one, and their running total."""
+"""The input of every format: the files of a run, one by one as they are checked, and the totals so far."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from isvclog.report.escape import printable
 
 
 class CheckedObject(NamedTuple):
-    """Something that was checked: an InferenceService by its label, or a document that could not be read, by none."""
+    """One thing that was checked: an InferenceService with its label, or an unreadable document with an empty one."""
 
     object: str
     document: int = 1
@@ -16,10 +16,10 @@ class CheckedObject(NamedTuple):
 
 
 class FileResult(NamedTuple):
-    """One file: its findings in order of position, how many InferenceServices were checked, and its bytes.
+    """One file: its findings in order of position, the number of InferenceServices checked, and its bytes.
 
-    `failure` is one sentence when the file could not be read or written; there are no findings then. `objects` are in
-    the order of the text.
+    `failure` is one sentence if the file could not be read or written; there are no findings then. `objects` are in the
+    order of the text.
     """
 
     file: str
@@ -31,15 +31,15 @@ class FileResult(NamedTuple):
 
 
 Format = Callable[["RunResult"], Iterator[str]]
-"""A format turns a run into pieces of text as the files come in, so that memory does not grow with their number."""
+"""Function that turns a run into pieces of text as the files arrive, so memory use does not grow with their number."""
 
 
 class RunResult:
-    """The files of a run, to be iterated once; the totals cover what was taken from it so far.
+    """The files of a run, to be iterated once; the totals cover the files taken so far.
 
-    `failures` has one sentence for each file that could not be read or written, `severities` how many findings there
-    are of each severity, worst first. `cluster` says which cluster it is about, where it is not about files: then each
-    result is an object of it.
+    `failures` has one sentence for each file that could not be read or written. `severities` counts the findings of
+    each severity, worst first. `cluster` names the cluster if the run is about one instead of files: then each result
+    is one of its objects.
     """
 
     def __init__(self, results: Iterable[FileResult], cluster: str = "") -> None:
@@ -60,12 +60,12 @@ class RunResult:
             yield checked
 
     def worst(self) -> Severity | None:
-        """The worst severity found, or None."""
+        """Return the worst severity found, or None."""
         return next((severity for severity, count in self.severities.items() if count), None)
 
 
 def run_summary(run: RunResult) -> str:
-    """What was checked and found, in one sentence, once the run has ended."""
+    """Summarize in one sentence what was checked and found. Call this after the run has ended."""
     found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
     if run.failures:
         found.append(counted(len(run.failures), "failure" if run.cluster else "failed file"))
@@ -74,5 +74,5 @@ def run_summary(run: RunResult) -> str:
 
 
 def position(finding: Finding) -> tuple[int, int]:
-    """Line and column where a finding starts: what findings of one file are sorted by."""
+    """Return line and column where a finding starts: the key by which findings of one file are sorted."""
     return finding.span.line, finding.span.column

@@ -1,6 +1,6 @@
-"""SARIF 2.1.0, the Static Analysis Results Interchange Format, as code scanning services and editors read it.
+"""SARIF 2.1.0, the Static Analysis Results Interchange Format, for code scanning services and editors.
 
-https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. There are no snippets: they could hold secrets, and
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. There are no snippets: they could contain secrets, and
 readers show the file itself.
 """
 
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from isvclog.rules.catalogue import Description
 
 Describe: TypeAlias = Callable[[str], "Description | None"]
-"""What is known about a rule, by its name; None of one without a description."""
+"""Function that returns the description of a rule by its name, or None if it has none."""
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def sarif(run: RunResult, describe: Describe = lambda rule: None) -> Iterator[str]:
-    """One SARIF log with one run, a result a line; it ends with the rules that have results, which are known then."""
+    """Yield one SARIF log with one run and one result per line.
+
+    It ends with the rules that have results, because they are known only then.
+    """
     rules: dict[str, Severity] = {}
     identities = Identities()
     yield f'{{"version": "2.1.0", "$schema": "{SCHEMA}", "runs": [{{"columnKind": "unicodeCodePoints", "results": ['
@@ -95,14 +98,14 @@ def _result(finding: Finding, rule_index: int, identity: str) -> dict[str, Any]:
 
 
 def _logical(finding: Finding) -> dict[str, str]:
-    """The object and the place in it as a URI reference has it: `InferenceService/default/fraud#/spec/predictor`."""
+    """Describe the object and the path in it as a URI reference: `InferenceService/default/fraud#/spec/predictor`."""
     place = f"#{pointer(finding.path)}" if finding.path else ""
     kind = "member" if finding.path else "object"
     return {"fullyQualifiedName": printable(finding.object + place), "kind": kind}
 
 
 def _change(file: str, fix: Fix) -> dict[str, Any] | None:
-    """What the fix does to the file; None where that cannot be told, or not without a value that may be secret."""
+    """Describe what the fix does to the file; None if that is unknown or would show a value that may be secret."""
     replacements: list[dict[str, Any]] = []
     for edit in fix.edits:
         text = edit_text(fix, edit)
@@ -128,5 +131,5 @@ def _region(span: Span) -> dict[str, int]:
 
 
 def _message(text: str) -> dict[str, str]:
-    """Plain text in which nothing is a link: `[text](target)` would be one."""
+    """Build a message of plain text in which nothing is a link: `[text](target)` would be one."""
     return {"text": printable(text).replace("](", "] (")}

@@ -1,4 +1,4 @@
-"""Findings as people read them: where, how bad, what will happen, the line it is about, and what to do instead."""
+"""Findings for people: position, severity, what will happen, the line concerned, and what to do instead."""
 
 import re
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ _LINE_BREAK = re.compile(rb"\r\n?|\n")
 
 
 def text(run: RunResult, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
-    """Each finding as a paragraph, then one line of totals.
+    """Yield each finding as a paragraph, then one line of totals.
 
-    A fix that does what the remedy says stands in its place, with the option that applies it.
-    Lines are wrapped at `width` columns; None, for output that is no terminal, leaves sentences in one piece.
+    A fix that does what the remedy says replaces it, with the option that applies the fix. Lines are wrapped at `width`
+    columns; None, for output that is not a terminal, keeps each sentence in one line.
     """
     for checked in run:
         lines = _LINE_BREAK.split(to_utf8(checked.data)) if checked.findings else []

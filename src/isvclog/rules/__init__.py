@@ -1,1 +1,1 @@
-"""What goes wrong with a logger that the API accepts: one file per rule, an InferenceService in, issues out."""
+"""Rules about loggers that the API accepts and that still go wrong: one file per rule, a LintContext in, issues out."""

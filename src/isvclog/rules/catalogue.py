@@ -1,4 +1,4 @@
-"""What there is to say about each rule: its documentation with the facts of the rule itself."""
+"""Descriptions of the rules: the documentation of each one together with the facts of the rule itself."""
 
 import sys
 from importlib import import_module
@@ -11,13 +11,13 @@ from isvclog.rules.registry import GROUPS, RUNNING, all_rules, running_rules
 from isvclog.rules.rule import Fixes, Rule
 
 MANIFEST = "manifest"
-"""The group of what validation and the reader of manifests report."""
+"""The group of rules that validation and the reader of manifests report."""
 
 
 class Range(NamedTuple):
-    """The releases that have a defect. `first` and `last` are empty where it goes on as far as isvclog knows.
+    """The releases that have a defect. `first` or `last` is empty if isvclog knows no release without it at that end.
 
-    `text` is how people say it: `0.14.0 and later`.
+    `text` is the wording for people: `0.14.0 and later`.
     """
 
     first: str
@@ -26,10 +26,10 @@ class Range(NamedTuple):
 
 
 class Description(NamedTuple):
-    """All there is to know about a rule.
+    """Everything known about a rule.
 
-    `fix` is the best kind of fix it has, `security` a CVSS score, from 0.1 to 10, of a rule about what must not leave
-    the cluster. The rest is as in `Prose`: Markdown, of which there is code in backticks and lists.
+    `fix` is the best kind of fix it has; `security` is a CVSS score, from 0.1 to 10, of a rule about data that must not
+    leave the cluster. The rest is as in `Prose`: Markdown that uses only code in backticks and lists.
     """
 
     name: str
@@ -47,26 +47,29 @@ class Description(NamedTuple):
 
     @property
     def details(self) -> str:
-        """Why it happens, as one Markdown text."""
+        """The reasons for the defect, as one Markdown text."""
         return join_paragraphs(self.why)
 
     @property
     def remedy(self) -> str:
+        """The advice on what to do instead."""
         return self.instead
 
     @property
     def security_severity(self) -> float | None:
+        """The CVSS score as SARIF's security-severity; None if the rule is not about security."""
         return self.security
 
     @property
     def tags(self) -> tuple[str, ...]:
+        """The tags of the rule in SARIF: its group."""
         return (self.group,)
 
 
 def describe_rule(name: str) -> Description | None:
-    """The description of a rule, None if there is no such rule; ValueError for a docstring that lacks something.
+    """Build the description of a rule, None if there is no such rule; raise ValueError if its docstring is incomplete.
 
-    Where Python was told to drop docstrings (`-OO`), there is no more prose than the name.
+    If Python was told to drop docstrings (`-OO`), the name is all the prose there is.
     """
     found = all_rules().get(name)
     if found is None:
@@ -76,7 +79,7 @@ def describe_rule(name: str) -> Description | None:
 
 
 def groups() -> dict[str, tuple[Description, ...]]:
-    """The descriptions of all rules by group, in the order of the documentation; groups without rules are left out."""
+    """Group the descriptions of all rules, in the order of the documentation; groups without rules are left out."""
     found: dict[str, list[Description]] = {}
     for name in all_rules():
         if description := describe_rule(name):
@@ -85,12 +88,12 @@ def groups() -> dict[str, tuple[Description, ...]]:
 
 
 def about(group: str) -> str:
-    """What the rules of a group are about, in one sentence; empty where Python drops docstrings."""
+    """Describe a group of rules in one sentence; empty if Python drops docstrings."""
     return (import_module(f"isvclog.rules.{group}").__doc__ or "").partition("\n")[0]
 
 
 def release_range(rule: Rule) -> Range:
-    """The releases that a rule concerns; ValueError if there are none, or if they do not follow one another."""
+    """Compute the range of releases that a rule concerns; raise ValueError if there are none."""
     concerned = [rule.concerns(release) for release in ALL_RELEASES]
     if True not in concerned:
         raise ValueError(f"{rule.module}: there is no release between {rule.since!r} and {rule.until!r}")

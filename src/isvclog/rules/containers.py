@@ -1,4 +1,4 @@
-"""Where the manifest writes the containers of a component's pod: rules point at them."""
+"""Paths of the containers of a component's pod in the manifest, for rules to point at."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from isvclog.rules.context import LoggerContext
 
 
 def container_path(logger: LoggerContext, name: str) -> KeyPath:
-    """Where the manifest writes the pod's container of this name.
+    """Find the path where the manifest writes the pod's container of this name.
 
-    One that only the runtime has is where the runtime is named, or else the model.
+    For a container that only the runtime has, it is the path of the runtime's name, or else of the model.
     """
     paths = dict(_written(logger))
     if name in paths:
@@ -22,7 +22,7 @@ def container_path(logger: LoggerContext, name: str) -> KeyPath:
 
 
 def port_path(logger: LoggerContext, name: str, port: int) -> KeyPath:
-    """Where the manifest writes a port of a container, or else the container."""
+    """Find the path where the manifest writes a port of a container, or else the container."""
     path = container_path(logger, name)
     ports = logger.context.value((*path, "ports"))
     for index, item in enumerate(ports if isinstance(ports, list) else ()):
@@ -32,7 +32,7 @@ def port_path(logger: LoggerContext, name: str, port: int) -> KeyPath:
 
 
 def _written(logger: LoggerContext) -> Iterator[tuple[str, KeyPath]]:
-    """The containers that the manifest writes, by the names that they have in the pod."""
+    """Yield the containers that the manifest writes, by the names that they have in the pod."""
     containers = logger.context.value((*logger.path, "containers"))
     items = enumerate(containers) if isinstance(containers, list) else ()
     paths = [(*logger.path, "containers", index) for index, item in items if isinstance(item, dict)]

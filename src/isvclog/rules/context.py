@@ -1,4 +1,4 @@
-"""What a rule looks at: an InferenceService, its loggers as they are written, and what KServe is predicted to do."""
+"""The context of a rule: an InferenceService, its loggers as they are written, and what KServe is predicted to do."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -26,15 +26,15 @@ _STORING = frozenset(("storage", "marshallerUrl", "batchSize", "batchInterval"))
 _SETTINGS = ("storage", "marshaller", "batch")
 
 AppliesTo = Literal["annotations", "headers", "storage"]
-"""What a logger may be about: lists of names, or object storage and batches."""
+"""Subject that a logger may be about: lists of names, or object storage and batches."""
 
 
 class LintContext:
-    """One InferenceService in an installation.
+    """The LintContext of a rule: one InferenceService in an installation.
 
-    `data` is the object as written. `service` is what it was meant to be, and None where that cannot be told; then
-    there are no parts. `parts` are the components whose pods ask for a logger, by the `logger` block or by KServe's
-    internal annotation.
+    `data` is the object as written. `service` is the intended object, None if it cannot be determined; then there are
+    no parts. `parts` are the components whose pods ask for a logger, by the `logger` block or by KServe's internal
+    annotation.
     """
 
     def __init__(self, data: Mapping[str, Any], installation: Installation, policy: Policy) -> None:
@@ -45,15 +45,16 @@ class LintContext:
 
     @property
     def release(self) -> Release:
+        """The KServe release of the installation."""
         return self.installation.release
 
     @cached_property
     def is_complete(self) -> bool:
-        """Whether it can stand for itself; a patch, as for kustomize, lacks what the object it is for may have."""
+        """True if the object is complete; a patch, as for kustomize, lacks what its target may have."""
         return is_complete(self.data)
 
     def may_be_elsewhere(self, *path: str | int) -> bool:
-        """Whether nothing stands at the path, but the object that this is a patch for may have it there."""
+        """Return True if nothing is at the path, but the object that this is a patch for may have it there."""
         return not self.is_complete and self.value(path) is None
 
     @cached_property
@@ -68,11 +69,12 @@ class LintContext:
 
     @cached_property
     def loggers(self) -> tuple["LoggerContext", ...]:
+        """The components whose pods ask for a logger."""
         return tuple(logger for logger in self.components if logger.prediction.wants_logger)
 
     @cached_property
     def applicable(self) -> frozenset[AppliesTo]:
-        """What its loggers are about, beside requests that go to a sink; rules on other topics have nothing to say."""
+        """The subjects of its loggers, apart from requests sent to a sink; rules on other subjects do not apply."""
         found: set[AppliesTo] = set()
         for logger in self.loggers:
             if logger.pairs or logger.missing or logger.annotations():
@@ -84,7 +86,7 @@ class LintContext:
         return frozenset(found)
 
     def value(self, path: KeyPath) -> Any:
-        """What is written at a path, None where nothing is."""
+        """Look up what is written at a path; None if nothing is there."""
         value: Any = self.data
         for key in path:
             if isinstance(value, dict):
@@ -100,9 +102,10 @@ class LintContext:
 
 
 class LoggerContext:
-    """A component with its logger. `path` is where it is written, `logger` None where only an annotation asks for one.
+    """The LoggerContext of a rule: one component with its logger.
 
-    `prediction` starts at what was meant, so it exists even where the API server would refuse the manifest.
+    `path` is where the component is written. `logger` is None if only an annotation asks for a logger. `prediction` is
+    based on what was intended, so it exists even if the API server would reject the manifest.
     """
 
     def __init__(self, context: LintContext, service: InferenceService, component: Component, path: KeyPath) -> None:
@@ -114,31 +117,32 @@ class LoggerContext:
 
     @property
     def name(self) -> str:
-        """`predictor`, `transformer` or `explainer`."""
+        """The component's name: `predictor`, `transformer` or `explainer`."""
         return self.component.name
 
     @property
     def declared(self) -> Logger | None:
+        """The `logger` block, None if only an annotation asks for a logger."""
         return self.component.logger
 
     def field(self, *names: str) -> KeyPath:
-        """The path of a field of the logger; without names, of the logger."""
+        """Build the path of a field of the logger; without names, of the logger."""
         return (*self.path, "logger", *names)
 
     def annotations(self) -> Sequence[tuple[KeyPath, str]]:
-        """The entries of `metadataAnnotations` with their paths."""
+        """List the entries of `metadataAnnotations` with their paths."""
         return self._entries("metadataAnnotations")
 
     def headers(self) -> Sequence[tuple[KeyPath, str]]:
-        """The entries of `metadataHeaders` with their paths."""
+        """List the entries of `metadataHeaders` with their paths."""
         return self._entries("metadataHeaders")
 
     def entry(self, key: str) -> KeyPath:
-        """Where a key of `metadataAnnotations` is listed; it may be an annotation of KServe's that lists it."""
+        """Find the path that lists a key of `metadataAnnotations`; an annotation of KServe's may list it instead."""
         return self._listing.get(key) or self.origin(METADATA_ANNOTATIONS) or self.field()
 
     def origin(self, key: str) -> KeyPath | None:
-        """Where the value that the pod gets for an annotation is written; None where it is not in this manifest."""
+        """Find the path of the value that the pod gets for an annotation; None if it is not in this manifest."""
         pod = self.prediction.pod
         for layer in reversed(pod.layers if pod else ()):
             if key in layer.annotations:
@@ -147,20 +151,24 @@ class LoggerContext:
         return None
 
     def value_path(self, key: str) -> KeyPath:
-        """`origin`, or the entry of the list where the value comes from elsewhere."""
+        """Return `origin`, or the entry of the list if the value comes from elsewhere."""
         return self.origin(key) or self.entry(key)
 
     def placed(self, path: KeyPath) -> KeyPath:
-        """A path of the service as KServe sees it, as a path of the manifest: components may stand at the root."""
+        """Convert a path of the service as KServe sees it to a path of the manifest.
+
+        In the manifest, components may be at the root.
+        """
         return (*self.path, *path[2:]) if path[:2] == ("spec", self.name) else path
 
     @cached_property
     def prediction(self) -> Prediction:
+        """The prediction of what KServe does with the component."""
         return predict(self.service, self.component, self.context.installation)
 
     @cached_property
     def environment(self) -> Mapping[str, str]:
-        """What the kubelet's `$(NAME)` can name, also where no agent is injected for another reason."""
+        """The variables that the kubelet's `$(NAME)` can name, even if no agent is injected for another reason."""
         pod = self.prediction.pod
         return self.prediction.environment or agent_environment({}, knative=pod is None or pod.mode == KNATIVE)
 
@@ -178,17 +186,17 @@ class LoggerContext:
 
     @cached_property
     def readings(self) -> Sequence[Reading]:
-        """What the agent makes of its list of annotations, and of what lies behind an annotation that ends it."""
+        """The agent's readings of its list of annotations, also of the part behind an annotation that ends the list."""
         return read_all_pairs(self.pairs, self.environment)
 
     @cached_property
     def sends_events(self) -> bool:
-        """Whether annotations travel in the header of a CloudEvent, and not in an object of a store."""
+        """True if annotations are sent in the header of a CloudEvent, and not stored in an object."""
         return self.sink is None or self.sink.kind == CLOUDEVENTS
 
     @cached_property
     def sink(self) -> Sink | None:
-        """Where the log goes and what is wrong with that; None without an agent, or where the manifest cannot tell."""
+        """The destination of the log and its problem, if any; None without an agent, or if it cannot be told."""
         if (
             self.declared is not None
             and self.declared.url is None
@@ -199,7 +207,7 @@ class LoggerContext:
 
     @property
     def is_plain(self) -> bool:
-        """Whether every record leaves at once as an event, and nothing in the logger or the ConfigMap is about more."""
+        """True if every record is sent at once as an event, and neither logger nor ConfigMap sets anything more."""
         written = self.context.value(self.field())
         if isinstance(written, dict) and not _STORING.isdisjoint(written):
             return False
@@ -210,12 +218,12 @@ class LoggerContext:
 
     @cached_property
     def statuses(self) -> tuple[KeyStatus, ...]:
-        """The fate of each listed annotation as if the agent started, then of keys that commas make."""
+        """The status of each listed annotation as if the agent started, then of keys that commas create."""
         return tuple(annotation_statuses(self.prediction, as_if_started=True))
 
     @cached_property
     def _listing(self) -> Mapping[str, KeyPath]:
-        """The first entry that lists a key, as a whole or between commas."""
+        """The first entry that lists each key, as a whole or between commas."""
         found: dict[str, KeyPath] = {}
         for path, name in self.annotations():
             for key in (name, *name.split(",")):

@@ -1,7 +1,7 @@
-"""The documentation of a rule, read from the docstring of its module.
+"""Parser of a rule's documentation, which is the docstring of its module.
 
 The form of a docstring: the defect as a noun phrase, in one line that ends with a full stop; paragraphs that say why it
-happens; one paragraph that begins `Instead: `; and an example, indented by four spaces:
+happens; one paragraph that begins with `Instead: `; and an example, indented by four spaces:
 
     # isvclog lint --kserve-version 0.14      (only where the example needs options)
     # before
@@ -24,8 +24,8 @@ _ITEM = re.compile(r"[-*] |\d+\. ")
 class RuleText(NamedTuple):
     """The parts of a docstring, without line breaks inside of paragraphs.
 
-    `why` are paragraphs; an item of a list is one of its own and begins with its dash. `before` and `after` are YAML
-    with a line break at the end, `options` the arguments of `isvclog lint` that the example needs.
+    `why` are paragraphs; an item of a list is a paragraph of its own and begins with its dash. `before` and `after` are
+    YAML with a line break at the end, `options` the arguments of `isvclog lint` that the example needs.
     """
 
     summary: str
@@ -37,7 +37,7 @@ class RuleText(NamedTuple):
 
 
 def parse_docstring(docstring: str, module: str) -> RuleText:
-    """The parts of a docstring; ValueError that names the module and what is missing."""
+    """Parse a docstring into its parts; raise a ValueError that names the module and what is missing."""
     text = inspect.cleandoc(docstring)
     found = _EXAMPLE.search(text)
     if not found:
@@ -56,7 +56,7 @@ def parse_docstring(docstring: str, module: str) -> RuleText:
 
 
 def join_paragraphs(paragraphs: tuple[str, ...]) -> str:
-    """Paragraphs as one Markdown text, with the items of a list together."""
+    """Join paragraphs into one Markdown text, with the items of a list together."""
     text = ""
     for before, paragraph in zip(("", *paragraphs), paragraphs, strict=False):
         together = _ITEM.match(before) and _ITEM.match(paragraph)
@@ -65,7 +65,7 @@ def join_paragraphs(paragraphs: tuple[str, ...]) -> str:
 
 
 def _example(text: str, module: str) -> tuple[str, str, str]:
-    """Before, after, and options."""
+    """Split an example into before, after, and options."""
     lines = text.splitlines()
     if any(line.strip() and not line.startswith(_INDENT) for line in lines):
         raise _Malformed(module, "an example, as the last thing, in which every line is indented by four spaces")
@@ -81,7 +81,7 @@ def _example(text: str, module: str) -> tuple[str, str, str]:
 
 
 def _lines(paragraph: str) -> list[str]:
-    """The paragraph in one line; a list in a line for each item."""
+    """Join the paragraph into one line; a list has one line for each item."""
     found: list[list[str]] = []
     for line in paragraph.splitlines():
         if not found or _ITEM.match(line):

@@ -1,4 +1,4 @@
-"""Where in the manifest the URL, the storage and the batch settings stand that a component's agent gets."""
+"""Paths in the manifest of the URL, the storage and the batch settings that a component's agent gets."""
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, code
@@ -9,7 +9,7 @@ from isvclog.rules.context import LoggerContext
 
 
 def url_path(logger: LoggerContext) -> KeyPath:
-    """The path of the URL, of the logger where the URL comes from the ConfigMap."""
+    """Find the path of the URL, or of the logger if the URL comes from the ConfigMap."""
     annotated = logger.origin(c.SINK_URL)
     if annotated:
         return annotated
@@ -17,14 +17,14 @@ def url_path(logger: LoggerContext) -> KeyPath:
 
 
 def url_name(logger: LoggerContext) -> str:
-    """What to call the URL at the beginning of a sentence."""
+    """Name the URL at the beginning of a sentence."""
     if logger.origin(c.SINK_URL):
         return f"The URL in {code(c.SINK_URL)}"
     return "`url`" if url_path(logger) != logger.field() else "The `defaultUrl` in inferenceservice-config"
 
 
 def other_url(logger: LoggerContext, text: str, title: str, *, safe: bool = False) -> Fix | None:
-    """The fix that writes another URL; None where that would not help, or would show what may be secret."""
+    """Build the fix that writes another URL; None if that would not help, or would show a value that may be secret."""
     path, sink = url_path(logger), logger.sink
     if sink is None or sink.may_hold_secret or logger.context.value(path) != sink.text:
         return None
@@ -35,7 +35,10 @@ def other_url(logger: LoggerContext, text: str, title: str, *, safe: bool = Fals
 
 
 def setting_path(logger: LoggerContext, *names: str) -> KeyPath | None:
-    """The path of a storage or batch setting: all components get the predictor's. None where the ConfigMap's counts."""
+    """Find the path of a storage or batch setting, which all components take from the predictor.
+
+    The result is None if the ConfigMap's setting applies.
+    """
     predictor = next((other for other in logger.context.components if other.name == c.PREDICTOR), None)
     if predictor is None:
         return None
@@ -44,6 +47,6 @@ def setting_path(logger: LoggerContext, *names: str) -> KeyPath | None:
 
 
 def predictor_logger(logger: LoggerContext) -> KeyPath:
-    """The path of the logger that decides about storage and batches, whatever the component."""
+    """Find the path of the logger that decides about storage and batches, for any component."""
     predictor = next((other for other in logger.context.components if other.name == c.PREDICTOR), logger)
     return predictor.field()

@@ -1,4 +1,4 @@
-"""What an installation asks of its loggers beyond what KServe does: the project's configuration, as rules read it."""
+"""Requirements of an installation beyond what KServe does: the project's configuration, as rules read it."""
 
 from typing import NamedTuple
 
@@ -20,10 +20,11 @@ DEFAULT_SINK = "nginx"
 
 
 class Policy(NamedTuple):
-    """`sink_limit` is the bytes of header the sink takes, of a kind called `sink`. The lists hold shell patterns.
+    """The project's requirements. The lists contain shell patterns.
 
-    `sensitive_keys` are words or patterns of annotations that are secret here, `sensitive_allowed` keys and header
-    names that are not, whatever they look like. `allowed_sinks` are URLs; None allows every one.
+    `sink_limit` is the number of header bytes that the sink accepts, and `sink` names its kind. `sensitive_keys` are
+    words or patterns of annotations that are secret here, `sensitive_allowed` keys and header names that are not,
+    whatever they look like. `allowed_sinks` are URLs; None allows every one.
     """
 
     sink: str = DEFAULT_SINK
@@ -36,5 +37,5 @@ class Policy(NamedTuple):
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What is secret here, for `isvclog.sensitive`."""
+        """The names that are secret here, for `isvclog.sensitive`."""
         return Vocabulary(self.sensitive_keys, self.sensitive_allowed)

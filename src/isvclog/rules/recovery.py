@@ -1,6 +1,6 @@
-"""An InferenceService as it was meant, where the API server would refuse it: one mistake must not hide the others.
+"""Recovery of the intended InferenceService if the API server would reject it: one mistake must not hide the others.
 
-Validation reports what is mended here.
+Validation reports the mistakes that are corrected here.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,10 @@ _ABOUT_LOGGING = frozenset("logger batcher annotations labels minReplicas maxRep
 
 
 def recover_service(data: Mapping[str, Any], release: Release) -> tuple[InferenceService | None, frozenset[str]]:
-    """The service, and the components that stand at the root of the document; None where too much is wrong."""
+    """Read the service as intended, and name the components that are at the root of the document.
+
+    The service is None if too much is wrong.
+    """
     try:
         return read_service(data, release), frozenset()
     except Rejected:
@@ -36,7 +39,7 @@ def recover_service(data: Mapping[str, Any], release: Release) -> tuple[Inferenc
 
 
 def _place_components(data: dict[str, Any]) -> frozenset[str]:
-    """Put components at the root of the document below `spec`."""
+    """Put components at the root of the document below `spec`, and return their names."""
     rooted = frozenset(name for name in COMPONENTS if isinstance(data.get(name), dict))
     if not isinstance(data.get("spec"), dict):
         data["spec"] = {}
@@ -46,7 +49,7 @@ def _place_components(data: dict[str, Any]) -> frozenset[str]:
 
 
 def _repair(data: dict[str, Any], path: KeyPath) -> bool:
-    """Change what was refused at a path; False where that cannot be done."""
+    """Correct what was rejected at a path; return False if that is not possible."""
     if path == ("apiVersion",):
         data["apiVersion"] = API_VERSION
     elif path in (("metadata", "name"), ("metadata", "generateName")):
@@ -72,13 +75,13 @@ def _repair(data: dict[str, Any], path: KeyPath) -> bool:
 
 
 def _implemented(component: Mapping[str, Any], name: str | int) -> dict[str, Any]:
-    """A component that has no implementation, or several, with exactly one: it decides nothing about logging."""
+    """Give exactly one implementation to a component that has none or several: it decides nothing about logging."""
     kept = {key: value for key, value in component.items() if key in _ABOUT_LOGGING}
     return {**kept, "model": _MODEL} if name == PREDICTOR else {**kept, "containers": [{"name": MODEL_CONTAINER}]}
 
 
 def _value(data: Any, path: KeyPath) -> Any:
-    """What stands at a path whose last key may be absent."""
+    """Look up the value at a path whose last key may be absent; then it is None."""
     holder = _parent(data, path)
     return holder.get(path[-1]) if isinstance(holder, dict) else None
 

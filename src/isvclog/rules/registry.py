@@ -18,12 +18,12 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
 }
 CHECKED: tuple[Rule, ...] = tuple(rule for rules in GROUPS.values() for rule in rules)
 RUNNING = "running"
-"""The group of what `audit` reports of pods, which is in no manifest."""
+"""The group of what `audit` reports about running pods, which is in no manifest."""
 
 
 @cache
 def all_rules() -> Mapping[str, Rule]:
-    """Every rule by name, with those that validation, the reader of manifests and `audit` report."""
+    """Return every rule by name, including those that validation, the reader of manifests and `audit` report."""
     from isvclog.rules import manifest, running
 
     return {rule.name: rule for rule in (*CHECKED, *manifest.RULES, *running.RULES)}
@@ -31,7 +31,7 @@ def all_rules() -> Mapping[str, Rule]:
 
 @cache
 def running_rules() -> frozenset[str]:
-    """The names of the rules about pods that run."""
+    """Return the names of the rules about running pods."""
     from isvclog.rules import running
 
     return frozenset(rule.name for rule in running.RULES)

@@ -1,4 +1,4 @@
-"""The fix that takes a name out of a list of the logger."""
+"""The fix that removes a name from a list of the logger."""
 
 from isvclog.changes import Remove
 from isvclog.findings import Fix, code
@@ -7,7 +7,10 @@ from isvclog.rules.context import LoggerContext
 
 
 def removal(logger: LoggerContext, path: KeyPath, name: str) -> Fix | None:
-    """The unsafe fix that removes an entry; None where it is no entry of its own, or the only one of its list."""
+    """Build the unsafe fix that removes an entry.
+
+    The result is None if it is not an entry of its own, or the only one of its list.
+    """
     listed = logger.context.value(path[:-1])
     if not isinstance(listed, list) or len(listed) < 2 or logger.context.value(path) != name:
         return None

@@ -1,6 +1,7 @@
-"""What a rule is: a name, how bad its defect is, and a function from an InferenceService to issues.
+"""The parts of a rule: a name, how bad its defect is, and a function from an InferenceService to issues.
 
-The module of a rule holds nothing else; its docstring is the rule's documentation, in the form that `catalogue` reads.
+The module of a rule contains nothing else; its docstring is the rule's documentation, in the form that `catalogue`
+reads.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,10 +14,10 @@ from isvclog.rules.context import AppliesTo, LintContext
 
 
 class Issue(NamedTuple):
-    """What is wrong at a key path that starts at the object, without a position and without any value.
+    """One problem at a key path that starts at the object, without a position and without any value.
 
-    `message` says what will happen in the cluster, `remedy` what to do instead. `severity` is given where it differs
-    from the rule's. `at_key` points at the key instead of at its value.
+    `message` says what will happen in the cluster, `remedy` what to do instead. `severity` is given if it differs from
+    the rule's. `at_key` points at the key instead of at its value.
     """
 
     path: KeyPath
@@ -32,12 +33,13 @@ Fixes = Literal["", "safe", "unsafe"]
 
 
 class Rule(NamedTuple):
-    """`since` and `until` are capabilities of `releases.toml`: what the defect needs, and what ends it.
+    """One defect that isvclog reports, and the check that finds it.
 
-    `check` is None for what validation and the reader of manifests report. `security` is SARIF's security-severity,
-    from 0 to 10, of a rule about what must not leave the cluster. `module` is where the documentation stands. `fixes`
-    is the best kind of fix that its findings come with, empty if none ever does. `topic` is what loggers must be about
-    for the rule to have anything to say, None for any.
+    `since` and `until` are capabilities of `releases.toml`: what the defect needs, and what ends it. `check` is None if
+    validation or the reader of manifests reports the defect. `security` is SARIF's security-severity, from 0 to 10, of
+    a rule about data that must not leave the cluster. `module` has the documentation. `fixes` is the best kind of fix
+    that its findings come with, empty if none ever does. `topic` is what loggers must be about for the rule to apply,
+    None for any.
     """
 
     name: str
@@ -51,7 +53,7 @@ class Rule(NamedTuple):
     applies_to: AppliesTo | None = None
 
     def concerns(self, release: Release) -> bool:
-        """Whether the defect exists in a release."""
+        """Check whether the defect exists in a release."""
         return (not self.since or release.has(self.since)) and not (self.until and release.has(self.until))
 
 
@@ -65,10 +67,10 @@ def rule(
     fixes: Fixes = "",
     applies_to: AppliesTo | None = None,
 ) -> Callable[[Check], Rule]:
-    """Make a rule of a function."""
+    """Create a decorator that turns a check function into a rule."""
     return lambda check: Rule(name, severity, check, check.__module__, since, until, security, fixes, applies_to)
 
 
 def documented(name: str, severity: Severity, module: str, *, fixes: Fixes = "") -> Rule:
-    """A rule without a check: `module` documents what validation or the reader of manifests reports under this name."""
+    """Create a rule without a check: `module` documents what validation or the manifest reader reports as `name`."""
     return Rule(name, severity, None, module, fixes=fixes)

@@ -1,4 +1,4 @@
-"""What a component's agent gets for records and batches of them: its arguments, whether or not it starts with them."""
+"""Settings that a component's agent gets for records and batches: its arguments, whether or not it starts with them."""
 
 from isvclog.kserve.agentconfig import read_logger_config
 from isvclog.kserve.blob import CLOUDEVENTS
@@ -8,13 +8,13 @@ from isvclog.rules.context import LintContext, LoggerContext
 
 
 def records(logger: LoggerContext) -> bool:
-    """Whether the component writes records, as far as its URL and its folder tell."""
+    """Check whether the component writes records, as far as its URL and its folder show."""
     sink = logger.sink
     return sink is not None and sink.stores and sink.kind != CLOUDEVENTS
 
 
 def only_events(context: LintContext) -> bool:
-    """Whether every logger of the service sends events, or tries to, so that nothing is ever stored."""
+    """Return True if every logger of the service sends events, or tries to, so that nothing is ever stored."""
     if any(context.may_be_elsewhere(*logger.field("url")) for logger in context.loggers):
         return False
     sinks = [logger.sink for logger in context.loggers]
@@ -23,7 +23,10 @@ def only_events(context: LintContext) -> bool:
 
 
 def shadowed_storage(logger: LoggerContext) -> bool:
-    """Whether the ConfigMap's storage would count if the predictor had no logger, or one with storage of its own."""
+    """Return True if the predictor's logger has no `storage` and so hides that of the ConfigMap.
+
+    The ConfigMap's storage applies only if the predictor has no logger.
+    """
     declared, installation = logger.service.predictor_logger, logger.context.installation
     if declared is None or declared.storage is not None:
         return False
@@ -31,17 +34,17 @@ def shadowed_storage(logger: LoggerContext) -> bool:
 
 
 def own_marshaller(logger: LoggerContext) -> bool:
-    """Whether a service other than the agent makes the objects."""
+    """Check whether a service other than the agent makes the objects."""
     return logger.prediction.argument("--log-marshaller-url") is not None
 
 
 def batch_size(logger: LoggerContext) -> int:
-    """How many records the agent puts together."""
+    """Return the number of records that the agent puts together."""
     return int(logger.prediction.argument("--log-batch-size") or 1)
 
 
 def interval_ns(text: str) -> int | None:
-    """A duration in nanoseconds; None where the agent cannot read it."""
+    """Parse a duration into nanoseconds; None if the agent cannot read it."""
     try:
         return parse_duration(text)
     except DurationError:

@@ -1,4 +1,4 @@
-"""What should not be shown or sent: secrets and personal data, by the words of a name and by the shape of a value.
+"""Detection of secrets and personal data that should not be shown or sent, by a name's words and a value's shape.
 
 `docs/sensitive-data.md` says how well this works and what else was tried.
 """
@@ -40,5 +40,5 @@ __all__ = [
 
 
 def is_sensitive(key: str, value: str) -> bool:
-    """Whether an annotation's value should be hidden."""
+    """Check whether an annotation's value should be hidden."""
     return names_secret(key, value) or has_sensitive_shape(value)

@@ -1,4 +1,4 @@
-"""Request headers that carry credentials, or that tell who sent the request."""
+"""Request headers that carry credentials, or that reveal who sent the request."""
 
 from isvclog.sensitive.keys import personal_name, secret_name
 from isvclog.sensitive.words import DEFAULT, Vocabulary, is_allowed, split_words
@@ -23,7 +23,7 @@ _KNOWN = {name: carried for carried, names in _CARRIED.items() for name in names
 
 
 def header_secret(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
-    """What a request header carries that should not be logged ("a session cookie", "api key"), or None."""
+    """Name what a request header carries that should not be logged ("a session cookie", "api key"), or return None."""
     if is_allowed(name, vocabulary):
         return None
     if known := _KNOWN.get(name.lower()):
@@ -34,5 +34,5 @@ def header_secret(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
 
 
 def is_sensitive_header(name: str) -> bool:
-    """Whether a request header carries credentials or tells who sent the request."""
+    """Check whether a request header carries credentials or reveals who sent the request."""
     return header_secret(name) is not None or "signature" in split_words(name)

@@ -1,4 +1,4 @@
-"""Keys whose values are secret or personal, judged by their words and by what stands at the end."""
+"""Keys whose values are secret or personal, judged by their words and by the word at their end."""
 
 from functools import lru_cache
 
@@ -23,10 +23,10 @@ _ENDS = ABOUT | (MEASURES - {"number", "num"})
 
 
 def secret_name(key: str, value: str | None = None, vocabulary: Vocabulary = DEFAULT) -> str | None:
-    """The words that say that the key's value is secret ("api key"), or None.
+    """Find the words that say that the key's value is secret ("api key"), or return None.
 
-    The value, where it is given, decides what the name leaves open: `tokens: "4096"` is a quantity and
-    `session: enabled` a switch, but what stands behind `session-timeout` has to be a number to be no session.
+    If the value is given, it decides what the name leaves open: `tokens: "4096"` is a quantity and `session: enabled` a
+    switch, but the value of `session-timeout` counts as a session unless it is a number.
     """
     if is_allowed(key, vocabulary):
         return None
@@ -41,7 +41,7 @@ def secret_name(key: str, value: str | None = None, vocabulary: Vocabulary = DEF
 
 
 def personal_name(key: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
-    """The words that say that the key's value is about a person ("email"), or None."""
+    """Find the words that say that the key's value is about a person ("email"), or return None."""
     found = _personal(key)
     if found is None or is_allowed(key, vocabulary):
         return None
@@ -52,19 +52,19 @@ def personal_name(key: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
 
 
 def names_secret(key: str, value: str) -> bool:
-    """Whether the key says that this value is secret or personal, and the value does not say that it is a quantity."""
+    """Return True if the key says that this value is secret or personal, and the value is no quantity."""
     if known_annotation(key) is not None or personal_name(key) is not None:
         return True
     return not is_reference(key) and _secret(key) is not None and not _is_quantity(split_words(key), value)
 
 
 def has_sensitive_name(key: str) -> bool:
-    """Whether the key says that its value is secret or personal; references to a secret are neither."""
+    """Return True if the key says that its value is secret or personal; references to a secret are neither."""
     return known_annotation(key) is not None or secret_name(key) is not None or personal_name(key) is not None
 
 
 def is_sensitive_parameter(name: str) -> bool:
-    """Whether a parameter of a URL is named like a secret or a signature."""
+    """Check whether a parameter of a URL is named like a secret or a signature."""
     return has_sensitive_name(name) or not PARAMETER.isdisjoint(split_words(name))
 
 

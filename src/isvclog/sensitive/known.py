@@ -1,4 +1,4 @@
-"""Annotations of other programs whose names do not say what they hold, and some that only sound secret."""
+"""Annotations of other programs whose names do not reveal their content, and some that only sound secret."""
 
 from functools import lru_cache
 
@@ -29,16 +29,18 @@ _REFERRING = tuple(
 
 @lru_cache(maxsize=1024)
 def known_annotation(key: str) -> str | None:
-    """Why a well-known annotation should not leave the cluster, as a clause behind "because", or None."""
+    """Explain why a well-known annotation should not leave the cluster, as a clause after "because", or return None."""
     if reason := _KNOWN.get(key):
         return reason
     return next((_KNOWN[known] for known in _BEGINNINGS if key.startswith(known)), None)
 
 
 def is_reference(key: str) -> bool:
-    """Whether the key belongs to a project whose annotations name Secrets, and ends in `secret` or `secrets`.
+    """Return True if the key refers to a Secret and never contains one.
 
-    What charts write under `checksum/` restarts the pods when a Secret changes.
+    Such a key ends with `secret` or `secrets` and belongs to a project whose annotations name Secrets. KServe's
+    `serving.kserve.io/secretKey` is one too, and so are the keys that charts write under `checksum/`, which restart the
+    pods when a Secret changes.
     """
     prefix, slash, name = key.rpartition("/")
     if prefix == "checksum" or key == _ENTRY:

@@ -1,7 +1,7 @@
-"""What may be shown of a value that should not be."""
+"""Masking of sensitive values."""
 
 
 def mask(value: str) -> str:
-    """What may be shown of a sensitive value: its first and last two characters, where it is long, and its length."""
+    """Mask a sensitive value: show its length and, if it is long, its first and last two characters."""
     shown = f"{value[:2]}…{value[-2:]}" if len(value) >= 12 else "…"
     return f"{shown} ({len(value)} characters)"

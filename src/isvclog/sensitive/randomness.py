@@ -1,4 +1,4 @@
-"""Whether a text looks as if it was drawn at random: the last and weakest sign of a key."""
+"""Detection of text that looks drawn at random: the last and weakest sign of a key."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ _ENTROPY = 3.6
 
 
 def looks_random(text: str) -> bool:
-    """Whether the whole text is one word of mixed letters and digits without the rhythm of a language.
+    """Return True if the whole text is one word of mixed letters and digits that does not look like language.
 
     Hashes in hexadecimal, UUIDs and encoded plain text do not count: they are far more often harmless.
     """
@@ -29,7 +29,7 @@ def looks_random(text: str) -> bool:
 
 
 def entropy(text: str) -> float:
-    """Shannon's entropy of the characters of a text that is not empty, in bits for each."""
+    """Compute Shannon's entropy of the characters of a text that is not empty, in bits per character."""
     from math import log2
 
     return -sum(count / len(text) * log2(count / len(text)) for count in Counter(text).values())
@@ -47,7 +47,7 @@ def _kind(char: str) -> str:
 
 
 def _in_words(kinds: str) -> float:
-    """The share of characters that are in runs of four or more small letters."""
+    """Compute the share of characters that are in runs of four or more small letters."""
     runs = (len([*run]) for kind, run in groupby(kinds) if kind == "a")
     return sum(length for length in runs if length >= 4) / len(kinds)
 

@@ -1,15 +1,15 @@
-"""Credentials that can be told by what they look like, one row each.
+"""Credentials that can be recognized by their shape, one row each.
 
-The patterns follow what the issuers say of their own tokens. Each begins with a text that is looked for first, because
-almost no value has it and compiling a pattern takes longer than searching a short text for all of them. An annotation
-may be as long as 256 KiB: no pattern may look at the same long run from each of its characters.
+The patterns follow what the issuers say about their own tokens. Each has texts that are searched for first, because
+almost no value has them, and compiling a pattern takes longer than searching a short text for all of them. An
+annotation may be as long as 256 KiB: no pattern may look at the same long run from each of its characters.
 """
 
 from typing import NamedTuple
 
 
 class Pattern(NamedTuple):
-    """One kind of credential: a regular expression that is tried where one of `starts` occurs in the value."""
+    """One kind of credential: a regular expression that is tried if one of `starts` occurs in the value."""
 
     name: str
     starts: tuple[str, ...]

@@ -7,7 +7,7 @@ from isvclog.sensitive.values import Class, value_shape
 
 
 def url_secret(url: str, *, user_is_plain: bool = False) -> str | None:
-    """What a URL holds that should not be logged ("a password"), or None.
+    """Name what a URL contains that should not be logged ("a password"), or return None.
 
     A user name without a password may be a token, unless `user_is_plain` says that it is not
     (`abfs://container@account`). The URL need not be valid.

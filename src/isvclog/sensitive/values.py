@@ -11,7 +11,7 @@ from isvclog.sensitive.shapes import BASIC, CARD, EMAIL, HINTS, SECRETS
 
 
 class Class(Enum):
-    """How much a shape says: whoever has a secret can use it; a hint is worth a look and may be harmless."""
+    """The sensitivity of a shape: anyone who has a secret can use it; a hint is worth a look and may be harmless."""
 
     SECRET = "secret"
     PERSONAL = "personal"
@@ -19,7 +19,7 @@ class Class(Enum):
 
 
 class Shape(NamedTuple):
-    """What a value looks like, with its article: "a JSON Web Token"."""
+    """The kind of thing that a value looks like, with its article: "a JSON Web Token"."""
 
     name: str
     kind: Class
@@ -50,7 +50,7 @@ _ISSUERS = (
 
 
 def value_shape(value: str) -> Shape | None:
-    """What the value looks like, the worst first: secrets, then personal data, then hints; None where it is plain.
+    """Find the worst shape of the value: secrets first, then personal data, then hints; None if the value is plain.
 
     Takes time in proportion to the length of the value.
     """
@@ -60,7 +60,10 @@ def value_shape(value: str) -> Shape | None:
 
 
 def has_sensitive_shape(value: str) -> bool:
-    """Whether the value looks like a known kind of credential or personal data; randomness alone does not count."""
+    """Check whether the value looks like a known kind of credential or personal data.
+
+    Randomness alone does not count.
+    """
     return not _is_short(value) and next(_known_shapes(value), None) is not None
 
 
@@ -70,7 +73,7 @@ def _worst(value: str) -> Shape | None:
 
 
 def _is_short(value: str) -> bool:
-    """Whether it is shorter than all shapes but an address, which has an `@`, and `pwd=…`."""
+    """Return True if the value is shorter than all shapes except an address, which has an `@`, and `pwd=…`."""
     return len(value) < _SHORTEST and "@" not in value and "=" not in value
 
 
@@ -97,12 +100,12 @@ def _known_shapes(value: str) -> Iterator[Shape]:
 
 @cache
 def _compiled(regex: str) -> re.Pattern[str]:
-    """Compiled at first use: most runs need none of them."""
+    """Compile the pattern at its first use, because most runs need none."""
     return re.compile(regex, re.ASCII)
 
 
 def _is_basic(encoded: str) -> bool:
-    """Whether it is what a browser sends of a name and a password, and not a word behind `basic`."""
+    """Return True if this is a name and a password as a browser sends them, and not a word behind `basic`."""
     from binascii import Error, a2b_base64
 
     try:
@@ -113,7 +116,7 @@ def _is_basic(encoded: str) -> bool:
 
 
 def _is_personal(address: str) -> bool:
-    """Whether people read what is sent there: not `git@`, service accounts and names inside a cluster."""
+    """Return True if people read mail to this address: not `git@`, service accounts and names inside a cluster."""
     user, _, domain = address.lower().partition("@")
     return user != "git" and domain.rpartition(".")[2] not in _NO_MAIL and not domain.endswith("gserviceaccount.com")
 
@@ -129,6 +132,6 @@ def _is_card(candidate: str) -> bool:
 
 
 def _passes_luhn(digits: str) -> bool:
-    """Whether the last digit is the check digit of ISO/IEC 7812."""
+    """Check whether the last digit is the check digit of ISO/IEC 7812."""
     doubled = (int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits)))
     return sum(number - 9 * (number > 9) for number in doubled) % 10 == 0

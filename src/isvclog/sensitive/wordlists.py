@@ -1,4 +1,4 @@
-"""The words that make a name sensitive, and those that make it harmless again.
+"""Words that make a name sensitive, and words that make it harmless again.
 
 Phrases are separated by commas; a phrase is one to three words in lower case. `tests/sensitive` has names for most.
 """

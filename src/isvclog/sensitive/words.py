@@ -1,4 +1,4 @@
-"""Names, word by word: `tokenizer` is no `token`, and `apiKey`, `api-key` and `API_KEY` are the same."""
+"""Names, word by word: `tokenizer` is not a `token`, and `apiKey`, `api-key` and `API_KEY` are the same."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -8,10 +8,10 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 class Vocabulary(NamedTuple):
-    """The user's own words on top of the built-in ones.
+    """The user's own words, in addition to the built-in ones.
 
     `keys` are names that are secret here: words in a row (`contract number`, `contractNumber`), or a glob over the
-    whole key (`example.com/pii-*`). `allow` are keys or globs that are never sensitive, whatever they hold.
+    whole key (`example.com/pii-*`). `allow` are keys or globs that are never sensitive, whatever their values are.
     """
 
     keys: tuple[str, ...] = ()
@@ -22,12 +22,12 @@ DEFAULT = Vocabulary()
 
 
 def is_allowed(name: str, vocabulary: Vocabulary) -> bool:
-    """Whether the user said that this annotation or header is never sensitive; case does not matter."""
+    """Check whether the user said that this annotation or header is never sensitive; case does not matter."""
     return bool(vocabulary.allow) and any(_matches(name, pattern) for pattern in vocabulary.allow)
 
 
 def added_words(name: str, vocabulary: Vocabulary) -> str | None:
-    """What the user's words say about the name: these words, or None."""
+    """Find the first of the user's words that make the name secret; return these words, or None."""
     for key in vocabulary.keys:
         if "/" in key or _is_glob(key):
             if _matches(name, key):
@@ -38,17 +38,17 @@ def added_words(name: str, vocabulary: Vocabulary) -> str | None:
 
 
 def split_words(name: str) -> list[str]:
-    """The words of a name behind its prefix, in lower case: `example.com/apiKey-2` is `api`, `key`, `2`."""
+    """Split a name without its prefix into words in lower case: `example.com/apiKey-2` becomes `api`, `key`, `2`."""
     return [word.lower() for word in _WORDS.findall(name.rpartition("/")[2])]
 
 
 def first_phrase(words: list[str], phrases: Collection[str]) -> str | None:
-    """The first of the phrases (one to three words in lower case) that stands among the words, or None."""
+    """Find the first of the phrases (one to three words in lower case) that occurs among the words, or return None."""
     return next((phrase for phrase in all_phrases(words) if phrase in phrases), None)
 
 
 def all_phrases(words: list[str]) -> Iterator[str]:
-    """One to three words in a row, the longer first where they begin at the same word."""
+    """Yield every one to three words in a row, the longer first if they begin at the same word."""
     for start in range(len(words)):
         for length in (3, 2, 1):
             if start + length <= len(words):

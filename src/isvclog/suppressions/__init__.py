@@ -1,12 +1,12 @@
-"""Findings that somebody decided to live with: comments in manifests, entries of the project file.
+"""Suppressions of findings that somebody has accepted: comments in manifests, entries of the project file.
 
-Both name rules, and both are reported when they suppress nothing, so that none outlives its reason. One `Suppressions`
-serves a whole run:
+Both name rules, and both are reported if they suppress nothing, so that none outlives its reason. One `Ignores` serves
+a whole run:
 
-    suppressions = Suppressions(config.suppressions, config.file, known, active, today)
+    ignores = Ignores(config.ignores, config.file, known, active, today)
     for each file:
-        kept, suppressed = suppressions.apply(source, findings, labels of its objects)
-    suppressions.unused()
+        kept, suppressed = ignores.apply(source, findings, labels of its objects)
+    ignores.leftover()
 """
 
 import os
@@ -34,23 +34,23 @@ __all__ = [
 
 
 SuppressedPlace = tuple[str, int | None]
-"""A rule, and the line on which it is to be silent, or None for the whole file."""
+"""A rule, and the line on which it is suppressed, or None for the whole file."""
 
 _OWN = (UNUSED, EXPIRED)
 
 
 class Suppressed(NamedTuple):
-    """A finding that is not reported, and why; the reason is text from a manifest or the project file, or empty."""
+    """A finding that is not reported; `reason` is text from a manifest or the project file, or empty."""
 
     finding: Finding
     reason: str
 
 
 class Suppressions:
-    """The ignores of one run. `config` is the name of the project file that holds `entries`.
+    """The suppressions of one run. `config` is the name of the project file that contains `entries`.
 
-    `known` are the names of all rules, `active` those that ran: an ignore of any other is neither used nor unused.
-    Entries count up to and including the day they expire; `today` is compared with that.
+    `known` are the names of all rules, `active` those that ran: a suppression of any other rule is neither used nor
+    unused. Entries apply up to and including the day they expire; `today` is compared with that day.
     """
 
     def __init__(
@@ -71,10 +71,11 @@ class Suppressions:
     def apply(
         self, source: Source, findings: Iterable[Finding], labels: Collection[str]
     ) -> tuple[list[Finding], list[Suppressed]]:
-        """The findings of a file that are to be reported, and those that are not.
+        """Split the findings of a file into those to report and those that are suppressed.
 
-        `labels` are those of the objects that were checked in it. Comments that suppress nothing are reported, after
-        the rest; all ignores that match a finding count as used. To be called for every file that was checked.
+        `labels` are those of the objects that were checked in the file. Comments that suppress nothing are reported
+        after the other findings; all suppressions that match a finding count as used. Call this for every file that was
+        checked.
         """
         comments = find_suppression_comments(source)
         name = relative_name(source.name, self._folder) if self._in_force else ""
@@ -101,11 +102,11 @@ class Suppressions:
         return kept, suppressed
 
     def unused(self, whole: bool = True) -> list[Finding]:
-        """When all files are done: the entries that have expired, and those that suppressed nothing.
+        """Report the entries that have expired or suppressed nothing. Call this after all files are done.
 
-        Of the latter only those about a file and an object that were checked in this run; and unless that was over the
-        `whole` project, only those about a single file, as others may be used elsewhere. Their place is in the project
-        file.
+        An entry counts as unused only if it is about a file and an object that were checked in this run. If the run did
+        not cover the `whole` project, only unused entries about a single file are reported, because others may be used
+        elsewhere. The position of these findings is in the project file.
         """
         found: list[Finding] = []
         for entry in self._entries:
@@ -131,7 +132,7 @@ class Suppressions:
 
 
 def _by_place(suppressions: Iterable[SuppressionComment]) -> dict[SuppressedPlace, SuppressionComment]:
-    """The first ignore of each rule for each line, and for the whole file, whose line is None."""
+    """Map each rule and line to the first suppression there; the line is None for the whole file."""
     found: dict[SuppressedPlace, SuppressionComment] = {}
     for ignore in suppressions:
         for rule in ignore.rules:
@@ -144,7 +145,7 @@ def _places(finding: Finding, known: Collection[SuppressedPlace]) -> list[Suppre
 
 
 def _is_met(entry: SuppressionEntry, labels: Collection[str]) -> bool:
-    """Whether an entry for this file is about something in it: the file itself, or one of the objects."""
+    """Return True if an entry for this file applies to something in it: the file itself, or one of the objects."""
     if not (entry.kind or entry.namespace or entry.name):
         return True
     return any(map(entry.matches_object, labels))

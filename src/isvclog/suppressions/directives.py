@@ -1,4 +1,4 @@
-"""Reading `# isvclog: ignore[rule-a, rule-b] reason` and `# isvclog: ignore-file[rule] reason`."""
+"""Parser of `# isvclog: ignore[rule-a, rule-b] reason` and `# isvclog: ignore-file[rule] reason`."""
 
 import re
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ _FORM = "# isvclog: {}[rule] reason"
 
 
 class RuleName(NamedTuple):
-    """One name between the brackets, and where it stands."""
+    """One name between the brackets, and its position."""
 
     name: str
     span: Span
 
 
 class SuppressionComment(NamedTuple):
-    """Rules that are to be silent on line `line`, or in the whole file if that is None."""
+    """One suppression in a comment: rules that are silent on line `line`, or in the whole file if that is None."""
 
     document: int
     rules: tuple[RuleName, ...]
@@ -34,7 +34,7 @@ class SuppressionComment(NamedTuple):
 
 
 class MalformedComment(NamedTuple):
-    """A comment that looks like an ignore and is none; `problem` is a sentence, and `remedy` another."""
+    """A comment that looks like a suppression but is not one; `problem` and `remedy` are a sentence each."""
 
     document: int
     span: Span
@@ -43,12 +43,12 @@ class MalformedComment(NamedTuple):
 
 
 def find_suppression_comments(source: Source) -> list[SuppressionComment | MalformedComment]:
-    """The ignores in the comments of a file, in the order of the text; a file without any costs one byte search."""
+    """Find the suppressions in the comments of a file, in text order; a file without any costs one byte search."""
     return [found for comment in find_comments(source, MARKER) if (found := parse_comment(comment)) is not None]
 
 
 def parse_comment(comment: Comment) -> SuppressionComment | MalformedComment | None:
-    """What a comment that starts with `isvclog:` asks for; None where it is prose."""
+    """Parse a comment that starts with `isvclog:`; return None if it is prose."""
     match = _DIRECTIVE.match(comment.text)
     if match is None:
         return _malformed(comment)

@@ -1,4 +1,4 @@
-"""What to tell about ignores that ignore nothing: findings of the rules `unused-ignore` and `expired-ignore`."""
+"""Findings about suppressions that have no effect, of the rules `unused-ignore` and `expired-ignore`."""
 
 from collections.abc import Collection
 from datetime import date
@@ -12,12 +12,12 @@ UNUSED, EXPIRED = "unused-ignore", "expired-ignore"
 
 
 def malformed_comment(file: str, found: MalformedComment) -> Finding:
-    """A comment that is no ignore though it was meant to be one."""
+    """Report a comment that was meant as a suppression but is not one."""
     return _finding(file, found.span, UNUSED, found.problem, found.remedy, found.document)
 
 
 def unused_comment(file: str, document: int, rule: RuleName, known: Collection[str]) -> Finding:
-    """A name in a comment that suppressed nothing."""
+    """Report a rule name in a comment that suppressed nothing."""
     if rule.name in (UNUSED, EXPIRED):
         problem = f"{code(rule.name)} cannot be ignored by a comment."
         remedy = f"Remove it; to turn the rule off, name it under `ignore` in {code('.isvclog.yaml')}."
@@ -32,13 +32,13 @@ def unused_comment(file: str, document: int, rule: RuleName, known: Collection[s
 
 
 def unused_entry(file: str, entry: SuppressionEntry) -> Finding:
-    """An entry of the project file that suppressed nothing in the files it is about."""
+    """Report an entry of the project file that suppressed nothing in the files it is about."""
     problem = f"This entry ignores nothing: {code(entry.rule)} finds nothing in the files and objects it is about."
     return _finding(file, entry.span, UNUSED, problem, "Remove the entry, or correct what it is about.")
 
 
 def expired_entry(file: str, entry: SuppressionEntry, expired: date) -> Finding:
-    """An entry of the project file whose day is over."""
+    """Report an entry of the project file that has expired."""
     problem = f"This entry ignores nothing any more: it expired on {expired}."
     remedy = f"Mend what {code(entry.rule)} finds and remove the entry, or give it a later date."
     return _finding(file, entry.span, EXPIRED, problem, remedy)

@@ -1,7 +1,7 @@
-"""What the API of a KServe release says to an InferenceService's logger: the schema's complaints, in the user's words.
+"""Validation of an InferenceService's logger by the schema of a KServe release, with issues in the user's words.
 
-Everything reported here is certain without knowing the installation. What is accepted and yet goes wrong later is for
-the rules of `lint`.
+Everything reported here is certain without knowing the installation. Mistakes that the API accepts and that have an
+effect later are for the rules of `lint`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,11 +26,11 @@ _DECORATED = ("!", "&", "*")
 
 
 def validate_object(obj: Object, release: Release, *, patch: bool = False) -> list[Finding]:
-    """What is wrong with an InferenceService, in the order of the text; nothing for objects of other kinds.
+    """Validate an InferenceService: findings in the order of the text, none for objects of other kinds.
 
-    A service that lacks its model, and is not from a cluster, can only be a patch that holds some of its fields
-    (kustomize, `kubectl patch`), so it is not judged for fields that it lacks. `patch` says that the file is one even
-    though it does not look like it.
+    A service that has no model and is not from a cluster can only be a patch with some of its fields (kustomize,
+    `kubectl patch`), so missing fields are not reported. `patch` says that the file is a patch even though it does not
+    look like one.
     """
     if not is_service_kind(obj.kind, obj.api_version):
         return []
@@ -62,7 +62,7 @@ def _complaints(obj: Object, release: Release, patch: bool) -> Iterator[Complain
 
 
 def _with_quotes(complaint: Complaint, value: Any, obj: Object) -> Complaint:
-    """The complaint with the fix that quotes give, where they are all that a number or a boolean needs."""
+    """Add the fix that quotes the value, if quotes are all that a number or a boolean needs."""
     text = obj.written(complaint.path)
     if not complaint.remedy.startswith("Quote it") or not isinstance(value, int | float) or text.startswith(_DECORATED):
         return complaint
@@ -70,7 +70,7 @@ def _with_quotes(complaint: Complaint, value: Any, obj: Object) -> Complaint:
 
 
 def _all_violations(data: Mapping[str, Any], rooted: Mapping[str, Any], release: Release) -> Iterator[Violation]:
-    """Those of the document, and those that components at its root will have once they stand below `spec`."""
+    """Yield the violations of the document, and those of its root-level components if they were below `spec`."""
     schema = service_schema(release)
     yield from violations(schema, data)
     for violation in violations(schema, {"spec": rooted}) if rooted else ():

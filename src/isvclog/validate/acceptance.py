@@ -1,6 +1,7 @@
-"""Whether a value surely matches a schema, without jsonschema: importing that takes four bare starts of Python.
+"""A check whether a value certainly matches a schema, without importing jsonschema.
 
-Nearly all loggers are right. What this does not accept, jsonschema judges, so it may be ignorant but never generous.
+That import takes as long as four bare starts of Python. Nearly all loggers are correct. jsonschema checks every value
+that is not accepted here, so this check may miss a correct value but must never accept a wrong one.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ _SILENT = frozenset(
 
 
 def accepts(schema: Mapping[str, Any], value: Any, root: Mapping[str, Any]) -> bool:
-    """Whether `value` matches for certain; `root` is the schema that references point into.
+    """Return True if `value` certainly matches; `root` is the schema that references point into.
 
     Nulls in mappings count as absent, as in `violations`.
     """

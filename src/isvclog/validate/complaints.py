@@ -1,4 +1,4 @@
-"""What is wrong at a key path, in the user's words, and the words that all complaints share."""
+"""The issue that validation reports at a key path, in the user's words, and phrases that all issues share."""
 
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ DROPPED = "kubectl refuses the manifest, and other clients drop the field withou
 
 
 class Complaint(NamedTuple):
-    """A finding that does not know its place in the text yet. `at_key` points at the key instead of at its value."""
+    """One issue that has no position in the text yet. `at_key` points at the key instead of at its value."""
 
     rule: str
     path: KeyPath
@@ -22,7 +22,7 @@ class Complaint(NamedTuple):
 
 
 def kind_of(value: Any) -> str:
-    """What a value is in YAML, with its article: `a list`. The value itself may be secret and is never shown."""
+    """Name the kind of a YAML value, with its article: `a list`. The value itself may be secret and is never shown."""
     if value is None:
         return "null"
     if isinstance(value, bool):

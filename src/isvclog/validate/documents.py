@@ -1,4 +1,4 @@
-"""What kind of document it is: which API it is written for, and whether it is a whole service or a patch for one."""
+"""Checks of a whole document: the API it is written for, fields of later releases outside loggers, and empty fields."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,12 +13,15 @@ from isvclog.validate.fields import release_issue
 
 
 def is_service_kind(kind: str, api_version: str) -> bool:
-    """Whether this is KServe's InferenceService; one without any apiVersion counts."""
+    """Check whether this is KServe's InferenceService; one without any apiVersion counts."""
     return kind == "InferenceService" and api_version.partition("/")[0] in ("", *API_GROUPS)
 
 
 def api_complaint(api_version: str) -> Complaint | None:
-    """The complaint about an API that KServe does not serve: all its releases have one group and one version."""
+    """Check the API version: return an issue if KServe does not serve it, else None.
+
+    All releases of KServe have the same single group and version.
+    """
     if api_version in ("", API_VERSION):
         return None
     group, _, version = api_version.partition("/")
@@ -33,7 +36,7 @@ def api_complaint(api_version: str) -> Complaint | None:
 
 
 def too_new(spec: Mapping[str, Any], release: Release) -> Iterator[Complaint]:
-    """Complaints about the fields outside of loggers that came with a later release."""
+    """Yield issues about fields outside of loggers that came with a later release."""
     if isinstance(spec.get("canary"), list) and not release.has("canary"):
         yield release_issue(("spec", "canary"), "canary", release)
     if release.has("component-annotations"):
@@ -45,7 +48,7 @@ def too_new(spec: Mapping[str, Any], release: Release) -> Iterator[Complaint]:
 
 
 def empty_fields(spec: Mapping[str, Any]) -> Iterator[Complaint]:
-    """Complaints about a logger, or fields of one, that were left empty: to the API server they do not exist."""
+    """Yield issues about a logger, or fields of one, that were left empty: for the API server they do not exist."""
     for component in COMPONENTS:
         if not isinstance(spec.get(component), dict):
             continue

@@ -52,7 +52,7 @@ _REMEDIES = {
 
 
 def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> Complaint:
-    """The complaint about the last key of `path`, a field of `block` that the release does not have."""
+    """Build the issue about the last key of `path`, a field of `block` that the release does not have."""
     name, parent = str(path[-1]), str(path[-2])
     newest = logger_schema(NEWEST)["properties"]
     known = newest if parent == "logger" else newest["storage"]["properties"]
@@ -68,14 +68,14 @@ def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> 
 
 
 def release_issue(path: KeyPath, capability: str, release: Release) -> Complaint:
-    """The complaint about a field that came with a capability the release does not have yet."""
+    """Build the issue about a field that came with a capability the release does not have yet."""
     message = f"KServe {release} does not know {code(str(path[-1]))}: {DROPPED}."
     remedy = f"Remove it, or upgrade to KServe {since(capability)} or later."
     return Complaint("unknown-to-release", path, message, remedy, at_key=True)
 
 
 def plain(name: str) -> str:
-    """A field name as it compares with what people write for it: `metadata-Headers` is `metadataheaders`."""
+    """Normalize a field name for comparing it with what people write: `metadata-Headers` becomes `metadataheaders`."""
     return name.strip().lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
@@ -88,7 +88,7 @@ def _misplaced(path: KeyPath, name: str, parent: str) -> Complaint:
 
 
 def _remedy(name: str, known: Mapping[str, Any], block: Mapping[str, Any], release: Release) -> tuple[str, str | None]:
-    """What to do, and the name to write where that is all there is to do."""
+    """Return the remedy, and the name to write if renaming is all there is to do, else None."""
     meant = _meant(name, known)
     if meant is None:
         return f"Remove it; the fields are {', '.join(map(code, known))}.", None
@@ -100,7 +100,7 @@ def _remedy(name: str, known: Mapping[str, Any], block: Mapping[str, Any], relea
 
 
 def _is_misspelled(name: str, meant: str) -> bool:
-    """Whether it can be nothing but the field misspelled, and is not merely another word for it."""
+    """Return True if the name can only be the field misspelled, and is not merely another word for it."""
     return bool(get_close_matches(plain(name), [plain(meant)], 1, 0.75))
 
 

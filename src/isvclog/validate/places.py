@@ -1,4 +1,4 @@
-"""Loggers, and fields of loggers, that stand where KServe does not look for them."""
+"""Loggers, and fields of loggers, in places where KServe does not look for them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,12 +18,12 @@ _FREE = frozenset(("annotations", "labels", "managedFields", "status"))
 
 
 def rooted_components(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The components at the root of the document instead of below `spec`."""
+    """Find the components at the root of the document instead of below `spec`."""
     return {name: data[name] for name in COMPONENTS if isinstance(data.get(name), dict)}
 
 
 def misplaced(data: Mapping[str, Any]) -> Iterator[Complaint]:
-    """Components, loggers and fields of loggers that stand in a wrong place, each once."""
+    """Yield one issue for each component, logger and field of a logger in a wrong place."""
     for name in rooted_components(data):
         yield _misplaced_component(name, data)
     yield from _misplaced_below(data, ())
@@ -76,7 +76,7 @@ def _place(path: KeyPath) -> str:
 
 
 def home(path: KeyPath) -> str:
-    """The logger that something at `path` was meant to be, or to be part of: that of the component around it."""
+    """Find the logger that something at `path` should be or be part of: that of the component around it."""
     if path[:2] == ("spec", "canary") and isinstance(path[2], int):
         return dotted((*path[:3], PREDICTOR, "logger"))
     component = next((key for key in path if key in COMPONENTS), PREDICTOR)
@@ -84,7 +84,7 @@ def home(path: KeyPath) -> str:
 
 
 def _is_component(path: KeyPath) -> bool:
-    """Whether a component stands at `path`, or one that `misplaced-component` tells to move there."""
+    """Check whether a component is at `path`, or one that `misplaced-component` says to move there."""
     if len(path) == 1:
         return path[0] in COMPONENTS
     if len(path) == 2:

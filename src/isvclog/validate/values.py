@@ -15,7 +15,7 @@ _MODES = {"both": "all", "true": "all", "yes": "all", "on": "all"}
 
 
 def bad_value(violation: Violation, value: Any) -> Complaint:
-    """The complaint about a value that breaks `type` or `enum`."""
+    """Build the issue about a value that violates `type` or `enum`."""
     path = violation.path
     if path[-2:] == ("logger", "mode"):
         return _invalid_mode(path, value)
@@ -30,7 +30,7 @@ def bad_value(violation: Violation, value: Any) -> Complaint:
 
 
 def missing(violation: Violation) -> Complaint:
-    """The complaint about fields that the admission webhook requires."""
+    """Build the issue about missing fields that the admission webhook requires."""
     if violation.path[-1] == "storage":
         lacking = _listed(violation.expected)
         message = f'`storage` has no {lacking}: {REJECTED} with "invalid logger storage configuration".'
@@ -88,7 +88,7 @@ def _found(violation: Violation, value: Any) -> str:
 
 
 def _label(path: KeyPath) -> str:
-    """The shortest name that tells which value is meant: its key, or that of its list and its number there."""
+    """Build the shortest name that identifies the value: its key, or the key of its list and its index there."""
     start = len(path) - (2 if isinstance(path[-1], int) else 1)
     return dotted(path[start:])
 

@@ -1,4 +1,4 @@
-"""Where a value differs from a schema, as the API server sees it: jsonschema, with the API server's idea of null."""
+"""Differences between a value and a schema, found by jsonschema, with null read as the API server reads it."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -23,16 +23,16 @@ class Violation(NamedTuple):
 
 
 def violations(schema: Schema, value: Any) -> Iterator[Violation]:
-    """All of them, wrong types before wrong values.
+    """Yield all violations; a value of a wrong type is not reported as a wrong value too.
 
     A null in a mapping counts as absent: the API server drops it before it validates (apiextensions-apiserver's
-    PruneNonNullableNullsWithoutDefaults). A null in a list stays and is judged.
+    PruneNonNullableNullsWithoutDefaults). A null in a list stays and is checked.
     """
     return iter(()) if accepts(schema, value, schema) else jsonschema_violations(schema, value)
 
 
 def jsonschema_violations(schema: Schema, value: Any) -> Iterator[Violation]:
-    """The same by jsonschema alone."""
+    """Yield the same violations, found by jsonschema alone."""
     for error in _validator_class()(schema).iter_errors(value):
         if error.validator == "enum" and not isinstance(error.instance, str):
             continue  # its type is wrong already

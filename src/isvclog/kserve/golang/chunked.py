@@ -1,4 +1,4 @@
-"""Go's `net/http/internal`: the chunked transfer coding."""
+"""The chunked transfer coding as Go's `net/http/internal` reads it."""
 
 from isvclog.kserve.golang.errors import GoError
 
@@ -12,9 +12,10 @@ class ChunkError(GoError):
 
 
 def read_chunks(data: bytes) -> tuple[bytes, bytes]:
-    """The payload, and what follows the line of the last chunk (trailers and an empty line); raises ChunkError.
+    """Decode chunks; return the payload, and the data after the line of the last chunk (trailers and an empty line).
 
-    Lines must end with CRLF, extensions are dropped, and a sender who sends much more overhead than payload is refused.
+    Raises ChunkError. Lines must end with CRLF, extensions are dropped, and it is an error if there is much more
+    overhead than payload.
     """
     payload = bytearray()
     overhead = at = 0
@@ -36,7 +37,7 @@ def read_chunks(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _line(data: bytes, at: int) -> tuple[bytes, int]:
-    """The line that starts there, and where the next one does."""
+    """Return the line that starts at `at`, and the offset of the next one."""
     end = data.find(b"\n", at, at + _LONGEST_LINE)
     if end < 0:
         raise ChunkError("header line too long" if len(data) - at >= _LONGEST_LINE else "unexpected EOF")

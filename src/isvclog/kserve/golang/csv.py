@@ -11,9 +11,9 @@ _SPECIAL = re.compile(r'["\r\n]')
 
 
 class CsvError(GoError):
-    """The text is no CSV record; it names line and column (in bytes, from 1), or is `EOF` when there is no record.
+    """The text is not a CSV record. The message names line and column (in bytes, from 1), or is `EOF` without a record.
 
-    `position` is where the field that cannot be read begins, as in `Record`.
+    `position` is the offset at which the unreadable field begins, as in `Record`.
     """
 
     def __init__(self, message: str, position: int = 0) -> None:
@@ -22,14 +22,17 @@ class CsvError(GoError):
 
 
 class Record(NamedTuple):
-    """Fields with the offset at which each begins, and where the record ends, in a text whose `\\r\\n` became `\\n`."""
+    """Fields with the offset at which each begins, and the offset at which the record ends.
+
+    Offsets count in a text whose `\\r\\n` became `\\n`.
+    """
 
     fields: list[tuple[int, str]]
     end: int
 
 
 def read_record(text: str) -> list[str]:
-    """The fields of the first record, as `csv.Reader.Read` returns them. Whatever follows the record is not looked at.
+    """Parse the first record and return its fields, as `csv.Reader.Read` does. Text after the record is not checked.
 
     Empty lines before it are skipped, `\\r\\n` counts as `\\n` everywhere, one `\\r` at the very end is dropped.
     """
@@ -39,7 +42,7 @@ def read_record(text: str) -> list[str]:
 
 
 def locate_record(text: str) -> Record:
-    """`read_record`, with the place of everything."""
+    """Parse the first record like `read_record`, and return the offsets of its fields and of its end."""
     text = text.removesuffix("\r").replace("\r\n", "\n")
     start = len(text) - len(text.lstrip("\n"))
     if start == len(text):
@@ -95,7 +98,10 @@ def _error(text: str, start: int, offset: int, problem: str) -> CsvError:
 
 
 def write_records(rows: Iterable[Sequence[str]]) -> str:
-    """What `csv.Writer.WriteAll` writes: fields quoted only where they must be, each record ends with `\\n`."""
+    """Format records as `csv.Writer.WriteAll` does.
+
+    Only fields that need quotes get them, and each record ends with `\\n`.
+    """
     return "".join(",".join(map(_written, row)) + "\n" for row in rows)
 
 

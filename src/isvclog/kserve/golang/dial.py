@@ -1,4 +1,4 @@
-"""Go's `net.Dial` for TCP: addresses at which nobody can ever be reached, whatever the network."""
+"""Addresses to which Go's `net.Dial` can never connect with TCP, whatever the network."""
 
 import re
 from functools import lru_cache
@@ -12,14 +12,14 @@ _LONGEST = 253
 
 
 class DialError(GoError):
-    """Nothing is dialled."""
+    """The address is invalid, so no connection is attempted."""
 
 
 @lru_cache(maxsize=256)  # many services send to the same host
 def check_address(address: str) -> None:
-    """Raise DialError where `host:port` has a port beyond 65535, or a host that no resolver is ever asked for.
+    """Raise DialError if `host:port` has a port above 65535, or a host that is never looked up because it is invalid.
 
-    The host comes from a URL: it may have brackets where none belong, but no colon outside of brackets.
+    The host comes from a URL: it may have brackets where they do not belong, but no colon outside of brackets.
     """
     split = split_host_port(address)
     if split is None:
@@ -33,7 +33,10 @@ def check_address(address: str) -> None:
 
 
 def is_domain_name(name: str) -> bool:
-    """`net.isDomainName`: labels of letters, digits, hyphens and underscores, not all of them numbers."""
+    """Check a name as `net.isDomainName` does.
+
+    It has labels of letters, digits, hyphens and underscores, not all of them numbers.
+    """
     return name == "." or (len(name.removesuffix(".")) <= _LONGEST and _DOMAIN.fullmatch(name) is not None)
 
 

@@ -1,4 +1,4 @@
-"""The base of the errors in this package."""
+"""The base class of the errors in this package."""
 
 
 class GoError(ValueError):

@@ -1,4 +1,4 @@
-"""Which characters Go's `net/url` escapes and accepts in each part of a URL."""
+"""The characters that Go's `net/url` escapes and accepts in each part of a URL."""
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strconv import quote
@@ -8,7 +8,7 @@ _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 
 PATH = _UNRESERVED + "$&+,/:;=@"
-"""Kept as they are in a path; `!'()*` are escaped although RFC 3986 would allow them."""
+"""Characters that a path keeps unescaped; `!'()*` are escaped although RFC 3986 would allow them."""
 
 HOST = _UNRESERVED + "!$&'()*+,;=:[]<>\""
 ZONE = HOST + " "
@@ -19,7 +19,7 @@ _ALSO_VALID = "!$&'()*+,;=:@[]%"
 
 
 class EscapeError(GoError):
-    """A percent sign without two hexadecimal digits, or one that may not stand here."""
+    """A percent sign without two hexadecimal digits, or an escape or character that is not allowed in this place."""
 
 
 def escape(text: str, kept: str) -> str:
@@ -30,12 +30,15 @@ def escape(text: str, kept: str) -> str:
 
 
 def is_encoded(text: str, kept: str) -> bool:
-    """Whether the text may be sent as it stands, as somebody's encoding of something (`validEncoded`)."""
+    """Check whether the text is a valid encoding of something, so that it may be sent unchanged (`validEncoded`)."""
     return not text.strip(kept + _ALSO_VALID)
 
 
 def unescape(text: str, kept: str) -> str:
-    """Decode percent-encoding; `HOST` and `ZONE` are strict about what may stand there, encoded or not."""
+    """Decode percent-encoding; raise EscapeError if it is malformed.
+
+    If `kept` is `HOST` or `ZONE`, only some characters are allowed, encoded or not.
+    """
     strict = kept in (HOST, ZONE)
     if "%" not in text and not (strict and text.strip(HOST)):
         return text
@@ -60,7 +63,11 @@ def unescape(text: str, kept: str) -> str:
 
 
 def _may_be_escaped(byte: int, kept: str) -> bool:
-    """In a host name only what is not ASCII, in a zone what may also stand there unescaped; in both, `%` itself."""
+    """Check whether a byte may be written as an escape in a host name or a zone.
+
+    `%` may be escaped in both. Beyond that, a host name may only escape bytes outside ASCII, and a zone only characters
+    that it may also contain unescaped.
+    """
     if byte == ord("%"):
         return True
     return byte >= 0x80 if kept == HOST else chr(byte) in kept

@@ -1,4 +1,4 @@
-"""github.com/spf13/pflag v1.0.10: how the agent reads its command line."""
+"""The command line as github.com/spf13/pflag v1.0.10 reads it, which the agent uses."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ class FlagError(GoError):
 
 
 class HelpRequested(FlagError):
-    """`--help` or `-h` was found and is no flag of the program; with `ExitOnError` it exits with code 0."""
+    """`--help` or `-h` was found and is not a flag of the program; with `ExitOnError` it exits with code 0."""
 
     def __init__(self) -> None:
         super().__init__("pflag: help requested")
@@ -30,12 +30,12 @@ class Flag(NamedTuple):
 
 
 def by_name(flags: Iterable[Flag]) -> Mapping[str, Flag]:
-    """The flags as `parse` takes them; of those with the same name the last."""
+    """Index flags by name, as `parse` needs them. If several have the same name, the last one is used."""
     return {flag.name: flag for flag in flags}
 
 
 class Parsed(NamedTuple):
-    """What a command line says: the value of every flag, the names that were given, and the other arguments."""
+    """The contents of a command line: the value of every flag, the names that were given, and the other arguments."""
 
     values: dict[str, Any]
     changed: frozenset[str]
@@ -43,7 +43,7 @@ class Parsed(NamedTuple):
 
 
 def read_slice(text: str) -> list[str]:
-    """The value of a `stringSlice`: the first record of CSV, CsvError where there is none."""
+    """Parse the value of a `stringSlice`: the first record of CSV. Raises CsvError if there is none."""
     return read_record(text) if text else []
 
 
@@ -57,10 +57,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 def parse(known: Mapping[str, Flag], arguments: Iterable[str]) -> Parsed:
-    """`FlagSet.Parse` with flags by their names, which have no shorthand; raises FlagError or HelpRequested.
+    """Parse arguments as `FlagSet.Parse` does; raise FlagError or HelpRequested.
 
-    A bool needs no value and never takes the next argument: `--verbose false` is true, and `false` a positional.
-    The first value of a slice replaces its default, later ones are added.
+    `known` are the flags by name; they have no shorthands. A bool needs no value and never takes the next argument:
+    `--verbose false` is true, and `false` a positional. The first value of a slice replaces its default, later ones are
+    added.
     """
     values = {name: flag.default for name, flag in known.items()}
     changed: set[str] = set()
@@ -88,7 +89,7 @@ def parse(known: Mapping[str, Flag], arguments: Iterable[str]) -> Parsed:
 
 
 def _read_long(argument: str, known: Mapping[str, Flag], rest: Iterator[str]) -> tuple[Flag, str]:
-    """The flag and the text of its value, which may be the next argument."""
+    """Find the flag of an argument and the text of its value, which may be the next argument."""
     name, equals, text = argument[2:].partition("=")
     if not name or name.startswith("-"):
         raise FlagError(f"bad flag syntax: {argument}")
@@ -117,7 +118,10 @@ def _convert(flag: Flag, text: str) -> Any:
 
 
 def _refuse_shorthand(letters: str) -> None:
-    """No flag has a shorthand, but `-h` asks for help and `-test.*` is left to Go's test runner."""
+    """Raise the error for a shorthand: no flag has one, but `-h` asks for help.
+
+    `-test.*` is ignored, because it belongs to Go's test runner.
+    """
     if letters.startswith("test."):
         return
     if letters.startswith("h"):

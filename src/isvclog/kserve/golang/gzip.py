@@ -1,4 +1,4 @@
-"""Go's `compress/gzip`: every member of a gzip file, checked more strictly than Python's own module does."""
+"""Go's `compress/gzip`: every member of a gzip file, checked more strictly than by Python's own module."""
 
 import zlib
 
@@ -9,11 +9,11 @@ _LONGEST_TEXT = 512
 
 
 class GzipError(GoError):
-    """The data is no gzip file, is damaged, or ends too early."""
+    """The data is not a gzip file, is damaged, or ends too early."""
 
 
 def decompress(data: bytes) -> bytes:
-    """What `gzip.Reader` reads until the end, nothing for no data at all; raises GzipError.
+    """Decompress all members as `gzip.Reader` does; no data gives no content. Raises GzipError.
 
     Padding after the last member is an error, and the checksum of a header is verified.
     """
@@ -26,7 +26,7 @@ def decompress(data: bytes) -> bytes:
 
 
 def _inflate(data: bytes) -> tuple[bytes, bytes]:
-    """The content of one member, and what follows it."""
+    """Decompress one member; return its content and the data after it."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         content = inflater.decompress(data)

@@ -1,4 +1,4 @@
-"""Go's `x/net/http2` server: what it makes of an HTTP/2 request."""
+"""HTTP/2 requests as Go's `x/net/http2` server reads them."""
 
 from collections.abc import Sequence
 
@@ -19,9 +19,9 @@ _OVERHEAD = 32
 
 
 def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes) -> ServerRequest:
-    """The request with these fields; raises RequestError, or a GoError of what cannot be read.
+    """Build the request that a handler gets; raise RequestError, or another GoError if a part cannot be read.
 
-    `fields` may begin with `:authority`, and names are written in lower case, as every client does.
+    `fields` may begin with `:authority`, and names are sent in lower case, as every client does.
     """
     if not method or method == "CONNECT" or not valid_header_value(method):
         raise RequestError("malformed request")
@@ -43,7 +43,10 @@ def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], bo
 
 
 def _check_size(fields: Sequence[tuple[str, str]]) -> None:
-    """RFC 9113 counts 32 bytes on top of each field; Go allows for ten of them."""
+    """Raise RequestError if the fields are too large.
+
+    RFC 9113 adds 32 bytes to each field, and Go allows for ten of them.
+    """
     if sum(len(to_bytes(name + value)) + _OVERHEAD for name, value in fields) > MAX_HEADER_BYTES + 10 * _OVERHEAD:
         raise RequestError("request header fields too large")
 
@@ -79,6 +82,6 @@ def _tidy(header: Header) -> None:
 
 
 def _trailers(header: Header) -> tuple[str, ...]:
-    """The announced ones, even an empty name; those that may not be trailers are ignored."""
+    """Remove the `Trailer` header, and list the announced names, even an empty one, that may be trailers."""
     names = [canonical_header(trim(name)) for value in header.pop("Trailer", ()) for name in value.split(",")]
     return tuple(name for name in dict.fromkeys(names) if name not in NO_TRAILERS)

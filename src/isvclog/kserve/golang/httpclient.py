@@ -1,4 +1,4 @@
-"""Go's `http.Client`: what it makes of a URL, and what it refuses to send."""
+"""Requests of Go's `http.Client`: the parts that it derives from a URL, and the requests that it refuses to send."""
 
 from binascii import b2a_base64
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ class HttpError(GoError):
 
 
 class Outgoing(NamedTuple):
-    """A request on its way: whom the client dials (`host:port`), and what it writes.
+    """A request that is about to be sent: the address that the client dials (`host:port`), and what it writes.
 
-    `target` is the second word of the request line, `host` the `Host` header, `authorization` the one that the
-    userinfo of the URL adds, if there is any.
+    `target` is the second word of the request line, `host` the `Host` header. `authorization` is the header made of the
+    userinfo in the URL, or None.
     """
 
     address: str
@@ -32,9 +32,10 @@ class Outgoing(NamedTuple):
 
 
 def outgoing(url: URL, headers: Mapping[str, str]) -> Outgoing:
-    """The request that `http.Client` sends to this URL without a proxy; HttpError or PunycodeError if it sends none.
+    """Build the request that `http.Client` sends to this URL without a proxy.
 
-    Of several invalid headers Go names any one, this function the first.
+    Raises HttpError or PunycodeError if it sends none. If several headers are invalid, Go names any one of them; this
+    function names the first.
     """
     if url.scheme in _PORTS:
         _check_headers(headers)
@@ -46,7 +47,7 @@ def outgoing(url: URL, headers: Mapping[str, str]) -> Outgoing:
 
 
 def client_error(method: str, url: URL, error: GoError) -> str:
-    """The message of the `url.Error` around an error of the client: `Post "http://…": …`, without the password."""
+    """Format the `url.Error` around an error of the client: `Post "http://…": …`, without the password."""
     text = url.string()
     if url.user and url.user.password is not None:
         text = text.replace(f"{url.user.string()}@", f"{url.user.username}:***@", 1)
@@ -72,7 +73,7 @@ def _address(url: URL) -> str:
 
 
 def _host_header(host: str) -> str:
-    """In punycode and without IPv6 zone; empty if it has a character that no Host header may have."""
+    """Convert the host to punycode without an IPv6 zone; empty if it has a character that no Host header may have."""
     if not host.isascii():
         from isvclog.kserve.golang.idna import to_ascii
 

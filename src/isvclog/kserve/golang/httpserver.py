@@ -1,4 +1,4 @@
-"""Go's `net/http` server behind `h2c.NewHandler`: what it makes of an HTTP/1.1 request."""
+"""HTTP/1.1 requests as Go's `net/http` server behind `h2c.NewHandler` reads them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -20,14 +20,14 @@ _BASE64 = re.compile(r"[\w-]*", re.ASCII)
 
 
 class RequestError(GoError):
-    """The server answers by itself, or closes the connection: no handler sees the request."""
+    """The server answers by itself or closes the connection, so no handler sees the request."""
 
 
 class ServerRequest(NamedTuple):
     """`http.Request` as a handler gets it, with the body read to its end.
 
-    `path` is decoded, `host` is what HTTP/2 calls the authority (empty for HTTP/1.1, where the header was checked
-    already), `trailers` are the names of those that were announced or sent.
+    `path` is decoded. `host` is what HTTP/2 calls the authority; it is empty for HTTP/1.1, where the header was checked
+    already. `trailers` are the names of trailers that were announced or sent.
     """
 
     method: str
@@ -39,15 +39,15 @@ class ServerRequest(NamedTuple):
     host: str = ""
 
     def get(self, name: str) -> str:
-        """The first value, or the empty string (`http.Header.Get`)."""
+        """Return the first value of a header, or an empty string (`http.Header.Get`)."""
         return (self.header.get(name) or ("",))[0]
 
 
 def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes) -> ServerRequest:
-    """The request that arrives as `method target HTTP/1.1`, a line for each field, an empty line and the body.
+    """Build the request that a handler gets; raise RequestError, or another GoError if a part cannot be read.
 
-    Values with a newline are continued or further lines, as on the wire. Raises RequestError, or a GoError of what
-    cannot be read.
+    The request arrives as `method target HTTP/1.1`, a line for each field, an empty line and the body. Values with a
+    newline are continued or further lines, as on the wire.
     """
     path = _request_path(method, target)
     head = to_bytes("".join(f"{name}: {value}\r\n" for name, value in fields) + "\r\n")
@@ -65,7 +65,7 @@ def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], bo
 
 
 def request_path(target: str) -> str:
-    """The decoded path of an absolute path, an absolute URL or `*` (`url.ParseRequestURI`); raises a GoError."""
+    """Decode the path of an absolute path, an absolute URL or `*` (`url.ParseRequestURI`); raise a GoError."""
     if target.startswith("/") or target == "*":
         if any(char < " " or char == "\x7f" for char in target):
             raise RequestError("net/url: invalid control character in URL")
@@ -77,7 +77,7 @@ def request_path(target: str) -> str:
 
 
 def has_token(values: Iterable[str], token: str) -> bool:
-    """`httpguts.HeaderValuesContainsToken`: a comma-separated element, in any case."""
+    """Check for a comma-separated element in any case, as `httpguts.HeaderValuesContainsToken` does."""
     elements = (element.strip(" \t") for value in values for element in value.split(","))
     return any(element.isascii() and element.lower() == token.lower() for element in elements)
 
@@ -113,7 +113,10 @@ def _check_expectation(header: Header) -> None:
 
 
 def _check_upgrade(header: Header) -> None:
-    """A request for `Upgrade: h2c` is passed on if its settings can be decoded, like any other request."""
+    """Raise RequestError if the settings of a request for `Upgrade: h2c` cannot be decoded.
+
+    With valid settings, it is passed on like any other request.
+    """
     if not has_token(header.get("Upgrade", ()), "h2c") or not has_token(header.get("Connection", ()), "HTTP2-Settings"):
         return
     settings = header.get("Http2-Settings", ())

@@ -1,4 +1,4 @@
-"""golang.org/x/net/idna, which net/http's client uses for host names that are not ASCII."""
+"""Host names outside ASCII, as golang.org/x/net/idna converts them for net/http's client."""
 
 from isvclog.kserve.golang.punycode import INVALID_BYTES, PunycodeError, decode, encode
 from isvclog.kserve.golang.strings import to_bytes
@@ -19,7 +19,7 @@ _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 
 
 def to_ascii(host: str) -> str:
-    """`idna.ToASCII`, which makes the `Host` header: each label in punycode as it stands.
+    """Encode each label in punycode, as `idna.ToASCII` does for the `Host` header.
 
     Nothing is mapped (`BÜCHER` is not `bücher`) or checked, but PunycodeError is raised for a broken `xn--` label.
     """
@@ -28,11 +28,11 @@ def to_ascii(host: str) -> str:
 
 
 def lookup(host: str) -> str | None:
-    """`idna.Lookup.ToASCII`, which makes the name to resolve: mapped to lower case and NFC; None where Go refuses.
+    """Convert a host to the name to resolve, as `idna.Lookup.ToASCII` does; None if Go returns an error.
 
-    Python has no tables for UTS 46. They are derived from those for normalisation, case and direction, which differs
-    from Go for some characters that hardly occur in names (old Georgian capitals, Hangul fillers, ideographic
-    description) and for joiners that do not follow a virama.
+    The name is mapped to lower case and NFC. Python has no tables for UTS 46. They are derived from those for
+    normalisation, case and direction, which differs from Go for some characters that hardly occur in names (old
+    Georgian capitals, Hangul fillers, ideographic description) and for joiners that do not follow a virama.
     """
     mapped = _mapped(host)
     if mapped is None:
@@ -85,7 +85,7 @@ def _is_label(label: str) -> bool:
 
 
 def _fits_direction(labels: list[str]) -> bool:
-    """The Bidi rule (RFC 5893, section 2), for all labels as soon as one of them has a right-to-left character."""
+    """Check the Bidi rule (RFC 5893, section 2) on all labels if one of them has a right-to-left character."""
     from unicodedata import bidirectional
 
     directions = [list(map(bidirectional, label)) for label in labels]

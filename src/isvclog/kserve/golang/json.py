@@ -20,7 +20,10 @@ _ESCAPES = {
 
 
 def marshal(value: Value) -> str:
-    """`json.Marshal`: the text for strings, booleans, integers, None (a nil pointer, map or slice), lists and maps."""
+    """Encode a value as `json.Marshal` does.
+
+    It takes strings, booleans, integers, None (a nil pointer, map or slice), lists and maps.
+    """
     if isinstance(value, str):
         return f'"{value.translate(_ESCAPES)}"'
     if value is None:

@@ -1,6 +1,6 @@
 """Go's `encoding/json.Unmarshal` into a struct that a table describes.
 
-The syntax is checked first, to the end, as Go does: a syntax error always wins over a wrong type.
+The whole syntax is checked first, as Go does: a syntax error always takes precedence over a wrong type.
 """
 
 from typing import Any, NamedTuple, TypeAlias
@@ -17,7 +17,7 @@ class Struct(NamedTuple):
 
 
 class Pointer(NamedTuple):
-    """A pointer, which JSON `null` makes nil (None); every other type ignores `null`, but for maps and slices."""
+    """A pointer, which JSON `null` makes nil (None). Except for maps and slices, every other type ignores `null`."""
 
     to: "Type"
 
@@ -38,31 +38,32 @@ _FOLDED = str.maketrans("abcdefghijklmnopqrstuvwxyz\u017f\u212a", "ABCDEFGHIJKLM
 
 
 class _Place(NamedTuple):
-    """Where a value goes, as Go's messages say it: the innermost struct, and the names that lead there."""
+    """The place of a value, as Go's messages name it: the innermost struct, and the names that lead to the value."""
 
     struct: str = ""
     path: tuple[str, ...] = ()
 
 
 def unmarshal(text: str, struct: Struct) -> dict[str, Any]:
-    """`json.Unmarshal` into a zero struct: every field by its JSON name; a nil pointer, map or slice is None.
+    """Decode JSON into a zero struct as `json.Unmarshal` does; return every field by its JSON name.
 
-    Names match exactly or else without regard to case, unknown ones are ignored. Of members given twice the last wins,
-    but maps and structs are merged. Raises JsonError for bad syntax or the first value of a wrong type.
+    A nil pointer, map or slice is None. Names match exactly or else without regard to case, unknown ones are ignored.
+    If a member is given twice, the last one is used, but maps and structs are merged. Raises JsonError for bad syntax
+    or the first value of a wrong type.
     """
     value: dict[str, Any] = _store(parse(text), struct, zero(struct), _Place())
     return value
 
 
 def zero(type_: Type) -> Any:
-    """The zero value of a type."""
+    """Return the zero value of a type."""
     if isinstance(type_, Struct):
         return {field.name: zero(field.type) for field in type_.fields}
     return _ZERO.get(type_) if isinstance(type_, str) else None
 
 
 def _store(node: Node, type_: Type, old: Any, place: _Place) -> Any:
-    """The value after storing `node` over `old`."""
+    """Store the value of `node` over `old`, and return the result."""
     if isinstance(type_, Pointer):
         return None if node.kind == "null" else _store(node, type_.to, zero(type_.to) if old is None else old, place)
     if node.kind == "null":
@@ -95,9 +96,9 @@ def _store_members(node: Node, struct: Struct, old: dict[str, Any], place: _Plac
 
 
 def _store_items(node: Node, old: list[str], place: _Place) -> list[str]:
-    """Items are stored over those of an earlier list under the same name, which shows where they are null.
+    """Store items over those of an earlier list under the same name, which remain where the new items are null.
 
-    Of more than two lists Go may even show one before the last; that is not repeated here.
+    If there are more than two lists, Go may even show an item of one before the last; that is not repeated here.
     """
     there = [*old, *[""] * len(node.members)]
     return [_store(item, "string", there[index], place) for index, (_, item) in enumerate(node.members)]
@@ -111,7 +112,7 @@ def _integer(number: str, place: _Place) -> int:
 
 
 def _fold(name: str) -> str:
-    """Names that differ only in case fold to the same, and the long s and the Kelvin sign to S and K."""
+    """Fold a name so that names that differ only in case are equal; the long s becomes S, the Kelvin sign K."""
     return name.translate(_FOLDED)
 
 

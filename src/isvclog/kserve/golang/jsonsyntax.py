@@ -18,14 +18,14 @@ _MAX_DEPTH = 10_000
 
 
 class JsonError(GoError):
-    """`json.Unmarshal` refused the text."""
+    """`json.Unmarshal` rejected the text."""
 
 
 class Node(NamedTuple):
     """One JSON value.
 
-    `kind` is `string`, `number`, `bool`, `null`, `object` or `array`; a number keeps its text as `value`. `members`
-    are the name and value pairs of an object in order, duplicates included; the items of an array have empty names.
+    `kind` is `string`, `number`, `bool`, `null`, `object` or `array`; a number keeps its text as `value`. `members` are
+    the name and value pairs of an object in order, duplicates included; the items of an array have empty names.
     """
 
     kind: str
@@ -34,7 +34,7 @@ class Node(NamedTuple):
 
 
 def parse(text: str) -> Node:
-    """The document; a syntax error raises JsonError with the message of `json.Unmarshal`."""
+    """Parse a document; a syntax error raises JsonError with the message of `json.Unmarshal`."""
     scanner = _Scanner(text)
     root = Node("document", None, [])
     parents = [root]
@@ -56,7 +56,7 @@ def parse(text: str) -> Node:
 
 
 class _Scanner:
-    """A position in the text, and what can be read there; every method but `error` moves on."""
+    """A position in a text, with methods that read what comes next. Every method except `error` moves the position."""
 
     def __init__(self, text: str) -> None:
         # Go feeds its scanner one space at the end of the input, and complains about it where no space may be.
@@ -64,18 +64,21 @@ class _Scanner:
         self._at = 0
 
     def error(self, context: str, offset: int = 0) -> JsonError:
-        """Go sees bytes: of a character that is not ASCII it names the first one, as if it were Latin-1."""
+        """Build the error for the character at the position plus `offset`.
+
+        Go sees bytes: if the character is not ASCII, the message names its first byte as if it were Latin-1.
+        """
         byte = to_bytes(self._text[self._at + offset])[0]
         return JsonError(f"invalid character {quote_rune(chr(byte))} {context}")
 
     def skip(self, token: str) -> bool:
-        """Whether this character comes next, after white space."""
+        """Skip white space, and `token` if it comes next; return True if it did."""
         found = self._peek() == token
         self._at += found
         return found
 
     def closes(self, kind: str) -> bool:
-        """After a value: whether its parent ends here, too; otherwise there is a comma and another member."""
+        """Read what follows a value; return True if its parent ends here, False after a comma before another member."""
         if kind == "document":
             self._at = len(self._text) - len(self._text[self._at :].lstrip(_SPACE))
             if self._at < len(self._text):
@@ -88,6 +91,7 @@ class _Scanner:
         return False
 
     def name(self) -> str:
+        """Read the name of an object's member and the colon after it."""
         if self._peek() != '"':
             raise self.error("looking for beginning of object key string")
         name = self._string()
@@ -96,7 +100,7 @@ class _Scanner:
         return name
 
     def value(self) -> Node:
-        """A value; of an object or array only the opening bracket."""
+        """Read a value; of an object or array, only the opening bracket."""
         char = self._peek()
         if char == '"':
             return Node("string", self._string(), [])
@@ -169,7 +173,7 @@ class _Scanner:
         return "".join(chars).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
     def _escape(self) -> str:
-        """The escaped character; half of a surrogate pair stays alone for now. Stops on the last character."""
+        """Decode an escaped character, and stop on its last character. Half of a surrogate pair stays alone for now."""
         self._at += 1
         char = self._here()
         if char != "u":

@@ -1,4 +1,4 @@
-"""Go's `mime.ParseMediaType`: what a `Content-Type` must look like, with RFC 2231 parameters."""
+"""Go's `mime.ParseMediaType`: the syntax of a `Content-Type`, with RFC 2231 parameters."""
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strings import SPACE, from_bytes, to_bytes, to_lower, trim_space
@@ -9,13 +9,13 @@ _HEX = frozenset(b"0123456789abcdefABCDEF")
 
 
 class MimeError(GoError):
-    """`mime.ParseMediaType` refused the text."""
+    """`mime.ParseMediaType` rejected the text."""
 
 
 def parse_media_type(text: str) -> tuple[str, dict[str, str]]:
-    """`mime.ParseMediaType`: the type in lower case and its parameters by lower-case name.
+    """Parse a type as `mime.ParseMediaType` does: the type in lower case, and its parameters by lower-case name.
 
-    A type without a slash passes, and so does a parameter given twice with the same value.
+    A type without a slash is accepted, and so is a parameter given twice with the same value. Raises MimeError.
     """
     base = text.partition(";")[0]
     media_type = trim_space(to_lower(base))
@@ -64,7 +64,7 @@ def _split_token(text: str) -> tuple[str, str]:
 
 
 def _read_parameter(text: str) -> tuple[str, str, str] | None:
-    """Name, value and what follows; None where no `; name=value` stands."""
+    """Read one `; name=value`; return name, value and the rest of the text, or None if there is no parameter."""
     if not text.startswith(";"):
         return None
     name, rest = _split_token(text[1:].lstrip(SPACE))
@@ -94,7 +94,7 @@ def _read_quoted(text: str) -> tuple[str, str]:
 
 
 def _join(group: str, parts: dict[str, str]) -> str | None:
-    """The value of RFC 2231 pieces `name*`, or `name*0`, `name*1*`, ...; None when they make none."""
+    """Join the RFC 2231 pieces `name*`, or `name*0`, `name*1*`, ... to one value; None if they form none."""
     if f"{group}*" in parts:
         decoded = _decode_charset(parts[f"{group}*"])
         return None if decoded is None else from_bytes(decoded)
@@ -111,7 +111,7 @@ def _join(group: str, parts: dict[str, str]) -> str | None:
 
 
 def _decode_charset(text: str) -> bytes | None:
-    """The bytes of `utf-8'en'%41`; None for another character set or a broken escape."""
+    """Decode a text like `utf-8'en'%41` to bytes; None if the character set is another one or an escape is broken."""
     parts = text.split("'", 2)
     if len(parts) != 3 or to_lower(parts[0]) not in ("us-ascii", "utf-8"):
         return None

@@ -1,8 +1,11 @@
-"""Go's `net`: host and port in one text."""
+"""Host and port in one text, as Go's `net` splits and joins them."""
 
 
 def split_host_port(text: str) -> tuple[str, str] | None:
-    """`net.SplitHostPort`: the host without its brackets, and the port; None where Go returns an error."""
+    """Split a text into the host without its brackets and the port, as `net.SplitHostPort` does.
+
+    None if Go returns an error.
+    """
     host, colon, port = text.rpartition(":")
     if not colon:
         return None
@@ -16,5 +19,5 @@ def split_host_port(text: str) -> tuple[str, str] | None:
 
 
 def join_host_port(host: str, port: str) -> str:
-    """`net.JoinHostPort`: with brackets if the host contains a colon."""
+    """Join host and port as `net.JoinHostPort` does: with brackets if the host contains a colon."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,4 +1,4 @@
-"""Go's `net/netip.ParseAddr`, as a check of what stands between brackets in a URL."""
+"""Go's `net/netip.ParseAddr`, as a check of the address between brackets in a URL."""
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strconv import quote
@@ -8,14 +8,17 @@ _HEX = "0123456789abcdefABCDEF"
 
 
 class AddressError(GoError):
-    """The text is no IP address."""
+    """The text is not an IP address."""
 
     def __init__(self, text: str, problem: str, at: str = "") -> None:
         super().__init__(f"ParseAddr({quote(text)}): {problem}" + (f" (at {quote(at)})" if at else ""))
 
 
 def ip_version(text: str) -> int:
-    """4 or 6, as `netip.ParseAddr` reads the address; an IPv6 address may have a zone (`fe80::1%eth0`)."""
+    """Parse an address as `netip.ParseAddr` does and return 4 or 6; raise AddressError if it is invalid.
+
+    An IPv6 address may have a zone (`fe80::1%eth0`).
+    """
     for char in text:
         if char == ".":
             _check_ipv4(text, text)
@@ -29,7 +32,10 @@ def ip_version(text: str) -> int:
 
 
 def _check_ipv4(part: str, text: str) -> None:
-    """`part` of `text` must be an IPv4 address; both are the same unless it ends an IPv6 address."""
+    """Raise AddressError unless `part` of `text` is an IPv4 address.
+
+    Both are the same, except at the end of an IPv6 address.
+    """
     dots = 0
     octet = ""
     for index, char in enumerate(part):

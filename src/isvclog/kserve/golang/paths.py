@@ -2,7 +2,10 @@
 
 
 def clean(path: str) -> str:
-    """`path.Clean`: no empty or `.` elements, `..` resolved where it can be, no trailing slash; empty becomes `.`."""
+    """Clean a path as `path.Clean` does; an empty path becomes `.`.
+
+    Empty and `.` elements and a trailing slash are removed, and `..` is resolved where possible.
+    """
     rooted = path.startswith("/")
     kept: list[str] = []
     for element in path.split("/"):
@@ -18,6 +21,6 @@ def clean(path: str) -> str:
 
 
 def join(*elements: str) -> str:
-    """`path.Join`: the non-empty elements with slashes between them, cleaned; empty when all are."""
+    """Join the non-empty elements with slashes and clean the result, as `path.Join` does; empty if all elements are."""
     present = [element for element in elements if element]
     return clean("/".join(present)) if present else ""

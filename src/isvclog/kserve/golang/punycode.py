@@ -20,7 +20,7 @@ class PunycodeError(GoError):
 
 
 def encode(label: str) -> str:
-    """The label in punycode, without the prefix `xn--`; bytes that are not UTF-8 become U+FFFD."""
+    """Encode a label in punycode, without the prefix `xn--`; bytes that are not UTF-8 become U+FFFD."""
     label = label.translate(INVALID_BYTES)
     basic = [char for char in label if char < "\x80"]
     output = [*basic, "-"] if basic else []
@@ -54,7 +54,7 @@ def _variable_length(number: int, bias: int) -> str:
 
 
 def decode(encoded: str) -> str:
-    """The label from its punycode, without the prefix; whatever comes out is fine, up to 1024 characters."""
+    """Decode a label from punycode without its prefix. Any result of up to 1024 characters is accepted."""
     basic, delimiter, rest = encoded.rpartition("-")
     if delimiter and not basic:
         raise PunycodeError(encoded)

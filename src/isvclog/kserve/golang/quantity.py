@@ -11,15 +11,15 @@ _BINARY_EXPONENTS = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 
 
 class QuantityError(GoError):
-    """`resource.ParseQuantity` refused the text."""
+    """`resource.ParseQuantity` rejected the text."""
 
 
 @lru_cache(maxsize=64)
 def check_quantity(text: str) -> None:
-    """Raise QuantityError if `resource.ParseQuantity` (k8s.io/apimachinery) refuses this text.
+    """Raise QuantityError if `resource.ParseQuantity` (k8s.io/apimachinery) rejects this text.
 
-    The check is looser than the documented grammar: `.`, `+` and `1.` pass. They hold no digits that would be missed
-    unless the number takes the slow way through arbitrary precision, as it does for `.Ei` and `.e-10`.
+    The check is looser than the documented grammar: `.`, `+` and `1.` pass. Missing digits are only an error if the
+    number is read with arbitrary precision, which is slow, as for `.Ei` and `.e-10`.
     """
     match = re.fullmatch(r"([+-]?0*([0-9]*)(?:\.([0-9]*))?)([eEinumkKMGTP]*[-+]?[0-9]*)", text)
     if not text or not match:
@@ -37,7 +37,7 @@ def check_quantity(text: str) -> None:
 
 
 def _decimal_exponent(suffix: str) -> int | None:
-    """The power of ten, as the 32-bit number Go makes of it; None when the suffix is none."""
+    """Return the power of ten as Go's 32-bit number, or None if the suffix is not a decimal one."""
     if suffix in _SUFFIX_EXPONENTS:
         return _SUFFIX_EXPONENTS[suffix]
     if suffix[:1] not in ("e", "E"):

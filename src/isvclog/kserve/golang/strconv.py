@@ -11,14 +11,17 @@ _FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
 
 
 class NumberError(GoError):
-    """`*strconv.NumError`: the text is no number or no boolean, or does not fit."""
+    """`*strconv.NumError`: the text is not a number or boolean, or the number does not fit."""
 
     def __init__(self, function: str, text: str, reason: str) -> None:
         super().__init__(f"strconv.{function}: parsing {quote(text)}: {reason}")
 
 
 def parse_bool(text: str) -> bool:
-    """`strconv.ParseBool`: `1`, `t`, `T`, `true`, `TRUE`, `True` and their opposites, nothing else."""
+    """Parse a boolean as `strconv.ParseBool` does; raise NumberError for anything else.
+
+    It accepts `1`, `t`, `T`, `true`, `TRUE`, `True` and their opposites.
+    """
     if text in _TRUE:
         return True
     if text in _FALSE:
@@ -27,7 +30,11 @@ def parse_bool(text: str) -> bool:
 
 
 def parse_int(text: str, base: int = 0, bits: int = 64) -> int:
-    """`strconv.ParseInt` for base 10 or 0; base 0 knows `0x1F`, `0o17`, `017`, `0b1` and `1_000`."""
+    """Parse an integer as `strconv.ParseInt` does for base 10 or 0.
+
+    Base 0 knows `0x1F`, `0o17`, `017`, `0b1` and `1_000`. Raises NumberError for other text, or if the number does not
+    fit into `bits` with its sign.
+    """
     digits = text[1:] if text[:1] in ("+", "-") else text
     if not digits:
         raise NumberError("ParseInt", text, "invalid syntax")
@@ -60,21 +67,21 @@ def _split_prefix(digits: str) -> tuple[int, str]:
 
 
 def _underscores_separate_digits(digits: str, base: int) -> bool:
-    """A base prefix counts as a digit before the underscore."""
+    """Check that underscores only separate digits. A base prefix counts as a digit before the underscore."""
     if "_" not in digits:
         return True
     return not (digits.endswith("_") or "__" in digits or (base == 10 and digits.startswith("_")))
 
 
 def quote(text: str) -> str:
-    """`strconv.Quote`, also what the verb `%q` prints for a string."""
+    """Quote a text as `strconv.Quote` does, and the verb `%q` for a string."""
     if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
     return '"' + "".join(_escape(char, '"') for char in text) + '"'
 
 
 def quote_rune(char: str) -> str:
-    """`strconv.QuoteRune`, also what the verb `%q` prints for a rune."""
+    """Quote a character as `strconv.QuoteRune` does, and the verb `%q` for a rune."""
     return f"'{_escape(char, chr(39))}'"
 
 

@@ -1,4 +1,4 @@
-"""Go's `net/textproto`: the header of an HTTP/1.1 message as `Reader.ReadMIMEHeader` reads it."""
+"""The header of an HTTP/1.1 message as `Reader.ReadMIMEHeader` of Go's `net/textproto` reads it."""
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import canonical_header, valid_header_name, valid_header_value
@@ -13,10 +13,10 @@ class HeaderError(GoError):
 
 
 def read_mime_header(data: bytes) -> tuple[Header, bytes]:
-    """The header up to its empty line, and what follows it; raises HeaderError.
+    """Parse the header up to its empty line; return it and the data after it. Raises HeaderError.
 
     Lines may end with a bare newline, and a line that starts with a space or a tab continues the one before. A name may
-    have spaces here (then it is not made canonical), which most callers refuse later.
+    have spaces here (then it is not made canonical); most callers reject it later.
     """
     if data.startswith((b" ", b"\t")):
         raise HeaderError("malformed MIME header initial line: " + from_bytes(_line(data, 0)[0]))
@@ -38,12 +38,12 @@ def read_mime_header(data: bytes) -> tuple[Header, bytes]:
 
 
 def trim(text: str) -> str:
-    """`textproto.TrimString`: without ASCII white space at both ends."""
+    """Trim ASCII white space at both ends, as `textproto.TrimString` does."""
     return text.strip(" \t\n\r")
 
 
 def _line(data: bytes, at: int) -> tuple[bytes, int]:
-    """The line that starts there, and where the next one does."""
+    """Return the line that starts at `at`, and the offset of the next one."""
     end = data.find(b"\n", at)
     if end < 0:
         raise HeaderError("unexpected EOF")

@@ -20,11 +20,14 @@ _LIMIT = 1 << 63
 
 
 class DurationError(GoError):
-    """`time.ParseDuration` refused the text."""
+    """`time.ParseDuration` rejected the text."""
 
 
 def parse_duration(text: str) -> int:
-    """`time.ParseDuration`: nanoseconds in `300ms`, `-1.5h` or `2h45m`. Only a bare `0` needs no unit."""
+    """Parse a duration like `300ms`, `-1.5h` or `2h45m` to nanoseconds, as `time.ParseDuration` does.
+
+    Only a bare `0` needs no unit. Raises DurationError.
+    """
     rest = text[1:] if text[:1] in ("-", "+") else text
     negative = text.startswith("-")
     if rest == "0":
@@ -45,7 +48,7 @@ def parse_duration(text: str) -> int:
 
 
 def _read_part(rest: str, text: str) -> tuple[int, str]:
-    """One number with its unit, in nanoseconds, and what follows it."""
+    """Read one number with its unit; return it in nanoseconds, and the rest of the text."""
     digits, rest = _split_digits(rest)
     fraction = ""
     if rest.startswith("."):
@@ -73,7 +76,10 @@ def _split_digits(text: str) -> tuple[str, str]:
 
 
 def _to_number(digits: str) -> int:
-    """Cut where it is too large anyway, because Python refuses to read thousands of digits."""
+    """Convert digits to an integer, cut after 20 digits.
+
+    A longer number is too large anyway, and Python refuses to read thousands of digits.
+    """
     return int(digits.lstrip("0")[:20] or "0")
 
 
@@ -83,7 +89,7 @@ def _split_unit(text: str) -> tuple[str, str]:
 
 
 def _fraction_of(scale: int, digits: str) -> int:
-    """Go computes this in float64 and ignores digits once 63 bits are full, so its rounding must be repeated."""
+    """Compute a fraction of a unit with Go's rounding: in float64, and without the digits after 63 bits are full."""
     value, divisor = 0, 1
     for digit in digits:
         longer = value * 10 + int(digit)
@@ -98,7 +104,7 @@ def _invalid(text: str) -> DurationError:
 
 
 def _quote(text: str) -> str:
-    """This package quotes for itself: everything outside printable ASCII is escaped byte by byte (DEL is not)."""
+    """Quote a text as Go's `time` does: everything outside printable ASCII is escaped byte by byte, except DEL."""
     return '"' + "".join(map(_escape, to_bytes(text))) + '"'
 
 
@@ -109,7 +115,7 @@ def _escape(byte: int) -> str:
 
 
 def format_rfc3339_nano(unix_ns: int) -> str:
-    """A time, given in nanoseconds since 1970, as `time.RFC3339Nano` in UTC: `2026-01-02T03:04:05.12Z`.
+    """Format nanoseconds since 1970 as `time.RFC3339Nano` in UTC: `2026-01-02T03:04:05.12Z`.
 
     The fraction has no trailing zeros and is left out when it is zero.
     """

@@ -1,6 +1,6 @@
-"""Go's `net/http`: where the body of an HTTP/1.1 message ends (`transfer.go`), in requests and answers alike.
+"""Go's `net/http`: where the body of an HTTP/1.1 message ends (`transfer.go`), in requests and responses.
 
-The functions take out of the header what Go takes out of it.
+The functions remove from the header what Go removes from it.
 """
 
 from isvclog.kserve.golang.chunked import ChunkError, read_chunks
@@ -10,7 +10,7 @@ from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.textproto import Header, HeaderError, read_mime_header, trim
 
 NO_TRAILERS = ("Transfer-Encoding", "Trailer", "Content-Length")
-"""Names that may not stand after a body."""
+"""Names that may not be trailers after a body."""
 
 _BUFFER = 4096
 
@@ -20,7 +20,10 @@ class TransferError(GoError):
 
 
 def is_chunked(header: Header) -> bool:
-    """Whether the body comes in chunks, the only encoding that Go knows; raises TransferError for any other."""
+    """Remove `Transfer-Encoding`, and return True if the body is chunked, the only encoding that Go knows.
+
+    Any other encoding raises TransferError.
+    """
     encodings = header.pop("Transfer-Encoding", None)
     if encodings is None:
         return False
@@ -32,7 +35,10 @@ def is_chunked(header: Header) -> bool:
 
 
 def content_length(header: Header) -> int | None:
-    """The announced length in bytes, None where there is none; several equal values become one."""
+    """Read the announced length in bytes; None if there is none. Several equal values become one.
+
+    Different or invalid values raise TransferError.
+    """
     lengths = header.get("Content-Length")
     if not lengths:
         return None
@@ -50,14 +56,17 @@ def content_length(header: Header) -> int | None:
 
 
 def parse_length(text: str) -> int | None:
-    """`strconv.ParseUint(text, 10, 63)`; None where Go returns an error."""
+    """Parse a length as `strconv.ParseUint(text, 10, 63)` does; None if Go returns an error."""
     if not text.isascii() or not text.isdigit() or len(text.lstrip("0")) > 19 or int(text) >= 1 << 63:
         return None
     return int(text)
 
 
 def announced_trailers(header: Header) -> list[str]:
-    """The canonical names in `Trailer`, which Go reads only where the body comes in chunks."""
+    """Remove `Trailer`, and list its names in canonical form. Go reads it only if the body is chunked.
+
+    A name that may not be a trailer raises TransferError.
+    """
     elements = (trim(name) for value in header.pop("Trailer", ()) for name in value.split(","))
     names = [canonical_header(name) for name in elements if name]
     for name in names:
@@ -67,7 +76,10 @@ def announced_trailers(header: Header) -> list[str]:
 
 
 def read_body(header: Header, data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """The body of a request and the names of its trailers, announced or sent; without length or chunks it is empty."""
+    """Read the body of a request, and the names of its trailers, announced or sent.
+
+    Without a length or chunks the body is empty. Raises TransferError.
+    """
     chunked, length = is_chunked(header), content_length(header)
     if not chunked:
         body = data[: length or 0]
@@ -84,7 +96,7 @@ def read_body(header: Header, data: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _read_trailer(data: bytes) -> Header:
-    """What follows the last chunk. Go looks for the empty line only as far as its buffer reaches."""
+    """Parse the trailer after the last chunk. Go looks for its empty line only as far as its buffer reaches."""
     if data.startswith(b"\r\n"):
         return {}
     if b"\r\n\r\n" not in data[:_BUFFER]:

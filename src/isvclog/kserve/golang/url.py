@@ -1,6 +1,6 @@
-"""Go's `net/url` as of Go 1.25.5: parsing a URL and writing it down again.
+"""Go's `net/url` as of Go 1.25.5: it parses a URL and writes it again.
 
-Go 1.25.8 and 1.26 also refuse a bracket that does not open the host (`http://a[::1]/`), and 1.26 a second colon in the
+Go 1.25.8 and 1.26 also reject a bracket that does not open the host (`http://a[::1]/`), and 1.26 a second colon in the
 host of an http or https URL (`http://a:b:80/`).
 """
 
@@ -19,23 +19,23 @@ _DIGITS = "0123456789"
 
 
 class UrlError(GoError):
-    """`url.Parse` refused the text."""
+    """`url.Parse` rejected the text."""
 
 
 class Userinfo(NamedTuple):
-    """What stands before the `@`, decoded; a password that is not there is None, an empty one is empty."""
+    """The part before the `@`, decoded. A missing password is None, an empty one is empty."""
 
     username: str
     password: str | None = None
 
     def string(self) -> str:
-        """`Userinfo.String`: encoded again."""
+        """Encode user name and password again, as `Userinfo.String` does."""
         username = escape(self.username, escaping.USERINFO)
         return username if self.password is None else f"{username}:{escape(self.password, escaping.USERINFO)}"
 
 
 class URL(NamedTuple):
-    """`url.URL`: `path` and `fragment` are decoded, the raw ones are set where encoding them anew would differ."""
+    """`url.URL`: `path` and `fragment` are decoded, the raw ones are set if encoding these again would differ."""
 
     scheme: str = ""
     opaque: str = ""
@@ -50,7 +50,7 @@ class URL(NamedTuple):
     raw_fragment: str = ""
 
     def string(self) -> str:
-        """`URL.String`."""
+        """Write the URL as `URL.String` does."""
         start = f"{self.scheme}:" if self.scheme else ""
         rest = self.opaque
         if not rest:
@@ -73,19 +73,19 @@ class URL(NamedTuple):
         return f"?{self.raw_query}" if self.force_query or self.raw_query else ""
 
     def escaped_path(self) -> str:
-        """`URL.EscapedPath`: as it was written if that is valid, else encoded anew."""
+        """Return the path as it was written if that is valid, or else encode it, as `URL.EscapedPath` does."""
         if self.raw_path and _is_encoding(self.raw_path, self.path, escaping.PATH):
             return self.raw_path
         return "*" if self.path == "*" else escape(self.path, escaping.PATH)
 
     def escaped_fragment(self) -> str:
-        """`URL.EscapedFragment`."""
+        """Return the fragment as it was written if that is valid, or else encode it, as `URL.EscapedFragment` does."""
         if self.raw_fragment and _is_encoding(self.raw_fragment, self.fragment, escaping.FRAGMENT):
             return self.raw_fragment
         return escape(self.fragment, escaping.FRAGMENT)
 
     def request_uri(self) -> str:
-        """`URL.RequestURI`: what an HTTP client asks for, `/` for an empty path."""
+        """Build the target that an HTTP client asks for, as `URL.RequestURI` does: `/` for an empty path."""
         if self.opaque:
             target = f"{self.scheme}:{self.opaque}" if self.opaque.startswith("//") else self.opaque
         else:
@@ -93,15 +93,15 @@ class URL(NamedTuple):
         return target + self._query()
 
     def hostname(self) -> str:
-        """`URL.Hostname`: without port and brackets."""
+        """Return the host without port and brackets, as `URL.Hostname` does."""
         return _split_port(self.host)[0]
 
     def port(self) -> str:
-        """`URL.Port`: digits, or empty."""
+        """Return the port as `URL.Port` does: digits, or an empty string."""
         return _split_port(self.host)[1]
 
     def json_fields(self) -> json.Struct:
-        """The struct as `encoding/json` sees it, in the order of Go 1.25; 1.26 has another one."""
+        """Convert the URL to the struct that `encoding/json` sees, in the order of Go 1.25; 1.26 has another order."""
         return json.Struct(
             Scheme=self.scheme,
             Opaque=self.opaque,
@@ -123,7 +123,7 @@ _PLAIN = re.compile(r"(https?)://([a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]+)?)((?:/[
 
 @lru_cache(maxsize=256)  # a URL is read at several stages, and one sink serves many services
 def parse(text: str) -> URL:
-    """`url.Parse`, which accepts nearly everything, relative references included; raises UrlError."""
+    """Parse a URL as `url.Parse` does; it accepts nearly everything, including relative references. Raises UrlError."""
     if plain := _PLAIN.fullmatch(text):
         return URL(scheme=plain[1], host=plain[2], path=plain[3])
     before, _, fragment = text.partition("#")
@@ -141,7 +141,7 @@ def parse(text: str) -> URL:
 
 
 def is_plain(text: str) -> bool:
-    """Whether it is a URL of scheme http or https that `parse` takes as it is, and `string` writes so again."""
+    """Check whether this is an http or https URL that `parse` does not change and `string` writes in the same way."""
     return _PLAIN.fullmatch(text) is not None
 
 
@@ -223,7 +223,7 @@ def _parse_ip_literal(host: str) -> str:
 
 
 def _is_port(text: str) -> bool:
-    """`validOptionalPort`: nothing, or a colon with any number of digits."""
+    """Check for an optional port as `validOptionalPort` does: nothing, or a colon with any number of digits."""
     return not text or (text.startswith(":") and not text[1:].strip(_DIGITS))
 
 

@@ -1,4 +1,4 @@
-"""What becomes of each listed annotation and header, told by the difference between the manifest and the prediction."""
+"""The status of each listed annotation and header, found by comparing the manifest with the prediction."""
 
 from isvclog.kserve.lineage.annotations import (
     HINTED,

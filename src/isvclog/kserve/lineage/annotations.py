@@ -1,6 +1,7 @@
-"""What becomes of each listed annotation between the manifest and the event, and why.
+"""The status of each listed annotation between the manifest and the event, and the reason for it.
 
-Nothing is parsed again here: a fate is the difference between what the author listed and what the prediction holds.
+Nothing is parsed again here: a status is the difference between what the author listed and what the prediction
+contains.
 """
 
 from bisect import bisect_right
@@ -24,7 +25,10 @@ _LONGEST_KEY = 320
 
 
 class _List(NamedTuple):
-    """The agent's list, by keys: `last` is the item that decides, since later ones win, `place` its last pair."""
+    """The agent's list, by keys.
+
+    `last` has the deciding item of each key, because later items win. `place` has the index of each key's last pair.
+    """
 
     pairs: Sequence[Pair]
     reading: Reading
@@ -32,17 +36,17 @@ class _List(NamedTuple):
     place: Mapping[str, int]
 
     def owner(self, key: str) -> str:
-        """The annotation in whose value the item that decides begins."""
+        """Return the annotation in whose value the deciding item of a key begins, or an empty string."""
         return self.pairs[self.last[key].pair][0] if key in self.last else ""
 
 
 def annotation_statuses(
     prediction: Prediction, *, delivered: bool = True, as_if_started: bool = False
 ) -> Iterator[KeyStatus]:
-    """The fate of every listed annotation in list order, then of keys that nobody listed.
+    """Yield the status of every listed annotation in list order, then of keys that nobody listed.
 
-    `delivered` says whether the events of the exchange in question leave the pod at all. `as_if_started` tells what the
-    agent would make of its list, though something else keeps it from starting.
+    `delivered` is False if the events of the exchange do not leave the pod. With `as_if_started`, the statuses are
+    those after a successful start, even if something other than the list keeps the agent from starting.
     """
     yield from pruned_statuses(prediction, "metadataAnnotations")
     yield from overridden_statuses(prediction, c.METADATA_ANNOTATIONS)
@@ -77,7 +81,7 @@ def _read_list(prediction: Prediction, pod: Pod) -> _List:
 
 
 def _held(prediction: Prediction, reading: Reading, as_if_started: bool) -> Mapping[str, str] | None:
-    """What the agent has in memory, None where no logger runs."""
+    """Return the annotations in the agent's memory, or None if no logger runs."""
     if prediction.settings is not None:
         return prediction.settings.annotations
     if as_if_started and reading.broken is None:
@@ -109,7 +113,7 @@ def _annotation(
 
 
 def near_annotation(key: str, pod: Pod) -> str:
-    """The annotation of the pod that was meant by a key it does not have, or nothing."""
+    """Find the annotation of the pod that a key without a match probably means, or return an empty string."""
     wanted = key.strip().casefold()
     near = [name for name in pod.annotations if name.casefold() == wanted]
     if not near and len(wanted) <= _LONGEST_KEY:
@@ -119,7 +123,7 @@ def near_annotation(key: str, pod: Pod) -> str:
 
 
 def _close(one: str, other: str) -> bool:
-    """Whether two keys have the same name below another prefix, or nearly the same prefix and name."""
+    """Check whether two keys have the same name with different prefixes, or nearly the same prefix and name."""
     (prefix, _, name), (other_prefix, _, other_name) = one.rpartition("/"), other.rpartition("/")
     return (bool(name) and name == other_name) or (_alike(prefix, other_prefix) and _alike(name, other_name))
 
@@ -138,7 +142,10 @@ def _missing(key: str, pod: Pod, *, hint: bool) -> str:
 
 
 def _alteration(key: str, written: str, prediction: Prediction, read_list: _List) -> tuple[Reason, str, str]:
-    """Return reason, message and cause for a value that differs from the one written."""
+    """Explain why the agent has another value than the pod.
+
+    Returns the reason, a message, and the annotation that causes it if it is another one.
+    """
     owner, reading = read_list.owner(key), read_list.reading
     if owner != key:
         return Reason.OVERWRITTEN_BY_COMMA, f"a comma in {owner!r} overrides it", owner
@@ -161,13 +168,16 @@ def _expansion(written: str) -> str:
 
 
 def expanded_secrets(written: str) -> list[str]:
-    """The variables with a secret of the agent's that a value names."""
+    """List the agent's secret variables that a value names."""
     named = {dollar.name for dollar in dollars(written)}
     return [name for name in SECRETS if name in named]
 
 
 def _loss(key: str, read_list: _List) -> tuple[Reason, str, str]:
-    """Return reason, message and cause for a pod annotation that the agent does not hold."""
+    """Return reason, message and cause for a pod annotation that the agent does not have in memory.
+
+    The cause is the name of another annotation, or empty.
+    """
     pairs, reading, own = read_list.pairs, read_list.reading, read_list.place[key]
     if reading.last < own:
         by = pairs[reading.last][0]
@@ -180,7 +190,7 @@ def _loss(key: str, read_list: _List) -> tuple[Reason, str, str]:
 
 
 def crashing_annotation_name(prediction: Prediction) -> str:
-    """The annotation that keeps the agent from starting, or the empty string where it is something else."""
+    """Find the annotation that keeps the agent from starting; an empty string if something else does."""
     startup, pod = prediction.startup, prediction.pod
     if startup is None or pod is None or startup.runs:
         return ""

@@ -1,4 +1,4 @@
-"""What becomes of each listed request header, in one exchange and in any."""
+"""The status of each listed request header, in one exchange and in every exchange."""
 
 from collections.abc import Iterator, Mapping
 
@@ -20,7 +20,10 @@ FORWARDED_BY_PYTHON = ("X-Request-Id", "X-B3-Traceid", "Authorization")
 
 
 def read_names(prediction: Prediction) -> tuple[str, ...] | None:
-    """The names that the agent makes of the list, whatever else keeps it from starting; None where the list does."""
+    """Parse the list of header names as the agent does, even if something else keeps the agent from starting.
+
+    None if the list itself keeps it from starting.
+    """
     text = prediction.argument("--metadata-headers")
     if text is None:
         return ()
@@ -35,7 +38,11 @@ def read_names(prediction: Prediction) -> tuple[str, ...] | None:
 def header_statuses(
     prediction: Prediction, metadata: Mapping[str, tuple[str, ...]] | None, *, delivered: bool = True
 ) -> Iterator[KeyStatus]:
-    """The fate of every listed header in the exchange whose first event carries `metadata`."""
+    """Yield the status of every listed header in the exchange whose first event carries `metadata`.
+
+    `metadata` is None if that event has no metadata or there is no event. `delivered` is False if the events of the
+    exchange do not leave the pod.
+    """
     yield from pruned_statuses(prediction, "metadataHeaders")
     yield from overridden_statuses(prediction, c.METADATA_HEADERS)
     settings = prediction.settings

@@ -1,4 +1,4 @@
-"""What becomes of one listed name between the manifest and the event: the words for it."""
+"""The status of one listed name between the manifest and the event, and the words for it."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -10,7 +10,7 @@ from isvclog.kserve.releases import since
 
 
 class Status(Enum):
-    """What happens to a listed name, in the word that the text output shows."""
+    """The status of one listed name. The values are the words that the text output shows."""
 
     CARRIED = "carried"
     OVERRIDDEN = "overridden"
@@ -22,7 +22,7 @@ class Status(Enum):
 
 
 class Reason(Enum):
-    """Why a listed name has its status: one word for programs, as in the conditions of Kubernetes."""
+    """The reason why a listed name has its status: one word for programs, as in the conditions of Kubernetes."""
 
     FIELD_PRUNED = "FieldPruned"
     LIST_OVERRIDDEN = "ListOverridden"
@@ -71,7 +71,7 @@ class KeyStatus(NamedTuple):
 
 
 def pruned_statuses(prediction: Prediction, field: str) -> Iterator[KeyStatus]:
-    """Names in a list that the release does not have."""
+    """Yield the names in a list that the release does not have. `field` is the name of the list in the manifest."""
     names = prediction.logger.pruned.get(field) if prediction.logger else None
     for name in names if isinstance(names, list) else ():
         why = f"KServe {prediction.installation.release} has no {field}, which came with {since(field)}"
@@ -79,7 +79,7 @@ def pruned_statuses(prediction: Prediction, field: str) -> Iterator[KeyStatus]:
 
 
 def overridden_statuses(prediction: Prediction, internal: str) -> Iterator[KeyStatus]:
-    """Names of the logger's list that an annotation with KServe's own key overrides."""
+    """Yield the names of the logger's list that an annotation with KServe's own key (`internal`) overrides."""
     logger, pod = prediction.logger, prediction.pod
     if logger is None or pod is None:
         return

@@ -1,4 +1,4 @@
-"""Agents as they run, held against the prediction: what matches, and why the rest does not."""
+"""Running agents, compared with the prediction: what matches, and why the rest does not."""
 
 from isvclog.kserve.running.causes import ComponentState, Difference, DriftCause
 from isvclog.kserve.running.compare import Comparison, compare

@@ -1,4 +1,4 @@
-"""In which flags two command lines of the agent differ, read as the agent reads them."""
+"""The flags in which two command lines of the agent differ, read as the agent reads them."""
 
 import re
 from collections.abc import Sequence
@@ -17,14 +17,21 @@ _MOST_UNKNOWN = 20
 
 
 class ArgumentDifferences(NamedTuple):
-    """The flags, without dashes, whose values differ, and those of the first line that the webhook never passes."""
+    """The differences between two command lines.
+
+    `changed` are the flags, without dashes, whose values differ. `foreign` are flags of the first command line that the
+    webhook never passes.
+    """
 
     changed: frozenset[str] = frozenset()
     foreign: tuple[str, ...] = ()
 
 
 def differing_arguments(actual: Sequence[str], expected: Sequence[str]) -> ArgumentDifferences | None:
-    """How the flags of two command lines differ; None where one of them is none that the agent can take apart."""
+    """Compare the flags of two command lines; None if the agent cannot parse one of them.
+
+    A value that the agent cannot read is compared as text. Only unknown flags and values of flags may be invalid.
+    """
     try:
         ours, theirs = parse(FLAGS, actual), parse(FLAGS, expected)
     except FlagError:
@@ -41,13 +48,13 @@ def differing_arguments(actual: Sequence[str], expected: Sequence[str]) -> Argum
 
 
 def argument_value(args: Sequence[str], flag: str) -> str | None:
-    """The text of one flag, None where it is not given or cannot be told."""
+    """Look up the text of one flag; None if it is not given or cannot be determined."""
     written = _written(args)
     return str(written.values[flag]) if written and flag in written.changed else None
 
 
 def argument_items(args: Sequence[str], flag: str) -> list[str]:
-    """The items of a list, as the agent reads it; none where it cannot, and where the flag is not given."""
+    """Read the items of a list as the agent does; empty if the flag is not given or the list cannot be read."""
     try:
         return read_slice(argument_value(args, flag) or "")
     except CsvError:

@@ -1,4 +1,4 @@
-"""Why what runs is not what is declared: the causes, in sentences that hold names of annotations and never values."""
+"""Reasons why running agents differ from what is declared, in sentences that name annotations but contain no values."""
 
 from enum import Enum
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from isvclog.findings import code, counted, enumerated
 
 
 class ComponentState(Enum):
-    """What is to be said of a component in a word."""
+    """The state of a component, in one word."""
 
     MATCHES = "matches"
     OFF = "off"
@@ -23,35 +23,35 @@ class DriftCause(Enum):
     """A kind of difference. The value is its name for programs."""
 
     CRASH = "crash"
-    """The agent starts again and again, or not at all."""
+    """The agent starts again and again, or does not start at all."""
     NO_AGENT = "no-agent"
     """The pod asks for an agent and has none."""
     UNDECLARED = "undeclared"
-    """The agent logs, and nothing declares a logger."""
+    """The agent logs, but no logger is declared."""
     ROLLOUT = "rollout"
-    """The pod has other annotations than the service gives to its pods now."""
+    """The pod has other annotations than the service gives to new pods."""
     HELD = "held"
-    """The same, and `disable-auto-update` keeps it so."""
+    """The pod has other annotations than new pods, and `disable-auto-update` keeps the change from it."""
     SKEW = "skew"
-    """The arguments are not what the webhook makes of the pod's own annotations."""
+    """The arguments differ from those that the webhook derives from the pod's own annotations."""
     SETTING = "setting"
-    """Storage or batch settings of the predictor's logger changed, which no rollout follows."""
+    """Storage or batch settings of the predictor's logger changed, which causes no rollout."""
     CONFIG = "config"
-    """The ConfigMap changed, which no rollout follows."""
+    """The ConfigMap changed, which causes no rollout."""
     IMAGE = "image"
-    """The agent is of another release than the one the ConfigMap names."""
+    """The agent's release is another one than the ConfigMap names."""
     FOREIGN = "foreign"
-    """Arguments that KServe's webhook never passes."""
+    """The agent has arguments that KServe's webhook never passes."""
     PREVIOUS = "previous"
     """An older revision keeps its share of the traffic, and its arguments, by design."""
     CANARY = "canary"
-    """A canary of Standard mode, whose Service leads past the agent."""
+    """The pod belongs to a canary in Standard mode, whose Service bypasses the agent."""
     UNPREDICTED = "unpredicted"
-    """What it should be is not known."""
+    """The expected value is not known."""
 
     @property
     def state(self) -> ComponentState:
-        """What a component is with a difference of this kind; those that are by design leave it as declared."""
+        """The state of a component with a difference of this kind. Differences by design leave it as declared."""
         return _VERDICTS.get(self, ComponentState.MATCHES)
 
 
@@ -71,9 +71,10 @@ _SHOWN = 5
 
 
 class Difference(NamedTuple):
-    """`pods` of one revision differ for one cause; `fields` are names of settings, `keys` of annotations.
+    """One difference between pods of one revision and the prediction.
 
-    `detail` and `advice` stand for the cause's own words where there is more to say.
+    `pods` counts them. `fields` are names of settings, `keys` names of annotations. `detail` adds to the cause's own
+    sentence or replaces a part of it; `advice` replaces the cause's own remedy.
     """
 
     cause: DriftCause
@@ -86,7 +87,7 @@ class Difference(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What is the matter."""
+        """The sentence that describes the difference."""
         who, one = self._who(), self.pods == 1
         if self.cause is DriftCause.CRASH:
             return f"The agent of {who} {self.detail}."
@@ -98,7 +99,7 @@ class Difference(NamedTuple):
 
     @property
     def remedy(self) -> str:
-        """What to do about it."""
+        """The sentence that says what to do about the difference."""
         return self.advice or _REMEDIES[self.cause]
 
     def _who(self) -> str:
@@ -106,7 +107,7 @@ class Difference(NamedTuple):
         return f"{pods} of {code(self.revision)}" if self.revision else pods
 
     def _what(self) -> str:
-        """The names, of which a few stand for many."""
+        """List the names of settings and annotations; only a few of many."""
         names = [*map(code, self.fields), *(f"annotation {code(key)}" for key in self.keys)]
         return enumerated(names, _SHOWN) if names else "its arguments"
 

@@ -1,4 +1,4 @@
-"""All running pods of one component, held against its prediction."""
+"""All running pods of one component, compared with its prediction."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ _BY_AGE = frozenset(
 
 
 class Comparison(NamedTuple):
-    """What is to be said of a component: worst differences first. `note` says why nothing could be compared."""
+    """The result for one component: worst differences first. `note` says why nothing could be compared."""
 
     state: ComponentState
     differences: tuple[Difference, ...] = ()
@@ -42,7 +42,7 @@ class Comparison(NamedTuple):
 
 
 def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout, known: KnownFacts) -> Comparison:
-    """Compare the pods of a service that are this component's with what is predicted for it."""
+    """Compare the pods of this component, among those of its service, with its prediction."""
     ours = [pod for pod in pods if pod.component == prediction.component.name]
     found: list[Difference] = []
     compared: dict[Any, Sequence[Difference]] = {}
@@ -59,12 +59,15 @@ def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout
 
 
 def _metadata(pod: RunningPod) -> tuple[Any, ...]:
-    """What decides about a pod's own arguments, beside its containers, which pods of a revision share."""
+    """Return the metadata that decides about a pod's own arguments, besides its containers.
+
+    Pods of one revision have the same.
+    """
     return tuple(pod.annotations.items()), pod.labels.get("app"), pod.labels.get(c.ENDPOINT_LABEL)
 
 
 def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: KnownFacts) -> Iterable[Difference]:
-    """The differences of one pod, without those that a crash makes."""
+    """Yield the differences of one pod, except those that a crash causes."""
     wanted, expected = prediction.wants_logger, prediction.injection and prediction.injection.args
     if prediction.blocked_by in _UNPREDICTABLE:
         return
@@ -98,7 +101,7 @@ def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: 
 
 
 def _name_taken(pod: RunningPod) -> Difference:
-    """What a container of the user's with the agent's name keeps from the pod, or will."""
+    """Describe the difference of a pod in which a user's container has, or soon will have, the agent's name."""
     if pod.agent and pod.agent.logs:
         return Difference(DriftCause.ROLLOUT, pod.revision, fields=("containers",))
     taken = f"as a container of the user's is called {code(c.AGENT_CONTAINER)}"
@@ -111,7 +114,10 @@ def _lacks_runtime(prediction: Prediction) -> bool:
 
 
 def _outage(prediction: Prediction) -> str:
-    """In Standard mode requests go to the agent's port, whether or not there is one."""
+    """Write the advice for a pod without an agent if its Service sends requests to the agent's port, or return "".
+
+    In Standard mode requests go to that port, whether or not there is an agent.
+    """
     if prediction.mode != c.STANDARD or prediction.pod is None or not prediction.pod.redirected:
         return ""
     text = "See that the namespace has no label `control-plane`, and create the pods again"
@@ -119,7 +125,7 @@ def _outage(prediction: Prediction) -> str:
 
 
 def _is_old(pod: RunningPod, installation: Installation) -> bool:
-    """Whether the agent is of another release than that of new pods; false where one of the tags tells none."""
+    """Check whether the agent's release differs from that of new pods; False if one of the tags names no release."""
     current, own = image_release(agent_image(installation.config)), pod.agent and pod.agent.release
     return current is not None and own is not None and own != current
 
@@ -127,7 +133,10 @@ def _is_old(pod: RunningPod, installation: Installation) -> bool:
 def _aged(
     found: Iterable[Difference], pod: RunningPod, prediction: Prediction, rollout: Rollout
 ) -> Iterable[Difference]:
-    """The differences as they are to be seen in a pod of an older revision, or of a service that is held."""
+    """Yield the differences, with another cause if the revision is an older one or the service is not updated.
+
+    Older revisions differ by design. `disable-auto-update` keeps a service from being updated.
+    """
     held = is_held(prediction.service, prediction.installation.release, rollout.unready)
     for difference in found:
         if difference.cause in _BY_AGE and (rollout.is_serving_old(pod.revision) or rollout.is_retired(pod.revision)):
@@ -139,7 +148,7 @@ def _aged(
 
 
 def _together(found: Iterable[Difference]) -> tuple[Difference, ...]:
-    """What pods of one revision have in common, as one difference each; worst first."""
+    """Merge equal differences of one revision into one that counts their pods; worst first."""
     counted: dict[Difference, int] = {}
     for difference in found:
         counted[difference] = counted.get(difference, 0) + difference.pods

@@ -1,4 +1,4 @@
-"""Agents that do not start, and why: the exit code is compared with what the pod's own arguments lead to."""
+"""Agents that do not start, and why: the exit code is compared with the one predicted from the pod's own arguments."""
 
 from isvclog.findings import code
 from isvclog.kserve.agent import FLAG_EXIT, LOGGER_EXIT, Startup, start
@@ -22,7 +22,7 @@ _EXITS = {
 
 
 def crash(pod: RunningPod, prediction: Prediction) -> Difference | None:
-    """The difference that a crashing agent makes; None for one that runs or is about to."""
+    """Describe the difference of a crashing agent; None for an agent that runs or is about to."""
     agent = pod.agent
     if agent is None or not _fails(agent.state):
         return None
@@ -62,7 +62,10 @@ def _foreseen(agent: Agent, prediction: Prediction) -> Startup:
 
 
 def _explained(pod: RunningPod, prediction: Prediction, foreseen: Startup, ended: str) -> tuple[str, str]:
-    """What the agent does and why, and the remedy. The annotations of a pod may not be those it was made with."""
+    """Describe what the agent does and why, and the remedy.
+
+    The pod's annotations are only used if the agent's arguments agree with them: they may have changed since.
+    """
     assert pod.agent is not None
     own = ",".join(f"{key}={text}" for key, text in logged_pairs(pod.annotations))
     annotations = pod.annotations if argument_value(pod.agent.args, "metadata-annotations") == own else {}

@@ -1,8 +1,8 @@
-"""Why the arguments of one pod's agent are not the predicted ones.
+"""Reasons why the arguments of one pod's agent are not the predicted ones.
 
-Each flag that differs is held against what the webhook, as it is now, would make of the pod's own annotations: the same
-as the agent has, and the annotations are behind the service; something else, and the pod or the webhook was changed.
-Flags that the webhook takes from elsewhere follow no rollout.
+Each flag that differs is compared with what the webhook, as it is now, would derive from the pod's own annotations. If
+the agent has the same value, the pod's annotations are older than the service. If not, the pod or the webhook was
+changed. Flags that the webhook takes from other places change without a rollout.
 """
 
 from collections import defaultdict
@@ -23,7 +23,11 @@ _KNATIVE_OWN = ("autoscaling.knative.dev/", "serving.knative.dev/")
 
 
 class KnownFacts(NamedTuple):
-    """Whether the cluster's ConfigMap is known, and whether it is the runtime whose annotations the pods have."""
+    """The facts that are known about the cluster.
+
+    `config` is True if its ConfigMap is known. `runtime` is True if the runtime that gave the pods annotations is
+    known.
+    """
 
     config: bool = True
     runtime: bool = True
@@ -49,7 +53,7 @@ class _Found:
 def explain_pod(
     pod: RunningPod, prediction: Prediction, expected: Sequence[str], known: KnownFacts
 ) -> list[Difference]:
-    """The differences between a pod's agent, which it must have, and the arguments that are expected."""
+    """Explain the differences between a pod's agent and the `expected` arguments. The pod must have an agent."""
     assert pod.agent is not None
     assert prediction.pod is not None
     found = _Found()
@@ -84,7 +88,7 @@ def explain_pod(
 
 
 def inject_again(pod: RunningPod, prediction: Prediction) -> Injection:
-    """What the webhook would make of a pod, with its own annotations and labels, if it were created now."""
+    """Inject the agent as the webhook would if the pod were created now, with its own annotations and labels."""
     installation = prediction.installation
     seen = Admission(pod.annotations, pod.labels, pod.containers, pod.namespace, knative=pod.knative)
     return inject(seen, installation.config, prediction.service.predictor_logger, installation.release)

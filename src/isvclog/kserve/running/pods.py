@@ -1,6 +1,6 @@
-"""Pods as a cluster describes them: what their agents were started with, and how they fare.
+"""Pods as a cluster describes them: the arguments of their agents, and the state these are in.
 
-Everything is read leniently, since nothing guarantees that what a cluster or a proxy answers is well-formed.
+All data is read leniently, because nothing guarantees that a cluster or a proxy answers with well-formed data.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _LABELS = frozenset((c.SERVICE_LABEL, c.COMPONENT_LABEL, c.ENDPOINT_LABEL, REVIS
 
 
 class ContainerState(NamedTuple):
-    """How a container fares: `exit` and `reason` are those of its last end, `waiting` why it does not run now."""
+    """The state of a container: `exit` and `reason` are those of its last end, `waiting` is why it does not run now."""
 
     waiting: str = ""
     running: bool = False
@@ -34,7 +34,8 @@ class ContainerState(NamedTuple):
 class Agent(NamedTuple):
     """The container `agent`: its arguments before the kubelet's expansion, and its variables by name.
 
-    A variable whose value stands elsewhere, in a secret, has its own name in angle brackets for a value.
+    A variable whose value is not in the pod but in a secret, for example, has its own name in angle brackets as its
+    value.
     """
 
     args: tuple[str, ...] = ()
@@ -44,19 +45,19 @@ class Agent(NamedTuple):
 
     @property
     def logs(self) -> bool:
-        """Whether it was told to log."""
+        """True if the arguments tell the agent to log."""
         return any(arg == "--log-url" or arg.startswith("--log-url=") for arg in self.args)
 
     @property
     def release(self) -> Release | None:
-        """The release in the image's tag; None where there is none that is known."""
+        """The release in the image's tag; None if there is no tag or it names no known release."""
         return image_release(self.image)
 
 
 class RunningPod(NamedTuple):
-    """A pod of a component, as far as it is about logging: its other labels, and the variables of models, are left out.
+    """A pod of a component, limited to what affects logging: other labels and the models' variables are left out.
 
-    `containers` are those beside the agent's; `agent` is None where there is no such one.
+    `containers` are all except the agent's; `agent` is None if there is no such container.
     """
 
     service: str
@@ -70,22 +71,22 @@ class RunningPod(NamedTuple):
 
     @property
     def knative(self) -> bool:
-        """Whether Knative made it, and not a Deployment of KServe's."""
+        """True if Knative created the pod, False if a Deployment of KServe did."""
         return REVISION_LABEL in self.labels
 
     @property
     def revision(self) -> str:
-        """What tells pods of one template from others: a revision's name, or a ReplicaSet's hash, or nothing."""
+        """The name that pods of one template share: a revision's name, a ReplicaSet's hash, or an empty string."""
         return self.labels.get(REVISION_LABEL) or self.labels.get(TEMPLATE_LABEL, "")
 
     @property
     def worker(self) -> bool:
-        """Whether it is a worker of a predictor that runs on several nodes."""
+        """True if the pod is a worker of a predictor that runs on several nodes."""
         return self.labels.get("app") == f"isvc.{self.service}-predictor-worker"
 
     @property
     def canary(self) -> str:
-        """The name of the canary predictor (`spec.canary`) it belongs to, or nothing; only Standard mode has those."""
+        """The name of the pod's canary predictor (`spec.canary`), or an empty string. Only Standard mode has those."""
         app, start, end = self.labels.get("app", ""), f"isvc.{self.service}-", "-predictor"
         if self.knative or not (app.startswith(start) and app.endswith(end)):
             return ""
@@ -93,7 +94,7 @@ class RunningPod(NamedTuple):
 
 
 def read_pod(data: Any) -> RunningPod | None:
-    """A pod as the API server gives it; None for what is no pod of an InferenceService, and for one that has ended."""
+    """Read a pod as the API server returns it; None if it has ended or does not belong to an InferenceService."""
     labels = strings_at(data, ("metadata", "labels"))
     service = labels.get(c.SERVICE_LABEL, "")
     over = string_at(data, ("status", "phase")) in _OVER or value_at(data, ("metadata", "deletionTimestamp"))
@@ -117,7 +118,7 @@ def read_pod(data: Any) -> RunningPod | None:
 
 @lru_cache(maxsize=256)
 def image_release(image: str) -> Release | None:
-    """The release that an image is tagged with: `kserve/agent:v0.16.0@sha256:...`; None for other tags and none."""
+    """Parse the release in an image's tag (`kserve/agent:v0.16.0@sha256:...`); None for other tags and without one."""
     try:
         return find_release(image_tag(image))
     except UsageError:

@@ -1,4 +1,4 @@
-"""How far a service is with its rollout, as its status says."""
+"""The progress of a service's rollout, as reported in its status."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -7,10 +7,11 @@ from isvclog.keypath import mapping_at, mappings_at, string_at, value_at
 
 
 class Rollout(NamedTuple):
-    """`created` and `ready` name a component's newest revision and the newest that became ready, if known.
+    """The progress of one component's rollout.
 
-    `traffic` is the share of each revision in percent, None where the status does not say. `canary` is
-    `canaryTrafficPercent`. `unready` is for a service that its status says not to be ready.
+    `created` and `ready` name the newest revision and the newest that became ready, if known. `traffic` is the share of
+    each revision in percent, None if the status does not report it. `canary` is `canaryTrafficPercent`. `unready` is
+    True if the status reports that the service is not ready.
     """
 
     created: str = ""
@@ -20,7 +21,7 @@ class Rollout(NamedTuple):
     unready: bool = False
 
     def is_serving_old(self, revision: str) -> bool:
-        """Whether an older revision goes on by design: it has traffic, and the newest one could take it."""
+        """Check whether an older revision goes on by design: it has traffic, and the newest one could take it."""
         if not self.created or revision in ("", self.created):
             return False
         shared = (self.traffic or {}).get(revision, 0) > 0
@@ -28,14 +29,14 @@ class Rollout(NamedTuple):
         return shared and (held_back or self.ready == self.created)
 
     def is_retired(self, revision: str) -> bool:
-        """Whether an older revision has no traffic any more."""
+        """Check whether an older revision has no traffic any more; False if the traffic is unknown."""
         if self.traffic is None or not self.created or revision in ("", self.created):
             return False
         return self.traffic.get(revision, 0) == 0
 
 
 def read_rollout(data: Mapping[str, Any], component: str) -> Rollout:
-    """What an InferenceService says of one component's rollout; nothing where its status is malformed."""
+    """Read one component's rollout from an InferenceService; malformed parts of its status count as missing."""
     status = mapping_at(data, ("status", "components", component))
     percent = value_at(data, ("spec", component, "canaryTrafficPercent"))
     listed = status.get("traffic")
@@ -49,7 +50,7 @@ def read_rollout(data: Mapping[str, Any], component: str) -> Rollout:
 
 
 def is_unready(data: Mapping[str, Any]) -> bool:
-    """Whether the status of an InferenceService says that it is not ready; not where it says nothing about it."""
+    """Check whether the status reports that the service is not ready; False if it reports nothing about it."""
     conditions = mappings_at(data, ("status", "conditions"))
     return any(item.get("type") == "Ready" and item.get("status") != "True" for item in conditions)
 

@@ -1,4 +1,4 @@
-"""Where each flag of the agent comes from, by the names that people write."""
+"""The source of each of the agent's flags, by the names that people write."""
 
 from isvclog.kserve.spec import Logger
 
@@ -24,14 +24,14 @@ LIVE = {
     "logger-tls-skip-verify": "tlsSkipVerify",
 }
 CERTIFICATE = "logger-ca-cert-file"
-"""Which the ConfigMap alone decides about."""
+"""The flag that the ConfigMap alone decides."""
 _STORING = ("log-store-path", "log-store-format")
 
 
 def of_predictor(flag: str, logger: Logger | None) -> bool:
-    """Whether the predictor's logger decides about one of the `LIVE` flags, and not the ConfigMap.
+    """Check whether the predictor's logger, and not the ConfigMap, decides one of the `LIVE` flags.
 
-    With a logger, storage is the logger's or none at all; of the others each is, if it is set.
+    With a logger, storage comes from that logger or there is none; each of the other flags only if the logger sets it.
     """
     if logger is None:
         return False

@@ -1,1 +1,1 @@
-"""Rows of an audit as people and programs read them: one file per format."""
+"""Output formats for an audit, for people and programs: one module per format, rows in, text out."""

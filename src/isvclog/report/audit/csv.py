@@ -1,7 +1,7 @@
-"""An audit as CSV (RFC 4180), for spreadsheets: one line for each component, below a header that stays as it is.
+"""An audit as CSV (RFC 4180), for spreadsheets: one line per component below a header that never changes its order.
 
-A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula, so a cell that does gets an apostrophe
-before it. Control characters are written as Python escapes them: a line break within a cell is `\\n`.
+A spreadsheet reads a cell that begins with `=`, `+`, `-` or `@` as a formula, so such a cell gets an apostrophe in
+front. Control characters are written as Python escapes them: a line break inside a cell becomes `\\n`.
 """
 
 import csv
@@ -28,12 +28,12 @@ HEADER = (
     "pods",
     "differences",
 )
-"""New columns come last."""
+"""Names of the columns. New columns are added at the end."""
 _FORMULA = ("=", "+", "-", "@")
 
 
 def as_csv(audit: Audit) -> Iterator[str]:
-    """The header and a line a row; keys are separated by blanks, as are the sentences about differences."""
+    """Yield the header, then one line per row. Keys are separated by blanks, as are the sentences about differences."""
     yield _line(HEADER)
     for row in audit:
         yield _line(_cells(row))

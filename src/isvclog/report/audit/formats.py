@@ -1,4 +1,4 @@
-"""Which output formats an audit has, and how one is loaded only when it is asked for."""
+"""Table of the output formats for an audit; a format is imported only when it is used."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""An audit as one JSON document, with a row a line. `schemas/audit.schema.json` describes it."""
+"""An audit as one JSON document with one row per line. `schemas/audit.schema.json` describes it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,11 +8,11 @@ from isvclog.report.audit.rows import Audit, Row
 from isvclog.report.json import dumps, finding_data
 
 SCHEMA_VERSION = 1
-"""Rises when a reader of the old form could misread the new one; added members do not count."""
+"""Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
 
 
 def as_json(audit: Audit) -> Iterator[str]:
-    """`{"schemaVersion": 1, "rows": [...], "failures": [...], "summary": {...}}`, in ASCII."""
+    """Yield `{"schemaVersion": 1, "rows": [...], "failures": [...], "summary": {...}}`, in ASCII."""
     yield f'{{"schemaVersion": {SCHEMA_VERSION}, "rows": ['
     separator = "\n"
     for row in audit:

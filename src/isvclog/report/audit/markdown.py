@@ -1,4 +1,4 @@
-"""An audit as a Markdown table (GitHub's), for a wiki page or a comment, and what differs below it."""
+"""An audit as a GitHub Markdown table for a wiki page or a comment, with the differences listed below it."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,10 @@ _SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~@!#"}
 
 
 def markdown(audit: Audit) -> Iterator[str]:
-    """The table row by row, then a list of what is not as declared, and the totals."""
+    """Yield the table row by row, then a list of differences and failures, and the totals.
+
+    The list also names components with a logger that could not be compared.
+    """
     yield f"| {' | '.join(_HEADER)} |\n|{'---|' * len(_HEADER)}\n"
     details: list[str] = []
     for row in audit:
@@ -26,12 +29,15 @@ def markdown(audit: Audit) -> Iterator[str]:
 
 
 def escape_cell(text: str) -> str:
-    """Text in which nothing is Markdown, HTML or a link."""
+    """Escape text so that nothing in it is read as Markdown, HTML or a link."""
     return printable(text).translate(_SPECIAL).replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
 def _prose(text: str) -> str:
-    """A sentence in which names stand in backticks."""
+    """Format a sentence as Markdown, with names in backticks as code.
+
+    A sentence with an odd number of backticks is escaped as a whole.
+    """
     parts = text.split("`")
     if not len(parts) % 2:
         return escape_cell(text)

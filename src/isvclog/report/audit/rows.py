@@ -1,4 +1,4 @@
-"""What every format of an audit is given: a row for each component, as they come, and their running totals."""
+"""The input of every audit format: one row per component, in order of arrival, and the totals so far."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -9,13 +9,13 @@ from isvclog.kserve.running import ComponentState, Difference
 
 
 class Row(NamedTuple):
-    """One component of an InferenceService.
+    """One component of an InferenceService and the result of its audit.
 
-    `logger` says whether one is declared; `sink` is its URL without credentials and values of parameters, `mode` its
-    mode, and `keys` are the annotations it lists. `pods` is how many run, None where that is not known. `findings` are
-    those of lint about this component and those that the differences make; what lint says of the service as a whole is
-    with its first component that has a logger, so that each finding stands in one row. `note` says why nothing could be
-    compared.
+    `logger` is True if a logger is declared; `sink` is its URL without credentials and without parameter values, `mode`
+    its mode, and `keys` are the annotations it lists. `pods` is the number of running pods, None if it is unknown.
+    `findings` are lint's findings about this component and the findings that follow from the differences. Lint findings
+    about the service as a whole are in the row of its first component with a logger, so that each finding is in exactly
+    one row. `note` says why nothing could be compared.
     """
 
     context: str
@@ -33,21 +33,22 @@ class Row(NamedTuple):
     note: str = ""
 
     def count(self, severity: Severity) -> int:
-        """How many findings are of a severity."""
+        """Count the findings of a severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
 
 class Failure(NamedTuple):
-    """What could not be audited, such as a cluster that cannot be reached: one sentence."""
+    """Something that could not be audited, such as an unreachable cluster; `sentence` is one sentence about it."""
 
     context: str
     sentence: str
 
 
 class Audit:
-    """The rows of an audit, to be iterated once; the totals cover what was taken from it so far.
+    """The rows of an audit, to be iterated once; the totals cover the rows taken so far.
 
-    `failures` are told apart from the rows, `severities` has worst first, `states` those that occurred.
+    `failures` are kept apart from the rows. `severities` counts the findings of each severity, worst first; `states`
+    counts the components in each state and contains only states that occurred.
     """
 
     def __init__(self, results: Iterable[Row | Failure]) -> None:
@@ -73,7 +74,7 @@ class Audit:
             yield item
 
     def worst(self) -> Severity | None:
-        """The worst severity found, or None."""
+        """Return the worst severity found, or None."""
         return next((severity for severity, count in self.severities.items() if count), None)
 
 
@@ -81,7 +82,7 @@ Format = Callable[[Audit], Iterator[str]]
 
 
 def audit_summary(audit: Audit) -> str:
-    """What was audited and found, in one sentence, once it has ended."""
+    """Summarize in one sentence what was audited and found. Call this after the iteration has ended."""
     states = [f"{audit.states[state]:,} {state.value}" for state in ComponentState if audit.states[state]]
     found = [counted(count, str(severity)) for severity, count in audit.severities.items() if count]
     components = f"{counted(audit.rows, 'component')} of {counted(audit.services, 'InferenceService')}"

@@ -1,4 +1,4 @@
-"""An audit as SARIF 2.1.0: its findings, as `lint` reports those of files."""
+"""The findings of an audit as SARIF 2.1.0, in the form in which `lint` reports the findings of files."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from isvclog.report.sarif import sarif as findings_as_sarif
 
 
 def sarif(audit: Audit, describe: Describe = lambda rule: None) -> Iterator[str]:
-    """One SARIF log with one run, a finding a line; rows without findings do not occur in it."""
+    """Yield one SARIF log with one run and one finding per line; rows without findings are left out."""
     return findings_as_sarif(RunResult(_checked(audit)), describe)
 
 

@@ -1,7 +1,7 @@
-"""An audit as a table that fits the terminal, and below it what is not as declared, and why.
+"""An audit as a table that fits the terminal; the differences from the declaration and their causes are below it.
 
-The widths of columns are those of all rows, so the cells of all rows are kept, as short texts, until the last one is
-there; findings are not. Sentences that many rows share are kept once.
+The widths of columns depend on all rows, so the cells of all rows are kept, as short texts, until the last row has
+arrived; findings are not kept. Sentences that many rows share are kept once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ _YIELDING = ((_KEYS, 11), (_SINK, 12), (_NAME, 12), (1, 9), (_CONTEXT, 7))
 _DISPENSABLE = (_SINK, _KEYS, 7, 4, _CONTEXT, 1)
 _GAP = "  "
 _SHOWN = 10
-"""Of those that are not compared for the same reason."""
+"""Maximum number of components listed for one reason why they are not compared."""
 _STYLES = {
     ComponentState.MATCHES: "green",
     ComponentState.OFF: "dim",
@@ -35,11 +35,11 @@ _LEVELS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "I"}
 
 
 def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
-    """The table, `width` columns wide at most, or as wide as it gets; details; and a line of totals.
+    """Yield the table, at most `width` columns wide (None: as wide as needed), then details, and a line of totals.
 
-    Where a terminal is too narrow, columns become narrower, and then some are left out.
+    If the terminal is too narrow, columns become narrower, and if that is not enough, some are left out.
 
-    The column of the cluster is left out where no row names one. FINDINGS counts errors, warnings and infos: `1E 2W`.
+    The cluster column is left out if no row names a cluster. FINDINGS counts errors, warnings and infos: `1E 2W`.
     """
     cells: list[Sequence[str]] = []
     states: list[ComponentState] = []
@@ -125,7 +125,7 @@ def _line(row: Sequence[str], widths: dict[int, int], paint: Paint, style: str, 
 
 
 def _fitted(cell: str, room: int) -> str:
-    """The cell in exactly so many columns, cut with an ellipsis where it is longer."""
+    """Pad or cut the cell to exactly `room` columns; a cut cell ends with an ellipsis."""
     size = text_width(cell)
     if size > room:
         while text_width(cell) > room - 1:

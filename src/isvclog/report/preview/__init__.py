@@ -1,1 +1,1 @@
-"""The formats of `isvclog preview`: journeys in, text out."""
+"""Output formats of `isvclog preview`: exchange results in, text out."""

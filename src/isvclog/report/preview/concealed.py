@@ -1,4 +1,4 @@
-"""What people may see of a journey: everything, or everything but values that look sensitive."""
+"""Redaction of exchange results for people: show everything, or everything except values that look sensitive."""
 
 import json
 import re
@@ -24,30 +24,33 @@ _PAIR = re.compile(r"got key: .*", re.DOTALL)
 
 
 class NoRedaction:
-    """Shows everything as it is."""
+    """A view that shows everything unchanged."""
 
     def url(self, url: URL) -> str:
+        """Format the URL."""
         return url.string()
 
     def message(self, text: str) -> str:
-        """A sentence of the agent's or about it."""
+        """Show a sentence from the agent or about it."""
         return text
 
     def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
-        """The fate of an annotation or of a header."""
+        """Show the status of an annotation, or of a header."""
         return entry
 
     def event(self, event: CloudEvent) -> CloudEvent:
+        """Show the event."""
         return event
 
     def upload(self, upload: blob.Upload) -> blob.Upload:
+        """Show the stored object."""
         return upload
 
 
 class SecretRedaction(NoRedaction):
-    """Masks what looks sensitive in one journey.
+    """A view that masks values of one exchange that look sensitive.
 
-    Each event and object is masked as it really is, so that what is shown was decided by the real values.
+    Events and objects are predicted with the real values and masked afterwards, so masking does not change the result.
     """
 
     def __init__(self, result: ExchangeResult) -> None:
@@ -55,9 +58,11 @@ class SecretRedaction(NoRedaction):
         self._secrets = dict(_secrets(result))
 
     def url(self, url: URL) -> str:
+        """Mask the URL's credentials and secret parameters; of an object storage URL, keep the user (its container)."""
         return masking.mask_url(url.string(), keep_user=blob.sink_strategy(url.string()) != blob.CLOUDEVENTS)
 
     def message(self, text: str) -> str:
+        """Mask URLs, arguments and sensitive values in the sentence; hide all of it if it still looks sensitive."""
         startup = self._prediction.startup
         malformed = _MALFORMED.match(startup.message) if startup else None
         if malformed and text and malformed[0].endswith(text):
@@ -74,6 +79,7 @@ class SecretRedaction(NoRedaction):
         return HIDDEN if has_sensitive_shape(text.replace(":***@", "")) else text
 
     def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
+        """Mask the name, value, message and sources of the status where they look sensitive."""
         show = self._header if header else self._annotation
         value = None if entry.value is None else show(entry.name, entry.value)
         hidden = value != entry.value and entry.status is not Status.LOST
@@ -85,10 +91,12 @@ class SecretRedaction(NoRedaction):
         )
 
     def event(self, event: CloudEvent) -> CloudEvent:
+        """Mask parameters of the target, and values in the headers that look sensitive."""
         headers = tuple((name, self._wire_header(name, value)) for name, value in event.headers)
         return event._replace(target=masking.mask_parameters(event.target), headers=headers)
 
     def upload(self, upload: blob.Upload) -> blob.Upload:
+        """Mask the records, and the marshaller's URL."""
         data = self._json_records(upload.data) if upload.format == "json" else self._csv_records(upload.data)
         return upload._replace(data=data, marshaller=masking.mask_url(upload.marshaller))
 
@@ -96,7 +104,7 @@ class SecretRedaction(NoRedaction):
         return mask(key) if self._is_cut_out(key, value) or has_sensitive_shape(key) else masking.mask_pairs(key)
 
     def _is_cut_out(self, key: str, value: str | None) -> bool:
-        """Whether the pair is what a comma makes of a secret."""
+        """Return True if `key=value` is a fragment of a secret that was split at a comma."""
         return key not in self._secrets and any(f"{key}={value or ''}" in secret for secret in self._secrets.values())
 
     def _annotation(self, key: str, value: str) -> str:
@@ -153,7 +161,7 @@ class SecretRedaction(NoRedaction):
         return self._json_map(text, self._metadata) if name == "metadata" else text
 
     def _urls(self) -> Iterator[tuple[str, str]]:
-        """The sink's URL in every form that messages have it in, and what to show of it."""
+        """Yield every form that the sink's URL has in messages, with the text to show for it."""
         settings = self._prediction.settings
         if settings is None or not settings.url.string():
             return
@@ -168,12 +176,12 @@ class SecretRedaction(NoRedaction):
 
 
 def without_url(message: str, result: ExchangeResult) -> str:
-    """The message without credentials of the sink's URL and without values that look sensitive."""
+    """Mask credentials of the sink's URL, and values that look sensitive, in the message."""
     return SecretRedaction(result).message(message)
 
 
 def _secrets(result: ExchangeResult) -> Iterator[tuple[str, str]]:
-    """The sensitive annotations that could be on their way, with their values."""
+    """Yield the sensitive annotations, with their values, that may be sent to the sink."""
     prediction = result.prediction
     layers = [layer.annotations for layer in prediction.pod.layers] if prediction.pod else []
     for annotations in (prediction.service.annotations, prediction.component.annotations, *layers):

@@ -1,4 +1,4 @@
-"""Everything a preview knows, as plain data for JSON and YAML. Nothing is masked: it is what the cluster would hold."""
+"""Everything a preview knows, as plain data for JSON and YAML. Nothing is masked: the data is that of the cluster."""
 
 import base64
 import re
@@ -20,11 +20,11 @@ from isvclog.kserve.releases import Release
 from isvclog.kserve.tls import trust_mode
 
 SCHEMA_VERSION = 1
-"""Rises when a reader of the old form could misread the new one; added members do not count."""
+"""Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
 
 
 def preview_data(services: Iterable[ServicePreview], release: Release) -> dict[str, Any]:
-    """`{"schemaVersion": 1, "kserveVersion": ..., "services": [...]}`."""
+    """Build `{"schemaVersion": 1, "kserveVersion": ..., "services": [...]}`."""
     return {
         "schemaVersion": SCHEMA_VERSION,
         "kserveVersion": str(release),
@@ -75,12 +75,12 @@ def _component(result: ExchangeResult) -> dict[str, Any]:
 
 
 def _name(member: Enum) -> str:
-    """An enum's member as data: `NO_POD` is `no-pod`."""
+    """Convert an enum's member to data: `NO_POD` becomes `no-pod`."""
     return member.name.lower().replace("_", "-")
 
 
 def _tls(prediction: Prediction) -> dict[str, Any] | None:
-    """How an https sink's certificate is judged, with and without the CA ConfigMap; None for other sinks."""
+    """Describe how an https sink's certificate is verified, with and without the CA ConfigMap; None for other sinks."""
     settings, injection = prediction.settings, prediction.injection
     if settings is None or settings.url.scheme != "https" or sink(settings) != blob.CLOUDEVENTS:
         return None
@@ -168,7 +168,7 @@ def _upload(upload: blob.Upload) -> dict[str, Any]:
 
 
 def _text(value: Any) -> Any:
-    """The value with bytes that are not UTF-8 and lone surrogates replaced, as JSON and YAML cannot hold them."""
+    """Replace bytes that are not UTF-8 and lone surrogates, which JSON and YAML cannot contain."""
     if isinstance(value, str):
         return re.sub("[\ud800-\udfff]", "\ufffd", value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Events as they go over the wire, and objects as they are stored. Sizes are those of the real ones, masked or not."""
+"""Events as they are sent, and objects as they are stored. Sizes are those of the real data, masked or not."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ MAX_BODY_CHARACTERS = 4000
 
 
 def event_lines(real: CloudEvent, view: NoRedaction, style: Style) -> Iterator[str]:
-    """One event: its sizes, the request line, the headers and the body."""
+    """Yield the lines for one event: its sizes, the request line, the headers and the body."""
     wire = real.wire()
     head = len(wire) - len(real.body)
     sizes = [f"{len(real.body):,} bytes of data", f"{head:,} bytes of headers"]
@@ -33,7 +33,7 @@ def event_lines(real: CloudEvent, view: NoRedaction, style: Style) -> Iterator[s
 
 
 def upload_lines(real: blob.Upload, view: NoRedaction, style: Style) -> Iterator[str]:
-    """One object: its size, where it is stored, and its text."""
+    """Yield the lines for one stored object: its size, where it is stored, and its text."""
     shown, size = view.upload(real), len(to_bytes(real.data))
     yield ""
     if real.marshaller:

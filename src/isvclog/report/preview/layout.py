@@ -1,4 +1,4 @@
-"""How the text output puts sentences into lines."""
+"""Layout of the text output: sentences and their labels as lines."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _MIN_WIDTH = 40
 
 
 class Style(NamedTuple):
-    """How to print: `width` columns (None: do not wrap), and whether sensitive values are shown."""
+    """Print settings: `width` in columns (None: do not wrap); `reveal` is True if sensitive values are shown."""
 
     paint: Paint
     width: int | None = None
@@ -19,7 +19,7 @@ class Style(NamedTuple):
 
 
 def row(label: str, sentence: str, style: Style, look: str = "") -> Iterator[str]:
-    """A label and its sentence, whose further lines are indented."""
+    """Yield a label and its sentence; further lines are indented."""
     lead = f"  {label:<9} "
     first, *rest = wrap(lead, printable(sentence), style.width)
     yield f"  {style.paint(label.ljust(9), look or 'dim')} {first[len(lead) :]}"
@@ -27,7 +27,7 @@ def row(label: str, sentence: str, style: Style, look: str = "") -> Iterator[str
 
 
 def wrap(lead: str, sentence: str, width: int | None) -> Sequence[str]:
-    """The lines of a sentence behind its lead, one at least."""
+    """Wrap a sentence that follows its lead. The result has at least one line."""
     if width is None or not sentence:
         return [lead + sentence]
     indent = " " * (len(lead) if len(lead) * 2 < width else 6)

@@ -1,4 +1,4 @@
-"""Secrets inside other text: a URL's credentials and parameters, `key=value` parts of an annotation's value."""
+"""Masking of secrets inside other text: credentials and parameters of a URL, `key=value` parts of an annotation."""
 
 import re
 
@@ -16,28 +16,29 @@ _KEY = re.compile(r"(?<![\w./-])([\w./-]++)(?:\s*=|:\s)")
 
 
 def mask_url(text: str, *, keep_user: bool = False) -> str:
-    """A URL without credentials and secret parameters.
+    """Mask credentials and secret parameters of a URL.
 
-    A user name without a password may be a token, unless `keep_user` says that it is not (`abfs://container@account`).
+    A user name without a password may be a token, so it is hidden unless `keep_user` is set: it is not a token in
+    `abfs://container@account`.
     """
     return mask_parameters(_USER.sub(lambda match: _shown_user(match, keep_user), text))
 
 
 def mask_parameters(text: str) -> str:
-    """A URL, or a part of one that begins with `?` or `#`, whose secret parameters are hidden."""
+    """Mask the secret parameters of a URL, or of a part of one that begins with `?` or `#`."""
     return _SEGMENT.sub(_shown_segment, text)
 
 
 def mask_message(text: str) -> str:
-    """A sentence with the URLs in it masked; there they end at white space or a quotation mark."""
+    """Mask the URLs in a sentence; each of them ends at white space or a quotation mark."""
     return _SEGMENT_INSIDE.sub(_shown_segment, _USER_INSIDE.sub(lambda match: _shown_user(match, False), text))
 
 
 def mask_pairs(value: str) -> str:
-    """An annotation's value with the secrets of the `key=value` parts in it masked.
+    """Mask the secrets in the `key=value` parts of an annotation's value.
 
-    The agent makes an annotation of its own of each such part behind a comma; one that begins with a quotation mark may
-    hold commas itself, so all that follows belongs to it.
+    The agent turns each such part behind a comma into an annotation of its own. A part that begins with a quotation
+    mark may contain commas itself, so everything after it belongs to it.
     """
     parts = re.split(r"([,;\n])", value)
     for index in range(0, len(parts), 2):
@@ -52,7 +53,7 @@ def mask_pairs(value: str) -> str:
 
 
 def _secret_key_end(part: str) -> int:
-    """Where the value behind the first key that names a secret begins, or 0."""
+    """Find the position where the value after the first key that names a secret begins; 0 if there is none."""
     return next(
         (
             found.end()

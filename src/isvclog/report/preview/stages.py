@@ -1,4 +1,4 @@
-"""The path of one logger stage by stage, from the manifest to the sink: a label and a sentence each."""
+"""The path of one logger from the manifest to the sink: a label and a sentence for each stage."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from isvclog.report.preview.concealed import NoRedaction
 
 
 def stage_lines(result: ExchangeResult, view: NoRedaction) -> Iterator[tuple[str, str]]:
-    """Every stage that the path reaches."""
+    """Yield label and sentence for every stage that the path reaches."""
     prediction = result.prediction
     yield from _manifest(prediction)
     yield from _pod(prediction)
@@ -48,7 +48,7 @@ def _manifest(prediction: Prediction) -> Iterator[tuple[str, str]]:
 
 
 def _listed(prediction: Prediction) -> list[str]:
-    """The listed annotations as KServe reads them: an entry with a comma is two."""
+    """List the annotations as KServe reads them: an entry with a comma is two."""
     entries = (prediction.logger.metadata_annotations if prediction.logger else None) or ()
     return [key for entry in entries for key in entry.split(",")]
 
@@ -87,7 +87,10 @@ def _default(prediction: Prediction) -> str:
 
 
 def _tls(prediction: Prediction, settings: AgentSettings) -> str:
-    """How the sink's certificate is judged; whether the CA ConfigMap exists is not known here."""
+    """Describe how the sink's certificate is verified; empty if the sink does not use https.
+
+    It is not known here whether the CA ConfigMap exists.
+    """
     if settings.url.scheme != "https" or dispatcher.sink(settings) != blob.CLOUDEVENTS:
         return ""
     without = f"the sink's certificate is {trust_mode(settings, ca_found=False).value}"

@@ -1,4 +1,4 @@
-"""What became of each listed name, one row a name."""
+"""The status of each listed annotation and header, one row per name."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -22,7 +22,7 @@ _LOOKS = {
 
 
 def status_lines(title: str, rows: Sequence[KeyStatus], view: NoRedaction, style: Style) -> Iterator[str]:
-    """The rows of `annotations` or `headers`, none where none is listed."""
+    """Yield the rows of `annotations` or `headers`; nothing if none is listed."""
     if not rows:
         return
     yield ""
@@ -34,7 +34,11 @@ def status_lines(title: str, rows: Sequence[KeyStatus], view: NoRedaction, style
 
 
 def reservation(rows: Iterable[KeyStatus]) -> str:
-    """What a line that reports success must not hide: listed names that the event carries otherwise, or not at all."""
+    """Format a reservation for a line that reports success; empty if the event carries all listed names as listed.
+
+    It counts the listed names that the event carries differently or not at all, except headers that only this request
+    lacks.
+    """
     number = sum(entry.status not in (Status.CARRIED, Status.OVERRIDDEN) and not entry.possible for entry in rows)
     verb = "is" if number == 1 else "are"
     return f", but {counted(number, 'name')} {verb} not carried as listed" if number else ""

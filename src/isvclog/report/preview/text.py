@@ -1,4 +1,4 @@
-"""Previews for people: whether a logger sends and why not, its path, the fate of each name, the events."""
+"""Previews for people: whether a logger sends and why not, its path, the status of each name, the events."""
 
 from collections.abc import Iterable, Iterator
 
@@ -19,7 +19,7 @@ __all__ = ["Style", "text"]
 
 
 def text(services: Iterable[ServicePreview], style: Style) -> Iterator[str]:
-    """One block of lines for each service."""
+    """Yield one block of lines for each service."""
     for service in services:
         yield "\n".join(_service(service, style)) + "\n"
 

@@ -15,14 +15,14 @@ MAX_ARGUMENT_BODY = 100_000
 
 
 def http(event: CloudEvent) -> bytes:
-    """What goes over the wire, unescaped: for a pipe or a file, not for a terminal."""
+    """Return the bytes that are sent, unescaped: for a pipe or a file, not for a terminal."""
     return event.wire()
 
 
 def curl(event: CloudEvent) -> str:
-    """A command for bash, zsh or ksh that sends the event to its sink.
+    """Build a command for bash, zsh or ksh that sends the event to its sink.
 
-    Headers that curl would add are taken out, an empty header ends in `;`, and the URL is sent as it is.
+    Headers that curl would add are removed, an empty header ends with `;`, and the URL is sent unchanged.
     """
     words = ["curl", "--globoff", "--path-as-is", "--request", "POST"]
     for name, value in event.headers:
@@ -47,7 +47,7 @@ def _url(event: CloudEvent) -> str:
 
 
 def _quoted(word: str) -> str:
-    """The word for the shell; what is not printable is escaped, so that the command can be shown and pasted."""
+    """Quote the word for the shell, escaping what is not printable, so that the command can be shown and pasted."""
     if word.replace("\n", "").isprintable():
         return shlex.quote(word)
     escaped = ""
@@ -62,7 +62,7 @@ def _quoted(word: str) -> str:
 
 
 def cloudevent_json(event: CloudEvent) -> dict[str, Any]:
-    """The event as a conforming consumer reads it: percent-decoded (CloudEvents HTTP binding 1.0.2, 3.1.3.2)."""
+    """Decode the event as a conforming consumer does: percent-decoded (CloudEvents HTTP binding 1.0.2, 3.1.3.2)."""
     attributes: dict[str, Any] = {}
     for name, value in event.headers:
         if name.startswith("Ce-"):
@@ -92,6 +92,6 @@ def _no_constant(name: str) -> None:
 
 
 def _decoded(value: str) -> str:
-    """One round of percent-decoding, which KServe's SDK never encoded: an annotation with `%41` arrives as `A`."""
+    """Decode percent-encoding once. KServe's SDK never encoded it: an annotation with `%41` arrives as `A`."""
     raw = _PERCENT.sub(lambda match: bytes([int(match[1], 16)]), value.encode("utf-8", "surrogateescape"))
     return raw.decode("utf-8", "replace")

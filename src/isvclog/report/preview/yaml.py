@@ -1,4 +1,4 @@
-"""Plain data as YAML that every reader understands alike.
+"""Plain data as YAML that all readers understand in the same way.
 
 Strings are quoted as in JSON, which is YAML too: a library would leave `yes`, `0123` or `1e3` plain, and the readers of
 YAML 1.1 (kubectl, PyYAML) and of 1.2 (ruamel.yaml, yq) disagree about those.
@@ -13,7 +13,10 @@ _PLAIN_KEY = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z_]\w
 
 
 def to_yaml(value: Any) -> str:
-    """Block style, two spaces, all of it printable; `value` is made of dict, list, str, int, float, bool and None."""
+    """Format the value in block style with two spaces, all of it printable.
+
+    `value` consists of dict, list, str, int, float, bool and None.
+    """
     return "\n".join(_lines(value)) + "\n"
 
 

@@ -1,1 +1,1 @@
-"""The documentation of rules: a table and a page for people, Markdown, and JSON for programs."""
+"""Documentation of the rules: a table and a page for people, Markdown, and JSON for programs."""

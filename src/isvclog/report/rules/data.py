@@ -1,4 +1,4 @@
-"""The documentation of rules as JSON, for programs. `schemas/rules.schema.json` describes it."""
+"""Documentation of the rules as JSON, for programs. `schemas/rules.schema.json` describes it."""
 
 import json
 from collections.abc import Iterable
@@ -7,11 +7,11 @@ from typing import Any
 from isvclog.rules.catalogue import Description
 
 SCHEMA_VERSION = 1
-"""Rises when a reader of the old form could misread the new one; added members do not count."""
+"""Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
 
 
 def as_json(descriptions: Iterable[Description]) -> str:
-    """`{"schemaVersion": 1, "rules": [...]}`, in ASCII."""
+    """Encode the descriptions as `{"schemaVersion": 1, "rules": [...]}`, in ASCII."""
     return json.dumps({"schemaVersion": SCHEMA_VERSION, "rules": list(map(_rule, descriptions))}, indent=2) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""One rule as people read it on a terminal."""
+"""The documentation of one rule, for people at a terminal."""
 
 import textwrap
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from isvclog.rules.catalogue import Description
 
 
 def explanation(rule: Description, paint: Paint, width: int | None = None) -> str:
-    """All there is to know about a rule; prose is wrapped at `width` columns, examples never are."""
+    """Format everything known about a rule; prose is wrapped at `width` columns (None: no limit), examples are not."""
     return "\n".join(_lines(rule, paint, width)) + "\n"
 
 
@@ -43,7 +43,7 @@ def _titled(title: str, paint: Paint) -> Iterator[str]:
 
 
 def _prose(paragraphs: tuple[str, ...], width: int | None) -> Iterator[str]:
-    """Paragraphs with blank lines between them, and items of a list without."""
+    """Yield paragraphs with blank lines between them, and list items without."""
     separated = False
     for index, paragraph in enumerate(paragraphs):
         item = paragraph.startswith(("- ", "* "))

@@ -1,4 +1,4 @@
-"""The documentation of rules as Markdown (GitHub's): one section, or the whole page `docs/rules.md`."""
+"""Documentation of the rules as Markdown (GitHub's): one section, or the whole page `docs/rules.md`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ stands below `spec.predictor`.
 
 
 def rules_page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, str]) -> str:
-    """The whole page: an index by group, then a section for each rule. `about` is a sentence on each group."""
+    """Build the whole page: an index by group, then a section for each rule. `about` has one sentence on each group."""
     index = [
         f"### {_title(group)}\n\n{escape_prose(about[group])}\n\n{_table(rules)}" for group, rules in groups.items()
     ]
@@ -39,17 +39,17 @@ def rules_page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, 
 
 
 def rule_section(description: Description) -> str:
-    """What there is to know about a rule, below a heading of the second level with its name."""
+    """Format everything known about a rule, below a heading of the second level with its name."""
     return "\n\n".join(_paragraphs(description)) + "\n"
 
 
 def remedy_markdown(description: Description) -> str:
-    """Why it happens, what to do instead, and the example: what a reader needs who sees the title already."""
+    """Format the reasons, what to do instead, and the example, for a reader who sees the title already."""
     return "\n\n".join(_advice(description))
 
 
 def escape_prose(prose: str) -> str:
-    """Prose of a docstring, in which only code in backticks and lists mean something, as Markdown."""
+    """Convert the prose of a docstring, in which only code in backticks and lists have a meaning, to Markdown."""
     text, end = "", 0
     for code in _CODE.finditer(prose):
         text += _escape(prose[end : code.start()]) + code[0]
@@ -85,7 +85,7 @@ def _advice(rule: Description) -> Iterator[str]:
 
 
 def _fenced(text: str) -> str:
-    """A fence that nothing in the text ends."""
+    """Put the text in a code block whose fence is longer than any run of backticks in the text."""
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}yaml\n{text}{fence}"

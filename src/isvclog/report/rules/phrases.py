@@ -1,4 +1,4 @@
-"""What the forms of the documentation say in the same words."""
+"""Phrases that all forms of the rule documentation share."""
 
 from isvclog.manifest.parse_error import BINARY, MISENCODED, UNPARSABLE
 from isvclog.rules.catalogue import Description
@@ -13,7 +13,7 @@ FIXES = {
 
 
 def releases(description: Description) -> str:
-    """The releases of KServe that have the defect: `KServe 0.14.0 and later`, `all releases of KServe`."""
+    """Name the releases of KServe that have the defect: `KServe 0.14.0 and later`, `all releases of KServe`."""
     text = description.releases.text
     if text == "all":
         return "all releases of KServe"
@@ -21,7 +21,7 @@ def releases(description: Description) -> str:
 
 
 def ignoring(description: Description) -> tuple[str, str]:
-    """What keeps a finding from being reported, as code, and where that is written, as prose that goes on after it."""
+    """Return the code that suppresses a finding, and prose that continues it and says where to write the code."""
     name = description.name
     if name in (UNPARSABLE, MISENCODED, BINARY):
         return f"- rule: {name}", "below `ignores` in `.isvclog.yaml`; comments are not read in such a file."
@@ -33,5 +33,5 @@ def ignoring(description: Description) -> tuple[str, str]:
 
 
 def command(description: Description) -> str:
-    """The comment above an example that needs options, with its line break; empty if it needs none."""
+    """Format the comment above an example that needs options, with its line break; empty if it needs none."""
     return f"# isvclog lint {description.options}\n" if description.options else ""

@@ -1,4 +1,4 @@
-"""The list of rules as people read it: by group and as wide as the terminal, or a line each in a pipe."""
+"""The list of rules for people: by group and as wide as the terminal, or one line per rule in a pipe."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,11 +7,11 @@ from isvclog.report.columns import wrap_sentence
 from isvclog.rules.catalogue import Description
 
 _SUMMARY_WIDTH = 50
-"""Columns below which a summary stands below its rule instead of beside it."""
+"""Minimum number of columns for a summary beside its rule; if there are fewer, it is below the rule."""
 
 
 def table_lines(groups: Mapping[str, Sequence[Description]]) -> Iterator[str]:
-    """A line for each rule, in columns: name, severity, kind of fix or `-`, releases, summary."""
+    """Yield one line per rule, in columns: name, severity, kind of fix or `-`, releases, summary."""
     rules = [rule for found in groups.values() for rule in found]
     widths = _widths(rules)
     for rule in rules:
@@ -19,7 +19,7 @@ def table_lines(groups: Mapping[str, Sequence[Description]]) -> Iterator[str]:
 
 
 def table(groups: Mapping[str, Sequence[Description]], paint: Paint, width: int | None = None) -> Iterator[str]:
-    """The rules below the names of their groups, wrapped at `width` columns; None leaves summaries in one piece."""
+    """Yield the rules below the names of their groups, wrapped at `width` columns; None does not wrap summaries."""
     widths = _widths([rule for found in groups.values() for rule in found])
     separator = ""
     for group, rules in groups.items():

@@ -1,12 +1,13 @@
-"""A listed annotation whose value keeps the agent from starting.
+"""A listed annotation whose value makes the agent exit at every start.
 
-The webhook joins `key=value` pairs with commas and escapes nothing, and the agent reads them back as one line of CSV.
-A double quote in a value is a syntax error there: the agent exits with code 2. A comma ends the value, and if what
-follows has no `=`, the agent exits with code 255. It happens at every start (CrashLoopBackOff): a new revision never
-becomes ready while old pods keep serving, and a service that was scaled to zero does not come back.
+The webhook joins the listed annotations as `key=value` pairs with commas and escapes nothing. The agent parses the
+result as one line of CSV. A double quote in a value is a syntax error there: the agent exits with code 2. A comma ends
+the value. If the text after the comma has no `=`, the agent exits with code 255. This happens at every start
+(CrashLoopBackOff). A new revision never becomes ready while old pods keep serving, and a service that was scaled to
+zero does not start again.
 
-Instead: Write the value without double quotes and commas, for example with `;` between its parts, or do not list the
-annotation.
+Instead: Write the value without double quotes and commas, for example with `;` between its parts, or remove the
+annotation from `metadataAnnotations`.
 
     # before
     metadata:

@@ -1,7 +1,7 @@
 """A key that `metadataAnnotations` lists twice.
 
-The webhook hands the agent the annotation twice, and the event carries it once. It only makes the agent's argument
-longer, and hides that another key may have been meant.
+The webhook passes the annotation to the agent twice, and the event contains it once. The second entry only makes the
+agent's argument longer. It may also be a mistake: perhaps another key was intended.
 
 Instead: List each key once.
 

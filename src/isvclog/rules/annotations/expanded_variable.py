@@ -1,12 +1,14 @@
-"""A `$(NAME)` or `$$` that the kubelet expands.
+"""A `$(NAME)` or `$$` that the kubelet replaces before the agent reads it.
 
-Listed annotations, the sink's URL and the list of headers reach the agent as arguments of its container, and in those
-the kubelet replaces `$(NAME)` by the environment variable, makes one `$` of `$$`, and damages a character outside ASCII
-that stands right behind a `$`. The agent's environment holds the credentials of its store, so that
-`$(AWS_SECRET_ACCESS_KEY)` leaves the cluster with every event, and in Standard mode variables for each Service of the
-namespace. A secret in the URL is reported as `url-credentials`. A `$(NAME)` without such a variable stays as it is.
+Listed annotations, the sink's URL and the list of headers are arguments of the agent's container. In arguments the
+kubelet replaces `$(NAME)` with the value of the environment variable `NAME`, and `$$` with `$`. It also damages a
+non-ASCII character directly after a `$`. A `$(NAME)` without such a variable stays as it is.
 
-Instead: Write `$$(NAME)` where the event shall have `$(NAME)`, and a single `$` elsewhere.
+The agent's environment contains the credentials of its storage, so `$(AWS_SECRET_ACCESS_KEY)` leaves the cluster with
+every event. In Standard mode it also contains variables for each Service of the namespace. A secret in the URL is
+reported as `url-credentials`.
+
+Instead: Write `$$(NAME)` if the event must contain `$(NAME)`, and a single `$` everywhere else.
 
     # before
     metadata:
@@ -61,7 +63,10 @@ def _of_annotation(logger: LoggerContext, key: str, value: str) -> Iterator[Issu
 
 
 def _of_field(logger: LoggerContext, path: KeyPath, text: str) -> Iterator[Issue]:
-    """In a URL a variable is mostly meant; a secret never should be. Names of headers stay in the agent."""
+    """Yield an issue about variables in a field other than an annotation.
+
+    In a URL a variable is mostly intended; a secret never should be there. Names of headers stay in the agent.
+    """
     what, secrets = code(dotted(path[len(logger.path) :])), expanded_secrets(text)
     names = [dollar.name for dollar in dollars(text) if dollar.name in logger.environment]
     if names and "metadataHeaders" in path:
@@ -102,13 +107,13 @@ def _leak(secrets: list[str], what: str) -> str:
 
 
 def _deliberate(dollar: DollarSign, value: str) -> bool:
-    """Whether `$$` keeps the kubelet from doing something worse."""
+    """Return True if `$$` keeps the kubelet from doing something worse."""
     following = value[dollar.end : dollar.end + 1]
     return dollar.kind is DollarKind.ESCAPE and (following == "(" or not following.isascii())
 
 
 def _fixed(logger: LoggerContext, key: str, value: str) -> tuple[KeyPath, str] | None:
-    """A value that arrives as this one is written, or for `$$` as it arrives now; None where that cannot be had."""
+    """Rewrite a value so that it arrives as this one is written, or for `$$` as it arrives now; None if impossible."""
     path = logger.origin(key)
     pieces, position = [], 0
     for dollar in dollars(value):
@@ -126,7 +131,7 @@ def _fixed(logger: LoggerContext, key: str, value: str) -> tuple[KeyPath, str] |
 
 
 def _fields(logger: LoggerContext) -> Iterator[tuple[KeyPath, str]]:
-    """What else of a logger becomes an argument."""
+    """Yield the other fields of a logger that become arguments, with their paths."""
     declared = logger.declared
     if declared is None:
         return

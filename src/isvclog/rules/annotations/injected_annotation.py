@@ -1,9 +1,9 @@
 """A listed annotation whose value adds or changes other annotations.
 
-The webhook joins `key=value` pairs with commas and escapes nothing. A comma ends the value, and where `other=text`
-follows, the agent takes that for an annotation of its own: events carry a key that nobody listed, or a listed key with
-a value that is not its own. Whoever may write one annotation may thus forge the others. A quote behind the comma can
-swallow the annotations that come next.
+The webhook joins `key=value` pairs with commas and escapes nothing. A comma ends the value. If `other=text` follows,
+the agent reads it as a separate annotation: events contain a key that nobody listed, or a listed key with a wrong
+value. So anyone who may write one annotation can forge the others. A double quote after the comma can make the agent
+read the next annotations as part of this value.
 
 Instead: Write the value without commas, for example with `;` between its parts.
 
@@ -73,7 +73,7 @@ def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) 
 
 
 def _swallowed(logger: LoggerContext, reading: Reading, pair: int, begun: set[int]) -> list[str]:
-    """The keys of the pairs behind this one that lie in a quoted part of its value."""
+    """List the keys of the pairs behind this one that are inside a quoted part of its value."""
     keys = []
     for index in range(pair + 1, reading.last + reading.cut):
         if index in begun:

@@ -1,13 +1,15 @@
-"""An annotation of KServe's or of kubectl's own that is listed, or that is set by hand.
+"""An internal annotation of KServe or kubectl that is listed or set by hand.
 
-KServe's controller tells its webhook by annotations of `internal.serving.kserve.io/` what the agent shall do. Set by
-hand on a component, they win over its `logger` block; set on the service, they count where the block says nothing. The
-mere presence of `internal.serving.kserve.io/logger` brings a logger, whatever its value. Listed in
-`metadataAnnotations`, they carry the cluster's settings to the sink.
-`kubectl.kubernetes.io/last-applied-configuration` holds the whole manifest: KServe keeps it from pods, and where its
-ConfigMap has no key `inferenceService` and thus does not, its quotes make the agent exit with code 2.
+KServe's controller uses annotations that begin with `internal.serving.kserve.io/` to tell its webhook what the agent
+must do. Such an annotation on a component overrides the component's `logger` block. On the service, it applies if the
+block does not set the same thing. The annotation `internal.serving.kserve.io/logger` adds a logger, whatever its value
+is. Listed in `metadataAnnotations`, these annotations send the cluster's settings to the sink.
 
-Instead: Write what the logger shall do into its `logger` block, and list annotations of your own.
+`kubectl.kubernetes.io/last-applied-configuration` contains the whole manifest. KServe does not copy it to pods, unless
+its ConfigMap has no key `inferenceService`. In that case the double quotes in the manifest make the agent exit with
+code 2.
+
+Instead: Configure the logger in its `logger` block, and list only annotations of your own.
 
     # before
     spec:

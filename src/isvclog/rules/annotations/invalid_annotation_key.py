@@ -1,10 +1,10 @@
-"""An entry of `metadataAnnotations` that cannot be the key of an annotation.
+"""An entry of `metadataAnnotations` that is not a valid annotation key.
 
-KServe joins the list with commas and splits it at commas again, so that an entry with a comma becomes several keys.
-Nothing is trimmed: a space belongs to the key, and no annotation has such a key. The agent is not told of entries that
-match nothing, and every event lacks them without an error.
+KServe joins the list with commas and splits it at commas again, so an entry with a comma becomes several keys. KServe
+trims nothing: a space becomes part of the key, and no annotation has such a key. The agent does not receive an entry
+that matches no annotation. Every event lacks it, and there is no error.
 
-Instead: Write one key in each entry, as it stands in the annotations: an optional DNS name and a slash, then up to 63
+Instead: Write one key in each entry, exactly as in the annotations: an optional DNS name and a slash, then up to 63
 letters, digits, `-`, `_` and `.`.
 
     # before
@@ -45,7 +45,10 @@ def invalid_annotation_key(context: LintContext) -> Iterator[Issue]:
 
 
 def _issue(logger: LoggerContext, path: KeyPath, entry: str, *, others: bool) -> Issue:
-    """`others` says whether the list would still name an annotation without its wrong entries."""
+    """Build the issue about a wrong entry.
+
+    `others` is True if the list would still name an annotation without its wrong entries.
+    """
     keys = [key.strip() for key in entry.split(",") if key.strip()]
     if not keys:
         removal = Fix("Remove it.", (Remove(path),)) if others else None
@@ -66,6 +69,6 @@ def _issue(logger: LoggerContext, path: KeyPath, entry: str, *, others: bool) ->
 
 
 def _fix(logger: LoggerContext, path: KeyPath, key: str) -> Fix:
-    """Safe where such an annotation is there."""
+    """Build the fix that writes the key; it is safe if the pod has such an annotation."""
     pod = logger.prediction.pod
     return Fix(f"Write {code(key)}.", (Replace(path, key),), safe=pod is not None and key in pod.annotations)

@@ -1,12 +1,13 @@
-"""A key in `metadataAnnotations` that the pod does not have.
+"""A key in `metadataAnnotations` that is not an annotation of the pod.
 
-The agent is told the annotations that the pod has when it is created: those of the service, of the component and of the
-ServingRuntime, and a few that KServe and Knative add. Keys are compared letter by letter. A key that is not among them
-is left out, and only the log of KServe's controller says so; every event lacks it. Labels do not count, nor do
-annotations that stand on another component or on the ServingRuntime itself instead of in its `spec`.
+The agent receives annotations that the pod has when it is created: those of the service, of the component and of the
+ServingRuntime, and a few that KServe and Knative add. Keys are compared letter by letter. KServe leaves out a key that
+the pod does not have: every event lacks it, and only the log of KServe's controller reports this. Labels do not count.
+Annotations of another component do not count either, nor do annotations of the ServingRuntime itself that are not in
+its `spec`.
 
 Instead: Write the key exactly as the annotation is written, or add the annotation to `metadata.annotations`. If it
-comes from a ServingRuntime, give that to isvclog with `--serving-runtime`.
+comes from a ServingRuntime, give the runtime to isvclog with `--serving-runtime`.
 
     # before
     metadata:

@@ -1,10 +1,11 @@
-"""A listed annotation with characters outside ASCII.
+"""A listed annotation with non-ASCII characters.
 
-Annotations travel in the header `Ce-Annotations` of the event. KServe writes them there as they are, in UTF-8, where
-the CloudEvents specification wants them percent-encoded. Receivers in Go read them well; those that read headers as
-Latin-1, as most in Python, Java and Node.js do, see `MÃ¼nchen` for `München`. In object storage they are fine.
+The event contains the annotations in its header `Ce-Annotations`. KServe writes them there as raw UTF-8, but the
+CloudEvents specification requires percent-encoding. Receivers in Go read them correctly. Receivers that read headers as
+Latin-1, as most in Python, Java and Node.js do, see `MÃ¼nchen` instead of `München`. In object storage the value is
+correct.
 
-Instead: Write the value in ASCII, or see to it that receivers read the header as UTF-8.
+Instead: Write the value in ASCII, or make sure that receivers read the header as UTF-8.
 
     # before
     metadata:

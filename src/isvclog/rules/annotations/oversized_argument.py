@@ -1,10 +1,11 @@
-"""An argument that is too long for Linux.
+"""An argument of the agent that is longer than Linux allows.
 
-All listed annotations become one argument of the agent's container, `key=value` pairs joined with commas, and so do the
-listed headers. Linux takes 131,071 bytes in one argument, half of what Kubernetes allows in annotations. With a longer
-one the container never starts ("argument list too long").
+All listed annotations become one argument of the agent's container, as `key=value` pairs joined with commas. The listed
+headers become one argument too. Linux allows 131,071 bytes in one argument, half of what Kubernetes allows in
+annotations. With a longer argument the container never starts ("argument list too long").
 
-Instead: List fewer or shorter annotations. Put what is large somewhere else, and its address into the annotation.
+Instead: List fewer or shorter annotations. Store large content somewhere else, and write its address into the
+annotation.
 
     # before
     metadata:

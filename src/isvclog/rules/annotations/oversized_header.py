@@ -1,8 +1,9 @@
-"""Listed annotations that make a header too long for the sink.
+"""Listed annotations that make an event header too long for the sink.
 
-All listed annotations travel in one HTTP header of the event, `Ce-Annotations`, as JSON. Most servers take 8 KiB of
-headers, some 16 or more, Go 1 MiB. Beyond that they answer with status 431 or 400 and the event is lost; only the
-agent's log says so. Which limit counts is chosen with `--sink-profile`; the listed request headers come on top.
+The event contains all listed annotations in one HTTP header, `Ce-Annotations`, as JSON. Most servers accept 8 KiB of
+headers, some accept 16 KiB or more, and Go accepts 1 MiB. If the headers are longer, the server answers with status 431
+or 400 and the event is lost. Only the agent's log reports this. The option `--sink-profile` selects the limit to check.
+The listed request headers need additional space.
 
 Instead: List fewer or shorter annotations, or choose the profile of the server that really receives the events.
 
@@ -52,7 +53,7 @@ def oversized_header(context: LintContext) -> Iterator[Issue]:
 
 
 def _held(logger: LoggerContext) -> Mapping[str, str]:
-    """What the agent has in memory, or would have if it started."""
+    """Return the annotations that the agent has in memory, or would have if it started."""
     settings = logger.prediction.settings
     return dict(logger.pairs) if settings is None else settings.annotations
 

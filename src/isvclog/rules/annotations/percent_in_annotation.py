@@ -1,8 +1,9 @@
-"""A listed annotation that receivers may decode.
+"""A listed annotation that looks percent-encoded, so receivers may decode it.
 
-Annotations travel in the header `Ce-Annotations` of the event. The CloudEvents specification wants such a value
-percent-encoded, and a receiver that keeps to it decodes `%41` to `A`. KServe's agent does not encode, so what looks
-like an encoded character in a value is changed by such receivers. In object storage it is fine.
+The event contains the annotations in its header `Ce-Annotations`. The CloudEvents specification requires
+percent-encoding there, and a receiver that follows the specification decodes `%41` to `A`. KServe's agent does not
+encode the value. If something in it looks like an encoded character, such receivers change it. In object storage the
+value is correct.
 
 Instead: Write the value without a percent sign before two hexadecimal digits.
 

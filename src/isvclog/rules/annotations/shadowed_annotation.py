@@ -1,7 +1,8 @@
-"""A listed annotation that has two values.
+"""A listed annotation with different values in different places.
 
-Annotations of a component win over those of the service, and those over the ones of the ServingRuntime. Events of the
-component carry the winner's value, those of other components may carry another one.
+Annotations of a component override annotations of the service, and both override annotations of the ServingRuntime.
+Events of the component contain the value with the highest priority. Events of other components may contain another
+value.
 
 Instead: Write the annotation in one place, or use two keys.
 

@@ -1,10 +1,10 @@
-"""A listed annotation whose value ends the agent's list.
+"""A listed annotation with a line break, where the agent stops reading.
 
-The webhook joins `key=value` pairs with commas, and the agent reads the first line of that. A line break in a value
-ends the list: what follows it in the value is lost, and so is every annotation that is listed later, without an error.
-A text in a YAML block (`|` or `>`) ends with a line break unless it begins with `|-` or `>-`.
+The webhook joins `key=value` pairs with commas, and the agent reads only the first line of the result. A line break in
+a value ends the list: the rest of the value is lost, and so is every annotation that is listed later. There is no
+error. A YAML block (`|` or `>`) ends with a line break unless it begins with `|-` or `>-`.
 
-Instead: Write the value in one line.
+Instead: Write the value on one line.
 
     # before
     metadata:
@@ -69,7 +69,10 @@ def _issue(logger: LoggerContext, pair: int) -> Issue:
 
 
 def _fix(logger: LoggerContext, key: str, value: str) -> Fix | None:
-    """Take the line break off the end, where the value is written in this manifest; others may read it with it."""
+    """Remove the line break at the end of a value written in this manifest; None if it is written elsewhere.
+
+    The fix is unsafe, because others may read the value with its line break.
+    """
     path = logger.origin(key)
     changes = (Replace(path, value.rstrip("\r\n")),) if path else ()
     return Fix("Write the value without a line break at its end.", changes, safe=False) if changes else None

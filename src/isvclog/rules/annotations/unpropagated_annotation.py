@@ -1,11 +1,12 @@
-"""A listed annotation that is kept from pods.
+"""A listed annotation that KServe or Knative does not copy to the pod.
 
-The agent only knows annotations of its pod, and not all of a service's get there. KServe's controller keeps those from
-pods that its ConfigMap `inferenceservice-config` lists in `serviceAnnotationDisallowedList`, and a few more; in Knative
-mode it moves some to the Knative Service, and Knative keeps others, since 1.21 all of `autoscaling.knative.dev`.
-Listed in `metadataAnnotations`, such a key is left out without an error.
+The agent only knows annotations of its pod, and some annotations of a service do not reach the pod. KServe's controller
+does not copy the annotations that its ConfigMap `inferenceservice-config` lists in `serviceAnnotationDisallowedList`,
+and a few more. In Knative mode it moves some to the Knative Service. Knative does not copy others to the pod, since
+version 1.21 none that begin with `autoscaling.knative.dev/`. If `metadataAnnotations` lists such a key, KServe leaves
+it out without an error.
 
-Instead: Write the value once more under a key of your own, and list that.
+Instead: Write the same value under a key of your own, and list that key.
 
     # before
     metadata:

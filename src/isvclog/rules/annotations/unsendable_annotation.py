@@ -1,10 +1,10 @@
-"""A listed annotation with a character that cannot be sent.
+"""A listed annotation with a DEL or NUL character, which cannot be sent.
 
-Annotations travel in an HTTP header. JSON escapes every control character but one: with DEL (U+007F) in a value, Go
-refuses to send the event, so every event of the component is lost, and only the agent's log says so. A NUL character
-ends an argument on Linux: with one in a value, the agent's container cannot be started at all.
+The event contains the annotations in an HTTP header. JSON escapes every control character except DEL (U+007F). With DEL
+in a value, Go does not send the event: every event of the component is lost, and only the agent's log reports this. A
+NUL character ends an argument on Linux. With NUL in a value, the agent's container cannot start at all.
 
-Instead: Take the character out of the value.
+Instead: Remove the character from the value.
 
     # before
     metadata:
@@ -57,7 +57,7 @@ def _issue(logger: LoggerContext, key: str, value: str, message: str) -> Issue:
 
 
 def _sent(logger: LoggerContext) -> frozenset[str]:
-    """The keys whose character the agent holds, or whose value cannot be read yet."""
+    """Collect the keys whose DEL character is in the agent's memory, or whose value cannot be read yet."""
     if not logger.sends_events:
         return frozenset()
     pairs = {reading.broken for reading in logger.readings if reading.broken is not None}

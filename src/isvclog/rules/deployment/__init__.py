@@ -1,4 +1,4 @@
-"""Rules about pods and Services that keep traffic from the agent, or the agent from starting."""
+"""Rules about pods and Services that lead requests past the agent or keep the agent from starting."""
 
 from isvclog.rules.deployment.batcher_drops_responses import batcher_drops_responses
 from isvclog.rules.deployment.bypassed_port import bypassed_port

@@ -1,9 +1,10 @@
-"""A batcher beside a logger of responses.
+"""No response events for `:predict` requests, because of the `batcher`.
 
-The batcher answers `:predict` requests without telling the logger a status code, and the logger takes only 200 for a
-response. So no response to such a request is ever logged, since KServe 0.14; requests are. An explainer has no batcher.
+The batcher answers `:predict` requests without setting a status code, and the logger only logs responses with status
+200. So no response to such a request is ever logged, since KServe 0.14. Requests are logged. An explainer has no
+batcher.
 
-Instead: Log requests only, or do without the batcher.
+Instead: Log only requests with `mode: request`, or remove `batcher`.
 
     # before
     spec:

@@ -1,12 +1,13 @@
-"""A way into the pod that leads past the agent.
+"""Requests can reach the model without passing the agent.
 
-In Standard mode KServe turns the first port of the Service to the agent, and only that one. Requests to further ports
-of the container, for example gRPC beside REST, reach the model unseen. With a headless Service
-(`serviceClusterIPNone: true` in the ConfigMap inferenceservice-config), clients that look up the Service get the
-addresses of the pods, dial the model's own port there and are not logged either.
+In Standard mode KServe redirects only the first port of the Service to the agent. Requests to other ports of the
+container, for example gRPC next to REST, reach the model directly and are not logged.
 
-Instead: Serve on one port. Where a second protocol must be logged as well, give it an InferenceService of its own, and
-let the Services have an address.
+With a headless Service (`serviceClusterIPNone: true` in the ConfigMap inferenceservice-config), clients that look up
+the Service get the addresses of the pods. They connect to the model's own port and are not logged either.
+
+Instead: Serve on one port. If a second protocol must be logged too, create a second InferenceService for it. Set
+`serviceClusterIPNone` to false, so that each Service has an address.
 
     # before
     metadata:

@@ -1,10 +1,10 @@
-"""A service that keeps its pods as they are.
+"""Logger changes do not reach the pods, because `disable-auto-update` is set.
 
-With the annotation `serving.kserve.io/disable-auto-update: "true"`, KServe does not look at a service again once it is
-ready. A change of the logger or of a logged annotation is stored, and the pods go on with the old one: what events say
-is no longer what the manifest says.
+With the annotation `serving.kserve.io/disable-auto-update: "true"`, KServe no longer reconciles a service once it is
+ready. A change of the logger or of a logged annotation is stored, but the pods keep the old value. The events then
+differ from what the manifest says.
 
-Instead: Remove the annotation for the change, and put it back when the new pods are ready.
+Instead: Remove the annotation for the change. Add it again when the new pods are ready.
 
     # before
     metadata:

@@ -1,11 +1,12 @@
-"""An agent that passes requests to a port where the model does not listen.
+"""An agent that forwards requests to a port where the model does not listen.
 
-The agent is told one port: the first one of `transformer-container`, else of `kserve-container`, else 8080. KServe
-renames the only container of a custom predictor to `kserve-container`. Since 0.15 it does not rename the first of
-several, whose port is then not looked at: the agent logs each request and then fails with 502. Before 0.15 it did not
-know `transformer-container`, before 0.8 it took 8080 in any case.
+KServe tells the agent one port: the first port of `transformer-container`, otherwise the first port of
+`kserve-container`, otherwise 8080. In a custom predictor with only one container, KServe renames this container to
+`kserve-container`. Since 0.15 it does not rename the first of several containers, and does not look at its port. The
+agent then logs each request, but the request fails with 502. Before 0.15 KServe did not know `transformer-container`.
+Before 0.8 it always used 8080.
 
-Instead: Call the container that serves `kserve-container`, or have it listen on 8080.
+Instead: Name the serving container `kserve-container`, or let it listen on 8080.
 
     # before
     spec:
@@ -63,7 +64,7 @@ def misdirected_agent(context: LintContext) -> Iterator[Issue]:
 
 
 def _serving(pod: Pod) -> Container | None:
-    """The container that requests are meant for, where that is certain: Knative allows ports in one only."""
+    """Find the container that requests are for, if that is certain: Knative allows ports in one only."""
     transformers = [container for container in pod.containers if container.name == TRANSFORMER_CONTAINER]
     if pod.mode == KNATIVE and not transformers:
         return next((container for container in pod.containers if container.ports), None)
@@ -87,7 +88,7 @@ def _misdirected(logger: LoggerContext, pod: Pod, serving: Container, port: int)
 
 
 def _renaming(logger: LoggerContext, pod: Pod, serving: Container) -> Fix | None:
-    """The agent looks for a name, if the release has it look at all."""
+    """Build the fix that gives the container the name the agent looks for, if the release has it look at all."""
     name = (*container_path(logger, serving.name), "name")
     known = {container.name for container in pod.containers} & {MODEL_CONTAINER, TRANSFORMER_CONTAINER}
     if known or logger.context.value(name) is None or not logger.context.release.has("--component-port"):

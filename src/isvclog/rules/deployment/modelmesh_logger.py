@@ -1,10 +1,10 @@
 """A logger on a predictor in ModelMesh mode.
 
-The models of ModelMesh run in pods that they share, which KServe's controller does not make: no agent is injected there
-and nothing is logged. Only a transformer, which gets a pod of its own, can log.
+In ModelMesh mode the models run in shared pods, which KServe's controller does not create. No agent is injected there,
+and nothing is logged. Only a transformer can log, because it has its own pod.
 
 Instead: Deploy the service in Standard or Knative mode, or move the logger to the transformer. ModelMesh itself sends
-payloads to a processor of its own, if one is configured.
+payloads to its own payload processor, if one is configured.
 
     # before
     metadata:

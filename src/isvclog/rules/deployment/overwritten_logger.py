@@ -1,14 +1,17 @@
-"""A logger in a namespace where an operator may write its own.
+"""A `logger` that the TrustyAI operator may replace.
 
-The TrustyAI operator (Open Data Hub, OpenShift AI) goes through all InferenceServices of a namespace with a
-TrustyAIService and puts `mode: all` and its own URL in place of the whole `spec.predictor.logger`: `metadataHeaders`,
-`metadataAnnotations` and the rest of the block are gone, and the sink gets nothing. Only a logger whose URL is already
-the one it would write stays as it is. The operator leaves no label on services, so this is a guess from the manifest:
-labels and annotations of opendatahub.io, or a sink called after TrustyAI. Source: patchKServe in
-controllers/tas/inference_services.go of github.com/trustyai-explainability/trustyai-service-operator.
+The TrustyAI operator (Open Data Hub, OpenShift AI) processes all InferenceServices of a namespace with a
+TrustyAIService. It replaces the whole `spec.predictor.logger` with `mode: all` and its own URL. It removes
+`metadataHeaders`, `metadataAnnotations` and all other fields of the block, and the sink gets nothing. The operator
+changes nothing only if the logger already has the URL that the operator writes.
 
-Instead: Ask for a namespace without a TrustyAIService. Or send events to TrustyAI by the operator's own spelling of its
-URL, `https://NAME.NAMESPACE.svc.cluster.local` in Standard mode and with `http` in Knative mode, which keeps the lists.
+The operator sets no label on services, so isvclog guesses from the manifest: it looks for labels and annotations of
+opendatahub.io and for a sink named after TrustyAI. Source: patchKServe in controllers/tas/inference_services.go of
+github.com/trustyai-explainability/trustyai-service-operator.
+
+Instead: Ask for a namespace without a TrustyAIService. Or send events to TrustyAI, with the URL exactly as the operator
+writes it: `https://NAME.NAMESPACE.svc.cluster.local` in Standard mode, the same with `http` in Knative mode. The
+operator then keeps the lists.
 
     # before
     metadata:

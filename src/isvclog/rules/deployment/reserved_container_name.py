@@ -1,10 +1,10 @@
-"""A container of the user's that is called `agent`.
+"""A container named `agent`, so KServe does not inject its own agent.
 
-KServe's webhook takes a pod that has a container of this name for one that has its agent already, and injects none.
-Nothing is logged. In Standard mode it is worse: the Service of a component with a logger sends its requests to port
-9081, where nobody listens.
+If a pod has a container with this name, KServe's webhook assumes that the agent is already there and injects none.
+Nothing is logged. In Standard mode requests fail as well: the Service of a component with a logger sends them to port
+9081, where nothing listens.
 
-Instead: Call the container something else.
+Instead: Give the container another name.
 
     # before
     spec:

@@ -1,11 +1,14 @@
-"""A container that listens on a port of the agent's.
+"""A container that listens on a port of the agent (9081 or 9083).
 
-The containers of a pod share their ports. The agent listens on 9081 and, when it stores records as objects, on 9083,
-where it turns records into JSON, CSV or Parquet. Whoever comes second cannot bind the port and exits. Where 9081 is the
-port of the container that serves, the agent is also told to pass requests to its own port, so that they go in circles.
-(In the days of KServe 0.7 that port was a trick to bring requests to the agent, which then took 8080 in any case.)
+The containers of a pod share their ports. The agent listens on 9081. If it stores records as objects, it also listens
+on 9083, where it converts records to JSON, CSV or Parquet. The container that starts second cannot bind the port and
+exits.
 
-Instead: Have the container listen on another port.
+If 9081 is the port of the serving container, KServe also tells the agent to forward requests to 9081. The agent then
+sends each request to itself again and again. (With KServe 0.7 this port was a workaround to bring requests to the
+agent, because that agent always forwarded them to 8080.)
+
+Instead: Let the container listen on another port.
 
     # before
     spec:
@@ -55,7 +58,10 @@ def reserved_port(context: LintContext) -> Iterator[Issue]:
 
 
 def _taken(logger: LoggerContext, port: int) -> bool:
-    """The marshaller's port only where records are stored, whatever else may keep this agent from starting."""
+    """Check whether the agent uses the port; the marshaller's is used only if records are stored.
+
+    Other reasons that may keep this agent from starting do not matter here.
+    """
     args = logger.prediction.args
     if port == AGENT_PORT or "--log-store-path" not in args:
         return port == AGENT_PORT

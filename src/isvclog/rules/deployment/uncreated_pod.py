@@ -1,11 +1,14 @@
-"""A pod that is never created, because KServe cannot read its own settings.
+"""KServe creates no pod, because its ConfigMap or an annotation is invalid.
 
-For every pod KServe's webhook reads the keys `logger`, `agent` and `batcher` of the ConfigMap inferenceservice-config,
-and for every service its controller reads others. If one of the three is missing, is not valid JSON, or has a value of
-the wrong type or an invalid quantity, no KServe pod is created in the whole cluster, with a logger or without. KServe's
-internal annotations for its model puller, set by hand, can have a single pod refused.
+For every pod, KServe's webhook reads the keys `logger`, `agent` and `batcher` of the ConfigMap inferenceservice-config.
+For every service, KServe's controller reads other keys. If one of the three keys is missing, is not valid JSON, or has
+a value of the wrong type or an invalid quantity, no KServe pod is created in the whole cluster, with or without a
+logger.
 
-Instead: Correct the ConfigMap and try it with `--inferenceservice-config` before it is applied.
+KServe has internal annotations for its model puller. If you set them by hand, the webhook can reject a single pod.
+
+Instead: Correct the ConfigMap, and test it with `--inferenceservice-config` before you apply it. Remove the internal
+annotations from the manifest.
 
     # before
     metadata:

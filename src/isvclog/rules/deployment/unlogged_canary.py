@@ -1,12 +1,13 @@
-"""Traffic that a canary takes away from the logger.
+"""During a canary rollout, some requests are not logged or use an old logger.
 
-In Standard mode each canary predictor (`spec.canary`) has a Service of its own, and KServe does not turn that one to
-the agent, although the canary's pods have one: the canary's share of the requests is not logged. In Knative mode
-`canaryTrafficPercent` leaves the rest of the requests with the previous revision, which keeps the logger that it was
-made with, whatever it is now.
+In Standard mode each canary predictor (`spec.canary`) has its own Service. KServe does not redirect this Service to the
+agent, although the canary's pods have one. So the canary's share of the requests is not logged.
 
-Instead: Compare the number of events with that of requests only when the rollout is over. Send requests that must be
-logged to the stable predictor.
+In Knative mode `canaryTrafficPercent` leaves the rest of the requests with the previous revision. That revision keeps
+the logger that it was created with, even if the logger has changed since then.
+
+Instead: Compare the number of events with the number of requests only after the rollout is complete. Send requests that
+must be logged to the stable predictor.
 
     # before
     metadata:

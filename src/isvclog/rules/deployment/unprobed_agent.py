@@ -1,11 +1,13 @@
-"""A readiness probe that leaves the agent without the one it insists on.
+"""No `httpGet` or `tcpSocket` readiness probe, so the agent does not start.
 
-In Standard mode the agent is told the readiness probe of the container it stands in front of: `transformer-container`,
-else the first one. It only gets one of kind `httpGet` or `tcpSocket`. With `exec`, `grpc` or no probe the variable
+In Standard mode KServe gives the agent the readiness probe of one container: `transformer-container`, otherwise the
+first container. It only uses probes of kind `httpGet` or `tcpSocket`. With `exec`, `grpc` or no probe, the variable
 SERVING_READINESS_PROBE is missing, and the agent exits with 1 (before KServe 0.15: 1 or 2). The new pods restart in a
-loop and never become ready. KServe gives a TCP probe to containers called `kserve-container` and
-`transformer-container` that have none, but not to others, nor to the workers of a multi-node predictor. In Knative mode
-the agent has Knative's own probe, and none of this matters.
+loop and never become ready.
+
+KServe adds a TCP probe to containers named `kserve-container` or `transformer-container` that have no probe. It does
+not add one to other containers, nor to the workers of a multi-node predictor. In Knative mode the agent has Knative's
+own probe, so the problem does not occur.
 
 Instead: Give that container an `httpGet` or `tcpSocket` readiness probe.
 
@@ -83,7 +85,10 @@ def _unprobed(logger: LoggerContext, name: str, probe: list[str], exit_code: int
 
 
 def _workers(logger: LoggerContext) -> Iterator[Issue]:
-    """Pods of workers get the same annotations as the head's, and so an agent, but no default probe."""
+    """Yield an issue if the workers' pods have no probe that the agent can use.
+
+    Pods of workers get the same annotations as the head's, and so an agent, but no default probe.
+    """
     path = (*logger.path, "workerSpec")
     spec = logger.context.value(path)
     if not isinstance(spec, dict):

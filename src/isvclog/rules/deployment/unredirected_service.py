@@ -1,10 +1,10 @@
-"""An agent that no request passes.
+"""An agent that runs but gets no requests, so nothing is logged.
 
-In Standard mode it is KServe's Service that brings requests to the agent, and it does so only for a component with a
-`logger` or `batcher` block. Before KServe 0.9 it never did. Where the agent is injected because somebody set KServe's
-own annotation `internal.serving.kserve.io/logger`, it runs and sees nothing.
+In Standard mode requests reach the agent only through KServe's Service. KServe redirects the Service to the agent only
+for a component with a `logger` or `batcher` block, and before KServe 0.9 it never did. If the agent is injected because
+somebody set KServe's own annotation `internal.serving.kserve.io/logger`, it runs but gets no requests.
 
-Instead: Write a `logger` block; before 0.9, use Knative mode or upgrade.
+Instead: Write a `logger` block. Before 0.9, use Knative mode or upgrade.
 
     # before
     metadata:

@@ -1,10 +1,11 @@
-"""A service in the namespace of KServe itself.
+"""A service in KServe's own namespace, where pods may get no agent.
 
-KServe's webhook stays away from namespaces with the label `control-plane`, and KServe's manifests put that label on the
-namespace `kserve` in which they install it. Pods there get no agent, and no storage initializer either. In Standard
-mode the Service still sends the requests of a component with a logger to the agent that is not there.
+KServe's webhook ignores namespaces with the label `control-plane`. KServe's manifests set this label on the namespace
+`kserve`, in which they install KServe. An installation by Helm may not have the label. With the label, pods in this
+namespace get no agent and no storage initializer. In Standard mode the Service still sends the requests of a component
+with a logger to the missing agent.
 
-Instead: Deploy the service in another namespace. An installation by Helm may lack the label.
+Instead: Deploy the service in another namespace.
 
     # before
     metadata:

@@ -1,4 +1,4 @@
-"""Rules about where events go: the sink's URL and how it is trusted."""
+"""Rules about the destination of events: the sink's URL and how it is trusted."""
 
 from isvclog.rules.destination.cleartext_url import cleartext_url
 from isvclog.rules.destination.empty_url import empty_url

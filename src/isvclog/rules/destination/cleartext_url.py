@@ -1,10 +1,10 @@
-"""A `url` of scheme http that leads out of the cluster.
+"""A `url` that sends events unencrypted out of the cluster.
 
-Anybody on the way can read and change the events: the bodies of requests and responses, the listed annotations and
-headers. Hosts that are names of the cluster or private addresses pass: `sink.research.svc.cluster.local`,
-`sink.research`, `sink`, `*.internal`, `10.0.0.7`.
+With `http://`, anybody on the network path can read and change the events: the bodies of requests and responses, the
+listed annotations and the listed headers. isvclog does not report hosts that are cluster names or private addresses:
+`sink.research.svc.cluster.local`, `sink.research`, `sink`, `*.internal`, `10.0.0.7`.
 
-Instead: Write `https://` if the sink speaks it, or send to a broker or proxy inside the cluster that does.
+Instead: Write `https://` if the sink supports it, or send to a broker or proxy inside the cluster that uses `https://`.
 
     # before
     logger:

@@ -1,9 +1,9 @@
-"""An empty `url`.
+"""An empty `url`: the agent runs without a logger.
 
-The agent gets `--log-url ""`, takes that for no logger, and runs without one: requests pass, nothing is logged, and
-nothing says so. The ConfigMap's `defaultUrl` does not help, because the empty one counts as given.
+The agent receives `--log-url ""` and runs without a logger: requests pass, nothing is logged, and nothing reports this.
+KServe does not use the `defaultUrl` of the ConfigMap, because an empty `url` counts as set.
 
-Instead: Write the sink's URL, or take `logger` out if nothing is to be logged.
+Instead: Write the sink's URL, or remove `logger` if you do not want to log anything.
 
     # before
     logger:

@@ -1,11 +1,12 @@
 """A logger without a `url`.
 
-The events go to the `defaultUrl` in the ConfigMap inferenceservice-config, which KServe ships as `http://default-broker`.
-Knative Eventing gave every namespace such a host until 2020; today it normally does not exist, each event is lost, and
-only the agent's log says so. Without a `defaultUrl` the agent logs nothing at all.
+The events go to the `defaultUrl` in the ConfigMap `inferenceservice-config`. The default in KServe is
+`http://default-broker`. Knative Eventing created such a host in every namespace until 2020. Today the host normally
+does not exist: each event is lost, and only the agent's log reports this. Without a `defaultUrl` the agent logs nothing
+at all.
 
-`isvclog lint --inferenceservice-config FILE` reads the `defaultUrl` of your installation; with one of its own there is
-nothing to report.
+`isvclog lint --inferenceservice-config FILE` reads the `defaultUrl` of your installation. isvclog reports nothing if
+you have set it to another URL.
 
 Instead: Write the sink's URL into `url`.
 

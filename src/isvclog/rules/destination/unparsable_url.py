@@ -1,10 +1,11 @@
-"""A `url` that Go cannot read.
+"""A `url` that the agent cannot parse.
 
-KServe does not look at the URL before the agent starts. The agent does, says "Malformed log-url" and exits with code
-255, again and again: a new revision never becomes ready, while old pods keep serving. Most often it is a percent sign
-that begins no escape, a host and port without a scheme (`10.0.0.7:8080`), or a space or line break around the URL.
+KServe does not check the URL before the agent starts. The agent logs "Malformed log-url" and exits with code 255 at
+every start: a new revision never becomes ready, while old pods keep serving. The most common causes are a percent sign
+that does not begin an escape sequence, a host and port without a scheme (`10.0.0.7:8080`), and a space or line break
+around the URL.
 
-Instead: Write a whole URL, `http://host:port/path`, and a percent sign in it as `%25`.
+Instead: Write a complete URL, `http://host:port/path`, and write a percent sign in it as `%25`.
 
     # before
     logger:
@@ -48,7 +49,9 @@ def unparsable_url(context: LintContext) -> Iterator[Issue]:
         sink = logger.sink
         if sink is not None and sink.problem is SinkProblem.UNPARSABLE:
             reason = next((f", because {why}" for words, why in _REASONS if words in sink.detail), "")
-            message = f"{url_name(logger)} cannot be read{reason}: the agent exits with code {LOGGER_EXIT} whenever it starts."
+            message = (
+                f"{url_name(logger)} cannot be parsed{reason}: the agent exits with code {LOGGER_EXIT} at every start."
+            )
             fix = _repaired(logger, sink.text)
             yield Issue(url_path(logger), message, fix.title if fix else _REMEDY, fix)
 

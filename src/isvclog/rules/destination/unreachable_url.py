@@ -1,10 +1,10 @@
-"""A `url` of scheme http or https at which nobody can ever be reached.
+"""An http or https `url` with a missing or invalid host, or an invalid port.
 
-There is no host in it, the port is beyond 65535, or the host is no name that could be looked up: `http:sink`,
-`http:///path`, `http://sink:80800`, `http://my..sink`. The agent starts, and then each event fails before it is sent.
-The failure is no error in the agent's log, there is no metric, and the InferenceService is ready.
+The URL has no host, its port is above 65535, or its host is not a name that can be looked up. Examples are `http:sink`,
+`http:///path`, `http://sink:80800` and `http://my..sink`. The agent starts, and then each event fails before it is
+sent. The agent's log does not show the failure as an error, there is no metric, and the InferenceService is ready.
 
-Instead: Write a URL with a host that can exist and a port up to 65535.
+Instead: Write a URL with a valid host and a port up to 65535.
 
     # before
     logger:

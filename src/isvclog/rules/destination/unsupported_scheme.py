@@ -1,9 +1,9 @@
-"""A `url` with a scheme that KServe cannot send to, or without a scheme.
+"""A `url` with a missing or unsupported scheme.
 
-The agent starts, and then each event fails with "unsupported protocol scheme". Nothing else says so: the failure is no
-error in the agent's log, there is no metric, and the InferenceService is ready. A host without a scheme is the most
-common case: `sink.research:8080` is to Go a URL of scheme `sink.research`. If such a host begins with `s3`, `gs` or
-`abfs`, KServe 0.16 and later even take it for object storage.
+The agent starts, and then each event fails with "unsupported protocol scheme". Nothing else reports this: the agent's
+log does not show the failure as an error, there is no metric, and the InferenceService is ready. The most common case
+is a host without a scheme: Go reads `sink.research:8080` as a URL with the scheme `sink.research`. KServe 0.16 and
+later even treat such a host as object storage if it begins with `s3`, `gs` or `abfs`.
 
 Instead: Write `http://` or `https://`, or `s3://`, `gs://` or `abfs://` for object storage. To get events into Kafka,
 send them to a Knative broker or sink for Kafka.

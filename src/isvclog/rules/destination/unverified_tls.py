@@ -1,14 +1,17 @@
-"""An https sink whose certificate nobody checks.
+"""An https sink whose certificate the agent does not verify.
 
-When the ConfigMap inferenceservice-config names a `caBundle`, and that ConfigMap exists in the service's namespace, the
-agent trusts every certificate, of whatever host: events can be read and answered by anybody who gets between. The pod
-webhook passes `--logger-tls-skip-verify false` as two arguments, and the agent reads the first as true and ignores the
-second. This is so since KServe 0.14.0, where the setting came in, whatever `tlsSkipVerify` says. Without a `caBundle`,
-or where its file is missing, the certificate is verified against the system's certificate authorities, and
-`tlsSkipVerify` has no effect: a sink with a certificate of your own loses every event.
+The agent trusts every certificate, for any host, if the ConfigMap `inferenceservice-config` names a `caBundle` and that
+ConfigMap exists in the service's namespace. Anybody between the agent and the sink can then read and answer the events.
+The reason: the pod webhook passes `--logger-tls-skip-verify false` as two arguments, and the agent reads the first as
+true and ignores the second. This is so since KServe 0.14.0, which introduced the setting, whatever the value of
+`tlsSkipVerify` is.
 
-Instead: If a public authority signed the sink's certificate, take `caBundle` out of the ConfigMap. Otherwise send to a
-broker or proxy inside the cluster that verifies what it forwards to, or protect the way by a service mesh.
+Without a `caBundle`, or if its file is missing, the agent verifies the certificate against the system's certificate
+authorities, and `tlsSkipVerify` has no effect. Every event is lost if your own authority signed the sink's certificate.
+
+Instead: Remove `caBundle` from the ConfigMap if a public authority signed the sink's certificate. Otherwise send to a
+broker or proxy inside the cluster that verifies the certificate of its own destination, or protect the connection with
+a service mesh.
 
     # isvclog lint --inferenceservice-config config.yaml
     # before

@@ -1,13 +1,13 @@
 """Credentials in the `url`.
 
-What stands before an `@` goes out as `Authorization: Basic …` with every event, and a key among the parameters goes out
-in the request line, where proxies and sinks write it to their logs. Before that, everybody who can read
-InferenceServices or pods can read it: the URL is a field of one, and an annotation and an argument of the other. For
-object storage it is not even used. With `$(NAME)` the kubelet puts a variable of the agent in its place, which may be
-the secret key of the pod's storage.
+The agent sends the part before an `@` as `Authorization: Basic …` with every event. It sends a secret key in a query
+parameter in the request line, which proxies and sinks write to their logs. Everybody who can read InferenceServices or
+pods can also read the credentials: the URL is a field of the InferenceService, and an annotation and an argument of the
+pod. For object storage the credentials are not even used. The kubelet replaces `$(NAME)` with a variable of the agent,
+which may be the secret key of the pod's storage.
 
 Instead: Send events to a broker or a proxy inside the cluster that adds the credentials from a Secret. For object
-storage name a `serviceAccountName` whose secret holds them.
+storage, set a `serviceAccountName` whose secret contains them.
 
     # before
     logger:

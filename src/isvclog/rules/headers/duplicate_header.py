@@ -1,7 +1,7 @@
-"""A header that is listed twice.
+"""A header that `metadataHeaders` lists twice.
 
-The second entry changes nothing: the event carries each header once. Where the two differ in case, only the one that is
-spelled as Go does matches at all.
+The second entry changes nothing, because the event contains each header once. If the two entries differ in case, only
+the entry with Go's spelling matches at all.
 
 Instead: Remove the second entry.
 

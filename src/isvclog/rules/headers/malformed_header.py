@@ -1,11 +1,14 @@
-"""An entry of `metadataHeaders` that is not the name of a header.
+"""An entry of `metadataHeaders` that is not a valid header name.
 
-KServe joins the entries with commas, and the agent reads the result as one line of CSV. A double quote is a syntax
-error in it: the agent exits with code 2, again and again. A comma makes two names of one. A line break ends the list,
-and the names behind it are lost. A space stays, and no header has a space in its name, so it never matches; the same is
-true of every other character that names of headers do not have.
+KServe joins the entries with commas, and the agent parses the result as one line of CSV:
 
-Instead: Write one plain name for each entry: `X-Request-Id`.
+- A double quote is a syntax error: the agent exits with code 2 at every start.
+- A comma turns one entry into two names.
+- A line break ends the list: the names after it are lost.
+- A space becomes part of the name. No header has a space in its name, so the entry never matches.
+- Any other character that a header name cannot have also becomes part of the name, and the entry never matches.
+
+Instead: Write one plain name in each entry, for example `X-Request-Id`.
 
     # before
     logger:
@@ -48,7 +51,10 @@ def malformed_header(context: LintContext) -> Iterator[Issue]:
 
 
 def _judged(name: str, heard: frozenset[str] | None) -> tuple[str, str, Severity]:
-    """Message, remedy and severity for an entry that is no name; `heard` are the agent's names, if it has any."""
+    """Return message, remedy and severity for an entry that is no name.
+
+    `heard` are the names that the agent has, None if it has none.
+    """
     shown = code(name)
     if heard is None and '"' in name:
         message = f"{shown} has a double quote: the agent exits with code {FLAG_EXIT} whenever it starts."

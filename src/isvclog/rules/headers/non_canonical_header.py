@@ -1,10 +1,10 @@
-"""A name in `metadataHeaders` that can never match.
+"""A header name in `metadataHeaders` with the wrong case, which never matches.
 
-Go writes the names of incoming headers `Like-This`, whatever the client sent, and the agent compares letter by letter.
-`x-request-id` and `X-Request-ID` are never found, and the event lacks the header without a word. KServe's own
-documentation has it wrong.
+Go changes the names of incoming headers to the form `Like-This`, whatever the client sent, and the agent compares names
+letter by letter. `x-request-id` and `X-Request-ID` never match: the event lacks the header, and there is no error.
+KServe's own documentation is wrong here.
 
-Instead: Write the name as Go does, each word with a capital and the rest in lower case: `X-Request-Id`.
+Instead: Write the name as Go does, each word with a capital first letter and the rest in lower case: `X-Request-Id`.
 
     # before
     logger:

@@ -1,10 +1,10 @@
-"""A header that the transformer does not pass on to the predictor.
+"""A listed header that the transformer does not forward to the predictor.
 
-Behind a transformer the predictor gets the transformer's requests, not the client's. KServe's Python server passes on
-`x-request-id`, `x-b3-traceid` and `authorization` and drops all other headers, so the predictor's events lack them. A
-transformer that is written otherwise may pass on more.
+Behind a transformer, the predictor receives the transformer's requests, not the client's. KServe's Python server
+forwards `x-request-id`, `x-b3-traceid` and `authorization` and drops all other headers, so the predictor's events lack
+them. A transformer that works differently may forward more headers.
 
-Instead: List the header in the transformer's logger, or make sure that the transformer passes it on.
+Instead: List the header in the transformer's logger, or make sure that the transformer forwards it.
 
     # before
     spec:

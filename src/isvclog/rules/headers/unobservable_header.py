@@ -1,9 +1,9 @@
-"""A header that the agent never sees.
+"""A listed `Host`, `Transfer-Encoding` or `Trailer` header, which never matches.
 
-Go's server takes `Host`, `Transfer-Encoding` and `Trailer` out of the headers before the agent looks at them, so these
-names never match, in whatever case they are written, and the event lacks them without a word.
+Go's server removes `Host`, `Transfer-Encoding` and `Trailer` from the headers before the agent reads them. These names
+never match, in upper or lower case: the event lacks them, and there is no error.
 
-Instead: Remove the name. Of the host, a proxy in front may keep a copy as `X-Forwarded-Host`.
+Instead: Remove the name. A proxy in front of the service may copy the host to `X-Forwarded-Host`, which you can list.
 
     # before
     logger:

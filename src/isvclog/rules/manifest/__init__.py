@@ -1,4 +1,4 @@
-"""What validation and the reader of manifests report."""
+"""Problems that validation and the manifest reader report."""
 
 from isvclog.rules.manifest.binary_manifest import binary_manifest
 from isvclog.rules.manifest.deprecated_api_group import deprecated_api_group

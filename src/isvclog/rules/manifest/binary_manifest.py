@@ -1,7 +1,7 @@
 """A file with a NUL byte, which is not text.
 
-It holds the word InferenceService, and so was looked at, but it is an archive, an image or a damaged file. kubectl
-refuses it.
+The file contains the word InferenceService, so isvclog read it. But it is an archive, an image or a damaged file.
+kubectl rejects it.
 
 Instead: Pass only manifests, or remove the byte.
 

@@ -1,7 +1,7 @@
-"""A key that stands twice in the same mapping.
+"""A key that occurs twice in the same mapping.
 
-Some tools refuse such a file, others keep one of the values, mostly the last, and say nothing: the logger then works
-with an address or a list that nobody reads in the file.
+Some tools reject such a file. Others keep one of the values, mostly the last one, without a message. The logger may
+then use another address or another list than readers of the file expect.
 
 Instead: Keep one of them.
 

@@ -1,7 +1,7 @@
-"""A field of the logger, or a logger, without a value.
+"""A `logger`, or one of its fields, without a value.
 
-`url:` with nothing behind it is null, and the API server drops nulls: to KServe the field is not there. Without `url`
-events go to the installation's default sink; without `logger` nothing is logged.
+`url:` with nothing after it is null, and the API server drops nulls. For KServe the field does not exist. Without
+`url`, events are sent to the default sink of the installation. Without `logger`, nothing is logged.
 
 Instead: Give it a value, or remove it.
 

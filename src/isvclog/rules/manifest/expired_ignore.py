@@ -1,8 +1,9 @@
-"""An entry of `ignores` in the configuration whose date has passed.
+"""An entry of `ignores` in the configuration whose `expires` date has passed.
 
-`expires` says until when a finding may be put off. From that day on it is reported again, and so is the entry.
+The entry hides findings up to and including the day in `expires`. After that day the findings are reported again, and
+the expired entry is reported too.
 
-Instead: Correct what it ignores and remove the entry, or decide on a later date.
+Instead: Fix what the entry ignores and remove the entry, or set a later date.
 
     # before
     ignores:

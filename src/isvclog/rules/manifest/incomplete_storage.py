@@ -1,9 +1,9 @@
 """A `storage` without `path`, `parameters` or `key`.
 
-The schema calls all of them optional, but KServe's webhook refuses the service with "invalid logger storage
-configuration" if one is missing. It asks for `key` though nothing reads it.
+The schema says that all of them are optional. But if one is missing, KServe's webhook rejects the service with "invalid
+logger storage configuration". It requires `key`, although nothing reads it.
 
-Instead: Add what is missing; an empty `key: ""` will do.
+Instead: Add the missing fields. An empty `key: ""` is enough.
 
     # before
     logger:

@@ -1,6 +1,7 @@
 """A `mode` that KServe does not know.
 
-There are `all`, `request` and `response`, in lower case. The API server refuses a service with anything else.
+The valid modes are `all`, `request` and `response`, in lower case. The API server rejects a service with any other
+value.
 
 Instead: Write one of the three, or remove `logger` to log nothing.
 

@@ -1,7 +1,7 @@
-"""A file in an encoding that YAML does not have.
+"""A file in an encoding that YAML does not allow.
 
-YAML is UTF-8, or UTF-16 with a byte order mark. kubectl refuses other encodings, and in Latin-1 every letter beyond
-ASCII would be another one.
+YAML is encoded in UTF-8, or in UTF-16 with a byte order mark. kubectl rejects other encodings. If the encoding is
+guessed wrong, for example as Latin-1, every letter outside ASCII becomes a different one.
 
 Instead: Save the file as UTF-8.
 

@@ -1,9 +1,9 @@
 """A component at the root of the document instead of below `spec`.
 
-`predictor`, `transformer` and `explainer` are fields of `spec`. At the root they are unknown: the API server drops
-them, and refuses a service that is left without a predictor.
+`predictor`, `transformer` and `explainer` are fields of `spec`. At the root they are unknown fields. The API server
+drops them, and rejects the service if no predictor is left.
 
-Instead: Indent the component so that it stands below `spec`.
+Instead: Indent the component so that it is below `spec`.
 
     # before
     predictor:

@@ -1,8 +1,8 @@
-"""A field of the logger elsewhere, or a field of something else in the logger.
+"""A logger field outside of `logger`, or a field of something else inside it.
 
-KServe looks for `metadataAnnotations` and the like in the `logger` of a component, and for `storageUri` or
-`minReplicas` outside of it. Where the field stands it is unknown: kubectl refuses the manifest, and other clients drop
-the field without an error.
+KServe reads fields such as `metadataAnnotations` from the `logger` of a component, and fields such as `storageUri` or
+`minReplicas` from outside of it. In the wrong place the field is unknown: kubectl rejects the manifest, and other
+clients drop the field without an error.
 
 Instead: Move it to the place that the finding names.
 

@@ -1,10 +1,10 @@
-"""A `logger` that stands where KServe does not look for it.
+"""A `logger` that is not directly below a component.
 
-A logger belongs right below `spec.predictor`, `spec.transformer` or `spec.explainer`, or, since KServe 0.20, below the
-`predictor` of a canary. In `spec`, in `metadata` or inside of `model` it is an unknown field: kubectl refuses the
-manifest, other clients drop it, and nothing is logged.
+`logger` must be directly below `spec.predictor`, `spec.transformer` or `spec.explainer` or, since KServe 0.20, below
+the `predictor` of a canary. In `spec`, in `metadata` or inside `model` it is an unknown field: kubectl rejects the
+manifest, other clients drop the field, and nothing is logged.
 
-Instead: Move it right below the component whose requests are to be logged.
+Instead: Move it directly below the component whose requests must be logged.
 
     # before
     spec:

@@ -1,6 +1,7 @@
 """A logger without `mode`.
 
-The schema calls it optional, but there is no default: KServe's webhook refuses the service with "invalid logger type".
+The schema says that `mode` is optional, but there is no default. KServe's webhook rejects the service with "invalid
+logger type".
 
 Instead: Add `mode: all`, `mode: request` or `mode: response`.
 

@@ -1,10 +1,10 @@
-"""A document that is too large, too deep, or too large once its aliases are followed.
+"""A document that is too large (with its aliases expanded) or too deeply nested.
 
-A Kubernetes object has about 1.5 MB at most. A document of more than 16 MiB or 100 levels, or one that aliases make
-many times larger than it looks, is not read at all, so that a hostile file cannot use up the memory: a few lines of
-aliases of aliases can stand for gigabytes.
+A Kubernetes object has about 1.5 MB at most. isvclog does not read a document of more than 16 MiB or 100 levels, or one
+that becomes many times larger when its aliases are expanded. Otherwise a hostile file could use up the memory: a few
+lines with aliases of aliases can expand to gigabytes.
 
-Instead: Split it into several documents, and write values out where they are needed.
+Instead: Split it into several documents, and write values directly where they are needed.
 
     # before
     metadata:

@@ -1,12 +1,15 @@
-"""A field that was applied to the cluster, and that its CustomResourceDefinition does not have.
+"""An applied field that the cluster dropped, because its CRD does not have it.
 
-The API server keeps only what the installed CustomResourceDefinition knows and drops the rest without an error. That
-happens where KServe was upgraded but its CustomResourceDefinitions were not, which are a chart of their own
-(`kserve-crd`), and to misspelled fields that a client without strict validation sent. Only a look into a cluster
-(`lint --live`, `validate --live`) tells: the field is gone from the object, but the annotation in which `kubectl apply`
-keeps the manifest still has it.
+The API server keeps only the fields that the installed CustomResourceDefinition has, and drops the others without an
+error. This happens in two cases:
 
-Instead: Upgrade the CustomResourceDefinitions, or write the field as KServe spells it; then apply the manifest again,
+- KServe was upgraded, but its CustomResourceDefinitions were not. They are in a separate chart (`kserve-crd`).
+- A client without strict validation sent a misspelled field.
+
+isvclog can only see this in a cluster (`lint --live`, `validate --live`): the object does not have the field, but the
+annotation in which `kubectl apply` keeps the manifest still has it.
+
+Instead: Upgrade the CustomResourceDefinitions, or write the field as KServe spells it. Then apply the manifest again
 and roll out new pods.
 
     # before

@@ -1,7 +1,7 @@
-"""A template that only becomes a manifest when it is rendered.
+"""A template that must be rendered before it is a manifest.
 
-A Helm chart, a Jinja template, or a file with placeholders or shell variables in place of lines is not YAML yet, so it
-cannot be checked, and kubectl cannot read it either. Templates inside of values are data and are left alone.
+A Helm chart, a Jinja template, or a file with placeholders or shell variables in place of lines is not YAML yet.
+isvclog cannot check it, and kubectl cannot read it. Templates inside values are data and are not reported.
 
 Instead: Render it first and check the result: `helm template ... | isvclog lint -`.
 

@@ -1,10 +1,11 @@
 """A field that KServe does not have.
 
-kubectl refuses a manifest with unknown fields since 1.25. Other clients (Argo CD, Terraform, the Python client) may
-send it, and the API server drops the field without an error: a logger with `metadata-annotations` logs, but no
-annotation ever arrives. With the minimal CustomResourceDefinition of the Helm chart, kubectl does not notice either.
+Since 1.25 kubectl rejects a manifest with unknown fields. Other clients (Argo CD, Terraform, the Python client) may
+send it, and the API server drops the field without an error. For example, a logger with `metadata-annotations` logs,
+but its events never have annotations. With the minimal CustomResourceDefinition of the Helm chart, kubectl does not
+notice the field either.
 
-Instead: Write the name as KServe spells it; the finding says which one is likely meant.
+Instead: Write the name as KServe spells it. The finding names the field that was probably intended.
 
     # before
     logger:

@@ -1,9 +1,9 @@
 """A document that kubectl cannot read.
 
-It is neither YAML nor JSON, or it is YAML that JSON cannot hold, such as a list as a key. kubectl refuses the file, and
-what stands in it cannot be checked. Other documents of the file are checked all the same.
+The document is neither YAML nor JSON, or it is YAML that JSON cannot express, such as a list as a key. kubectl rejects
+the file, and isvclog cannot check the document. It still checks the other documents of the file.
 
-Instead: Correct the place that the finding points at. Quote a value that begins with a special character.
+Instead: Correct the place that the finding points to. Quote a value that begins with a special character.
 
     # before
     logger:

@@ -1,9 +1,9 @@
 """An ignore that suppresses nothing.
 
-A comment `# isvclog: ignore[rule] reason`, or an entry of `ignores` in `.isvclog.yaml`, for a finding that is not there
-(any more) hides the next one of its kind.
+A comment `# isvclog: ignore[rule] reason`, or an entry of `ignores` in `.isvclog.yaml`, matches no finding, or no
+finding any more. If it is not removed, it will hide the next finding of the same kind.
 
-Instead: Remove it, or write the name of the rule that is meant.
+Instead: Remove it, or write the name of the intended rule.
 
     # before
     logger:

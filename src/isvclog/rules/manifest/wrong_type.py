@@ -1,9 +1,9 @@
 """A value of the wrong type.
 
-The API server refuses the service: `metadataHeaders` is a list, `url` is text, `batchSize` a whole number. YAML has
-ideas of its own about types, so that `batchInterval: 10` is a number and `url: yes` a boolean.
+The API server rejects the service. `metadataHeaders` must be a list, `url` a string and `batchSize` an integer. YAML
+chooses the type of an unquoted value itself: `batchInterval: 10` is a number, and `url: yes` is a boolean.
 
-Instead: Write a value of the type that the finding names; quote text that looks like something else.
+Instead: Write a value of the type that the finding names. Quote a string that looks like another type.
 
     # before
     logger:

@@ -1,4 +1,4 @@
-"""Rules about what the project's configuration asks for."""
+"""Rules about what the project's configuration requires."""
 
 from isvclog.rules.policies.forbidden_annotation import forbidden_annotation
 from isvclog.rules.policies.required_annotation import required_annotation

@@ -1,8 +1,8 @@
 """A logger whose events carry an annotation that the project's policy forbids.
 
 `forbiddenAnnotations` in `.isvclog.yaml` names annotations, or shell patterns of them, that must not leave the cluster.
-Names count that the logger lists, whether the pods have the annotation today or not, and names that a comma in another
-annotation's value makes.
+The rule checks the names that the logger lists, even if the pods do not have the annotation today. It also checks names
+that a comma in the value of another annotation creates.
 
 Instead: Remove the name from `metadataAnnotations`.
 

@@ -1,8 +1,8 @@
-"""A logger whose events lack an annotation that the project's policy asks for.
+"""A logger whose events lack an annotation that the project's policy requires.
 
 `requiredAnnotations` in `.isvclog.yaml` names annotations, or shell patterns of them, that every event must carry. The
-logger has to list each of them, and the pods have to have the annotation: KServe drops a listed name without an
-annotation silently.
+logger must list each of them, and the pods must have the annotation. If the pods do not have a listed annotation,
+KServe drops its name silently.
 
 Instead: Give the service the annotation and list its name in `metadataAnnotations`.
 

@@ -1,11 +1,11 @@
 """A logger that sends to a sink the project's policy does not allow.
 
-`allowedSinks` in `.isvclog.yaml` lists URLs, or shell patterns of them. What is compared is the address that the agent
-gets, be it from `url`, from KServe's internal annotation or, without either, from the `defaultUrl` of the ConfigMap
-inferenceservice-config; user name, password, query and fragment are left out. Scheme, host (with its port) and path
-each have to match: `https://*.example.com/events/*`. A pattern without a path allows every path.
+`allowedSinks` in `.isvclog.yaml` lists URLs, or shell patterns of them. isvclog compares them with the address that the
+agent gets. This address comes from `url`, from KServe's internal annotation or, without either, from the `defaultUrl`
+of the ConfigMap inferenceservice-config. User name, password, query and fragment are not compared. Scheme, host (with
+its port) and path must each match: `https://*.example.com/events/*`. A pattern without a path allows every path.
 
-Instead: Send to an approved sink, or have this one approved.
+Instead: Send to an approved sink, or ask for approval of this one.
 
     # isvclog lint --config .isvclog.yaml
     # before
@@ -43,7 +43,7 @@ def unapproved_sink(context: LintContext) -> Iterator[Issue]:
 
 
 def _sink(logger: LoggerContext) -> URL | None:
-    """Where the agent sends to, None where it cannot send anything."""
+    """Parse the URL to which the agent sends; None if it cannot send anything."""
     args = logger.prediction.args
     if "--log-url" not in args:
         return None
@@ -55,7 +55,10 @@ def _sink(logger: LoggerContext) -> URL | None:
 
 
 def _matches(url: URL, pattern: str) -> bool:
-    """A star in the host must not reach into the path: whoever owns another host chooses its paths."""
+    """Match the URL against a pattern. A `*` in the host must not match any of the path.
+
+    Otherwise the owner of another host could choose a path that matches.
+    """
     from fnmatch import fnmatchcase
 
     scheme, _, place = pattern.rpartition("://")
@@ -68,6 +71,6 @@ def _matches(url: URL, pattern: str) -> bool:
 
 
 def _written(logger: LoggerContext) -> KeyPath:
-    """Where the address is written; the logger where it is the installation's default."""
+    """Find the path of the address, or of the logger if the address is the installation's default."""
     path = logger.origin(SINK_URL) or logger.field("url")
     return logger.field() if logger.context.value(path) is None else path

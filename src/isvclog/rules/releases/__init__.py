@@ -1,4 +1,4 @@
-"""Rules about what a release of KServe cannot do yet."""
+"""Rules about features that a release of KServe does not have yet."""
 
 from isvclog.rules.releases.unknown_to_release import unknown_to_release
 

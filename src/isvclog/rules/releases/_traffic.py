@@ -1,4 +1,4 @@
-"""What releases of KServe cannot do yet with traffic: probe the model's own path, log gRPC, pass on streams."""
+"""Traffic that a release of KServe cannot handle yet: probes of the model's own path, gRPC, streams."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _GENERATORS = ("huggingface", "vllm")
 
 
 def behind_probe(logger: LoggerContext) -> Iterator[Issue]:
-    """The agent's own probe asks the model for `/` instead of the path of the model's readiness probe."""
+    """Yield an issue if the agent's own probe asks the model for `/` instead of its readiness probe's path."""
     pod, release = logger.prediction.pod, logger.context.release
     if pod is None or pod.mode != STANDARD or release.has("readiness-path-fix"):
         return
@@ -33,6 +33,7 @@ def behind_probe(logger: LoggerContext) -> Iterator[Issue]:
 
 
 def grpc(logger: LoggerContext) -> Iterator[Issue]:
+    """Yield an issue if the model serves gRPC and the release does not log it."""
     pod, release = logger.prediction.pod, logger.context.release
     if pod is None or release.has("grpc-logging"):
         return
@@ -60,6 +61,7 @@ def _h2c_port(logger: LoggerContext) -> tuple[str | int, ...] | None:
 
 
 def streaming(logger: LoggerContext) -> Iterator[Issue]:
+    """Yield an issue if the model streams its answers and the release's agent holds them back until the end."""
     model, release = logger.component.model, logger.context.release
     if model is not None and model.format.lower() in _GENERATORS and not release.has("streaming"):
         message = (

@@ -1,9 +1,14 @@
-"""Something that the release of KServe in question does not know yet.
+"""A field, mode or behaviour that the selected KServe release does not have yet.
 
-A field that came with a later release is refused by kubectl, and dropped without an error by other clients. A behaviour
-that came later is worse, since nothing complains: KServe 0.14 reads a list of several `metadataHeaders` as one name,
-response events carry request headers only since 0.16, a deployment mode spelled `Standard` means nothing before 0.16,
-gRPC is logged since 0.10. `--kserve-version` says which release the manifest is for; without it the newest is meant.
+If a field came with a later release, kubectl rejects the manifest, and other clients drop the field without an error.
+If a behaviour came with a later release, there is no error at all:
+
+- KServe 0.14 reads a list of several `metadataHeaders` as one name.
+- Before 0.16, response events do not carry request headers.
+- Before 0.16, KServe ignores a deployment mode that is spelled `Standard`.
+- Before 0.10, gRPC is not logged.
+
+`--kserve-version` selects the release that the manifest is for. Without it, isvclog assumes the newest release.
 
 Instead: Upgrade KServe, or write what the release understands.
 
@@ -46,7 +51,7 @@ def unknown_to_release(context: LintContext) -> Iterator[Issue]:
 
 
 def _mode(context: LintContext) -> Iterator[Issue]:
-    """An annotation in a spelling of later releases is as good as none."""
+    """Yield an issue about a deployment mode in the spelling of a later release, which has no effect."""
     release = context.release
     name = context.service.annotations.get(DEPLOYMENT_MODE_ANNOTATION, "") if context.service else ""
     meant = read_mode(name, NEWEST)

@@ -1,4 +1,4 @@
-"""What `isvclog audit` reports of pods that run, compared with what is declared."""
+"""Problems of running pods that `isvclog audit` reports, compared with what is declared."""
 
 from isvclog.rules.running.crashing_agent import crashing_agent
 from isvclog.rules.running.foreign_argument import foreign_argument

@@ -1,11 +1,16 @@
-"""An agent that does not start, or starts again and again.
+"""An agent that does not start, or crashes again and again.
 
-The agent reads its arguments once, when it starts. It exits with 2 where it cannot read a flag, such as a list with a
-double quote in a value; with 255 where its logger cannot start: an annotation that is no pair, an unknown mode, a URL
-or a store that cannot be opened; and with 1 for want of a readiness probe that it can use. A pod whose agent crashes is
-not ready: a new revision gets no traffic while the old one serves on, and nothing serves once that has scaled to zero.
+The agent reads its arguments once, when it starts. Its exit code shows the cause:
 
-Instead: Mend what the finding names, an annotation mostly; the new pods are made with the new value.
+- 2: the agent cannot read a flag, such as a list with a double quote in a value.
+- 255: the logger cannot start, because an annotation is not a pair, the mode is unknown, or a URL or a store cannot be
+  opened.
+- 1: the agent has no readiness probe that it can use.
+
+A pod whose agent crashes is not ready. A new revision gets no traffic, and the old revision continues to serve. Once
+the old revision has scaled to zero, nothing serves.
+
+Instead: Fix what the finding names, mostly an annotation. The new pods are created with the new value.
 
     # before
     metadata:

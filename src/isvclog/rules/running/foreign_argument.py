@@ -1,10 +1,10 @@
 """An argument of the agent that KServe never passes.
 
-Policy engines such as Kyverno can add arguments to the container `agent`, for what the API has no field: `--workers`,
-for example. isvclog then cannot tell what the agent does from the service alone. A flag that the agent does not know
-keeps it from starting.
+Policy engines such as Kyverno can add arguments to the container `agent`, for settings that have no field in the API,
+for example `--workers`. isvclog then cannot predict from the service alone what the agent does. If the agent does not
+know a flag, it does not start.
 
-Instead: Keep such policies few, and see with each upgrade of KServe that the agent still knows the flags.
+Instead: Use few such policies. At each upgrade of KServe, check that the agent still knows the flags.
 
     # before
     containers:

@@ -1,10 +1,13 @@
-"""An agent whose arguments do not follow from the annotations of its own pod.
+"""An agent whose arguments do not match the annotations of its own pod.
 
-The webhook makes the arguments of a pod's annotations while the pod is created. Later they differ where somebody
-annotated the pod itself, which does nothing to the agent, where another webhook or a policy engine changed one of them,
-or where the pod was made by the webhook of an older KServe, which did not know the flag.
+The webhook builds the arguments from the annotations of a pod when the pod is created. There are three reasons why they
+differ later:
 
-Instead: Annotate the InferenceService and not its pods, and create the pods again after an upgrade of KServe.
+- Somebody annotated the pod itself, which does not change the agent.
+- Another webhook or a policy engine changed an argument.
+- The webhook of an older KServe created the pod and did not know the flag.
+
+Instead: Annotate the InferenceService and not its pods. Create the pods again after an upgrade of KServe.
 
     # before
     kind: Pod

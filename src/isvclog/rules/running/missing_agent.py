@@ -1,10 +1,10 @@
 """A pod without the agent that its annotations ask for.
 
-KServe's webhook puts the agent into pods while they are created, and it is not asked about namespaces with the label
-`control-plane`. Nothing is logged then. In Standard mode the Service leads to the agent's port all the same, and every
-request fails.
+KServe's webhook adds the agent to a pod when the pod is created. The API server does not call the webhook for
+namespaces with the label `control-plane`. Nothing is logged then. In Standard mode the Service still sends requests to
+the agent's port, and every request fails.
 
-Instead: Take the label from the namespace, and create the pods again.
+Instead: Remove the label from the namespace, and create the pods again.
 
     # before
     kind: Namespace

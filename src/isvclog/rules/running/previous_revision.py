@@ -1,9 +1,10 @@
-"""An older revision that logs as it did when it was made.
+"""An older revision that logs with the settings it was created with.
 
-With `canaryTrafficPercent` below 100, and where traffic is pinned to it, the previous revision goes on with the
-arguments it was made with, by design: events of two revisions differ. So does one without traffic that still has pods.
+If `canaryTrafficPercent` is below 100, or traffic is pinned to the previous revision, this revision keeps the arguments
+that it was created with. This is by design: the events of the two revisions differ. A revision without traffic that
+still has pods also keeps its arguments.
 
-Instead: Expect both kinds of events until the rollout is over, or give the new revision all of the traffic.
+Instead: Expect both kinds of events until the rollout is complete, or give all traffic to the new revision.
 
     # before
     spec:

@@ -1,11 +1,11 @@
-"""An agent with settings that changed since its pod was made, and that no rollout brings up to date.
+"""An agent with old settings that no rollout updates.
 
-The webhook reads `storage`, `marshallerUrl`, `batchSize` and `batchInterval` from the predictor's logger, and
-`defaultUrl`, certificates and the agent's image from the ConfigMap `inferenceservice-config`, whenever a pod is
-created. None of them is in the pod's template, so a change makes no new pods. Those that run keep the old settings, and
-pods that autoscaling adds have the new ones: records of one service end up in two places.
+When a pod is created, the webhook reads `storage`, `marshallerUrl`, `batchSize` and `batchInterval` from the
+predictor's logger. It reads `defaultUrl`, certificates and the agent's image from the ConfigMap
+`inferenceservice-config`. None of them is in the pod's template, so a change creates no new pods. Running pods keep the
+old settings, and pods that autoscaling adds get the new ones. Records of one service are then stored in two places.
 
-Instead: Restart the pods after such a change. Any change of an annotation of the service does that.
+Instead: Restart the pods after such a change. Any change of an annotation of the service restarts them.
 
     # before
     metadata:

@@ -1,7 +1,7 @@
-"""An agent that logs although nothing declares a logger any more.
+"""An agent that still logs, although no `logger` is declared any more.
 
-Pods keep the agent they were made with. Where the logger is taken out of a service whose rollout does not end, requests
-and answers go on being sent to the sink.
+Pods keep the agent that they were created with. If the logger is removed from a service and the rollout does not end,
+requests and responses are still sent to the sink.
 
 Instead: Wait for the end of the rollout, or delete the pods that still log.
 

@@ -1,4 +1,4 @@
-"""Rules about what must not leave the cluster. No finding shows a value."""
+"""Rules about data that must not leave the cluster. No finding shows a value."""
 
 from isvclog.rules.sensitive.personal_annotation import personal_annotation
 from isvclog.rules.sensitive.sensitive_annotation_key import sensitive_annotation_key

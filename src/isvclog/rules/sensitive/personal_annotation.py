@@ -1,10 +1,10 @@
 """A listed annotation that is about a person.
 
-An address, a telephone number or a number of an identity card leaves the cluster with every event, and whoever stores
-the events then stores personal data, with all duties that come with it.
+An address, a telephone number or the number of an identity card leaves the cluster with every event. Whoever stores the
+events then stores personal data, and has all the duties that come with it.
 
-Instead: List an annotation that names a team or a role, or take the name out of `metadataAnnotations`. Where the name
-is harmless in your project, put it under `sensitive.allow` in `.isvclog.yaml`.
+Instead: List an annotation that names a team or a role, or remove the name from `metadataAnnotations`. If the name is
+harmless in your project, add it to `sensitive.allow` in `.isvclog.yaml`.
 
     # before
     metadata:

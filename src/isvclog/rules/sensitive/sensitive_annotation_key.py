@@ -1,11 +1,11 @@
 """A listed annotation whose name says that it is a secret.
 
-Its value leaves the cluster with every event, goes through each broker and proxy on the way, and stays in whatever
-stores the events. Names are judged word by word: `api-key` and `access_token` are secrets, `tokenizer` and
-`secret-name` are not. Some annotations hold more than their names say, such as those that name a cloud role.
+Its value leaves the cluster with every event, passes through each broker and proxy on the way, and is stored wherever
+the events are stored. isvclog checks names word by word: `api-key` and `access_token` are secrets, `tokenizer` and
+`secret-name` are not. Some annotations contain more than their names say, such as those that name a cloud role.
 
-Instead: Take the name out of `metadataAnnotations`, and renew the secret if events were sent with it. Where the name
-is harmless in your project, put it under `sensitive.allow` in `.isvclog.yaml`.
+Instead: Remove the name from `metadataAnnotations`, and renew the secret if events were sent with it. If the name is
+harmless in your project, add it to `sensitive.allow` in `.isvclog.yaml`.
 
     # before
     metadata:
@@ -68,5 +68,5 @@ def sensitive_annotation_key(context: LintContext) -> Iterator[Issue]:
 
 
 def _is_internal(key: str) -> bool:
-    """Whether `internal-annotation` says what it holds."""
+    """Return True if `internal-annotation` already reports what the key contains."""
     return key.startswith(INTERNAL) or key == LAST_APPLIED

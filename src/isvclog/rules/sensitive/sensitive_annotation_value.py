@@ -1,11 +1,11 @@
-"""A listed annotation whose value looks like a secret, whatever its name is.
+"""A listed annotation whose value looks like a secret.
 
-Private keys, JSON Web Tokens, the access keys of clouds and of code and model hubs, URLs with a password and card
-numbers are known by their shape. The value leaves the cluster with every event. A value that is merely as random as a
-password is reported as a hint, of severity info. The value itself is never shown.
+The value leaves the cluster with every event. The name of the annotation does not matter. isvclog knows the shape of
+private keys, JSON Web Tokens, access keys of clouds and of code and model hubs, URLs with a password, and card numbers.
+A value that is only as random as a password is reported as a hint, with severity info. The value itself is never shown.
 
-Instead: Take the annotation out of `metadataAnnotations`, renew the secret if events were sent with it, and keep it in
-a Secret. Where the annotation is harmless, put its name under `sensitive.allow` in `.isvclog.yaml`.
+Instead: Remove the annotation from `metadataAnnotations`, renew the secret if events were sent with it, and keep it in
+a Secret. If the annotation is harmless, add its name to `sensitive.allow` in `.isvclog.yaml`.
 
     # before
     metadata:

@@ -1,11 +1,11 @@
 """A listed request header that carries credentials.
 
-What a client proves its identity with, such as `Authorization`, `Cookie` or `X-Api-Key`, leaves the cluster with every
-event and can be used by whoever reads it, for as long as it is valid. A name that is not written as Go writes it never
-matches, so nothing leaves yet; correcting it is what would let it out.
+A client proves its identity with headers such as `Authorization`, `Cookie` or `X-Api-Key`. Their values leave the
+cluster with every event. Everyone who reads an event can use them as long as they are valid. If a name is not spelled
+as Go spells it, it never matches and nothing leaves the cluster yet. It would leave once the spelling is corrected.
 
-Instead: List a header that tells who it was and proves nothing, such as one that the gateway sets. Where the header is
-harmless in your project, put its name under `sensitive.allow` in `.isvclog.yaml`.
+Instead: List a header that identifies the client but proves nothing, such as one that the gateway sets. If the header
+is harmless in your project, add its name to `sensitive.allow` in `.isvclog.yaml`.
 
     # before
     logger:
@@ -49,6 +49,6 @@ def sensitive_header(context: LintContext) -> Iterator[Issue]:
 
 
 def _said(words: str) -> str:
-    """What is known of the header, or which of the words in its name tell."""
+    """Describe what the header carries, or which words in its name look sensitive."""
     known = words == "credentials" or words.startswith(("a ", "an ", "the "))
     return f"carries {words}" if known else f"looks sensitive, as {code(words)} in its name says"

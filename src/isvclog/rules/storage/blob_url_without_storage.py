@@ -1,10 +1,11 @@
-"""A `url` of object storage without `storage`.
+"""An object storage `url` without `storage`.
 
-The agent opens its store only when it gets a folder to write to. That is `path` of `storage` in the predictor's logger,
-or, where the predictor has no logger at all, of `storage` in the ConfigMap; what a transformer or explainer has is not
-read. Without one the agent logs "Logger store not configured, cannot store batch" and drops every record.
+The agent opens its store only if it gets a folder to write to. The folder is `storage.path` of the predictor's logger.
+KServe reads `storage` from the ConfigMap only if the predictor has no logger at all, and it ignores `storage` in a
+transformer or explainer. Without a folder the agent logs "Logger store not configured, cannot store batch" and drops
+every record.
 
-Instead: Give the predictor's logger a `storage` with `path`, `parameters` and `key`, all of which KServe demands.
+Instead: Add `storage` with `path`, `parameters` and `key` to the predictor's logger. KServe requires all three.
 
     # before
     logger:

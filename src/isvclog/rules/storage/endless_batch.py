@@ -1,10 +1,10 @@
-"""A batch without a limit in time.
+"""A `batchSize` above 1 without a `batchInterval`: records may wait forever.
 
 With a `batchSize` above 1 and no `batchInterval` above zero, records wait in the agent's memory until the batch is
-full, for hours if there is little traffic. What waits when the pod stops, at each rollout and each scaling down, is
-lost.
+full. With little traffic this can take hours. The pod stops at each rollout and each scale-down, and then the records
+that still wait are lost.
 
-Instead: Add a `batchInterval`: the longest time that you can afford to lose.
+Instead: Add a `batchInterval`. Choose the longest period whose records you can afford to lose.
 
     # before
     logger:

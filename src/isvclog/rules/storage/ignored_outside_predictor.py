@@ -1,8 +1,8 @@
-"""Storage or batch settings in the logger of a transformer or explainer.
+"""Storage or batch settings of a transformer or explainer, which KServe ignores.
 
-KServe accepts `storage`, `marshallerUrl`, `batchSize` and `batchInterval` there and ignores them: for the pods of every
-component it reads them from the predictor's logger, or, what that does not have, from the ConfigMap; `storage` from
-there only where the predictor has no logger at all.
+KServe accepts `storage`, `marshallerUrl`, `batchSize` and `batchInterval` there and ignores them. For the pods of every
+component, it reads these settings from the predictor's logger. It reads settings that the predictor's logger does not
+have from the ConfigMap, but `storage` only if the predictor has no logger at all.
 
 Instead: Write them into the predictor's logger.
 

@@ -1,7 +1,8 @@
-"""A `batchInterval` that Go cannot read as a duration.
+"""A `batchInterval` that is not a valid duration.
 
-KServe takes any text; the agent then exits with code 2, again and again, whatever the URL is. A number needs a unit,
-`ns`, `us`, `ms`, `s`, `m` or `h`, without a space between the two; there are no days.
+KServe accepts any text, but the agent accepts only durations of Go. With other text it exits with code 2 at every
+start, whatever the URL is. A number needs a unit (`ns`, `us`, `ms`, `s`, `m` or `h`), without a space between the two.
+There is no unit for days.
 
 Instead: Write `30s`, `5m` or `1h30m`.
 

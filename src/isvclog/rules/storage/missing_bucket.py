@@ -1,9 +1,9 @@
-"""A `url` of object storage that names no bucket.
+"""An object storage `url` without a bucket.
 
-The bucket is what stands between `//` and the next slash; for `abfs://` the container is what stands before the `@`.
-Without one the agent starts, and drops every record with "no bucket specified in url".
+The bucket is the part between `//` and the next slash. For `abfs://`, the container is the part before the `@`. Without
+it the agent starts, and drops every record with "no bucket specified in url".
 
-Instead: Write the bucket behind `s3://` or `gs://`, the container behind `abfs://`.
+Instead: Write the bucket after `s3://` or `gs://`, the container after `abfs://`.
 
     # before
     logger:

@@ -1,8 +1,8 @@
-"""A predictor's logger that takes the cluster's storage away.
+"""Cluster `storage` that is ignored because the predictor's `logger` has none.
 
-The ConfigMap inferenceservice-config may hold `storage` for all loggers. But as soon as a predictor has a `logger` at
-all, KServe takes `storage` from there alone; where it has none, there is none. The agent of a URL of object storage
-then opens no store and drops every record. The other settings, such as `batchSize`, do not behave like this.
+The ConfigMap `inferenceservice-config` may have `storage` for all loggers. But if a predictor has a `logger`, KServe
+reads `storage` from that logger only. If the logger has no `storage`, there is none: with an object storage `url` the
+agent opens no store and drops every record. The other settings, such as `batchSize`, do not behave like this.
 
 Instead: Repeat the cluster's `storage` in the predictor's logger.
 

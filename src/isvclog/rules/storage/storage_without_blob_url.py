@@ -1,10 +1,10 @@
-"""`storage` without a `url` of object storage.
+"""A `storage` or `marshallerUrl` without an object storage `url`.
 
-Only a URL that begins with `s3://`, `gs://` or `abfs://` makes the agent write records. With any other URL, and without
-one, it sends CloudEvents, to that URL or to the `defaultUrl` of the ConfigMap, and `storage` and `marshallerUrl` have
-no effect.
+The agent writes records only if the URL begins with `s3://`, `gs://` or `abfs://`. With any other URL it sends
+CloudEvents to that URL, and without a URL it sends them to the `defaultUrl` of the ConfigMap. In both cases `storage`
+and `marshallerUrl` have no effect.
 
-Instead: Write the bucket into `url`, or take `storage` out.
+Instead: Write the bucket into `url`, or remove `storage` and `marshallerUrl`.
 
     # before
     logger:

@@ -1,7 +1,7 @@
-"""A `format` of stored records that KServe does not know.
+"""A `format` of stored records that KServe does not support.
 
-The agent knows `json`, `csv` and `parquet`, in lower case. Every other name, `CSV` too, means JSON, and nothing
-says so. With KServe 0.16, which knows `json` alone, the agent exits with code 255 for all others.
+The agent supports `json`, `csv` and `parquet`, in lower case. For every other name, even for `CSV`, it writes JSON, and
+nothing reports this. KServe 0.16 supports only `json`: its agent exits with code 255 for every other name.
 
 Instead: Write `json`, `csv` or `parquet`.
 

@@ -1,9 +1,9 @@
-"""A `marshallerUrl` to which nothing can be sent.
+"""A `marshallerUrl` that the agent cannot send to.
 
-The agent posts each batch of records to this address and stores the answer. Where it cannot, because the URL cannot be
-read, has no scheme, no host or an impossible port, it drops the batch, and only its log says so.
+The agent posts each batch of records to this URL and stores the answer. It cannot do so if the URL cannot be parsed, or
+has no scheme, no host or an impossible port. Then it drops the batch, and only its log reports this.
 
-Instead: Write a whole URL, `http://host:port/path`.
+Instead: Write a complete URL, `http://host:port/path`.
 
     # before
     logger:

@@ -1,9 +1,9 @@
-"""A `url` of object storage with a scheme that KServe spells differently.
+"""An object storage `url` whose scheme is not exactly `s3`, `gs` or `abfs`.
 
-KServe knows `s3://`, `gs://` and `abfs://`, in lower case and letter by letter. `s3a://` and `abfss://` pass for object
-storage at first, and with `storage` the agent then exits with code 255: "unsupported protocol". `S3://` gets no store,
-so every record is dropped. Other schemes, such as `gcs://` and `wasb://`, pass for sinks of CloudEvents, and every
-event fails.
+KServe supports `s3://`, `gs://` and `abfs://`, in exactly this spelling and in lower case. It first accepts `s3a://`
+and `abfss://` as object storage, but with `storage` the agent then exits with code 255: "unsupported protocol". With
+`S3://` there is no store, so every record is dropped. KServe treats other schemes, such as `gcs://` and `wasb://`, as
+sinks for CloudEvents, and every event fails.
 
 Instead: Write `s3://`, `gs://` or `abfs://`.
 

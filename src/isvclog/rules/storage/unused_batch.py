@@ -1,9 +1,9 @@
-"""Batch settings without effect.
+"""A `batchSize` or `batchInterval` that has no effect.
 
-Only records for object storage are collected in batches: CloudEvents are sent one by one, at once, whatever `batchSize`
-and `batchInterval` say. A negative `batchSize` counts as none.
+The agent collects only records for object storage in batches. It sends each CloudEvent separately and at once, whatever
+the values of `batchSize` and `batchInterval` are. A negative `batchSize` counts as not set.
 
-Instead: Write the URL of object storage, or take the batch settings out.
+Instead: Write an object storage URL into `url`, or remove the batch settings.
 
     # before
     logger:

@@ -1,9 +1,9 @@
 """A `batchInterval` without a `batchSize` above 1.
 
-The interval limits how long a batch may wait, and makes none by itself: without a `batchSize`, or with one of 1, each
-record is written at once as an object of its own.
+The interval limits how long a batch may wait, but it does not create batches. Without a `batchSize`, or with a
+`batchSize` of 1, the agent writes each record at once as a separate object.
 
-Instead: Set a `batchSize` above 1, or take the interval out.
+Instead: Set a `batchSize` above 1, or remove `batchInterval`.
 
     # before
     logger:

@@ -1,11 +1,11 @@
 """A field of `storage` that KServe does not read.
 
-KServe reads `path`, `serviceAccountName` and the parameter `format`. It demands `key` and never looks into it: the
-credentials are those of `serviceAccountName`, `logger-sa` where there is none, and of the pod's own service account.
-Other parameters, such as `type`, `bucket` or `region`, have no effect; bucket and kind of storage stand in `url`. With
-a `marshallerUrl` of your own `format` has no effect either.
+KServe reads `path`, `serviceAccountName` and the parameter `format`. It requires `key` but never reads its value. The
+credentials are those of `serviceAccountName` (default: `logger-sa`) and those of the pod's own service account. Other
+parameters, such as `type`, `bucket` or `region`, have no effect, because `url` contains the bucket and the kind of
+storage. With a `marshallerUrl` of your own, `format` has no effect either.
 
-Instead: Write what matters into `url`, `serviceAccountName` and its secret. `key` must stay, whatever it says.
+Instead: Use `url`, `serviceAccountName` and its secret for these settings. Keep `key`, with any value.
 
     # before
     logger:
