@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from isvclog import config
-from isvclog.kserve.releases import ALL_RELEASES
-from isvclog.kserve.schema import service_schema
+from isvclog.kserve.apis.releases import ALL_RELEASES
+from isvclog.kserve.apis.schema import service_schema
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 PREFIX = "inferenceservice-"

@@ -15,8 +15,8 @@ from pathlib import Path
 
 WRITER = """
 import sys
-from isvclog.manifest.files import read_file
-from isvclog.manifest.write import write_file
+from isvclog.manifest.syntax.files import read_file
+from isvclog.manifest.editing.write import write_file
 name, versions = sys.argv[1], [version * 200_000 for version in (b"a", b"b")]
 print("ready", flush=True)
 while True:

@@ -31,8 +31,8 @@ from typing import Any, NamedTuple
 
 from isvclog import edit
 from isvclog.errors import IsvclogError
-from isvclog.kserve.admission import is_service
-from isvclog.kserve.constants import COMPONENTS
+from isvclog.kserve.apis.admission import is_service
+from isvclog.kserve.apis.constants import COMPONENTS
 from isvclog.manifest import Object, Source, load
 
 KEY = "example.com/measured"

@@ -1,6 +1,6 @@
 """How well isvclog and others tell sensitive names and values: prints the table of `docs/sensitive-data.md`.
 
-Each judge sees every line of `tests/sensitive` as an annotation or a header of a manifest. "Found" is how many of what
+Each judge sees every line of `tests/redact` as an annotation or a header of a manifest. "Found" is how many of what
 has to be found were, "wrong" how many of the harmless ones, and "starts" what importing the judge adds to a start of
 Python, in bare starts of the interpreter. Others are measured where they are installed beside this interpreter:
 
@@ -23,10 +23,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from isvclog.sensitive import has_sensitive_shape, header_secret, known_annotation, personal_name, secret_name
-from isvclog.sensitive import value_shape as shape
+from isvclog.redact import has_sensitive_shape, header_secret, known_annotation, personal_name, secret_name
+from isvclog.redact import value_shape as shape
 
-LISTS = Path(__file__).resolve().parent.parent / "tests" / "sensitive"
+LISTS = Path(__file__).resolve().parent.parent / "tests" / "redact"
 KINDS = ("keys", "values", "headers")
 PASSWORD = "kX9fA2mQ7vT1zR4w"
 """What stands behind a key, for those who judge a name only with a value that could be secret."""
@@ -100,8 +100,8 @@ def datafog(kind: str, lines: list[Line]) -> Iterator[int]:
 
 
 JUDGES = (
-    Judge("isvclog", "import isvclog.sensitive", ours),
-    Judge("isvclog without hints", "import isvclog.sensitive", ours_without_hints, ("values",)),
+    Judge("isvclog", "import isvclog.redact", ours),
+    Judge("isvclog without hints", "import isvclog.redact", ours_without_hints, ("values",)),
     Judge("detect-secrets", "import detect_secrets.core.scan", detect_secrets),
     Judge("CredSweeper", "import credsweeper", credsweeper),
     Judge("DataFog", "import datafog", datafog, ("values",)),

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release, capabilities, find_release
-from isvclog.kserve.schema import logger_schema, service_schema
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release, capabilities, find_release
+from isvclog.kserve.apis.schema import logger_schema, service_schema
 
 ROOT = Path(__file__).parent.parent
 SERVICE = {

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from isvclog.manifest.convert import convert
-from isvclog.manifest.parse_error import ParseError
-from isvclog.manifest.read import read_nodes
-from isvclog.manifest.scalars import json_value
+from isvclog.manifest.syntax.convert import convert
+from isvclog.manifest.syntax.parse_error import ParseError
+from isvclog.manifest.syntax.read import read_nodes
+from isvclog.manifest.syntax.scalars import json_value
 
 HERE = Path(__file__).parent
 MEASURED = HERE.parents[1] / "tests" / "manifest" / "measured"

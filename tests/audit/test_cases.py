@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from isvclog.audit import Audit, Pods, RowSettings, service_rows
-from isvclog.kserve.admission import is_service
-from isvclog.kserve.defaults import Installation, is_config, read_config
-from isvclog.kserve.releases import NEWEST, find_release
-from isvclog.kserve.running import ComponentState, DriftCause
-from isvclog.kserve.runtimes import is_runtime, read_runtime
-from isvclog.lint import select_rules
+from isvclog.audit.model import Row
+from isvclog.drift import ComponentState, DriftCause
+from isvclog.kserve.apis.admission import is_service
+from isvclog.kserve.apis.installation import Installation, is_config, read_config
+from isvclog.kserve.apis.releases import NEWEST, find_release
+from isvclog.kserve.apis.runtimes import is_runtime, read_runtime
+from isvclog.lint.engine import select_rules
 from isvclog.manifest import Object, Source, load
-from isvclog.report.audit.rows import Row
 from isvclog.report.audit.text import text
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import running_rules

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isvclog.audit import Audit, Pods, RowSettings, service_rows
-from isvclog.kserve.constants import AGENT_CONTAINER, COMPONENT_LABEL, SERVICE_LABEL
-from isvclog.kserve.defaults import Installation
-from isvclog.kserve.running import image_release, read_pod, read_rollout
-from isvclog.lint import select_rules
+from isvclog.drift import image_release, read_pod, read_rollout
+from isvclog.kserve.apis.constants import AGENT_CONTAINER, COMPONENT_LABEL, SERVICE_LABEL
+from isvclog.kserve.apis.installation import Installation
+from isvclog.lint.engine import select_rules
 from isvclog.manifest import Object, Source, load
 from isvclog.report.audit.formats import FORMATS
-from isvclog.report.formats import FormatSettings as Look
+from isvclog.report.findings.formats import FormatSettings as Look
 from isvclog.rules.policy import Policy
 
 CASES = Path(__file__).parent / "cases"

@@ -8,12 +8,12 @@ import pytest
 from services import manifest
 
 from isvclog.audit import Audit, Pods, RowSettings, service_rows
+from isvclog.drift import ComponentState
 from isvclog.findings import Severity
-from isvclog.kserve.defaults import Installation
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.spec import InferenceService
 from isvclog.kserve.prediction import predict
-from isvclog.kserve.running import ComponentState
-from isvclog.kserve.spec import InferenceService
-from isvclog.lint import lint_object, select_rules
+from isvclog.lint.engine import lint_object, select_rules
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.policy import Policy
 from isvclog.rules.recovery import recover_service
@@ -122,7 +122,7 @@ def test_a_context_is_in_every_row() -> None:
 
 def test_pods_alike_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    module = import_module("isvclog.kserve.running.compare")
+    module = import_module("isvclog.drift.compare")
     explain = module.explain_pod
     monkeypatch.setattr(module, "explain_pod", lambda *given: asked.append(1) or explain(*given))
     old = manifest(logger={"mode": "request"})

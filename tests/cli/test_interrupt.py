@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from isvclog.cli.interrupt import Interruptible, until_interrupted
+from isvclog.cli.terminal.interrupt import Interruptible, until_interrupted
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT to send, and no terminal to play")
 
@@ -138,7 +138,7 @@ def on_terminal(start: Start, *arguments: str, prepared: str = "") -> tuple[str,
     return output.decode(), shown.decode()
 
 
-IMPATIENT = "from isvclog.cli import progress; progress._PATIENCE = progress._INTERVAL = 0\n"
+IMPATIENT = "from isvclog.cli.terminal import progress; progress._PATIENCE = progress._INTERVAL = 0\n"
 CLEAR = "\r\x1b[K"
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from transcript import replay
 
-import isvclog.fixing
-from isvclog.cli.linting import Fixing, Linter
+import isvclog.lint.fixes
 from isvclog.cli.main import main
-from isvclog.cli.rulenames import complete_rules
+from isvclog.cli.options.rule_names import complete_rules
 from isvclog.config import Config
-from isvclog.fixing import Fixed
-from isvclog.kserve.defaults import Installation
-from isvclog.lint import select_rules
+from isvclog.kserve.apis.installation import Installation
+from isvclog.lint.engine import select_rules
+from isvclog.lint.fixes import Fixed
+from isvclog.lint.linter import Fixing, Linter
 from isvclog.manifest import Source
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import all_rules
@@ -53,14 +53,14 @@ def test_a_file_changed_meanwhile_is_left_alone_and_hinders_no_other(
 ) -> None:
     for name in "abc":
         (folder / f"{name}.yaml").write_text(FIXABLE)
-    fix_until_done = isvclog.fixing.fix_until_done
+    fix_until_done = isvclog.lint.fixes.fix_until_done
 
     def interfered(source: Source, *arguments: Any, **options: Any) -> Fixed:
         if source.name == "b.yaml":
             (folder / "b.yaml").write_text("kind: Mine\n")
         return fix_until_done(source, *arguments, **options)
 
-    monkeypatch.setattr(isvclog.fixing, "fix_until_done", interfered)
+    monkeypatch.setattr(isvclog.lint.fixes, "fix_until_done", interfered)
     assert main(["lint", "--fix", *ONE, "a.yaml", "b.yaml", "c.yaml"]) == 3
     assert capsys.readouterr() == (
         "",

@@ -10,14 +10,14 @@ import pytest
 from apiserver import ApiServer
 from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service
 
-from isvclog.cli import progress
-from isvclog.cli.clusteroptions import seconds
 from isvclog.cli.main import main
-from isvclog.cli.running import ExitPolicy, exit_code, with_progress_and_failures
+from isvclog.cli.options.cluster import seconds
+from isvclog.cli.terminal import progress
+from isvclog.cli.terminal.runs import ExitPolicy, exit_code, with_progress_and_failures
 from isvclog.errors import UsageError
 from isvclog.filenames import live_name
-from isvclog.report import result
-from isvclog.report.result import FileResult
+from isvclog.lint import results as result
+from isvclog.lint.results import FileResult
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 Run = Callable[..., tuple[int, str, str]]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import isvclog as package
-from isvclog.cli import schema
 from isvclog.cli.app import COMMANDS, command_line
+from isvclog.cli.commands import schema
 from isvclog.cli.main import main
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
@@ -36,7 +36,7 @@ def test_help(command: str | None, flag: str, capsys: pytest.CaptureFixture[str]
 def test_the_overview_says_what_the_help_of_a_command_says(name: str) -> None:
     group = command_line()
     with group.make_context("isvclog", [name]) as context:
-        assert group.get_command(context, name).help.splitlines()[0] == COMMANDS[name]
+        assert group.get_command(context, name).help.splitlines()[0] == COMMANDS[name].summary
 
 
 def test_no_arguments_show_the_help_as_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from isvclog.atomic import replace_file
-from isvclog.cli.reports import chosen_format
+from isvclog.cli.terminal.reports import chosen_format
 from isvclog.errors import IsvclogError
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from isvclog.cli.main import main
-from isvclog.kserve.releases import NEWEST, find_release
-from isvclog.kserve.schema import service_schema
+from isvclog.kserve.apis.releases import NEWEST, find_release
+from isvclog.kserve.apis.schema import service_schema
 
 
 def test_the_newest_release_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from isvclog.config import Config
 from isvclog.config.load import load_config
 from isvclog.errors import UsageError
 from isvclog.manifest import Object, Source
-from isvclog.manifest.single import load_mapping
+from isvclog.manifest.syntax.single import load_mapping
 
 CASES = Path(__file__).parent / "cases"
 ACCEPTED = sorted(CASES.glob("accepted/*.yaml"))

@@ -13,7 +13,7 @@ from isvclog.config import NAME, Config, find_config
 from isvclog.config.load import load_config, parse_sink
 from isvclog.errors import UsageError
 from isvclog.manifest import Object, Source
-from isvclog.manifest.single import load_mapping
+from isvclog.manifest.syntax.single import load_mapping
 from isvclog.rules.policy import SINK_LIMITS
 
 

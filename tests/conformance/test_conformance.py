@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from exchanges import NEW_ID, OCCURRED, PROBE, RELEASE, check_exchange
 
-from isvclog.kserve import agent, blob, events, tls
-from isvclog.kserve.admission import read_logger
-from isvclog.kserve.dispatcher import record_of
-from isvclog.kserve.exchange import Request
+from isvclog.kserve.agent import startup as agent
+from isvclog.kserve.agent.http_exchange import Request
+from isvclog.kserve.apis.admission import read_logger
+from isvclog.kserve.apis.spec import Container
 from isvclog.kserve.golang import url as gourl
-from isvclog.kserve.spec import Container
-from isvclog.kserve.webhook import Admission, inject
+from isvclog.kserve.logger import events, tls
+from isvclog.kserve.logger import store as blob
+from isvclog.kserve.logger.dispatcher import record_of
+from isvclog.kserve.webhook.inject import Admission, inject
 
 HERE = Path(__file__).parent
 

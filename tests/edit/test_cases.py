@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from isvclog import edit
-from isvclog.kserve.admission import is_service
-from isvclog.kserve.releases import find_release
-from isvclog.manifest import Object, Source, compose, load
-from isvclog.manifest.edit_error import EditError
+from isvclog.kserve.apis.admission import is_service
+from isvclog.kserve.apis.releases import find_release
+from isvclog.manifest import Object, Source, load
+from isvclog.manifest.editing.edit_error import EditError
+from isvclog.manifest.syntax import compose
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 # The Python parser takes no tab behind a colon.

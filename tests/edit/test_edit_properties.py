@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from isvclog import edit
 from isvclog.changes import Replace
 from isvclog.edit.patch import json_patch
-from isvclog.kserve.constants import COMPONENTS
+from isvclog.kserve.apis.constants import COMPONENTS
 from isvclog.manifest import Object, Source, live_object, load
-from isvclog.manifest.edit_error import EditError
-from isvclog.manifest.intended import apply_changes
+from isvclog.manifest.editing.edit_error import EditError
+from isvclog.manifest.editing.intended import apply_changes
 
 KEYS = st.sampled_from(["a", "example.com/team", "yes", "0", "0123", "größe", "it's", 'say "x"', "k e y", "c#", "a: b"])
 VALUES = st.sampled_from(["", "blue", "12", "true", "~", "a, b", "l\n m", "é: ü", "- x", "#no", "😀"])

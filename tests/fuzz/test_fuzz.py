@@ -19,12 +19,12 @@ from mutations import HOSTILE, garbled, mutated, written
 from services import manifest
 
 from isvclog.findings import Finding
-from isvclog.kserve.defaults import Installation
-from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
-from isvclog.lint import LintSettings, lint_object, select_rules
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release
+from isvclog.lint.engine import LintSettings, lint_object, select_rules
+from isvclog.lint.results import FileResult, RunResult
 from isvclog.manifest import Object, Source, load
-from isvclog.report.formats import FORMATS, FormatSettings
-from isvclog.report.result import FileResult, RunResult
+from isvclog.report.findings.formats import FORMATS, FormatSettings
 from isvclog.rules.policy import Policy
 
 ROOT = Path(__file__).parents[2]

@@ -9,15 +9,15 @@ from exchanges import NEW_ID, OCCURRED, PROBE, RECORDED, RELEASE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isvclog.kserve import agent
-from isvclog.kserve.agent import AgentSettings
-from isvclog.kserve.dispatcher import Delivery, dispatch
-from isvclog.kserve.events import CloudEvent, LogRequest, log_exchange
-from isvclog.kserve.exchange import Request, Response, receive
+from isvclog.kserve.agent import startup as agent
+from isvclog.kserve.agent.http_exchange import Request, Response, receive
+from isvclog.kserve.agent.startup import AgentSettings
 from isvclog.kserve.golang.chunked import read_chunks
 from isvclog.kserve.golang.gzip import decompress
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.golang.strings import from_bytes
+from isvclog.kserve.logger.dispatcher import Delivery, dispatch
+from isvclog.kserve.logger.events import CloudEvent, LogRequest, log_exchange
 
 NAMES = (
     "Host :authority Content-Length Transfer-Encoding Trailer Connection Upgrade HTTP2-Settings Expect Pragma TE "

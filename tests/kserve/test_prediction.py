@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from services import service
 
-from isvclog.kserve.defaults import SHIPPED, Installation
-from isvclog.kserve.diagnosis import diagnose, notes
-from isvclog.kserve.exchange import Request, Response
+from isvclog.diagnosis.causes import diagnose, notes
+from isvclog.diagnosis.lineage import Status, annotation_statuses, crashing_annotation_name, header_statuses
+from isvclog.kserve.agent.http_exchange import Request, Response
+from isvclog.kserve.apis.installation import SHIPPED, Installation
+from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.exchange_result import Exchange, ExchangeResult, predict_exchange
-from isvclog.kserve.lineage import Status, annotation_statuses, crashing_annotation_name, header_statuses
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict
-from isvclog.kserve.releases import find_release
 
 BODY = b'{"instances":[1]}'
 EXCHANGE = Exchange(

@@ -9,8 +9,8 @@ from live_cluster import CRD_NAME, KSERVE, applied, config, controller, runtime,
 
 from isvclog.cluster import Access, Cluster, Unauthorized, Unreachable, connect
 from isvclog.filenames import live_name
-from isvclog.kserve.defaults import SHIPPED
-from isvclog.kserve.releases import NEWEST, find_release
+from isvclog.kserve.apis.installation import SHIPPED
+from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.live import Facts, Overrides, read_facts
 from isvclog.manifest import live_object
 

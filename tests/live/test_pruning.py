@@ -12,8 +12,8 @@ from live_cluster import ALL_FIELDS, applied, crd, service
 from isvclog.filenames import live_name
 from isvclog.findings import NOWHERE, Finding
 from isvclog.keypath import dotted
-from isvclog.kserve.constants import LAST_APPLIED
-from isvclog.kserve.releases import ALL_RELEASES, NEWEST, find_release
+from isvclog.kserve.apis.constants import LAST_APPLIED
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, find_release
 from isvclog.live.pruning import installed_schema, pruned_fields, released_schema
 from isvclog.manifest import live_object
 from isvclog.rules.registry import all_rules

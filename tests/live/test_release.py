@@ -5,7 +5,7 @@ import json
 import pytest
 from live_cluster import controller
 
-from isvclog.kserve.releases import ALL_RELEASES, NEWEST, nearest_release
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, nearest_release
 from isvclog.live.release import release_of_config, release_of_deployment, release_of_image
 
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from services import manifest
 
+from isvclog.diagnosis.lineage import KeyStatus, Status, annotation_statuses
 from isvclog.findings import Severity, code
-from isvclog.kserve.defaults import Installation
-from isvclog.kserve.kubelet import DollarKind, dollars
-from isvclog.kserve.lineage import KeyStatus, Status, annotation_statuses
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.webhook.kubelet import DollarKind, dollars
 from isvclog.rules.annotations import RULES
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.policy import Policy

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from completion import complete
 
-from isvclog.cli import linting
 from isvclog.cli.main import main
 from isvclog.findings import Finding, Severity
-from isvclog.kserve.releases import ALL_RELEASES
+from isvclog.kserve.apis.releases import ALL_RELEASES
+from isvclog.lint import linter as linting
 from isvclog.rules import catalogue
 from isvclog.rules.catalogue import Description, about, describe_rule, groups, join_paragraphs, release_range
 from isvclog.rules.registry import CHECKED, GROUPS, RUNNING, all_rules, running_rules

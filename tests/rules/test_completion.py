@@ -3,8 +3,8 @@
 import pytest
 from completion import complete
 
-from isvclog.kserve.admission import read_service
-from isvclog.kserve.releases import NEWEST
+from isvclog.kserve.apis.admission import read_service
+from isvclog.kserve.apis.releases import NEWEST
 from isvclog.manifest import Object, Source, load
 from isvclog.validate import validate_object
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from services import manifest
 
 from isvclog.findings import Severity
-from isvclog.kserve import sample
-from isvclog.kserve.agent import ExitCause
-from isvclog.kserve.defaults import SHIPPED, Installation
+from isvclog.kserve.agent.startup import ExitCause
+from isvclog.kserve.apis.installation import SHIPPED, Installation
+from isvclog.kserve.apis.releases import ALL_RELEASES, Release
 from isvclog.kserve.exchange_result import Exchange, ExchangeResult, predict_exchange
+from isvclog.kserve.logger import sample
 from isvclog.kserve.prediction import BlockedBy
-from isvclog.kserve.releases import ALL_RELEASES, Release
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.destination import RULES as DESTINATION
 from isvclog.rules.policy import Policy

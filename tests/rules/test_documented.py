@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from isvclog.audit.differences import RULES
-from isvclog.manifest import parse_error
+from isvclog.manifest.syntax import parse_error
 from isvclog.rules import manifest, running
 from isvclog.rules.registry import all_rules
 from isvclog.rules.rule import Rule

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from services import manifest
 
-from isvclog.kserve.releases import NEWEST
+from isvclog.kserve.apis.releases import NEWEST
 from isvclog.rules.recovery import recover_service
 
 

@@ -7,10 +7,10 @@ import pytest
 from services import manifest
 
 from isvclog.findings import Finding
-from isvclog.fixing import fix_until_done
-from isvclog.kserve.defaults import SHIPPED, Installation
-from isvclog.kserve.releases import find_release
-from isvclog.lint import lint_object, select_rules
+from isvclog.kserve.apis.installation import SHIPPED, Installation
+from isvclog.kserve.apis.releases import find_release
+from isvclog.lint.engine import lint_object, select_rules
+from isvclog.lint.fixes import fix_until_done
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.context import LintContext
 from isvclog.rules.policies import RULES

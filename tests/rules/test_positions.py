@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from isvclog.findings import Span
-from isvclog.kserve.defaults import Installation
-from isvclog.kserve.releases import NEWEST
-from isvclog.lint import lint_object, select_rules
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import NEWEST
+from isvclog.lint.engine import lint_object, select_rules
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.policy import Policy
 

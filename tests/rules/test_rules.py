@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import pytest
 
 from isvclog.cli.main import main
-from isvclog.report.formats import FORMATS
+from isvclog.report.findings.formats import FORMATS
 from isvclog.rules.registry import CHECKED, GROUPS
 
 FOLDER = Path(__file__).parent

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from services import manifest
 
-from isvclog.kserve.constants import METADATA_ANNOTATIONS
-from isvclog.kserve.defaults import Installation
-from isvclog.kserve.webhook import ENDLESS, logged_pairs
+from isvclog.kserve.apis.constants import METADATA_ANNOTATIONS
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.webhook.inject import ENDLESS, logged_pairs
 from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED

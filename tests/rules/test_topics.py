@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from mutations import HOSTILE, mutated
 from services import manifest
 
-from isvclog.kserve.admission import is_service
-from isvclog.kserve.defaults import Installation
-from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
+from isvclog.kserve.apis.admission import is_service
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy

@@ -3,7 +3,7 @@
 from datetime import date
 
 from isvclog.findings import Finding
-from isvclog.kserve.releases import NEWEST
+from isvclog.kserve.apis.releases import NEWEST
 from isvclog.manifest import Object, Source, load
 from isvclog.validate import validate_object
 

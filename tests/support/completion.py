@@ -20,11 +20,11 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from isvclog.keypath import KeyPath
-from isvclog.kserve.constants import COMPONENTS, PREDICTOR
-from isvclog.kserve.implementation import FRAMEWORKS
+from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR
+from isvclog.kserve.apis.implementation import FRAMEWORKS
 from isvclog.manifest import Object, Source, load
-from isvclog.manifest.lookup import find
-from isvclog.manifest.nodes import Mapping, resolved
+from isvclog.manifest.syntax.lookup import find
+from isvclog.manifest.syntax.nodes import Mapping, resolved
 
 MODEL = {"modelFormat": {"name": "sklearn"}, "storageUri": "gs://models/iris"}
 CONTAINERS = [{"name": "kserve-container", "image": "registry.example.com/component:1"}]

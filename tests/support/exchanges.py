@@ -4,12 +4,14 @@ import base64
 import re
 from typing import Any
 
-from isvclog.kserve import agent, blob, events
-from isvclog.kserve.constants import PROBE_VARIABLE
-from isvclog.kserve.dispatcher import Delivery, dispatch
-from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.agent import startup as agent
+from isvclog.kserve.agent.http_exchange import Request, Response
+from isvclog.kserve.apis.constants import PROBE_VARIABLE
+from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
-from isvclog.kserve.releases import find_release
+from isvclog.kserve.logger import events
+from isvclog.kserve.logger import store as blob
+from isvclog.kserve.logger.dispatcher import Delivery, dispatch
 
 RELEASE = find_release("0.20.0")
 PROBE = {PROBE_VARIABLE: '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'}

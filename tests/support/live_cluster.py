@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from isvclog.kserve.constants import LAST_APPLIED
+from isvclog.kserve.apis.constants import LAST_APPLIED
 
 SINK = "http://sink.ml.svc.cluster.local"
 CRD_NAME = "inferenceservices.serving.kserve.io"

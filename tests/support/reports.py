@@ -2,8 +2,8 @@
 
 from isvclog.changes import Replace
 from isvclog.findings import Edit, Finding, Fix, Severity, Span
-from isvclog.report.formats import FORMATS, FormatSettings
-from isvclog.report.result import CheckedObject, FileResult, RunResult
+from isvclog.lint.results import CheckedObject, FileResult, RunResult
+from isvclog.report.findings.formats import FORMATS, FormatSettings
 from isvclog.rules.catalogue import Description, Range
 
 FRAUD = "InferenceService/risk/fraud"

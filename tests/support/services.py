@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from isvclog.kserve.admission import read_service
-from isvclog.kserve.releases import find_release
-from isvclog.kserve.spec import InferenceService
+from isvclog.kserve.apis.admission import read_service
+from isvclog.kserve.apis.releases import find_release
+from isvclog.kserve.apis.spec import InferenceService
 
 SINK = "http://sink.example.svc/"
 

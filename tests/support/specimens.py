@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "sensitive"
+FOLDER = Path(__file__).resolve().parent.parent / "redact"
 
 
 def names(kind: str, sensitive: bool) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from isvclog.manifest.scalars import key_text, resolve
-from isvclog.manifest.spelling import is_plain, spell
+from isvclog.manifest.editing.spelling import is_plain, spell
+from isvclog.manifest.syntax.scalars import key_text, resolve
 
 
 class Style(NamedTuple):

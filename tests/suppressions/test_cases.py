@@ -12,7 +12,8 @@ import pytest
 from checked_services import KNOWN, TODAY, found
 
 from isvclog.findings import Finding
-from isvclog.manifest import Source, compose
+from isvclog.manifest import Source
+from isvclog.manifest.syntax import compose
 from isvclog.suppressions import Suppressions
 
 CASES = sorted(Path(__file__).parent.glob("cases/*.yaml"))

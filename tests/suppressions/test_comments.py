@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from isvclog.manifest import Object, Source, comments, load
-from isvclog.manifest.comments import Comment, find_comments
+from isvclog.manifest import Object, Source, load
+from isvclog.manifest.syntax import comments
+from isvclog.manifest.syntax.comments import Comment, find_comments
 from isvclog.suppressions import MalformedComment, SuppressionComment, find_suppression_comments
 from isvclog.suppressions.directives import MARKER, parse_comment
 

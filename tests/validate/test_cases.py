@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from isvclog.findings import Finding
-from isvclog.kserve.releases import NEWEST, find_release
+from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.manifest import Object, Source, load
 from isvclog.validate import validate_object
 

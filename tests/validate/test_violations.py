@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from isvclog.kserve.releases import ALL_RELEASES, NEWEST, Release
-from isvclog.kserve.schema import logger_schema, service_schema
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release
+from isvclog.kserve.apis.schema import logger_schema, service_schema
 from isvclog.manifest import live_object
 from isvclog.validate import validate_object
 from isvclog.validate.acceptance import accepts

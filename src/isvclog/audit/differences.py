@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from isvclog.drift import Difference, DriftCause
 from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
-from isvclog.kserve.running import Difference, DriftCause
 from isvclog.manifest import Object
 from isvclog.rules.registry import all_rules
 

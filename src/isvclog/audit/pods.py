@@ -4,8 +4,8 @@ from collections.abc import Mapping, Reversible
 from itertools import islice
 from typing import Any, TypeVar
 
-from isvclog.kserve.running import Agent, RunningPod, read_pod
-from isvclog.kserve.spec import Container
+from isvclog.drift import Agent, RunningPod, read_pod
+from isvclog.kserve.apis.spec import Container
 
 _Kept = TypeVar("_Kept")
 _RECENT = 4

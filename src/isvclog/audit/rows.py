@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.audit.differences import findings_of
+from isvclog.audit.model import Row
+from isvclog.drift import Comparison, ComponentState, KnownFacts, RunningPod, compare, read_rollout
 from isvclog.findings import Finding
-from isvclog.kserve import constants as c
+from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.spec import InferenceService
 from isvclog.kserve.prediction import Prediction, predict
-from isvclog.kserve.running import Comparison, ComponentState, KnownFacts, RunningPod, compare, read_rollout
-from isvclog.kserve.spec import InferenceService
-from isvclog.kserve.webhook import listed_keys
-from isvclog.lint import LintSettings, lint_object
+from isvclog.kserve.webhook.inject import listed_keys
+from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.manifest import Object
-from isvclog.report.audit.rows import Row
-from isvclog.report.exposure import CUT, without_credentials
+from isvclog.redact import has_sensitive_shape
+from isvclog.redact.url_mask import CUT, without_credentials
 from isvclog.rules.recovery import recover_service
-from isvclog.sensitive import has_sensitive_shape
 
 
 class RowSettings(NamedTuple):

@@ -5,30 +5,40 @@ overview, and the module of a command is imported when its name is looked up.
 """
 
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from isvclog import __version__
-from isvclog.cli.groups import without_groups
+from isvclog.cli.options.groups import without_groups
+
+
+class Command(NamedTuple):
+    """A command: its module below `isvclog.cli.commands`, and its line in the overview."""
+
+    module: str
+    summary: str
+
 
 COMMANDS = {
-    "preview": "Show the events KServe's logger will send for an InferenceService, or why it will send none.",
-    "validate": "Check logger specs against the API of a KServe release.",
-    "lint": "Find every way a logger goes wrong, before it is deployed.",
-    "add-annotation": "Put annotations on every event, and touch nothing else.",
-    "remove-annotation": "Take annotations off every event, and touch nothing else.",
-    "audit": "Compare what the loggers of a cluster declare with the agents that run.",
-    "rules": "List the rules of lint.",
-    "explain": "Explain rules: why it happens, what to do instead, and an example.",
-    "schema": "Print the JSON Schema of a KServe release, for editors and other tools.",
+    "preview": Command(
+        "preview", "Show the events KServe's logger will send for an InferenceService, or why it will send none."
+    ),
+    "validate": Command("validate", "Check logger specs against the API of a KServe release."),
+    "lint": Command("lint.command", "Find every way a logger goes wrong, before it is deployed."),
+    "add-annotation": Command("edit.add", "Put annotations on every event, and touch nothing else."),
+    "remove-annotation": Command("edit.remove", "Take annotations off every event, and touch nothing else."),
+    "audit": Command("audit.command", "Compare what the loggers of a cluster declare with the agents that run."),
+    "rules": Command("rules", "List the rules of lint."),
+    "explain": Command("explain", "Explain rules: why it happens, what to do instead, and an example."),
+    "schema": Command("schema", "Print the JSON Schema of a KServe release, for editors and other tools."),
 }
 
 
 class _Commands(TyperGroup):
-    """A group with the commands of `COMMANDS`; each is the function of its name in the module of its name."""
+    """A group with the commands of `COMMANDS`; each is the function of its name."""
 
     # `ctx` is an instance of a class that typer keeps to itself, hence `Any`.
 
@@ -40,8 +50,8 @@ class _Commands(TyperGroup):
         """Import and build the command with this name, or return None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        identifier = cmd_name.replace("-", "_")
-        function = getattr(import_module(f"isvclog.cli.{identifier}"), identifier)
+        module = import_module(f"isvclog.cli.commands.{COMMANDS[cmd_name].module}")
+        function = getattr(module, cmd_name.replace("-", "_"))
         app = _typer()
         app.command(cmd_name)(without_groups(function))
         return get_command(app)
@@ -54,7 +64,7 @@ class _Commands(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the overview of the commands from the table, without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
 
 
 def _typer(**settings: Any) -> typer.Typer:

@@ -140,7 +140,7 @@ def _sentences(error: Any) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    from isvclog.cli.output import error
+    from isvclog.cli.terminal.messages import error
 
     error(message)
     return code

@@ -14,9 +14,9 @@ from isvclog.config.reader import ConfigReader, config_error
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import KeyPath
-from isvclog.kserve.releases import find_release
+from isvclog.kserve.apis.releases import find_release
 from isvclog.manifest import read_file
-from isvclog.manifest.single import load_mapping
+from isvclog.manifest.syntax.single import load_mapping
 from isvclog.rules.policy import DEFAULT_SINK, SINK_LIMITS, Policy
 from isvclog.suppressions import EXPIRED, UNUSED, SuppressionEntry
 

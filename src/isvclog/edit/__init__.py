@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 
 from isvclog.edit.plan import EditAction, EditPlan, PlanNote
 from isvclog.edit.planner import ALL, Planner
-from isvclog.kserve.constants import PREDICTOR
-from isvclog.kserve.releases import Release
+from isvclog.kserve.apis.constants import PREDICTOR
+from isvclog.kserve.apis.releases import Release
 from isvclog.manifest import Object, Source
-from isvclog.manifest.edit_error import EditError
+from isvclog.manifest.editing.edit_error import EditError
 
 __all__ = ["ALL", "EditAction", "EditPlan", "PlanNote", "apply_plans", "plan_addition", "plan_removal"]
 
@@ -76,7 +76,7 @@ def apply_plans(source: Source, plans: Iterable[EditPlan]) -> bytes:
 
     Return the same bytes if there is nothing to do. Raise EditError if something else would change.
     """
-    from isvclog.manifest.apply import Intent, apply, verify
+    from isvclog.manifest.editing.apply import Intent, apply, verify
 
     doing = [plan for plan in plans if plan.changes]
     if not doing:

@@ -5,7 +5,7 @@ from typing import Any
 
 from isvclog.changes import Append, Change, Empty, Insert, Remove, Rename, Replace, SetCollection, to_data
 from isvclog.keypath import pointer
-from isvclog.manifest.intended import sorted_changes
+from isvclog.manifest.editing.intended import sorted_changes
 
 Operation = dict[str, Any]
 

@@ -16,14 +16,14 @@ from isvclog.changes import (
     Value,
     to_data,
 )
+from isvclog.edit.aliases import Group, detach_aliases, edit_refusal
 from isvclog.edit.plan import EditAction, EditPlan, PlanNote
-from isvclog.edit.shared import Group, detach_aliases, edit_refusal
 from isvclog.findings import code
 from isvclog.keypath import KeyPath, dotted, value_at
-from isvclog.kserve.constants import COMPONENTS
+from isvclog.kserve.apis.constants import COMPONENTS
 from isvclog.manifest import Object, Source
-from isvclog.manifest.clear import has_comment, is_emptied_by
-from isvclog.manifest.edit_error import EditError
+from isvclog.manifest.editing.clear import has_comment, is_emptied_by
+from isvclog.manifest.editing.edit_error import EditError
 
 ALL = "all"
 """The value that selects every component of the service, used instead of a component's name."""
@@ -140,7 +140,7 @@ class Planner:
         plan = EditPlan(self._obj, tuple(names), changes, (), tuple(notes))
         if not changes or not self._obj.source.text:  # an object of a cluster has none
             return plan
-        from isvclog.manifest.edit import text_edits
+        from isvclog.manifest.editing.editor import text_edits
 
         return plan._replace(edits=text_edits(self._obj, changes, source.data if source else b""))
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from isvclog.kserve.decode import Rejected
-from isvclog.kserve.dispatcher import Delivery, dispatch
-from isvclog.kserve.events import REQUEST, RESPONSE, LogRequest, log_exchange
-from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.agent.http_exchange import Request, Response
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.spec import Component, InferenceService
+from isvclog.kserve.logger.dispatcher import Delivery, dispatch
+from isvclog.kserve.logger.events import REQUEST, RESPONSE, LogRequest, log_exchange
 from isvclog.kserve.prediction import Prediction
-from isvclog.kserve.spec import Component, InferenceService
 
 EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "request": (REQUEST,),

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from isvclog.kserve import constants as c
-from isvclog.kserve.agent import AgentSettings, Startup, start
-from isvclog.kserve.controller import Pod, component_pod, deployment_mode
-from isvclog.kserve.defaults import ConfigError, Installation
-from isvclog.kserve.environment import agent_environment
-from isvclog.kserve.kubelet import expand_args
-from isvclog.kserve.spec import NOTHING, Component, InferenceService, Logger
-from isvclog.kserve.webhook import Admission, Injection, inject
+from isvclog.kserve.agent.startup import AgentSettings, Startup, start
+from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.installation import ConfigError, Installation
+from isvclog.kserve.apis.spec import NOTHING, Component, InferenceService, Logger
+from isvclog.kserve.controller.pod import Pod, component_pod, deployment_mode
+from isvclog.kserve.webhook.environment import agent_environment
+from isvclog.kserve.webhook.inject import Admission, Injection, inject
+from isvclog.kserve.webhook.kubelet import expand_args
 
 
 class BlockedBy(Enum):

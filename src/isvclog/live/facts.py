@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from isvclog.cluster import CONFIG_MAPS, CRDS, DEPLOYMENTS, INFERENCE_SERVICES, Cluster
 from isvclog.findings import Finding
 from isvclog.keypath import mapping_at, string_at
-from isvclog.kserve import constants as c
-from isvclog.kserve.defaults import SHIPPED, ConfigError, Installation, read_config
-from isvclog.kserve.modes import default_mode, read_mode
-from isvclog.kserve.releases import Release
-from isvclog.kserve.runtimes import Runtime
+from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation, read_config
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.runtimes import Runtime
+from isvclog.kserve.controller.modes import default_mode, read_mode
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
-from isvclog.live.reading import FactReader, Notify
+from isvclog.live.reader import FactReader, Notify
 from isvclog.live.release import KnownRelease, assumed_release, release_of_config, release_of_deployment
 from isvclog.live.runtimes import Runtimes, wanted_runtime
 from isvclog.manifest import Object

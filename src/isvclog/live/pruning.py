@@ -12,9 +12,9 @@ from typing import Any
 from isvclog.cluster import INFERENCE_SERVICES
 from isvclog.findings import NOWHERE, Finding, Severity, code
 from isvclog.keypath import KeyPath, list_at, mapping_at, mappings_at, string_at, value_at
-from isvclog.kserve.constants import COMPONENTS, LAST_APPLIED, PREDICTOR
-from isvclog.kserve.releases import Release
-from isvclog.kserve.schema import logger_schema
+from isvclog.kserve.apis.constants import COMPONENTS, LAST_APPLIED, PREDICTOR
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.schema import logger_schema
 from isvclog.manifest import Object
 from isvclog.validate.fields import unknown_field
 from isvclog.validate.places import home, misplaced

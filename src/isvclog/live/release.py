@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from isvclog.keypath import mappings_at, string_at
-from isvclog.kserve.releases import NEWEST, Release, image_tag, nearest_release
+from isvclog.kserve.apis.releases import NEWEST, Release, image_tag, nearest_release
 
 _TAG = re.compile(r"v?([0-9]{1,2})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9.])(.*)")
 _IMAGE_KEYS = ("agent", "logger")

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from isvclog.cluster import CLUSTER_SERVING_RUNTIMES, SERVING_RUNTIMES, NotFound
 from isvclog.keypath import mapping_at, string_at
-from isvclog.kserve.implementation import FRAMEWORKS
-from isvclog.kserve.runtimes import Runtime, read_runtime
-from isvclog.live.reading import FactReader
+from isvclog.kserve.apis.implementation import FRAMEWORKS
+from isvclog.kserve.apis.runtimes import Runtime, read_runtime
+from isvclog.live.reader import FactReader
 
 _OTHERWISE = "what they add to pods is not known"
 

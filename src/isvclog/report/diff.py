@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import pairwise
 
+from isvclog.redact.yaml_lines import hide_secrets
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
-from isvclog.report.hiding import hide_secrets
 
 _CONTEXT = 3
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from isvclog.keypath import KeyPath
-from isvclog.kserve.constants import MODEL_CONTAINER
-from isvclog.kserve.implementation import FRAMEWORKS
+from isvclog.kserve.apis.constants import MODEL_CONTAINER
+from isvclog.kserve.apis.implementation import FRAMEWORKS
 from isvclog.rules.context import LoggerContext
 
 

@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
+from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses
+from isvclog.diagnosis.sink_check import Sink, sink_of
 from isvclog.keypath import KeyPath
-from isvclog.kserve.admission import is_complete
-from isvclog.kserve.blob import CLOUDEVENTS
-from isvclog.kserve.constants import KNATIVE, METADATA_ANNOTATIONS
-from isvclog.kserve.defaults import Installation
-from isvclog.kserve.environment import agent_environment
-from isvclog.kserve.lineage import KeyStatus, annotation_statuses
-from isvclog.kserve.pairs import Reading, read_all_pairs
+from isvclog.kserve.agent.pairs import Reading, read_all_pairs
+from isvclog.kserve.apis.admission import is_complete
+from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.spec import Component, InferenceService, Logger
+from isvclog.kserve.logger.store import CLOUDEVENTS
 from isvclog.kserve.prediction import Prediction, predict
-from isvclog.kserve.releases import Release
-from isvclog.kserve.sink import Sink, sink_of
-from isvclog.kserve.spec import Component, InferenceService, Logger
-from isvclog.kserve.webhook import listed_keys, logged_pairs
+from isvclog.kserve.webhook.environment import agent_environment
+from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
 from isvclog.rules.policy import Policy
 from isvclog.rules.recovery import recover_service
 

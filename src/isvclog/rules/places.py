@@ -1,10 +1,10 @@
 """Paths in the manifest of the URL, the storage and the batch settings that a component's agent gets."""
 
 from isvclog.changes import Replace
+from isvclog.diagnosis.sink_check import check_url
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath
-from isvclog.kserve import constants as c
-from isvclog.kserve.sink import check_url
+from isvclog.kserve.apis import constants as c
 from isvclog.rules.context import LoggerContext
 
 

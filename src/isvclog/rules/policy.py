@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from isvclog.sensitive import Vocabulary
+from isvclog.redact import Vocabulary
 
 SINK_LIMITS = {
     "nginx": 8 * 1024,
@@ -37,5 +37,5 @@ class Policy(NamedTuple):
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The names that are secret here, for `isvclog.sensitive`."""
+        """The names that are secret here, for `isvclog.redact`."""
         return Vocabulary(self.sensitive_keys, self.sensitive_allowed)

@@ -8,11 +8,11 @@ from copy import deepcopy
 from typing import Any
 
 from isvclog.keypath import KeyPath
-from isvclog.kserve.admission import read_service
-from isvclog.kserve.constants import API_VERSION, COMPONENTS, MODEL_CONTAINER, PREDICTOR
-from isvclog.kserve.decode import Rejected
-from isvclog.kserve.releases import Release
-from isvclog.kserve.spec import InferenceService
+from isvclog.kserve.apis.admission import read_service
+from isvclog.kserve.apis.constants import API_VERSION, COMPONENTS, MODEL_CONTAINER, PREDICTOR
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.spec import InferenceService
 
 _MISTAKES = 40
 _MODEL = {"modelFormat": {"name": "sklearn"}}

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from isvclog.findings import Fix, Severity
 from isvclog.keypath import KeyPath
-from isvclog.kserve.releases import Release
+from isvclog.kserve.apis.releases import Release
 from isvclog.rules.context import AppliesTo, LintContext
 
 

@@ -1,9 +1,9 @@
 """Settings that a component's agent gets for records and batches: its arguments, whether or not it starts with them."""
 
-from isvclog.kserve.agentconfig import read_logger_config
-from isvclog.kserve.blob import CLOUDEVENTS
+from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.kserve.golang.time import DurationError, parse_duration
-from isvclog.kserve.sink import SinkProblem
+from isvclog.kserve.logger.store import CLOUDEVENTS
+from isvclog.kserve.webhook.agent_config import read_logger_config
 from isvclog.rules.context import LintContext, LoggerContext
 
 

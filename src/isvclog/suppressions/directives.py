@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from isvclog.findings import Span, code
 from isvclog.manifest import Source
-from isvclog.manifest.comments import Comment, find_comments
+from isvclog.manifest.syntax.comments import Comment, find_comments
 
 MARKER = "isvclog:"
 

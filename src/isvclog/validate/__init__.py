@@ -10,9 +10,9 @@ from typing import Any
 from isvclog.changes import Replace
 from isvclog.findings import Finding, Fix, Severity, code
 from isvclog.keypath import KeyPath, pointer
-from isvclog.kserve.admission import is_complete
-from isvclog.kserve.releases import Release
-from isvclog.kserve.schema import service_schema
+from isvclog.kserve.apis.admission import is_complete
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.schema import service_schema
 from isvclog.manifest import Duplicate, Object
 from isvclog.validate.complaints import Complaint
 from isvclog.validate.documents import api_complaint, empty_fields, is_service_kind, too_new

@@ -6,8 +6,8 @@ from typing import Any
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath
-from isvclog.kserve.constants import API_GROUPS, API_VERSION, COMPONENTS
-from isvclog.kserve.releases import Release
+from isvclog.kserve.apis.constants import API_GROUPS, API_VERSION, COMPONENTS
+from isvclog.kserve.apis.releases import Release
 from isvclog.validate.complaints import Complaint
 from isvclog.validate.fields import release_issue
 

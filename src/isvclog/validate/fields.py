@@ -7,8 +7,8 @@ from typing import Any
 from isvclog.changes import Rename
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
-from isvclog.kserve.releases import NEWEST, Release, since
-from isvclog.kserve.schema import logger_schema
+from isvclog.kserve.apis.releases import NEWEST, Release, since
+from isvclog.kserve.apis.schema import logger_schema
 from isvclog.validate.complaints import DROPPED, Complaint
 
 # What people write for a field, in lower case and without separators; `get_close_matches` finds mere misspellings.

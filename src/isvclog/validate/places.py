@@ -6,7 +6,7 @@ from typing import Any
 from isvclog.changes import Rename
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
-from isvclog.kserve.constants import COMPONENTS, PREDICTOR
+from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR
 from isvclog.validate.complaints import DROPPED, REJECTED, Complaint
 from isvclog.validate.fields import plain
 

@@ -6,7 +6,7 @@ from typing import Any
 from isvclog.changes import Insert, Replace
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
-from isvclog.sensitive import has_sensitive_shape
+from isvclog.redact import has_sensitive_shape
 from isvclog.validate.complaints import REJECTED, Complaint, kind_of
 from isvclog.validate.violations import Violation
 

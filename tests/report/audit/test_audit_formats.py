@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 from referencing import Registry, Resource
 
+from isvclog.audit.model import Audit, Failure, Row
+from isvclog.drift import ComponentState, Difference, DriftCause
 from isvclog.findings import Finding, Severity, Span
-from isvclog.kserve.running import ComponentState, Difference, DriftCause
 from isvclog.report.audit.formats import FORMATS
-from isvclog.report.audit.rows import Audit, Failure, Row
 from isvclog.report.columns import text_width
-from isvclog.report.formats import FormatSettings
+from isvclog.report.findings.formats import FormatSettings
 
 ROOT = Path(__file__).parents[3]
-SARIF = ROOT / "tests" / "report" / "sarif" / "sarif-schema-2.1.0.json"
+SARIF = ROOT / "tests" / "report" / "findings" / "sarif" / "sarif-schema-2.1.0.json"
 STALE = Difference(DriftCause.CONFIG, "abc", 2, ("defaultUrl",))
 ROW = Row(
     "",

@@ -5,11 +5,11 @@ from typing import Any
 
 from services import service
 
-from isvclog.kserve.defaults import SHIPPED, Installation
-from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.agent.http_exchange import Request, Response
+from isvclog.kserve.apis.installation import SHIPPED, Installation
+from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
-from isvclog.kserve.releases import find_release
 from isvclog.report.preview.data import preview_data
 
 REQUEST = Request("POST", "/x", [("Host", "h"), ("Content-Length", "2")], b"{}")

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from services import manifest, service
 
-from isvclog.kserve.admission import read_service
-from isvclog.kserve.defaults import SHIPPED, Installation
-from isvclog.kserve.exchange import Request, Response
+from isvclog.kserve.agent.http_exchange import Request, Response
+from isvclog.kserve.apis.admission import read_service
+from isvclog.kserve.apis.installation import SHIPPED, Installation
+from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
-from isvclog.kserve.releases import find_release
 from isvclog.report.preview.text import Style, text
 
 STORAGE = {"path": "p", "key": "k", "parameters": {"format": "json"}}

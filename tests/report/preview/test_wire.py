@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from isvclog.kserve.events import REQUEST, CloudEvent
 from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.logger.events import REQUEST, CloudEvent
 from isvclog.report.preview import wire
 
 AWKWARD = 'it\'s "q" $(id) `id` \\ é ☃ \x85 \u202e'

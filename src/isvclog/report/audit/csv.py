@@ -8,8 +8,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from isvclog.audit.model import Audit, Row
 from isvclog.findings import Severity
-from isvclog.report.audit.rows import Audit, Row
 from isvclog.report.escape import printable
 
 HEADER = (

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from isvclog.report.audit.rows import Format
-from isvclog.report.formats import FormatSettings
+from isvclog.audit.model import Format
+from isvclog.report.findings.formats import FormatSettings
 
 
 def _text(settings: FormatSettings) -> Format:

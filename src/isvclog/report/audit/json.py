@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from isvclog.kserve.running import ComponentState, Difference
-from isvclog.report.audit.rows import Audit, Row
-from isvclog.report.json import dumps, finding_data
+from isvclog.audit.model import Audit, Row
+from isvclog.drift import ComponentState, Difference
+from isvclog.report.findings.json import dumps, finding_data
 
 SCHEMA_VERSION = 1
 """Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from isvclog.audit.model import Audit, Row, audit_summary
 from isvclog.findings import Severity, counted
-from isvclog.report.audit.rows import Audit, Row, audit_summary
 from isvclog.report.escape import printable
 
 _HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "State")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from isvclog.report.audit.rows import Audit
-from isvclog.report.result import FileResult, RunResult
-from isvclog.report.sarif import Describe
-from isvclog.report.sarif import sarif as findings_as_sarif
+from isvclog.audit.model import Audit
+from isvclog.lint.results import FileResult, RunResult
+from isvclog.report.findings.sarif import Describe
+from isvclog.report.findings.sarif import sarif as findings_as_sarif
 
 
 def sarif(audit: Audit, describe: Describe = lambda rule: None) -> Iterator[str]:

@@ -6,9 +6,9 @@ arrived; findings are not kept. Sentences that many rows share are kept once.
 
 from collections.abc import Iterator, Sequence
 
+from isvclog.audit.model import Audit, Row, audit_summary
+from isvclog.drift import ComponentState
 from isvclog.findings import Severity
-from isvclog.kserve.running import ComponentState
-from isvclog.report.audit.rows import Audit, Row, audit_summary
 from isvclog.report.color import Paint
 from isvclog.report.columns import text_width, wrap_sentence
 from isvclog.report.escape import printable

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
+from isvclog.diagnosis.causes import diagnose, notes
+from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses, header_statuses
 from isvclog.keypath import pointer
-from isvclog.kserve import blob
-from isvclog.kserve.agent import AgentSettings
-from isvclog.kserve.decode import Rejected
-from isvclog.kserve.diagnosis import diagnose, notes
-from isvclog.kserve.dispatcher import sink
-from isvclog.kserve.events import CloudEvent
+from isvclog.kserve.agent.startup import AgentSettings
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
-from isvclog.kserve.lineage import KeyStatus, annotation_statuses, header_statuses
+from isvclog.kserve.logger import store as blob
+from isvclog.kserve.logger.dispatcher import sink
+from isvclog.kserve.logger.events import CloudEvent
+from isvclog.kserve.logger.tls import trust_mode
 from isvclog.kserve.prediction import Prediction
-from isvclog.kserve.releases import Release
-from isvclog.kserve.tls import trust_mode
 
 SCHEMA_VERSION = 1
 """Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""

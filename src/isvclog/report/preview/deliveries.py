@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from isvclog.kserve import blob
-from isvclog.kserve.events import CloudEvent
 from isvclog.kserve.golang.strings import to_bytes
+from isvclog.kserve.logger import store as blob
+from isvclog.kserve.logger.events import CloudEvent
 from isvclog.report.escape import printable
-from isvclog.report.preview.concealed import NoRedaction
 from isvclog.report.preview.layout import Style, row
+from isvclog.report.preview.redaction import NoRedaction
 
 # A request line or header longer than this is refused by nginx, Tomcat, Netty and others.
 COMMON_HEADER_LIMIT = 8192

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from isvclog.findings import counted
-from isvclog.kserve import blob, dispatcher
-from isvclog.kserve import constants as c
-from isvclog.kserve.agent import AgentSettings
+from isvclog.kserve.agent.startup import AgentSettings
+from isvclog.kserve.apis import constants as c
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang.strings import to_bytes
+from isvclog.kserve.logger import dispatcher
+from isvclog.kserve.logger import store as blob
+from isvclog.kserve.logger.tls import trust_mode
 from isvclog.kserve.prediction import Prediction
-from isvclog.kserve.tls import trust_mode
-from isvclog.report.preview.concealed import NoRedaction
+from isvclog.report.preview.redaction import NoRedaction
 
 
 def stage_lines(result: ExchangeResult, view: NoRedaction) -> Iterator[tuple[str, str]]:

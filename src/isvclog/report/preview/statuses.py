@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.findings import counted
-from isvclog.kserve.lineage import KeyStatus, Status
 from isvclog.report.escape import printable
-from isvclog.report.preview.concealed import NoRedaction
 from isvclog.report.preview.layout import Style, wrap
+from isvclog.report.preview.redaction import NoRedaction
 
 MAX_VALUE_CHARACTERS = 120
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
+from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
+from isvclog.diagnosis.lineage import annotation_statuses, header_statuses
 from isvclog.findings import counted
 from isvclog.keypath import dotted
-from isvclog.kserve.defaults import SHIPPED
-from isvclog.kserve.diagnosis import Diagnosis, diagnose, notes
+from isvclog.kserve.apis.installation import SHIPPED
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
-from isvclog.kserve.lineage import annotation_statuses, header_statuses
 from isvclog.report.escape import printable
 from isvclog.report.preview import deliveries
-from isvclog.report.preview.concealed import NoRedaction, SecretRedaction
 from isvclog.report.preview.layout import Style, row
+from isvclog.report.preview.redaction import NoRedaction, SecretRedaction
 from isvclog.report.preview.stages import stage_lines
 from isvclog.report.preview.statuses import reservation, status_lines
 

@@ -6,7 +6,7 @@ import re
 import shlex
 from typing import Any
 
-from isvclog.kserve.events import CloudEvent
+from isvclog.kserve.logger.events import CloudEvent
 
 _JSON_MEDIA = re.compile(r"[^/;]+/(?:[^;]*\+)?json\s*(?:;|\Z)", re.IGNORECASE)
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")

@@ -1,6 +1,6 @@
 """Phrases that all forms of the rule documentation share."""
 
-from isvclog.manifest.parse_error import BINARY, MISENCODED, UNPARSABLE
+from isvclog.manifest.syntax.parse_error import BINARY, MISENCODED, UNPARSABLE
 from isvclog.rules.catalogue import Description
 from isvclog.rules.registry import RUNNING
 from isvclog.suppressions.issues import EXPIRED, UNUSED

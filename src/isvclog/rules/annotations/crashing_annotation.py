@@ -31,8 +31,8 @@ annotation from `metadataAnnotations`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.agent import FLAG_EXIT, LOGGER_EXIT
-from isvclog.kserve.constants import INTERNAL
+from isvclog.kserve.agent.startup import FLAG_EXIT, LOGGER_EXIT
+from isvclog.kserve.apis.constants import INTERNAL
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

@@ -32,11 +32,11 @@ Instead: Write `$$(NAME)` if the event must contain `$(NAME)`, and a single `$` 
 from collections.abc import Iterator
 
 from isvclog.changes import Replace
+from isvclog.diagnosis.lineage import expanded_secrets
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath, dotted
-from isvclog.kserve.constants import PREDICTOR
-from isvclog.kserve.kubelet import DollarKind, DollarSign, dollars
-from isvclog.kserve.lineage import expanded_secrets
+from isvclog.kserve.apis.constants import PREDICTOR
+from isvclog.kserve.webhook.kubelet import DollarKind, DollarSign, dollars
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

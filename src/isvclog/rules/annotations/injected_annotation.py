@@ -29,11 +29,11 @@ Instead: Write the value without commas, for example with `;` between its parts.
 from collections.abc import Iterator, Mapping
 
 from isvclog.findings import Severity, code, enumerated
-from isvclog.kserve.objectmeta import key_problem
-from isvclog.kserve.pairs import Item, Reading
+from isvclog.kserve.agent.pairs import Item, Reading
+from isvclog.kserve.apis.object_meta import key_problem
+from isvclog.redact import has_sensitive_shape
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.sensitive import has_sensitive_shape
 
 
 @rule("injected-annotation", Severity.ERROR, since="metadataAnnotations", applies_to="annotations")

@@ -29,9 +29,9 @@ Instead: Configure the logger in its `logger` block, and list only annotations o
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve import constants as c
-from isvclog.kserve.agent import FLAG_EXIT, LOGGER_EXIT
-from isvclog.kserve.internal import logger_annotations
+from isvclog.kserve.agent.startup import FLAG_EXIT, LOGGER_EXIT
+from isvclog.kserve.apis import constants as c
+from isvclog.kserve.controller.annotations import logger_annotations
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from isvclog.changes import Remove, Replace
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath
-from isvclog.kserve.objectmeta import key_problem
+from isvclog.kserve.apis.object_meta import key_problem
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

@@ -31,12 +31,12 @@ comes from a ServingRuntime, give the runtime to isvclog with `--serving-runtime
 from collections.abc import Iterator
 
 from isvclog.changes import Replace
+from isvclog.diagnosis.lineage import HINTED, Reason, near_annotation
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import dotted
-from isvclog.kserve.constants import LAST_APPLIED
-from isvclog.kserve.controller import Pod
-from isvclog.kserve.lineage import HINTED, Reason, near_annotation
-from isvclog.kserve.objectmeta import key_problem
+from isvclog.kserve.apis.constants import LAST_APPLIED
+from isvclog.kserve.apis.object_meta import key_problem
+from isvclog.kserve.controller.pod import Pod
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

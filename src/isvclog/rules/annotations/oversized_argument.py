@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.agent import MAX_ARGUMENT_BYTES
+from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule

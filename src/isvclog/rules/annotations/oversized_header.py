@@ -44,7 +44,7 @@ def oversized_header(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         characters = sum([len(key) + len(value) + 6 for key, value in logger.pairs])
         if _GROWTH * characters > limit and logger.sends_events:
-            from isvclog.kserve.events import annotations_header
+            from isvclog.kserve.logger.events import annotations_header
 
             held = _held(logger)
             size = len(to_bytes(annotations_header(held)))

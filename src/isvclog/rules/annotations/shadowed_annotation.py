@@ -32,8 +32,8 @@ Instead: Write the annotation in one place, or use two keys.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.constants import INTERNAL
-from isvclog.kserve.layers import RUNTIME_SOURCE, Layer
+from isvclog.kserve.apis.constants import INTERNAL
+from isvclog.kserve.controller.layers import RUNTIME_SOURCE, Layer
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

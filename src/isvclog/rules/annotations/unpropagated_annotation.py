@@ -30,9 +30,9 @@ Instead: Write the same value under a key of your own, and list that key.
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.lineage import Reason
 from isvclog.findings import Severity, code
-from isvclog.kserve.constants import LAST_APPLIED
-from isvclog.kserve.lineage import Reason
+from isvclog.kserve.apis.constants import LAST_APPLIED
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

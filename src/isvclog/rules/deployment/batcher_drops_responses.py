@@ -34,7 +34,7 @@ Instead: Log only requests with `mode: request`, or remove `batcher`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import BATCHER, MODE
+from isvclog.kserve.apis.constants import BATCHER, MODE
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

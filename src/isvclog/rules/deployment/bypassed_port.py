@@ -45,10 +45,10 @@ Instead: Serve on one port. If a second protocol must be logged too, create a se
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import STANDARD
-from isvclog.kserve.containers import serving_container
-from isvclog.kserve.defaults import ConfigError
-from isvclog.kserve.service import is_headless
+from isvclog.kserve.apis.constants import STANDARD
+from isvclog.kserve.apis.installation import ConfigError
+from isvclog.kserve.controller.containers import serving_container
+from isvclog.kserve.controller.service import is_headless
 from isvclog.rules.containers import port_path
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule

@@ -33,8 +33,8 @@ Instead: Remove the annotation for the change. Add it again when the new pods ar
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import DISABLE_UPDATE_ANNOTATION
-from isvclog.kserve.rollout import is_held
+from isvclog.kserve.apis.constants import DISABLE_UPDATE_ANNOTATION
+from isvclog.kserve.controller.rollout import is_held
 from isvclog.rules.context import ANNOTATIONS, LintContext
 from isvclog.rules.rule import Issue, rule
 

@@ -41,10 +41,10 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
-from isvclog.kserve.constants import AGENT_PORT, KNATIVE, MODEL_CONTAINER, TRANSFORMER_CONTAINER
-from isvclog.kserve.controller import Pod
-from isvclog.kserve.spec import Container
-from isvclog.kserve.webhook import component_port
+from isvclog.kserve.apis.constants import AGENT_PORT, KNATIVE, MODEL_CONTAINER, TRANSFORMER_CONTAINER
+from isvclog.kserve.apis.spec import Container
+from isvclog.kserve.controller.pod import Pod
+from isvclog.kserve.webhook.inject import component_port
 from isvclog.rules.containers import container_path, port_path
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule

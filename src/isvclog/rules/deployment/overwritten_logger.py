@@ -46,8 +46,8 @@ operator then keeps the lists.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import KNATIVE, MODELMESH, PREDICTOR
-from isvclog.kserve.spec import InferenceService
+from isvclog.kserve.apis.constants import KNATIVE, MODELMESH, PREDICTOR
+from isvclog.kserve.apis.spec import InferenceService
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

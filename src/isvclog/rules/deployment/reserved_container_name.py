@@ -34,7 +34,7 @@ Instead: Give the container another name.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import AGENT_CONTAINER, AGENT_PORT, STANDARD
+from isvclog.kserve.apis.constants import AGENT_CONTAINER, AGENT_PORT, STANDARD
 from isvclog.rules.containers import container_path
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule

@@ -39,7 +39,7 @@ annotations from the manifest.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import CONFIGMAP, PULLER
+from isvclog.kserve.apis.constants import CONFIGMAP, PULLER
 from isvclog.kserve.prediction import BlockedBy
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule

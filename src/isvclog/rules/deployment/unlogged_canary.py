@@ -46,7 +46,7 @@ must be logged to the stable predictor.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import KNATIVE, PREDICTOR, STANDARD
+from isvclog.kserve.apis.constants import KNATIVE, PREDICTOR, STANDARD
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

@@ -48,10 +48,10 @@ Instead: Give that container an `httpGet` or `tcpSocket` readiness probe.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.agent import lacks_probe
-from isvclog.kserve.constants import STANDARD
-from isvclog.kserve.containers import serving_container
-from isvclog.kserve.implementation import read_container
+from isvclog.kserve.agent.startup import lacks_probe
+from isvclog.kserve.apis.constants import STANDARD
+from isvclog.kserve.apis.implementation import read_container
+from isvclog.kserve.controller.containers import serving_container
 from isvclog.rules.containers import container_path
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule

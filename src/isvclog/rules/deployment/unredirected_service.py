@@ -35,8 +35,8 @@ Instead: Write a `logger` block. Before 0.9, use Knative mode or upgrade.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import LOGGER, STANDARD
-from isvclog.kserve.releases import since
+from isvclog.kserve.apis.constants import LOGGER, STANDARD
+from isvclog.kserve.apis.releases import since
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

@@ -35,7 +35,7 @@ Instead: Deploy the service in another namespace.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import OWN_NAMESPACE
+from isvclog.kserve.apis.constants import OWN_NAMESPACE
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

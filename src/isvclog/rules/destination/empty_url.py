@@ -18,9 +18,9 @@ Instead: Write the sink's URL, or remove `logger` if you do not want to log anyt
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
-from isvclog.kserve import constants as c
-from isvclog.kserve.sink import SinkProblem
+from isvclog.kserve.apis import constants as c
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule

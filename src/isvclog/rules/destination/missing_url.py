@@ -22,9 +22,9 @@ Instead: Write the sink's URL into `url`.
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity, code
-from isvclog.kserve import constants as c
-from isvclog.kserve.sink import SinkProblem
+from isvclog.kserve.apis import constants as c
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import url_path
 from isvclog.rules.rule import Issue, rule

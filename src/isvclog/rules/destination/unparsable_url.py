@@ -20,9 +20,9 @@ Instead: Write a complete URL, `http://host:port/path`, and write a percent sign
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Fix, Severity
-from isvclog.kserve.agent import LOGGER_EXIT
-from isvclog.kserve.sink import SinkProblem
+from isvclog.kserve.agent.startup import LOGGER_EXIT
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule

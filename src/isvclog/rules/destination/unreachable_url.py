@@ -19,8 +19,8 @@ Instead: Write a URL with a valid host and a port up to 65535.
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
-from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule

@@ -21,10 +21,10 @@ send them to a Knative broker or sink for Kafka.
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.sink_check import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Sink, SinkProblem
 from isvclog.findings import Severity, code
-from isvclog.kserve.agent import LOGGER_EXIT
-from isvclog.kserve.releases import since
-from isvclog.kserve.sink import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Sink, SinkProblem
+from isvclog.kserve.agent.startup import LOGGER_EXIT
+from isvclog.kserve.apis.releases import since
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule

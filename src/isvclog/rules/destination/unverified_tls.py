@@ -28,7 +28,7 @@ a service mesh.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.blob import CLOUDEVENTS
+from isvclog.kserve.logger.store import CLOUDEVENTS
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import url_path
 from isvclog.rules.rule import Issue, rule

@@ -22,10 +22,10 @@ storage, set a `serviceAccountName` whose secret contains them.
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.lineage import expanded_secrets
+from isvclog.diagnosis.sink_check import Sink, SinkProblem
 from isvclog.findings import Severity, code
-from isvclog.kserve.blob import CLOUDEVENTS
-from isvclog.kserve.lineage import expanded_secrets
-from isvclog.kserve.sink import Sink, SinkProblem
+from isvclog.kserve.logger.store import CLOUDEVENTS
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule
@@ -69,7 +69,7 @@ def _held(sink: Sink) -> str:
 def _secret_parameters(sink: Sink) -> list[str]:
     from urllib.parse import parse_qsl
 
-    from isvclog.sensitive import has_sensitive_shape, is_sensitive_parameter
+    from isvclog.redact import has_sensitive_shape, is_sensitive_parameter
 
     pairs = [pair for text in (sink.url.raw_query, sink.url.fragment) for pair in parse_qsl(text)]
     found = {

@@ -19,9 +19,9 @@ Instead: Remove the second entry.
 from collections.abc import Iterator
 
 from isvclog.changes import Remove
+from isvclog.diagnosis.lineage import UNOBSERVABLE
 from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.kserve.lineage import UNOBSERVABLE
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

@@ -24,10 +24,10 @@ Instead: Write one plain name in each entry, for example `X-Request-Id`.
 from collections.abc import Iterator
 
 from isvclog.changes import Replace
+from isvclog.diagnosis.lineage import read_names
 from isvclog.findings import Fix, Severity, code
-from isvclog.kserve.agent import FLAG_EXIT
+from isvclog.kserve.agent.startup import FLAG_EXIT
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
-from isvclog.kserve.lineage import read_names
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

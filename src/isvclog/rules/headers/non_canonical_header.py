@@ -20,12 +20,12 @@ Instead: Write the name as Go does, each word with a capital first letter and th
 from collections.abc import Iterator
 
 from isvclog.changes import Replace
+from isvclog.diagnosis.lineage import UNOBSERVABLE
 from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.kserve.lineage import UNOBSERVABLE
+from isvclog.redact import is_sensitive_header
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.sensitive import is_sensitive_header
 
 
 @rule("non-canonical-header", Severity.ERROR, since="metadataHeaders", fixes="safe", applies_to="headers")

@@ -36,10 +36,10 @@ Instead: List the header in the transformer's logger, or make sure that the tran
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.lineage import FORWARDED_BY_PYTHON, UNOBSERVABLE
 from isvclog.findings import Severity, code
-from isvclog.kserve.constants import PREDICTOR, TRANSFORMER
+from isvclog.kserve.apis.constants import PREDICTOR, TRANSFORMER
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
-from isvclog.kserve.lineage import FORWARDED_BY_PYTHON, UNOBSERVABLE
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

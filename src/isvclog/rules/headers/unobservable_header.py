@@ -19,9 +19,9 @@ Instead: Remove the name. A proxy in front of the service may copy the host to `
 from collections.abc import Iterator
 
 from isvclog.changes import Remove
+from isvclog.diagnosis.lineage import UNOBSERVABLE
 from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.kserve.lineage import UNOBSERVABLE
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

@@ -22,9 +22,9 @@ Instead: Remove the name from `metadataAnnotations`.
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.lineage import Reason
 from isvclog.findings import Severity, code
-from isvclog.kserve.lineage import Reason
-from isvclog.kserve.webhook import listed_keys
+from isvclog.kserve.webhook.inject import listed_keys
 from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule

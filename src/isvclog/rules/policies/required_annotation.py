@@ -34,8 +34,8 @@ Instead: Give the service the annotation and list its name in `metadataAnnotatio
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.controller import Pod
-from isvclog.kserve.webhook import listed_keys
+from isvclog.kserve.controller.pod import Pod
+from isvclog.kserve.webhook.inject import listed_keys
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.keypath import KeyPath
-from isvclog.kserve.constants import SINK_URL
+from isvclog.kserve.apis.constants import SINK_URL
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
 from isvclog.rules.context import LintContext, LoggerContext

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.constants import STANDARD
-from isvclog.kserve.containers import serving_container
-from isvclog.kserve.releases import since
+from isvclog.kserve.apis.constants import STANDARD
+from isvclog.kserve.apis.releases import since
+from isvclog.kserve.controller.containers import serving_container
 from isvclog.rules.containers import container_path
 from isvclog.rules.context import LoggerContext
 from isvclog.rules.rule import Issue

@@ -30,9 +30,9 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity, code
-from isvclog.kserve.constants import DEPLOYMENT_MODE_ANNOTATION, MODE
-from isvclog.kserve.modes import read_mode, spell_mode
-from isvclog.kserve.releases import NEWEST, since
+from isvclog.kserve.apis.constants import DEPLOYMENT_MODE_ANNOTATION, MODE
+from isvclog.kserve.apis.releases import NEWEST, since
+from isvclog.kserve.controller.modes import read_mode, spell_mode
 from isvclog.rules.context import ANNOTATIONS, LintContext, LoggerContext
 from isvclog.rules.releases._traffic import behind_probe, grpc, streaming
 from isvclog.rules.rule import Issue, rule

@@ -32,10 +32,10 @@ harmless in your project, add it to `sensitive.allow` in `.isvclog.yaml`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.redact import Class, is_allowed, personal_name, value_shape
 from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
-from isvclog.sensitive import Class, is_allowed, personal_name, value_shape
 
 
 @rule(

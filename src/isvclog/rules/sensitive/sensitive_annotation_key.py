@@ -33,11 +33,11 @@ harmless in your project, add it to `sensitive.allow` in `.isvclog.yaml`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.constants import INTERNAL, LAST_APPLIED
+from isvclog.kserve.apis.constants import INTERNAL, LAST_APPLIED
+from isvclog.redact import is_allowed, known_annotation, secret_name
 from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
-from isvclog.sensitive import is_allowed, known_annotation, secret_name
 
 
 @rule(

@@ -33,9 +33,9 @@ a Secret. If the annotation is harmless, add its name to `sensitive.allow` in `.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.redact import Class, is_allowed, secret_name, value_shape
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.sensitive import Class, is_allowed, secret_name, value_shape
 
 
 @rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0, applies_to="annotations")

@@ -22,11 +22,11 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.golang.http import canonical_header
+from isvclog.redact import header_secret as judge
+from isvclog.redact import personal_name
 from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal
 from isvclog.rules.rule import Issue, rule
-from isvclog.sensitive import header_secret as judge
-from isvclog.sensitive import personal_name
 
 
 @rule("sensitive-header", Severity.ERROR, since="metadataHeaders", security=7.5, fixes="unsafe", applies_to="headers")

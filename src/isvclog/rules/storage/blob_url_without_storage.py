@@ -25,9 +25,9 @@ Instead: Add `storage` with `path`, `parameters` and `key` to the predictor's lo
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
-from isvclog.kserve.constants import PREDICTOR
-from isvclog.kserve.sink import SinkProblem
+from isvclog.kserve.apis.constants import PREDICTOR
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.places import predictor_logger, setting_path, url_name, url_path
 from isvclog.rules.rule import Issue, rule

@@ -50,8 +50,8 @@ Instead: Write them into the predictor's logger.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.kserve.constants import PREDICTOR
-from isvclog.kserve.spec import Logger
+from isvclog.kserve.apis.constants import PREDICTOR
+from isvclog.kserve.apis.spec import Logger
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
-from isvclog.kserve.agent import FLAG_EXIT
+from isvclog.kserve.agent.startup import FLAG_EXIT
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule

@@ -28,8 +28,8 @@ Instead: Write the bucket after `s3://` or `gs://`, the container after `abfs://
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
-from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule

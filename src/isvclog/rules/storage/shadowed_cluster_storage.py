@@ -25,8 +25,8 @@ Instead: Repeat the cluster's `storage` in the predictor's logger.
 
 from collections.abc import Iterator
 
+from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
-from isvclog.kserve.sink import SinkProblem
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import predictor_logger
 from isvclog.rules.rule import Issue, rule

@@ -30,8 +30,8 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
-from isvclog.kserve.agent import LOGGER_EXIT
-from isvclog.kserve.blob import known_formats
+from isvclog.kserve.agent.startup import LOGGER_EXIT
+from isvclog.kserve.logger.store import known_formats
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule

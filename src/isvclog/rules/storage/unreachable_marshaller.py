@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
-from isvclog.kserve.blob import StoreError, check_marshaller
+from isvclog.kserve.logger.store import StoreError, check_marshaller
 from isvclog.rules.context import LintContext
 from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule

@@ -1,0 +1,1 @@
+"""`audit`, once and with `--watch`."""

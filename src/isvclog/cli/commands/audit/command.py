@@ -1,0 +1,106 @@
+"""`isvclog audit`: compares what the loggers of a cluster declare with what runs."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from isvclog.cli.options.cluster import AllNamespaces, ClusterOptions, Connection, Namespace, Selector, check_names
+from isvclog.cli.options.common import Color, FailOnEmpty, KServeVersion, Quiet
+from isvclog.cli.options.completion import complete_context, complete_service
+from isvclog.cli.options.project import NoConfig, ProjectFile, read_project, suppressions_of_selected
+from isvclog.cli.options.rule_names import Ignore, Select, chosen_rules
+from isvclog.errors import UsageError
+from isvclog.findings import Severity
+
+
+def audit(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...",
+            show_default=False,
+            help="Services, as name or namespace/name; default all.",
+            autocompletion=complete_service,
+        ),
+    ] = None,
+    namespace: Namespace = None,
+    all_namespaces: AllNamespaces = False,
+    selector: Selector = None,
+    context: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A context of the kubeconfig; default its current; repeatable.",
+            autocompletion=complete_context,
+        ),
+    ] = None,
+    all_contexts: Annotated[bool, typer.Option("--all-contexts", help="Audit the clusters of all contexts.")] = False,
+    *,
+    connection: Connection,
+    kserve_version: KServeVersion = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    config: ProjectFile = None,
+    no_config: NoConfig = False,
+    output: Annotated[
+        Literal["text", "json", "csv", "markdown", "sarif"],
+        typer.Option("-o", "--output", help="How to print rows; sarif has findings only."),
+    ] = "text",
+    fail_on: Annotated[
+        Literal["error", "warning", "info"] | None,
+        typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
+    ] = None,
+    fail_on_empty: FailOnEmpty = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also for findings.")] = False,
+    watch: Annotated[bool, typer.Option("-w", "--watch", help="Keep the table current until Ctrl-C.")] = False,
+    quiet: Quiet = False,
+    color: Color = "auto",
+) -> int:
+    """Compare what the loggers of a cluster declare with the agents that run.
+
+    Prints a row for each component of each InferenceService: its logger, sink and listed annotations, the findings of
+    lint, and whether the agents of its pods have the arguments that KServe would give them now. Reads only; changes
+    nothing.
+
+    The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster or service cannot be read, and
+    130 after Ctrl-C.
+    """
+    from isvclog.audit.clusters import AuditPlan
+    from isvclog.cli.commands.audit.run import run_audit
+    from isvclog.cli.options.scope import overrides
+    from isvclog.cli.terminal.runs import ExitPolicy
+
+    if context and all_contexts:
+        raise UsageError("--context and --all-contexts exclude each other.")
+    if watch and output != "text":
+        raise UsageError("--watch keeps a table current; leave out --output.")
+    project = read_project(config, no_config)
+    rules = chosen_rules(select, ignore, project)
+    options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
+    options.access()  # what is wrong with them, and with names, is wrong for all clusters
+    check_names(names or (), options)
+    contexts = _contexts(connection.kubeconfig) if all_contexts else list(dict.fromkeys(context or ()))
+    plan = AuditPlan(
+        tuple(names or ()),
+        options,
+        contexts if all_contexts or len(contexts) > 1 else None,
+        overrides(kserve_version, project),
+        project.policy,
+        rules,
+        suppressions_of_selected(project, rules),
+    )
+    if watch:
+        from isvclog.cli.commands.audit.watch import run_watch
+
+        return run_watch(plan, quiet, color)
+    threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
+    return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet))
+
+
+def _contexts(kubeconfig: str | None) -> list[str]:
+    from isvclog.cluster import list_contexts
+
+    names = list(list_contexts(kubeconfig).names)
+    if not names:
+        raise UsageError("--all-contexts: the kubeconfig has no context.")
+    return names

@@ -1,0 +1,1 @@
+"""`add-annotation` and `remove-annotation`."""

@@ -1,0 +1,66 @@
+"""`isvclog add-annotation`: adds keys to `metadataAnnotations` and changes nothing else in the file."""
+
+from typing import Annotated
+
+import typer
+
+from isvclog.cli.commands.edit.command import run_edit_command, split_arguments
+from isvclog.cli.commands.edit.options import EditOptions, EditTarget
+from isvclog.cli.options.completion import complete_first_service
+from isvclog.errors import UsageError
+
+
+def add_annotation(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[NAME] KEY[=VALUE]...",
+            show_default=False,
+            help="Annotations to log, and to set as well; without -f, behind the name of a service of the cluster.",
+            autocompletion=complete_first_service,
+        ),
+    ],
+    *,
+    target: EditTarget,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Where a logger that is created sends to.")] = None,
+    no_create: Annotated[
+        bool, typer.Option("--no-create", help="Refuse to create a logger where there is none.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Change a value that is there already.")] = False,
+    options: EditOptions,
+) -> int:
+    """Put annotations on every event, and touch nothing else.
+
+    Adds keys to metadataAnnotations; KEY=VALUE also sets the annotation. Shows the findings of lint about the result.
+    Without -f, a service of the cluster is changed, and new pods replace those of the component.
+
+    The exit code is 0 if all annotations are as requested, 1 if an edit is not made because it would cause an error, or
+    would be made with --check, 2 for wrong usage, and 3 if a file or service cannot be edited.
+    """
+    from isvclog.edit import plan_addition
+
+    service, keys = split_arguments(arguments, target.filename)
+    wanted: dict[str, str | None] = {}
+    for text in keys:
+        key, equals, value = text.partition("=")
+        if not key:
+            raise UsageError("an annotation has no name: write KEY or KEY=VALUE.")
+        if equals and wanted.get(key) not in (None, value):
+            raise UsageError(f"{key!a} is given twice, with different values; keep one of them.")
+        wanted[key] = value if equals else wanted.get(key)
+    return run_edit_command(
+        service,
+        target,
+        options,
+        lambda obj, source, release: plan_addition(
+            obj,
+            wanted,
+            components=target.component or (),
+            create=not no_create,
+            url=url,
+            overwrite=overwrite,
+            unshare=options.unshare,
+            source=source,
+            release=release,
+        ),
+    )

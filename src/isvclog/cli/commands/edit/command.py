@@ -1,0 +1,83 @@
+"""The input of an editing command, converted to a run on files or on a service of a cluster."""
+
+from typing import TYPE_CHECKING
+
+from isvclog.cli.commands.edit.options import EditOptions, EditTarget
+from isvclog.cli.options.cluster import ClusterOptions
+from isvclog.cli.options.project import read_project, suppressions_of_selected
+from isvclog.cli.options.rule_names import chosen_rules
+from isvclog.cli.terminal.runs import check_places
+from isvclog.errors import UsageError
+
+if TYPE_CHECKING:
+    from isvclog.edit.review import Planning
+
+
+def split_arguments(arguments: list[str], files: list[str] | None) -> tuple[str | None, list[str]]:
+    """Split the arguments into the service of a cluster (None if there are files) and the keys. Raises UsageError."""
+    if files:
+        return None, arguments
+    service, *keys = arguments
+    if "=" in service:
+        raise UsageError(
+            "name a service of the cluster before the keys, or a manifest behind -f (- is standard input)."
+        )
+    if not keys:
+        raise UsageError(f"name a key to go with the service {service!a}, or a manifest behind -f.")
+    return service, keys
+
+
+def run_edit_command(service: str | None, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
+    """Edit the `service` of a cluster, or files if it is None; return the exit code.
+
+    Raises UsageError for options that exclude each other.
+    """
+    from isvclog.edit import ALL
+    from isvclog.kserve.apis.constants import COMPONENTS
+
+    for component in target.component or ():
+        if component not in (*COMPONENTS, ALL):
+            raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
+    if service is None:
+        return _edit_files(target, options, planning)
+    return _edit_service(service, target, options, planning)
+
+
+def _edit_files(target: EditTarget, options: EditOptions, planning: "Planning") -> int:
+    from isvclog.cli.commands.edit.run import EditRun, run_edits
+    from isvclog.edit.review import ServiceFilter
+    from isvclog.kserve.apis.installation import Installation
+    from isvclog.kserve.apis.releases import NEWEST, find_release
+    from isvclog.lint.engine import select_rules
+
+    cluster = ClusterOptions(context=options.context, connection=options.connection)
+    cluster.refuse("leave it out, or name a service instead of -f")
+    if options.dry_run != "none":
+        raise UsageError("--dry-run is about a cluster; --diff shows what would change in a file.")
+    if options.diff and options.stdout:
+        raise UsageError("--diff and --stdout exclude each other.")
+    places = check_places(None, target.filename, options.config)
+    project = read_project(options.config, options.no_config)
+    version = options.kserve_version or project.kserve_version
+    installation = Installation(find_release(version) if version else NEWEST)
+    rules = chosen_rules(None, None, project)
+    settings = select_rules(installation, project.policy, rules)
+    choice = ServiceFilter(target.name, target.namespace)
+    return run_edits(EditRun(places, choice, settings, suppressions_of_selected(project, rules), options), planning)
+
+
+def _edit_service(service: str, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
+    from isvclog.cli.commands.edit.run_live import LiveRun, edit_live
+    from isvclog.cli.options.scope import open_scope, overrides
+
+    for option, given in (("--diff", options.diff), ("--stdout", options.stdout)):
+        if given:
+            raise UsageError(f"{option} is about files; --dry-run says what would change in a cluster.")
+    if target.name:
+        raise UsageError("--name is about files; a service of the cluster is named before the keys.")
+    project = read_project(options.config, options.no_config)
+    rules = chosen_rules(None, None, project)
+    cluster = ClusterOptions(namespace=target.namespace, context=options.context, connection=options.connection)
+    with open_scope([service], None, cluster, overrides(options.kserve_version, project)) as scope:
+        live = LiveRun(scope.facts, project.policy, rules, suppressions_of_selected(project, rules), options)
+        return edit_live(scope.cluster, service, planning, live)

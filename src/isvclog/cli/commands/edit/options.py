@@ -1,0 +1,64 @@
+"""Options that the editing commands share."""
+
+from typing import Annotated, Literal, NamedTuple
+
+import typer
+
+from isvclog.cli.options.cluster import Connection, Context, Namespace
+from isvclog.cli.options.common import Color, KServeVersion
+from isvclog.cli.options.project import NoConfig, ProjectFile
+
+
+class EditTarget(NamedTuple):
+    """The options that select services and their loggers; without files, a service of a cluster is edited."""
+
+    filename: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-f",
+            "--filename",
+            metavar="FILE",
+            help="A file, a folder (recursively) or - for standard input; repeatable.",
+        ),
+    ] = None
+    component: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COMPONENT",
+            help="Whose logger: predictor, transformer, explainer or all; repeatable; default every one there is, or "
+            "the predictor's.",
+            show_default=False,
+        ),
+    ] = None
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="The service, where a file holds several.")] = None
+    namespace: Namespace = None
+
+
+class EditOptions(NamedTuple):
+    """The options about how an edit is made and checked, and where the result goes."""
+
+    unshare: Annotated[
+        bool, typer.Option("--unshare", help="Write out what an anchor shares with places that are not meant.")
+    ] = False
+    force: Annotated[bool, typer.Option("--force", help="Make the edit though lint finds an error in it.")] = False
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would change, and write nothing.")] = False
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing, and exit with 1 if something would change.")
+    ] = False
+    stdout: Annotated[bool, typer.Option("--stdout", help="Print the result, and write nothing.")] = False
+    config: ProjectFile = None
+    no_config: NoConfig = False
+    dry_run: Annotated[
+        Literal["none", "client", "server"],
+        typer.Option(help="In a cluster: say what would change; server has the API server check it, too."),
+    ] = "none"
+    context: Context = None
+    connection: Connection = Connection()
+    kserve_version: KServeVersion = None
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False
+    color: Color = "auto"
+
+    @property
+    def writes(self) -> bool:
+        """True if files are written."""
+        return not (self.diff or self.check or self.stdout)

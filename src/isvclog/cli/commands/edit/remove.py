@@ -1,0 +1,51 @@
+"""`isvclog remove-annotation`: removes keys from `metadataAnnotations` and changes nothing else in the file."""
+
+from typing import Annotated
+
+import typer
+
+from isvclog.cli.commands.edit.command import run_edit_command, split_arguments
+from isvclog.cli.commands.edit.options import EditOptions, EditTarget
+from isvclog.cli.options.completion import complete_first_service
+from isvclog.errors import UsageError
+
+
+def remove_annotation(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[NAME] KEY...",
+            show_default=False,
+            help="Annotations not to log any more; without -f, behind the name of a service of the cluster.",
+            autocompletion=complete_first_service,
+        ),
+    ],
+    *,
+    target: EditTarget,
+    with_value: Annotated[
+        bool, typer.Option("--with-value", help="Remove the annotation itself from the service, too.")
+    ] = False,
+    options: EditOptions,
+) -> int:
+    """Take annotations off every event, and touch nothing else.
+
+    Removes keys from metadataAnnotations and, with --with-value, the annotations themselves. Without -f, a service of
+    the cluster is changed, and new pods replace those of the component.
+
+    The exit code is 0 if all annotations are as requested, 1 if an edit is not made because it would cause an error, or
+    would be made with --check, 2 for wrong usage, and 3 if a file or service cannot be edited.
+    """
+    from isvclog.edit import plan_removal
+
+    service, keys = split_arguments(arguments, target.filename)
+    for key in keys:
+        if not key or "=" in key:
+            raise UsageError(f"{key!a} is no name of an annotation: write KEY, without a value.")
+    return run_edit_command(
+        service,
+        target,
+        options,
+        lambda obj, source, release: plan_removal(
+            obj, keys, components=target.component or (), with_value=with_value, unshare=options.unshare, source=source
+        ),
+    )

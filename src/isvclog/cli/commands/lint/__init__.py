@@ -1,0 +1,1 @@
+"""`lint` of files and of a cluster."""

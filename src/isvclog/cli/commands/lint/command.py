@@ -1,0 +1,144 @@
+"""`isvclog lint`: finds everything that goes wrong with the loggers of files and folders, or of a cluster."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from isvclog.cli.commands.lint.options import LintOptions
+from isvclog.cli.options.cluster import ClusterOptions, Live
+from isvclog.cli.options.common import Filenames, Paths
+from isvclog.cli.options.installation import installation
+from isvclog.cli.options.project import read_project
+from isvclog.cli.options.rule_names import chosen_rules
+from isvclog.cli.terminal.messages import note
+from isvclog.errors import UsageError
+from isvclog.findings import Severity, counted
+
+if TYPE_CHECKING:
+    from isvclog.cli.commands.lint.run import Reports
+    from isvclog.cli.terminal.runs import ExitPolicy
+    from isvclog.config import Config
+    from isvclog.kserve.apis.installation import Installation
+    from isvclog.lint.baseline import Baseline
+    from isvclog.lint.linter import Fixing, Linter
+    from isvclog.rules.catalogue import Description
+    from isvclog.rules.policy import Policy
+
+
+def lint(
+    paths: Paths = None,
+    filename: Filenames = None,
+    *,
+    options: LintOptions,
+    live: Live = False,
+    cluster: ClusterOptions,
+) -> int:
+    """Find every way a logger goes wrong, before it is deployed.
+
+    Reports everything that `validate` finds, and also what the API server accepts although events will lack data, leak
+    it or never be sent. `isvclog rules` lists the rules, and `isvclog explain RULE` explains one. Options win over the
+    project file. If standard input is fixed, the result goes to standard output, and the report to standard error.
+
+    With --live, checks the InferenceServices of a cluster, all of the namespace or the named ones, against the KServe
+    that is installed there.
+
+    The exit code is 0 if all is well, 1 for findings or, with --check or --diff, for fixes that would be made, 2 for
+    wrong usage, 3 if something cannot be read or written, and 130 after Ctrl-C, with a report of the findings so far.
+    """
+    from isvclog.cli.commands.lint.run import run_lint
+    from isvclog.cli.terminal.runs import check_places
+    from isvclog.kserve.apis.releases import NEWEST, find_release
+
+    if not live:
+        cluster.refuse("add --live, or leave it out")
+    options.refuse(live)
+    config, runtimes = options.inferenceservice_config, options.serving_runtime
+    places = check_places(
+        None if live else paths, filename, options.config, options.baseline, config, *(runtimes or ())
+    )
+    fixing = _fixing(options, places)
+    project = read_project(options.config, options.no_config)
+    version = options.kserve_version or (None if live else project.kserve_version)
+    release = find_release(version) if version else NEWEST
+    known = installation(release, options.deployment_mode, config, runtimes)
+    linter = _linters(options, project, fixing)
+    reports, exit_policy = _reports(options, project)
+    if not live:
+        return run_lint(linter(known), places, reports, exit_policy)
+    from isvclog.cli.commands.lint.run_live import lint_live
+    from isvclog.cli.options.scope import open_scope, overrides
+
+    given = overrides(options.kserve_version, project, known, has_config=bool(config))
+    with open_scope(paths, filename, cluster, given) as scope:
+        return lint_live(scope, linter(scope.facts.general), reports, exit_policy, verbose=options.verbose)
+
+
+def _fixing(options: LintOptions, places: Sequence[str]) -> "Fixing | None":
+    """Build the choice of fixes, or None. Raises UsageError if printed files could not be told apart."""
+    from isvclog.lint.linter import Fixing
+
+    shows = options.diff or options.check
+    if not (options.fix or options.unsafe_fixes or shows):
+        return None
+    if not shows and "-" in places and len(places) > 1:
+        raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
+    return Fixing(options.unsafe_fixes, not shows, options.diff)
+
+
+def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -> "Callable[[Installation], Linter]":
+    """Create a function that builds the linter for an installation and, with --verbose, prints what it is based on."""
+    from isvclog.lint.engine import select_rules
+    from isvclog.lint.linter import Linter
+
+    policy = _with_sink(project.policy, options.sink_profile)
+    names = chosen_rules(options.select, options.ignore, project)
+    baseline = _read_baseline(options.baseline)
+
+    def linter(known: "Installation") -> Linter:
+        chosen = select_rules(known, policy, names)
+        if options.verbose:
+            limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
+            note(f"KServe {known.release}, {counted(len(chosen.names), 'rule')}, {limits}")
+        return Linter(chosen, project, suppressing=not options.no_ignores, baseline=baseline, fixing=fixing)
+
+    return linter
+
+
+def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, ExitPolicy]":
+    """Build the settings of the reports, and the ExitPolicy of the run."""
+    from isvclog.cli.commands.lint.run import Reports
+    from isvclog.cli.terminal.runs import ExitPolicy
+    from isvclog.report.findings.formats import FormatSettings
+
+    threshold = Severity[options.fail_on.upper()] if options.fail_on else project.fail_on or Severity.ERROR
+    settings = FormatSettings(summary=not options.quiet, fail_on=threshold, describe=_describe)
+    reports = Reports(options.output, options.output_file or (), options.color, settings, options.write_baseline)
+    forgiving = options.exit_zero or options.write_baseline is not None
+    return reports, ExitPolicy(threshold, options.fail_on_empty, forgiving, options.quiet)
+
+
+def _describe(rule: str) -> "Description | None":
+    from isvclog.rules.catalogue import describe_rule
+
+    return describe_rule(rule)
+
+
+def _with_sink(policy: "Policy", profile: str | None) -> "Policy":
+    if profile is None:
+        return policy
+    from isvclog.config.load import parse_sink
+    from isvclog.rules.policy import SINK_LIMITS
+
+    try:
+        sink, limit = parse_sink(profile)
+    except ValueError:
+        known = ", ".join(SINK_LIMITS)
+        raise UsageError(f"--sink-profile {profile!a}: choose one of {known} or custom=BYTES.") from None
+    return policy._replace(sink=sink, sink_limit=limit)
+
+
+def _read_baseline(path: str | None) -> "Baseline | None":
+    if path is None:
+        return None
+    from isvclog.lint.baseline import read_baseline
+
+    return read_baseline(path)

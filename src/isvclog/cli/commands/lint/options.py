@@ -1,0 +1,91 @@
+"""Options of `lint`, and the combinations of them that are rejected."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple
+
+import typer
+
+from isvclog.cli.options.common import Color, FailOnEmpty, KServeVersion, Output, OutputFiles, Quiet
+from isvclog.cli.options.installation import ConfigFile, DeploymentMode, RuntimeFiles
+from isvclog.cli.options.project import NoConfig, ProjectFile
+from isvclog.cli.options.rule_names import Ignore, Select
+from isvclog.errors import UsageError
+
+
+class LintOptions(NamedTuple):
+    """Options of `lint`, except which files to check."""
+
+    select: Select = None
+    ignore: Ignore = None
+    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to what would be reported.")] = False
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Like --fix, with the fixes that may not be what you meant, too.")
+    ] = False
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print what fixes would change instead of findings, and write nothing.")
+    ] = False
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing, and exit with 1 if a fix would change something.")
+    ] = False
+    baseline: Annotated[str | None, typer.Option(metavar="FILE", help="Report only what is not in this baseline.")] = (
+        None
+    )
+    write_baseline: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write what is found into a baseline instead of printing it; exit with 0."),
+    ] = None
+    no_ignores: Annotated[
+        bool,
+        typer.Option("--no-ignores", help="Report also what comments and `ignores` of the project file ignore."),
+    ] = False
+    config: ProjectFile = None
+    no_config: NoConfig = False
+    kserve_version: KServeVersion = None
+    deployment_mode: DeploymentMode = None
+    inferenceservice_config: ConfigFile = None
+    serving_runtime: RuntimeFiles = None
+    sink_profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="What the sink is, for the size of headers it takes: nginx (default), tomcat, node, uvicorn, alb, "
+            "quarkus, istio, knative or custom=BYTES.",
+        ),
+    ] = None
+    output: Output = "auto"
+    output_file: OutputFiles = None
+    fail_on: Annotated[
+        Literal["error", "warning", "info"] | None,
+        typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
+    ] = None
+    fail_on_empty: FailOnEmpty = False
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 also for findings, and for fixes to be made.")
+    ] = False
+    quiet: Quiet = False
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the run is based on.")] = False
+    color: Color = "auto"
+
+    def refuse(self, live: bool) -> None:
+        """Raise UsageError for options that exclude each other; a cluster has no text that could be fixed."""
+        _exclude(
+            {"--live": live, "--fix": self.fix},
+            {"--live": live, "--unsafe-fixes": self.unsafe_fixes},
+            {"--live": live, "--diff": self.diff},
+            {"--live": live, "--check": self.check},
+            {"--baseline": self.baseline, "--write-baseline": self.write_baseline},
+            {"--quiet": self.quiet, "--verbose": self.verbose},
+            {"--diff": self.diff, "--write-baseline": self.write_baseline},
+            {"--diff": self.diff, "--output": self.output != "auto"},
+            {"--write-baseline": self.write_baseline, "--output": self.output != "auto"},
+        )
+        if self.write_baseline == "-":
+            raise UsageError("--write-baseline needs a file to write, not -.")
+
+
+def _exclude(*pairs: Mapping[str, object]) -> None:
+    """Raise UsageError if both options of a pair are given."""
+    for pair in pairs:
+        if all(value not in (None, False) for value in pair.values()):
+            hint = "; write the report to a file with --output-file" if "--output" in pair else ""
+            raise UsageError(f"{' and '.join(pair)} exclude each other{hint}.")

@@ -1,0 +1,1 @@
+"""Options that commands share, and what the choices on the command line mean."""

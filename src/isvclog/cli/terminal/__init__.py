@@ -1,0 +1,1 @@
+"""Messages, progress, interrupts and reports of a run on the terminal."""

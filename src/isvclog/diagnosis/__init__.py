@@ -1,0 +1,1 @@
+"""Explanations of a prediction: the status of each key, why nothing is sent, and what is wrong with a sink."""

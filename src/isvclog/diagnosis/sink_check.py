@@ -1,0 +1,123 @@
+"""A check of whether anything can ever arrive at a component's log URL.
+
+Only the URL is checked, so that another mistake does not hide a problem with it. The result is the one of the agent at
+start-up, of its dispatcher and of its HTTP client, in that order.
+"""
+
+from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
+
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.url import URL
+from isvclog.kserve.logger import store as blob
+from isvclog.kserve.logger.sender import Undeliverable, dial, sink_kind, sink_target
+from isvclog.kserve.prediction import Prediction
+from isvclog.kserve.webhook.environment import CREDENTIALS
+
+HTTP_SCHEMES = ("http", "https")
+BLOB_SCHEMES = ("s3", "gs", "abfs")
+# What other programs call the same storage, by KServe's name for it.
+OTHER_BLOB_SCHEMES = {
+    **dict.fromkeys(("s3a", "s3n"), "s3"),
+    **dict.fromkeys(("gcs", "gcp"), "gs"),
+    **dict.fromkeys(("abfss", "wasb", "wasbs", "azure", "az", "adl"), "abfs"),
+}
+# They are no matter of the URL.
+_CREDENTIALS = dict.fromkeys(CREDENTIALS, "")
+
+
+class SinkProblem(Enum):
+    """One reason why nothing ever arrives at a sink."""
+
+    EMPTY = "no logger runs"
+    UNPARSABLE = "the agent exits"
+    SCHEME = "nothing can be sent with this scheme, or there is none"
+    UNREACHABLE = "no request can be made of it"
+    BLOB_SCHEME = "it means object storage that KServe calls something else"
+    NO_STORE = "it is object storage, and the agent has no store"
+    NO_BUCKET = "it is object storage without a bucket"
+
+
+class Sink(NamedTuple):
+    """A log URL, and the result of checking it.
+
+    `text` is the URL as the agent gets it, `kind` the sink that the dispatcher chooses for it. `url` is empty if it
+    cannot be parsed. `detail` is Go's message about the problem, which may contain parts of the URL. `exits` is True if
+    the agent does not start. `stores` is True if a folder for records is set.
+    """
+
+    text: str
+    url: URL = URL()
+    kind: str = blob.CLOUDEVENTS
+    stores: bool = False
+    problem: SinkProblem | None = None
+    detail: str = ""
+    exits: bool = False
+
+    @property
+    def schemeless(self) -> bool:
+        """True if a host was written without a scheme: Go takes the host in `sink:8080` for the scheme."""
+        return "://" not in self.text and self.url.scheme not in (*HTTP_SCHEMES, *BLOB_SCHEMES)
+
+    @property
+    def needs_storage(self) -> bool:
+        """True if the URL itself is correct, and only its store is missing."""
+        return self.problem is SinkProblem.NO_STORE and bool(blob.bucket_of(self.url))
+
+    @property
+    def may_hold_secret(self) -> bool:
+        """True if the URL has parts that may contain a secret. A user name alone is the container of `abfs://`."""
+        user = self.url.user
+        container = self.kind != blob.CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
+        named = user is not None and (user.password is not None or not container)
+        return named or (user is None and "@" in self.text) or bool(self.url.raw_query or self.url.fragment)
+
+
+def sink_of(prediction: Prediction) -> Sink | None:
+    """Check the log URL of a component; None without an agent, or if a variable of the cluster decides the URL."""
+    text = prediction.argument("--log-url")
+    return None if text is None else check_url(text, prediction)
+
+
+def check_url(text: str, prediction: Prediction) -> Sink:
+    """Check another `--log-url` for a component."""
+    return _check(text, bool(prediction.argument("--log-store-path")), prediction.installation.release)
+
+
+@lru_cache(maxsize=1024)
+def _check(text: str, stores: bool, release: Release) -> Sink:
+    sink = Sink(text, stores=stores)
+    if not text:
+        return sink._replace(problem=SinkProblem.EMPTY)
+    try:
+        url = gourl.parse(text)
+    except gourl.UrlError as error:
+        return sink._replace(problem=SinkProblem.UNPARSABLE, detail=str(error), exits=True)
+    sink = sink._replace(url=url, kind=sink_kind(url, release))
+    if not release.has("blob-storage"):
+        return _events(sink)
+    try:
+        store = blob.open_store(text, url, "x" if stores else "", "json", _CREDENTIALS, release)
+    except blob.StoreError:
+        return _misnamed(sink)._replace(exits=True)
+    if sink.kind == blob.CLOUDEVENTS:
+        return _misnamed(sink) if url.scheme in OTHER_BLOB_SCHEMES else _events(sink)
+    if store is None:
+        opened = url.scheme in BLOB_SCHEMES and blob.sink_strategy(text) != blob.CLOUDEVENTS
+        return sink._replace(problem=SinkProblem.NO_STORE) if opened else _misnamed(sink)
+    return sink if blob.bucket_of(url) else sink._replace(problem=SinkProblem.NO_BUCKET)
+
+
+def _misnamed(sink: Sink) -> Sink:
+    return sink._replace(problem=SinkProblem.SCHEME if sink.schemeless else SinkProblem.BLOB_SCHEME)
+
+
+def _events(sink: Sink) -> Sink:
+    try:
+        dial(sink.url if gourl.is_plain(sink.text) else sink_target(sink.url), {})
+    except Undeliverable as error:
+        known = sink.url.scheme in HTTP_SCHEMES
+        return sink._replace(problem=SinkProblem.UNREACHABLE if known else SinkProblem.SCHEME, detail=str(error))
+    return sink

@@ -1,0 +1,173 @@
+"""All running pods of one component, compared with its prediction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from isvclog.drift.causes import ComponentState, Difference, DriftCause
+from isvclog.drift.crash import crash
+from isvclog.drift.explain import KnownFacts, explain_pod, inject_again
+from isvclog.drift.pods import RunningPod, image_release
+from isvclog.drift.rollout import Rollout
+from isvclog.findings import code
+from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.controller.rollout import is_held
+from isvclog.kserve.prediction import BlockedBy, Prediction
+from isvclog.kserve.webhook.agent_config import agent_image
+from isvclog.kserve.webhook.inject import Skipped
+
+# What the prediction itself is not sure of, so that nothing can be compared.
+_UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)
+_WORST = tuple(reversed(ComponentState))
+# Older revisions differ like this by design.
+_BY_AGE = frozenset(
+    (
+        DriftCause.ROLLOUT,
+        DriftCause.HELD,
+        DriftCause.SETTING,
+        DriftCause.CONFIG,
+        DriftCause.IMAGE,
+        DriftCause.UNDECLARED,
+    )
+)
+
+
+class Comparison(NamedTuple):
+    """The result for one component: worst differences first. `note` says why nothing could be compared."""
+
+    state: ComponentState
+    differences: tuple[Difference, ...] = ()
+    pods: int = 0
+    note: str = ""
+
+
+def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout, known: KnownFacts) -> Comparison:
+    """Compare the pods of this component, among those of its service, with its prediction."""
+    ours = [pod for pod in pods if pod.component == prediction.component.name]
+    found: list[Difference] = []
+    compared: dict[Any, Sequence[Difference]] = {}
+    for pod in ours:
+        failure = crash(pod, prediction)
+        found += [failure] if failure else []
+        key = pod.revision, pod.agent and (pod.agent.args, pod.agent.image), *_metadata(pod)
+        if key not in compared:
+            compared[key] = list(_compared(pod, prediction, rollout, known))
+        found += compared[key]
+    differences = _together(found)
+    state, note = _verdict(prediction, ours, differences, rollout)
+    return Comparison(state, differences, len(ours), note)
+
+
+def _metadata(pod: RunningPod) -> tuple[Any, ...]:
+    """Return the metadata that decides about a pod's own arguments, besides its containers.
+
+    Pods of one revision have the same.
+    """
+    return tuple(pod.annotations.items()), pod.labels.get("app"), pod.labels.get(c.ENDPOINT_LABEL)
+
+
+def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: KnownFacts) -> Iterable[Difference]:
+    """Yield the differences of one pod, except those that a crash causes."""
+    wanted, expected = prediction.wants_logger, prediction.injection and prediction.injection.args
+    if prediction.blocked_by in _UNPREDICTABLE:
+        return
+    if pod.canary and prediction.service.canary:
+        if wanted:
+            yield Difference(DriftCause.CANARY, pod.revision)
+        return
+    if not wanted:
+        if pod.agent and pod.agent.logs:
+            yield from _aged(
+                [Difference(DriftCause.UNDECLARED, pod.revision, fields=("logger",))], pod, prediction, rollout
+            )
+        return
+    if expected is None:
+        yield _name_taken(pod)
+        return
+    if pod.agent is None:
+        absent = inject_again(pod, prediction).skipped is Skipped.NOT_WANTED
+        behind = Difference(DriftCause.ROLLOUT, pod.revision, fields=("logger",))
+        found = [behind if absent else Difference(DriftCause.NO_AGENT, pod.revision, advice=_outage(prediction))]
+    else:
+        runtime = known.runtime and not pod.worker and not _lacks_runtime(prediction)
+        found = (
+            []
+            if pod.agent.args == expected
+            else explain_pod(pod, prediction, expected, known._replace(runtime=runtime))
+        )
+        if known.config and _is_old(pod, prediction.installation):
+            found.append(Difference(DriftCause.IMAGE, pod.revision))
+    yield from _aged(found, pod, prediction, rollout)
+
+
+def _name_taken(pod: RunningPod) -> Difference:
+    """Describe the difference of a pod in which a user's container has, or soon will have, the agent's name."""
+    if pod.agent and pod.agent.logs:
+        return Difference(DriftCause.ROLLOUT, pod.revision, fields=("containers",))
+    taken = f"as a container of the user's is called {code(c.AGENT_CONTAINER)}"
+    return Difference(DriftCause.NO_AGENT, pod.revision, detail=taken, advice="Give that container another name.")
+
+
+def _lacks_runtime(prediction: Prediction) -> bool:
+    pod = prediction.pod
+    return prediction.component.model is not None and pod is not None and pod.runtime is None
+
+
+def _outage(prediction: Prediction) -> str:
+    """Write the advice for a pod without an agent if its Service sends requests to the agent's port, or return "".
+
+    In Standard mode requests go to that port, whether or not there is an agent.
+    """
+    if prediction.mode != c.STANDARD or prediction.pod is None or not prediction.pod.redirected:
+        return ""
+    text = "See that the namespace has no label `control-plane`, and create the pods again"
+    return f"{text}: until then requests fail, as the Service leads to the agent's port."
+
+
+def _is_old(pod: RunningPod, installation: Installation) -> bool:
+    """Check whether the agent's release differs from that of new pods; False if one of the tags names no release."""
+    current, own = image_release(agent_image(installation.config)), pod.agent and pod.agent.release
+    return current is not None and own is not None and own != current
+
+
+def _aged(
+    found: Iterable[Difference], pod: RunningPod, prediction: Prediction, rollout: Rollout
+) -> Iterable[Difference]:
+    """Yield the differences, with another cause if the revision is an older one or the service is not updated.
+
+    Older revisions differ by design. `disable-auto-update` keeps a service from being updated.
+    """
+    held = is_held(prediction.service, prediction.installation.release, rollout.unready)
+    for difference in found:
+        if difference.cause in _BY_AGE and (rollout.is_serving_old(pod.revision) or rollout.is_retired(pod.revision)):
+            yield difference._replace(cause=DriftCause.PREVIOUS)
+        elif difference.cause is DriftCause.ROLLOUT and held:
+            yield difference._replace(cause=DriftCause.HELD)
+        else:
+            yield difference
+
+
+def _together(found: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Merge equal differences of one revision into one that counts their pods; worst first."""
+    counted: dict[Difference, int] = {}
+    for difference in found:
+        counted[difference] = counted.get(difference, 0) + difference.pods
+    merged = [difference._replace(pods=count) for difference, count in counted.items()]
+    return tuple(sorted(merged, key=lambda item: (_WORST.index(item.cause.state), item.revision)))
+
+
+def _verdict(
+    prediction: Prediction, pods: Sequence[RunningPod], differences: Sequence[Difference], rollout: Rollout
+) -> tuple[ComponentState, str]:
+    worst = differences[0].cause.state if differences else ComponentState.MATCHES
+    if worst not in (ComponentState.MATCHES, ComponentState.UNKNOWN):
+        return worst, ""
+    if not prediction.wants_logger:
+        return (ComponentState.OFF if worst is ComponentState.MATCHES else worst), ""
+    if prediction.blocked_by and prediction.blocked_by in _UNPREDICTABLE:
+        return ComponentState.UNKNOWN, prediction.blocked_by.value
+    if not pods:
+        return ComponentState.UNKNOWN, "no pods run"
+    if all(pod.canary or rollout.is_serving_old(pod.revision) or rollout.is_retired(pod.revision) for pod in pods):
+        return ComponentState.UNKNOWN, "no pods of the newest revision run"
+    return worst, ""

@@ -1,0 +1,1 @@
+"""The API: what an InferenceService and a runtime may contain, by release."""

@@ -1,0 +1,147 @@
+"""Admission: the part of a manifest that reaches the controller.
+
+`read_service` takes the plain data of a manifest. It raises `Rejected` for what the API server or KServe's validating
+webhook rejects. What they prune (unknown fields, fields newer than the release, nulls) is left out silently, as in a
+cluster. Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validateLogger.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isvclog.keypath import KeyPath, mapping_at, string_at
+from isvclog.kserve.apis import decode
+from isvclog.kserve.apis.constants import API_GROUPS, API_VERSION, COMPONENTS, LOG_MODES, PREDICTOR
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.implementation import read_implementation, read_storage
+from isvclog.kserve.apis.object_meta import read_metadata
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.spec import Batcher, Component, InferenceService, Logger, Scaling
+
+
+def is_service(data: Mapping[str, Any]) -> bool:
+    """Check whether the object is an InferenceService of any API group that KServe has used."""
+    group = str(data.get("apiVersion", "")).partition("/")[0]
+    return data.get("kind") == "InferenceService" and group in API_GROUPS
+
+
+def is_complete(data: Mapping[str, Any]) -> bool:
+    """Check whether a manifest is a complete service and not a patch.
+
+    KServe rejects a service without a model, so a manifest without one must be a patch. A predictor at the root of the
+    document, beside `spec`, counts as well. An object with a uid comes from an API server and is always complete.
+    """
+    if string_at(data, ("metadata", "uid")):
+        return True
+    predictor = mapping_at({**data, **mapping_at(data, ("spec",))}, (PREDICTOR,))
+    return any(_is_model(name, value) for name, value in predictor.items())
+
+
+def _is_model(name: str, value: Any) -> bool:
+    if name == "containers":
+        return isinstance(value, list) and any(isinstance(item, dict) and "image" in item for item in value)
+    if not isinstance(value, dict) or name == "logger":
+        return False
+    if name == "model":
+        return "modelFormat" in value
+    return not value.keys().isdisjoint(("storageUri", "storage", "image"))
+
+
+def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
+    """Read the service in `data`; raise Rejected if the cluster does not accept it.
+
+    `data` must be a complete manifest: a patch lacks fields that KServe requires.
+    """
+    if data.get("apiVersion") != API_VERSION:
+        raise Rejected(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
+    metadata = read_metadata(data)
+    spec = decode.mapping(data, (), "spec")
+    components = {}
+    for part in COMPONENTS:
+        component = decode.optional_mapping(spec, ("spec",), part)
+        if component is not None:
+            components[part] = _component(component, ("spec", part), release)
+    if PREDICTOR not in components:
+        where = "stands at the root of the document, beside spec" if PREDICTOR in data else "is missing"
+        raise Rejected(("spec", PREDICTOR), f"{where}; KServe needs exactly one")
+    return InferenceService(
+        name=metadata.name,
+        namespace=metadata.namespace,
+        annotations=metadata.annotations,
+        labels=metadata.labels,
+        components=components,
+        canary=bool(spec.get("canary")) and release.has("canary"),
+    )
+
+
+def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Logger:
+    """Read one logger block, and prune the fields that `release` does not know.
+
+    The checks of the admission webhook are not made here. A value of a wrong type raises Rejected.
+    """
+    known = {key: value for key, value in data.items() if _known(key, release)}
+    headers, annotations = (decode.strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
+    return Logger(
+        url=decode.string(known, path, "url"),
+        mode=decode.string(known, path, "mode") or "",
+        metadata_headers=headers,
+        metadata_annotations=annotations,
+        storage=read_storage(known, path),
+        marshaller_url=decode.string(known, path, "marshallerUrl"),
+        batch_size=decode.integer(known, path, "batchSize"),
+        batch_interval=decode.string(known, path, "batchInterval"),
+        pruned={key: value for key, value in data.items() if key not in known},
+    )
+
+
+def _known(field_name: str, release: Release) -> bool:
+    if field_name in ("url", "mode"):
+        return True
+    newer = ("metadataHeaders", "metadataAnnotations", "storage", "marshallerUrl", "batchSize", "batchInterval")
+    return field_name in newer and release.has(field_name)
+
+
+def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Component:
+    logger = decode.optional_mapping(data, path, "logger")
+    batcher = decode.optional_mapping(data, path, "batcher")
+    name = str(path[-1])
+    implementation = read_implementation(data, path, release)
+    keeps_annotations = release.has("component-annotations")
+    return Component(
+        name=name,
+        annotations=decode.string_map(data, path, "annotations") if keeps_annotations else {},
+        labels=decode.string_map(data, path, "labels") if keeps_annotations else {},
+        logger=None
+        if logger is None
+        else _admitted(read_logger(logger, (*path, "logger"), release), (*path, "logger")),
+        batcher=None if batcher is None else _batcher(batcher, (*path, "batcher")),
+        containers=implementation.containers,
+        model=implementation.model,
+        storage_uris=len(decode.sequence(data, path, "storageUris")),
+        scaling=_scaling(data, path),
+    )
+
+
+def _admitted(logger: Logger, path: KeyPath) -> Logger:
+    # component.go validateLogger: the schema marks both optional, the webhook does not.
+    if logger.mode not in LOG_MODES:
+        problem = "is missing" if not logger.mode else f"is {logger.mode!r}"
+        raise Rejected((*path, "mode"), f"{problem}; KServe accepts {', '.join(LOG_MODES)}")
+    storage = logger.storage
+    if storage is not None:
+        for key, value in (("path", storage.path), ("parameters", storage.parameters), ("key", storage.key)):
+            if value is None:
+                raise Rejected((*path, "storage", key), "is missing; storage needs path, parameters and key")
+    return logger
+
+
+def _batcher(data: Mapping[str, Any], path: KeyPath) -> Batcher:
+    return Batcher(decode.integer(data, path, "maxBatchSize"), decode.integer(data, path, "maxLatency"))
+
+
+def _scaling(data: Mapping[str, Any], path: KeyPath) -> Scaling:
+    return Scaling(
+        min_replicas=decode.integer(data, path, "minReplicas"),
+        max_replicas=decode.integer(data, path, "maxReplicas"),
+        target=decode.integer(data, path, "scaleTarget"),
+        metric=decode.string(data, path, "scaleMetric"),
+    )

@@ -1,0 +1,138 @@
+"""The implementation of a component: a model server in a runtime, an explainer of KServe's, or containers.
+
+Source: GetImplementations, Default and validateExactlyOneImplementation of pkg/apis/serving/v1beta1.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from isvclog.keypath import KeyPath, mappings_at
+from isvclog.kserve.apis import decode
+from isvclog.kserve.apis.constants import EXPLAINER, MODEL_CONTAINER, PREDICTOR
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.spec import Container, Model, Storage
+
+# Predictors that the defaulter turns into `model:`, in its order (inference_service_defaults.go).
+FRAMEWORKS = (
+    "sklearn",
+    "tensorflow",
+    "xgboost",
+    "pytorch",
+    "triton",
+    "onnx",
+    "huggingface",
+    "pmml",
+    "lightgbm",
+    "paddle",
+)
+# Explainers that one release or another has.
+_EXPLAINERS = ("art", "alibi", "aix")
+
+
+class Implementation(NamedTuple):
+    """The implementation of one component: a model or None, and the containers."""
+
+    model: Model | None
+    containers: tuple[Container, ...]
+
+
+def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release) -> Implementation:
+    """Read the one implementation of a component; raise Rejected if there is none, or more than one."""
+    predicts = path[-1] == PREDICTOR
+    model = _model(data, path) if predicts else None
+    containers = tuple(read_container(item) for item in mappings_at(data, ("containers",)))
+    names = _names(data, path)
+    if predicts:
+        own = [container for container in containers if container.name == MODEL_CONTAINER]
+        names += ["containers"] * (len(own) or bool(containers and not names))
+    elif containers:
+        names += ["containers"]
+    if len(names) != 1:
+        raise Rejected(path, _miscounted(names, path))
+    return Implementation(model, containers if model else tuple(_named(containers, predicts, release)))
+
+
+def read_container(data: Mapping[str, Any]) -> Container:
+    """Read name, ports, readiness probe and environment of a container.
+
+    Malformed parts are left out, because they are not about logging.
+    """
+    probe = data.get("readinessProbe")
+    return Container(
+        name=str(data.get("name") or ""),
+        ports=tuple(
+            port["containerPort"]
+            for port in mappings_at(data, ("ports",))
+            if isinstance(port.get("containerPort"), int)
+        ),
+        probe={key: value for key, value in probe.items() if value is not None} if isinstance(probe, Mapping) else None,
+        env={
+            str(item.get("name")): item["value"]
+            for item in mappings_at(data, ("env",))
+            if isinstance(item.get("value"), str)
+        },
+    )
+
+
+def read_storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
+    """Read the mapping `storage` of a logger or of a model; None if there is none."""
+    storage = decode.optional_mapping(data, path, "storage")
+    if storage is None:
+        return None
+    path = (*path, "storage")
+    parameters = None if storage.get("parameters") is None else decode.string_map(storage, path, "parameters")
+    return Storage(
+        path=decode.string(storage, path, "path"),
+        parameters=parameters,
+        key=decode.string(storage, path, "key"),
+        service_account_name=decode.string(storage, path, "serviceAccountName"),
+    )
+
+
+def _names(data: Mapping[str, Any], path: KeyPath) -> list[str]:
+    """List the implementations that a component names besides containers.
+
+    The defaulter replaces `model` with a framework if there is one.
+    """
+    known = {PREDICTOR: FRAMEWORKS, EXPLAINER: _EXPLAINERS}.get(str(path[-1]), ())
+    names = [name for name in known if decode.optional_mapping(data, path, name) is not None]
+    return names or (["model"] if path[-1] == PREDICTOR and data.get("model") is not None else [])
+
+
+def _miscounted(names: Sequence[str], path: KeyPath) -> str:
+    choices = {PREDICTOR: "model, a framework like sklearn, or containers", EXPLAINER: "art or containers"}
+    wanted = choices.get(str(path[-1]), "containers")
+    if not names:
+        return f"says nothing of what serves it; KServe needs {wanted}"
+    twice = "containers called kserve-container" if set(names) == {"containers"} else " and ".join(names)
+    return f"has {twice}; KServe needs exactly one of {wanted}"
+
+
+def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
+    for key in (*FRAMEWORKS, "model"):
+        model = decode.optional_mapping(data, path, key)
+        if model is None:
+            continue
+        path = (*path, key)
+        model_format = decode.mapping(model, path, "modelFormat")
+        container = read_container(model)
+        return Model(
+            format=(decode.string(model_format, (*path, "modelFormat"), "name") or "") if key == "model" else key,
+            runtime=decode.string(model, path, "runtime") if key == "model" else None,
+            protocol=decode.string(model, path, "protocolVersion"),
+            storage_uri=decode.string(model, path, "storageUri"),
+            storage=read_storage(model, path),
+            ports=container.ports,
+            probe=container.probe,
+        )
+    return None
+
+
+def _named(containers: Sequence[Container], predicts: bool, release: Release) -> list[Container]:
+    """Name the containers of a custom component as the defaulter does ({predictor,transformer}_custom.go)."""
+    keeps_name = predicts and release.has("custom-container-names") and len(containers) > 1
+    return [
+        container._replace(name=MODEL_CONTAINER) if index == 0 and not (keeps_name and container.name) else container
+        for index, container in enumerate(containers)
+    ]

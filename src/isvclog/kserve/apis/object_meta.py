@@ -1,0 +1,88 @@
+"""A manifest's `metadata`: the parts that KServe uses, and the checks of the API server.
+
+Source: ValidateObjectMeta and ValidateAnnotations of k8s.io/apimachinery, IsvcRegexp of KServe's validating webhook.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from isvclog.kserve.apis import decode
+from isvclog.kserve.apis.decode import Rejected
+
+_PATH = ("metadata",)
+_SERVICE_NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
+_KEY_NAME = re.compile(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+_KEY_PREFIX = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_LONGEST_NAME, _LONGEST_PREFIX = 63, 253
+_ANNOTATION_BYTES = 256 * 1024
+
+
+class ObjectMeta(NamedTuple):
+    """The name, namespace, annotations and labels of a service."""
+
+    name: str
+    namespace: str
+    annotations: Mapping[str, str]
+    labels: Mapping[str, str]
+
+
+def read_metadata(data: Mapping[str, Any]) -> ObjectMeta:
+    """Read the metadata of a service; raise Rejected if the cluster does not accept it.
+
+    The namespace is `default` if the manifest names none. Without a name, `generateName` is used.
+    """
+    metadata = decode.mapping(data, (), "metadata")
+    annotations, labels = (_strings(metadata, key) for key in ("annotations", "labels"))
+    _check_annotations(annotations)
+    return ObjectMeta(
+        name=_name(metadata),
+        namespace=decode.string(metadata, _PATH, "namespace") or "default",
+        annotations=annotations,
+        labels=labels,
+    )
+
+
+def _name(metadata: Mapping[str, Any]) -> str:
+    name, prefix = (decode.string(metadata, _PATH, key) or "" for key in ("name", "generateName"))
+    if not name and not prefix:
+        raise Rejected((*_PATH, "name"), "is missing, and so is generateName")
+    # The API server adds random letters to generateName.
+    if not _SERVICE_NAME.fullmatch(name or f"{prefix}x"):
+        key = "name" if name else "generateName"
+        raise Rejected((*_PATH, key), "may have lower-case letters, digits and dashes, and starts with a letter")
+    return name or prefix
+
+
+def _strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
+    # ObjectMeta is decoded by Go into map[string]string, where null becomes the empty string.
+    values = {name: "" if value is None else value for name, value in decode.mapping(metadata, _PATH, key).items()}
+    return decode.string_map({key: values}, _PATH, key)
+
+
+def _check_annotations(annotations: Mapping[str, str]) -> None:
+    for key in annotations:
+        if problem := key_problem(key):
+            raise Rejected((*_PATH, "annotations", key), f"is no name of an annotation: {problem}")
+    characters = sum(map(len, annotations)) + sum(map(len, annotations.values()))
+    if 4 * characters <= _ANNOTATION_BYTES:
+        return
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for item in annotations.items() for text in item)
+    if size > _ANNOTATION_BYTES:
+        raise Rejected((*_PATH, "annotations"), f"hold {size:,} bytes; Kubernetes takes {_ANNOTATION_BYTES:,}")
+
+
+@lru_cache(maxsize=1024)  # the same keys stand in one service after the other
+def key_problem(key: str) -> str:
+    """Describe why a key cannot be that of an annotation (k8s.io/apimachinery IsQualifiedName); empty if it can."""
+    # Case does not matter in the keys of annotations.
+    prefix, slash, name = key.lower().rpartition("/")
+    if slash and (len(prefix) > _LONGEST_PREFIX or not _KEY_PREFIX.fullmatch(prefix)):
+        return "what stands before the slash must be a DNS name"
+    if len(name) > _LONGEST_NAME:
+        return f"it may have {_LONGEST_NAME} characters, without a prefix that ends in a slash"
+    if not _KEY_NAME.fullmatch(name):
+        return "it may have letters, digits, '-', '_' and '.', and starts and ends with a letter or digit"
+    return ""

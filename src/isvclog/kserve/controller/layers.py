@@ -1,0 +1,120 @@
+"""The sources of a pod's annotations: what each adds, and which of its annotations do not reach the pod.
+
+Later sources win. Source: utils.Union and utils.Filter in components/{predictor,transformer,explainer}.go, KServe's
+ksvc_reconciler.go, and Knative's pkg/reconciler/revision/resources/meta.go.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from isvclog.keypath import KeyPath, dotted
+from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.runtimes import Runtime
+from isvclog.kserve.apis.spec import Component, Container, InferenceService, Scaling
+from isvclog.kserve.controller.annotations import internal_annotations
+from isvclog.kserve.controller.defaulter import defaulted_annotations
+from isvclog.kserve.controller.disallowed import disallowed_annotations
+
+SERVICE_SOURCE = "metadata.annotations"
+KSERVE_SOURCE = "KServe"
+KNATIVE_SOURCE = "Knative"
+RUNTIME_SOURCE = "the runtime's spec.annotations"
+
+# ksvc_reconciler.go moves these to the Knative Service itself.
+_MOVED_BY_KNATIVE = ("serving.knative.dev/rollout-duration", "serving.knative.openshift.io/enablePassthrough")
+_KEPT_FROM_PODS = tuple(
+    "serving.knative.dev/" + name for name in ("lastPinned", "no-gc", "routingStateModified", "routes")
+)
+_AUTOSCALING = "autoscaling.knative.dev/"
+_KNATIVE = ".knative."  # in all of them
+
+
+class Layer(NamedTuple):
+    """One source of pod annotations; `removed` has the reason for each key that does not reach the pod."""
+
+    source: str
+    annotations: Mapping[str, str]
+    removed: Mapping[str, str]
+    path: KeyPath = ()
+    """The key path of the annotations in the service's manifest; empty if they come from elsewhere."""
+
+
+def merge_layers(layers: tuple[Layer, ...]) -> dict[str, str]:
+    """Merge the layers to the annotations of the pod; later layers win."""
+    annotations: dict[str, str] = {}
+    for layer in layers:
+        annotations.update(layer.annotations)
+    return annotations
+
+
+def knative_layers(
+    layers: tuple[Layer, ...], component: Component, containers: tuple[Container, ...], release: Release
+) -> Iterator[Layer]:
+    """Yield the layers as they are in Knative mode, and the annotations that KServe and Knative add there."""
+    for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, layers), {})):
+        lost = {
+            key: reason for key in layer.annotations if _KNATIVE in key and (reason := _lost_in_knative(key, release))
+        }
+        if not lost:
+            yield layer
+            continue
+        kept = {key: value for key, value in layer.annotations.items() if key not in lost}
+        yield Layer(layer.source, kept, {**layer.removed, **lost}, layer.path)
+    first = containers[0].name if containers else c.MODEL_CONTAINER
+    yield Layer(
+        KNATIVE_SOURCE,
+        # Who creates the Knative Service: the account that KServe's controller runs under.
+        {"serving.knative.dev/creator": "<creator>", "kubectl.kubernetes.io/default-container": first},
+        {},
+    )
+
+
+def component_layers(
+    service: InferenceService, component: Component, runtime: Runtime | None, installation: Installation
+) -> Iterator[Layer]:
+    """Yield the layers that the controller merges for one component, each without its disallowed annotations."""
+    disallowed = disallowed_annotations(installation)
+    if runtime is not None:
+        yield _filtered(RUNTIME_SOURCE, runtime.annotations, disallowed)
+    path: KeyPath = ("metadata", "annotations")
+    yield _filtered(SERVICE_SOURCE, defaulted_annotations(service, installation), disallowed, path)
+    # Added after the filter.
+    yield Layer(KSERVE_SOURCE, internal_annotations(service.name, component), {})
+    path = ("spec", component.name, "annotations")
+    yield _filtered(dotted(path), component.annotations, disallowed, path)
+
+
+def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset[str], path: KeyPath = ()) -> Layer:
+    if disallowed.isdisjoint(annotations):
+        return Layer(source, annotations, {}, path)
+    reason = "KServe's controller keeps it from pods (serviceAnnotationDisallowedList)"
+    removed = {key: reason for key in annotations if key in disallowed}
+    return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed, path)
+
+
+def _lost_in_knative(key: str, release: Release) -> str:
+    if key in _MOVED_BY_KNATIVE:
+        return "KServe moves it to the Knative Service"
+    if key in _KEPT_FROM_PODS:
+        return "Knative keeps it from pods"
+    if key.startswith(_AUTOSCALING) and release.has("knative-strips-autoscaling"):
+        return "Knative 1.21 and later keep every autoscaling.knative.dev annotation from pods"
+    return ""
+
+
+def _autoscaling(scaling: Scaling, layers: tuple[Layer, ...]) -> dict[str, str]:
+    """Build the annotations of SetAutoScalingAnnotations.
+
+    These are all of the component's settings, and a class if the user names none.
+    """
+    named = any(f"{_AUTOSCALING}class" in layer.annotations for layer in layers)
+    values = {
+        "class": None if named else "kpa.autoscaling.knative.dev",
+        "target": scaling.target,
+        "metric": scaling.metric,
+        "min-scale": 1 if scaling.min_replicas is None else scaling.min_replicas,
+        "max-scale": scaling.max_replicas or None,
+    }
+    return {f"{_AUTOSCALING}{name}": str(value) for name, value in values.items() if value is not None}

@@ -1,0 +1,98 @@
+"""The controller: annotations, labels and containers of a component's pod at the time the webhook sees it.
+
+Source: pkg/controller/v1beta1/inferenceservice/components/{predictor,transformer,explainer}.go and
+reconcilers/{knative,raw}.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.runtimes import Runtime, choose_runtime
+from isvclog.kserve.apis.spec import NOTHING, Component, Container, InferenceService
+from isvclog.kserve.controller.containers import pod_containers
+from isvclog.kserve.controller.disallowed import disallowed_labels
+from isvclog.kserve.controller.layers import Layer, component_layers, knative_layers, merge_layers
+from isvclog.kserve.controller.modes import default_mode, read_mode
+
+
+class Pod(NamedTuple):
+    """A component's pod at admission. `layers` are the annotation sources in merge order: the last one wins."""
+
+    annotations: Mapping[str, str]
+    labels: Mapping[str, str]
+    containers: tuple[Container, ...]
+    layers: tuple[Layer, ...]
+    mode: str
+    runtime: Runtime | None = None
+    redirected: bool = True
+    """True if the component's Service sends its traffic through the agent."""
+    unknown_runtime: str = ""
+    """A runtime that the model names but that was not given: its annotations, labels and containers are unknown."""
+
+
+def deployment_mode(service: InferenceService, installation: Installation) -> str:
+    """Choose Knative, Standard or ModelMesh: the override, else the service's annotation, else the ConfigMap's default.
+
+    Without an override, an invalid ConfigMap raises ConfigError even if the service has the annotation.
+    """
+    if installation.mode:
+        return c.LEGACY_MODES.get(installation.mode, installation.mode)
+    annotated = read_mode(service.annotations.get(c.DEPLOYMENT_MODE_ANNOTATION, ""), installation.release)
+    # The ConfigMap is read in any case, and an invalid one stops the controller.
+    default = default_mode(installation.config, installation.release)
+    return annotated or default
+
+
+def component_pod(service: InferenceService, component: Component, installation: Installation) -> Pod | None:
+    """Build the pod of one component; None if KServe creates none (a ModelMesh predictor runs in shared pods).
+
+    An invalid ConfigMap raises ConfigError.
+    """
+    mode = deployment_mode(service, installation)
+    if mode == c.MODELMESH:
+        if component.name == c.PREDICTOR:
+            return None
+        mode = c.KNATIVE
+    model = component.model
+    runtime = choose_runtime(model, service.namespace, installation.runtimes) if model else None
+    copied = _without_metadata(runtime, installation)
+    containers = pod_containers(component, runtime, installation.release)
+    layers = tuple(component_layers(service, component, copied, installation))
+    if mode == c.KNATIVE:
+        layers = tuple(knative_layers(layers, component, containers, installation.release))
+    return Pod(
+        annotations=merge_layers(layers),
+        labels=_labels(service, component, copied, installation, mode),
+        containers=containers,
+        layers=layers,
+        mode=mode,
+        runtime=runtime,
+        # service_reconciler.go:161-172. In Knative mode queue-proxy forwards to the agent through USER_PORT.
+        redirected=mode == c.KNATIVE
+        or ((component.logger or component.batcher) is not None and installation.release.has("raw-redirect")),
+        unknown_runtime=(model.runtime or "") if model and runtime is None else "",
+    )
+
+
+def _without_metadata(runtime: Runtime | None, installation: Installation) -> Runtime | None:
+    if runtime is None or installation.release.has("runtime-annotations"):
+        return runtime
+    return runtime._replace(annotations=NOTHING, labels=NOTHING)
+
+
+def _labels(
+    service: InferenceService, component: Component, runtime: Runtime | None, installation: Installation, mode: str
+) -> dict[str, str]:
+    labels = {
+        **(runtime.labels if runtime else {}),
+        **service.labels,
+        **component.labels,
+        c.SERVICE_LABEL: service.name,
+        c.COMPONENT_LABEL: component.name,
+    }
+    disallowed = disallowed_labels(installation) if mode == c.KNATIVE else frozenset()
+    if disallowed.isdisjoint(labels):
+        return labels
+    return {key: value for key, value in labels.items() if key not in disallowed}

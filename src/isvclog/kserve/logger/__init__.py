@@ -1,0 +1,1 @@
+"""The logger: each logged request becomes a CloudEvent or a record in object storage."""

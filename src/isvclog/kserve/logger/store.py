@@ -1,0 +1,268 @@
+"""Blob storage: the sink that a URL means, the keys of objects, and the records that they contain.
+
+Source: pkg/logger/{store,types,marshaller_*,batch_*}.go. A Parquet object's bytes depend on the writer; its rows are
+those of CSV.
+"""
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.golang import csv as gocsv
+from isvclog.kserve.golang import json as gojson
+from isvclog.kserve.golang import url as gourl
+from isvclog.kserve.golang.dial import check_address
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.httpclient import outgoing
+from isvclog.kserve.golang.paths import join
+from isvclog.kserve.golang.url import URL, Userinfo
+
+CLOUDEVENTS, S3, GCS, AZURE = "CloudEvents", "s3", "gcs", "abfs"
+DEFAULT_MARSHALLER_URL = "http://localhost:9083/marshal"
+
+COLUMNS = tuple(
+    "url bytes contentType reqType id sourceUri inferenceService namespace component endpoint metadata annotations "
+    "certName tlsSkipVerify".split()
+)
+# The Go field names, which 0.16 wrote as they are: `Url`, `ContentType`.
+_GO_NAMES = tuple(name[0].upper() + name[1:] for name in COLUMNS)
+
+_AZURE_VARIABLES = (
+    ("AZURE_SERVICE_URL", "AZURE_ACCOUNT_NAME"),
+    ("AZURE_STORAGE_ACCESS_KEY", "AZURE_ACCESS_TOKEN"),
+)
+
+
+class StoreError(ValueError):
+    """The agent cannot open its store and exits, or a batch cannot be stored and is dropped.
+
+    `what` names the reason why a store does not open: its `format`, its `scheme` or missing `credentials`.
+    """
+
+    def __init__(self, message: str, what: str = "") -> None:
+        super().__init__(message)
+        self.what = what
+
+
+class Store(NamedTuple):
+    """A store that the agent has opened.
+
+    `format` is json, csv or parquet: the agent writes JSON for every name it does not know.
+    """
+
+    provider: str
+    path: str
+    format: str
+
+
+class Record(NamedTuple):
+    """One log request that will be stored in an object. `occurred` is RFC 3339, as Go prints it."""
+
+    url: URL
+    body: bytes
+    content_type: str
+    type: str
+    id: str
+    source: URL
+    service: str
+    namespace: str
+    component: str
+    endpoint: str
+    metadata: Mapping[str, Sequence[str]] | None
+    annotations: Mapping[str, str] | None
+    cert_file: str
+    tls_skip_verify: bool
+    occurred: str
+
+
+class Upload(NamedTuple):
+    """One object in the storage.
+
+    `data` is its text; for Parquet it has the same rows as CSV. With a custom `marshaller`, `data` is posted to it, and
+    its answer becomes the object.
+    """
+
+    provider: str
+    bucket: str
+    key: str
+    format: str
+    data: str
+    marshaller: str = ""
+
+
+def sink_strategy(url: str) -> str:
+    """Choose the sink of a log URL by its first letters (store.go:46-61).
+
+    Upper and lower case differ, and no `://` is needed: `S3://` does not mean S3, but `s3-sink:80` does.
+    """
+    for prefix, sink in (("http", CLOUDEVENTS), ("s3", S3), ("gs", GCS), ("abfs", AZURE)):
+        if url.startswith(prefix):
+            return sink
+    return CLOUDEVENTS
+
+
+def open_store(
+    flag: str, url: URL, path: str, file_format: str, environment: Mapping[str, str], release: Release
+) -> Store | None:
+    """Open the store of `--log-url flag`; None if there is none (no blob URL, no path or no format).
+
+    `flag` is the log URL as given, `url` the same URL parsed. Raises StoreError if the agent exits.
+    """
+    sink = sink_strategy(flag)
+    if sink == CLOUDEVENTS or not path or not file_format:
+        return None
+    if not release.has("unknown-format-is-json") and file_format != "json":
+        raise StoreError(f"unsupported format {file_format}", "format")
+    if url.scheme not in ("s3", "gs", "abfs"):
+        raise StoreError(f"unsupported protocol {url.scheme}://", "scheme")
+    if url.scheme == "abfs":
+        # Only their presence is checked, an empty value passes.
+        for alternatives in _AZURE_VARIABLES:
+            if not environment.keys() & set(alternatives):
+                raise StoreError(f"{' or '.join(alternatives)} is missing in the environment", "credentials")
+    return Store(sink, path, known_format(file_format))
+
+
+def known_formats(release: Release) -> tuple[str, ...]:
+    """List the formats that a store of this release can write."""
+    return ("json", "csv", "parquet") if release.has("csv-and-parquet") else ("json",)
+
+
+def known_format(name: str) -> str:
+    """Choose the format that the agent writes for a format name.
+
+    Upper and lower case differ, and every unknown name means JSON.
+    """
+    return name if name in ("csv", "parquet") else "json"
+
+
+def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[list[Sequence[Record]], Sequence[Record]]:
+    """Split records into the batches that are uploaded and the records that wait in memory for more.
+
+    `size` counts records. With an interval (`interval_ns` in nanoseconds), an incomplete batch is uploaded as well.
+    Records that wait are lost when the pod stops.
+    """
+    if size <= 1:
+        return [[record] for record in records], []
+    full = [records[start : start + size] for start in range(0, len(records) - size + 1, size)]
+    rest = records[len(full) * size :]
+    return ([*full, rest], []) if rest and interval_ns > 0 else (full, rest)
+
+
+def check_marshaller(url: str) -> None:
+    """Raise StoreError if records cannot be posted to this marshaller, so that every batch is dropped."""
+    try:
+        check_address(outgoing(gourl.parse(url), {}).address)
+    except GoError as error:
+        raise StoreError(f"the marshaller cannot be reached: {error}") from None
+
+
+def bucket_of(url: URL) -> str:
+    """Return the bucket or container that a URL names, or an empty string.
+
+    A user name before an `@` takes precedence over the host.
+    """
+    return url.user.username if url.user is not None else url.host
+
+
+def build_upload(
+    store: Store, records: Sequence[Record], release: Release, marshaller: str = DEFAULT_MARSHALLER_URL
+) -> Upload:
+    """Build the object of one batch, named after its first record; raise StoreError if the batch is dropped.
+
+    A custom marshaller gets a JSON array, and its answer becomes the object, whatever the store's format. The object's
+    extension is then `json` unless the answer says otherwise.
+    """
+    if not records:
+        raise StoreError("empty batch")
+    first = records[0]
+    bucket = bucket_of(first.url)
+    if not bucket:
+        raise StoreError("no bucket specified in url")
+    _, dot, kind = first.type.rpartition(".")
+    if not dot:
+        raise StoreError(f"invalid request type: {first.type}")
+    prefix = join(first.url.path.removeprefix("/"), first.namespace, first.service, first.component, store.path)
+    own = marshaller != DEFAULT_MARSHALLER_URL
+    key = f"{prefix}/{first.id}-{kind}.{'json' if own else store.format}"
+    if release.has("camel-case-records"):
+        # Since then a marshaller gets the records, over HTTP even inside the agent.
+        records = [_carried(record) for record in records]
+    if own:
+        data = gojson.marshal([_fields(record, release) for record in records])
+        return Upload(store.provider, bucket, key, "json", data, marshaller)
+    data = _json(records, release) if store.format == "json" else _csv(records)
+    return Upload(store.provider, bucket, key, store.format, data)
+
+
+def _json(records: Sequence[Record], release: Release) -> str:
+    objects = [_fields(record, release) for record in records]
+    return gojson.marshal(objects[0] if len(objects) == 1 else objects)
+
+
+def _fields(record: Record, release: Release) -> gojson.Struct:
+    values: tuple[gojson.Value, ...] = (
+        record.url.json_fields(),
+        base64.b64encode(record.body).decode("ascii"),
+        record.content_type,
+        record.type,
+        record.id,
+        record.source.json_fields(),
+        record.service,
+        record.namespace,
+        record.component,
+        record.endpoint,
+        None if record.metadata is None else {name: list(values) for name, values in record.metadata.items()},
+        None if record.annotations is None else dict(record.annotations),
+        record.cert_file,
+        record.tls_skip_verify,
+    )
+    if not release.has("camel-case-records"):
+        return gojson.Struct(zip(_GO_NAMES, values, strict=True))
+    fields = gojson.Struct(
+        (name, value) for name, value in zip(COLUMNS, values, strict=True) if value or name == "bytes"
+    )
+    if release.has("record-occurrence-time"):
+        fields["occurrenceTime"] = record.occurred
+    return fields
+
+
+def _csv(records: Sequence[Record]) -> str:
+    return gocsv.write_records([list(COLUMNS), *(_row(record) for record in records)])
+
+
+def _row(record: Record) -> list[str]:
+    return [
+        record.url.string(),
+        base64.b64encode(record.body).decode("ascii"),
+        record.content_type,
+        record.type,
+        record.id,
+        record.source.string(),
+        record.service,
+        record.namespace,
+        record.component,
+        record.endpoint,
+        gojson.marshal({name: list(values) for name, values in record.metadata.items()}) if record.metadata else "",
+        gojson.marshal(dict(record.annotations)) if record.annotations else "",
+        record.cert_file,
+        "true" if record.tls_skip_verify else "false",
+    ]
+
+
+def _carried(value: Any) -> Any:
+    """Convert a record, or a part of one, to what remains of it after it was sent to the marshaller as JSON.
+
+    Every byte that is not UTF-8 becomes U+FFFD, and a URL loses its user: `abfs://@host/`.
+    """
+    if isinstance(value, Userinfo):
+        return Userinfo("")
+    if isinstance(value, Record | URL):
+        return type(value)(*map(_carried, value))
+    if isinstance(value, Mapping):
+        return {name: _carried(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_carried(item) for item in value]
+    return re.sub("[\udc80-\udcff]", "\ufffd", value) if isinstance(value, str) else value

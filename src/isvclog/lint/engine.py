@@ -1,0 +1,116 @@
+"""Validation and rules run on one object; the result is findings with positions in the text."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from isvclog.findings import Finding
+from isvclog.keypath import KeyPath, pointer
+from isvclog.kserve.apis.admission import is_service
+from isvclog.kserve.apis.installation import Installation
+from isvclog.manifest import Object
+from isvclog.rules.context import LintContext
+from isvclog.rules.policy import Policy
+from isvclog.rules.registry import CHECKED, all_rules, running_rules
+from isvclog.rules.rule import Check, Issue, Rule
+from isvclog.validate import validate_object
+
+_MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
+
+
+class LintSettings(NamedTuple):
+    """The settings of a lint run.
+
+    `chosen` are the names of the rules that may report, None for all; `checks` are those rules that have a check.
+    """
+
+    installation: Installation
+    policy: Policy
+    checks: Sequence[tuple[Rule, Check]]
+    selected: frozenset[str] | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the rules that may report findings about a manifest."""
+        return (frozenset(all_rules()) if self.selected is None else self.selected) - running_rules()
+
+
+def select_rules(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> LintSettings:
+    """Select the rules that apply to the installation's release. `names` limits the selection; None takes all rules."""
+    checks = [
+        (rule, rule.check)
+        for rule in CHECKED
+        if rule.check and (names is None or rule.name in names) and rule.concerns(installation.release)
+    ]
+    return LintSettings(installation, policy, checks, names)
+
+
+def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
+    """Find the issues of an InferenceService, in the order of the text. Objects of other kinds give no findings.
+
+    If two components give the same message about the same place, it is reported once.
+    """
+    chosen = settings.selected
+    findings = [f for f in validate_object(obj, settings.installation.release) if chosen is None or f.rule in chosen]
+    if is_service(obj.data):
+        subject = LintContext(obj.data, settings.installation, settings.policy)
+        for rule, check in settings.checks:
+            if rule.applies_to is None or rule.applies_to in subject.applicable:
+                for issue in check(subject):
+                    findings.append(_placed(obj, rule, issue))
+    return [
+        found._replace(fingerprint=_fingerprint(obj, found.path), fix=obj.with_edits(found.fix))
+        for found in _once(findings)
+    ]
+
+
+def _once(findings: Sequence[Finding]) -> Iterable[Finding]:
+    """Merge repeated findings and sort all of them in the order of the text.
+
+    Findings of two components about text that they share through an anchor become one finding, whose fix corrects both.
+    """
+    once: dict[Any, Finding] = {}
+    for found in sorted(findings, key=_order):
+        key = found.rule, found.span if found.span.exists else found.path, found.message
+        first = once.setdefault(key, found)
+        if first is not found and first.fix and found.fix:
+            changes = tuple(dict.fromkeys((*first.fix.changes, *found.fix.changes)))
+            once[key] = first._replace(fix=first.fix._replace(changes=changes))
+    return once.values()
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    return finding.span, -finding.severity, finding.rule, pointer(finding.path)
+
+
+def _placed(obj: Object, rule: Rule, issue: Issue) -> Finding:
+    return Finding(
+        file=obj.file,
+        span=_span(obj, issue.path, issue.at_key),
+        severity=rule.severity if issue.severity is None else issue.severity,
+        rule=rule.name,
+        message=issue.message,
+        remedy=issue.remedy,
+        path=issue.path,
+        object=obj.label,
+        document=obj.document,
+        fix=issue.fix,
+    )
+
+
+def _span(obj: Object, path: KeyPath, at_key: bool) -> Any:
+    return (obj.key_span if at_key else obj.span)(path)
+
+
+def _fingerprint(obj: Object, path: KeyPath) -> str:
+    """Compute the checksum of a value in a logger.
+
+    Return an empty string for a URL, for parameters and for a value elsewhere, because these may contain a secret.
+    """
+    inside = path[path.index("logger") + 1 :] if "logger" in path else ()
+    if not inside or not _MAYBE_SECRET.isdisjoint(inside) or not obj.has(path):
+        return ""
+    value: Any = obj.data
+    for key in path:
+        value = value[key]
+    return f"{crc32(repr(value).encode('utf-8', 'surrogatepass')):08x}"

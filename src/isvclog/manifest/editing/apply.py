@@ -1,0 +1,112 @@
+"""Edits applied to the bytes of a file. The byte order mark, line breaks and the end of the file stay as they are."""
+
+import codecs
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from isvclog.changes import Change
+from isvclog.findings import Edit, Span
+from isvclog.keypath import KeyPath, dotted
+from isvclog.manifest.editing.edit_error import EditError
+from isvclog.manifest.editing.intended import apply_changes, difference
+from isvclog.manifest.editing.ordering import sorted_splices
+from isvclog.manifest.syntax.convert import convert
+from isvclog.manifest.syntax.decode import to_utf8
+from isvclog.manifest.syntax.lookup import find
+from isvclog.manifest.syntax.nodes import extent
+from isvclog.manifest.syntax.parse_error import ParseError
+from isvclog.manifest.syntax.positions import Positions
+from isvclog.manifest.syntax.read import read_nodes
+from isvclog.manifest.syntax.split import count_lines, split_documents
+
+_LINE_BREAK = re.compile(rb"\r\n?|\n")
+
+
+class Intent(NamedTuple):
+    """The intended changes of one document in a file. `document` counts from 1; paths start at the document."""
+
+    document: int
+    changes: tuple[Change, ...]
+
+
+def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Apply the edits to a file. Raise EditError if edits overlap, or if the file is not UTF-8."""
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    body = data[len(mark) :]
+    if to_utf8(data) != body:
+        raise EditError("the file is not UTF-8", "save it as UTF-8")
+    ordered = sorted_splices(edits)
+    offsets = _offsets(body, sorted({place for edit in ordered for place in (edit.span[:2], edit.span[2:])}))
+    pieces, done = [mark], 0
+    for span, text in ordered:
+        pieces += (body[done : offsets[span[:2]]], text.encode())
+        done = offsets[span[2:]]
+    return b"".join((*pieces, body[done:]))
+
+
+def _offsets(body: bytes, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Compute the byte offset of each line and column. `places` must be sorted."""
+    found: dict[tuple[int, int], int] = {}
+    starts = chain((0,), (match.end() for match in _LINE_BREAK.finditer(body)))
+    number, text, column, offset = 0, "", 1, 0
+    for place in places:
+        if number < place[0]:
+            while number < place[0]:
+                offset, number = next(starts), number + 1
+            end = _LINE_BREAK.search(body, offset)
+            text, column = body[offset : end.start() if end else len(body)].decode(), 1
+        # From place to place, as all of a JSON file may be one line.
+        offset += len(text[column - 1 : place[1] - 1].encode())
+        column = place[1]
+        found[place] = offset
+    return found
+
+
+def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
+    """Parse both versions of a file; raise EditError if anything but the intended changes differs.
+
+    Documents with the same text in both versions are not parsed.
+    """
+    wanted: dict[int, list[Change]] = {}
+    for intent in intents:
+        wanted.setdefault(intent.document, []).extend(intent.changes)
+    old, new = (list(_documents(to_utf8(data))) for data in (before, after))
+    if [number for number, _, _ in old] != [number for number, _, _ in new]:
+        raise EditError("the file would be cut into other documents", "edit it by hand")
+    for (number, start, one), (_, _, other) in zip(old, new, strict=True):
+        if one != other:
+            line = 1 + count_lines(to_utf8(before), 0, start)
+            _verify_document(Positions(one.decode(), line), other.decode(), number, wanted)
+
+
+def _documents(data: bytes) -> Iterable[tuple[int, int, bytes]]:
+    return ((number, start, data[start:end]) for number, start, end in split_documents(data))
+
+
+def _verify_document(before: Positions, after: str, number: int, wanted: dict[int, list[Change]]) -> None:
+    try:
+        roots = read_nodes(before.text)
+        old, new = ([convert(root) for root in each] for each in (roots, read_nodes(after)))
+    except ParseError as problem:
+        raise EditError("the document could not be read any more", "edit it by hand") from problem
+    if len(old) != len(new):
+        raise EditError("the document would be cut into others", "edit it by hand")
+
+    def span(place: int, path: KeyPath) -> Span:
+        return before.span(*extent(find(roots[place], path)[0], before.text))
+
+    for place, ((one, repeated), (other, repeated_now)) in enumerate(zip(old, new, strict=True)):
+        try:
+            intended = apply_changes(one, wanted.get(number + place, ()))
+        except (KeyError, IndexError, TypeError):
+            raise EditError("the changes do not fit each other", "make them one after the other") from None
+        path = difference(intended, other)
+        if path is not None:
+            where = f"`{dotted(path)}`" if path else "the document"
+            remedy = "write the value out where it is shared by an alias or a merge key, or edit it by hand"
+            raise EditError(f"{where} would change in another way than it should", remedy, span(place, path))
+        if len(repeated_now) > len(repeated):
+            twice = next(key.path for key in repeated_now if key.path not in {known.path for known in repeated})
+            raise EditError(f"`{dotted(twice)}` would be written twice", "keep one of them", span(place, twice))

@@ -1,0 +1,67 @@
+"""Loading of a file's objects, document by document.
+
+A document that cannot be read becomes a finding and does not hide any other document.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from isvclog.findings import Finding, Severity
+from isvclog.manifest.syntax.convert import convert
+from isvclog.manifest.syntax.decode import MAX_DOCUMENT_BYTES, check_document, check_file, to_utf8
+from isvclog.manifest.syntax.files import Source
+from isvclog.manifest.syntax.objects import Document, Object, find_objects
+from isvclog.manifest.syntax.parse_error import TEMPLATED, ParseError
+from isvclog.manifest.syntax.positions import Positions
+from isvclog.manifest.syntax.read import read_nodes
+from isvclog.manifest.syntax.split import count_lines, may_contain, split_documents
+
+
+def load(source: Source, keywords: Sequence[bytes]) -> Iterator[Object | Finding]:
+    """Yield the objects of every document that may contain one of the keywords.
+
+    Yield a finding for each of these documents that cannot be read. Keywords are ASCII words, such as kinds and names
+    of objects. A document that contains none is skipped after a byte search, and no error in it is reported. Without
+    keywords, every document is read. One document is in memory at a time.
+    """
+    data = to_utf8(source.data)
+    if not may_contain(data, keywords):
+        return
+    try:
+        check_file(source.data, data)
+    except ParseError as problem:
+        yield _finding(source.name, 1, Positions(data.decode(errors="replace"), 1), problem)
+        return
+    line, place = 1, 0
+    for number, start, end in split_documents(data):
+        if may_contain(data, keywords, start, end):
+            line, place = line + count_lines(data, place, start), start
+            yield from _load_document(source.name, number, line, data[start:end])
+
+
+def _load_document(file: str, number: int, line: int, data: bytes) -> Iterator[Object | Finding]:
+    text = data[:MAX_DOCUMENT_BYTES].decode(errors="replace")
+    positions = Positions(text, line)
+    try:
+        check_document(data)
+        roots = read_nodes(text)
+    except ParseError as problem:
+        yield _finding(file, number, positions, problem)
+        return
+    for place, root in enumerate(roots):
+        try:
+            value, repeated = convert(root)
+        except ParseError as problem:
+            yield _finding(file, number + place, positions, problem)
+        else:
+            yield from find_objects(Document(file, number + place, positions, repeated), root, value)
+
+
+def _finding(file: str, number: int, positions: Positions, problem: ParseError) -> Finding:
+    # Only what cannot be read needs its patterns, which take a while to compile.
+    from isvclog.manifest.syntax.templates import explain_template
+
+    problem = explain_template(problem, positions.text)
+    span = positions.span(problem.start, problem.end)
+    # What it becomes when it is rendered may be right.
+    severity = Severity.WARNING if problem.rule == TEMPLATED else Severity.ERROR
+    return Finding(file, span, severity, problem.rule, problem.message, problem.remedy, document=number)

@@ -1,0 +1,1 @@
+"""Previews: the exchange with each component of an InferenceService, predicted up to its events."""

@@ -1,0 +1,44 @@
+"""Detection of secrets and personal data that should not be shown or sent, by a name's words and a value's shape.
+
+`docs/sensitive-data.md` says how well this works and what else was tried.
+"""
+
+from isvclog.redact.headers import header_secret, is_sensitive_header
+from isvclog.redact.keys import (
+    has_sensitive_name,
+    is_sensitive_parameter,
+    names_secret,
+    personal_name,
+    secret_name,
+)
+from isvclog.redact.known import known_annotation
+from isvclog.redact.masks import mask
+from isvclog.redact.urls import url_secret
+from isvclog.redact.values import Class, Shape, has_sensitive_shape, value_shape
+from isvclog.redact.words import DEFAULT, Vocabulary, is_allowed
+
+__all__ = [
+    "DEFAULT",
+    "Class",
+    "Shape",
+    "Vocabulary",
+    "has_sensitive_name",
+    "has_sensitive_shape",
+    "header_secret",
+    "is_allowed",
+    "is_sensitive",
+    "is_sensitive_header",
+    "is_sensitive_parameter",
+    "known_annotation",
+    "mask",
+    "names_secret",
+    "personal_name",
+    "secret_name",
+    "url_secret",
+    "value_shape",
+]
+
+
+def is_sensitive(key: str, value: str) -> bool:
+    """Check whether an annotation's value should be hidden."""
+    return names_secret(key, value) or has_sensitive_shape(value)

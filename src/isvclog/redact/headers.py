@@ -1,0 +1,38 @@
+"""Request headers that carry credentials, or that reveal who sent the request."""
+
+from isvclog.redact.keys import personal_name, secret_name
+from isvclog.redact.words import DEFAULT, Vocabulary, is_allowed, split_words
+
+_CARRIED = {
+    "credentials": """
+        authorization proxy-authorization authentication dpop x-serverless-authorization x-ms-copy-source-authorization
+        """,
+    "a session cookie": "cookie set-cookie cookie2 set-cookie2",
+    "a client certificate": """
+        x-forwarded-client-cert x-client-cert ssl-client-cert x-ssl-client-cert x-amzn-mtls-clientcert x-arr-clientcert
+        """,
+    "a token that tells who the user is": "x-amzn-oidc-data x-goog-iap-jwt-assertion cf-access-jwt-assertion",
+    "the claims of the user's token": """
+        x-ms-client-principal x-endpoint-api-userinfo x-apigateway-api-userinfo x-userinfo
+        """,
+    "a key": "x-functions-key x-rapidapi-key dd-application-key",
+    "an encryption key": "x-amz-server-side-encryption-customer-key x-ms-encryption-key",
+    "an e-mail address": "from",
+}
+_KNOWN = {name: carried for carried, names in _CARRIED.items() for name in names.split()}
+
+
+def header_secret(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
+    """Name what a request header carries that should not be logged ("a session cookie", "api key"), or return None."""
+    if is_allowed(name, vocabulary):
+        return None
+    if known := _KNOWN.get(name.lower()):
+        return known
+    found = secret_name(name, vocabulary=vocabulary) or personal_name(name, vocabulary)
+    words = split_words(name)
+    return found or ("signature" if words and words[-1] in ("signature", "256") and "signature" in words else None)
+
+
+def is_sensitive_header(name: str) -> bool:
+    """Check whether a request header carries credentials or reveals who sent the request."""
+    return header_secret(name) is not None or "signature" in split_words(name)

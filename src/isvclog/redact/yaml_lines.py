@@ -1,0 +1,106 @@
+"""Lines of a manifest for a diff, with values hidden that look secret by their key or shape, also over many lines.
+
+A diff has to show the changes and the lines around them, so unlike an excerpt it shows values that look plain.
+"""
+
+import re
+from collections.abc import Sequence
+
+from isvclog.redact import has_sensitive_shape, is_sensitive, names_secret
+from isvclog.redact.url_mask import CUT, without_credentials
+
+_KEY = r"(?:(?P<quote>[\"'])(?P<quoted>[\w./-]++)(?P=quote)\s*+:\s*+|(?<![\w./-])(?P<plain>[\w./-]++)\s*+:\s++)"
+_DECORATED = r"(?:[&!]\S*+\s++)*+"
+_HEAD = re.compile(rf"[ \t]*+(?:- ++)*+(?P<start>){_KEY}{_DECORATED}|[ \t]*+(?:- ++)*+(?P<bare>[\w./-]++):\Z")
+_PAIR = re.compile(
+    rf"{_KEY}{_DECORATED}"
+    r"(?P<value>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^']|'')*+'?|[^\s\"'{}\[\],|>*#][^,{}\[\]]*+)"
+)
+_NAME = re.compile(r"[ \t]*+(?:- ++)?+[\"']?name[\"']?:\s++[\"']?(?P<name>[\w./-]++)")
+_WORD = re.compile(r"[^\s\"',{}\[\]]{6,}+")
+_INDICATOR = re.compile(r"[|>][-+\d]*+\s*+(?:#.*)?\Z")
+_FAR = 1000  # lines
+
+
+def hide_secrets(lines: Sequence[bytes], at: int) -> str:
+    """Return line `at` without its line break, with `CUT` for what looks secret; the other lines give the context."""
+    line = without_credentials(_text(lines[at]))
+    indent = len(line) - len(line.lstrip(" "))
+    if _is_secret_scalar(lines, at, indent):
+        return line[:indent] + CUT
+    head = _HEAD.match(line)
+    value = line[head.end() :] if head else ""
+    # A plain value outside of braces may hold commas.
+    if head and value and value[0] not in "\"'{[|>*#" and is_sensitive(_key(head), value):
+        return line[: head.end()] + CUT
+    return _WORD.sub(_word, _without_pairs(line, _sibling_name(lines, at)))
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "surrogateescape").removeprefix("\ufeff").rstrip("\r\n")
+
+
+def _key(match: re.Match[str]) -> str:
+    return match["quoted"] or match["plain"] or ""
+
+
+def _word(found: re.Match[str]) -> str:
+    return CUT if has_sensitive_shape(found[0]) else found[0]
+
+
+def _without_pairs(line: str, name: str) -> str:
+    """Replace values that look secret by `CUT`.
+
+    `name` is the name of an environment variable whose `value` is in the line, or empty.
+    """
+
+    def pair(found: re.Match[str]) -> str:
+        nonlocal name
+        key, value = _key(found), found["value"]
+        content = value.strip("\"'")
+        if key == "name":
+            name = content
+        if is_sensitive(name if key == "value" and name else key, content):
+            quote = value[0] if value[0] in "\"'" else ""
+            return found[0][: -len(value)] + quote + CUT + quote
+        return found[0]
+
+    return _PAIR.sub(pair, line)
+
+
+def _sibling_name(lines: Sequence[bytes], at: int) -> str:
+    """Find the `name` in the line before or after, whose `value` may be in this line; empty if there is none."""
+    for near in (at - 1, at + 1):
+        if 0 <= near < len(lines) and (found := _NAME.match(_text(lines[near]))):
+            return found["name"]
+    return ""
+
+
+def _is_secret_scalar(lines: Sequence[bytes], at: int, indent: int) -> bool:
+    """Return True if the line continues a value that began in a line above and that looks secret."""
+    if not indent:
+        return False
+    for above in range(at - 1, max(at - _FAR, -1), -1):
+        line = _text(lines[above])
+        head = _HEAD.match(line)
+        start = head.start("start") if head and _key(head) else len(line) - len(line.lstrip(" "))
+        if not line.strip() or start >= indent:
+            continue
+        if not head or not _key(head):
+            return False
+        begun = line[head.end() :]
+        if not begun or begun[0] in "{[*#":
+            return False
+        rest = [] if _INDICATOR.match(begun) else [begun]
+        return _looks_secret(_key(head), rest, lines, above, start)
+    return False
+
+
+def _looks_secret(key: str, parts: list[str], lines: Sequence[bytes], first: int, start: int) -> bool:
+    for line in lines[first + 1 : first + _FAR]:
+        text = _text(line)
+        if text.strip() and len(text) - len(text.lstrip(" ")) <= start:
+            break
+        parts.append(text.strip())
+    whole = "\n".join(parts)
+    return names_secret(key, whole) or has_sensitive_shape(whole)

@@ -1,0 +1,58 @@
+"""Report for GitLab Code Quality: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from isvclog.filenames import STDIN, shown_name
+from isvclog.findings import Finding, Severity, Span
+from isvclog.keypath import dotted
+from isvclog.lint.results import RunResult
+from isvclog.report.escape import printable
+from isvclog.report.findings.identity import Identities
+from isvclog.report.findings.json import dumps
+from isvclog.report.findings.location import in_repository
+
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
+
+
+def gitlab(run: RunResult) -> Iterator[str]:
+    """Yield a JSON list with one issue per line; a file that cannot be read is a blocker in its line 1.
+
+    GitLab requires a path and a line for every issue: an object in a cluster gets line 1 of `namespace/name`, and its
+    description begins with the key path. Fingerprints are unique, because GitLab shows one issue for each, and they do
+    not change when lines move.
+    """
+    identities = Identities()
+    separator = "[\n"
+    for checked in run:
+        issues = [_issue(finding, identities) for finding in checked.findings]
+        if checked.failure:
+            identity = identities.of_parts(checked.file, "unreadable-file")
+            issues.append(_entry("unreadable-file", checked.failure, identity, "blocker", checked.file, 1, 1))
+        for issue in issues:
+            yield separator + "  " + dumps(issue)
+            separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _issue(finding: Finding, identities: Identities) -> dict[str, Any]:
+    description = f"{finding.message} {finding.remedy}".rstrip()
+    severity, span = _SEVERITIES[finding.severity], finding.span
+    if not span.exists:
+        span = Span(1, 1, 1, 1)
+        description = f"{dotted(finding.path)}: {description}" if finding.path else description
+    identity = identities.of(finding)
+    return _entry(finding.rule, description, identity, severity, finding.file, span.line, span.end_line)
+
+
+def _entry(
+    rule: str, description: str, identity: str, severity: str, file: str, begin: int, end: int
+) -> dict[str, Any]:
+    path = "stdin" if file == STDIN else in_repository(file) or shown_name(file)
+    return {
+        "description": printable(description),
+        "check_name": rule,
+        "fingerprint": identity,
+        "severity": severity,
+        "location": {"path": printable(path), "lines": {"begin": begin, "end": end}},
+    }

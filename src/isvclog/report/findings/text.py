@@ -1,0 +1,65 @@
+"""Findings for people: position, severity, what will happen, the line concerned, and what to do instead."""
+
+import re
+from collections.abc import Iterator
+
+from isvclog.findings import Finding
+from isvclog.lint.results import RunResult, run_summary
+from isvclog.manifest.syntax.decode import to_utf8
+from isvclog.report.color import STYLES, Paint
+from isvclog.report.columns import MIN_WIDTH, text_width, wrap_sentence
+from isvclog.report.escape import printable
+from isvclog.report.findings.excerpt import excerpt
+from isvclog.report.findings.location import format_location
+
+_LINE_BREAK = re.compile(rb"\r\n?|\n")
+
+
+def text(run: RunResult, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
+    """Yield each finding as a paragraph, then one line of totals.
+
+    A fix that does what the remedy says replaces it, with the option that applies the fix. Lines are wrapped at `width`
+    columns; None, for output that is not a terminal, keeps each sentence in one line.
+    """
+    for checked in run:
+        lines = _LINE_BREAK.split(to_utf8(checked.data)) if checked.findings else []
+        for finding in checked.findings:
+            number = finding.span.line
+            line = lines[number - 1].decode(errors="replace") if 0 < number <= len(lines) else ""
+            yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
+    if summary:
+        yield "\n".join(wrap_sentence(run_summary(run), width, "", "  ")) + "\n"
+
+
+def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:
+    span, style = finding.span, STYLES[finding.severity]
+    where, severity = f"{printable(format_location(finding))}:", f"{finding.severity}:"
+    painted = f"{paint(where, 'bold')} {paint(severity, style)}"
+    sentence = f"{printable(finding.message)} [{finding.rule}]"
+    if width and text_width(f"{where} {severity} ") + MIN_WIDTH > width:
+        yield painted
+        yield from wrap_sentence(sentence, width, "  ", "  ")
+    else:
+        lead = f"{where} {severity} "
+        first, *rest = wrap_sentence(sentence, width, lead, "  ")
+        yield painted + first[len(lead) - 1 :]
+        yield from rest
+    if line.strip():
+        gutter = f"{span.line:>5} | "
+        shown = excerpt(finding, line, width and width - len(gutter))
+        yield paint(gutter, "dim") + shown.line
+        bar = " " * (len(gutter) - 2) + "| "
+        yield paint(bar, "dim") + " " * shown.indent + paint("^" * shown.length, style)
+    fix = finding.fix
+    if finding.remedy and not (fix and fix.title == finding.remedy):
+        yield from _advice("  help: ", printable(finding.remedy), paint, width)
+    if fix:
+        option = "lint --fix" if fix.safe else "lint --unsafe-fixes"
+        yield from _advice("  fix:  ", f"{printable(fix.title)} ({option})", paint, width)
+
+
+def _advice(label: str, sentence: str, paint: Paint, width: int | None) -> Iterator[str]:
+    first, *rest = wrap_sentence(sentence, width, label, " " * len(label))
+    bold = label.rstrip()
+    yield paint(bold, "bold") + first[len(bold) :]
+    yield from rest

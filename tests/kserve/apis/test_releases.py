@@ -1,0 +1,117 @@
+import subprocess
+import sys
+
+import pytest
+
+from isvclog.errors import UsageError
+from isvclog.kserve.apis.releases import (
+    ALL_RELEASES,
+    NEWEST,
+    Release,
+    capabilities,
+    describe_capability,
+    find_release,
+    since,
+)
+
+
+def test_releases_are_ordered_without_duplicates() -> None:
+    assert list(ALL_RELEASES) == sorted(set(ALL_RELEASES))
+    assert str(ALL_RELEASES[0]) == "0.7.0"
+    assert ALL_RELEASES[-1] == NEWEST
+    assert find_release("0.9.0") < find_release("0.10.0")
+
+
+@pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
+def test_a_release_is_found_by_its_own_name(release: Release) -> None:
+    assert find_release(str(release)) is release
+    assert find_release(f"v{release}") is release
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("0.16", "0.16.0"), ("v0.16", "0.16.0"), ("0.15", "0.15.2"), ("v0.10", "0.10.2"), (" 0.18 ", "0.18.1")],
+)
+def test_without_a_patch_it_is_the_newest_one(text: str, found: str) -> None:
+    assert str(find_release(text)) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0",
+        "16",
+        "latest",
+        "0.16.9",
+        "0.6",
+        "0.99",
+        "0.16.0-rc1",
+        "0.16.0.0",
+        "V0.16",
+        "0.1\uff16",
+        "v 0.16",
+        "0.16\n\x1b[2J",
+    ],
+)
+def test_anything_else_is_wrong_usage(text: str) -> None:
+    with pytest.raises(UsageError) as error:
+        find_release(text)
+    message = str(error.value)
+    assert all(str(release) in message for release in ALL_RELEASES)
+    assert message.isascii()
+    assert message.isprintable()
+
+
+def test_a_capability_is_there_from_its_release_on() -> None:
+    assert not find_release("0.15.0").has("metadataAnnotations")
+    assert find_release("0.15.1").has("metadataAnnotations")
+    assert NEWEST.has("metadataAnnotations")
+    assert since("metadataAnnotations") == find_release("0.15.1")
+
+
+def test_a_typo_cannot_hide() -> None:
+    for ask in (NEWEST.has, since, describe_capability):
+        with pytest.raises(KeyError):
+            ask("metadataAnnotation")
+
+
+@pytest.mark.parametrize("name", list(capabilities()))
+def test_every_row_is_complete(name: str) -> None:
+    row = capabilities()[name]
+    assert row.name == name
+    assert row.kind in {"field", "flag", "attribute", "behaviour"}
+    assert row.kind != "flag" or name.startswith("--")
+    assert row.since in ALL_RELEASES
+    assert row.since > ALL_RELEASES[0], "what every release can do has no row"
+    assert row.sentence.strip() == row.sentence
+    assert not row.sentence.endswith(".")
+    assert list(row.evidence) == sorted(set(row.evidence))
+    assert describe_capability(name) == row.sentence
+
+
+@pytest.mark.parametrize(
+    ("field", "flag"),
+    [
+        ("metadataHeaders", "--metadata-headers"),
+        ("metadataAnnotations", "--metadata-annotations"),
+        ("storage", "--log-store-path"),
+        ("storage", "--log-store-format"),
+        ("marshallerUrl", "--log-marshaller-url"),
+        ("batchSize", "--log-batch-size"),
+        ("batchInterval", "--log-batch-interval"),
+        ("metadataHeaders", "metadata"),
+        ("metadataAnnotations", "annotations"),
+        ("disallowed-model-format", "model-format-annotation"),
+        ("probe-environment", "transformer-container"),
+        ("tls-settings", "--logger-ca-cert-file"),
+        ("tls-settings", "--logger-tls-skip-verify"),
+    ],
+)
+def test_a_field_comes_with_what_carries_it(field: str, flag: str) -> None:
+    assert since(field) == since(flag)
+
+
+def test_importing_the_module_does_not_read_the_table() -> None:
+    code = "import sys, isvclog.kserve.apis.releases; sys.exit('tomllib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

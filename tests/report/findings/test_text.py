@@ -1,0 +1,87 @@
+from collections.abc import Callable
+
+from isvclog.changes import Rename
+from isvclog.findings import Finding, Fix, Severity, Span
+from isvclog.lint.results import FileResult, RunResult
+from isvclog.report.color import painter
+from isvclog.report.findings.text import text
+
+MANIFEST = b"spec:\n    logger:\n      metadataAnnotation: [team]\n"
+
+
+def report(*results: FileResult, color: bool = False, width: int | None = None, summary: bool = True) -> str:
+    return "".join(text(RunResult(results), painter(color), width, summary))
+
+
+def test_a_finding_is_a_paragraph(finding: Callable[..., Finding]) -> None:
+    assert report(FileResult("a.yaml", [finding()], services=1, data=MANIFEST)) == (
+        "a.yaml:3:7: error: KServe 0.20.0 does not know `metadataAnnotation` and drops it. [unknown-field]\n"
+        "    3 |       metadataAnnotation: [team]\n"
+        "      |       ^^^^^^^^^^^^^^^^^^\n"
+        "  help: Write `metadataAnnotations`.\n"
+        "\n"
+        "Checked 1 InferenceService in 1 file: 1 error.\n"
+    )
+
+
+def test_a_narrow_terminal_wraps_sentences(finding: Callable[..., Finding]) -> None:
+    shown = report(FileResult("a.yaml", [finding()], services=1, data=MANIFEST), width=40, summary=False)
+    assert shown == (
+        "a.yaml:3:7: error: KServe 0.20.0 does\n"
+        "  not know `metadataAnnotation` and\n"
+        "  drops it. [unknown-field]\n"
+        "    3 |       metadataAnnotation: [team]\n"
+        "      |       ^^^^^^^^^^^^^^^^^^\n"
+        "  help: Write `metadataAnnotations`.\n"
+        "\n"
+    )
+
+
+def test_a_path_longer_than_the_terminal_stays_whole(finding: Callable[..., Finding]) -> None:
+    shown = report(FileResult("", [finding(file="a/long/path/to/some.yaml", message="No.", remedy="")]), width=24)
+    assert shown.startswith("a/long/path/to/some.yaml:3:7: error:\n  No. [unknown-field]\n\n")
+
+
+def test_colour_changes_nothing_but_colour(finding: Callable[..., Finding]) -> None:
+    import re
+
+    checked = FileResult("a.yaml", [finding(), finding(severity=Severity.INFO)], services=1, data=MANIFEST)
+    for width in (None, 24, 60):
+        colored = report(checked, color=True, width=width)
+        assert "\x1b[1;31merror:\x1b[0m" in colored
+        assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == report(checked, width=width)
+
+
+def test_no_line_to_show_no_remedy_to_give(finding: Callable[..., Finding]) -> None:
+    shown = report(FileResult("a.yaml", [finding(span=Span(9, 1, 9, 1), remedy="")], data=MANIFEST), summary=False)
+    assert shown == (
+        "a.yaml:9:1: error: KServe 0.20.0 does not know `metadataAnnotation` and drops it. [unknown-field]\n\n"
+    )
+
+
+def test_markup_in_a_manifest_is_text(finding: Callable[..., Finding]) -> None:
+    shown = report(FileResult("a.yaml", [finding(message="[red]x[/red]\x1b[31m")]), color=True)
+    assert "[red]x[/red]\\x1b[31m" in shown
+
+
+def test_totals_name_what_there_is(finding: Callable[..., Finding]) -> None:
+    warning = finding(severity=Severity.WARNING)
+    assert report() == "Checked 0 InferenceServices in 0 files: no problems found.\n"
+    shown = report(
+        FileResult("a.yaml", [finding(), finding(), warning], services=1_000),
+        FileResult("b.yaml", failure="b.yaml cannot be read."),
+    )
+    assert shown.endswith("Checked 1,000 InferenceServices in 2 files: 2 errors, 1 warning, 1 failed file.\n")
+
+
+def test_a_fix_comes_with_the_option_that_applies_it(finding: Callable[..., Finding]) -> None:
+    fix = Fix("Rename it to `metadataAnnotations`.", (Rename(finding().path, "metadataAnnotations"),), safe=False)
+    assert report(FileResult("a.yaml", [finding(fix=fix)]), summary=False).endswith(
+        "  help: Write `metadataAnnotations`.\n  fix:  Rename it to `metadataAnnotations`. (lint --unsafe-fixes)\n\n"
+    )
+
+
+def test_a_fix_that_does_what_the_remedy_says_is_told_once(finding: Callable[..., Finding]) -> None:
+    fix = Fix(finding().remedy, (Rename(finding().path, "metadataAnnotations"),))
+    shown = report(FileResult("a.yaml", [finding(fix=fix)]), width=30, summary=False)
+    assert shown.endswith("[unknown-field]\n  fix:  Write\n        `metadataAnnotations`.\n        (lint --fix)\n\n")
