@@ -142,7 +142,8 @@ def test_what_may_not_be_read_is_said_file_by_file(tree: Path) -> None:
 
 def test_endless_input_is_bounded() -> None:
     program = (
-        "import sys; from isvclog.manifest import read_file; from isvclog.manifest.syntax import files; files.MAX_FILE_BYTES = 10**7\n"
+        "import sys; from isvclog.manifest import read_file; from isvclog.manifest.syntax import files\n"
+        "files.MAX_FILE_BYTES = 10**7\n"
         "try: read_file('-')\nexcept Exception as error: print(type(error).__name__)"
     )
     with open("/dev/zero", "rb") as zeros:
