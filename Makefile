@@ -49,7 +49,7 @@ generated: $(VENV)/installed
 	$(BIN)/python scripts/generate_docs.py
 
 bench: $(VENV)/developing
-	$(BIN)/python scripts/bench.py $(ARGS)
+	$(BIN)/python evaluations/bench.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

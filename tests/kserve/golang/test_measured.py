@@ -1,4 +1,4 @@
-"""The golang package gives the answers that real Go gave: `measured/*.json`, written by `scripts/measure_go`."""
+"""The golang package gives the answers that real Go gave: `measured/*.json`, written by `oracles/go`."""
 
 import json as stdlib_json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The answers of sigs.k8s.io/yaml, recorded by scripts/measure_yaml: we read the same, or refuse as it does."""
+"""The answers of sigs.k8s.io/yaml, recorded by `oracles/yaml`: we read the same, or refuse as it does."""
 
 import json
 from pathlib import Path

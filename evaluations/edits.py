@@ -1,6 +1,6 @@
 """How exactly isvclog and others add a key to `metadataAnnotations`, in real manifests: prints a table.
 
-    PYTHONPATH=src python scripts/measure_edits.py FOLDER... [--beside NAME=PROGRAM] [--list]
+    PYTHONPATH=src python evaluations/edits.py FOLDER... [--beside NAME=PROGRAM] [--list]
 
 Every InferenceService of every file gets the key: in each logger it has, or in a new one in its predictor. A row says
 of how many files

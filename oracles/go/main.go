@@ -1,4 +1,4 @@
-// Measure_go says what real Go does: it reads cases from standard input, one JSON object a line, {"f": name, "a": arguments},
+// Command go prints what real Go does: it reads cases from standard input, one JSON object a line, {"f": name, "a": arguments},
 // and answers each with {"ok": result} or {"error": message}.
 //
 // Strings travel as Latin-1: each character is one byte of the Go string, so that bytes that are not UTF-8 survive.

@@ -2,8 +2,8 @@
 
 Needs Go 1.25 (the module names it, and Go fetches that toolchain by itself) and, from the root of the repository:
 
-    python -m scripts.measure_go.measure write            # tests/kserve/golang/measured/*.json
-    python -m scripts.measure_go.measure compare 100000   # so many new random inputs for each function
+    python -m oracles.go.measure write            # tests/kserve/golang/measured/*.json
+    python -m oracles.go.measure compare 100000   # so many new random inputs for each function
 
 Questions are made from a seed, so `write` always asks the same ones.
 """
@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from scripts.measure_go.picked import PICKED
-from scripts.measure_go.questions import GENERATORS
+from oracles.go.picked import PICKED
+from oracles.go.questions import GENERATORS
 
 HERE = Path(__file__).parent
 TESTS = HERE.parents[1] / "tests" / "kserve" / "golang"

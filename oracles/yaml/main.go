@@ -1,4 +1,4 @@
-// Command measure_yaml says what Kubernetes makes of YAML texts.
+// Command yaml prints how Kubernetes reads YAML texts.
 //
 // It reads one JSON string per line on standard input and prints one line for each: {"json": "..."} with the JSON
 // that kubectl would send, or {"error": "..."}. Like kubectl's YAMLOrJSONDecoder it tries a text that starts with

@@ -5,7 +5,7 @@ has to be found were, "wrong" how many of the harmless ones, and "starts" what i
 Python, in bare starts of the interpreter. Others are measured where they are installed beside this interpreter:
 
     pip install detect-secrets credsweeper datafog
-    PYTHONPATH=src python scripts/measure_sensitive.py [--missed]
+    PYTHONPATH=src python evaluations/sensitive_values.py [--missed]
 """
 
 import argparse

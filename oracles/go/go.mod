@@ -1,4 +1,4 @@
-module isvclog/measure_go
+module isvclog/oracles/go
 
 go 1.25.5
 

@@ -1,4 +1,4 @@
-module isvclog/measure_yaml
+module isvclog/oracles/yaml
 
 go 1.24
 

@@ -1,7 +1,7 @@
 """Ask Kubernetes' own YAML reader what it makes of texts, and compare with isvclog's.
 
-    python scripts/measure_yaml/measure.py              # rewrite tests/manifest/measured/*.json
-    python scripts/measure_yaml/measure.py --fuzz 50000 --seed 7
+    python -m oracles.yaml.measure                        # rewrite tests/manifest/measured/*.json
+    python -m oracles.yaml.measure --fuzz 50000 --seed 7
 
 Needs Go. The tables are ASCII JSON, one case a line: `[text, data]`, or `[text]` where Kubernetes refuses. The tests read
 them without Go. Fuzzing prints what differs and how often.
