@@ -123,16 +123,24 @@ KEYS = st.sampled_from(
 )
 
 
+@pytest.fixture(scope="module")
+def project_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project file of a repository that no other test works in or below."""
+    repository = tmp_path_factory.mktemp("config") / "repository"
+    (repository / ".git").mkdir(parents=True)
+    return repository / NAME
+
+
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
-def test_any_data_is_a_config_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, data: object) -> None:
+def test_any_data_is_a_config_or_a_sentence(project_file: Path, data: object) -> None:
     import json
 
-    check(tmp_path_factory.getbasetemp() / NAME, json.dumps(data).encode())
+    check(project_file, json.dumps(data).encode())
 
 
 @given(st.binary() | st.text("abfailOn: \n-[]{}#'\"&*!|>%\t\r", max_size=40).map(str.encode))
-def test_any_bytes_are_a_config_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
-    check(tmp_path_factory.getbasetemp() / NAME, data)
+def test_any_bytes_are_a_config_or_a_sentence(project_file: Path, data: bytes) -> None:
+    check(project_file, data)
 
 
 def check(path: Path, data: bytes) -> None:
