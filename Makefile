@@ -20,6 +20,19 @@ FIND_PYTHON := for python in python3.14 python3.13 python3.12 python3.11 python3
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# $(call install,ARGUMENTS) runs pip and shows how far it is: one line for each package, and for each large download.
+# Nothing is compiled in advance, which would take half of the time, for modules that are mostly never imported.
+# A shell returns the exit code of the last command of a pipe only, so pip's success is told by the target it touches.
+define install
+@rm -f $@
+@{ $(BIN)/python -m pip install --no-input --no-compile --progress-bar off $(1) && touch $@; } | \
+while read -r word rest; do case "$$word $$rest" in \
+	"Collecting "*) echo "  Collecting $${rest%% *}" ;; \
+	"Downloading "*MB\)) echo "  Downloading $$rest" ;; \
+	"Installing collected "*) echo "  Unpacking all of them ..." ;; \
+esac; done; test -e $@
+endef
+
 .PHONY: demo test fuzz lint format generated bench clean
 .DELETE_ON_ERROR:
 
@@ -27,6 +40,7 @@ demo: $(VENV)/installed
 	$(BIN)/isvclog preview -f examples/01-multi-tenant.yaml $(ARGS)
 
 test: $(VENV)/developing
+	@echo "Collecting the tests; then a line for each file tells how far the run is"
 	$(BIN)/python -m pytest $(ARGS)
 
 fuzz: $(VENV)/developing
@@ -35,6 +49,7 @@ fuzz: $(VENV)/developing
 lint: $(VENV)/developing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@echo "Checking types; the first time, nothing is said for a while"
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate_schemas.py --check
@@ -63,11 +78,11 @@ $(VENV)/python:
 	@touch $@
 
 $(VENV)/installed: $(VENV)/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
-	@touch $@
+	@echo "Installing isvclog and its dependencies into $(VENV) ..."
+	$(call install,--editable .)
 
 # Dependency groups (PEP 735) need pip 25.1; the pip that comes with Python 3.11 and 3.12 is older.
 $(VENV)/developing: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --group dev
-	@touch $@
+	@echo "Installing the tools of development into $(VENV) ..."
+	$(call install,'pip>=25.1')
+	$(call install,--group dev)
