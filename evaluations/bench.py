@@ -1,4 +1,4 @@
-"""How fast isvclog is, as multiples of a bare interpreter start measured in the same run: `make bench`.
+"""Measure how fast isvclog is, in bare interpreter starts of the same run: `make bench`.
 
 Times of one machine say nothing about another, and on a shared one little about the next minute; so commands take
 turns, medians are compared, and only ratios are judged. `--quick` is short enough for a test, and fails at generous
@@ -32,11 +32,11 @@ START_LIMITS = {
     "preview -f FILE": 24.0,
     "add-annotation": 24.0,
 }
-"""Bare starts that `--quick` allows; about twice what is aimed at, because shared machines are noisy."""
+"""Bare starts that `--quick` allows: about twice the goal, because shared machines are noisy."""
 LINT_LIMIT = 3.0
-"""How many times as long as `validate` lint may take, likewise; at most 2 is aimed at."""
+"""The times of `validate` that `lint` may take with `--quick`; the goal is 2."""
 MEMORY_LIMIT = 1.25
-"""How much more memory ten times as many files may take."""
+"""The factor by which memory may grow with ten times as many files."""
 
 SERVICE = """\
 apiVersion: serving.kserve.io/v1beta1
@@ -95,19 +95,19 @@ seconds = time.perf_counter() - started
 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 os.write(report, f"{status} {seconds} {peak}".encode())
 """
-"""Runs the command in its arguments. A process of its own, because a command's peak memory counts from that of the
-process it was started by, which has to be smaller than anything measured here."""
+"""Run the command in the arguments, in a process of its own: the peak memory of a command starts from that of the
+process that started it, which has to be smaller than anything measured here."""
 
 
 class Ended(NamedTuple):
-    """What a finished command took: seconds, and the peak of its resident memory in MiB."""
+    """The seconds that a finished command took, and the peak of its resident memory in MiB."""
 
     seconds: float
     mebibytes: float
 
 
 def run(command: Sequence[str], folder: Path) -> Ended:
-    """Run a command in a folder to its end; RuntimeError unless it exits with 0."""
+    """Run a command in a folder. Raises RuntimeError unless it exits with 0."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     launcher = (PYTHON, "-IS", "-c", LAUNCHER, *command)
     report = subprocess.run(launcher, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True).stdout
@@ -118,7 +118,7 @@ def run(command: Sequence[str], folder: Path) -> Ended:
 
 
 def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
-    """Seconds of a bare start, and how many of those each command takes to say something."""
+    """Measure a bare start in seconds, and how many of those each command takes."""
     (folder / "one.yaml").write_text(SERVICE.format(number=1))
     commands = {
         "bare": BARE,
@@ -141,7 +141,7 @@ def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
 
 
 def corpora(folder: Path, services: int, files: int) -> dict[str, tuple[Path, int]]:
-    """Folders of manifests by what is in them, with how many files (or documents of the one file) that is."""
+    """Write folders of manifests. Return them by their content, with the number of files, or documents of one file."""
     texts = [SERVICE.format(number=number) for number in range(services)]
     mixed = [(OTHER if number % 20 else SERVICE).format(number=number) for number in range(files)]
     few = files // 10
@@ -162,7 +162,7 @@ def _write(folder: Path, texts: Sequence[str]) -> Path:
 
 
 def competitors(folder: Path) -> dict[str, tuple[str, ...]]:
-    """The commands to compare, as far as they are installed; each reads the current folder."""
+    """Return the commands to compare that are installed; each reads the current folder."""
     commands: dict[str, tuple[str, ...]] = {
         "isvclog validate": (*ISVCLOG, "validate", "."),
         "isvclog lint": (*ISVCLOG, "lint", "."),
@@ -177,7 +177,7 @@ def competitors(folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 def report_starts(folder: Path, rounds: int) -> tuple[float, list[str]]:
-    """Print what a start of each command costs; a bare start in seconds, and the commands over their limit."""
+    """Print the cost of starting each command. Return a bare start in seconds, and the commands over their limit."""
     bare, multiples = starts(folder, rounds)
     print(f"start, in bare interpreter starts ({1000 * bare:.0f} ms here, median of {rounds})")
     for name, multiple in multiples.items():
@@ -186,7 +186,7 @@ def report_starts(folder: Path, rounds: int) -> tuple[float, list[str]]:
 
 
 def report_throughput(folder: Path, bare: float, rounds: int, services: int, files: int) -> list[str]:
-    """Print how long each competitor takes for each corpus; what is over its limit."""
+    """Print how long each competitor takes for each corpus. Return what is over its limit."""
     commands = competitors(folder)
     peaks: list[float] = []
     slow: list[str] = []
@@ -212,12 +212,12 @@ def report_throughput(folder: Path, bare: float, rounds: int, services: int, fil
 
 
 def _ratio(some: Sequence[Ended], others: Sequence[Ended]) -> float:
-    """How many times as long some runs took as others: the fastest of each, since noise only ever slows a run down."""
+    """Divide the times of the fastest runs, since noise only ever slows a run down."""
     return min(ended.seconds for ended in some) / min(ended.seconds for ended in others)
 
 
 def main() -> int:
-    """Measure and print; the exit code is 1 if `--quick` was given and a limit exceeded."""
+    """Measure and print. Return 1 if `--quick` was given and a limit is exceeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the files, few repetitions, and limits")
     quick = parser.parse_args().quick

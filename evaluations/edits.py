@@ -1,4 +1,4 @@
-"""How exactly isvclog and others add a key to `metadataAnnotations`, in real manifests: prints a table.
+"""Measure how exactly isvclog and other tools add a key to `metadataAnnotations` in real manifests, and print a table.
 
     PYTHONPATH=src python evaluations/edits.py FOLDER... [--beside NAME=PROGRAM] [--list]
 
@@ -43,7 +43,7 @@ Tool = Callable[[bytes], bytes]
 
 
 class Refused(Exception):
-    """A tool does not edit a file."""
+    """A tool that does not edit a file."""
 
 
 class Case(NamedTuple):
@@ -57,19 +57,19 @@ class Case(NamedTuple):
 
 
 def ours(before: bytes) -> bytes:
-    """What `isvclog add-annotation` does."""
+    """Add the key as `isvclog add-annotation` does."""
     source = Source("manifest", before)
     return edit.apply_plans(source, [edit.plan_addition(obj, {KEY: None}, source=source) for obj in services(source)])
 
 
 def ours_back(after: bytes) -> bytes:
-    """What `isvclog remove-annotation` does."""
+    """Remove the key as `isvclog remove-annotation` does."""
     source = Source("manifest", after)
     return edit.apply_plans(source, [edit.plan_removal(obj, [KEY], source=source) for obj in services(source)])
 
 
 def round_trip(before: bytes, tuned: bool) -> bytes:
-    """What most scripts do: load with ruamel.yaml, change, dump; tuned to the indents of the file."""
+    """Add the key as most scripts do: load with ruamel.yaml, change, dump. `tuned` follows the indents of the file."""
     ruamel: Any = import_module("ruamel.yaml")
     yaml = ruamel.YAML()
     if tuned:
@@ -87,7 +87,7 @@ def round_trip(before: bytes, tuned: bool) -> bytes:
 
 
 def program(command: str) -> Tool:
-    """Another program."""
+    """Return a tool that runs another program."""
 
     def run(before: bytes) -> bytes:
         done = subprocess.run([*shlex.split(command), KEY], input=before, capture_output=True, check=False)
@@ -99,7 +99,7 @@ def program(command: str) -> Tool:
 
 
 def services(source: Source) -> list[Object]:
-    """The InferenceServices of a file. Raises Refused where a document cannot be read."""
+    """Load the InferenceServices of a file. Raises Refused if a document cannot be read."""
     found = list(load(source, (b"InferenceService",)))
     for each in found:
         if not isinstance(each, Object):
@@ -108,7 +108,7 @@ def services(source: Source) -> list[Object]:
 
 
 def add_to(data: Any) -> bool:
-    """Add the key to an object or to a list of them, in place; whether each had a logger before."""
+    """Add the key to an object or to a list of them, in place. Return True if each had a logger before."""
     if not isinstance(data, dict):
         return True
     if str(data.get("kind")).endswith("List") and isinstance(data.get("items"), list):
@@ -127,19 +127,19 @@ def add_to(data: Any) -> bool:
 
 
 def data_of(text: bytes) -> list[Any]:
-    """The data of all objects of a file."""
+    """Load the data of all objects of a file."""
     return [each.data if isinstance(each, Object) else None for each in load(Source("manifest", text), ())]
 
 
 def list_style(text: bytes) -> int | str | None:
-    """How far the dashes of all lists of a file are to the right of their keys, or `flow`; None if they differ."""
+    """Return how far the dashes of all lists are to the right of their keys, or `flow`; None if the lists differ."""
     found = {style for style, _ in list_styles(text)}
     blocks = found - {"flow"}
     return next(iter(blocks or found)) if len(blocks or found) == 1 else None
 
 
 def list_styles(text: bytes) -> Iterator[tuple[int | str, bool]]:
-    """The style of each list that is not empty, and whether the key is in it."""
+    """Yield the style of each list that is not empty, and whether the key is in it."""
     ruamel: Any = import_module("ruamel.yaml")
     waiting: list[Any] = list(ruamel.YAML(typ="safe", pure=True).compose_all(text.decode("utf-8-sig")))
     while waiting:
@@ -157,7 +157,7 @@ def list_styles(text: bytes) -> Iterator[tuple[int | str, bool]]:
 
 
 def comments(text: bytes) -> Counter[tuple[str, str]]:
-    """Each comment with the line that it belongs to: its own, the next one, or the one above if that is deeper."""
+    """Count each comment with the line that it belongs to: its own, the next one, or the one above if it is deeper."""
     lines = text.decode("utf-8-sig").splitlines()
     found: Counter[tuple[str, str]] = Counter()
     for index, line in enumerate(lines):
@@ -178,7 +178,7 @@ def _indent(line: str) -> int:
 
 
 def changed_lines(before: bytes, after: bytes) -> tuple[int, bool]:
-    """How many lines are gone or different, and whether that is what adding a key takes."""
+    """Count the lines that were removed or changed, and check that this is what adding a key takes."""
     old, new = before.splitlines(), after.splitlines()
     gone, fine = 0, True
     for kind, start, end, other_start, other_end in SequenceMatcher(None, old, new, False).get_opcodes():
@@ -193,7 +193,7 @@ def changed_lines(before: bytes, after: bytes) -> tuple[int, bool]:
 
 
 def judge(case: Case, after: bytes, back: Tool | None) -> dict[str, bool]:
-    """What is to be counted of an edit that was made."""
+    """Return what is counted of an edit, with True for what is as it should be."""
     gone, fine = changed_lines(case.before, after)
     same_end = case.before.endswith((b"\n", b"\r")) == after.endswith((b"\n", b"\r"))
     right = data_of(after) == case.wanted
@@ -217,7 +217,7 @@ def _is_json(text: bytes) -> bool:
 
 
 def cases(folders: list[str]) -> Iterator[Case | tuple[str, bytes]]:
-    """The files that the key can be added to; name and bytes of others that hold the word InferenceService."""
+    """Yield the files that the key can be added to, and name and bytes of the others."""
     for path in sorted(path for folder in folders for path in Path(folder).rglob("*") if path.is_file()):
         before = path.read_bytes()
         try:
@@ -234,7 +234,7 @@ def cases(folders: list[str]) -> Iterator[Case | tuple[str, bytes]]:
 
 
 def main() -> None:
-    """Prints one row for each tool."""
+    """Print one row for each tool."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", metavar="FOLDER")
     parser.add_argument("--beside", action="append", default=[], metavar="NAME=PROGRAM", help="another tool")
@@ -259,7 +259,7 @@ def main() -> None:
 
 
 def row(name: str, run: Tool, found: list[Case | tuple[str, bytes]], names: tuple[str, ...], show: bool) -> list[str]:
-    """The cells of one tool."""
+    """Run one tool on all files and return its cells."""
     judged: list[dict[str, bool]] = []
     gone = refused = others = 0
     for case in found:

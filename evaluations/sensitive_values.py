@@ -1,4 +1,4 @@
-"""How well isvclog and others tell sensitive names and values: prints the table of `docs/sensitive-data.md`.
+"""Measure how well isvclog and others recognise sensitive names and values: the table of `docs/sensitive-data.md`.
 
 Each judge sees every line of `tests/redact` as an annotation or a header of a manifest. "Found" is how many of what
 has to be found were, "wrong" how many of the harmless ones, and "starts" what importing the judge adds to a start of
@@ -29,11 +29,11 @@ from isvclog.redact import value_shape as shape
 LISTS = Path(__file__).resolve().parent.parent / "tests" / "redact"
 KINDS = ("keys", "values", "headers")
 PASSWORD = "kX9fA2mQ7vT1zR4w"
-"""What stands behind a key, for those who judge a name only with a value that could be secret."""
+"""The value of each key, for judges that report a name only with a value that could be secret."""
 
 
 class Line(NamedTuple):
-    """One line of a manifest or request: what is judged of it is the name or the value."""
+    """One line of a manifest or request, of which the name or the value is judged."""
 
     name: str
     value: str
@@ -43,7 +43,7 @@ class Line(NamedTuple):
 
 
 class Judge(NamedTuple):
-    """Whoever tells which lines are sensitive, by their indexes; `imports` is the statement that its users need."""
+    """A tool that returns the indexes of sensitive lines; `imports` is the statement that its users need."""
 
     name: str
     imports: str
@@ -56,7 +56,7 @@ class Judge(NamedTuple):
 
 
 def ours(kind: str, lines: list[Line]) -> Iterator[int]:
-    """By the functions that the rules call."""
+    """Flag lines with the functions that the rules call."""
     judges: dict[str, Callable[[Line], object]] = {
         "keys": lambda line: known_annotation(line.name) or secret_name(line.name) or personal_name(line.name),
         "values": lambda line: shape(line.value),
@@ -66,12 +66,12 @@ def ours(kind: str, lines: list[Line]) -> Iterator[int]:
 
 
 def ours_without_hints(kind: str, lines: list[Line]) -> Iterator[int]:
-    """By known shapes only, as previews mask."""
+    """Flag lines by known shapes only, as previews mask them."""
     return (index for index, line in enumerate(lines) if has_sensitive_shape(line.value))
 
 
 def detect_secrets(kind: str, lines: list[Line]) -> set[int]:
-    """With all of its plugins and filters, as `detect-secrets scan` runs them."""
+    """Flag lines with all plugins and filters of detect-secrets, as `detect-secrets scan` runs them."""
     scan, settings = import_module("detect_secrets.core.scan"), import_module("detect_secrets.settings")
     with tempfile.TemporaryDirectory() as folder, settings.default_settings():
         path = Path(folder) / "manifest.yaml"
@@ -80,7 +80,7 @@ def detect_secrets(kind: str, lines: list[Line]) -> set[int]:
 
 
 def credsweeper(kind: str, lines: list[Line]) -> set[int]:
-    """With its rules and its model of machine learning."""
+    """Flag lines with the rules and the machine-learning model of CredSweeper."""
     sweeper = import_module("credsweeper").CredSweeper()
     provider = import_module("credsweeper.file_handler.text_content_provider")
     with tempfile.TemporaryDirectory() as folder:
@@ -94,7 +94,7 @@ def credsweeper(kind: str, lines: list[Line]) -> set[int]:
 
 
 def datafog(kind: str, lines: list[Line]) -> Iterator[int]:
-    """With its regular expressions for personal data; it knows no credentials."""
+    """Flag lines with the regular expressions of DataFog for personal data; it knows no credentials."""
     scan = import_module("datafog").scan
     return (index for index, line in enumerate(lines) if scan(line.value, engine="regex").entities)
 
@@ -109,7 +109,7 @@ JUDGES = (
 
 
 def specimens(kind: str, sensitive: bool) -> list[Line]:
-    """The lines of one list; a bar parts what is not to be taken for a real key, and `\\n` is a line break."""
+    """Read the lines of one list. A bar splits what scanners must not take for a real key; `\\n` is a line break."""
     path = LISTS / kind / ("true.txt" if sensitive else "false.txt")
     texts = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     if kind != "values":
@@ -120,7 +120,7 @@ def specimens(kind: str, sensitive: bool) -> list[Line]:
 
 
 def judged(judge: Judge, missed: bool) -> list[str]:
-    """The cells of one judge: found and wrong for each kind."""
+    """Return the cells of one judge: found and wrong for each kind."""
     cells = []
     for kind in KINDS:
         if kind not in judge.kinds:
@@ -138,7 +138,7 @@ def judged(judge: Judge, missed: bool) -> list[str]:
 
 
 def added_starts(statement: str) -> float:
-    """What the import adds to a start, in bare starts; both take turns, the medians are compared."""
+    """Measure what an import adds to a start, in bare starts. Both take turns, and their medians are compared."""
     times: dict[str, list[float]] = {"pass": [], statement: []}
     for _ in range(9):
         for code, taken in times.items():
@@ -149,7 +149,7 @@ def added_starts(statement: str) -> float:
 
 
 def main() -> None:
-    """Prints one row for each judge that is installed."""
+    """Print one row for each judge that is installed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--missed", action="store_true", help="list what each judge got wrong, too")
     missed = parser.parse_args().missed

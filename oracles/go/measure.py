@@ -44,7 +44,7 @@ def main(command: str, count: int, names: list[str]) -> int:
 
 
 def write(name: str) -> None:
-    """All hand-picked cases, then as many random ones as there is room for, first those with a new kind of answer."""
+    """Write all hand-picked cases, then random ones while there is room, first those with a new kind of answer."""
     source = random.Random(name)
     picked = PICKED.get(name, [])
     asked = [*picked, *(GENERATORS[name](source) for _ in range(RANDOM_ASKED))]
@@ -70,13 +70,13 @@ def write(name: str) -> None:
 
 
 def kind_of(answer: Answer) -> str:
-    """Answers that differ only in what they quote or hold are of one kind."""
+    """Return the kind of an answer: answers that differ only in numbers and quoted parts are of one kind."""
     text = str(answer["error"]) if "error" in answer else ascii(answer["ok"])
     return re.sub(r'"(\\.|[^"\\])*"|\'[^\']*\'|[0-9]+', "_", text)[:80]
 
 
 def compare(name: str, count: int, seed: int) -> int:
-    """The number of inputs for which isvclog's answer is not Go's; the first few are printed."""
+    """Count the inputs for which isvclog's answer is not Go's, and print the first few."""
     ours: Callable[[str, Arguments], Answer] = runpy.run_path(str(TESTS / "test_measured.py"))["answer"]
     source = random.Random(seed)
     wrong = 0
@@ -109,7 +109,7 @@ def ask(name: str, asked: list[Arguments]) -> Iterator[Answer]:
 
 
 def to_latin1(value: Any) -> Any:
-    """Each string as its bytes, one character a byte."""
+    """Replace each string by its bytes, one character for each byte."""
     return convert(value, lambda text: text.encode("utf-8", "surrogateescape").decode("latin-1"))
 
 

@@ -1,4 +1,4 @@
-"""Inputs that somebody thought of: the ones people write, and the corners of each format."""
+"""Hand-picked inputs: what people write, and the corner cases of each format."""
 
 from typing import Any
 

@@ -18,7 +18,7 @@ ODD = (
 
 
 def canonical(joined: str) -> str:
-    """Bad bytes that happen to stand together as UTF-8 are that character."""
+    """Replace bad bytes that happen to be valid UTF-8 together by that character."""
     return joined.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
 
 
@@ -27,13 +27,13 @@ def text(source: Random, alphabet: Sequence[str], longest: int) -> str:
 
 
 def one_of(source: Random, *choices: Any) -> Any:
-    """A choice; a callable one is called."""
+    """Pick a choice, and call it if it is callable."""
     chosen = source.choice(choices)
     return chosen() if callable(chosen) else chosen
 
 
 def damage(source: Random, original: str, alphabet: Sequence[str], chance: float = 0.5) -> str:
-    """With some chance the text with a place or two changed."""
+    """Change a place or two of the text, now and then."""
     while source.random() < chance:
         at = source.randint(0, len(original))
         original = original[:at] + text(source, alphabet, 2) + original[at + source.randint(0, 2) :]

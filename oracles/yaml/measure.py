@@ -1,4 +1,4 @@
-"""Ask Kubernetes' own YAML reader what it makes of texts, and compare with isvclog's.
+"""Ask Kubernetes' own YAML reader how it reads texts, and compare with isvclog's.
 
     python -m oracles.yaml.measure                        # rewrite tests/manifest/measured/*.json
     python -m oracles.yaml.measure --fuzz 50000 --seed 7
@@ -110,7 +110,7 @@ def random_key(randomly: random.Random) -> str:
 
 
 def random_document(randomly: random.Random, depth: int = 0) -> str:
-    """Nested mappings and lists with anchors, aliases and merges, now and then wrong."""
+    """Make nested mappings and lists with anchors, aliases and merges, now and then wrong."""
     indent = "  " * depth
     if depth > 3 or (depth and randomly.random() < 0.4):
         return randomly.choice(LEAVES)
@@ -143,7 +143,7 @@ KINDS = {
 
 
 def ask(texts: Iterable[str]) -> list[str | None]:
-    """The JSON that Kubernetes makes of each text, None where it refuses."""
+    """Convert each text to JSON as Kubernetes does; None if Kubernetes refuses it."""
     lines = "".join(json.dumps(text) + "\n" for text in texts)
     run = subprocess.run(["go", "run", "."], cwd=HERE, input=lines, capture_output=True, check=True, encoding="utf-8")
     return [json.loads(line).get("json") for line in run.stdout.split("\n")[:-1]]
@@ -158,7 +158,7 @@ def write(name: str, texts: list[str]) -> None:
 
 
 def canonical(answer: str) -> Any:
-    """The answer as the API server holds it: what is not an int64 is a float64."""
+    """Decode the answer as the API server does: numbers that are no int64 are float64."""
     decoder = json.JSONDecoder(
         parse_int=lambda text: json_value(int(text)), parse_float=lambda text: json_value(float(text))
     )
