@@ -1,0 +1,235 @@
+"""README.md and the pages in docs/ show what the commands print, to the character, and link to what exists.
+
+UPDATE_EXPECTED=1 in the environment writes the shown output again; read the difference before you believe it. How pages
+are read is told in `support/pages.py`. Each page is run in a folder of its own, from the top down, with the examples,
+the files of `pages/project`, and a cluster: that of the audit session, and the services of `pages/cluster.yaml`.
+"""
+
+import os
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiserver import ApiServer
+from pages import Block, Moved, anchors, blocks, elided, links, refreshed, session
+from ruamel.yaml import YAML
+from transcript import at_terminal
+
+ROOT = Path(__file__).parents[1]
+WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [page for page in WRITTEN if page.name != "rules.md"]
+"""rules.md is generated, and tests of its own run what it shows."""
+CLUSTER = [ROOT / "tests" / "cli" / "live" / "audit" / "cluster.yaml", ROOT / "tests" / "pages" / "cluster.yaml"]
+COLUMNS = 120
+FIXED = ["--id", "5f0c5d5c-6b1e-4b0e-9d52-7c1a5f3c2b10", "--time", "2026-01-02T03:04:05.120Z"]
+"""What makes a preview the same each time."""
+INSTALLERS = ("pip install ", "pipx install ", "uv tool install ")
+"""How commands begin that are not run."""
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+each_written = pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiServer]:
+    """Start the cluster that the kubeconfig names."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with ApiServer() as api:
+        for file in CLUSTER:
+            api.add_all(YAML(typ="safe").load_all(file))
+        monkeypatch.setenv("KUBECONFIG", api.kubeconfig(tmp_path, context="prod", namespace="ml"))
+        yield api
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make the folder in which a page is run, and go there."""
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "tests" / "pages" / "project", project)
+    shutil.copytree(ROOT / "examples", project / "examples")
+    monkeypatch.chdir(project)
+    return project
+
+
+class Reader:
+    """Somebody who does what a page shows, block by block."""
+
+    def __init__(self, folder: Path, page: str) -> None:
+        self.folder = folder
+        self.page = page
+        self.code = 0
+        self.moved: list[str] = []
+
+    def __call__(self, block: Block) -> str:
+        """Do what a block shows, and return its text as it is now."""
+        if block.language == "console":
+            return "".join(f"{line}\n" for line in self._console(block))
+        if block.language == "sh":
+            for command in block.commands():
+                if not command.startswith(INSTALLERS):
+                    self._run(shlex.split(command, comments=True))
+        elif block.file:
+            path = self.folder / block.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, encoding="utf-8")
+        return block.text
+
+    def _console(self, block: Block) -> Iterator[str]:
+        for typed, command, shown in session(block.text):
+            yield from typed.splitlines()
+            printed = self._run(shlex.split(command))
+            try:
+                yield from elided(shown, printed)
+            except Moved as error:
+                self.moved.append("\n".join([f"{self.page}:{block.line}: $ {command}: {error}:", *printed]))
+                yield from shown
+
+    def _run(self, words: list[str]) -> list[str]:
+        if words == ["echo", "$?"]:
+            return [str(self.code)]
+        if words[0] == "cat":
+            return Path(words[1]).read_text(encoding="utf-8").splitlines()
+        assert "isvclog" in words[:2], f"no command that a page can show: {words}"
+        printed, self.code = at_terminal(words + (FIXED if "preview" in words[:3] else []), COLUMNS)
+        # Usage that is wrong, and what cannot be done, is not what a page means to show.
+        assert self.code < 2, "\n".join([shlex.join(words), *printed])
+        return "\n".join(line.rstrip() for line in printed).rstrip("\n").splitlines()
+
+
+@each_page
+@pytest.mark.usefixtures("cluster")
+def test_commands_print_what_the_page_shows(page: Path, folder: Path) -> None:
+    reader = Reader(folder, page.name)
+    text = page.read_text(encoding="utf-8")
+    now = refreshed(text, reader)
+    if os.environ.get("UPDATE_EXPECTED"):
+        page.write_text(now, encoding="utf-8", newline="\n")
+    assert not reader.moved, "\n".join(reader.moved)
+    assert now == page.read_text(encoding="utf-8")
+
+
+@each_page
+def test_every_block_is_of_a_kind_that_is_tested(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    found = blocks(text)
+    assert {block.language for block in found} <= {"console", "sh", "yaml"}
+    assert text.count("```") == 2 * len(found)
+    assert "~~~" not in text
+    assert all((ROOT / name).exists() for name in re.findall(r"\$schema=(\S+)", text))
+
+
+@each_written
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for path, anchor in links(page.read_text(encoding="utf-8")):
+        target = (page.parent / path) if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text(encoding="utf-8"))):
+            broken.append(f"{path}#{anchor}")
+    assert broken == []
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    linked = {path for path, _ in links((ROOT / "README.md").read_text(encoding="utf-8"))}
+    assert {f"docs/{page.name}" for page in WRITTEN[1:]} <= linked
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 200
+
+
+def configurations(name: str) -> list[Any]:
+    """Return the contents of the files of this name in all pages."""
+    return [
+        YAML(typ="safe").load(block.text)
+        for page in PAGES
+        for block in blocks(page.read_text(encoding="utf-8"))
+        if block.file == name
+    ]
+
+
+@pytest.mark.usefixtures("folder")
+def test_hooks_are_published_and_take_their_arguments() -> None:
+    published = {hook["id"]: hook["entry"] for hook in YAML(typ="safe").load(ROOT / ".pre-commit-hooks.yaml")}
+    shown = configurations(".pre-commit-config.yaml")
+    assert shown
+    for config in shown:
+        for hook in config["repos"][0]["hooks"]:
+            command = [*shlex.split(published[hook["id"]]), *hook.get("args", []), "manifests"]
+            printed, code = at_terminal(command, COLUMNS)
+            assert code == 0, printed
+
+
+@pytest.mark.usefixtures("folder")
+def test_pipelines_run_commands_that_exist() -> None:
+    pipelines = [name for page in PAGES for name in re.findall(r"^# (\.git\S+\.yml)$", page.read_text("utf-8"), re.M)]
+    commands = [text for name in pipelines for text in strings(configurations(name)) if text.startswith("isvclog ")]
+    assert len(commands) >= len(pipelines) > 0
+    for command in commands:
+        printed, code = at_terminal(shlex.split(command), COLUMNS)
+        assert code == 0, printed
+
+
+@pytest.mark.usefixtures("folder")
+def test_project_files_can_be_read() -> None:
+    texts = [block.text for page in PAGES for block in blocks(page.read_text("utf-8")) if block.file == ".isvclog.yaml"]
+    assert texts
+    for text in texts:
+        Path(".isvclog.yaml").write_text(text, encoding="utf-8")
+        printed, code = at_terminal(["isvclog", "lint", "manifests"], COLUMNS)
+        assert code < 2, printed
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield the texts in plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings(item)
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "expected"),
+    [
+        ("a b", "a c", "a c"),
+        ("one two ... nine ten", "one two three nine ten", "one two ... nine ten"),
+        ("first one ...", "first ones two three", "first ones ..."),
+        ("... the last", "one two the lasts", "... the lasts"),
+        ("one ... five six ... nine", "one 2 3 five! six 7 8 nine", "one ... five! six ... nine"),
+        ("one second ... nine", "one inserted second 3 4 nine", "one inserted second ... nine"),
+        ("one ... eighth nine", "one 2 3 eighth inserted nine", "one ... eighth inserted nine"),
+    ],
+)
+def test_elisions_keep_their_place(shown: str, printed: str, expected: str) -> None:
+    assert elided(shown.split(), printed.split()) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed"),
+    [("first ...", "other two"), ("one ... nine", "one two three"), ("one ...", "one"), ("one ... two", "one two")],
+)
+def test_elisions_without_a_place_are_reported(shown: str, printed: str) -> None:
+    with pytest.raises(Moved):
+        elided(shown.split(), printed.split())
+
+
+def test_a_page_is_written_again_but_for_what_it_says_itself() -> None:
+    page = "# A\n\n```console\n$ isvclog a \\\n    b\nold\n$ c\n```\n\nText\n\n```yaml\n# a.yaml\na: 1\n```\n"
+    assert refreshed(page, lambda block: block.text) == page
+    console, file = blocks(page)
+    assert [*session(console.text)] == [
+        ("$ isvclog a \\\n    b", "isvclog a     b", ["old"]),
+        ("$ c", "c", []),
+    ]
+    assert (console.line, file.line, console.file, file.file) == (4, 13, "", "a.yaml")
+
+
+def test_anchors_are_those_of_github() -> None:
+    page = "# `audit`: is it *what* runs?\n## A `b`, c-d\n## A b, c-d\n```sh\n# none\n```\n### [Link](x.md) here\n"
+    assert anchors(page) == {"audit-is-it-what-runs", "a-b-c-d", "a-b-c-d-1", "link-here"}
+    assert [*links("[a](b.md#c) `[x](y)` [d](https://e) [`f`](../g)\n")] == [("b.md", "c"), ("../g", "")]
