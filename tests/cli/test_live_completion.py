@@ -17,7 +17,7 @@ from apiserver import ApiServer
 Complete = Callable[..., list[str]]
 
 COMPLETE = "from isvclog.cli.main import complete; complete()"
-PATIENT = f"from isvclog.cli import completion; completion._SECONDS = 60; {COMPLETE}"
+PATIENT = f"from isvclog.cli.options import completion; completion._SECONDS = 60; {COMPLETE}"
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The parts of Go that KServe's agent and webhook are built on, written with Python's standard library.
 
 There is one module per Go package, named after it. Nothing here knows KServe. The modules return what Go 1.25 returns,
-and their errors have the messages of Go 1.25. `scripts/measure_go` asks the real Go, and its answers are the tests. The
+and their errors have the messages of Go 1.25. `oracles/go` asks the real Go, and its answers are the tests. The
 measured exchanges in the tests of `kserve` prove how a server and a proxy treat a whole exchange.
 
 A Go string is a Python `str` in which bytes that are not valid UTF-8 are lone surrogates (PEP 383, `surrogateescape`).
