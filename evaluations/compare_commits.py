@@ -35,20 +35,23 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 
 RENAMED_KEYS: dict[str, str | None] = {
-    # "annotations.fate": "status",    the key `fate` in the items of `annotations` is `status` in NEW
-    # "losses": "dropped",             wherever it is
-    # "componentsWithoutLogger": None, gone in NEW
+    "annotations.fate": "status",
+    "annotations.why": "message",
+    "headers.fate": "status",
+    "headers.why": "message",
+    "components.obstacle": "blockedBy",
+    "components.losses": "dropped",
+    "components.waitingForBatch": "pending",
+    "components.batchWillBeDropped": "pendingDropReason",
+    "services.refused": "rejected",
 }
 """JSON keys of OLD and what NEW calls them. The longest path that ends a key's path counts; lists add nothing to it."""
 
-ADDED_KEYS: tuple[str, ...] = (
-    # "annotations.reason",
-)
+ADDED_KEYS: tuple[str, ...] = ("annotations.reason", "annotations.causedBy", "headers.reason", "headers.causedBy")
 """JSON keys that only NEW has, in the terms of NEW, likewise by the end of their path."""
 
 RENAMED_VALUES: dict[str, dict[str, str | tuple[str, ...]]] = {
-    # "annotations.fate": {"lost": "Dropped", "altered": ("Changed", "Truncated")},
-    # "findings.rule": {"old-name": "new-name"},
+    "components.obstacle": {"refused-pod": "rejected-pod"},
 }
 """By the end of a key's path in OLD: its values and what each is in NEW, one or one of several."""
 
