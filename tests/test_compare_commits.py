@@ -74,6 +74,9 @@ def test_keys_and_values_that_are_renamed_are_the_same(program: Any, monkeypatch
     old = {"fate": "lost", "why": "no logger runs", "turn": 1, "sources": []}
     new = {"status": "Dropped", "message": "The agent does not start.", "sources": [], "reason": "NoAgent"}
     path = "services.components.annotations"
+    for table in ("RENAMED_KEYS", "RENAMED_VALUES"):
+        monkeypatch.setattr(program, table, {})
+    monkeypatch.setattr(program, "ADDED_KEYS", ())
     assert differences(compared(program, [old], [new], path)) == [
         "key services.components.annotations.fate is missing in NEW",
         "key services.components.annotations.why is missing in NEW",
