@@ -102,7 +102,7 @@ def test_changes_are_told(api: ApiServer, watching: Watching) -> None:
     watching.line("ml/churn predictor: crashing", "255")
 
     api.delete("inferenceservices", "ml", "churn")
-    watching.line("ml/churn predictor: gone")
+    watching.line("ml/churn predictor: deleted")
     assert watching.end() == 130
 
 
@@ -133,7 +133,7 @@ def test_without_pods_the_rest_is_watched(api: ApiServer, environment: dict[str,
     try:
         started.line("ml", "churn", "unknown")
         api.delete("inferenceservices", "ml", "churn")
-        started.line("ml/churn predictor: gone")
+        started.line("ml/churn predictor: deleted")
     finally:
         started.close()
 
@@ -170,11 +170,11 @@ def test_a_cluster_that_is_away_at_first_keeps_nobody_waiting(
         other.stop()
 
 
-def test_wrong_usage_is_told_from_a_thread(api: ApiServer, environment: dict[str, str], tmp_path: Path) -> None:
+def test_wrong_usage_ends_it(api: ApiServer, environment: dict[str, str], tmp_path: Path) -> None:
     kubeconfig = {"KUBECONFIG": api.kubeconfig(tmp_path)}
     started = Watching(environment | kubeconfig, tmp_path, "-l", "team=blue", "churn")
     try:
-        started.line("error: --selector chooses among all services")
+        started.line("error: --selector and names of services exclude each other")
         assert started.process.wait(WAIT) == 2
     finally:
         started.close()

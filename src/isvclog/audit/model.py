@@ -1,4 +1,4 @@
-"""The input of every audit format: one row per component, in order of arrival, and the totals so far."""
+"""The results of an audit: one row per component, in order of arrival, and the totals so far."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -44,34 +44,45 @@ class Failure(NamedTuple):
     sentence: str
 
 
+class SearchedPlace(NamedTuple):
+    """The place in which services are searched, for people. It precedes the rows of each cluster that is reached."""
+
+    place: str
+
+
 class Audit:
     """The rows of an audit, to be iterated once; the totals cover the rows taken so far.
 
-    `failures` are kept apart from the rows. `severities` counts the findings of each severity, worst first; `states`
-    counts the components in each state and contains only states that occurred.
+    `failures` and the searched `places` are kept apart from the rows. `severities` counts the findings of each
+    severity, worst first; `states` counts the components in each state and contains only states that occurred.
     """
 
-    def __init__(self, results: Iterable[Row | Failure]) -> None:
+    def __init__(self, results: Iterable[Row | Failure | SearchedPlace]) -> None:
         self.results = results
         self.rows = self.services = 0
         self.failures: list[Failure] = []
+        self.places: list[str] = []
         self.severities = dict.fromkeys(reversed(Severity), 0)
         self.states: Counter[ComponentState] = Counter()
         self._last = ("", "", "")
 
     def __iter__(self) -> Iterator[Row]:
         for item in self.results:
-            if isinstance(item, Failure):
+            if isinstance(item, Row):
+                self._add(item)
+                yield item
+            elif isinstance(item, Failure):
                 self.failures.append(item)
-                continue
-            self.rows += 1
-            self.states[item.state] += 1
-            service = item[:3]
-            self.services += service != self._last
-            self._last = service
-            for finding in item.findings:
-                self.severities[finding.severity] += 1
-            yield item
+            else:
+                self.places.append(item.place)
+
+    def _add(self, row: Row) -> None:
+        self.rows += 1
+        self.states[row.state] += 1
+        self.services += row[:3] != self._last
+        self._last = row[:3]
+        for finding in row.findings:
+            self.severities[finding.severity] += 1
 
     def worst(self) -> Severity | None:
         """Return the worst severity found, or None."""

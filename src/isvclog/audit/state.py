@@ -3,25 +3,27 @@
 from collections.abc import Iterator
 from typing import Any
 
-from isvclog.audit import Row
 from isvclog.audit.cache import RowCache, name_of
-from isvclog.audit.clusters import AuditPlan, audit_context, make_notifier
-from isvclog.cli.options.scope import ClusterScope
+from isvclog.audit.model import Row
+from isvclog.audit.plan import AuditPlan, audit_context, notifier_in
 from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent
 from isvclog.kserve.apis.installation import ConfigError, read_config
 from isvclog.live import read_facts
+from isvclog.live.reader import Notify
+from isvclog.live.scope import ClusterScope
 
 
 class ClusterState:
     """The rows of one watched cluster.
 
-    They are updated by events of the services that `look` selects, of their pods and of the ConfigMap.
+    They are updated by events of the services that `scope` selects, of their pods and of the ConfigMap.
     """
 
-    def __init__(self, scope: ClusterScope, plan: AuditPlan, context: str | None) -> None:
-        self._look, self._plan, self._context = scope, plan, context
-        self._current = RowCache(audit_context(scope.facts, plan, context).audit_service)
-        # What is judged by, None for what KServe ships; and the ConfigMap that came last, until it is judged by.
+    def __init__(self, scope: ClusterScope, plan: AuditPlan, context: str | None, notify: Notify) -> None:
+        self._scope, self._plan, self._context = scope, plan, context
+        self._notify = notifier_in(context, notify)
+        self._cache = RowCache(audit_context(scope.facts, plan, context).audit_service)
+        # The data that the rows are based on (None for KServe's default), and a newer ConfigMap that is not used yet.
         self._config = scope.facts.config if scope.facts.config_known else None
         self._config_map: dict[str, Any] | None = None
 
@@ -30,23 +32,24 @@ class ClusterState:
 
         If the ConfigMap was deleted, its last content remains in use.
         """
-        gone = event.type == "DELETED"
+        deleted = event.type == "DELETED"
         if resource is INFERENCE_SERVICES:
-            if self._is_meant(event):
-                self._current.service(event.object, gone)
+            name = name_of(event.object)
+            if name and self._scope.selects(*name):
+                self._cache.service(event.object, deleted)
         elif resource is PODS:
-            self._current.pod(event.object, gone)
-        elif not gone:  # of one that is gone, what was read counts on
+            self._cache.pod(event.object, deleted)
+        elif not deleted:
             self._config_map = event.object
 
     def lose_pods(self) -> None:
         """Treat all pods as unknown from now on."""
-        self._current.pods_known = False
-        self._current.all_due()
+        self._cache.pods_known = False
+        self._cache.all_due()
 
     def renew(self) -> Iterator[ClusterError]:
         """Build the rows that are due, and yield the errors that prevent it. Rows that fail stay unchanged and due."""
-        for step in (self._use_config, self._current.update):
+        for step in (self._use_config, self._cache.update):
             try:
                 step()
             except ClusterError as error:
@@ -54,13 +57,7 @@ class ClusterState:
 
     def rows(self) -> Iterator[Row]:
         """Return all rows as they were built last, sorted by namespace and name."""
-        return self._current.rows()
-
-    def _is_meant(self, event: WatchEvent) -> bool:
-        wanted, called = self._look.names, name_of(event.object)
-        if not wanted or called is None:
-            return True
-        return "/".join(called) in wanted or (called[0] == self._look.cluster.namespace and called[1] in wanted)
+        return self._cache.rows()
 
     def _use_config(self) -> None:
         """Use the ConfigMap that was received last from now on.
@@ -72,12 +69,12 @@ class ClusterState:
         try:
             config = read_config(self._config_map)
             if config != self._config:
-                overrides = self._look.overrides._replace(config=config)
-                facts = read_facts(self._look.cluster, overrides, make_notifier(self._context))
+                overrides = self._scope.settings.overrides._replace(config=config)
+                facts = read_facts(self._scope.cluster, overrides, self._notify)
                 self._config = facts.config
-                self._current.make = audit_context(facts, self._plan, self._context).audit_service
-                self._current.all_due()
+                self._cache.make = audit_context(facts, self._plan, self._context).audit_service
+                self._cache.all_due()
         except (ClusterError, ConfigError) as error:
-            sentence = f"what was known of KServe before counts on: {str(error).rstrip('.')}."
+            sentence = f"the new ConfigMap cannot be used, and the old one stays in use: {str(error).rstrip('.')}."
             raise ClusterError(sentence) from None
         self._config_map = None

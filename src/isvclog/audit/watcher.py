@@ -5,18 +5,19 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from isvclog.audit.clusters import AuditPlan, in_context, make_notifier
-from isvclog.cli.options.scope import ClusterScope, open_scope
+from isvclog.audit.plan import AuditPlan, notifier_in
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent, list_watch
 from isvclog.kserve.apis.constants import CONFIGMAP, SERVICE_LABEL
+from isvclog.live.reader import Notify
+from isvclog.live.scope import ClusterScope, open_scope
 
 WATCHED = (INFERENCE_SERVICES, PODS, CONFIG_MAPS)
 _LONGEST_PAUSE = 30
-"""Seconds after which a cluster that was not reached is tried again, at most."""
+"""The maximum number of seconds after which an unreachable cluster is tried again."""
 
 
 class Connected(NamedTuple):
-    """The cluster answers, and `look` contains what is known about it."""
+    """The cluster answers, and `scope` contains what is known about it."""
 
     scope: ClusterScope
 
@@ -53,9 +54,11 @@ class Stopped(NamedTuple):
 
 WatcherEvent = Connected | Changed | Reconnected | Failed | Stopped
 
+OnEvent = Callable[[WatcherEvent], None]
 
-def watch_cluster(plan: AuditPlan, context: str | None, notify: Callable[[WatcherEvent], None]) -> None:
-    """Report every object in a cluster, and then every change, to `tell`.
+
+def watch_cluster(plan: AuditPlan, context: str | None, notify: Notify, on_event: OnEvent) -> None:
+    """Report every object in a cluster, and then every change, to `on_event`. `notify` takes sentences for people.
 
     Run this in a thread that ends with the process.
     """
@@ -63,39 +66,37 @@ def watch_cluster(plan: AuditPlan, context: str | None, notify: Callable[[Watche
     while True:
         attempt += 1
         try:
-            with open_scope(
-                plan.names, None, in_context(plan.options, context), plan.overrides, make_notifier(context)
-            ) as scope:
-                notify(Connected(scope))
+            with open_scope(plan.scope_in(context), notifier_in(context, notify)) as scope:
+                on_event(Connected(scope))
                 for resource in WATCHED[1:]:
-                    threading.Thread(target=_watch, args=(scope, resource, notify), daemon=True).start()
-                _watch(scope, WATCHED[0], notify)
+                    threading.Thread(target=_watch, args=(scope, resource, on_event), daemon=True).start()
+                _watch(scope, WATCHED[0], on_event)
                 return
-        except Exception as error:  # which nobody else would hear of
-            notify(Stopped(None, error))
+        except Exception as error:  # an exception of a thread reaches nobody else
+            on_event(Stopped(None, error))
             if not isinstance(error, ClusterError):
                 return
             time.sleep(min(attempt, _LONGEST_PAUSE))
 
 
-def _watch(scope: ClusterScope, resource: Resource, notify: Callable[[WatcherEvent], None]) -> None:
-    namespace = "" if any("/" in name for name in scope.names) else scope.namespace
+def _watch(scope: ClusterScope, resource: Resource, on_event: OnEvent) -> None:
+    namespace = "" if any("/" in name for name in scope.settings.names) else scope.namespace
     place, selector, name = {
-        INFERENCE_SERVICES: (namespace, scope.options.selector or "", ""),
+        INFERENCE_SERVICES: (namespace, scope.settings.selector, ""),
         PODS: (namespace, SERVICE_LABEL, ""),
-        CONFIG_MAPS: (scope.overrides.namespace, "", CONFIGMAP),
+        CONFIG_MAPS: (scope.settings.overrides.namespace, "", CONFIGMAP),
     }[resource]
 
     def on_error(error: ClusterError) -> None:
-        notify(Failed(resource, error))
+        on_event(Failed(resource, error))
 
     def on_open() -> None:
-        notify(Reconnected(resource))
+        on_event(Reconnected(resource))
 
     try:
         for event in list_watch(
             scope.cluster, resource, place, selector, on_error=on_error, on_open=on_open, name=name
         ):
-            notify(Changed(resource, event))
-    except Exception as error:  # which nobody else would hear of
-        notify(Stopped(resource, error))
+            on_event(Changed(resource, event))
+    except Exception as error:  # an exception of a thread reaches nobody else
+        on_event(Stopped(resource, error))

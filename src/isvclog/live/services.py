@@ -30,7 +30,7 @@ def find_services(
 ) -> Iterator[Object | UnreadableService]:
     """Yield the services with these names (see `find_service`), or those of a namespace, or of all if it is empty.
 
-    Raises nothing: Unreadable is yielded for what cannot be read, so that it does not hide the rest.
+    Raises nothing: an UnreadableService is yielded for what cannot be read, so that it does not hide the rest.
     """
     # `a` and `ns/a` may be the same.
     for name in {name if "/" in name else f"{cluster.namespace}/{name}": name for name in names}.values():

@@ -149,11 +149,12 @@ def _live(
     name: str, options: ClusterOptions, given: "Overrides", wanted: "PreviewRequest"
 ) -> "tuple[ServicePreview, Release]":
     """Preview a service of a cluster, and return the result with the release that runs there."""
-    from isvclog.cli.options.scope import open_scope
+    from isvclog.cli.options.scope import scope_settings
     from isvclog.live import find_service
+    from isvclog.live.scope import open_scope
     from isvclog.preview.inputs import preview_service as send
 
-    with open_scope([name], None, options, given) as scope:
+    with open_scope(scope_settings(options, given, [name]), note) as scope:
         item = find_service(scope.cluster, name)
         result = send(item, scope.facts.installation(item.data), wanted)
         origins = scope.facts.origins(item.data)

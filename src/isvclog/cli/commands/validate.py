@@ -36,6 +36,7 @@ def validate(
     """
     from isvclog.cli.terminal.files import check_files
     from isvclog.cli.terminal.interrupt import until_interrupted
+    from isvclog.cli.terminal.messages import note
     from isvclog.cli.terminal.reports import write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.kserve.apis.releases import NEWEST, find_release
@@ -47,11 +48,16 @@ def validate(
     settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)
     with ExitStack() as stack:
         if live:
-            from isvclog.cli.options.scope import open_scope, overrides
+            from isvclog.cli.options.scope import overrides, scope_settings
+            from isvclog.lint.live import check_services
+            from isvclog.live.scope import open_scope
 
-            scope = stack.enter_context(open_scope(paths, filename, cluster, overrides(kserve_version)))
+            selected = scope_settings(cluster, overrides(kserve_version), paths, filename)
+            scope = stack.enter_context(open_scope(selected, note))
             facts = scope.facts
-            checked = scope.results(lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)])
+            checked = check_services(
+                scope.services(), lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)]
+            )
             noun, place = "InferenceService", scope.place
         else:
             cluster.refuse("add --live, or leave it out")

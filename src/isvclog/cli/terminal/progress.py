@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from threading import Lock
 from time import monotonic
 
+from isvclog.cli.terminal.messages import note
 from isvclog.findings import counted
 from isvclog.lint.results import FileResult
 
 _PATIENCE, _INTERVAL = 1.0, 0.1
+"""Seconds before the line appears, and between its updates."""
 _BAR = 20
 _CLEAR = "\r\x1b[K"
 
@@ -65,6 +67,11 @@ class Bar:
                 self._due = monotonic() + _INTERVAL
                 self._visible = True
                 _write(_CLEAR + self._text())
+
+    def notify(self, sentence: str) -> None:
+        """Print a note in place of the line, which appears again with the next step."""
+        self.clear()
+        note(sentence)
 
     def clear(self) -> None:
         """Clear the line until the next step."""

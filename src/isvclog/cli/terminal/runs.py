@@ -23,6 +23,12 @@ class ExitPolicy(NamedTuple):
     exit_zero: bool = False
     quiet: bool = False
 
+    def exit_code(self, worst: Severity | None, *, failed: bool, empty: bool) -> int:
+        """Return the exit code for the worst severity found. `empty` is True if nothing was checked."""
+        if failed or (self.fail_on_empty and empty):
+            return IsvclogError.exit_code
+        return 1 if worst and worst >= self.threshold and not self.exit_zero else 0
+
 
 def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *others: str | None) -> list[str]:
     """Collect the files and folders that arguments and options name, or the current folder if there are none.
@@ -48,12 +54,9 @@ def exit_code(run: RunResult, exit_policy: ExitPolicy, interrupted: bool = False
     if interrupted:
         note(f"interrupted after {_amount(run)}.")
         return INTERRUPTED
-    worst = run.worst()
     if not run.services:
         _tell_of_nothing(run, exit_policy)
-    if run.failures or (exit_policy.fail_on_empty and not run.services):
-        return IsvclogError.exit_code
-    return 1 if worst and worst >= exit_policy.threshold and not exit_policy.exit_zero else 0
+    return exit_policy.exit_code(run.worst(), failed=bool(run.failures), empty=not run.services)
 
 
 def _amount(run: RunResult) -> str:

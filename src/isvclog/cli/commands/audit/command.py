@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli.options.cluster import AllNamespaces, ClusterOptions, Connection, Namespace, Selector, check_names
+from isvclog.cli.options.cluster import AllNamespaces, ClusterOptions, Connection, Namespace, Selector
 from isvclog.cli.options.common import Color, FailOnEmpty, KServeVersion, Quiet
 from isvclog.cli.options.completion import complete_context, complete_service
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project, suppressions_of_selected
@@ -65,42 +65,41 @@ def audit(
     The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster or service cannot be read, and
     130 after Ctrl-C.
     """
-    from isvclog.audit.clusters import AuditPlan
-    from isvclog.cli.commands.audit.run import run_audit
-    from isvclog.cli.options.scope import overrides
+    from isvclog.audit.plan import AuditPlan
+    from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.cli.terminal.runs import ExitPolicy
 
     if context and all_contexts:
         raise UsageError("--context and --all-contexts exclude each other.")
     if watch and output != "text":
-        raise UsageError("--watch keeps a table current; leave out --output.")
+        raise UsageError("--watch prints a table; leave out --output.")
     project = read_project(config, no_config)
     rules = chosen_rules(select, ignore, project)
     options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
-    options.access()  # what is wrong with them, and with names, is wrong for all clusters
-    check_names(names or (), options)
-    contexts = _contexts(connection.kubeconfig) if all_contexts else list(dict.fromkeys(context or ()))
-    plan = AuditPlan(
-        tuple(names or ()),
-        options,
-        contexts if all_contexts or len(contexts) > 1 else None,
-        overrides(kserve_version, project),
-        project.policy,
-        rules,
-        suppressions_of_selected(project, rules),
-    )
+    scope = scope_settings(options, overrides(kserve_version, project), names)
+    contexts = _all_contexts(connection.kubeconfig) if all_contexts else _several(context)
+    plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules))
     if watch:
-        from isvclog.cli.commands.audit.watch import run_watch
+        from isvclog.cli.commands.audit.table import run_watch
 
         return run_watch(plan, quiet, color)
+    from isvclog.cli.commands.audit.run import run_audit
+
     threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
     return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet))
 
 
-def _contexts(kubeconfig: str | None) -> list[str]:
+def _all_contexts(kubeconfig: str | None) -> list[str]:
+    """List the contexts of the kubeconfig. Raises UsageError if there are none."""
     from isvclog.cluster import list_contexts
 
     names = list(list_contexts(kubeconfig).names)
     if not names:
         raise UsageError("--all-contexts: the kubeconfig has no context.")
     return names
+
+
+def _several(contexts: list[str] | None) -> list[str] | None:
+    """Remove repetitions; return None unless several contexts are left."""
+    names = list(dict.fromkeys(contexts or ()))
+    return names if len(names) > 1 else None

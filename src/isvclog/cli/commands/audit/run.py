@@ -4,14 +4,15 @@ import sys
 from collections.abc import Iterator
 
 from isvclog.audit import Audit, Failure, Row
-from isvclog.audit.clusters import AuditPlan, SearchedPlace, audit_all
+from isvclog.audit.clusters import audit_all
+from isvclog.audit.model import SearchedPlace
+from isvclog.audit.plan import AuditPlan
 from isvclog.cli.main import INTERRUPTED
 from isvclog.cli.options.common import terminal_width
 from isvclog.cli.terminal.interrupt import until_interrupted
 from isvclog.cli.terminal.messages import error, note
 from isvclog.cli.terminal.progress import Bar
 from isvclog.cli.terminal.runs import ExitPolicy
-from isvclog.errors import IsvclogError
 from isvclog.findings import counted
 from isvclog.report.audit.formats import FORMATS
 from isvclog.report.color import wants_color
@@ -26,9 +27,8 @@ def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy)
         wants_color(color, sys.stdout), terminal_width(), not exit_policy.quiet, exit_policy.threshold, describe_rule
     )
     failures: list[Failure] = []
-    places: list[str] = []
     with until_interrupted(audit_all(plan, bar)) as results:
-        audit = Audit(_observed(results, bar, failures, places, shown=output != "text"))
+        audit = Audit(_with_failures_printed(results, bar, failures, passed_on=output != "text"))
         for piece in FORMATS[output](settings)(audit):
             bar.clear()
             sys.stdout.write(piece)
@@ -37,32 +37,22 @@ def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy)
         note(f"interrupted after {counted(audit.services, 'InferenceService')}.")
         return INTERRUPTED
     if not audit.rows and not failures:
-        (error if exit_policy.fail_on_empty else note)(f"no InferenceService found in {' or '.join(places)}.")
-    if failures or (exit_policy.fail_on_empty and not audit.rows):
-        return IsvclogError.exit_code
-    worst = audit.worst()
-    return 1 if worst and worst >= exit_policy.threshold and not exit_policy.exit_zero else 0
+        (error if exit_policy.fail_on_empty else note)(f"no InferenceService found in {' or '.join(audit.places)}.")
+    return exit_policy.exit_code(audit.worst(), failed=bool(failures), empty=not audit.rows)
 
 
-def _observed(
-    results: Iterator[Row | Failure | SearchedPlace],
-    bar: Bar,
-    failures: list[Failure],
-    places: list[str],
-    *,
-    shown: bool,
-) -> Iterator[Row | Failure]:
-    """Yield the results that the report shows, and add failures and searched places to the lists.
+def _with_failures_printed(
+    results: Iterator[Row | Failure | SearchedPlace], bar: Bar, failures: list[Failure], *, passed_on: bool
+) -> Iterator[Row | Failure | SearchedPlace]:
+    """Yield the results while printing failures on stderr and adding them to `failures`.
 
-    Failures are printed on standard error. They are also in the report if it is for programs (`shown`).
+    The failures themselves are yielded only if `passed_on`, for reports that programs read.
     """
     for item in results:
-        if isinstance(item, SearchedPlace):
-            places.append(item.place)
-            continue
         if isinstance(item, Failure):
             failures.append(item)
             bar.clear()
             error(f"{item.context}: {item.sentence}" if item.context else item.sentence)
-        if shown or not isinstance(item, Failure):
-            yield item
+            if not passed_on:
+                continue
+        yield item

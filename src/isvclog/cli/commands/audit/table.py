@@ -1,17 +1,36 @@
-"""The table of `audit --watch`, and the lines about its changes."""
+"""`audit --watch`: the table, and the lines about its changes."""
 
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 
 from isvclog.audit import Audit, Failure, Row
+from isvclog.audit.plan import AuditPlan
+from isvclog.audit.watched import watch_clusters
+from isvclog.cli.main import INTERRUPTED
 from isvclog.cli.options.common import terminal_width
+from isvclog.cli.terminal.messages import note
+from isvclog.errors import IsvclogError
 from isvclog.report.audit.formats import FORMATS
 from isvclog.report.color import wants_color
 from isvclog.report.escape import printable
 from isvclog.report.findings.formats import FormatSettings
 
 _CLEAR = "\x1b[H\x1b[2J"
+
+
+def run_watch(plan: AuditPlan, quiet: bool, color: str) -> int:
+    """Print the table whenever something changes, and return the exit code.
+
+    Ends with Ctrl-C, or when no cluster can be watched any more.
+    """
+    table = LiveTable(not quiet, color)
+    try:
+        for results in watch_clusters(plan, note):
+            table.show(results)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return IsvclogError.exit_code
 
 
 class LiveTable:
@@ -51,20 +70,19 @@ def _key(item: Row | Failure) -> tuple[str, ...]:
 
 
 def _changes(before: dict[tuple[str, ...], Row | Failure], now: dict[tuple[str, ...], Row | Failure]) -> Iterator[str]:
+    """Yield a line for each row and failure that is in `before` only, and then for each that is new or different."""
     for key, item in before.items():
-        if key in now:
-            continue
-        yield (
-            f"{_place(item)}: gone" if isinstance(item, Row) else f"{_place(item)}: no more: {printable(item.sentence)}"
-        )
+        if key not in now:
+            yield f"{_place(item)}: {'deleted' if isinstance(item, Row) else f'solved: {_message(item)}'}"
     for key, item in now.items():
-        if item == before.get(key):
-            continue
-        if isinstance(item, Failure):
-            yield f"{_place(item)}: {printable(item.sentence)}"
-        else:
-            told = [item.state.value, *(difference.sentence for difference in item.differences)]
-            yield f"{_place(item)}: {printable(' '.join(told))}"
+        if item != before.get(key):
+            yield f"{_place(item)}: {_message(item)}"
+
+
+def _message(item: Row | Failure) -> str:
+    if isinstance(item, Failure):
+        return printable(item.sentence)
+    return printable(" ".join((item.state.value, *(difference.sentence for difference in item.differences))))
 
 
 def _place(item: Row | Failure) -> str:

@@ -68,7 +68,9 @@ def _edit_files(target: EditTarget, options: EditOptions, planning: "Planning") 
 
 def _edit_service(service: str, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
     from isvclog.cli.commands.edit.run_live import LiveRun, edit_live
-    from isvclog.cli.options.scope import open_scope, overrides
+    from isvclog.cli.options.scope import overrides, scope_settings
+    from isvclog.cli.terminal.messages import note
+    from isvclog.live.scope import open_scope
 
     for option, given in (("--diff", options.diff), ("--stdout", options.stdout)):
         if given:
@@ -78,6 +80,7 @@ def _edit_service(service: str, target: EditTarget, options: EditOptions, planni
     project = read_project(options.config, options.no_config)
     rules = chosen_rules(None, None, project)
     cluster = ClusterOptions(namespace=target.namespace, context=options.context, connection=options.connection)
-    with open_scope([service], None, cluster, overrides(options.kserve_version, project)) as scope:
+    selected = scope_settings(cluster, overrides(options.kserve_version, project), [service])
+    with open_scope(selected, note) as scope:
         live = LiveRun(scope.facts, project.policy, rules, suppressions_of_selected(project, rules), options)
         return edit_live(scope.cluster, service, planning, live)

@@ -65,10 +65,11 @@ def lint(
     if not live:
         return run_lint(linter(known), places, reports, exit_policy)
     from isvclog.cli.commands.lint.run_live import lint_live
-    from isvclog.cli.options.scope import open_scope, overrides
+    from isvclog.cli.options.scope import overrides, scope_settings
+    from isvclog.live.scope import open_scope
 
     given = overrides(options.kserve_version, project, known, has_config=bool(config))
-    with open_scope(paths, filename, cluster, given) as scope:
+    with open_scope(scope_settings(cluster, given, paths, filename), note) as scope:
         return lint_live(scope, linter(scope.facts.general), reports, exit_policy, verbose=options.verbose)
 
 

@@ -1,0 +1,42 @@
+"""Checks of the services of a cluster, with results in the same form as those of files."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from isvclog.cluster import ClusterError
+from isvclog.findings import Finding
+from isvclog.lint.engine import LintSettings, lint_object
+from isvclog.lint.results import CheckedObject, FileResult
+from isvclog.live import UnreadableService
+from isvclog.live.pruning import RULE
+from isvclog.live.scope import ClusterScope
+from isvclog.manifest import Object
+
+
+def lint_services(scope: ClusterScope, settings: LintSettings) -> Iterator[FileResult]:
+    """Lint every selected service, each with the facts about the installation that apply to it."""
+    facts, reports_pruned = scope.facts, RULE in settings.names
+
+    def check(obj: Object) -> Sequence[Finding]:
+        findings = lint_object(obj, settings._replace(installation=facts.installation(obj.data)))
+        return [*findings, *(facts.pruned(obj) if reports_pruned else ())]
+
+    return check_services(scope.services(), check)
+
+
+def check_services(
+    services: Iterable[Object | UnreadableService], check: Callable[[Object], Sequence[Finding]]
+) -> Iterator[FileResult]:
+    """Check every service; one that cannot be read is yielded as failed.
+
+    If `check` can no longer reach the cluster, the results end with a failed one.
+    """
+    for item in services:
+        if isinstance(item, UnreadableService):
+            yield FileResult(item.file, failure=item.reason)
+            continue
+        try:
+            findings = check(item)
+        except ClusterError as error:  # the next service would fail for the same reason
+            yield FileResult(item.file, failure=str(error))
+            return
+        yield FileResult(item.file, findings, 1, objects=(CheckedObject(item.label, line=0),))
