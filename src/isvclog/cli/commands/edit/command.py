@@ -67,9 +67,10 @@ def _edit_files(target: EditTarget, options: EditOptions, planning: "Planning") 
 
 
 def _edit_service(service: str, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
-    from isvclog.cli.commands.edit.run_live import LiveRun, edit_live
+    from isvclog.cli.commands.edit.run_live import edit_live
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.cli.terminal.messages import note
+    from isvclog.edit.live import LiveEditSettings
     from isvclog.live.scope import open_scope
 
     for option, given in (("--diff", options.diff), ("--stdout", options.stdout)):
@@ -82,5 +83,5 @@ def _edit_service(service: str, target: EditTarget, options: EditOptions, planni
     cluster = ClusterOptions(namespace=target.namespace, context=options.context, connection=options.connection)
     selected = scope_settings(cluster, overrides(options.kserve_version, project), [service])
     with open_scope(selected, note) as scope:
-        live = LiveRun(scope.facts, project.policy, rules, suppressions_of_selected(project, rules), options)
-        return edit_live(scope.cluster, service, planning, live)
+        settings = LiveEditSettings(scope.facts, project.policy, rules, suppressions_of_selected(project, rules))
+        return edit_live(scope.cluster, service, planning, settings, options)

@@ -1,0 +1,168 @@
+"""Edits of a service in a cluster: read it, review the edit, patch it, and try again if somebody else was faster."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, NamedTuple
+
+from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, is_label
+from isvclog.drift import is_unready, read_pod
+from isvclog.edit.patch import json_patch
+from isvclog.edit.plan import EditPlan
+from isvclog.edit.review import Planning, review_live
+from isvclog.errors import IsvclogError
+from isvclog.filenames import shown_name
+from isvclog.findings import Finding, counted, enumerated
+from isvclog.keypath import dotted, value_at
+from isvclog.kserve.apis.admission import read_service
+from isvclog.kserve.apis.constants import SERVICE_LABEL
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.controller.rollout import causes_rollout, is_held
+from isvclog.lint.engine import select_rules
+from isvclog.live import Facts, find_service
+from isvclog.manifest import Object
+from isvclog.manifest.editing.edit_error import EditError
+from isvclog.manifest.editing.intended import apply_changes
+from isvclog.rules.policy import Policy
+from isvclog.suppressions import Suppressions
+
+_ATTEMPTS, _PAUSE = 5, 0.2
+
+
+class PatchMode(Enum):
+    """The target of an edit: nothing is sent, the server checks it in a dry run, or the server stores it."""
+
+    NONE = "none"
+    DRY_RUN = "dry-run"
+    STORE = "store"
+
+
+class LiveEditSettings(NamedTuple):
+    """The facts and rules for the edit of a service of a cluster.
+
+    With `force`, the edit is made although lint finds an error in it.
+    """
+
+    facts: Facts
+    policy: Policy
+    rules: frozenset[str] | None
+    suppressions: Suppressions
+    mode: PatchMode = PatchMode.STORE
+    force: bool = False
+
+
+class LiveEdit(NamedTuple):
+    """The result of an edit: its plan, and whether errors that lint finds in it have blocked the edit."""
+
+    plan: EditPlan
+    blocked: bool = False
+
+
+class ServiceEditor:
+    """An editor of services in a cluster.
+
+    `report` is called with each finding about the edited components, and `notify` with sentences about the rollout and
+    from the API server. Both are called before the change is stored, and once for the same text.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        settings: LiveEditSettings,
+        report: Callable[[Finding], None],
+        notify: Callable[[str], None],
+    ) -> None:
+        self._cluster = cluster
+        self._settings = settings
+        self._report = report
+        self._notify = notify
+        self._said: set[object] = set()
+
+    def edit(self, name: str, planning: Planning) -> LiveEdit:
+        """Edit one service. If somebody else changes it in the meantime, it is read and edited again, up to 5 times.
+
+        Raises ClusterError, and IsvclogError if the edit cannot be made or is not stored as intended.
+        """
+        for attempt in range(_ATTEMPTS):
+            time.sleep(_PAUSE * attempt)
+            obj = find_service(self._cluster, name)
+            try:
+                return self._attempt(obj, planning)
+            except EditError as error:
+                raise IsvclogError(f"{shown_name(obj.file)}: {error} Nothing was changed.") from None
+            except Conflict:
+                continue
+        raise IsvclogError(
+            f"{name} was changed by somebody else {_ATTEMPTS} times in a row, so the edit was not made; try again."
+        )
+
+    def _attempt(self, obj: Object, planning: Planning) -> LiveEdit:
+        settings = self._settings
+        installation = settings.facts.installation(obj.data)
+        plan = planning(obj, None, installation.release)
+        rules = select_rules(installation, settings.policy, settings.rules)
+        review = review_live(obj, plan, rules, settings.suppressions)
+        for finding in review.findings:
+            if self._is_new((finding.rule, finding.path, finding.message)):
+                self._report(finding)
+        if review.refusing and not settings.force:
+            return LiveEdit(plan, blocked=True)
+        if plan.changes:
+            after = apply_changes(obj.data, plan.changes)
+            sentence = _rollout(self._cluster, obj, after, installation)
+            if sentence and self._is_new(sentence):
+                self._notify(sentence)
+            if settings.mode is not PatchMode.NONE:
+                self._patch(obj, plan, after, dry_run=settings.mode is PatchMode.DRY_RUN)
+        return LiveEdit(plan)
+
+    def _is_new(self, said: object) -> bool:
+        """Check whether something was not said in an earlier attempt."""
+        new = said not in self._said
+        self._said.add(said)
+        return new
+
+    def _patch(self, obj: Object, plan: EditPlan, after: dict[str, Any], *, dry_run: bool) -> None:
+        """Send the changes. Raises IsvclogError if the API server does not keep one of them as it was sent."""
+        operations = json_patch(plan.changes, obj.data["metadata"].get("resourceVersion", ""))
+        patched = self._cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
+        for warning in patched.warnings:
+            self._notify(f"the API server warns: {warning}")
+        for path in (step.path for step in plan.notes if step.action.is_change):
+            if value_at(after, path) != value_at(patched.object, path):
+                raise IsvclogError(
+                    f"{shown_name(obj.file)}: the API server did not keep `{dotted(path)}` as it was sent, because "
+                    "its CustomResourceDefinition is older or a webhook changed it. See `kubectl get -o yaml`."
+                )
+
+
+def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation: Installation) -> str:
+    """Describe in a sentence which pods the change replaces; empty if it replaces none."""
+    try:
+        old, new = (read_service(data, installation.release) for data in (obj.data, after))
+    except Rejected:
+        return ""
+    components = causes_rollout(old, new, installation)
+    if not components:
+        return ""
+    names = enumerated(components)
+    if is_held(new, installation.release, is_unready(obj.data)):
+        return f"the pods of the {names} keep the old settings, because the service has `disable-auto-update`."
+    try:
+        pods = _count_pods(cluster, obj)
+    except ClusterError as error:
+        return f"the change replaces the pods of the {names}; how many is unknown: {error}"
+    if not any(pods[component] for component in components):
+        return f"no pods of the {names} run now; new ones will have the change."
+    numbers = enumerated([f"{counted(pods[component], 'pod')} of the {component}" for component in components])
+    return f"the change replaces {numbers} with new ones."
+
+
+def _count_pods(cluster: Cluster, obj: Object) -> Counter[str]:
+    """Count the running pods of a service by component. Raises ClusterError."""
+    if not is_label(obj.name):  # no pod has a label that is longer than labels may be
+        return Counter()
+    pods = map(read_pod, cluster.list(PODS, obj.namespace, f"{SERVICE_LABEL}={obj.name}"))
+    return Counter(pod.component for pod in pods if pod)
