@@ -64,7 +64,7 @@ def test_what_a_user_lacks_is_named(api: ApiServer, cluster: Cluster) -> None:
 
 def test_what_is_not_there(api: ApiServer, cluster: Cluster) -> None:
     assert str(refused(cluster)) == (
-        "there is no Pod `ml/a` in context `test`. `kubectl get pods` lists what there is."
+        "there is no Pod `ml/a` in context `test`. `kubectl get pods` lists those that exist."
     )
     api.uninstall("inferenceservices")
     asked: list[Callable[[], Any]] = [
@@ -78,7 +78,7 @@ def test_what_is_not_there(api: ApiServer, cluster: Cluster) -> None:
             ask()
         assert isinstance(caught.value, NotFound)
         assert str(caught.value) == (
-            "the server of context `test` knows no `inferenceservices.serving.kserve.io` of version v1beta1."
+            "the server of context `test` has no `inferenceservices.serving.kserve.io` of version v1beta1."
             " Install KServe there, or choose another `--context`."
         )
 
@@ -215,7 +215,7 @@ def test_a_host_that_is_unknown(tmp_path: Path, connected: Any, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("fault", ["401", "403", "404", "422", "500", "cut", "malformed", "header", "slow"])
-def test_no_secret_is_told_or_logged(
+def test_no_secret_is_shown_or_logged(
     fault: str,
     api: ApiServer,
     connected: Any,
@@ -253,7 +253,7 @@ def test_an_ordinary_request_logs_no_secret(
     assert TOKEN not in caplog.text
 
 
-def test_somebody_else_may_ask(api: ApiServer, connected: Any, tmp_path: Path) -> None:
+def test_impersonation_of_a_user(api: ApiServer, connected: Any, tmp_path: Path) -> None:
     api.add(pod("a"))
     connected(user="jane", groups=("dev", "ops")).get(PODS, "a", "ml")
     fields = {"as": "joe", "as-groups": ["qa"], "as-uid": "7", "as-user-extra": {"Reason/x": ["a", "b"]}}
@@ -276,13 +276,13 @@ def _kubeconfig(folder: Path, url: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("status", "message", "kind", "told"),
+    ("status", "message", "kind", "sentence"),
     [
         (
             403,
             "churn is forbidden: ValidatingAdmissionPolicy 'no-x' with binding 'b' denied request: SECRET",
             Forbidden,
-            "the ValidatingAdmissionPolicy `no-x` refused to get Pod `ml/a`. Ask who runs it",
+            "the ValidatingAdmissionPolicy `no-x` refused to get Pod `ml/a`. Ask its owner why",
         ),
         (
             422,
@@ -294,25 +294,25 @@ def _kubeconfig(folder: Path, url: str) -> str:
             500,
             'Internal error occurred: failed calling webhook "guard.example.com": SECRET',
             Forbidden,
-            "the admission webhook `guard.example.com` cannot be called, so nobody may get Pod `ml/a`.",
+            "the server cannot call the admission webhook `guard.example.com`, and refused to get Pod `ml/a`.",
         ),
         (
             403,
             'users "bob" is forbidden: User "viewer" cannot impersonate resource "users" in API group "" SECRET',
             Unauthorized,
-            "user `viewer` may not act as somebody else. Leave out `--as`",
+            "user `viewer` may not impersonate other users. Leave out `--as`",
         ),
         (403, "forbidden for a reason: SECRET", Forbidden, "refused to get Pod `ml/a` (403 Forbidden)."),
     ],
 )
 def test_who_refuses_is_named(
-    status: int, message: str, kind: type[ClusterError], told: str, api: ApiServer, cluster: Cluster
+    status: int, message: str, kind: type[ClusterError], sentence: str, api: ApiServer, cluster: Cluster
 ) -> None:
     body = {"kind": "Status", "code": status, "message": message, "reason": "Forbidden"}
     api.fail(POD, status, times=9, body=body)
     with pytest.raises(kind) as caught:
         cluster.get(PODS, "a", "ml")
-    assert told in str(caught.value)
+    assert sentence in str(caught.value)
     assert "SECRET" not in str(caught.value)
 
 

@@ -81,8 +81,8 @@ def test_contexts_are_read_without_the_library(tmp_path: Path) -> None:
     [
         ("a: [t0ken", "is not valid YAML in line 1. Correct that line."),
         ("a: 1\nb: {token: t0ken", "is not valid YAML in line 2. Correct that line."),
-        ("t0ken", "is no mapping. Check that it is a kubeconfig."),
-        ("contexts: t0ken", "`contexts` is no list. Check that it is a kubeconfig."),
+        ("t0ken", "is not a mapping. Check that it is a kubeconfig."),
+        ("contexts: t0ken", "`contexts` is not a list. Check that it is a kubeconfig."),
         ("users: [{name: a, user: t0ken}]", "`users[0]` is not a `name` and a `user`. Correct it."),
         ("users: [null]", "`users[0]` is not a `name` and a `user`. Correct it."),
         ("", "the kubeconfig has no current context."),
@@ -105,14 +105,14 @@ def test_a_context_that_does_not_add_up(tmp_path: Path) -> None:
     kubeconfig = Path(write(tmp_path, "a", current="a"))
     text = kubeconfig.read_text()
     assert failure(str(kubeconfig), context="b") == (
-        "there is no context `b`. `kubectl config get-contexts` lists what there is."
+        "there is no context `b`. `kubectl config get-contexts` lists the contexts."
     )
     kubeconfig.write_text(text.replace("user: a", "user: b"))
     assert failure(str(kubeconfig)).startswith("the context `a` names the user `b`, which does not exist.")
     kubeconfig.write_text(text.replace("cluster: a", "cluster: b"))
     assert failure(str(kubeconfig)).startswith("the context `a` names the cluster `b`, which does not exist.")
     kubeconfig.write_text(text.replace("cluster: a, ", ""))
-    assert failure(str(kubeconfig)).startswith("the context `a` names no cluster.")
+    assert failure(str(kubeconfig)).startswith("the context `a` has no cluster.")
     for server in ("", "ftp://x", "http://", "http://x:99999", "http://[", "http://a b"):
         kubeconfig.write_text(text.replace("http://127.0.0.1:1", server))
         assert "has no valid server" in failure(str(kubeconfig))
@@ -213,10 +213,10 @@ def test_a_token_is_read_from_its_file(tmp_path: Path, connected: Any) -> None:
     ("body", "said"),
     [
         ("sys.exit('t0ken')", "failed with exit code 1. Run it, or any `kubectl` command, to see why."),
-        ("print('t0ken')", "did not answer as the kubeconfig says"),
-        ("print('[]')", "did not answer as the kubeconfig says"),
+        ("print('t0ken')", "did not print what its `apiVersion` requires"),
+        ("print('[]')", "did not print what its `apiVersion` requires"),
         ("print('7')", "cannot be used (TypeError)"),
-        (credential(""), "gave neither a token nor a certificate"),
+        (credential(""), "printed neither a token nor a certificate"),
     ],
 )
 def test_a_plugin_that_fails(

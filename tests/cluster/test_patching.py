@@ -40,7 +40,7 @@ def test_a_change_in_between_is_a_conflict(api: ApiServer, cluster: Cluster) -> 
     api.add(service("a"))
     version = api.object("inferenceservices", "ml", "a")["metadata"]["resourceVersion"]
     api.before_patch = lambda: api.update(service("a", labels={"by": "somebody"})) and None
-    with pytest.raises(Conflict, match="InferenceService `ml/a` was changed in between") as caught:
+    with pytest.raises(Conflict, match="InferenceService `ml/a` was changed in the meantime") as caught:
         cluster.patch(INFERENCE_SERVICES, "a", "ml", [pinned(version), MODE])
     assert caught.value.status == 422
     assert len(api.requests) == 1

@@ -37,7 +37,7 @@ def test_a_certificate_of_the_authority_is_trusted(tmp_path: Path, connected: An
     [
         (SERVER, EXPIRED, "has a certificate that is not trusted"),
         (SERVER, None, "has a certificate that is not trusted (`self-signed certificate`)"),
-        (EXPIRED, EXPIRED, "has a certificate that is no longer valid (`certificate has expired`). Have it renewed"),
+        (EXPIRED, EXPIRED, "has an expired certificate (`certificate has expired`). Renew it"),
     ],
 )
 def test_a_certificate_that_is_not_trusted(
@@ -52,7 +52,7 @@ def test_a_certificate_that_is_not_trusted(
 
 def test_a_server_without_tls(api: ApiServer, tmp_path: Path, connected: Any) -> None:
     url = api.url.replace("http:", "https:")
-    with pytest.raises(Unreachable, match="does not speak TLS"):
+    with pytest.raises(Unreachable, match="does not accept a TLS connection"):
         connected(kubeconfig=api.kubeconfig(tmp_path, cluster={"server": url})).get(PODS, "a", "ml")
 
 

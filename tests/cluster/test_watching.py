@@ -10,7 +10,7 @@ from isvclog.cluster import PODS, SYNCED, Cluster, ClusterError, Forbidden, Gone
 PATH = "/api/v1/"
 
 
-def told(event: WatchEvent) -> tuple[str, str]:
+def summary(event: WatchEvent) -> tuple[str, str]:
     return event.type, event.object.get("metadata", {}).get("name", "")
 
 
@@ -25,7 +25,7 @@ def test_changes_come_in_order_from_a_version_on(api: ApiServer, cluster: Cluste
     api.update(pod("a", labels={"x": "y"}))
     api.delete("pods", "ml", "a")
     events = list(cluster.watch(PODS, "ml", resource_version=start, seconds=0))
-    assert [told(event) for event in events] == [("ADDED", "a"), ("MODIFIED", "a"), ("DELETED", "a")]
+    assert [summary(event) for event in events] == [("ADDED", "a"), ("MODIFIED", "a"), ("DELETED", "a")]
     query = {"watch": "1", "allowWatchBookmarks": "true", "timeoutSeconds": "0", "resourceVersion": start}
     assert api.requests[-1].query == query
 
@@ -58,7 +58,7 @@ def test_a_cut_connection_ends_quietly_and_drops_half_a_line(api: ApiServer, clu
 
 
 @pytest.mark.parametrize("line", [b"{]\n", b'"text"\n', b"\xff\n", b"[" * 100_000 + b"\n", b'{"a": NaN}\n'])
-def test_a_line_that_is_no_event_is_told(line: bytes, api: ApiServer, cluster: Cluster) -> None:
+def test_a_line_that_is_no_event_is_yielded(line: bytes, api: ApiServer, cluster: Cluster) -> None:
     api.fail(PATH, 200, body=line)
     with pytest.raises(ClusterError, match="cannot be read"):
         list(cluster.watch(PODS))
@@ -80,7 +80,7 @@ def following(api: ApiServer, cluster: Cluster, pauses: list[float]) -> Iterator
 
 
 def first(events: Iterator[WatchEvent], count: int) -> list[tuple[str, str]]:
-    return [told(next(events)) for _ in range(count)]
+    return [summary(next(events)) for _ in range(count)]
 
 
 def test_what_there_is_comes_first_and_then_what_changes(api: ApiServer, following: Iterator[WatchEvent]) -> None:
@@ -118,7 +118,7 @@ def test_a_restart_of_the_server_loses_nothing(
     again.close()  # type: ignore[attr-defined]
 
 
-def test_after_gone_only_the_difference_is_told(api: ApiServer, following: Iterator[WatchEvent]) -> None:
+def test_after_gone_only_the_difference_is_yielded(api: ApiServer, following: Iterator[WatchEvent]) -> None:
     api.add(pod("b"), pod("c"))
     first(following, 4)
     uid = api.object("pods", "ml", "b")["metadata"]["uid"]
@@ -127,9 +127,9 @@ def test_after_gone_only_the_difference_is_told(api: ApiServer, following: Itera
     api.add(pod("d"))
     api.store.compact()
     changed, added, deleted, synced = (next(following) for _ in range(4))
-    assert [told(changed), told(added), told(synced)] == [("MODIFIED", "c"), ("ADDED", "d"), (SYNCED, "")]
-    gone = {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "ml", "name": "b", "uid": uid}}
-    assert deleted == WatchEvent("DELETED", gone)
+    assert [summary(changed), summary(added), summary(synced)] == [("MODIFIED", "c"), ("ADDED", "d"), (SYNCED, "")]
+    remains = {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "ml", "name": "b", "uid": uid}}
+    assert deleted == WatchEvent("DELETED", remains)
     api.add(pod("e"))
     assert first(following, 1) == [("ADDED", "e")]
 
@@ -155,7 +155,7 @@ def test_a_server_that_ends_every_watch_at_once_is_not_hammered(
     assert pauses[-1] > 8
 
 
-def test_lost_permission_is_told_after_some_patience(api: ApiServer, following: Iterator[WatchEvent]) -> None:
+def test_lost_permission_ends_the_watch_only_if_it_is_repeated(api: ApiServer, following: Iterator[WatchEvent]) -> None:
     first(following, 2)
     api.fail(PATH, 403, times=3)
     api.add(pod("b"))
@@ -166,14 +166,16 @@ def test_lost_permission_is_told_after_some_patience(api: ApiServer, following: 
         next(following)
 
 
-def test_what_is_made_anew_while_nobody_looks_is_not_gone(api: ApiServer, following: Iterator[WatchEvent]) -> None:
+def test_an_object_that_is_created_again_during_a_disconnect_is_not_deleted(
+    api: ApiServer, following: Iterator[WatchEvent]
+) -> None:
     first(following, 2)
     api.stop()
     api.delete("pods", "ml", "a")
     api.add(pod("a"))
     api.store.compact()
     api.start()
-    told_of = [
+    events = [
         (event.type, event.object.get("metadata", {}).get("name")) for event in (next(following), next(following))
     ]
-    assert told_of == [("ADDED", "a"), (SYNCED, None)]
+    assert events == [("ADDED", "a"), (SYNCED, None)]

@@ -19,7 +19,7 @@ Operations = list[dict[str, Any]]
 """A JSON patch (RFC 6902)."""
 
 WATCH_SECONDS = 290
-"""How long one watch lasts: less than the five minutes after which many load balancers cut a connection."""
+"""The duration of one watch: less than the five minutes after which many load balancers cut a connection."""
 
 
 def connect(access: Access, sleep: Sleep = time.sleep) -> "Cluster":

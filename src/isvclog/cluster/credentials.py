@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.execplugin import run_plugin
-from isvclog.cluster.naming import shorten_name
+from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.selection import Selection
 
 _DATA = ("certificate-authority", "client-certificate", "client-key")
 _CONNECTIONS = 32
-"""How many idle connections are kept; urllib3 would complain in the log about more threads than that."""
+"""The maximum number of idle connections. urllib3 logs a warning if more threads than that use the pool."""
 
 
 class Login(NamedTuple):
@@ -96,7 +96,7 @@ def read_text(file: Any) -> str:
         return Path(file).read_text(encoding="utf-8", errors="replace").strip()
     except (OSError, TypeError) as error:
         reason = getattr(error, "strerror", None) or "no file"
-        message = f"the kubeconfig names the file {shorten_name(str(file))}, which cannot be read: {reason}."
+        message = f"the kubeconfig names the file {quote_name(str(file))}, which cannot be read: {reason}."
         raise BadKubeconfig(f"{message} Correct its name.") from None
 
 
@@ -113,12 +113,12 @@ def _load(configuration: Any, cluster: dict[str, Any], user: dict[str, Any], sel
     try:
         load_kube_config_from_dict(document, client_configuration=configuration, persist_config=False)
     except Exception as error:  # of many kinds, among them those of an OIDC provider
-        name = shorten_name(selection.context)
+        name = quote_name(selection.context)
         message = f"the kubeconfig entries of context {name} cannot be used ({type(error).__name__})."
-        # What the library says may quote the entries.
+        # The message of the library is not shown, because it may quote the entries.
         raise BadKubeconfig(f"{message} Check its cluster and user, or log in again.") from None
     if cluster.get("proxy-url"):
-        configuration.no_proxy = None  # which is for proxies of the environment only
+        configuration.no_proxy = None  # NO_PROXY applies to proxies of the environment only
     elif _is_loopback(configuration.host):
         configuration.proxy = None  # as in Go, whatever HTTPS_PROXY says
 
@@ -148,13 +148,13 @@ def tls_context(verify: bool, ca_certs: str | None, cert_file: str | None, key_f
     from urllib3.util.ssl_ import create_urllib3_context
 
     context: ssl.SSLContext = create_urllib3_context()
-    # Go does not ask for the extensions that Python does since 3.13, and some clusters' authorities lack them.
+    # Since 3.13, Python requires extensions that Go does not, and that some clusters' authorities lack.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if not verify:
         from urllib3 import disable_warnings
         from urllib3.exceptions import InsecureRequestWarning
 
-        disable_warnings(InsecureRequestWarning)  # the kubeconfig says so
+        disable_warnings(InsecureRequestWarning)  # the kubeconfig asks for no check
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     what = "certificate authority"

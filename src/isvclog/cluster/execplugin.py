@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from isvclog.cluster.errors import BadKubeconfig
-from isvclog.cluster.naming import shorten_name
+from isvclog.cluster.quoting import quote_name
 
 
 def run_plugin(user: str, plugin: Any, cluster: dict[str, Any]) -> tuple[dict[str, Any], float | None]:
@@ -22,8 +22,8 @@ def run_plugin(user: str, plugin: Any, cluster: dict[str, Any]) -> tuple[dict[st
     """
     command = str(plugin.get("command") or "") if isinstance(plugin, dict) else ""
     if not command:
-        raise BadKubeconfig(f"the exec plugin of user {shorten_name(user)} has no command. Correct the kubeconfig.")
-    what = f"the exec plugin {shorten_name(command)} of user {shorten_name(user)}"
+        raise BadKubeconfig(f"the exec plugin of user {quote_name(user)} has no command. Correct the kubeconfig.")
+    what = f"the exec plugin {quote_name(command)} of user {quote_name(user)}"
     status = _run(what, plugin, cluster)
     if isinstance(token := status.get("token"), str) and token:
         return {"token": token}, _expiry(status)
@@ -31,7 +31,7 @@ def run_plugin(user: str, plugin: Any, cluster: dict[str, Any]) -> tuple[dict[st
     if isinstance(certificate, str) and isinstance(key, str):
         pair = {"client-certificate-data": certificate, "client-key-data": key}
         return {name: b64encode(text.encode()).decode() for name, text in pair.items()}, _expiry(status)
-    raise BadKubeconfig(f"{what} gave neither a token nor a certificate. Log in again, or correct its arguments.")
+    raise BadKubeconfig(f"{what} printed neither a token nor a certificate. Log in again, or correct its arguments.")
 
 
 def _run(what: str, plugin: dict[str, Any], cluster: dict[str, Any]) -> dict[str, Any]:
@@ -43,12 +43,14 @@ def _run(what: str, plugin: dict[str, Any], cluster: dict[str, Any]) -> dict[str
         status = ExecProvider(ConfigNode("exec", plugin), None, ConfigNode("cluster", cluster)).run()
     except FileNotFoundError:
         hint = plugin.get("installHint")
-        remedy = f" Its hint: {shorten_name(' '.join(hint.split()))}" if isinstance(hint, str) else ""
+        remedy = f" Its hint: {quote_name(' '.join(hint.split()))}" if isinstance(hint, str) else ""
         raise BadKubeconfig(f"{what} is not installed. Install it, or correct the kubeconfig.{remedy}") from None
     except ConfigException as error:
-        # The rest of the message is what the plugin printed, or what it should not have.
+        # The rest of the message is not shown, because it quotes what the plugin printed.
         exit_code = re.match(r"exec: process returned (-?\d+)", str(error))
-        reason = f"failed with exit code {exit_code[1]}" if exit_code else "did not answer as the kubeconfig says"
+        reason = (
+            f"failed with exit code {exit_code[1]}" if exit_code else "did not print what its `apiVersion` requires"
+        )
         raise BadKubeconfig(f"{what} {reason}. Run it, or any `kubectl` command, to see why.") from None
     except Exception as error:  # a plugin may print anything
         reason = f"cannot be used ({type(error).__name__})"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from isvclog.cluster.access import Access
 from isvclog.cluster.errors import BadKubeconfig, InvalidName
-from isvclog.cluster.naming import shorten_name
+from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.selection import Selection
 
 Headers = tuple[tuple[str, str], ...]
@@ -25,7 +25,7 @@ def impersonation(access: Access, selection: Selection) -> Headers:
     if not name:
         return ()
     if not isinstance(name, str) or not isinstance(groups, list):
-        raise BadKubeconfig("`as` or `as-groups` in the kubeconfig is not text or a list of it. Correct it.")
+        raise BadKubeconfig("`as` or `as-groups` in the kubeconfig is not a text or a list of texts. Correct it.")
     uid = user.get("as-uid")
     return _headers(name, tuple(map(str, groups))) + ((("Impersonate-Uid", str(uid)),) if uid else ()) + _extra(user)
 
@@ -34,7 +34,7 @@ def _headers(user: str, groups: tuple[str, ...]) -> Headers:
     for text in (user, *groups):
         if not text.isprintable() or not text.isascii():
             raise InvalidName(
-                f"{shorten_name(text)} cannot be sent as the name of a user or group. Use plain characters."
+                f"{quote_name(text)} cannot be sent as the name of a user or group. Use plain characters."
             )
     return (("Impersonate-User", user), *(("Impersonate-Group", group) for group in groups))
 

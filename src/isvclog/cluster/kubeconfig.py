@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from isvclog.cluster.errors import BadKubeconfig
-from isvclog.cluster.naming import shorten_name
+from isvclog.cluster.quoting import quote_name
 
 _FILES = (
     ("clusters", "cluster", ("certificate-authority",)),
@@ -66,15 +66,15 @@ def _read(file: str, *, must_exist: bool) -> dict[str, Any] | None:
         data = Path(file).read_bytes()
     except FileNotFoundError:
         if must_exist:
-            raise BadKubeconfig(f"there is no kubeconfig {shorten_name(file)}. Check `--kubeconfig`.") from None
+            raise BadKubeconfig(f"there is no kubeconfig {quote_name(file)}. Check `--kubeconfig`.") from None
         return None
     except OSError as error:
         raise BadKubeconfig(
-            f"the kubeconfig {shorten_name(file)} cannot be read: {error.strerror}. Check the file."
+            f"the kubeconfig {quote_name(file)} cannot be read: {error.strerror}. Check the file."
         ) from None
     document = _parse(file, data)
     if not isinstance(document, dict):
-        raise BadKubeconfig(f"the kubeconfig {shorten_name(file)} is no mapping. Check that it is a kubeconfig.")
+        raise BadKubeconfig(f"the kubeconfig {quote_name(file)} is not a mapping. Check that it is a kubeconfig.")
     return document
 
 
@@ -90,14 +90,12 @@ def _parse(file: str, data: bytes) -> Any:
         roots = read_nodes(text)
         value = convert(roots[0])[0] if roots else None
     except UnicodeDecodeError:
-        raise BadKubeconfig(
-            f"the kubeconfig {shorten_name(file)} is not UTF-8. Check that it is a kubeconfig."
-        ) from None
+        raise BadKubeconfig(f"the kubeconfig {quote_name(file)} is not UTF-8. Check that it is a kubeconfig.") from None
     except ParseError as problem:
         line = Positions(text, 1).span(problem.start, problem.end).line
-        # Not what the reader says: whatever stands there may be a token.
+        # The message of the parser is not shown, because it may quote a token.
         raise BadKubeconfig(
-            f"the kubeconfig {shorten_name(file)} is not valid YAML in line {line}. Correct that line."
+            f"the kubeconfig {quote_name(file)} is not valid YAML in line {line}. Correct that line."
         ) from None
     return {} if value is None else value
 
@@ -128,7 +126,7 @@ def _entries(file: str, document: dict[str, Any], section: str, key: str) -> dic
     entries = document.get(section) or []
     if not isinstance(entries, list):
         raise BadKubeconfig(
-            f"in the kubeconfig {shorten_name(file)}, `{section}` is no list. Check that it is a kubeconfig."
+            f"in the kubeconfig {quote_name(file)}, `{section}` is not a list. Check that it is a kubeconfig."
         )
     for index, entry in enumerate(entries):
         name = entry.get("name") if isinstance(entry, dict) else None
@@ -136,7 +134,7 @@ def _entries(file: str, document: dict[str, Any], section: str, key: str) -> dic
         if not isinstance(name, str) or not isinstance(content, dict):
             place = f"`{section}[{index}]`"
             raise BadKubeconfig(
-                f"in the kubeconfig {shorten_name(file)}, {place} is not a `name` and a `{key}`. Correct it."
+                f"in the kubeconfig {quote_name(file)}, {place} is not a `name` and a `{key}`. Correct it."
             )
         found.setdefault(name, content)
     return found

@@ -1,7 +1,7 @@
-"""A watch without end: it lists, watches, and recovers from everything that ends a watch."""
+"""List and watch without end, as client-go's Reflector does: list, watch, and recover from what ends a watch."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple
 
 from isvclog.cluster.cluster import WATCH_SECONDS, Cluster
@@ -12,10 +12,10 @@ from isvclog.cluster.watching import WatchEvent
 from isvclog.keypath import mapping_at, string_at
 
 SYNCED = "SYNCED"
-"""The type of the event that follows a list: everything there is has been told. Its object is empty."""
+"""The type of the event that follows a list: all objects have been yielded. Its object is empty."""
 
-_PATIENCE = 5
-"""How often in a row a server may refuse what it allowed: one that has just started knows neither roles nor CRDs."""
+_REJECTIONS = 5
+"""Rejections in a row after which the watch ends. A server that has just started knows neither roles nor CRDs."""
 
 
 def list_watch(
@@ -36,32 +36,29 @@ def list_watch(
     MODIFIED, or DELETED with only the metadata that identify the object, and then SYNCED. After a disconnect or a
     restart of the server, the watch is retried with growing pauses.
 
-    `trouble` is called with failures other than Gone (with a rejection only if it is repeated), and `well` when a watch
-    is open. `seconds` is how long one watch lasts. With `name`, only that object is watched. Raises ClusterError when
-    the first list fails, and when the server repeatedly denies the permission or no longer has the resource.
+    `on_error` is called with failures other than Gone (with a rejection only if it is repeated), and `on_open` when a
+    watch is open. `seconds` is how long one watch lasts. With `name`, only that object is watched. Raises ClusterError
+    when the first list fails, and when the server repeatedly denies the permission or no longer has the resource.
     """
-    follower = _ListWatch(cluster, resource, namespace, selector, name)
-    follower.on_open = on_open
-    yield from follower.relist()
+    reflector = _Reflector(cluster, resource, namespace, selector, name, on_open)
+    yield from reflector.relist()
     failures = 0
     while True:
-        follower.progress = False
-        try:
-            yield from follower.go_on(seconds)
-            error = None
-        except ClusterError as caught:
-            error = caught
-        failures = 0 if follower.progress else failures + 1
-        if isinstance(error, Gone):
-            follower.version = ""
-        elif error is not None:
-            refused = isinstance(error, (Unauthorized, Forbidden, NotFound))
-            if refused and failures >= _PATIENCE:
-                raise error
-            if on_error and (failures > 1 or not refused):
-                on_error(error)
+        error = yield from reflector.watch(seconds)
+        failures = 0 if reflector.progress else failures + 1
+        if error and not isinstance(error, Gone):
+            _report(error, failures, on_error)
         if failures or error:
             sleep(pause(max(failures, 1)))
+
+
+def _report(error: ClusterError, failures: int, on_error: Callable[[ClusterError], None] | None) -> None:
+    """Pass the error on; raise it if the server has rejected the watch too often in a row."""
+    rejected = isinstance(error, (Unauthorized, Forbidden, NotFound))
+    if rejected and failures >= _REJECTIONS:
+        raise error
+    if on_error and (failures > 1 or not rejected):
+        on_error(error)
 
 
 class _Seen(NamedTuple):
@@ -72,69 +69,86 @@ class _Seen(NamedTuple):
     version: str
 
 
-class _ListWatch:
-    """The state of one watch without end.
+class _Reflector:
+    """The state of one list and watch.
 
-    `version` is the resource version to watch from, empty when a list is due. `progress` is True if the last attempt
-    yielded an event or lasted longer than a second.
+    `progress` is True if the last watch yielded an event or lasted longer than a second.
     """
 
-    def __init__(self, cluster: Cluster, resource: Resource, namespace: str, selector: str, name: str) -> None:
-        self.version = ""
+    def __init__(
+        self,
+        cluster: Cluster,
+        resource: Resource,
+        namespace: str,
+        selector: str,
+        name: str,
+        on_open: Callable[[], None] | None,
+    ) -> None:
         self.progress = False
-        self.on_open: Callable[[], None] | None = None
         self._cluster = cluster
         self._resource = resource
-        self._scope = (namespace, selector)
+        self._selection = (namespace, selector)
         self._name = name
-        self._known: dict[str, _Seen] = {}
+        self._on_open = on_open
+        self._version = ""  # the resource version to watch from; empty when the objects must be listed again
+        self._seen: dict[str, _Seen] = {}
 
-    def go_on(self, seconds: int) -> Iterator[WatchEvent]:
-        """Run one watch, after a list if one is due."""
-        if not self.version:
-            yield from self.relist()
-        start = time.monotonic()
-        for event in self._cluster.watch(self._resource, *self._scope, self.version, seconds, self._name, self.on_open):
-            self.progress = True
-            self._note(event)
-            yield event
-        # One that lasted was a quiet one; one that ends at once, again and again, is a server in trouble.
-        self.progress = self.progress or time.monotonic() - start > 1
+    def watch(self, seconds: int) -> Generator[WatchEvent, None, ClusterError | None]:
+        """Yield the events of one watch, after those of a relist if one is due; return the error that ended it."""
+        self.progress = False
+        try:
+            if not self._version:
+                yield from self.relist()
+            start = time.monotonic()
+            for event in self._cluster.watch(
+                self._resource, *self._selection, self._version, seconds, self._name, self._on_open
+            ):
+                self.progress = True
+                self._store(event)
+                yield event
+            # A watch may be quiet for long. One that ends at once, again and again, shows that the server has failed.
+            self.progress = self.progress or time.monotonic() - start > 1
+        except Gone as error:
+            self._version = ""
+            return error
+        except ClusterError as error:
+            return error
+        return None
 
     def relist(self) -> Iterator[WatchEvent]:
         """List all objects, and yield those that are new or changed, then those that were deleted, then SYNCED."""
-        listing = self._cluster.list(self._resource, *self._scope, name=self._name)
-        seen, names = set(), set()
+        listing = self._cluster.list(self._resource, *self._selection, name=self._name)
+        listed, names = set(), set()
         for item in listing:
-            key, now = _identify(item)
-            seen.add(key)
-            names.add(now[:2])
-            before = self._known.get(key)
-            if before != now:
-                self._known[key] = now
+            key, current = _identify(item)
+            listed.add(key)
+            names.add(current[:2])
+            before = self._seen.get(key)
+            if before != current:
+                self._seen[key] = current
                 yield WatchEvent("MODIFIED" if before else "ADDED", item)
-        for key in [key for key in self._known if key not in seen]:
-            known = self._known.pop(key)
-            if known[:2] not in names:  # else it was made anew, and has been told as that
-                yield WatchEvent("DELETED", self._remains(key, known))
-        self.version = listing.resource_version
+        for key in [key for key in self._seen if key not in listed]:
+            deleted = self._seen.pop(key)
+            if deleted[:2] not in names:  # else it was created again with another uid, and has been yielded as ADDED
+                yield WatchEvent("DELETED", self._deleted_object(key, deleted))
+        self._version = listing.resource_version
         yield WatchEvent(SYNCED, {})
 
-    def _note(self, event: WatchEvent) -> None:
-        self.version = string_at(event.object, ("metadata", "resourceVersion")) or self.version
+    def _store(self, event: WatchEvent) -> None:
+        self._version = string_at(event.object, ("metadata", "resourceVersion")) or self._version
         if event.type in ("ADDED", "MODIFIED"):
-            key, now = _identify(event.object)
-            self._known[key] = now
+            key, current = _identify(event.object)
+            self._seen[key] = current
         elif event.type == "DELETED":
-            self._known.pop(_identify(event.object)[0], None)
+            self._seen.pop(_identify(event.object)[0], None)
 
-    def _remains(self, key: str, known: _Seen) -> dict[str, Any]:
-        metadata = {"namespace": known.namespace, "name": known.name, "uid": key}
+    def _deleted_object(self, key: str, deleted: _Seen) -> dict[str, Any]:
+        metadata = {"namespace": deleted.namespace, "name": deleted.name, "uid": key}
         return {"apiVersion": self._resource.api_version, "kind": self._resource.kind, "metadata": metadata}
 
 
 def _identify(item: dict[str, Any]) -> tuple[str, _Seen]:
     """Return the key of an object (its uid, or else its namespace and name), and its identity and version."""
     fields = mapping_at(item, ("metadata",))
-    known = _Seen(*(str(fields.get(name) or "") for name in ("namespace", "name", "resourceVersion")))
-    return str(fields.get("uid") or f"{known.namespace}/{known.name}"), known
+    seen = _Seen(*(str(fields.get(name) or "") for name in ("namespace", "name", "resourceVersion")))
+    return str(fields.get("uid") or f"{seen.namespace}/{seen.name}"), seen

@@ -4,7 +4,7 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-re
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from isvclog.cluster.errors import Gone
 from isvclog.cluster.resources import RequestTarget, choosing
@@ -34,31 +34,37 @@ class Listing:
         self._limit = limit
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        given: set[str] = set()
+        seen: set[str] = set()
+        for page in self._pages():
+            for number, item in enumerate(page.items, 1):
+                self.remaining = None if page.after is None else page.after + len(page.items) - number
+                if _is_new(item, seen):
+                    yield self._typed(item)
+
+    def _pages(self) -> Iterator["_Page"]:
+        """Yield all pages, and set `resource_version` after the last one.
+
+        If a continue token has expired, go on with the token that the server offers instead, or else list from the
+        start. That is done only once: a list that takes longer than its tokens are valid would never end.
+        """
         version, token, restarted = "", "", False
         while True:
             try:
-                items, metadata = self._page(token)
-            except Gone as gone:
-                if not token or (restarted and not gone.fresh):
+                page = self._page(token)
+            except Gone as error:
+                if not token or (restarted and not error.fresh):
                     raise
-                # Not more than once: a list that takes longer than its tokens are valid would never end.
-                restarted = restarted or not gone.fresh
-                token = gone.fresh
+                restarted = restarted or not error.fresh
+                token = error.fresh
                 continue
-            version = version or string_at(metadata, ("resourceVersion",))
-            token = string_at(metadata, ("continue",))
-            remaining = metadata.get("remainingItemCount")
-            after = remaining if isinstance(remaining, int) and remaining >= 0 else None if token else 0
-            for place, item in enumerate(items):
-                self.remaining = None if after is None else after + len(items) - place - 1
-                if self._is_new(item, given):
-                    yield self._typed(item)
-            if not token:
+            version = version or page.version
+            yield page
+            if not page.token:
                 break
+            token = page.token
         self.resource_version = version
 
-    def _page(self, token: str) -> tuple[list[Any], dict[str, Any]]:
+    def _page(self, token: str) -> "_Page":
         query = (("limit", str(self._limit)), *self._query, *((("continue", token),) if token else ()))
         page, _ = self._session.json(ApiRequest(self._target, query))
         items, metadata = page.get("items"), page.get("metadata")
@@ -66,20 +72,37 @@ class Listing:
             items = []
         if not isinstance(items, list) or not isinstance(metadata, dict):
             raise self._session.malformed()
-        return items, metadata
-
-    def _is_new(self, item: Any, given: set[str]) -> bool:
-        if not isinstance(item, dict):
-            return False
-        uid = string_at(item, ("metadata", "uid"))
-        if not uid:
-            return True
-        known = uid in given
-        given.add(uid)
-        return not known
+        token = string_at(metadata, ("continue",))
+        remaining = metadata.get("remainingItemCount")
+        known = isinstance(remaining, int) and remaining >= 0
+        after = remaining if known else None if token else 0
+        return _Page(items, string_at(metadata, ("resourceVersion",)), token, after)
 
     def _typed(self, item: dict[str, Any]) -> dict[str, Any]:
         """Add the `apiVersion` and `kind` that the API server omits from the items of a list."""
         resource = self._target.resource
         head = {"apiVersion": item.get("apiVersion") or resource.api_version, "kind": item.get("kind") or resource.kind}
         return head | {key: value for key, value in item.items() if key not in head}
+
+
+class _Page(NamedTuple):
+    """One page of a list: its items, its resource version, and the token of the next page (empty for the last one).
+
+    `after` is the number of objects on later pages, or None if the server does not report it.
+    """
+
+    items: list[Any]
+    version: str
+    token: str
+    after: int | None
+
+
+def _is_new(item: Any, seen: set[str]) -> bool:
+    """Check whether the item is an object that was not seen before, and add its uid to `seen`."""
+    if not isinstance(item, dict):
+        return False
+    uid = string_at(item, ("metadata", "uid"))
+    new = uid not in seen
+    if uid:
+        seen.add(uid)
+    return new

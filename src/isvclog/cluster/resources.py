@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from isvclog.cluster.errors import InvalidName
-from isvclog.cluster.naming import shorten_name
+from isvclog.cluster.quoting import quote_name
 
 
 class Resource(NamedTuple):
@@ -86,7 +86,7 @@ def checked_namespace(name: str) -> str:
     if is_label(name):
         return name
     raise InvalidName(
-        f"{shorten_name(name)} cannot be the name of a namespace. {_RULE} and dashes, 63 characters at most."
+        f"{quote_name(name)} cannot be the name of a namespace. {_RULE} and dashes, 63 characters at most."
     )
 
 
@@ -95,7 +95,7 @@ def checked_name(name: str) -> str:
     if len(name) <= 253 and _NAME.fullmatch(name):
         return name
     raise InvalidName(
-        f"{shorten_name(name)} cannot be the name of an object. {_RULE}, dashes and dots, 253 characters at most."
+        f"{quote_name(name)} cannot be the name of an object. {_RULE}, dashes and dots, 253 characters at most."
     )
 
 

@@ -4,10 +4,10 @@ import random
 from collections.abc import Callable, Mapping
 
 ATTEMPTS = 5
-"""How often a request is sent at most; the pauses in between add up to 15 s at most, if the server names no others."""
+"""The maximum number of attempts. Without a Retry-After header, their pauses add up to 15 seconds at most."""
 
 LONGEST_PAUSE = 30.0
-"""Seconds; a server that asks for more is not waited for any longer."""
+"""Seconds, even if the server asks for a longer pause."""
 
 Sleep = Callable[[float], None]
 

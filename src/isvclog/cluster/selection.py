@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from isvclog.cluster.access import Access
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.kubeconfig import Kubeconfig, read_kubeconfig
-from isvclog.cluster.naming import shorten_name
+from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.resources import checked_namespace
 
 IN_CLUSTER = "in-cluster"
-"""What the context is called that is no context but the service account of the pod we run in."""
+"""The name that is shown instead of a context when the service account of the pod is used."""
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
-"""Where Kubernetes mounts the token, the certificate authority and the namespace of a pod."""
+"""The folder in which Kubernetes mounts the token, the certificate authority and the namespace of a pod."""
 
 
 class Selection(NamedTuple):
@@ -35,13 +35,18 @@ def select_context(access: Access) -> Selection:
         return Selection(IN_CLUSTER, checked_namespace(access.namespace or _pod_namespace()), None, None)
     name = access.context or kubeconfig.current
     if name not in kubeconfig.contexts:
-        raise _no_context(name, kubeconfig, given=bool(access.context))
+        raise _no_context(name, kubeconfig, requested=bool(access.context))
+    return _select(name, kubeconfig, access.namespace)
+
+
+def _select(name: str, kubeconfig: Kubeconfig, namespace: str | None) -> Selection:
+    """Look up the cluster, user and default namespace of a context. Raises BadKubeconfig and InvalidName."""
     context = kubeconfig.contexts[name]
-    namespace = checked_namespace(access.namespace or str(context.get("namespace") or "default"))
+    namespace = checked_namespace(namespace or str(context.get("namespace") or "default"))
     cluster = _entry(name, context, "cluster", kubeconfig.clusters)
     if not context.get("cluster"):
         raise BadKubeconfig(
-            f"the context {shorten_name(name)} names no cluster. Add one with `kubectl config set-context`."
+            f"the context {quote_name(name)} has no cluster. Add one with `kubectl config set-context --cluster`."
         )
     user = _entry(name, context, "user", kubeconfig.users)
     return Selection(
@@ -63,16 +68,14 @@ def _pod_namespace() -> str:
         return "default"
 
 
-def _no_context(name: str, kubeconfig: Kubeconfig, *, given: bool) -> BadKubeconfig:
+def _no_context(name: str, kubeconfig: Kubeconfig, *, requested: bool) -> BadKubeconfig:
     if not kubeconfig.files:
         return BadKubeconfig("no cluster is configured. Name a kubeconfig with `--kubeconfig` or in `KUBECONFIG`.")
     if not name:
         remedy = "Choose one with `--context` or `kubectl config use-context`."
         return BadKubeconfig(f"the kubeconfig has no current context. {remedy}")
-    which = "context" if given else "current context"
-    return BadKubeconfig(
-        f"there is no {which} {shorten_name(name)}. `kubectl config get-contexts` lists what there is."
-    )
+    which = "context" if requested else "current context"
+    return BadKubeconfig(f"there is no {which} {quote_name(name)}. `kubectl config get-contexts` lists the contexts.")
 
 
 def _entry(name: str, context: dict[str, Any], key: str, entries: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def _entry(name: str, context: dict[str, Any], key: str, entries: dict[str, dict
         return {}
     if not isinstance(wanted, str) or wanted not in entries:
         remedy = f"Add it to the kubeconfig, or correct the context with `kubectl config set-context --{key}`."
-        problem = f"the context {shorten_name(name)} names the {key} {shorten_name(str(wanted))}, which does not exist."
+        problem = f"the context {quote_name(name)} names the {key} {quote_name(str(wanted))}, which does not exist."
         raise BadKubeconfig(f"{problem} {remedy}")
     return entries[wanted]
 
@@ -90,15 +93,25 @@ def _entry(name: str, context: dict[str, Any], key: str, entries: dict[str, dict
 def _server(name: str, cluster: dict[str, Any]) -> str:
     """Validate the URL of the server; add the scheme as kubectl does if there is none. Raises BadKubeconfig."""
     server = cluster.get("server")
-    if isinstance(server, str) and server and "://" not in server:
-        tls = any(cluster.get(key) for key in ("certificate-authority", "certificate-authority-data"))
-        server = ("https://" if tls or cluster.get("insecure-skip-tls-verify") else "http://") + server
+    if isinstance(server, str):
+        url = server if "://" in server else f"{_default_scheme(cluster)}://{server}"
+        if _is_server(url):
+            return url.rstrip("/")
+    remedy = "Correct its `server`, such as `https://example.com:6443`."
+    raise BadKubeconfig(f"the cluster of the context {quote_name(name)} has no valid server. {remedy}")
+
+
+def _default_scheme(cluster: dict[str, Any]) -> str:
+    tls = ("certificate-authority", "certificate-authority-data", "insecure-skip-tls-verify")
+    return "https" if any(cluster.get(key) for key in tls) else "http"
+
+
+def _is_server(url: str) -> bool:
+    if not url.isprintable() or " " in url:
+        return False
     try:
-        parts = urlsplit(server) if isinstance(server, str) else None
-        valid = parts is not None and parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+        parts = urlsplit(url)
+        _ = parts.port  # raises ValueError if it is not a port
     except ValueError:
-        valid = None
-    if not valid or not str(server).isprintable() or " " in str(server):
-        remedy = "Correct its `server`, such as `https://example.com:6443`."
-        raise BadKubeconfig(f"the cluster of the context {shorten_name(name)} has no valid server. {remedy}")
-    return str(server).rstrip("/")
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -6,17 +6,17 @@ from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
 
+from isvclog.cluster.api_errors import api_error
+from isvclog.cluster.connection_errors import is_reset, unreachable
 from isvclog.cluster.credentials import Login, log_in
 from isvclog.cluster.errors import ClusterError
-from isvclog.cluster.failures import is_reset, unreachable
-from isvclog.cluster.naming import shorten_name
-from isvclog.cluster.refusals import api_error
+from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.retries import ATTEMPTS, Sleep, may_retry, pause, retry_after
 from isvclog.cluster.selection import Selection
 from isvclog.cluster.wire import ApiRequest, open_answer, parsed, read_body, read_lines
 
 _EARLY = 10.0
-"""Seconds before their end in which credentials are renewed already."""
+"""Seconds before credentials expire in which they are renewed."""
 
 
 class Session:
@@ -56,9 +56,9 @@ class Session:
 
     def malformed(self, *, changing: bool = False) -> ClusterError:
         """Build the error for an answer that no API server gives; `changing` is True if the request was a change."""
-        remedy = "See whether the change was made" if changing else "Check that it is an API server"
-        what = f"{shorten_name(self.server)}, the server of context {shorten_name(self._context)}"
-        return ClusterError(f"{what}, gave an answer that cannot be read. {remedy}.")
+        remedy = "Check whether the change was made" if changing else "Check that it is an API server"
+        what = f"{quote_name(self.server)}, the server of context {quote_name(self._context)}"
+        return ClusterError(f"{what}, sent an answer that cannot be read. {remedy}.")
 
     def close(self) -> None:
         """Close the idle connections. Another request would open new ones."""

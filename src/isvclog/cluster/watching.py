@@ -12,7 +12,7 @@ from isvclog.cluster.session import Session
 from isvclog.cluster.wire import ApiRequest, parsed
 
 _LATENESS = 30.0
-"""Seconds that a server may be late to end a watch; then the connection is taken for dead."""
+"""Seconds after the end of a watch in which the server must end it; otherwise the connection is treated as cut."""
 
 
 class WatchEvent(NamedTuple):

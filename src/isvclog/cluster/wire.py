@@ -15,7 +15,7 @@ from isvclog.cluster.resources import RequestTarget
 _CONNECT_SECONDS = 10.0
 _BLOCK = 1 << 16
 _MOST_LEVELS = 200
-"""How deep answers are kept: no object has a third of that, and Python recurses to a thousand."""
+"""The nesting at which answers are cut: no object has a third of it, and Python recurses to a thousand."""
 
 
 class ApiRequest(NamedTuple):
@@ -68,7 +68,7 @@ def read_body(answer: Any, timeout: float | None) -> bytes:
     end = time.monotonic() + timeout if timeout else None
     blocks = []
     try:
-        # A chunked answer is decoded only if that is said here, and API servers compress and chunk what is large.
+        # Without `decode_content`, urllib3 does not decompress a chunked answer, as API servers send for large lists.
         for block in answer.stream(_BLOCK, decode_content=True):
             blocks.append(block)
             if end and time.monotonic() > end:

@@ -1,9 +1,9 @@
-"""Names in messages, in full. `findings.code` shortens them, but users must recognize a context, file or object."""
+"""Names in messages, not shortened as by `findings.code`: users must recognize a context, file or object."""
 
 _LONGEST = 400
 
 
-def shorten_name(text: str) -> str:
+def quote_name(text: str) -> str:
     """Quote a name, file or URL in backticks, with special characters escaped as in Python.
 
     Only text of more than 400 characters is cut.
