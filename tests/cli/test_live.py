@@ -115,9 +115,9 @@ def test_options_of_files_win_over_the_cluster(run: Run, tmp_path: Path) -> None
     given = save(tmp_path, "config.json", config("kserve/agent:v0.15.1"))
     code, output, _ = run("preview", "iris", "--inferenceservice-config", given, "--deployment-mode", "Serverless")
     assert code == 0
-    assert "the ConfigMap that was given" in output
+    assert "the file from the command line" in output
     assert "0.15.1, from the image kserve/agent:v0.15.1" in output
-    assert "Knative, as given" in output
+    assert "Knative, from the command line" in output
 
 
 def test_the_context_and_the_user_can_be_chosen(run: Run, api: ApiServer, tmp_path: Path) -> None:

@@ -19,16 +19,16 @@ DEPLOYMENT = "/apis/apps/v1/namespaces/kserve/deployments"
 RUNTIMES = "/apis/serving.kserve.io/v1alpha1"
 
 
-class Told(list[str]):
-    """What people were told."""
+class Sentences(list[str]):
+    """What people were sentences."""
 
     def __call__(self, sentence: str) -> None:
         self.append(sentence)
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def sentences() -> Sentences:
+    return Sentences()
 
 
 def origins(facts: Facts, item: dict[str, Any]) -> dict[str, str]:
@@ -39,8 +39,8 @@ def pruned(facts: Facts, item: dict[str, Any]) -> list[str]:
     return [str(found.path[-1]) for found in facts.pruned(live_object(live_name("ml", "iris"), item))]
 
 
-def test_everything_is_told(cluster: Cluster, told: Told) -> None:
-    facts = read_facts(cluster, Overrides(), told)
+def test_everything_is_told(cluster: Cluster, sentences: Sentences) -> None:
+    facts = read_facts(cluster, Overrides(), sentences)
     item = service()
     installation = facts.installation(item)
     assert str(installation.release) == "0.16.0"
@@ -53,11 +53,11 @@ def test_everything_is_told(cluster: Cluster, told: Told) -> None:
         "mode": "Standard, from the status of the service",
         "runtime": "ClusterServingRuntime sklearnserver",
     }
-    assert told == []
+    assert sentences == []
 
 
-def test_each_fact_is_read_once(api: ApiServer, cluster: Cluster, told: Told) -> None:
-    facts = read_facts(cluster, Overrides(many=True), told)
+def test_each_fact_is_read_once(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
+    facts = read_facts(cluster, Overrides(many=True), sentences)
     for number in range(20):
         item = applied(service(f"s{number}"), batchSize=3)
         facts.installation(item)
@@ -65,57 +65,59 @@ def test_each_fact_is_read_once(api: ApiServer, cluster: Cluster, told: Told) ->
     assert len(api.requests) == 4  # the ConfigMap, two lists of runtimes, the CRD
 
 
-def test_what_the_user_says_counts_first(api: ApiServer, cluster: Cluster, told: Told) -> None:
+def test_statements_of_the_user_win(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
     given = Overrides(find_release("0.14.0"), None, "Knative", SHIPPED, ())
-    facts = read_facts(cluster, given, told)
+    facts = read_facts(cluster, given, sentences)
     found = origins(facts, service())
     assert (str(facts.release), facts.config) == ("0.14.0", SHIPPED)
-    assert (found["release"], found["mode"]) == ("0.14.0, from --kserve-version", "Knative, as given")
+    assert (found["release"], found["mode"]) == ("0.14.0, from --kserve-version", "Knative, from the command line")
     assert not any(request.path.startswith(CONFIG) for request in api.requests)
 
 
-def test_kserve_may_be_installed_elsewhere(api: ApiServer, cluster: Cluster, told: Told) -> None:
+def test_kserve_may_be_installed_elsewhere(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
     moved = config("kserve/agent:v0.15.1")
     moved["metadata"]["namespace"] = "serving"
     api.add(moved)
-    facts = read_facts(cluster, Overrides(namespace="serving"), told)
+    facts = read_facts(cluster, Overrides(namespace="serving"), sentences)
     assert str(facts.release) == "0.15.1"
     assert "serving/inferenceservice-config" in origins(facts, service())["release"]
 
 
-def test_the_controller_tells_the_release_where_the_config_does_not(
-    api: ApiServer, cluster: Cluster, told: Told
+def test_the_release_is_that_of_the_controller_if_the_config_names_none(
+    api: ApiServer, cluster: Cluster, sentences: Sentences
 ) -> None:
     api.update(config("kserve/agent:latest"))
-    facts = read_facts(cluster, Overrides(), told)
+    facts = read_facts(cluster, Overrides(), sentences)
     assert origins(facts, service())["release"] == (
         "0.15.2, from the image kserve/kserve-controller:v0.15.2 of Deployment kserve/kserve-controller-manager"
     )
-    assert told == []
+    assert sentences == []
 
 
-def test_a_candidate_is_taken_for_its_release_and_that_is_said(api: ApiServer, cluster: Cluster, told: Told) -> None:
+def test_for_a_candidate_its_release_is_assumed_with_a_note(
+    api: ApiServer, cluster: Cluster, sentences: Sentences
+) -> None:
     api.update(config("kserve/agent:v0.16.0-rc1"))
-    assert str(read_facts(cluster, Overrides(), told).release) == "0.16.0"
-    (sentence,) = told
+    assert str(read_facts(cluster, Overrides(), sentences).release) == "0.16.0"
+    (sentence,) = sentences
     assert "v0.16.0-rc1" in sentence
-    assert "0.16.0 is taken for it" in sentence
+    assert "KServe 0.16.0, is assumed" in sentence
 
 
-def test_a_release_that_nothing_tells_is_the_newest_or_the_projects(
-    api: ApiServer, cluster: Cluster, told: Told
+def test_a_release_that_no_image_names_is_the_newest_or_the_projects(
+    api: ApiServer, cluster: Cluster, sentences: Sentences
 ) -> None:
     api.update(config("kserve/agent:latest"))
     api.update(controller("kserve/kserve-controller:latest"))
-    assert read_facts(cluster, Overrides(), told).release == NEWEST
-    (sentence,) = told
+    assert read_facts(cluster, Overrides(), sentences).release == NEWEST
+    (sentence,) = sentences
     assert f"{NEWEST} is assumed" in sentence
-    assert str(read_facts(cluster, Overrides(fallback=find_release("0.14.0")), told).release) == "0.14.0"
+    assert str(read_facts(cluster, Overrides(fallback=find_release("0.14.0")), sentences).release) == "0.14.0"
 
 
 @pytest.mark.parametrize("how", ["forbidden", "absent", "broken"])
-def test_without_the_config_what_kserve_ships_is_assumed(
-    how: str, api: ApiServer, cluster: Cluster, told: Told
+def test_without_the_config_the_default_is_assumed(
+    how: str, api: ApiServer, cluster: Cluster, sentences: Sentences
 ) -> None:
     if how == "forbidden":
         api.forbid("configmaps")
@@ -123,33 +125,33 @@ def test_without_the_config_what_kserve_ships_is_assumed(
         api.delete("configmaps", "kserve", "inferenceservice-config")
     else:
         api.fail(CONFIG, 500, -1)
-    facts = read_facts(cluster, Overrides(), told)
+    facts = read_facts(cluster, Overrides(), sentences)
     assert facts.config is SHIPPED
     assert str(facts.release) == "0.15.2"  # the controller's
-    (sentence,) = told
+    (sentence,) = sentences
     assert sentence.startswith("ConfigMap kserve/inferenceservice-config cannot be read (")
-    assert sentence.endswith("): what KServe ships is assumed.")
-    expected = {"forbidden": "(no permission)", "absent": "(it is not there)", "broken": "500"}
+    assert sentence.endswith("): KServe's default is assumed.")
+    expected = {"forbidden": "(no permission)", "absent": "(it does not exist)", "broken": "500"}
     assert expected[how] in sentence
 
 
-def test_a_malformed_config_is_one_line_too(api: ApiServer, cluster: Cluster, told: Told) -> None:
+def test_a_malformed_config_is_one_line_too(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
     api.fail(CONFIG, 200, 1, body={"kind": "ConfigMap", "apiVersion": "v1", "data": {"logger": 3}})
-    assert read_facts(cluster, Overrides(), told).config is SHIPPED
-    assert len(told) == 1
+    assert read_facts(cluster, Overrides(), sentences).config is SHIPPED
+    assert len(sentences) == 1
 
 
 @pytest.mark.parametrize("how", ["forbidden", "absent"])
 def test_without_any_image_the_newest_release_is_assumed(
-    how: str, api: ApiServer, cluster: Cluster, told: Told
+    how: str, api: ApiServer, cluster: Cluster, sentences: Sentences
 ) -> None:
     api.update(config("kserve/agent:latest"))
     if how == "forbidden":
         api.forbid("deployments")
     else:
         api.delete("deployments", "kserve", "kserve-controller-manager")
-    assert read_facts(cluster, Overrides(), told).release == NEWEST
-    (sentence,) = told
+    assert read_facts(cluster, Overrides(), sentences).release == NEWEST
+    (sentence,) = sentences
     assert sentence.startswith("Deployment kserve/kserve-controller-manager cannot be read (")
     assert f"KServe {NEWEST} is assumed." in sentence
 
@@ -157,47 +159,47 @@ def test_without_any_image_the_newest_release_is_assumed(
 @pytest.mark.parametrize("many", [False, True])
 @pytest.mark.parametrize("how", ["forbidden", "not installed"])
 def test_without_runtimes_their_part_is_unknown(
-    how: str, many: bool, api: ApiServer, cluster: Cluster, told: Told
+    how: str, many: bool, api: ApiServer, cluster: Cluster, sentences: Sentences
 ) -> None:
     for plural in ("servingruntimes", "clusterservingruntimes"):
         api.forbid(plural) if how == "forbidden" else api.uninstall(plural)
-    facts = read_facts(cluster, Overrides(many=many), told)
+    facts = read_facts(cluster, Overrides(many=many), sentences)
     for _ in range(3):
         assert facts.installation(service()).runtimes == ()
-    assert origins(facts, service())["runtime"] == "not known"
-    assert len(told) == 2  # one for each kind
-    assert all("cannot be read (" in sentence and "is not known." in sentence for sentence in told)
+    assert origins(facts, service())["runtime"] == "unknown"
+    assert len(sentences) == 2  # one for each kind
+    assert all("cannot be read (" in sentence and "is unknown." in sentence for sentence in sentences)
 
 
 @pytest.mark.parametrize("how", ["forbidden", "absent"])
 def test_without_the_crd_its_fields_are_those_of_the_release(
-    how: str, api: ApiServer, cluster: Cluster, told: Told
+    how: str, api: ApiServer, cluster: Cluster, sentences: Sentences
 ) -> None:
     if how == "forbidden":
         api.forbid("customresourcedefinitions")
     else:
         api.delete("customresourcedefinitions", "", CRD_NAME)
-    facts = read_facts(cluster, Overrides(), told)
+    facts = read_facts(cluster, Overrides(), sentences)
     item = applied(service(), batchSize=3, storage={"path": "a"})  # batches came with 0.17
     assert pruned(facts, item) == pruned(facts, item) == ["batchSize"]
-    (sentence,) = told
+    (sentence,) = sentences
     assert sentence.startswith(f"CustomResourceDefinition {CRD_NAME} cannot be read (")
-    assert sentence.endswith("its fields are taken to be those of KServe 0.16.0.")
+    assert sentence.endswith("the fields of KServe 0.16.0 are assumed.")
 
 
-def test_a_crd_is_read_only_where_something_was_applied(api: ApiServer, cluster: Cluster, told: Told) -> None:
-    assert pruned(read_facts(cluster, Overrides(), told), service()) == []
+def test_a_crd_is_read_only_where_something_was_applied(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
+    assert pruned(read_facts(cluster, Overrides(), sentences), service()) == []
     assert not any("customresourcedefinitions" in request.path for request in api.requests)
 
 
-def test_who_is_not_let_in_gets_no_facts(tmp_path: Path, told: Told) -> None:
+def test_who_is_not_let_in_gets_no_facts(tmp_path: Path, sentences: Sentences) -> None:
     with ApiServer(token="right") as api:
         kubeconfig = api.kubeconfig(tmp_path, user={"token": "wrong"})
         with connect(Access(kubeconfig), sleep=lambda seconds: None) as cluster, pytest.raises(Unauthorized):
-            read_facts(cluster, Overrides(), told)
+            read_facts(cluster, Overrides(), sentences)
     with connect(Access(kubeconfig), sleep=lambda seconds: None) as cluster, pytest.raises(Unreachable):
-        read_facts(cluster, Overrides(), told)
-    assert told == []
+        read_facts(cluster, Overrides(), sentences)
+    assert sentences == []
 
 
 @pytest.mark.parametrize(
@@ -205,31 +207,36 @@ def test_who_is_not_let_in_gets_no_facts(tmp_path: Path, told: Told) -> None:
     [
         ("RawDeployment", "Serverless", "Standard", "Standard, from the status of the service"),
         ("ModelMesh", None, "ModelMesh", "ModelMesh, from the status of the service"),
-        (None, "Serverless", None, "Knative, from the annotation serving.kserve.io/deploymentMode, as the status has"),
+        (
+            None,
+            "Serverless",
+            None,
+            "Knative, from the annotation serving.kserve.io/deploymentMode, because the status has",
+        ),
         ("", "unheard-of", None, "Knative, the default of inferenceservice-config"),
         ("unheard-of", None, None, "Knative, the default of inferenceservice-config"),
         ({}, 3, None, "Knative, the default of inferenceservice-config"),
     ],
 )
 def test_the_status_decides_the_mode(
-    status: Any, annotation: Any, mode: str | None, origin: str, cluster: Cluster, told: Told
+    status: Any, annotation: Any, mode: str | None, origin: str, cluster: Cluster, sentences: Sentences
 ) -> None:
     item = service()
     item["status"] = {"deploymentMode": status}
     if annotation is not None:
         item["metadata"]["annotations"]["serving.kserve.io/deploymentMode"] = annotation
-    facts = read_facts(cluster, Overrides(), told)
+    facts = read_facts(cluster, Overrides(), sentences)
     assert facts.installation(item).mode == mode
     assert origins(facts, item)["mode"].startswith(origin)
 
 
 def test_a_config_that_kserve_cannot_read_is_not_hidden_by_a_status(
-    api: ApiServer, cluster: Cluster, told: Told
+    api: ApiServer, cluster: Cluster, sentences: Sentences
 ) -> None:
     api.update(config(deploy='{"defaultDeploymentMode": "unheard-of"}'))
-    facts = read_facts(cluster, Overrides(), told)
+    facts = read_facts(cluster, Overrides(), sentences)
     assert facts.installation(service()).mode is None
-    assert origins(facts, service())["mode"] == "not known, as KServe cannot read its ConfigMap"
+    assert origins(facts, service())["mode"] == "unknown, because KServe cannot read its ConfigMap"
 
 
 def model(item: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -241,34 +248,36 @@ def paths(api: ApiServer) -> list[str]:
     return [request.path.removeprefix(RUNTIMES) for request in api.requests if request.path.startswith(RUNTIMES)]
 
 
-def test_a_named_runtime_is_the_only_one_that_is_read(api: ApiServer, cluster: Cluster, told: Told) -> None:
+def test_a_named_runtime_is_the_only_one_that_is_read(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
     api.add(runtime("own", "ml"), runtime("other", "ml"))
-    facts = read_facts(cluster, Overrides(), told)
+    facts = read_facts(cluster, Overrides(), sentences)
     (found,) = facts.installation(model(service(), runtime="own")).runtimes
     assert (found.name, found.namespace) == ("own", "ml")
     assert paths(api) == ["/namespaces/ml/servingruntimes/own"]
 
 
-def test_a_named_runtime_may_be_the_clusters(api: ApiServer, cluster: Cluster, told: Told) -> None:
+def test_a_named_runtime_may_be_the_clusters(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
     api.add(runtime("sklearnserver", "ml", disabled=True))
-    facts = read_facts(cluster, Overrides(), told)
+    facts = read_facts(cluster, Overrides(), sentences)
     found = facts.installation(model(service(), runtime="sklearnserver")).runtimes
     assert [(each.namespace, each.disabled) for each in found] == [("ml", True), (None, False)]
-    assert told == []
+    assert sentences == []
 
 
-def test_a_named_runtime_that_is_not_there_is_one_line(cluster: Cluster, told: Told) -> None:
-    facts = read_facts(cluster, Overrides(), told)
+def test_a_named_runtime_that_is_not_there_is_one_line(cluster: Cluster, sentences: Sentences) -> None:
+    facts = read_facts(cluster, Overrides(), sentences)
     for _ in range(2):
         assert facts.installation(model(service(), runtime="absent")).runtimes == ()
-    (sentence,) = told
-    assert "ClusterServingRuntime absent cannot be read (it is not there)" in sentence
+    (sentence,) = sentences
+    assert "ClusterServingRuntime absent cannot be read (it does not exist)" in sentence
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_the_status_tells_which_runtime_kserve_chose(many: bool, api: ApiServer, cluster: Cluster, told: Told) -> None:
+def test_the_status_tells_which_runtime_kserve_chose(
+    many: bool, api: ApiServer, cluster: Cluster, sentences: Sentences
+) -> None:
     api.add(runtime("a-first"), runtime("own", "ml"))
-    facts = read_facts(cluster, Overrides(many=many), told)
+    facts = read_facts(cluster, Overrides(many=many), sentences)
     item = service()
     item["status"]["clusterServingRuntimeName"] = "sklearnserver"
     assert [found.name for found in facts.installation(item).runtimes] == ["sklearnserver"]
@@ -276,8 +285,10 @@ def test_the_status_tells_which_runtime_kserve_chose(many: bool, api: ApiServer,
     assert [(found.name, found.namespace) for found in facts.installation(item).runtimes] == [("own", "ml")]
 
 
-def test_a_service_with_its_own_containers_needs_no_runtime(api: ApiServer, cluster: Cluster, told: Told) -> None:
-    facts = read_facts(cluster, Overrides(), told)
+def test_a_service_with_its_own_containers_needs_no_runtime(
+    api: ApiServer, cluster: Cluster, sentences: Sentences
+) -> None:
+    facts = read_facts(cluster, Overrides(), sentences)
     item = service()
     item["spec"]["predictor"] = {"containers": [{"name": "kserve-container", "image": "x"}]}
     assert facts.installation(item).runtimes == ()
@@ -285,9 +296,9 @@ def test_a_service_with_its_own_containers_needs_no_runtime(api: ApiServer, clus
     assert paths(api) == []
 
 
-def test_runtimes_of_all_namespaces_are_listed_once(api: ApiServer, cluster: Cluster, told: Told) -> None:
+def test_runtimes_of_all_namespaces_are_listed_once(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
     api.add(runtime("one", "a"), runtime("two", "b"))
-    facts = read_facts(cluster, Overrides(many=True, everywhere=True), told)
+    facts = read_facts(cluster, Overrides(many=True, everywhere=True), sentences)
     for namespace, names in (
         ("a", ["one", "sklearnserver"]),
         ("b", ["two", "sklearnserver"]),

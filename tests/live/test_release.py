@@ -1,4 +1,4 @@
-"""Releases by the tags of images: every way in which they are written, and what cannot be told."""
+"""Releases by the tags of images: every way in which they are written, and what cannot be known."""
 
 import json
 
@@ -20,10 +20,10 @@ from isvclog.live.release import release_of_config, release_of_deployment, relea
     ],
 )
 def test_a_tag_that_tells_the_release(image: str, release: str) -> None:
-    told = release_of_image(image)
-    assert told is not None
-    assert (str(told.release), told.exact) == (release, True)
-    assert image in told.origin
+    known = release_of_image(image)
+    assert known is not None
+    assert (str(known.release), known.exact) == (release, True)
+    assert image in known.origin
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_a_tag_that_tells_the_release(image: str, release: str) -> None:
     ],
 )
 def test_a_tag_that_is_near_a_release(image: str, release: str) -> None:
-    told = release_of_image(image)
-    assert told is not None
-    assert (str(told.release), told.exact) == (release, False)
+    known = release_of_image(image)
+    assert known is not None
+    assert (str(known.release), known.exact) == (release, False)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def test_the_agents_image_counts_before_the_loggers() -> None:
         ({"agent": "[" * 100_000}, None),
         ({}, None),
     ]:
-        told = release_of_config(config)
-        assert (str(told.release) if told else None) == release
+        known = release_of_config(config)
+        assert (str(known.release) if known else None) == release
 
 
 def test_only_the_managers_image_counts() -> None:
-    told = release_of_deployment(controller())
-    assert told is not None
-    assert str(told.release) == "0.15.2"
+    known = release_of_deployment(controller())
+    assert known is not None
+    assert str(known.release) == "0.15.2"
     for malformed in ({}, {"spec": []}, {"spec": {"template": {"spec": {"containers": [None, {"image": 3}]}}}}):
         assert release_of_deployment(malformed) is None
 

@@ -52,10 +52,10 @@ class Facts:
     """
 
     def __init__(
-        self, reader: FactReader, overrides: Overrides, told: KnownRelease, config: Mapping[str, str], source: str
+        self, reader: FactReader, overrides: Overrides, known: KnownRelease, config: Mapping[str, str], source: str
     ) -> None:
-        self.release, self.config = told.release, config
-        self._reader, self._overrides, self._told, self._source = reader, overrides, told, source
+        self.release, self.config = known.release, config
+        self._reader, self._overrides, self._known_release, self._source = reader, overrides, known, source
         self._runtimes = Runtimes(reader, many=overrides.many, everywhere=overrides.everywhere)
         self._schema: Schema | None = None
 
@@ -81,7 +81,7 @@ class Facts:
     @property
     def shared(self) -> tuple[Origin, ...]:
         """The sources of the facts that all services depend on."""
-        return Origin("release", f"{self.release}, from {self._told.origin}"), Origin("config", self._source)
+        return Origin("release", f"{self.release}, from {self._known_release.origin}"), Origin("config", self._source)
 
     def pruned(self, obj: Object) -> list[Finding]:
         """Find the fields of its loggers that the API server dropped when the service was applied."""
@@ -89,7 +89,7 @@ class Facts:
             return []
         if self._schema is None:
             name = INFERENCE_SERVICES.name
-            found = self._reader.get(CRDS, name, "", f"its fields are taken to be those of KServe {self.release}")
+            found = self._reader.get(CRDS, name, "", f"the fields of KServe {self.release} are assumed")
             self._schema = released_schema(self.release) if found is None else installed_schema(found)
         return pruned_fields(obj, self._schema, self.release)
 
@@ -100,18 +100,18 @@ class Facts:
         nothing at all if it cannot read the default in the ConfigMap.
         """
         if self._overrides.mode:
-            return self._overrides.mode, f"{self._overrides.mode}, as given"
+            return self._overrides.mode, f"{self._overrides.mode}, from the command line"
         try:
             default = default_mode(self.config, self.release)
         except ConfigError:
-            return None, "not known, as KServe cannot read its ConfigMap"
+            return None, "unknown, because KServe cannot read its ConfigMap"
         status = string_at(data, ("status", "deploymentMode"))
         if (mode := c.LEGACY_MODES.get(status, status)) in c.DEPLOYMENT_MODES:
             return mode, f"{mode}, from the status of the service"
         annotated = string_at(data, (*_ANNOTATIONS, c.DEPLOYMENT_MODE_ANNOTATION))
         if mode := read_mode(annotated, self.release) or "":
-            return None, f"{mode}, from the annotation {c.DEPLOYMENT_MODE_ANNOTATION}, as the status has none"
-        return None, f"{default}, the default of inferenceservice-config, as the service has none"
+            return None, f"{mode}, from the annotation {c.DEPLOYMENT_MODE_ANNOTATION}, because the status has none"
+        return None, f"{default}, the default of inferenceservice-config, because the service has none"
 
     def _runtimes_for(self, data: Mapping[str, Any]) -> tuple[Runtime, ...]:
         wanted = wanted_runtime(data)
@@ -121,25 +121,25 @@ class Facts:
 
     def _runtime_origin(self, data: Mapping[str, Any]) -> str:
         if self._overrides.runtimes:
-            return "as given"
+            return "from the command line"
         if wanted_runtime(data) is None:
             return "none is needed"
         found = self._runtimes_for(data)
         if len(found) > 1:
             return f"the first that fits, of {len(found)} in the cluster"
-        return _label(found[0]) if found else "not known"
+        return _label(found[0]) if found else "unknown"
 
 
 def read_facts(cluster: Cluster, overrides: Overrides, notify: Notify) -> Facts:
     """Read the facts that all services share.
 
-    `tell` is called with a sentence for each fact that cannot be read, now and later. Raises Unauthorized and
+    `notify` is called with a sentence for each fact that cannot be read, now and later. Raises Unauthorized and
     Unreachable.
     """
     reader = FactReader(cluster, notify)
     config, source = _config(reader, overrides)
-    told = _release(reader, overrides, config, source)
-    return Facts(reader, overrides, told, config, source)
+    known = _release(reader, overrides, config, source)
+    return Facts(reader, overrides, known, config, source)
 
 
 def _release(reader: FactReader, overrides: Overrides, config: Mapping[str, str], source: str) -> KnownRelease:
@@ -149,36 +149,36 @@ def _release(reader: FactReader, overrides: Overrides, config: Mapping[str, str]
     """
     if overrides.release is not None:
         return KnownRelease(overrides.release, "--kserve-version")
-    told = release_of_config(config)
-    if told is None:
+    known = release_of_config(config)
+    if known is None:
         guess = assumed_release(overrides.fallback)
         deployment = reader.get(DEPLOYMENTS, c.CONTROLLER, overrides.namespace, f"KServe {guess.release} is assumed")
-        told = release_of_deployment(deployment or {})
-        if deployment and not told:
+        known = release_of_deployment(deployment or {})
+        if deployment and not known:
             reader.notify(
-                f"no image tells the release of KServe: {guess.release} is assumed; --kserve-version knows more."
+                f"no image tag names a release of KServe: {guess.release} is assumed; set it with --kserve-version."
             )
-        if told is None:
+        if known is None:
             return guess
         source = f"Deployment {overrides.namespace}/{c.CONTROLLER}"
-    if not told.exact:
-        reader.notify(f"{told.origin} is of no release that isvclog knows: KServe {told.release} is taken for it.")
-    return told._replace(origin=f"{told.origin} of {source}")
+    if not known.exact:
+        reader.notify(f"{known.origin} is of an unknown release: the nearest one, KServe {known.release}, is assumed.")
+    return known._replace(origin=f"{known.origin} of {source}")
 
 
 def _config(reader: FactReader, overrides: Overrides) -> tuple[Mapping[str, str], str]:
     """Read the data of the ConfigMap, and return them with their source."""
     if overrides.config is not None:
-        return overrides.config, "the ConfigMap that was given"
-    assumed = "what KServe ships is assumed"
+        return overrides.config, "the file from the command line"
+    assumed = "KServe's default is assumed"
     data = reader.get(CONFIG_MAPS, c.CONFIGMAP, overrides.namespace, assumed)
     if data is None:
-        return SHIPPED, "as KServe ships it, which is assumed"
+        return SHIPPED, "KServe's default, which is assumed"
     try:
         return read_config(data), f"ConfigMap {overrides.namespace}/{c.CONFIGMAP}"
     except ConfigError as error:
         reader.notify(f"{error}: {assumed}.")
-        return SHIPPED, "as KServe ships it, which is assumed"
+        return SHIPPED, "KServe's default, which is assumed"
 
 
 def _label(runtime: Runtime) -> str:

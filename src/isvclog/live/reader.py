@@ -26,7 +26,7 @@ class FactReader:
     def __init__(self, cluster: Cluster, notify: Notify) -> None:
         self.cluster = cluster
         self._notify = notify
-        self._told: set[str] = set()
+        self._notified: set[str] = set()
 
     def get(self, resource: Resource, name: str, namespace: str, otherwise: str) -> dict[str, Any] | None:
         """Read an object; if that fails, report it and return None. `otherwise` says what is assumed then.
@@ -63,8 +63,8 @@ class FactReader:
 
     def notify(self, sentence: str) -> None:
         """Report a sentence, unless it was reported before."""
-        if sentence not in self._told:
-            self._told.add(sentence)
+        if sentence not in self._notified:
+            self._notified.add(sentence)
             self._notify(sentence)
 
 
@@ -74,5 +74,5 @@ def _reason(error: ClusterError) -> str:
     if isinstance(error, MissingKind):
         return "the cluster has no such kind"
     if isinstance(error, NotFound):
-        return "it is not there"
+        return "it does not exist"
     return str(error).rstrip(".")

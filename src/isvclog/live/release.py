@@ -41,21 +41,21 @@ def release_of_config(config: Mapping[str, str]) -> KnownRelease | None:
             values = json.loads(config.get(key, ""))
         except (ValueError, RecursionError):
             continue
-        if told := release_of_image(string_at(values, ("image",))):
-            return told
+        if known := release_of_image(string_at(values, ("image",))):
+            return known
     return None
 
 
 def release_of_deployment(deployment: Mapping[str, Any]) -> KnownRelease | None:
     """Find the release in the image tags of the controller's Deployment; None if they name none."""
-    return next((told for image in _images(deployment) if (told := release_of_image(image))), None)
+    return next((known for image in _images(deployment) if (known := release_of_image(image))), None)
 
 
 def assumed_release(fallback: Release | None) -> KnownRelease:
     """Choose the release for a cluster that reports none: `fallback`, or else the newest."""
     if fallback is not None:
-        return KnownRelease(fallback, "the project file, as no image of the cluster tells one")
-    return KnownRelease(NEWEST, "the newest, as no image of the cluster tells one")
+        return KnownRelease(fallback, "the project file, because no image tag in the cluster names a release")
+    return KnownRelease(NEWEST, "the newest one, because no image tag in the cluster names a release")
 
 
 def _images(deployment: Mapping[str, Any]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from isvclog.kserve.apis.implementation import FRAMEWORKS
 from isvclog.kserve.apis.runtimes import Runtime, read_runtime
 from isvclog.live.reader import FactReader
 
-_OTHERWISE = "what they add to pods is not known"
+_OTHERWISE = "what they add to pods is unknown"
 
 
 class RuntimeReference(NamedTuple):
@@ -65,7 +65,7 @@ class Runtimes:
 
     def _get(self, wanted: RuntimeReference, namespace: str) -> tuple[Runtime, ...]:
         """Read a runtime by its name: the namespace's or, if that is missing or disabled, also the cluster's."""
-        otherwise = "what it adds to the pod is not known"
+        otherwise = "what it adds to the pod is unknown"
         name, found = wanted.name, []
         if not wanted.of_cluster:
             data = self._own(name, namespace, otherwise if wanted.of_cluster is False else "")
@@ -82,10 +82,10 @@ class Runtimes:
             except NotFound:
                 if otherwise:
                     raise
-                return None  # it may be the cluster's
+                return None  # it may be a ClusterServingRuntime
 
         what = f"{SERVING_RUNTIMES.kind} {namespace}/{name}"
-        return self._reader.attempt(read, what, otherwise or "only the cluster's are looked at")
+        return self._reader.attempt(read, what, otherwise or "only ClusterServingRuntimes are used")
 
     def _of_namespace(self, namespace: str) -> tuple[Runtime, ...]:
         if self._everywhere and "" not in self._listed:

@@ -10,8 +10,8 @@ from isvclog.findings import code, enumerated
 from isvclog.keypath import string_at
 from isvclog.manifest import Object, live_object
 
-_LOOKED_AT = 5000
-"""Services among which one with a similar name is searched."""
+_SEARCHED = 5000
+"""The maximum number of services among which similar names are searched."""
 _SHOWN = 5
 
 
@@ -86,7 +86,7 @@ def _missing(cluster: Cluster, name: str, namespace: str) -> NotFound:
     where = f"namespace {code(namespace)} of context {code(cluster.context)}"
     message = f"there is no InferenceService {code(name)} in {where}"
     try:
-        known = _names(islice(cluster.list(INFERENCE_SERVICES, namespace), _LOOKED_AT))
+        known = _names(islice(cluster.list(INFERENCE_SERVICES, namespace), _SEARCHED))
     except ClusterError:
         return NotFound(f"{message}; check the name, or give another --namespace or --context.", 404)
     if not known:
