@@ -1,4 +1,4 @@
-"""Rows that are kept current: what is made again, and what becomes of rows that cannot be made."""
+"""Rows that are kept current: which ones are built again, and what happens to rows that cannot be built."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,7 +42,7 @@ def test_a_pod_counts_for_the_service_it_belongs_to_now() -> None:
     assert numbers(current) == {"one": 0, "two": 0}
 
 
-def test_what_could_not_be_made_is_made_later_and_stays_as_it_was() -> None:
+def test_rows_that_cannot_be_built_stay_unchanged_and_are_built_later() -> None:
     current = RowCache(counted)
     current.service(service("one"))
     assert numbers(current) == {"one": 0}
@@ -59,7 +59,7 @@ def test_what_could_not_be_made_is_made_later_and_stays_as_it_was() -> None:
     assert numbers(current) == {"one": 1}
 
 
-def test_rows_are_made_of_the_whole_service_but_for_its_managers() -> None:
+def test_rows_are_built_from_the_whole_service_without_managed_fields() -> None:
     seen: list[Any] = []
 
     def make(obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:

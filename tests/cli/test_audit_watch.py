@@ -1,4 +1,4 @@
-"""`audit --watch`: the table, and then what changes in it, also after the server has been away."""
+"""`audit --watch`: the table, and then its changes, also after a disconnect."""
 
 import os
 import queue
@@ -83,7 +83,7 @@ def pod_of(api: ApiServer, service: str) -> dict[str, Any]:
     return next(pod for pod in pods if pod["metadata"]["labels"]["serving.kserve.io/inferenceservice"] == service)
 
 
-def test_changes_are_told(api: ApiServer, watching: Watching) -> None:
+def test_changes_are_printed(api: ApiServer, watching: Watching) -> None:
     watching.line("ml", "churn", "matches")
     watching.line("Audited 5 components")
 
@@ -106,7 +106,7 @@ def test_changes_are_told(api: ApiServer, watching: Watching) -> None:
     assert watching.end() == 130
 
 
-def test_a_change_of_the_configmap_concerns_all(api: ApiServer, watching: Watching) -> None:
+def test_a_change_of_the_configmap_affects_all_rows(api: ApiServer, watching: Watching) -> None:
     watching.line("Audited 5 components")
     config = api.object("configmaps", "kserve", "inferenceservice-config")
     config["data"]["logger"] = config["data"]["logger"].replace("v0.20.0", "v0.19.0")
@@ -115,7 +115,7 @@ def test_a_change_of_the_configmap_concerns_all(api: ApiServer, watching: Watchi
     watching.line("ml/churn predictor: stale", "another release")
 
 
-def test_it_goes_on_after_the_server_was_away(api: ApiServer, watching: Watching) -> None:
+def test_it_reconnects_to_a_server(api: ApiServer, watching: Watching) -> None:
     watching.line("Audited 5 components")
     api.stop()
     watching.line("cluster: ")
@@ -139,8 +139,8 @@ def test_without_pods_the_rest_is_watched(api: ApiServer, environment: dict[str,
 
 
 def test_no_cluster_ends_it(environment: dict[str, str], tmp_path: Path) -> None:
-    with ApiServer() as gone:
-        kubeconfig = gone.kubeconfig(tmp_path)
+    with ApiServer() as stopped:
+        kubeconfig = stopped.kubeconfig(tmp_path)
     started = Watching(environment | {"KUBECONFIG": kubeconfig}, tmp_path, "--request-timeout", "2s")
     try:
         started.line("error: ", "refuses the connection")
@@ -149,7 +149,7 @@ def test_no_cluster_ends_it(environment: dict[str, str], tmp_path: Path) -> None
         started.close()
 
 
-def test_a_cluster_that_is_away_at_first_keeps_nobody_waiting(
+def test_a_cluster_that_is_down_at_first_does_not_delay_the_others(
     api: ApiServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
     with ApiServer() as other:

@@ -37,11 +37,11 @@ class RowCache:
         self._rows: dict[Name, list[Row]] = {}
         self._due: set[Name] = set()
 
-    def service(self, data: dict[str, Any], gone: bool = False) -> None:
-        """Store an InferenceService that is new or has changed; with `gone`, remove it and its rows."""
+    def service(self, data: dict[str, Any], deleted: bool = False) -> None:
+        """Store an InferenceService that is new or has changed; with `deleted`, remove it and its rows."""
         if (name := name_of(data)) is None:
             return
-        if gone:
+        if deleted:
             self._services.pop(name, None)
             self._rows.pop(name, None)
             self._due.discard(name)
@@ -49,22 +49,29 @@ class RowCache:
             self._services[name] = _packed(data)
             self._due.add(name)
 
-    def pod(self, data: dict[str, Any], gone: bool = False) -> None:
-        """Store a pod that is new or has changed; with `gone`, or if the pod has ended, remove it."""
-        if (own := name_of(data)) is None:
+    def pod(self, data: dict[str, Any], deleted: bool = False) -> None:
+        """Store a pod that is new or has changed; with `deleted`, or if the pod has ended, remove it."""
+        if (name := name_of(data)) is None:
             return
-        pod = None if gone else read_pod(data)
+        pod = None if deleted else read_pod(data)
+        old_service, old = self._remove_pod(name)
         service = (pod.namespace, pod.service) if pod else None
-        before = self._service_of.pop(own, None)
-        old = self._pods[before].pop(own) if before else None
-        if before and not self._pods[before]:
-            del self._pods[before]
         if pod and service:
-            self._service_of[own] = service
+            self._service_of[name] = service
             others = self._pods.setdefault(service, {})
-            others[own] = lend_strings(pod, others.values()) or pod
+            others[name] = lend_strings(pod, others.values()) or pod
         if pod != old:
-            self._due.update(filter(None, (before, service)))
+            self._due.update(filter(None, (old_service, service)))
+
+    def _remove_pod(self, name: Name) -> tuple[Name | None, RunningPod | None]:
+        """Remove a pod; return the service that it belonged to, and the pod, or None for both."""
+        service = self._service_of.pop(name, None)
+        if service is None:
+            return None, None
+        pod = self._pods[service].pop(name)
+        if not self._pods[service]:
+            del self._pods[service]
+        return service, pod
 
     def all_due(self) -> None:
         """Mark all rows as due, because a fact about all services has changed."""

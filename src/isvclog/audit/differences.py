@@ -23,7 +23,7 @@ RULES = {
 }
 """The rule of each cause.
 
-Not among them: what lint says of the service itself (`unlogged-canary`), and what is not known.
+Causes that lint reports itself (`unlogged-canary`), and unknown ones, have no rule here.
 """
 
 

@@ -106,10 +106,10 @@ def check_names(names: Sequence[str], options: ClusterOptions) -> None:
     for name in names:
         namespace, slash, short = name.rpartition("/")
         if slash and not (namespace and short):
-            raise UsageError(f"{name!a} is no name: write a namespace before the slash and a service behind it.")
+            raise UsageError(f"{name!a} is not the name of a service: write NAME or NAMESPACE/NAME.")
         checked_name(short)
         if slash and checked_namespace(namespace) != (options.namespace or namespace):
-            raise UsageError(f"{name!a} and --namespace {options.namespace} are two namespaces; leave one out.")
+            raise UsageError(f"{name!a} and --namespace {options.namespace} name different namespaces; leave one out.")
 
 
 def seconds(text: str) -> float:

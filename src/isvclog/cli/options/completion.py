@@ -7,7 +7,7 @@ from contextlib import suppress
 import typer
 
 _SECONDS = 0.18
-"""What is left of the 0.3 that a person waits without noticing, after the start of the program."""
+"""The time for one completion: 0.3 seconds, which a person does not notice, without the start of the program."""
 
 
 def complete_context(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -64,11 +64,11 @@ def _in_time(find: Callable[[], list[str]], incomplete: str) -> list[str]:
     """
     found: list[str] = []
 
-    def scope() -> None:
-        with suppress(Exception):  # of many kinds, and a shell has no place for any
+    def collect() -> None:
+        with suppress(Exception):  # a shell cannot show an error while it completes
             found.extend(find())
 
-    thread = threading.Thread(target=scope, daemon=True)
+    thread = threading.Thread(target=collect, daemon=True)
     thread.start()
     thread.join(_SECONDS)
     return sorted(name for name in list(found) if name.startswith(incomplete))

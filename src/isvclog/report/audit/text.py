@@ -4,7 +4,7 @@ The widths of columns depend on all rows, so the cells of all rows are kept, as 
 arrived; findings are not kept. Sentences that many rows share are kept once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from isvclog.audit.model import Audit, Row, audit_summary
 from isvclog.drift import ComponentState
@@ -15,9 +15,9 @@ from isvclog.report.escape import printable
 
 _HEADER = ("CONTEXT", "NAMESPACE", "NAME", "COMPONENT", "LOGGER", "SINK", "ANNOTATIONS", "PODS", "FINDINGS", "STATE")
 _CONTEXT, _NAME, _SINK, _KEYS = 0, 2, 5, 6
-# Columns that give way where the terminal is narrow, and how narrow they may become; the first one gives way first.
-_YIELDING = ((_KEYS, 11), (_SINK, 12), (_NAME, 12), (1, 9), (_CONTEXT, 7))
-# Columns that go where that is not enough, the first one first.
+# Columns that become narrower on a narrow terminal, and their minimum widths; the first one is narrowed first.
+_NARROWED = ((_KEYS, 11), (_SINK, 12), (_NAME, 12), (1, 9), (_CONTEXT, 7))
+# Columns that are left out if that is not enough, the first one first.
 _DISPENSABLE = (_SINK, _KEYS, 7, 4, _CONTEXT, 1)
 _GAP = "  "
 _SHOWN = 10
@@ -54,14 +54,8 @@ def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = T
             notes.setdefault(row.note, []).append(_place(row))
     if cells:
         yield from _table(cells, states, paint, width)
-    for place, told in details:
-        yield f"\n{paint(place, 'bold')}\n"
-        for sentence, remedy in told:
-            yield _lines(sentence, width, "  ")
-            yield _lines(remedy, width, "    ")
-    for note, places in notes.items():
-        yield f"\n{paint(f'Not compared: {printable(note)}', 'bold')}\n"
-        yield _lines(_some(places), width, "  ")
+    yield from _difference_lines(details, paint, width)
+    yield from _note_lines(notes, paint, width)
     if audit.failures and cells:
         yield "\n"
     for failure in audit.failures:
@@ -69,6 +63,22 @@ def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = T
         yield _lines(f"error: {printable(place + failure.sentence)}", width)
     if summary and cells:
         yield "\n" + _lines(audit_summary(audit), width)
+
+
+def _difference_lines(
+    details: Sequence[tuple[str, Sequence[tuple[str, str]]]], paint: Paint, width: int | None
+) -> Iterator[str]:
+    for place, differences in details:
+        yield f"\n{paint(place, 'bold')}\n"
+        for sentence, remedy in differences:
+            yield _lines(sentence, width, "  ")
+            yield _lines(remedy, width, "    ")
+
+
+def _note_lines(notes: Mapping[str, Sequence[str]], paint: Paint, width: int | None) -> Iterator[str]:
+    for note, places in notes.items():
+        yield f"\n{paint(f'Not compared: {printable(note)}', 'bold')}\n"
+        yield _lines(_some(places), width, "  ")
 
 
 def _cells(row: Row) -> Sequence[str]:
@@ -109,7 +119,7 @@ def _table(
 
 
 def _narrow(widths: dict[int, int], width: int) -> None:
-    for index, least in _YIELDING:
+    for index, least in _NARROWED:
         over = sum(widths.values()) + len(_GAP) * (len(widths) - 1) - width
         if over > 0 and index in widths:
             widths[index] = max(min(least, widths[index]), widths[index] - over)
