@@ -4,7 +4,6 @@ Only this package imports `kubernetes`. The library loads kubeconfigs, authentic
 are not used, so objects keep all of their fields. It is imported when `connect` is called, not before.
 """
 
-from isvclog.cluster.access import Access
 from isvclog.cluster.cluster import Cluster, connect
 from isvclog.cluster.errors import (
     BadKubeconfig,
@@ -34,6 +33,7 @@ from isvclog.cluster.resources import (
     Resource,
     is_label,
 )
+from isvclog.cluster.selection import Access
 from isvclog.cluster.watching import WatchEvent
 
 __all__ = [

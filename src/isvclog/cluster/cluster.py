@@ -4,13 +4,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from isvclog.cluster.access import Access
-from isvclog.cluster.impersonation import impersonation
 from isvclog.cluster.listing import Listing
 from isvclog.cluster.patching import Patched, parse_warnings
 from isvclog.cluster.resources import RequestTarget, Resource
 from isvclog.cluster.retries import Sleep
-from isvclog.cluster.selection import Selection, select_context
+from isvclog.cluster.selection import Access, Selection, impersonation, select_context
 from isvclog.cluster.session import Session
 from isvclog.cluster.watching import WatchEvent, watch
 from isvclog.cluster.wire import ApiRequest

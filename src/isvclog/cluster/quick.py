@@ -9,11 +9,9 @@ import json
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from isvclog.cluster.access import Access
 from isvclog.cluster.credentials import as_files, read_text, tls_context
-from isvclog.cluster.impersonation import impersonation
 from isvclog.cluster.resources import RequestTarget, Resource
-from isvclog.cluster.selection import select_context
+from isvclog.cluster.selection import Access, impersonation, select_context
 
 _LIMIT = 500
 _METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1, application/json"

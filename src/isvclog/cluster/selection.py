@@ -1,21 +1,41 @@
-"""The choice of a cluster, user and namespace: a context of the kubeconfig, or the pod's service account."""
+"""The selected cluster and identity: the context of the kubeconfig, or the service account of a pod, and impersonation.
+
+https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
+"""
 
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from isvclog.cluster.access import Access
-from isvclog.cluster.errors import BadKubeconfig
+from isvclog.cluster.errors import BadKubeconfig, InvalidName
 from isvclog.cluster.kubeconfig import Kubeconfig, read_kubeconfig
 from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.resources import checked_namespace
+
+Headers = tuple[tuple[str, str], ...]
 
 IN_CLUSTER = "in-cluster"
 """The name that is shown instead of a context when the service account of the pod is used."""
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 """The folder in which Kubernetes mounts the token, the certificate authority and the namespace of a pod."""
+
+
+class Access(NamedTuple):
+    """The cluster to reach and the user to act as; None or empty means kubectl's default.
+
+    `kubeconfig`, `context` and `namespace` are `--kubeconfig`, `--context` and `-n`; `user` and `groups` are `--as` and
+    `--as-group`. `timeout` is `--request-timeout`: the seconds that one request may take. With None or 0, only
+    connecting has a limit.
+    """
+
+    kubeconfig: str | None = None
+    context: str | None = None
+    namespace: str | None = None
+    user: str | None = None
+    groups: tuple[str, ...] = ()
+    timeout: float | None = None
 
 
 class Selection(NamedTuple):
@@ -115,3 +135,38 @@ def _is_server(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def impersonation(access: Access, selection: Selection) -> Headers:
+    """Build the impersonation headers; none if nobody is impersonated. Raises InvalidName and BadKubeconfig."""
+    user = selection.user or {}
+    if access.user or access.groups:
+        if not access.user:
+            raise InvalidName("a group can be impersonated only together with a user. Add `--as`.")
+        return _headers(access.user, access.groups)
+    name, groups = user.get("as"), user.get("as-groups") or []
+    if not name:
+        return ()
+    if not isinstance(name, str) or not isinstance(groups, list):
+        raise BadKubeconfig("`as` or `as-groups` in the kubeconfig is not a text or a list of texts. Correct it.")
+    uid = user.get("as-uid")
+    return _headers(name, tuple(map(str, groups))) + ((("Impersonate-Uid", str(uid)),) if uid else ()) + _extra(user)
+
+
+def _headers(user: str, groups: tuple[str, ...]) -> Headers:
+    for text in (user, *groups):
+        if not text.isprintable() or not text.isascii():
+            raise InvalidName(
+                f"{quote_name(text)} cannot be sent as the name of a user or group. Use plain characters."
+            )
+    return (("Impersonate-User", user), *(("Impersonate-Group", group) for group in groups))
+
+
+def _extra(user: dict[str, Any]) -> Headers:
+    extra = user.get("as-user-extra")
+    pairs = extra.items() if isinstance(extra, dict) else ()
+    return tuple(
+        (f"Impersonate-Extra-{quote(key.lower(), safe='')}", str(value))
+        for key, values in pairs
+        for value in (values if isinstance(values, list) else [values])
+    )

@@ -40,9 +40,9 @@ def complete_first_service(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _names(ctx: typer.Context, plural: str) -> list[str]:
-    from isvclog.cluster.access import Access
     from isvclog.cluster.quick import complete_names
     from isvclog.cluster.resources import INFERENCE_SERVICES, NAMESPACES
+    from isvclog.cluster.selection import Access
 
     resource = NAMESPACES if plural == NAMESPACES.plural else INFERENCE_SERVICES
     parameters = ctx.params
