@@ -3,14 +3,17 @@
 from typing import Any, NamedTuple
 
 from isvclog.keypath import KeyPath
+from isvclog.variants import variant
 
 
+@variant
 class SequenceContent(NamedTuple):
     """A list that is the value of a change."""
 
     values: "tuple[Value, ...]"
 
 
+@variant
 class MappingContent(NamedTuple):
     """A mapping that is the value of a change."""
 
@@ -21,6 +24,7 @@ Value = str | int | float | bool | None | SequenceContent | MappingContent
 """The value of a change: data that can be compared and put in a set."""
 
 
+@variant
 class Replace(NamedTuple):
     """A change that replaces the scalar at `path` with the string `value`.
 
@@ -31,6 +35,7 @@ class Replace(NamedTuple):
     value: str
 
 
+@variant
 class Rename(NamedTuple):
     """A change that renames the last key of `path` to `key`. The value of the key stays."""
 
@@ -38,6 +43,7 @@ class Rename(NamedTuple):
     key: str
 
 
+@variant
 class Remove(NamedTuple):
     """A change that removes the key or list item at `path`, with its value.
 
@@ -47,6 +53,7 @@ class Remove(NamedTuple):
     path: KeyPath
 
 
+@variant
 class Empty(NamedTuple):
     """A change that removes all entries of the list or mapping at `path`.
 
@@ -57,6 +64,7 @@ class Empty(NamedTuple):
     left: SequenceContent | MappingContent | None
 
 
+@variant
 class Insert(NamedTuple):
     """A change that adds the last key of `path`, which does not exist yet, at the end of its mapping."""
 
@@ -64,6 +72,7 @@ class Insert(NamedTuple):
     value: Value
 
 
+@variant
 class Append(NamedTuple):
     """A change that adds strings at the end of the list at `path`."""
 
@@ -71,6 +80,7 @@ class Append(NamedTuple):
     values: tuple[str, ...]
 
 
+@variant
 class SetCollection(NamedTuple):
     """A change that writes out `value` at `path`, in place of an alias, null, `[]` or `{}`. `value` is not empty."""
 
