@@ -2,7 +2,7 @@ from isvclog.changes import Change, Insert, Remove, Replace
 from isvclog.findings import Finding, Fix, Severity
 from isvclog.lint.fixes import Fixed, fix, fix_until_done
 from isvclog.manifest import Object, Source, load
-from isvclog.manifest.editing.editor import place_fix
+from isvclog.manifest.editing.fixes import with_edits
 
 TWO = b"kind: A\nspec:\n  one: &list\n  - x\n  two: *list\n---\nkind: B\nl: [x, z]\n"
 
@@ -11,7 +11,7 @@ def finding(data: bytes, number: int, *changes: Change, safe: bool = True) -> Fi
     """A finding about the object with this number in the file, from 0, whose fix is these changes."""
     obj = list(load(Source("f.yaml", data), ()))[number]
     assert isinstance(obj, Object)
-    placed = place_fix(obj, Fix("Mend it.", changes, safe))
+    placed = with_edits(Fix("Mend it.", changes, safe), obj)
     path = changes[0].path
     return Finding("f.yaml", obj.span(path), Severity.ERROR, "rule", "", path=path, document=obj.document, fix=placed)
 
@@ -45,7 +45,7 @@ def test_many_refusals_in_a_large_file_hide_no_other() -> None:
     assert len(objects) == 3000
 
     def found(obj: Object, change: Change) -> Finding:
-        fix = place_fix(obj, Fix("Mend it.", (change,)))
+        fix = with_edits(Fix("Mend it.", (change,)), obj)
         return Finding("f.yaml", obj.span(()), Severity.ERROR, "rule", "", document=obj.document, fix=fix)
 
     bad = [found(obj, Replace(("spec", "one", 0), "v")) for obj in objects[::2]]

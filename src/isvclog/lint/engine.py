@@ -9,6 +9,7 @@ from isvclog.keypath import KeyPath, pointer
 from isvclog.kserve.apis.admission import is_service
 from isvclog.kserve.apis.installation import Installation
 from isvclog.manifest import Object
+from isvclog.manifest.editing.fixes import with_edits
 from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
@@ -59,7 +60,7 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
                 for issue in check(subject):
                     findings.append(_placed(obj, rule, issue))
     return [
-        found._replace(fingerprint=_fingerprint(obj, found.path), fix=obj.with_edits(found.fix))
+        found._replace(fingerprint=_fingerprint(obj, found.path), fix=with_edits(found.fix, obj))
         for found in _once(findings)
     ]
 

@@ -14,6 +14,7 @@ from isvclog.kserve.apis.admission import is_complete
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.schema import service_schema
 from isvclog.manifest import Duplicate, Object
+from isvclog.manifest.editing.fixes import with_edits
 from isvclog.validate.complaints import Complaint
 from isvclog.validate.documents import api_complaint, empty_fields, is_service_kind, too_new
 from isvclog.validate.fields import unknown_field
@@ -95,7 +96,7 @@ def _placed(obj: Object, complaint: Complaint) -> Finding:
         path=complaint.path,
         object=obj.label,
         document=obj.document,
-        fix=obj.with_edits(complaint.fix),
+        fix=with_edits(complaint.fix, obj),
     )
 
 

@@ -10,6 +10,7 @@ from isvclog.findings import NOWHERE, Fix
 from isvclog.kserve.apis.installation import Installation
 from isvclog.lint.engine import lint_object, select_rules
 from isvclog.manifest import Object, live_object, load, read_file
+from isvclog.manifest.editing.fixes import with_edits
 from isvclog.rules.policy import Policy
 
 MANIFESTS = sorted((Path(__file__).parents[2] / "rules").glob("*/flagged.yaml"))
@@ -22,7 +23,7 @@ def test_everything_is_nowhere() -> None:
         assert obj.span(path) == obj.key_span(path) == NOWHERE
         assert obj.written(path) == ""
     assert (obj.kind, obj.api_version, obj.name, obj.duplicates) == ("InferenceService", "", "iris", ())
-    assert obj.with_edits(Fix("Quote it.", (Replace(("n",), "1"),))) is None
+    assert with_edits(Fix("Quote it.", (Replace(("n",), "1"),)), obj) is None
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: path.parent.name)

@@ -21,7 +21,7 @@ from isvclog.changes import (
     SequenceContent,
     SetCollection,
 )
-from isvclog.findings import Edit, Fix
+from isvclog.findings import Edit
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest.editing.clear import empty_collection
 from isvclog.manifest.editing.edit_error import EditError
@@ -42,14 +42,6 @@ from isvclog.manifest.syntax.parse_error import ParseError
 _BRACE = re.compile(r"\s*\{")
 # Tags that would make something other than this string of it.
 _TYPED = re.compile(r"!!(?:binary|bool|float|int|null|timestamp)\b|!<tag:yaml\.org,2002:(?!str>)[^>]*>")
-
-
-def place_fix(obj: Object, fix: Fix) -> Fix | None:
-    """Add to a fix its edits and the key path of its object. Return None if the text does not allow the fix."""
-    try:
-        return fix._replace(edits=text_edits(obj, fix.changes), root=obj.root)
-    except EditError:
-        return None
 
 
 def text_edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Edit, ...]:

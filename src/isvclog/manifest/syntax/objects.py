@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from isvclog.findings import Fix, Span
+from isvclog.findings import Span
 from isvclog.keypath import KeyPath
 from isvclog.manifest.syntax.convert import RepeatedKey
 from isvclog.manifest.syntax.lookup import find
@@ -110,17 +110,6 @@ class Object(NamedTuple):
         """
         node = resolved(find(self.node, path)[1])
         return self.source.text[slice(*extent(node, self.source.text))]
-
-    def with_edits(self, fix: Fix | None) -> Fix | None:
-        """Add the edits to the fix of a finding.
-
-        Return None without a fix, for an object without text, or if the text does not allow the fix.
-        """
-        if fix is None or not self.source.text:
-            return None
-        from isvclog.manifest.editing.editor import place_fix  # few findings need the editor
-
-        return place_fix(self, fix)
 
     def has(self, path: KeyPath) -> bool:
         """Check whether there is a value at the path, even null."""
