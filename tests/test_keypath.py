@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isvclog.keypath import KeyPath, list_at, mapping_at, mappings_at, string_at, strings_at, value_at
+from isvclog.keypath import KeyPath, exists_at, list_at, mapping_at, mappings_at, string_at, strings_at, value_at
 
 POD = {"metadata": {"name": "p", "labels": {"app": "x", "n": 1}}, "spec": {"containers": [{"name": "agent"}, None, 3]}}
 ANY = st.recursive(
@@ -30,6 +30,15 @@ PATHS = st.lists(st.sampled_from("ab") | st.integers(-1, 3), max_size=4).map(tup
 )
 def test_value_at(path: KeyPath, expected: object) -> None:
     assert value_at(POD, path) == expected
+    assert exists_at(POD, path) == (expected is not None)
+
+
+def test_null_exists() -> None:
+    path = ("spec", "containers", 1)
+    assert value_at(POD, path, "absent") is None
+    assert exists_at(POD, path)
+    assert value_at(POD, (*path, "name"), "absent") == "absent"
+    assert not exists_at(POD, (*path, "name"))
 
 
 def test_values_of_another_kind_count_as_absent() -> None:
@@ -42,5 +51,5 @@ def test_values_of_another_kind_count_as_absent() -> None:
 
 @given(data=ANY, path=PATHS)
 def test_nothing_raises(data: Any, path: KeyPath) -> None:
-    for read in (value_at, mapping_at, list_at, mappings_at, string_at, strings_at):
+    for read in (value_at, exists_at, mapping_at, list_at, mappings_at, string_at, strings_at):
         read(data, path)

@@ -10,6 +10,9 @@ from typing import Any
 
 KeyPath = tuple[str | int, ...]
 
+MISSING = object()
+"""A default for `value_at` that no document contains. It tells null from a value that does not exist."""
+
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
@@ -38,16 +41,21 @@ def dotted(path: KeyPath) -> str:
     return text
 
 
-def value_at(data: Any, path: KeyPath) -> Any:
-    """Look up the value at the path; return None if there is none."""
+def value_at(data: Any, path: KeyPath, default: Any = None) -> Any:
+    """Look up the value at the path; return `default` if there is none."""
     for step in path:
         if isinstance(data, dict):
-            data = data.get(step)
+            data = data.get(step, MISSING)
         elif isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data):
             data = data[step]
         else:
-            return None
-    return data
+            return default
+    return default if data is MISSING else data
+
+
+def exists_at(data: Any, path: KeyPath) -> bool:
+    """Check whether there is a value at the path, even null."""
+    return value_at(data, path, MISSING) is not MISSING
 
 
 def mapping_at(data: Any, path: KeyPath = ()) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from isvclog.errors import UsageError
 from isvclog.findings import Span, code
-from isvclog.keypath import KeyPath, dotted
+from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.manifest import Object
 from isvclog.suggest import closest_name
 
@@ -35,9 +35,7 @@ class ConfigReader:
         """Return the value as Kubernetes would read it, or None if it is missing. Raises UsageError for null."""
         if not self._file.has(path):
             return None
-        value: Any = self._file.data
-        for step in path:
-            value = value[step]
+        value = value_at(self._file.data, path)
         if value is None:
             self.fail(path, "has no value", "Give it one, or remove it.", at_key=True)
         return value

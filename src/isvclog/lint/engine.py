@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from isvclog.findings import Finding
-from isvclog.keypath import KeyPath, pointer
+from isvclog.keypath import KeyPath, pointer, value_at
 from isvclog.kserve.apis.admission import is_service
 from isvclog.kserve.apis.installation import Installation
 from isvclog.manifest import Object
@@ -111,7 +111,4 @@ def _fingerprint(obj: Object, path: KeyPath) -> str:
     inside = path[path.index("logger") + 1 :] if "logger" in path else ()
     if not inside or not _MAYBE_SECRET.isdisjoint(inside) or not obj.has(path):
         return ""
-    value: Any = obj.data
-    for key in path:
-        value = value[key]
-    return f"{crc32(repr(value).encode('utf-8', 'surrogatepass')):08x}"
+    return f"{crc32(repr(value_at(obj.data, path)).encode('utf-8', 'surrogatepass')):08x}"

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses
 from isvclog.diagnosis.sink_check import Sink, sink_of
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.agent.pairs import Reading, read_all_pairs
 from isvclog.kserve.apis.admission import is_complete
 from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS
@@ -87,15 +87,7 @@ class LintContext:
 
     def value(self, path: KeyPath) -> Any:
         """Look up what is written at a path; None if nothing is there."""
-        value: Any = self.data
-        for key in path:
-            if isinstance(value, dict):
-                value = value.get(key)
-            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-                value = value[key]
-            else:
-                return None
-        return value
+        return value_at(self.data, path)
 
     def _place(self, component: Component) -> KeyPath:
         return (component.name,) if component.name in self._rooted else ("spec", component.name)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.apis.admission import read_service
 from isvclog.kserve.apis.constants import API_VERSION, COMPONENTS, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.apis.decode import Rejected
@@ -64,8 +64,8 @@ def _repair(data: dict[str, Any], path: KeyPath) -> bool:
         _parent(data, path)["mode"] = "all"
     elif path[-2:-1] == ("storage",) and _parent(data, path).get(path[-1]) is None:
         _parent(data, path)[path[-1]] = {} if path[-1] == "parameters" else ""
-    elif path[-2:-1] in (("annotations",), ("labels",)) and isinstance(_value(data, path), bool | int | float):
-        _parent(data, path)[path[-1]] = str(_value(data, path))
+    elif path[-2:-1] in (("annotations",), ("labels",)) and isinstance(value_at(data, path), bool | int | float):
+        _parent(data, path)[path[-1]] = str(value_at(data, path))
     else:
         parent = _parent(data, path)
         if not (path[-1] in parent if isinstance(parent, dict) else isinstance(path[-1], int)):
@@ -80,13 +80,5 @@ def _implemented(component: Mapping[str, Any], name: str | int) -> dict[str, Any
     return {**kept, "model": _MODEL} if name == PREDICTOR else {**kept, "containers": [{"name": MODEL_CONTAINER}]}
 
 
-def _value(data: Any, path: KeyPath) -> Any:
-    """Look up the value at a path whose last key may be absent; then it is None."""
-    holder = _parent(data, path)
-    return holder.get(path[-1]) if isinstance(holder, dict) else None
-
-
 def _parent(data: Any, path: KeyPath) -> Any:
-    for key in path[:-1]:
-        data = data[key]
-    return data
+    return value_at(data, path[:-1])

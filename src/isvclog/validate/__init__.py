@@ -9,7 +9,7 @@ from typing import Any
 
 from isvclog.changes import Replace
 from isvclog.findings import Finding, Fix, Severity, code
-from isvclog.keypath import KeyPath, pointer
+from isvclog.keypath import pointer, value_at
 from isvclog.kserve.apis.admission import is_complete
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.schema import service_schema
@@ -50,9 +50,9 @@ def _complaints(obj: Object, release: Release, patch: bool) -> Iterator[Complain
     whole = not patch and is_complete(data)
     for violation in _all_violations(data, rooted, release):
         if violation.keyword == "additionalProperties":
-            yield unknown_field(violation.path, _value(data, violation.path[:-1]), release)
+            yield unknown_field(violation.path, value_at(data, violation.path[:-1]), release)
         elif violation.keyword != "required":
-            value = _value(data, violation.path)
+            value = value_at(data, violation.path)
             yield _with_quotes(bad_value(violation, value), value, obj)
         elif whole:
             yield missing(violation)
@@ -76,12 +76,6 @@ def _all_violations(data: Mapping[str, Any], rooted: Mapping[str, Any], release:
     yield from violations(schema, data)
     for violation in violations(schema, {"spec": rooted}) if rooted else ():
         yield violation._replace(path=violation.path[1:])
-
-
-def _value(data: Any, path: KeyPath) -> Any:
-    for key in path:
-        data = data[key]
-    return data
 
 
 def _placed(obj: Object, complaint: Complaint) -> Finding:

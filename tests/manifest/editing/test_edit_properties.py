@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from styles import Style, styles, write
 
 from isvclog.changes import Change, Insert, Remove, Rename, Replace
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, value_at
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.editing.apply import Intent, apply, verify
 from isvclog.manifest.editing.edit_error import EditError
@@ -31,22 +31,16 @@ def paths(value: Any, path: KeyPath = ()) -> list[KeyPath]:
     return [path, *(inner for step in steps for inner in paths(value[step], (*path, step)))]
 
 
-def at(data: Any, path: KeyPath) -> Any:
-    for step in path:
-        data = data[step]
-    return data
-
-
 @st.composite
 def changes(draw: st.DrawFn, data: Any) -> Change:
     path = draw(st.sampled_from(paths(data)))
-    value = at(data, path)
+    value = value_at(data, path)
     kinds: list[Change] = []
     if isinstance(value, dict):
         kinds.append(Insert((*path, draw(KEYS | WORDS.filter(bool))), draw(WORDS)))
     if path and not isinstance(value, dict | list):
         kinds.append(Replace(path, draw(WORDS)))
-    if path and len(at(data, path[:-1])) > 1:
+    if path and len(value_at(data, path[:-1])) > 1:
         kinds.append(Remove(path))
     if path and isinstance(path[-1], str):
         kinds.append(Rename(path, draw(KEYS)))

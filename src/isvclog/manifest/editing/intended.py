@@ -2,10 +2,12 @@
 
 import copy
 from collections.abc import Iterable
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from isvclog.changes import Append, Change, Empty, Insert, Remove, Rename, Replace, SetCollection, to_data
-from isvclog.keypath import KeyPath
+from isvclog.keypath import MISSING, KeyPath, value_at
 
 
 def apply_changes(data: Any, changes: Iterable[Change]) -> Any:
@@ -15,7 +17,8 @@ def apply_changes(data: Any, changes: Iterable[Change]) -> Any:
     """
     result = copy.deepcopy(data)
     for change in sorted_changes(changes):
-        holder, last = _at(result, change.path[:-1]), change.path[-1]
+        # Not value_at: a change of something that does not exist must raise.
+        holder, last = reduce(getitem, change.path[:-1], result), change.path[-1]
         match change:
             case Replace(value=value):
                 holder[last]  # it must be there
@@ -47,12 +50,6 @@ def _order(change: Change) -> tuple[bool, int, tuple[tuple[bool, int, str], ...]
     return isinstance(change, Replace | Insert | Append | SetCollection), len(change.path), steps
 
 
-def _at(data: Any, path: KeyPath) -> Any:
-    for step in path:
-        data = data[step]
-    return data
-
-
 def difference(one: Any, other: Any, path: KeyPath = ()) -> KeyPath | None:
     """Find the first path at which two documents differ, or return None.
 
@@ -61,15 +58,13 @@ def difference(one: Any, other: Any, path: KeyPath = ()) -> KeyPath | None:
     if type(one) is not type(other):
         return path
     if isinstance(one, dict):
-        for key in one:
-            if key not in other:
-                return (*path, key)
-            if (place := difference(one[key], other[key], (*path, key))) is not None:
-                return place
-        return next(((*path, key) for key in other if key not in one), None)
-    if isinstance(one, list):
-        for index, (left, right) in enumerate(zip(one, other, strict=False)):
-            if (place := difference(left, right, (*path, index))) is not None:
-                return place
-        return None if len(one) == len(other) else (*path, min(len(one), len(other)))
-    return None if one == other else path
+        steps: Iterable[str | int] = {**one, **other}
+    elif isinstance(one, list):
+        steps = range(max(len(one), len(other)))
+    else:
+        return None if one == other else path
+    for step in steps:
+        left, right = (value_at(data, (step,), MISSING) for data in (one, other))
+        if (place := difference(left, right, (*path, step))) is not None:
+            return place
+    return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from isvclog.findings import Span
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, exists_at, string_at
 from isvclog.manifest.syntax.convert import RepeatedKey
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Node, Scalar, extent, resolved
@@ -113,24 +113,16 @@ class Object(NamedTuple):
 
     def has(self, path: KeyPath) -> bool:
         """Check whether there is a value at the path, even null."""
-        value: Any = self.data
-        for step in path:
-            in_mapping = isinstance(value, dict) and isinstance(step, str) and step in value
-            in_list = isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
-            if not (in_mapping or in_list):
-                return False
-            value = value[step]
-        return True
+        return exists_at(self.data, path)
 
     def _metadata(self, key: str) -> str:
-        metadata = self.data.get("metadata")
-        return _string(metadata.get(key)) if isinstance(metadata, dict) else ""
+        return string_at(self.data, ("metadata", key))
 
 
 def live_object(file: str, data: dict[str, Any]) -> Object:
     """Create an object that comes from a cluster and has no text. `file` is its name in findings."""
     source = Document(file, 1, NoPositions(), [])
-    return Object(source, (), Scalar(0, 0, None), data, _string(data.get("kind")), _string(data.get("apiVersion")))
+    return Object(source, (), Scalar(0, 0, None), data, string_at(data, ("kind",)), string_at(data, ("apiVersion",)))
 
 
 def find_objects(
@@ -144,7 +136,7 @@ def find_objects(
     if not isinstance(data, dict):
         return
     if "kind" in data or "apiVersion" in data:
-        kind, api_version = _string(data.get("kind")), _string(data.get("apiVersion"))
+        kind, api_version = string_at(data, ("kind",)), string_at(data, ("apiVersion",))
     elif kind:
         data = {"apiVersion": api_version, "kind": kind, **data}
     items = data.get("items")
@@ -154,7 +146,3 @@ def find_objects(
     for index, item in enumerate(items):
         inner = find(node, ("items", index))[1]
         yield from find_objects(source, inner, item, (*root, "items", index), kind.removesuffix("List"), api_version)
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""
