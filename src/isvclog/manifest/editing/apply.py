@@ -4,15 +4,15 @@ import codecs
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isvclog.changes import Change
-from isvclog.findings import Edit, Span
+from isvclog.findings import Edit
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.intended import apply_changes, difference
 from isvclog.manifest.editing.ordering import sorted_splices
-from isvclog.manifest.syntax.convert import convert
+from isvclog.manifest.syntax.convert import RepeatedKey, convert
 from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import extent
@@ -93,20 +93,37 @@ def _verify_document(before: Positions, after: str, number: int, wanted: dict[in
         raise EditError("the document could not be read any more", "edit it by hand") from problem
     if len(old) != len(new):
         raise EditError("the document would be cut into others", "edit it by hand")
-
-    def span(place: int, path: KeyPath) -> Span:
-        return before.span(*extent(find(roots[place], path)[0], before.text))
-
-    for place, ((one, repeated), (other, repeated_now)) in enumerate(zip(old, new, strict=True)):
+    for place, (root, (data, repeated), (result, repeated_now)) in enumerate(zip(roots, old, new, strict=True)):
         try:
-            intended = apply_changes(one, wanted.get(number + place, ()))
+            intended = apply_changes(data, wanted.get(number + place, ()))
         except (KeyError, IndexError, TypeError):
             raise EditError("the changes do not fit each other", "make them one after the other") from None
-        path = difference(intended, other)
-        if path is not None:
-            where = f"`{dotted(path)}`" if path else "the document"
-            remedy = "write the value out where it is shared by an alias or a merge key, or edit it by hand"
-            raise EditError(f"{where} would change in another way than it should", remedy, span(place, path))
-        if len(repeated_now) > len(repeated):
-            twice = next(key.path for key in repeated_now if key.path not in {known.path for known in repeated})
-            raise EditError(f"`{dotted(twice)}` would be written twice", "keep one of them", span(place, twice))
+        unintended = _wrong_value(intended, result) or _repeated_key(repeated, repeated_now)
+        if unintended is not None:
+            span = before.span(*extent(find(root, unintended.path)[0], before.text))
+            raise EditError(unintended.reason, unintended.remedy, span)
+
+
+class _Unintended(NamedTuple):
+    """A result of an edit that is not what was intended, and where it would show."""
+
+    path: KeyPath
+    reason: str
+    remedy: str
+
+
+def _wrong_value(intended: Any, result: Any) -> _Unintended | None:
+    path = difference(intended, result)
+    if path is None:
+        return None
+    where = f"`{dotted(path)}`" if path else "the document"
+    remedy = "write the value out where it is shared by an alias or a merge key, or edit it by hand"
+    return _Unintended(path, f"{where} would change in another way than it should", remedy)
+
+
+def _repeated_key(before: Sequence[RepeatedKey], after: Sequence[RepeatedKey]) -> _Unintended | None:
+    if len(after) <= len(before):
+        return None
+    known = {key.path for key in before}
+    path = next((key.path for key in after if key.path not in known), after[-1].path)
+    return _Unintended(path, f"`{dotted(path)}` would be written twice", "keep one of them")

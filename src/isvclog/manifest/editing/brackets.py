@@ -27,7 +27,7 @@ from isvclog.manifest.syntax.nodes import Mapping, Sequence
 
 
 class _Piece(NamedTuple):
-    """Entries and commas to remove, with only blanks between them; `entry` is False if there are only commas."""
+    """Entries and commas with only blanks between them; `entry` is False if there are only commas."""
 
     start: int
     end: int
@@ -39,25 +39,34 @@ def remove_from_brackets(node: Sequence | Mapping, indexes: Collection[int], tex
 
     All entries may be removed.
     """
-    found, gone = entries(node, text), set(indexes)
-    commas = [find_comma(text, entry.end) for entry in found]
-    extra = {comma for first, last in consecutive_runs(gone) for comma in _commas(found, commas, first, last, text)}
-    parts = [_Piece(*found[index], True) for index in gone] + [_Piece(comma, comma + 1, False) for comma in extra]
-    pieces = list(_joined(sorted(parts), text))
-    ends = [entry.end for index, entry in enumerate(found) if index not in gone]
-    splices = [_without(piece, ends, text) for piece in pieces]
-    rest = [*ends[-1:], *(comma + 1 for comma in commas if comma is not None and comma not in extra)]
-    last_kept = max([after_properties(node, text) + 1, *rest])
-    close = node.end - 1
-    if ends and not (starts_line(text, pieces[-1].start) and skip_blanks(text, pieces[-1].end) == close):
+    removed, kept = _split(entries(node, text), set(indexes), text)
+    pieces = _joined(removed, text)
+    kept_ends = [piece.end for piece in kept if piece.entry]
+    splices = [_without(piece, kept_ends, text) for piece in pieces]
+    last, close = pieces[-1], node.end - 1
+    if kept_ends and not (starts_line(text, last.start) and skip_blanks(text, last.end) == close):
         return splices
-    return _closed(splices, last_kept, pieces[-1].end if ends else close, text)
+    last_kept = max((piece.end for piece in kept), default=after_properties(node, text) + 1)
+    return _closed(splices, last_kept, last.end if kept_ends else close, text)
 
 
 def is_emptied(node: Sequence | Mapping, text: str) -> bool:
     """Check whether removing all entries leaves nothing but the brackets, not even a comment."""
     splices = remove_from_brackets(node, range(len(entries(node, text))), text)
     return "#" not in _rest(text, after_properties(node, text) + 1, node.end - 1, splices)
+
+
+def _split(found: list[EntrySpan], removed: set[int], text: str) -> tuple[list[_Piece], list[_Piece]]:
+    """Split the entries and commas in brackets into those that are removed and those that stay."""
+    commas = [find_comma(text, entry.end) for entry in found]
+    needless = {comma for run in consecutive_runs(removed) for comma in _commas(found, commas, *run, text)}
+    taken: list[_Piece] = []
+    kept: list[_Piece] = []
+    for index, (entry, comma) in enumerate(zip(found, commas, strict=True)):
+        (taken if index in removed else kept).append(_Piece(*entry, True))
+        if comma is not None:
+            (taken if comma in needless else kept).append(_Piece(comma, comma + 1, False))
+    return taken, kept
 
 
 def _commas(found: list[EntrySpan], commas: list[int | None], first: int, last: int, text: str) -> Iterator[int]:
@@ -73,36 +82,42 @@ def _commas(found: list[EntrySpan], commas: list[int | None], first: int, last: 
     yield from (comma for comma in (*commas[first:last], before if after is None else after) if comma is not None)
 
 
-def _joined(parts: list[_Piece], text: str) -> Iterator[_Piece]:
-    piece = parts[0]
-    for part in parts[1:]:
-        if skip_blanks(text, piece.end) == part.start:
-            piece = _Piece(piece.start, part.end, piece.entry or part.entry)
-        else:
-            yield piece
-            piece = part
-    yield piece
+def _joined(removed: list[_Piece], text: str) -> list[_Piece]:
+    """Join the pieces that have only blanks between them."""
+    joined: list[_Piece] = []
+    for piece in sorted(removed):
+        if joined and skip_blanks(text, joined[-1].end) == piece.start:
+            before = joined.pop()
+            piece = _Piece(before.start, piece.end, before.entry or piece.entry)
+        joined.append(piece)
+    return joined
 
 
 def _without(piece: _Piece, kept_ends: list[int], text: str) -> Splice:
     """Build the splice that removes a piece from its line. The entries that stay end at the places `kept_ends`."""
     left, right = back_over_blanks(text, piece.start), skip_blanks(text, piece.end)
     line, end = line_start(text, piece.start), line_end(text, right)
-    comment = text[right : right + 1] == "#"
-    if left == line:
-        if right == end or (comment and piece.entry):
-            return Splice(line, next_line(text, end), "")
+    is_first, is_last = left == line, right == end
+    takes_comment = _takes_comment(piece, kept_ends, text)
+    if is_first and (is_last or takes_comment):
+        return Splice(line, next_line(text, end), "")
+    if is_first:
         return Splice(piece.start, right, "")
-    if right == end:
+    if takes_comment:
+        return Splice(left, end, "")
+    if is_last or text[right] in ",]}":
         return Splice(left, piece.end, "")
-    if comment:
-        before = bisect_right(kept_ends, piece.start)
-        if piece.entry and not (before and kept_ends[before - 1] > line):
-            return Splice(left, end, "")
+    if text[right] == "#":
         return Splice(left, piece.end, " " if right == piece.end else "")
-    if text[right] in ",]}":
-        return Splice(left, piece.end, "")
     return Splice(piece.start, right, "")
+
+
+def _takes_comment(piece: _Piece, kept_ends: list[int], text: str) -> bool:
+    """Check whether a comment is behind the piece and is removed with it, because no entry stays before it."""
+    if not piece.entry or not text.startswith("#", skip_blanks(text, piece.end)):
+        return False
+    line = line_start(text, piece.start)
+    return bisect_right(kept_ends, line) == bisect_right(kept_ends, piece.start)
 
 
 def _closed(splices: list[Splice], start: int, end: int, text: str) -> list[Splice]:

@@ -36,17 +36,27 @@ def has_comment(obj: Object, path: KeyPath) -> bool:
     Such a comment is beside the key, below it or behind the brackets, but not in the line of an entry.
     """
     key, node = find(obj.node, path)
-    text = obj.source.text
     holder = resolved(find(obj.node, path[:-1])[1])
     if not isinstance(node, Sequence | Mapping) or not isinstance(holder, Mapping):
         return False
-    end = visible_end(node, text)
     if node.flow:
-        comma = find_comma(text, end) if holder.flow else None
-        behind = end if comma is None else comma + 1
-        alone = not holder.flow or starts_line(text, key.start)
-        return not is_emptied(node, text) or (alone and text[skip_blanks(text, behind) :][:1] == "#")
-    found = entries(node, text)
+        return not is_emptied(node, obj.source.text) or _has_comment_behind(node, key, holder, obj.source.text)
+    return _has_comment_between(node, key, obj.source.text)
+
+
+def _has_comment_behind(node: Sequence | Mapping, key: Node, holder: Mapping, text: str) -> bool:
+    """Check whether a comment is behind the brackets, in a line that no other key starts."""
+    if holder.flow and not starts_line(text, key.start):
+        return False
+    behind = end = visible_end(node, text)
+    if holder.flow and (comma := find_comma(text, end)) is not None:
+        behind = comma + 1
+    return text.startswith("#", skip_blanks(text, behind))
+
+
+def _has_comment_between(node: Sequence | Mapping, key: Node, text: str) -> bool:
+    """Check whether a comment is beside the key of a block collection, between the entries or below them."""
+    found, end = entries(node, text), visible_end(node, text)
     indent = key.start - line_start(text, key.start)
     gaps = [text[key.end : found[0].start]]
     gaps += (text[line_end(text, one.end) : other.start] for one, other in pairwise(found))

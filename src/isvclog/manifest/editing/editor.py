@@ -25,23 +25,22 @@ from isvclog.findings import Edit
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest.editing.clear import empty_collection
 from isvclog.manifest.editing.edit_error import EditError
-from isvclog.manifest.editing.entries import Splice, after_properties, line_end, skip_blanks, visible_end
+from isvclog.manifest.editing.entries import Splice
 from isvclog.manifest.editing.fill import fill, in_brackets
 from isvclog.manifest.editing.insert import append, insert
 from isvclog.manifest.editing.layout import Nearby
 from isvclog.manifest.editing.ordering import sorted_splices
 from isvclog.manifest.editing.remove import merged_splices, remove_entries
+from isvclog.manifest.editing.respell import respell
 from isvclog.manifest.editing.sharing import deduplicated
 from isvclog.manifest.editing.spelling import double_quoted, spell_like, style_of
 from isvclog.manifest.syntax import nodes
 from isvclog.manifest.syntax.lookup import find
-from isvclog.manifest.syntax.nodes import Alias, Mapping, Node, Scalar, resolved
+from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, resolved
 from isvclog.manifest.syntax.objects import Object
 from isvclog.manifest.syntax.parse_error import ParseError
 
 _BRACE = re.compile(r"\s*\{")
-# Tags that would make something other than this string of it.
-_TYPED = re.compile(r"!!(?:binary|bool|float|int|null|timestamp)\b|!<tag:yaml\.org,2002:(?!str>)[^>]*>")
 
 
 def text_edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Edit, ...]:
@@ -87,36 +86,22 @@ class _Editor:
             case SetCollection(path, content):
                 yield from self._write(path, content)
             case Empty(path, left):
-                place = self._place(path)
-                if not isinstance(place.value, nodes.Sequence | Mapping):
-                    raise self._cannot(path, "is written elsewhere", "edit it by hand")
-                with self._explained(path, "cannot be emptied"):
-                    yield from merged_splices(
-                        list(empty_collection(place.key, place.value, left, self._text)), self._text
-                    )
+                yield from self._empty(path, left)
             case Replace(path, value):
-                place = self._place(path)
-                siblings = place.holder.children[isinstance(place.holder, Mapping) :: _stride(place.holder)]
-                yield from self._respell(place.value, value, siblings, place.holder.flow, path)
+                yield from self._replace(path, value)
             case Rename(path, key):
-                place = self._place(path)
-                if not isinstance(path[-1], str):
-                    raise self._cannot(path, "is an item of a list and has no key", "edit it by hand")
-                if self._obj.has((*path[:-1], key)):
-                    raise self._cannot((*path[:-1], key), "is already there", "keep one of them")
-                yield from self._respell(place.key, key, place.holder.children[::2], place.holder.flow, path)
+                yield from self._rename(path, key)
 
     def removals(self, paths: Sequence[KeyPath]) -> list[Splice]:
         """Build the splices that remove the keys and items at all the paths together."""
         wanted: dict[int, tuple[nodes.Sequence | Mapping, set[int], KeyPath]] = {}
         for path in paths:
             place = self._place(path)
-            children = place.holder.children
-            index = next((at for at, node in enumerate(children) if node is place.key), None)
+            index = next((at for at, (key, _) in enumerate(place.holder.pairs()) if key is place.key), None)
             if index is None:
                 raise self._cannot(path, "comes from a merge key", "edit what is merged")
             _, indexes, _ = wanted.setdefault(id(place.holder), (place.holder, set(), path))
-            indexes.add(index // _stride(place.holder))
+            indexes.add(index)
         found: list[Splice] = []
         for holder, indexes, path in wanted.values():
             try:
@@ -132,16 +117,20 @@ class _Editor:
         added = [(change.path[-1], change.value) for change in changes if isinstance(change.path[-1], str)]
         if not self._obj.has(path) or not isinstance(node, Mapping) or len(added) < len(changes):
             raise self._cannot(path, "is no mapping", "write it as one first")
-        for key, _ in added:
-            whole = (*path, key)
-            if self._obj.has(whole) and find(self._obj.node, whole)[0] in node.children:
-                raise self._cannot(whole, "is already there", "change its value instead")
+        self._check_new(node, path, [key for key, _ in added])
         self._check_single(path)
         with self._explained(changes[0].path, "cannot be added"):
             if node.flow and not node.children:
                 yield in_brackets(node, MappingContent(tuple(added)), self._nearby(path))
             else:
                 yield from insert(node, added, self._nearby(path))
+
+    def _check_new(self, node: Mapping, path: KeyPath, keys: Iterable[str]) -> None:
+        """Raise EditError if the mapping has one of the keys. A key that is merged into it does not count."""
+        for key in keys:
+            whole = (*path, key)
+            if self._obj.has(whole) and find(self._obj.node, whole)[0] in node.children:
+                raise self._cannot(whole, "is already there", "change its value instead")
 
     def _append(self, path: KeyPath, values: Sequence[str]) -> Iterator[Splice]:
         place = self._place(path)
@@ -159,6 +148,40 @@ class _Editor:
             raise self._cannot(path, "is not empty", "edit it by hand")
         with self._explained(path, "cannot be written out"):
             yield from fill(place.holder, place.key, place.value, value, self._nearby(path[:-1]))
+
+    def _empty(self, path: KeyPath, left: SequenceContent | MappingContent | None) -> Iterator[Splice]:
+        place = self._place(path)
+        if not isinstance(place.value, nodes.Sequence | Mapping):
+            raise self._cannot(path, "is written elsewhere", "edit it by hand")
+        with self._explained(path, "cannot be emptied"):
+            splices = empty_collection(place.key, place.value, left, self._text)
+            yield from merged_splices(splices, self._text)
+
+    def _replace(self, path: KeyPath, value: str) -> Iterator[Splice]:
+        place = self._place(path)
+        values = [value for _, value in place.holder.pairs()]
+        yield from self._respell(path, place.value, value, values, place.holder.flow)
+
+    def _rename(self, path: KeyPath, key: str) -> Iterator[Splice]:
+        place = self._place(path)
+        if not isinstance(path[-1], str):
+            raise self._cannot(path, "is an item of a list and has no key", "edit it by hand")
+        if self._obj.has((*path[:-1], key)):
+            raise self._cannot((*path[:-1], key), "is already there", "keep one of them")
+        keys = [key for key, _ in place.holder.pairs()]
+        yield from self._respell(path, place.key, key, keys, place.holder.flow)
+
+    def _respell(
+        self, path: KeyPath, node: Node, value: str, neighbours: Sequence[Node], flow: bool
+    ) -> Iterator[Splice]:
+        """Yield the splices that change a scalar, which is a key or a value, to another string."""
+        if self._json:
+            written = double_quoted(value, True)
+        else:
+            others = [neighbour for neighbour in neighbours if neighbour is not node]
+            written = spell_like(value, style_of(node, self._text), others, self._text, flow)
+        with self._explained(path, "cannot be changed"):
+            yield from respell(node, written, flow, self._text)
 
     def _nearby(self, path: KeyPath) -> Nearby:
         around = tuple(resolved(find(self._obj.node, path[:depth])[1]) for depth in range(len(path), -1, -1))
@@ -187,42 +210,9 @@ class _Editor:
                 inner = repeated.path[len(self._obj.root) :]
                 raise self._cannot(inner, "is written twice", "keep one of them first")
 
-    def _respell(self, node: Node, value: str, siblings: Sequence[Node], flow: bool, path: KeyPath) -> Iterator[Splice]:
-        """Yield the splices that change a scalar, which is a key or a value, to another string."""
-        text = self._text
-        others = [sibling for sibling in siblings if sibling is not node]
-        style = style_of(node, text)
-        new = double_quoted(value, True) if self._json else spell_like(value, style, others, text, flow)
-        if isinstance(node, Alias):
-            yield Splice(node.start, node.end, new)
-            return
-        if not isinstance(node, Scalar):
-            raise self._cannot(path, "is a list or a mapping", "edit it by hand")
-        content, end = after_properties(node, text), visible_end(node, text)
-        if tag := _TYPED.search(text, node.start, content):
-            if content >= end and tag.end() == content:
-                yield Splice(tag.start(), content, new)
-                return
-            yield Splice(tag.start(), skip_blanks(text, tag.end()), "")
-        if content >= end:
-            if content == node.start and text[content - 1 : content] not in ((":",) if flow else (":", "-")):
-                raise self._cannot(path, "has no colon", "edit it by hand")
-            rest = skip_blanks(text, content)
-            yield Splice(content, rest if rest == line_end(text, content) else content, f" {new}")
-        elif text[content] in "|>":
-            header = text[content : line_end(text, content)]
-            comment = re.search(r"[ \t]+#.*", header)
-            yield Splice(content, end, new + (comment[0] if comment else ""))
-        else:
-            yield Splice(content, end, new)
-
     def _cannot(self, path: KeyPath, reason: str, remedy: str) -> EditError:
         name = f"`{dotted(path)}`" if path else "the object"
         return EditError(f"{name} {reason}", remedy, self._obj.key_span(path))
-
-
-def _stride(holder: nodes.Sequence | Mapping) -> int:
-    return 2 if isinstance(holder, Mapping) else 1
 
 
 @lru_cache(maxsize=1)

@@ -36,22 +36,28 @@ def entries(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
 
     Raise EditError if their layout is not understood.
     """
+    has_dashes = isinstance(node, Sequence) and not node.flow
     position = after_properties(node, text)
     if node.flow and text[position : position + 1] in ("[", "{"):
         position += 1
-    units = list(node.pairs()) if isinstance(node, Mapping) else [(item, item) for item in node.children]
     found = []
-    for key, value in units:
+    for key, value in node.pairs():
         start = skip(text, position)
         if node.flow and text[start : start + 1] == ",":
             start = skip(text, start + 1)
-        if start > key.start or (isinstance(node, Sequence) and not node.flow and text[start] != "-"):
+        if start > key.start or (has_dashes and text[start] != "-"):
             raise EditError("the layout of this place is not understood", "edit it by hand")
-        position = visible_end(key, text)
-        if value.end > value.start or text[value.start - 1 : value.start] == ":":
-            position = max(position, visible_end(value, text))
+        position = _entry_end(key, value, text)
         found.append(EntrySpan(start, position))
     return found
+
+
+def _entry_end(key: Node, value: Node, text: str) -> int:
+    """Find the end of an entry. A value that is not written at all may have its position in a later line."""
+    end = visible_end(key, text)
+    if value.end > value.start or text[value.start - 1 : value.start] == ":":
+        end = max(end, visible_end(value, text))
+    return end
 
 
 def consecutive_runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:

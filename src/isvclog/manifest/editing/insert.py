@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from isvclog.changes import Value
 from isvclog.manifest.editing.content import Flow, Writer
@@ -20,7 +21,7 @@ from isvclog.manifest.editing.entries import (
     skip_blanks,
     starts_line,
 )
-from isvclog.manifest.editing.layout import Nearby
+from isvclog.manifest.editing.layout import Nearby, dash_gap
 from isvclog.manifest.syntax import nodes
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Target
 
@@ -49,7 +50,7 @@ def append(node: nodes.Sequence, values: Sequence[str], nearby: Nearby) -> Itera
     """
     text = nearby.text
     if node.flow:
-        yield from _add_in_flow(node, [("", value) for value in values], nearby)
+        yield from _add_in_flow(node, [(None, value) for value in values], nearby)
         return
     found = entries(node, text)
     indent = block_indent(found, text)
@@ -69,8 +70,7 @@ def block_indent(found: Sequence[EntrySpan], text: str) -> str:
 def _dash_gap(node: nodes.Sequence, found: Sequence[EntrySpan], text: str) -> str:
     """Copy the text between a dash and its item from the last item that is in the line of its dash."""
     for entry, item in zip(reversed(found), reversed(node.children), strict=True):
-        gap = text[entry.start + 1 : item.start]
-        if gap and not gap.strip(" \t"):
+        if gap := dash_gap(entry.start, item, text):
             return gap
     return " "
 
@@ -130,52 +130,85 @@ def _before_last(found: Sequence[EntrySpan], text: str) -> int:
     return start
 
 
+class _Tail(NamedTuple):
+    """The end of the entries in brackets: the last one, and the comma behind it if there is one.
+
+    `gap` is the white space in front of an entry. It contains a line break if each entry is on its own line.
+    """
+
+    last: EntrySpan
+    comma: int | None
+    gap: str
+    text: str
+
+    @property
+    def on_lines(self) -> bool:
+        """True if each entry is on its own line."""
+        return bool(self.gap.strip(" \t"))
+
+    @property
+    def lead(self) -> str:
+        """The text before the last entry in its line."""
+        return self.text[line_start(self.text, self.last.start) : self.last.start]
+
+    @property
+    def end(self) -> int:
+        """The end of the last entry, with its comma if there is one."""
+        return self.last.end if self.comma is None else self.comma + 1
+
+
 def _add_in_flow(
-    node: nodes.Sequence | Mapping, added: Sequence[tuple[str, Value]], nearby: Nearby
+    node: nodes.Sequence | Mapping, added: Sequence[tuple[str | None, Value]], nearby: Nearby
 ) -> Iterator[Splice]:
+    """Yield the splices that add entries in brackets: keys with values or, without keys, items."""
     text = nearby.text
     opening = after_properties(node, text)
     if text[opening : opening + 1] not in ("{", "["):
         raise EditError("this mapping has no braces", "write them around it")
-    found = entries(node, text)
-    end, comma = found[-1].end, find_comma(text, found[-1].end)
+    found, colon = entries(node, text), last_colon(node, text)
     gap = _gap(text, opening + 1 if len(found) == 1 else found[-2].end, found[-1])
-    colon = last_colon(node, text)
     if gap is None:
         gap = "" if is_tight(node, colon, nearby) else " "
-    on_lines = bool(gap.strip(" \t"))
-    unit = lines_unit(text, opening, found) if on_lines else ""
-    writer = Writer(nearby, line_break(text, end))
-    style = writer.flow_style(space_after_colon(colon), " " if on_lines else gap, on_lines, comma is not None, unit)
-    indent = text[line_start(text, found[-1].start) : found[-1].start] if on_lines else ""
+    tail = _Tail(found[-1], find_comma(text, found[-1].end), gap, text)
+    writer = Writer(nearby, line_break(text, tail.last.end))
+    unit = lines_unit(text, opening, found) if tail.on_lines else ""
+    comma = " " if tail.on_lines else gap
+    style = writer.flow_style(space_after_colon(colon), comma, tail.on_lines, tail.comma is not None, unit)
+    indent = tail.lead if tail.on_lines else ""
     written = [_unit_text(writer, key, value, colon, style, indent) for key, value in added]
-    behind = end if comma is None else comma + 1
-    comment = skip_blanks(text, behind)
-    if text[comment : comment + 1] == "#":
-        stop = line_end(text, comment)
-        lead = text[line_start(text, found[-1].start) : found[-1].start]
-        if comma is None and lead.strip(" \t") == ",":
-            yield Splice(stop, stop, "".join(f"{line_break(text, comment)}{lead}{each}" for each in written))
-            return
-        if not gap.strip(" \t"):
-            gap = line_break(text, comment) + " " * (found[-1].start - line_start(text, found[-1].start))
-        if comma is None:
-            yield Splice(end, end, ",")
-        yield Splice(stop, stop, gap + f",{gap}".join(written) + ("," if comma is not None else ""))
+    comment = skip_blanks(text, tail.end)
+    yield from _below_comment(tail, comment, written) if text.startswith("#", comment) else _behind(tail, written)
+
+
+def _below_comment(tail: _Tail, comment: int, written: list[str]) -> Iterator[Splice]:
+    """Add entries on lines below a comment that is behind the last entry."""
+    end, break_ = line_end(tail.text, comment), line_break(tail.text, comment)
+    if tail.comma is None and tail.lead.strip(" \t") == ",":  # commas lead their lines
+        yield Splice(end, end, "".join(f"{break_}{tail.lead}{each}" for each in written))
         return
-    # Blanks at the end of a line stay there.
-    stop = comment if gap.strip(" \t") and comment == line_end(text, comment) else behind
-    if comma is not None:
-        yield Splice(stop, stop, "".join(f"{gap}{each}," for each in written))
-    elif stop == end:
+    gap = tail.gap if tail.on_lines else break_ + " " * len(tail.lead)
+    if tail.comma is None:
+        yield Splice(tail.end, tail.end, ",")
+    yield Splice(end, end, gap + f",{gap}".join(written) + ("," if tail.comma is not None else ""))
+
+
+def _behind(tail: _Tail, written: list[str]) -> Iterator[Splice]:
+    """Add entries behind the last entry. Blanks at the end of its line stay there."""
+    end, gap = tail.end, tail.gap
+    rest = skip_blanks(tail.text, end)
+    if tail.on_lines and rest == line_end(tail.text, rest):
+        end = rest
+    if tail.comma is not None:
+        yield Splice(end, end, "".join(f"{gap}{each}," for each in written))
+    elif end == tail.end:
         yield Splice(end, end, "".join(f",{gap}{each}" for each in written))
     else:
-        yield Splice(end, end, ",")
-        yield Splice(stop, stop, gap + f",{gap}".join(written))
+        yield Splice(tail.end, tail.end, ",")
+        yield Splice(end, end, gap + f",{gap}".join(written))
 
 
-def _unit_text(writer: Writer, key: str, value: Value, colon: str, style: Flow, indent: str) -> str:
-    if not key:
+def _unit_text(writer: Writer, key: str | None, value: Value, colon: str, style: Flow, indent: str) -> str:
+    if key is None:
         return writer.scalar(value, True)
     return writer.key(key, True, space_after_colon(colon)) + colon + writer.flow(value, style, indent)
 

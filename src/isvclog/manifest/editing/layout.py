@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -62,13 +63,12 @@ class Nearby(NamedTuple):
 
     def lists_are_flow(self) -> bool:
         """Check whether lists have brackets here: those beside the place count, or else those of the whole file."""
-        beside = [value for value in _values(self.around[0]) if isinstance(value, nodes.Sequence) and value.children]
-        if beside:
+        if beside := _filled_lists(_values(self.around[0])):
             return beside[-1].flow
         if self._nearest(_dashes) is not None or _usual_offset(self.file) is not None:
             return False
-        lists = [value for _, value in _inner(self.around[-1]) if isinstance(value, nodes.Sequence) and value.children]
-        return bool(lists) or _FLOW_LIST.search(self.file) is not None
+        anywhere = _filled_lists(value for _, value in _inner(self.around[-1]))
+        return bool(anywhere) or _FLOW_LIST.search(self.file) is not None
 
     def step(self) -> int:
         """Measure how far the keys of a block mapping are to the right of the key of that mapping."""
@@ -120,9 +120,11 @@ def _merges(key: Node) -> bool:
 
 
 def _values(node: Target) -> list[Node]:
-    if isinstance(node, Scalar):
-        return []
-    return node.children[isinstance(node, Mapping) :: 2 if isinstance(node, Mapping) else 1]
+    return [] if isinstance(node, Scalar) else [value for _, value in node.pairs()]
+
+
+def _filled_lists(values: Iterable[Node]) -> list[nodes.Sequence]:
+    return [value for value in values if isinstance(value, nodes.Sequence) and value.children]
 
 
 def _strings(values: Iterable[Node], text: str) -> list[Node]:
@@ -149,16 +151,18 @@ def _column(text: str, position: int) -> int:
 
 def _dashes(node: Target, text: str) -> Iterator[Dashes]:
     for key, value in _inner(node):
-        if key is None or not isinstance(value, nodes.Sequence) or value.flow or not value.children:
-            continue
-        try:
-            dash = entries(value, text)[0].start
-        except EditError:
-            continue
-        gap = text[dash + 1 : value.children[0].start]
-        offset = _column(text, dash) - _column(text, key.start)
-        if starts_line(text, dash) and offset >= 0:
-            yield Dashes(offset, gap if gap and not gap.strip(" \t") else " ")
+        if key is not None and isinstance(value, nodes.Sequence) and value.children and not value.flow:
+            with suppress(EditError):
+                dash = entries(value, text)[0].start
+                offset = _column(text, dash) - _column(text, key.start)
+                if starts_line(text, dash) and offset >= 0:
+                    yield Dashes(offset, dash_gap(dash, value.children[0], text) or " ")
+
+
+def dash_gap(dash: int, item: Node, text: str) -> str:
+    """Copy the blanks between a dash and its item. Return an empty string if the item is on another line."""
+    gap = text[dash + 1 : item.start]
+    return "" if gap.strip(" \t") else gap
 
 
 def _steps(node: Target, text: str) -> Iterator[int]:

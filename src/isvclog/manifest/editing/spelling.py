@@ -34,13 +34,15 @@ def spell(value: str, style: str, flow: bool) -> str:
 
 def is_plain(value: str, flow: bool) -> bool:
     """Check whether the string, without quotes, is read as exactly itself."""
-    if not value or not value.isprintable() or value != value.strip() or resolve(value) != value:
+    if resolve(value) != value or _NUMBER_TO_OTHERS.fullmatch(value):
         return False
-    if value[0] in _INDICATORS and not (value[0] == "-" and value[1:2].isalnum()):
+    if not value.isprintable() or value != value.strip() or _starts_syntax(value):
         return False
-    if _UNSAFE.search(value) or (flow and _UNSAFE_IN_FLOW.search(value)):
-        return False
-    return not _NUMBER_TO_OTHERS.fullmatch(value)
+    return not (_UNSAFE.search(value) or (flow and _UNSAFE_IN_FLOW.search(value)))
+
+
+def _starts_syntax(value: str) -> bool:
+    return value[0] in _INDICATORS and not (value[0] == "-" and value[1:2].isalnum())
 
 
 def double_quoted(value: str, json: bool = False) -> str:

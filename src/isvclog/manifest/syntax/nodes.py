@@ -47,6 +47,10 @@ class Sequence:
         self.start, self.end, self.flow = start, end, flow
         self.children: list[Node] = []
 
+    def pairs(self) -> "Iterator[tuple[Node, Node]]":
+        """Iterate over the items, each as its own key."""
+        return zip(self.children, self.children, strict=True)
+
 
 class Mapping:
     """A node with keys and values. `flow` is True for the style with braces: `{a: b}`."""

@@ -12,9 +12,12 @@ _STANDARD = "tag:yaml.org,2002:"
 _BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==|[A-Za-z0-9+/]=))?")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _DATE = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
-_TIME = r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})([.,][0-9]+)?"
+_TIME = r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?"
 # The layouts of resolve.go: RFC 3339 with short fields, a time without a zone after spaces, a date alone.
-_TIMESTAMP = re.compile(rf"{_DATE}([Tt]{_TIME}(Z|[+-]([0-9]{{2}}):([0-9]{{2}}))| +{_TIME})?")
+_TIMESTAMP = re.compile(rf"{_DATE}(?:[Tt]{_TIME}(?:Z|[+-]([0-9]{{2}}):([0-9]{{2}}))| +{_TIME})?")
+# Behind the date: hours, minutes and seconds, those of the zone, which Go's time.Parse lets be 24:60 away, and hours,
+# minutes and seconds without a zone.
+_CLOCK_LIMITS = (23, 59, 59, 24, 60, 23, 59, 59)
 
 
 def resolve_tagged(tag: str, text: str) -> ScalarValue:
@@ -64,11 +67,13 @@ def _is_timestamp(text: str) -> bool:
     match = _TIMESTAMP.fullmatch(text)
     if match is None:
         return False
-    year, month, day, _, hour, minute, second, _, _, zone_hour, zone_minute, *local, _ = match.groups(default="0")
-    february = 29 if int(year) % 4 == 0 and (int(year) % 100 or int(year) % 400 == 0) else 28
-    days = (31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= days[int(month) - 1]):
+    year, month, day, *clock = map(int, match.groups("0"))
+    if any(number > limit for number, limit in zip(clock, _CLOCK_LIMITS, strict=True)):
         return False
-    hours, minutes, seconds = (max(int(a), int(b)) for a, b in zip((hour, minute, second), local, strict=True))
-    # Go's time.Parse lets a zone be as far as 24:60 away.
-    return hours < 24 and minutes < 60 and seconds < 60 and int(zone_hour) <= 24 and int(zone_minute) <= 60
+    return 1 <= month <= 12 and 1 <= day <= _days_of(year, month)
+
+
+def _days_of(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
