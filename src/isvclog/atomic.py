@@ -69,7 +69,7 @@ def _sentences(path: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        kept = " and is as it was" if os.path.isfile(path) else ""
+        kept = " and is unchanged" if os.path.isfile(path) else ""
         reason = getattr(error, "strerror", None) or str(error)
         code = getattr(error, "errno", None)
         raise IsvclogError(f"{path} cannot be written{kept}: {reason}; {_remedy(code)}.") from error

@@ -20,7 +20,9 @@ class MappingContent(NamedTuple):
     pairs: "tuple[tuple[str, Value], ...]"
 
 
-Value = str | int | float | bool | None | SequenceContent | MappingContent
+Content = SequenceContent | MappingContent
+"""A collection that is the value of a change."""
+Value = str | int | float | bool | None | Content
 """The value of a change: data that can be compared and put in a set."""
 
 
@@ -61,7 +63,7 @@ class Empty(NamedTuple):
     """
 
     path: KeyPath
-    left: SequenceContent | MappingContent | None
+    left: Content | None
 
 
 @variant
@@ -85,7 +87,7 @@ class SetCollection(NamedTuple):
     """A change that writes out `value` at `path`, in place of an alias, null, `[]` or `{}`. `value` is not empty."""
 
     path: KeyPath
-    value: SequenceContent | MappingContent
+    value: Content
 
 
 Change = Replace | Rename | Remove | Empty | Insert | Append | SetCollection

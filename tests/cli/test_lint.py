@@ -48,7 +48,7 @@ def test_a_session(session: str, folder: Path) -> None:
     assert replay(expected) == expected
 
 
-def test_a_file_changed_meanwhile_is_left_alone_and_hinders_no_other(
+def test_a_file_that_changed_is_not_written_and_hinders_no_other(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in "abc":
@@ -64,7 +64,7 @@ def test_a_file_changed_meanwhile_is_left_alone_and_hinders_no_other(
     assert main(["lint", "--fix", *ONE, "a.yaml", "b.yaml", "c.yaml"]) == 3
     assert capsys.readouterr() == (
         "",
-        "isvclog: error: b.yaml was changed meanwhile, so it is left alone; run the command again.\n"
+        "isvclog: error: b.yaml changed while isvclog was editing it, so it is not written; run the command again.\n"
         "isvclog: fixed 2 findings in 2 files.\n",
     )
     assert [(folder / f"{name}.yaml").read_text() for name in "abc"] == [
@@ -81,7 +81,7 @@ def test_a_file_that_must_not_be_written_is_not(
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everything
     assert main(["lint", "--fix", "--exit-zero", *ONE, "a.yaml"]) == 3
     errors = capsys.readouterr().err
-    assert errors.startswith("isvclog: error: a.yaml cannot be written and is as it was: Permission denied; check the ")
+    assert errors.startswith("isvclog: error: a.yaml cannot be written and is unchanged: Permission denied; check the ")
     assert len(errors.splitlines()) == 1
     assert (folder / "a.yaml").read_text() == FIXABLE
 

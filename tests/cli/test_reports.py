@@ -137,7 +137,7 @@ def test_what_is_private_is_so_while_it_is_written(folder: Path) -> None:
 def test_a_report_that_must_not_be_written_is_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "report").write_text("before")
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everything
-    with pytest.raises(IsvclogError, match="is as it was: Permission denied"), replace_file("report"):
+    with pytest.raises(IsvclogError, match="is unchanged: Permission denied"), replace_file("report"):
         pytest.fail("it was")
     assert sorted(os.listdir()) == ["a.yaml", "report"]
 

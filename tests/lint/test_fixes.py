@@ -35,7 +35,7 @@ def test_one_that_changes_something_else_is_refused_and_hides_no_other() -> None
     assert result.applied == tuple(good)
     ((refused, reason),) = result.refused
     assert refused is bad
-    assert reason.startswith("`spec.two[0]` would change in another way than it should; ")
+    assert reason.startswith("`spec.two[0]` would get another value than intended; ")
 
 
 def test_many_refusals_in_a_large_file_hide_no_other() -> None:

@@ -10,7 +10,7 @@ from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Con
 from isvclog.drift import is_unready, read_pod
 from isvclog.edit.patch import json_patch
 from isvclog.edit.plan import EditPlan
-from isvclog.edit.review import Planning, review_live
+from isvclog.edit.review import MakePlan, review_live
 from isvclog.errors import IsvclogError
 from isvclog.filenames import shown_name
 from isvclog.findings import Finding, counted, enumerated
@@ -80,7 +80,7 @@ class ServiceEditor:
         self._notify = notify
         self._said: set[object] = set()
 
-    def edit(self, name: str, planning: Planning) -> LiveEdit:
+    def edit(self, name: str, make_plan: MakePlan) -> LiveEdit:
         """Edit one service. If somebody else changes it in the meantime, it is read and edited again, up to 5 times.
 
         Raises ClusterError, and IsvclogError if the edit cannot be made or is not stored as intended.
@@ -89,7 +89,7 @@ class ServiceEditor:
             time.sleep(_PAUSE * attempt)
             obj = find_service(self._cluster, name)
             try:
-                return self._attempt(obj, planning)
+                return self._attempt(obj, make_plan)
             except EditError as error:
                 raise IsvclogError(f"{shown_name(obj.file)}: {error} Nothing was changed.") from None
             except Conflict:
@@ -98,16 +98,16 @@ class ServiceEditor:
             f"{name} was changed by somebody else {_ATTEMPTS} times in a row, so the edit was not made; try again."
         )
 
-    def _attempt(self, obj: Object, planning: Planning) -> LiveEdit:
+    def _attempt(self, obj: Object, make_plan: MakePlan) -> LiveEdit:
         settings = self._settings
         installation = settings.facts.installation(obj.data)
-        plan = planning(obj, None, installation.release)
+        plan = make_plan(obj, None, installation.release)
         rules = select_rules(installation, settings.policy, settings.rules)
         review = review_live(obj, plan, rules, settings.suppressions)
         for finding in review.findings:
             if self._is_new((finding.rule, finding.path, finding.message)):
                 self._report(finding)
-        if review.refusing and not settings.force:
+        if review.blocking and not settings.force:
             return LiveEdit(plan, blocked=True)
         if plan.changes:
             after = apply_changes(obj.data, plan.changes)

@@ -1,9 +1,10 @@
 """Edits of loggers in a file: plans for its services, the new bytes, and lint's findings about the edited parts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from isvclog.edit import EditAction, EditPlan, apply_plans
+from isvclog.edit.apply import apply_plans
+from isvclog.edit.plan import EditAction, EditPlan
 from isvclog.findings import Finding, Severity, Span
 from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.apis.releases import Release
@@ -12,7 +13,7 @@ from isvclog.manifest import Object, Source, load
 from isvclog.manifest.editing.intended import apply_changes
 from isvclog.suppressions import Suppressions
 
-Planning = Callable[[Object, Source | None, Release], EditPlan]
+MakePlan = Callable[[Object, Source | None, Release], EditPlan]
 """A function that plans the edit of one service for a release of KServe.
 
 It takes the file of the service, or None for a service of a cluster.
@@ -22,15 +23,15 @@ It takes the file of the service, or None for a service of a cluster.
 class Review(NamedTuple):
     """The result of editing a file: its new bytes, the plans, and lint's findings about the edited components.
 
-    `refusing` are the errors that block the edit: they did not exist before, or they are about what is added. `verdict`
-    are the findings with positions in the new text, `unwritten` the same findings with positions in the old text.
+    `blocking` are the errors that block the edit: they did not exist before, or they are about what is added.
+    `findings` have positions in the new text, `findings_in_old` are the same with positions in the old text.
     """
 
     data: bytes
     plans: tuple[EditPlan, ...] = ()
     findings: tuple[Finding, ...] = ()
-    refusing: tuple[Finding, ...] = ()
-    unwritten: tuple[Finding, ...] = ()
+    blocking: tuple[Finding, ...] = ()
+    findings_in_old: tuple[Finding, ...] = ()
 
 
 class ServiceFilter(NamedTuple):
@@ -57,7 +58,7 @@ def services_in(source: Source, choice: ServiceFilter) -> Iterator[Object | Find
 def review_file(
     source: Source,
     choice: ServiceFilter,
-    plan: Planning,
+    make_plan: MakePlan,
     settings: LintSettings,
     suppressions: Suppressions | None = None,
 ) -> Review:
@@ -65,28 +66,18 @@ def review_file(
 
     Suppressed findings are left out of the result.
     """
-    plans = []
-    before: list[Finding] = []
-    old: dict[str, tuple[Object, Object]] = {}
-    for item in services_in(source, choice):
-        if isinstance(item, Object) and choice.matches(item):
-            made = plan(item, source, settings.installation.release)
-            plans.append(made)
-            if made.changes:
-                old[item.label] = item, item._replace(data=apply_changes(item.data, made.changes))
-                before += _about(made, lint_object(item, settings))
+    plans = [make_plan(obj, source, settings.installation.release) for obj in _selected(source, choice)]
+    changed = [plan for plan in plans if plan.changes]
     data = apply_plans(source, plans)
-    places = {(made.obj.document, made.obj.root): made for made in plans if made.changes}
+    before = [finding for plan in changed for finding in _about(plan, lint_object(plan.obj, settings))]
     after: list[Finding] = []
-    if places:
-        now = Source(source.name, data)
-        for item in services_in(now, choice):
-            if isinstance(item, Object) and (place := (item.document, item.root)) in places:
-                after += _about(places[place], lint_object(item, settings))
+    if changed:
+        after = _lint_edited(Source(source.name, data), choice, changed, settings)
         if suppressions:
-            after, _ = suppressions.apply(now, after, {made.obj.label for made in plans})
-    unwritten = tuple(found._replace(span=_span_before(*old[found.object], found.path)) for found in after)
-    return Review(data, tuple(plans), tuple(after), _refusing(plans, before, after), unwritten)
+            labels = {plan.obj.label for plan in plans}
+            after, _ = suppressions.apply(Source(source.name, data), after, labels)
+    old = tuple(_relocated(changed, after))
+    return Review(data, tuple(plans), tuple(after), _blocking(plans, before, after), old)
 
 
 def review_live(
@@ -99,10 +90,28 @@ def review_live(
     after = list(_about(plan, lint_object(obj._replace(data=apply_changes(obj.data, plan.changes)), settings)))
     if suppressions:
         after, _ = suppressions.apply(Source(obj.file, b""), after, {obj.label})
-    return Review(b"", (plan,), tuple(after), _refusing([plan], before, after))
+    return Review(b"", (plan,), tuple(after), _blocking([plan], before, after))
 
 
-def _refusing(plans: Sequence[EditPlan], before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
+def _selected(source: Source, choice: ServiceFilter) -> Iterator[Object]:
+    for item in services_in(source, choice):
+        if isinstance(item, Object) and choice.matches(item):
+            yield item
+
+
+def _lint_edited(
+    source: Source, choice: ServiceFilter, plans: Iterable[EditPlan], settings: LintSettings
+) -> list[Finding]:
+    """Find the issues that the plans are about, in the new text."""
+    by_place = {(plan.obj.document, plan.obj.root): plan for plan in plans}
+    found: list[Finding] = []
+    for obj in _selected(source, choice):
+        if plan := by_place.get((obj.document, obj.root)):
+            found += _about(plan, lint_object(obj, settings))
+    return found
+
+
+def _blocking(plans: Sequence[EditPlan], before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
     known = {_identity(finding) for finding in before}
     added = {
         note.path for plan in plans for note in plan.notes if note.action in (EditAction.LISTED, EditAction.VALUE_SET)
@@ -112,6 +121,15 @@ def _refusing(plans: Sequence[EditPlan], before: Sequence[Finding], after: Seque
         for finding in after
         if finding.severity is Severity.ERROR and (_identity(finding) not in known or finding.path in added)
     )
+
+
+def _relocated(plans: Iterable[EditPlan], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings about the new text with their positions in the old text."""
+    services = {
+        plan.obj.label: (plan.obj, plan.obj._replace(data=apply_changes(plan.obj.data, plan.changes))) for plan in plans
+    }
+    for finding in findings:
+        yield finding._replace(span=_span_before(*services[finding.object], finding.path))
 
 
 def _span_before(old: Object, new: Object, path: KeyPath) -> Span:

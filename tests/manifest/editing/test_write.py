@@ -56,8 +56,8 @@ def test_follows_links(target: Path, tmp_path: Path) -> None:
     assert names(folder) == ["one", "two"]
 
 
-def test_leaves_alone_what_was_changed_meanwhile(target: Path) -> None:
-    with pytest.raises(IsvclogError, match="was changed meanwhile"):
+def test_a_file_that_changed_is_not_written(target: Path) -> None:
+    with pytest.raises(IsvclogError, match="changed while isvclog was editing it"):
         write_file(str(target), b"older", b"new")
     assert target.read_bytes() == b"old\r\n"
     assert names(target.parent) == ["isvc.yaml"]
@@ -71,7 +71,7 @@ def test_notices_a_change_at_the_last_moment(target: Path, monkeypatch: pytest.M
         target.write_bytes(b"theirs")
 
     monkeypatch.setattr(os, "fsync", edited)
-    with pytest.raises(IsvclogError, match="was changed meanwhile"):
+    with pytest.raises(IsvclogError, match="changed while isvclog was editing it"):
         write_file(str(target), b"old\r\n", b"new")
     assert target.read_bytes() == b"theirs"
     assert names(target.parent) == ["isvc.yaml"]
@@ -92,7 +92,7 @@ def test_a_failure_leaves_the_file(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, function, failing)
-    with pytest.raises(IsvclogError, match=f"cannot be written and is as it was: .*; {remedy}"):
+    with pytest.raises(IsvclogError, match=f"cannot be written and is unchanged: .*; {remedy}"):
         write_file(str(target), b"old\r\n", b"new")
     monkeypatch.undo()
     assert target.read_bytes() == b"old\r\n"

@@ -74,7 +74,7 @@ def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
         wanted.setdefault(intent.document, []).extend(intent.changes)
     old, new = (list(_documents(to_utf8(data))) for data in (before, after))
     if [number for number, _, _ in old] != [number for number, _, _ in new]:
-        raise EditError("the file would be cut into other documents", "edit it by hand")
+        raise EditError("the edit would split the file into other documents", "edit it by hand")
     for (number, start, one), (_, _, other) in zip(old, new, strict=True):
         if one != other:
             line = 1 + count_lines(to_utf8(before), 0, start)
@@ -90,14 +90,14 @@ def _verify_document(before: Positions, after: str, number: int, wanted: dict[in
         roots = read_nodes(before.text)
         old, new = ([convert(root) for root in each] for each in (roots, read_nodes(after)))
     except ParseError as problem:
-        raise EditError("the document could not be read any more", "edit it by hand") from problem
+        raise EditError("the edited document would be unreadable", "edit it by hand") from problem
     if len(old) != len(new):
-        raise EditError("the document would be cut into others", "edit it by hand")
+        raise EditError("the edit would split the document into several", "edit it by hand")
     for place, (root, (data, repeated), (result, repeated_now)) in enumerate(zip(roots, old, new, strict=True)):
         try:
             intended = apply_changes(data, wanted.get(number + place, ()))
         except (KeyError, IndexError, TypeError):
-            raise EditError("the changes do not fit each other", "make them one after the other") from None
+            raise EditError("the changes exclude each other", "make them one after the other") from None
         unintended = _wrong_value(intended, result) or _repeated_key(repeated, repeated_now)
         if unintended is not None:
             span = before.span(*extent(find(root, unintended.path)[0], before.text))
@@ -118,7 +118,7 @@ def _wrong_value(intended: Any, result: Any) -> _Unintended | None:
         return None
     where = f"`{dotted(path)}`" if path else "the document"
     remedy = "write the value out where it is shared by an alias or a merge key, or edit it by hand"
-    return _Unintended(path, f"{where} would change in another way than it should", remedy)
+    return _Unintended(path, f"{where} would get another value than intended", remedy)
 
 
 def _repeated_key(before: Sequence[RepeatedKey], after: Sequence[RepeatedKey]) -> _Unintended | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from isvclog.changes import MappingContent, SequenceContent
+from isvclog.changes import Content, MappingContent, SequenceContent
 from isvclog.keypath import KeyPath
 from isvclog.manifest.editing.brackets import is_emptied, remove_from_brackets
 from isvclog.manifest.editing.edit_error import EditError
@@ -25,9 +25,8 @@ from isvclog.manifest.syntax.nodes import Mapping, Node, Sequence, resolved
 from isvclog.manifest.syntax.objects import Object
 
 _COMMENT = re.compile(r"(?:^|[\s,])#")
-# What stands in a line before its comment: an anchor, a tag.
+# What a line may have before its comment: an anchor, a tag.
 _CODE = re.compile(r"(?:[ \t]+[^\s#]\S*)*")
-Empty = SequenceContent | MappingContent | None
 
 
 def has_comment(obj: Object, path: KeyPath) -> bool:
@@ -64,7 +63,7 @@ def _has_comment_between(node: Sequence | Mapping, key: Node, text: str) -> bool
     return any(_COMMENT.search(gap) for gap in gaps)
 
 
-def is_emptied_by(obj: Object, path: KeyPath) -> Empty:
+def rest_of(obj: Object, path: KeyPath) -> Content | None:
     """Return what stays at the path when all its entries are removed and its key stays: empty brackets, or null."""
     node = resolved(find(obj.node, path)[1])
     if isinstance(node, Sequence | Mapping) and node.flow:
@@ -72,7 +71,7 @@ def is_emptied_by(obj: Object, path: KeyPath) -> Empty:
     return None
 
 
-def empty_collection(key: Node, node: Sequence | Mapping, left: Empty, text: str) -> Iterator[Splice]:
+def empty_collection(key: Node, node: Sequence | Mapping, left: Content | None, text: str) -> Iterator[Splice]:
     """Yield the splices that remove all entries and leave null or empty brackets.
 
     Raise EditError if an entry shares a line with its key or with other text.

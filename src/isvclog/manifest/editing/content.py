@@ -3,7 +3,7 @@
 import json
 from typing import NamedTuple
 
-from isvclog.changes import MappingContent, SequenceContent, Value
+from isvclog.changes import Content, MappingContent, SequenceContent, Value
 from isvclog.manifest.editing.layout import Brackets, Dashes, Nearby
 from isvclog.manifest.editing.spelling import PLAIN, double_quoted, quotes_of, spell, spell_like
 from isvclog.manifest.syntax.nodes import Mapping, Sequence
@@ -83,7 +83,7 @@ class Writer(NamedTuple):
             return _bracketed("{}", self.entries(value, style, indent + style.unit), style, style.mappings, indent)
         return self.scalar(value, flow, item)
 
-    def entries(self, value: SequenceContent | MappingContent, style: Flow, indent: str) -> list[str]:
+    def entries(self, value: Content, style: Flow, indent: str) -> list[str]:
         """Write the entries of a collection, without brackets and commas. Their lines are indented by `indent`."""
         if isinstance(value, SequenceContent):
             return [self.flow(each, style, indent, item=True) for each in value.values]
@@ -95,7 +95,7 @@ class Writer(NamedTuple):
         default = Brackets(on_lines, trailing_comma)
         lists, mappings = (self.nearby.brackets(kind, default) for kind in (Sequence, Mapping))
         if not on_lines:
-            lists = mappings = Brackets(False)  # what is in a single line holds nothing that is on several
+            lists = mappings = Brackets(False)  # a single line contains nothing that is on several lines
         return Flow(colon, comma, lists, mappings, unit, self.line_break)
 
 

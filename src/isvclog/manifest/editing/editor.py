@@ -12,13 +12,13 @@ from typing import NamedTuple
 from isvclog.changes import (
     Append,
     Change,
+    Content,
     Empty,
     Insert,
     MappingContent,
     Remove,
     Rename,
     Replace,
-    SequenceContent,
     SetCollection,
 )
 from isvclog.findings import Edit
@@ -104,10 +104,8 @@ class _Editor:
             indexes.add(index)
         found: list[Splice] = []
         for holder, indexes, path in wanted.values():
-            try:
+            with self._explained(path, "cannot be removed"):
                 found += remove_entries(holder, indexes, self._text)
-            except EditError as error:
-                raise self._cannot(path, f"cannot be removed: {error.reason}", error.remedy) from None
         return merged_splices(found, self._text)
 
     def insertions(self, changes: Sequence[Insert]) -> Iterator[Splice]:
@@ -116,7 +114,7 @@ class _Editor:
         node = resolved(find(self._obj.node, path)[1])
         added = [(change.path[-1], change.value) for change in changes if isinstance(change.path[-1], str)]
         if not self._obj.has(path) or not isinstance(node, Mapping) or len(added) < len(changes):
-            raise self._cannot(path, "is no mapping", "write it as one first")
+            raise self._cannot(path, "is not a mapping", "write it as one first")
         self._check_new(node, path, [key for key, _ in added])
         self._check_single(path)
         with self._explained(changes[0].path, "cannot be added"):
@@ -130,36 +128,36 @@ class _Editor:
         for key in keys:
             whole = (*path, key)
             if self._obj.has(whole) and find(self._obj.node, whole)[0] in node.children:
-                raise self._cannot(whole, "is already there", "change its value instead")
+                raise self._cannot(whole, "already exists", "change its value instead")
 
     def _append(self, path: KeyPath, values: Sequence[str]) -> Iterator[Splice]:
         place = self._place(path)
         node = resolved(place.value)
         if not isinstance(node, nodes.Sequence) or not node.children:
-            raise self._cannot(path, "is no list with items", "write it as one first")
+            raise self._cannot(path, "is not a list with items", "write it as one first")
         with self._explained(path, "cannot be added to"):
             yield from append(node, values, self._nearby(path))
 
-    def _write(self, path: KeyPath, value: SequenceContent | MappingContent) -> Iterator[Splice]:
+    def _write(self, path: KeyPath, value: Content) -> Iterator[Splice]:
         place = self._place(path)
         if not isinstance(place.holder, Mapping) or place.key not in place.holder.children:
-            raise self._cannot(path, "is no value of its own", "edit it by hand")
+            raise self._cannot(path, "is an item of a list or comes from a merge key", "edit it by hand")
         if isinstance(place.value, Scalar) and place.value.value is not None:
             raise self._cannot(path, "is not empty", "edit it by hand")
         with self._explained(path, "cannot be written out"):
             yield from fill(place.holder, place.key, place.value, value, self._nearby(path[:-1]))
 
-    def _empty(self, path: KeyPath, left: SequenceContent | MappingContent | None) -> Iterator[Splice]:
+    def _empty(self, path: KeyPath, left: Content | None) -> Iterator[Splice]:
         place = self._place(path)
         if not isinstance(place.value, nodes.Sequence | Mapping):
-            raise self._cannot(path, "is written elsewhere", "edit it by hand")
+            raise self._cannot(path, "is not a list or mapping that is written here", "edit it by hand")
         with self._explained(path, "cannot be emptied"):
             splices = empty_collection(place.key, place.value, left, self._text)
             yield from merged_splices(splices, self._text)
 
     def _replace(self, path: KeyPath, value: str) -> Iterator[Splice]:
         place = self._place(path)
-        values = [value for _, value in place.holder.pairs()]
+        values = [each for _, each in place.holder.pairs()]
         yield from self._respell(path, place.value, value, values, place.holder.flow)
 
     def _rename(self, path: KeyPath, key: str) -> Iterator[Splice]:
@@ -167,8 +165,8 @@ class _Editor:
         if not isinstance(path[-1], str):
             raise self._cannot(path, "is an item of a list and has no key", "edit it by hand")
         if self._obj.has((*path[:-1], key)):
-            raise self._cannot((*path[:-1], key), "is already there", "keep one of them")
-        keys = [key for key, _ in place.holder.pairs()]
+            raise self._cannot((*path[:-1], key), "already exists", "keep one of them")
+        keys = [each for each, _ in place.holder.pairs()]
         yield from self._respell(path, place.key, key, keys, place.holder.flow)
 
     def _respell(
@@ -196,7 +194,7 @@ class _Editor:
 
     def _place(self, path: KeyPath) -> _Place:
         if not path or not self._obj.has(path):
-            raise self._cannot(path, "is not there", "check the path")
+            raise self._cannot(path, "does not exist", "check the path")
         self._check_single(path)
         holder = resolved(find(self._obj.node, path[:-1])[1])
         assert not isinstance(holder, Scalar)

@@ -46,7 +46,7 @@ def entries(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
         if node.flow and text[start : start + 1] == ",":
             start = skip(text, start + 1)
         if start > key.start or (has_dashes and text[start] != "-"):
-            raise EditError("the layout of this place is not understood", "edit it by hand")
+            raise EditError("isvclog does not understand the layout here", "edit it by hand")
         position = _entry_end(key, value, text)
         found.append(EntrySpan(start, position))
     return found

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from isvclog.changes import MappingContent, SequenceContent
+from isvclog.changes import Content
 from isvclog.manifest.editing.content import Flow, Writer
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.entries import (
@@ -28,9 +28,7 @@ from isvclog.manifest.syntax.nodes import Alias, Mapping, Node, Scalar
 _COMMENT_LINE = re.compile(r"[\r\n]([ \t]*)#")
 
 
-def fill(
-    holder: Mapping, key: Node, node: Node, value: SequenceContent | MappingContent, nearby: Nearby
-) -> Iterator[Splice]:
+def fill(holder: Mapping, key: Node, node: Node, value: Content, nearby: Nearby) -> Iterator[Splice]:
     """Yield the splices that give a key the value `value`. `nearby` describes what surrounds the place."""
     text = nearby.text
     if isinstance(node, nodes.Sequence | Mapping):
@@ -48,16 +46,14 @@ def fill(
     yield from _in_block(holder, node, end, value, nearby)
 
 
-def _in_block(
-    holder: Mapping, node: Node, end: int, value: SequenceContent | MappingContent, nearby: Nearby
-) -> Iterator[Splice]:
+def _in_block(holder: Mapping, node: Node, end: int, value: Content, nearby: Nearby) -> Iterator[Splice]:
     text = nearby.text
     indent = block_indent(entries(holder, text), text)
     writer = Writer(nearby, line_break(text, node.start))
     written = writer.block(value, indent, nearby.dashes(), nearby.step())
     rest = skip_blanks(text, end)
     if line_end(text, end) not in (end, rest) and text[rest] != "#":
-        raise EditError("something else stands in the same line", "edit it by hand")
+        raise EditError("something else is in the same line", "edit it by hand")
     if end > node.start:
         yield Splice(back_over_blanks(text, node.start), end, "" if written[0] != " " else written)
     if written[0] != " ":
@@ -67,7 +63,7 @@ def _in_block(
         yield Splice(end, end, written)
 
 
-def in_brackets(node: nodes.Sequence | Mapping, value: SequenceContent | MappingContent, nearby: Nearby) -> Splice:
+def in_brackets(node: nodes.Sequence | Mapping, value: Content, nearby: Nearby) -> Splice:
     """Build the splice that writes the value into brackets that are empty or contain only comments."""
     text, opening = nearby.text, after_properties(node, nearby.text)
     if node.children:
@@ -77,9 +73,7 @@ def in_brackets(node: nodes.Sequence | Mapping, value: SequenceContent | Mapping
     return Splice(opening, node.end, _flow_text(value, opening, nearby))
 
 
-def _below_comments(
-    node: nodes.Sequence | Mapping, opening: int, value: SequenceContent | MappingContent, nearby: Nearby
-) -> Splice:
+def _below_comments(node: nodes.Sequence | Mapping, opening: int, value: Content, nearby: Nearby) -> Splice:
     """Write the entries on lines of their own, above the line of the closing bracket."""
     text, closing = nearby.text, line_start(nearby.text, node.end - 1)
     writer, style, _ = _like_outer(opening, nearby)
@@ -93,7 +87,7 @@ def _below_comments(
     return Splice(closing, closing, f"{indent}{written}{comma}{style.line_break}")
 
 
-def _flow_text(value: SequenceContent | MappingContent, position: int, nearby: Nearby) -> str:
+def _flow_text(value: Content, position: int, nearby: Nearby) -> str:
     """Format the value in brackets, for this position in the text."""
     writer, style, indent = _like_outer(position, nearby)
     return writer.flow(value, style, indent)

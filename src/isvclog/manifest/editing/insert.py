@@ -164,7 +164,7 @@ def _add_in_flow(
     text = nearby.text
     opening = after_properties(node, text)
     if text[opening : opening + 1] not in ("{", "["):
-        raise EditError("this mapping has no braces", "write them around it")
+        raise EditError("the mapping has no braces", "write braces around it")
     found, colon = entries(node, text), last_colon(node, text)
     gap = _gap(text, opening + 1 if len(found) == 1 else found[-2].end, found[-1])
     if gap is None:

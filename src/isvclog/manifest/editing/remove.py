@@ -76,7 +76,7 @@ def whole_lines(entry: EntrySpan, text: str, at_end: bool) -> Splice:
     rest = skip_blanks(text, entry.end)
     end = line_end(text, entry.end)
     if rest < end and text[rest] != "#":
-        raise EditError("something else stands in the same line", "edit it by hand")
+        raise EditError("something else is in the same line", "edit it by hand")
     start = line_start(text, entry.start)
     if not at_end:
         return Splice(start, next_line(text, end), "")

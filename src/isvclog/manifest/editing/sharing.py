@@ -23,6 +23,11 @@ class SharedPlace(NamedTuple):
     alias: KeyPath | None = None
     merged: bool = False
 
+    @property
+    def is_written_here(self) -> bool:
+        """True if the collection is written at the path itself."""
+        return self.alias is None and not self.merged
+
 
 def shared_places(obj: Object, path: KeyPath) -> list[SharedPlace]:
     """Find the places where the collection at a path is seen in the object, including that path."""

@@ -13,7 +13,9 @@ def write_file(name: str, old: bytes, new: bytes) -> None:
 
     def check(target: str) -> None:
         if read_file(target).data != old:
-            raise IsvclogError(f"{name} was changed meanwhile, so it is left alone; run the command again.")
+            raise IsvclogError(
+                f"{name} changed while isvclog was editing it, so it is not written; run the command again."
+            )
 
     if old != new:
         with replace_file(name, check) as write:

@@ -10,7 +10,7 @@ from isvclog.cli.terminal.runs import check_places
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
-    from isvclog.edit.review import Planning
+    from isvclog.edit.review import MakePlan
 
 
 def split_arguments(arguments: list[str], files: list[str] | None) -> tuple[str | None, list[str]]:
@@ -27,7 +27,7 @@ def split_arguments(arguments: list[str], files: list[str] | None) -> tuple[str 
     return service, keys
 
 
-def run_edit_command(service: str | None, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
+def run_edit_command(service: str | None, target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:
     """Edit the `service` of a cluster, or files if it is None; return the exit code.
 
     Raises UsageError for options that exclude each other.
@@ -39,11 +39,11 @@ def run_edit_command(service: str | None, target: EditTarget, options: EditOptio
         if component not in (*COMPONENTS, ALL):
             raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
     if service is None:
-        return _edit_files(target, options, planning)
-    return _edit_service(service, target, options, planning)
+        return _edit_files(target, options, make_plan)
+    return _edit_service(service, target, options, make_plan)
 
 
-def _edit_files(target: EditTarget, options: EditOptions, planning: "Planning") -> int:
+def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:
     from isvclog.cli.commands.edit.run import EditRun, run_edits
     from isvclog.edit.review import ServiceFilter
     from isvclog.kserve.apis.installation import Installation
@@ -63,10 +63,10 @@ def _edit_files(target: EditTarget, options: EditOptions, planning: "Planning") 
     rules = chosen_rules(None, None, project)
     settings = select_rules(installation, project.policy, rules)
     choice = ServiceFilter(target.name, target.namespace)
-    return run_edits(EditRun(places, choice, settings, suppressions_of_selected(project, rules), options), planning)
+    return run_edits(EditRun(places, choice, settings, suppressions_of_selected(project, rules), options), make_plan)
 
 
-def _edit_service(service: str, target: EditTarget, options: EditOptions, planning: "Planning") -> int:
+def _edit_service(service: str, target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:
     from isvclog.cli.commands.edit.run_live import edit_live
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.cli.terminal.messages import note
@@ -84,4 +84,4 @@ def _edit_service(service: str, target: EditTarget, options: EditOptions, planni
     selected = scope_settings(cluster, overrides(options.kserve_version, project), [service])
     with open_scope(selected, note) as scope:
         settings = LiveEditSettings(scope.facts, project.policy, rules, suppressions_of_selected(project, rules))
-        return edit_live(scope.cluster, service, planning, settings, options)
+        return edit_live(scope.cluster, service, make_plan, settings, options)

@@ -8,7 +8,7 @@ from isvclog.cli.commands.edit.options import EditOptions
 from isvclog.cli.commands.edit.select import select_services
 from isvclog.cli.commands.edit.summary import summary
 from isvclog.cli.terminal.messages import error, note
-from isvclog.edit.review import Planning, Review, ServiceFilter, review_file
+from isvclog.edit.review import MakePlan, Review, ServiceFilter, review_file
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN
 from isvclog.lint.engine import LintSettings
@@ -28,7 +28,7 @@ class EditRun(NamedTuple):
     options: EditOptions
 
 
-def run_edits(run: EditRun, planning: Planning) -> int:
+def run_edits(run: EditRun, make_plan: MakePlan) -> int:
     """Edit the files, and return the exit code.
 
     It is 1 if an edit is not made because it would cause an error or, with --check, if an edit would be made.
@@ -40,9 +40,9 @@ def run_edits(run: EditRun, planning: Planning) -> int:
     refused = changed = False
     for source in sources:
         try:
-            result = review_file(source, run.choice, planning, run.settings, run.suppressions)
-            blocked = bool(result.refusing) and not options.force
-            for finding in result.unwritten if blocked or options.diff or options.check else result.findings:
+            result = review_file(source, run.choice, make_plan, run.settings, run.suppressions)
+            blocked = bool(result.blocking) and not options.force
+            for finding in result.findings_in_old if blocked or options.diff or options.check else result.findings:
                 print(concise_line(finding), file=sys.stderr)
             refused |= blocked
             changed |= result.data != source.data

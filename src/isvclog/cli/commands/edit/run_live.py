@@ -7,16 +7,18 @@ from isvclog.cli.commands.edit.summary import summary
 from isvclog.cli.terminal.messages import note
 from isvclog.cluster import Cluster
 from isvclog.edit.live import LiveEditSettings, PatchMode, ServiceEditor
-from isvclog.edit.review import Planning
+from isvclog.edit.review import MakePlan
 from isvclog.filenames import shown_name
 from isvclog.findings import Finding
 from isvclog.report.findings.concise import concise_line
 
 
-def edit_live(cluster: Cluster, name: str, planning: Planning, settings: LiveEditSettings, options: EditOptions) -> int:
+def edit_live(
+    cluster: Cluster, name: str, make_plan: MakePlan, settings: LiveEditSettings, options: EditOptions
+) -> int:
     """Change one service, print what was done, and return the exit code. Raises IsvclogError."""
     settings = settings._replace(mode=_mode(options), force=options.force)
-    edit = ServiceEditor(cluster, settings, _print_finding, note).edit(name, planning)
+    edit = ServiceEditor(cluster, settings, _print_finding, note).edit(name, make_plan)
     if edit.blocked:
         place = shown_name(edit.plan.obj.file)
         note(f"{place}: the edit is not made, because it would cause an error; --force makes it. Nothing was changed.")
