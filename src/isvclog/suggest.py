@@ -1,10 +1,10 @@
-"""Suggestions for an unknown name: the known name that the user probably meant."""
+"""Suggestions for an unknown name: the known name that the user probably intended."""
 
 from collections.abc import Collection
 
 
 def closest_name(name: str, known: Collection[str]) -> str:
-    """Find the known name that was probably meant. Case, hyphens, underscores and blanks make no difference.
+    """Find the known name that was probably intended. Case, hyphens, underscores and blanks make no difference.
 
     Return an empty string if no known name is close.
     """

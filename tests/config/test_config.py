@@ -90,7 +90,7 @@ def test_sinks() -> None:
     assert parse_sink("custom=1") == ("custom", 1)
     assert all(parse_sink(name) == (name, limit) for name, limit in SINK_LIMITS.items())
     for wrong in ("", "custom", "custom=", "custom=0", "custom=-1", "custom=1k", "NGINX", "custom=1\n", "custom=٣"):
-        with pytest.raises(ValueError, match="is no sink profile"):
+        with pytest.raises(ValueError, match="is not a sink profile"):
             parse_sink(wrong)
 
 

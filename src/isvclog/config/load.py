@@ -55,7 +55,7 @@ def load_config(path: str, known_rules: Collection[str]) -> Config:
     if isinstance(loaded, Finding):
         raise config_error(path, loaded.span, loaded.message, loaded.remedy)
     for duplicate in loaded.duplicates:
-        sentence = f"{code(str(duplicate.path[-1]))} is already there in line {duplicate.first.line}."
+        sentence = f"{code(str(duplicate.path[-1]))} is written twice, first in line {duplicate.first.line}."
         raise config_error(path, duplicate.span, sentence, "Keep one of them.")
     return _config(path, ConfigReader(loaded), known_rules)
 
@@ -69,7 +69,7 @@ def parse_sink(text: str) -> tuple[str, int]:
     if custom := _CUSTOM.fullmatch(text):
         return "custom", int(custom[1])
     if text not in SINK_LIMITS:
-        raise ValueError(f"{text!a} is no sink profile")
+        raise ValueError(f"{text!a} is not a sink profile")
     return text, SINK_LIMITS[text]
 
 
@@ -105,7 +105,9 @@ def _version(reader: ConfigReader) -> str | None:
 
 def _select(reader: ConfigReader, rules: Collection[str]) -> tuple[str, ...]:
     if reader.value(("select",)) == []:
-        reader.fail(("select",), "is empty, so nothing would be checked", "Name the rules, or remove it to have all.")
+        reader.fail(
+            ("select",), "is empty, so nothing would be checked", "Name the rules, or remove this key to select all."
+        )
     return reader.choices(("select",), rules, "a rule")
 
 
@@ -117,7 +119,7 @@ def _policy(reader: ConfigReader) -> Policy:
         sink, limit = parse_sink(profile)
     except ValueError:
         if profile.startswith("custom"):
-            reader.fail(("sinkProfile",), "lacks its number of bytes", "Write it like `custom=16384`.")
+            reader.fail(("sinkProfile",), "has no number of bytes", "Write it like `custom=16384`.")
         reader.named(("sinkProfile",), profile, (*SINK_LIMITS, "custom=N"), "a sink profile")
         raise
     if reader.value(("sensitive",)) is not None:
@@ -138,9 +140,9 @@ def _entry(reader: ConfigReader, path: KeyPath, rules: Collection[str]) -> Suppr
     rule = reader.choice((*path, "rule"), rules, "a rule")
     reason = reader.text((*path, "reason"))
     if rule is None:
-        reader.fail(path, "names no rule", "Add `rule:` with the rule that is to be ignored.")
+        reader.fail(path, "has no rule", "Add `rule:` with the name of the rule to ignore.")
     if reason is None:
-        reader.fail(path, "gives no reason", "Add `reason:` with why this may stay as it is.")
+        reader.fail(path, "has no reason", "Add `reason:` and say why the finding is acceptable.")
     if rule in (UNUSED, EXPIRED):
         reader.fail((*path, "rule"), f"is {code(rule)}, which no entry can ignore", "Name it under `ignore` instead.")
     return SuppressionEntry(
@@ -160,7 +162,9 @@ def _glob(reader: ConfigReader, path: KeyPath) -> str:
     if "\\" in pattern:
         reader.fail(path, "has a backslash", "Separate folders by forward slashes.")
     if pattern.startswith(("/", "~")) or ".." in pattern.split("/") or os.path.splitdrive(pattern)[0]:
-        reader.fail(path, "leads out of the folder of this file", "Write it as seen from there: `models/**/*.yaml`.")
+        reader.fail(
+            path, "leads out of the folder of this file", "Write it relative to that folder: `models/**/*.yaml`."
+        )
     return pattern
 
 
@@ -173,4 +177,4 @@ def _day(reader: ConfigReader, path: KeyPath) -> date | None:
             raise ValueError
         return date.fromisoformat(value)
     except ValueError:
-        reader.fail(path, "is not a day", "Write it like 2030-01-31.")
+        reader.fail(path, "is not a date", "Write it like 2030-01-31.")

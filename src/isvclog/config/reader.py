@@ -37,7 +37,7 @@ class ConfigReader:
             return None
         value = value_at(self._file.data, path)
         if value is None:
-            self.fail(path, "has no value", "Give it one, or remove it.", at_key=True)
+            self.fail(path, "has no value", "Give it a value, or remove it.", at_key=True)
         return value
 
     def written(self, path: KeyPath) -> str:
@@ -71,7 +71,7 @@ class ConfigReader:
         """Check that the value is a list, and return its indexes; none if it is missing."""
         value = self.value(path)
         if value is not None and not isinstance(value, list):
-            self.fail(path, "must be a list", "Write each of its items in a line of its own, behind `- `.")
+            self.fail(path, "must be a list", "Write each item on its own line, after `- `.")
         return range(len(value or ()))
 
     def texts(self, path: KeyPath) -> tuple[str, ...] | None:
@@ -100,7 +100,7 @@ class ConfigReader:
     def _item(self, path: KeyPath) -> str:
         text = self.text(path)
         if text is None:
-            self.fail(path, "has no value", "Give it one, or remove it.")
+            self.fail(path, "has no value", "Give it a value, or remove it.")
         return text
 
 
@@ -116,8 +116,8 @@ def join_names(names: Iterable[str]) -> str:
 
 def suggestion(name: str, known: Collection[str]) -> str:
     """Suggest the known name that was probably intended, as `Write X.`; empty if there is none."""
-    meant = closest_name(name, known)
-    return f"Write {code(meant)}." if meant else ""
+    closest = closest_name(name, known)
+    return f"Write {code(closest)}." if closest else ""
 
 
 def _any_of(known: Collection[str]) -> str:

@@ -29,13 +29,13 @@ try:
 except ImportError:
     CParser = None
 
-# Inside brackets libyaml takes no colon in a plain scalar, go.yaml.in/yaml/v2 does: `{url: http://sink}`. These colons
-# are part of one wherever they stand; a private character of the same length takes their place.
+# Inside brackets libyaml allows no colon in a plain scalar, but go.yaml.in/yaml/v2 does: `{url: http://sink}`. These
+# colons are always part of a scalar, so a private character of the same length can replace them.
 _INNER_COLON = r"(?<=[^\s\"',\[\]{}?:]):(?=\S)"
 _STAND_IN = "\ue000"
-# Whose colons belong to the names of tags.
+# The colons in these belong to the names of tags.
 _DIRECTIVE_OR_TAG = r"(?m:^%[^\r\n]*)|!<[^>\s]*>"
-# Compiled where they are used, which is seldom: the first alone takes as long as starting Python.
+# Compiled where they are used, which is rare: compiling the first takes as long as starting Python.
 _FORBIDDEN = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _RARE_BREAK = "[\x85\u2028\u2029]"
 _SURROGATE = "[\ud800-\udfff]"
@@ -53,7 +53,7 @@ def compose(text: str) -> list[Node]:
     except MarkedYAMLError as error:
         raise syntax_problem(error, text) from None
     except YAMLError:
-        # A ReaderError, which counts in bytes or in characters as the parser pleases.
+        # A ReaderError, whose position is in bytes or in characters, depending on the parser.
         place = re.search(_FORBIDDEN, text)
         start = place.start() if place else 0
         raise unparsable("control characters are not allowed", "Remove the character.", start, start + 1) from None
@@ -66,7 +66,7 @@ def _events(text: str) -> Iterator[Event]:
 def _pure_events(text: str) -> Iterator[Event]:
     """Yield the events of the Python parser. Raise ParseError for text that it reads differently from libyaml."""
     if rare := re.search(_RARE_BREAK, text):
-        message = "isvclog cannot read this document without ruamel.yaml.clib: it holds U+0085, U+2028 or U+2029."
+        message = "isvclog cannot read this document without ruamel.yaml.clib: it contains U+0085, U+2028 or U+2029."
         raise ParseError(UNPARSABLE, message, "Install ruamel.yaml.clib, or remove the character.", rare.start())
     parser = ruamel.yaml.YAML(typ="safe", pure=True)
     parser.version = (1, 1)
@@ -157,5 +157,5 @@ def _alias(event: AliasEvent, anchors: dict[str, Target]) -> Alias:
     start, end = event.start_mark.index, event.end_mark.index
     if event.anchor not in anchors:
         remedy = "Define the anchor before this place, in the same document, or quote the value."
-        raise unparsable("an alias names an anchor that is not there", remedy, start, end)
+        raise unparsable("an alias names an anchor that does not exist", remedy, start, end)
     return Alias(start, end, anchors[event.anchor])

@@ -79,7 +79,7 @@ class _Conversion:
         try:
             if isinstance(target, Scalar):
                 return target.value if isinstance(target.value, str) else key_text(target.value)
-            reason = "a mapping or a list stands where a key must be"
+            reason = "a key is a mapping or a list"
         except ValueError as error:
             reason = str(error)
         remedy = "Quote the key, or the value if it starts with a brace."
@@ -87,7 +87,7 @@ class _Conversion:
 
     def _alias(self, node: Alias, path: KeyPath, depth: int, into: dict[str, Any] | None) -> Any:
         if node in self._open:
-            raise unparsable("an anchor holds an alias of itself", "Write the value out.", node.start, node.end)
+            raise unparsable("an anchor contains an alias of itself", "Write the value out.", node.start, node.end)
         self._open.add(node)
         value = self.value(node.target, path, depth + 1, into)
         self._open.discard(node)

@@ -34,9 +34,11 @@ def check_file(original: bytes, utf8: bytes) -> None:
         try:
             original.decode("utf-16")
         except UnicodeDecodeError:
-            raise ParseError(MISENCODED, "This file starts as UTF-16 but is not.", _REMEDY) from None
+            raise ParseError(
+                MISENCODED, "This file has the byte order mark of UTF-16, but it is not UTF-16.", _REMEDY
+            ) from None
     if (zero := utf8.find(0)) >= 0:
-        message = "This file is not text: it holds a zero byte, so nothing in it is read."
+        message = "This file is not text: it contains a zero byte, so isvclog does not read it."
         offset = len(utf8[:zero].decode(errors="replace"))
         raise ParseError(BINARY, message, "Pass only manifests, or remove the byte.", offset)
 

@@ -36,7 +36,7 @@ def read_nodes(text: str) -> list[Node]:
 def _read_yaml(text: str) -> list[Node]:
     if "\ufeff" in text and (mark := _INNER_BOM.search(text)):
         remedy = "Remove it: it belongs at the start of a file only."
-        raise unparsable("a byte order mark stands inside the file", remedy, mark.start())
+        raise unparsable("a byte order mark is inside the file", remedy, mark.start())
     from isvclog.manifest.syntax.compose import compose
 
     return compose(text)

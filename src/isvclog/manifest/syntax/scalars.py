@@ -32,7 +32,7 @@ _INTEGERS = (
     (re.compile(r"0b([+-])([01]+)"), 2),
 )
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-# strconv.ParseFloat gets a text that starts with a dot as it is: an underscore must stand between two digits.
+# strconv.ParseFloat gets a text that starts with a dot unchanged: an underscore must be between two digits.
 _DOT_FLOAT = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 
 
@@ -83,7 +83,7 @@ def json_value(value: ScalarValue) -> ScalarValue:
     """
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise ValueError("a number is infinite or not a number, which JSON cannot hold")
+            raise ValueError("a number is infinite or not a number, which JSON cannot represent")
         # Go prints a whole number below 1e21 without fraction or exponent, so that it is read as an integer.
         if value.is_integer() and abs(value) < 1e21 and (whole := _printed_whole(value)) in _INT64:
             return whole

@@ -24,7 +24,7 @@ def load_mapping(source: Source) -> Object | Finding | None:
         check_document(data)
         return _only(source.name, positions)
     except ParseError as problem:
-        # It is said of manifests that kubectl cannot read them.
+        # The messages are about manifests, which kubectl reads.
         message = problem.message.replace("kubectl", "isvclog")
         span = positions.span(problem.start, problem.end)
         return Finding(source.name, span, Severity.ERROR, problem.rule, message, problem.remedy)
@@ -33,13 +33,13 @@ def load_mapping(source: Source) -> Object | Finding | None:
 def _only(name: str, positions: Positions) -> Object | None:
     roots = read_nodes(positions.text)
     if len(roots) > 1:
-        message = "A second document starts here, and only one is read."
+        message = "A second document starts here, and this file may have only one."
         raise ParseError(UNPARSABLE, message, "Put everything into one document.", roots[1].start)
     root = resolved(roots[0]) if roots else None
     if root is None or (isinstance(root, Scalar) and root.value is None):
         return None
     data, repeated = convert(root)
     if not isinstance(data, dict):
-        message = "This is not a mapping, which is what has to stand here."
+        message = "This is not a mapping, and this file must be one."
         raise ParseError(UNPARSABLE, message, "Write `key: value` lines.", root.start)
     return Object(Document(name, 1, positions, repeated), (), root, data, "", "")

@@ -7,7 +7,7 @@ from isvclog.manifest.syntax.parse_error import UNPARSABLE, ParseError, unparsab
 # The words of libyaml, then those of ruamel.yaml's Python parser where they differ: the first that match count.
 _REMEDIES = (
     ("cannot start any token", "Quote the value: nothing in YAML starts with this character."),
-    ("mapping values are not allowed", "Quote the value if its colon is meant literally, or correct the indentation."),
+    ("mapping values are not allowed", "Quote the value if its colon is part of the text, or correct the indentation."),
     ("could not find expected ':'", "Write this line as `key: value`, or indent it under the key it belongs to."),
     ("expected key", "Align this line with the keys around it, or quote the value that ends here."),
     ("<block end>", "Align this line with the lines around it, or quote the value that ends here."),
@@ -17,7 +17,7 @@ _REMEDIES = (
     ("unexpected end of stream", "Close the quote that starts here."),
     ("unexpected document indicator", "Close the quote that starts here."),
     ("alphabetic or numeric", "Quote the value: a star starts an alias, and an ampersand an anchor."),
-    ("escape", "Double the backslash, or use single quotes, where it is meant literally."),
+    ("escape", "Double the backslash, or use single quotes, if it is part of the text."),
     ("unexpected ':'", "Quote the value: inside brackets a colon ends a key."),
 )
 
@@ -32,7 +32,7 @@ def syntax_problem(error: MarkedYAMLError, text: str) -> ParseError:
         remedy = "Align this line with the first one, or start a new document with a line `---`."
         return ParseError(UNPARSABLE, message, remedy, offset)
     if "tab character" in reason or ("cannot start any token" in reason and text.startswith("\t", offset)):
-        return unparsable("a tab stands where only spaces may indent", "Indent with spaces.", offset)
+        return unparsable("a tab is used for indentation", "Indent with spaces.", offset)
     remedy = next((remedy for words, remedy in _REMEDIES if words in reason), "Correct the YAML at this place.")
     return unparsable(reason, remedy, offset)
 
