@@ -6,20 +6,21 @@ from isvclog.drift import Difference, DriftCause
 from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Object
-from isvclog.rules.registry import all_rules
+from isvclog.rules import running
+from isvclog.rules.rule import Issue, locate
 
 RULES = {
-    DriftCause.CRASH: "crashing-agent",
-    DriftCause.NO_AGENT: "missing-agent",
-    DriftCause.ROLLOUT: "pending-rollout",
-    DriftCause.HELD: "pending-rollout",
-    DriftCause.SETTING: "stale-agent",
-    DriftCause.CONFIG: "stale-agent",
-    DriftCause.IMAGE: "stale-agent",
-    DriftCause.SKEW: "inconsistent-agent",
-    DriftCause.UNDECLARED: "undeclared-agent",
-    DriftCause.FOREIGN: "foreign-argument",
-    DriftCause.PREVIOUS: "previous-revision",
+    DriftCause.CRASH: running.CRASHING_AGENT,
+    DriftCause.NO_AGENT: running.MISSING_AGENT,
+    DriftCause.ROLLOUT: running.PENDING_ROLLOUT,
+    DriftCause.HELD: running.PENDING_ROLLOUT,
+    DriftCause.SETTING: running.STALE_AGENT,
+    DriftCause.CONFIG: running.STALE_AGENT,
+    DriftCause.IMAGE: running.STALE_AGENT,
+    DriftCause.SKEW: running.INCONSISTENT_AGENT,
+    DriftCause.UNDECLARED: running.UNDECLARED_AGENT,
+    DriftCause.FOREIGN: running.FOREIGN_ARGUMENT,
+    DriftCause.PREVIOUS: running.PREVIOUS_REVISION,
 }
 """The rule of each cause.
 
@@ -28,26 +29,16 @@ Causes that lint reports itself (`unlogged-canary`), and unknown ones, have no r
 
 
 def findings_of(
-    obj: Object, component: str, differences: Sequence[Difference], chosen: frozenset[str] | None
+    obj: Object, component: str, differences: Sequence[Difference], selected: frozenset[str] | None
 ) -> Iterator[Finding]:
     """Convert the differences of a component to findings at its logger, or at the component if it has none.
 
-    `chosen` are the names of the rules that may report, None for all.
+    `selected` are the names of the rules that may report, None for all.
     """
     path: KeyPath = ("spec", component)
     if obj.has((*path, "logger")):
         path = (*path, "logger")
     for difference in differences:
         rule = RULES.get(difference.cause)
-        if rule and (chosen is None or rule in chosen):
-            yield Finding(
-                file=obj.file,
-                span=obj.key_span(path),
-                severity=all_rules()[rule].severity,
-                rule=rule,
-                message=difference.sentence,
-                remedy=difference.remedy,
-                path=path,
-                object=obj.label,
-                document=obj.document,
-            )
+        if rule and (selected is None or rule.name in selected):
+            yield locate(obj, rule, Issue(path, difference.sentence, difference.remedy, at_key=True))

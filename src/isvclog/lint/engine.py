@@ -13,7 +13,7 @@ from isvclog.manifest.editing.fixes import with_edits
 from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
-from isvclog.rules.rule import Check, Issue, Rule
+from isvclog.rules.rule import Check, Rule, locate
 from isvclog.validate import validate_object
 
 _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
@@ -58,7 +58,7 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
         for rule, check in settings.checks:
             if rule.applies_to is None or rule.applies_to in subject.applicable:
                 for issue in check(subject):
-                    findings.append(_placed(obj, rule, issue))
+                    findings.append(locate(obj, rule, issue))
     return [
         found._replace(fingerprint=_fingerprint(obj, found.path), fix=with_edits(found.fix, obj))
         for found in _once(findings)
@@ -82,25 +82,6 @@ def _once(findings: Sequence[Finding]) -> Iterable[Finding]:
 
 def _order(finding: Finding) -> tuple[Any, ...]:
     return finding.span, -finding.severity, finding.rule, pointer(finding.path)
-
-
-def _placed(obj: Object, rule: Rule, issue: Issue) -> Finding:
-    return Finding(
-        file=obj.file,
-        span=_span(obj, issue.path, issue.at_key),
-        severity=rule.severity if issue.severity is None else issue.severity,
-        rule=rule.name,
-        message=issue.message,
-        remedy=issue.remedy,
-        path=issue.path,
-        object=obj.label,
-        document=obj.document,
-        fix=issue.fix,
-    )
-
-
-def _span(obj: Object, path: KeyPath, at_key: bool) -> Any:
-    return (obj.key_span if at_key else obj.span)(path)
 
 
 def _fingerprint(obj: Object, path: KeyPath) -> str:

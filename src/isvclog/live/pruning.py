@@ -10,16 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from isvclog.cluster import INFERENCE_SERVICES
-from isvclog.findings import NOWHERE, Finding, Severity, code
+from isvclog.findings import Finding, code
 from isvclog.keypath import KeyPath, list_at, mapping_at, mappings_at, string_at, value_at
 from isvclog.kserve.apis.constants import COMPONENTS, LAST_APPLIED, PREDICTOR
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.schema import logger_schema
 from isvclog.manifest import Object
+from isvclog.rules.manifest import PRUNED_FIELD
+from isvclog.rules.rule import Issue, locate
 from isvclog.validate.fields import unknown_field
 from isvclog.validate.places import home, misplaced
 
-RULE = "pruned-field"
+RULE = PRUNED_FIELD.name
 
 Schema = Mapping[str, Any]
 """An OpenAPI v3 schema, as in a CustomResourceDefinition."""
@@ -58,17 +60,19 @@ def pruned_fields(obj: Object, schema: Schema, release: Release) -> list[Finding
         for path in _pruned(schema, _alone(place)):
             found.setdefault(path, remedy if path == place else _remedy_around(path, place, release))
     # Somebody may have removed the whole logger since.
-    return [_finding(obj, path, found[path]) for path in found if obj.has(path[:-1]) and not obj.has(path)]
+    present = (path for path in found if obj.has(path[:-1]) and not obj.has(path))
+    return [locate(obj, PRUNED_FIELD, _issue(path, found[path])) for path in present]
 
 
-def _finding(obj: Object, path: KeyPath, remedy: str) -> Finding:
+def _issue(path: KeyPath, remedy: str) -> Issue:
     what = f"{code(str(path[-1]))} was applied, but the installed CustomResourceDefinition does not have it"
-    return Finding(obj.file, NOWHERE, Severity.ERROR, RULE, f"{what}: it was dropped.", remedy, path, obj.label)
+    return Issue(path, f"{what}: it was dropped.", remedy)
 
 
 def _remedy(path: KeyPath, block: Mapping[str, Any], release: Release) -> str:
     if "logger" in path and not _knows(path, release):
-        return unknown_field(path, block, release).remedy
+        _, issue = unknown_field(path, block, release)
+        return issue.remedy
     return f"Upgrade the CustomResourceDefinitions to KServe {release}, and apply the manifest again."
 
 
@@ -110,7 +114,7 @@ def _logger_of(holder: Any, name: str) -> dict[str, Any]:
 def _misplaced(meant: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
     """Find misplaced loggers and logger fields, with their remedies; none if the data are nested too deeply."""
     try:
-        return [(complaint.path, complaint.remedy) for complaint in misplaced({"spec": mapping_at(meant, ("spec",))})]
+        return [(issue.path, issue.remedy) for _, issue in misplaced({"spec": mapping_at(meant, ("spec",))})]
     except RecursionError:
         return []
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isvclog.changes import Replace
-from isvclog.findings import Fix, Severity, code
+from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.apis.constants import API_GROUPS, API_VERSION, COMPONENTS
 from isvclog.kserve.apis.releases import Release
-from isvclog.validate.complaints import Complaint
+from isvclog.rules.manifest import DEPRECATED_API_GROUP, EMPTY_FIELD, UNKNOWN_API_VERSION
+from isvclog.rules.rule import Issue, Rule
 from isvclog.validate.fields import release_issue
 
 
@@ -17,7 +18,7 @@ def is_service_kind(kind: str, api_version: str) -> bool:
     return kind == "InferenceService" and api_version.partition("/")[0] in ("", *API_GROUPS)
 
 
-def api_complaint(api_version: str) -> Complaint | None:
+def api_issue(api_version: str) -> tuple[Rule, Issue] | None:
     """Check the API version: return an issue if KServe does not serve it, else None.
 
     All releases of KServe have the same single group and version.
@@ -27,15 +28,15 @@ def api_complaint(api_version: str) -> Complaint | None:
     group, _, version = api_version.partition("/")
     if group == API_GROUPS[0] and version != "v1alpha2":
         message = f'{code(api_version)} has no InferenceService: the API server answers "no matches for kind".'
-        return Complaint("unknown-api-version", ("apiVersion",), message, f"Write `{API_VERSION}`.")
+        return UNKNOWN_API_VERSION, Issue(("apiVersion",), message, f"Write `{API_VERSION}`.")
     message = f'{code(api_version)} is from the days of KFServing: a cluster with KServe answers "no matches for kind".'
     moved = ", and put what is below `spec.default` right below `spec`" if version == "v1alpha2" else ""
     remedy = f"Write `{API_VERSION}`{moved}."
     fix = None if moved else Fix(remedy, (Replace(("apiVersion",), API_VERSION),), safe=False)
-    return Complaint("deprecated-api-group", ("apiVersion",), message, remedy, Severity.WARNING, fix=fix)
+    return DEPRECATED_API_GROUP, Issue(("apiVersion",), message, remedy, fix)
 
 
-def too_new(spec: Mapping[str, Any], release: Release) -> Iterator[Complaint]:
+def too_new(spec: Mapping[str, Any], release: Release) -> Iterator[tuple[Rule, Issue]]:
     """Yield issues about fields outside of loggers that came with a later release."""
     if isinstance(spec.get("canary"), list) and not release.has("canary"):
         yield release_issue(("spec", "canary"), "canary", release)
@@ -47,7 +48,7 @@ def too_new(spec: Mapping[str, Any], release: Release) -> Iterator[Complaint]:
                 yield release_issue(("spec", component, name), "component-annotations", release)
 
 
-def empty_fields(spec: Mapping[str, Any]) -> Iterator[Complaint]:
+def empty_fields(spec: Mapping[str, Any]) -> Iterator[tuple[Rule, Issue]]:
     """Yield issues about a logger, or fields of one, that were left empty: for the API server they do not exist."""
     for component in COMPONENTS:
         if not isinstance(spec.get(component), dict):
@@ -60,5 +61,5 @@ def empty_fields(spec: Mapping[str, Any]) -> Iterator[Complaint]:
                 yield _empty((*path, name), f"{code(name)} is empty, which is the same as no {code(name)}.")
 
 
-def _empty(path: KeyPath, message: str) -> Complaint:
-    return Complaint("empty-field", path, message, "Give it a value, or remove it.", Severity.WARNING, at_key=True)
+def _empty(path: KeyPath, message: str) -> tuple[Rule, Issue]:
+    return EMPTY_FIELD, Issue(path, message, "Give it a value, or remove it.", at_key=True)

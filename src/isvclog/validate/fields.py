@@ -9,7 +9,9 @@ from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.apis.releases import NEWEST, Release, since
 from isvclog.kserve.apis.schema import logger_schema
-from isvclog.validate.complaints import DROPPED, Complaint
+from isvclog.rules.manifest import MISPLACED_FIELD, UNKNOWN_FIELD
+from isvclog.rules.rule import Issue, Rule
+from isvclog.validate.wording import DROPPED
 
 # What people write for a field, in lower case and without separators; `get_close_matches` finds mere misspellings.
 _SYNONYMS = {
@@ -51,7 +53,7 @@ _REMEDIES = {
 }
 
 
-def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> Complaint:
+def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> tuple[Rule, Issue]:
     """Build the issue about the last key of `path`, a field of `block` that the release does not have."""
     name, parent = str(path[-1]), str(path[-2])
     newest = logger_schema(NEWEST)["properties"]
@@ -64,14 +66,17 @@ def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> 
     message = f"{code(name)} is not a field of `{parent}`: {DROPPED}."
     remedy, meant = _remedy(name, known, block, release)
     fix = Fix(remedy, (Rename(path, meant),), safe=_is_misspelled(name, meant)) if meant else None
-    return Complaint("unknown-field", path, message, remedy, at_key=True, fix=fix)
+    return UNKNOWN_FIELD, Issue(path, message, remedy, at_key=True, fix=fix)
 
 
-def release_issue(path: KeyPath, capability: str, release: Release) -> Complaint:
+def release_issue(path: KeyPath, capability: str, release: Release) -> tuple[Rule, Issue]:
     """Build the issue about a field that came with a capability the release does not have yet."""
+    # Most manifests have no such field, and need nothing that this rule imports for its own check.
+    from isvclog.rules.releases.unknown_to_release import unknown_to_release
+
     message = f"KServe {release} does not know {code(str(path[-1]))}: {DROPPED}."
     remedy = f"Remove it, or upgrade to KServe {since(capability)} or later."
-    return Complaint("unknown-to-release", path, message, remedy, at_key=True)
+    return unknown_to_release, Issue(path, message, remedy, at_key=True)
 
 
 def plain(name: str) -> str:
@@ -79,12 +84,12 @@ def plain(name: str) -> str:
     return name.strip().lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
-def _misplaced(path: KeyPath, name: str, parent: str) -> Complaint:
+def _misplaced(path: KeyPath, name: str, parent: str) -> tuple[Rule, Issue]:
     component = path[: path.index("logger")]
     if component[0] != "spec":  # `misplaced-component` says that it belongs there
         component = ("spec", *component)
     message = f"{code(name)} is not a field of `{parent}`: {DROPPED}."
-    return Complaint("misplaced-field", path, message, _REMEDIES[name].format(component=dotted(component)), at_key=True)
+    return MISPLACED_FIELD, Issue(path, message, _REMEDIES[name].format(component=dotted(component)), at_key=True)
 
 
 def _remedy(name: str, known: Mapping[str, Any], block: Mapping[str, Any], release: Release) -> tuple[str, str | None]:

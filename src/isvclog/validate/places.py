@@ -7,8 +7,10 @@ from isvclog.changes import Rename
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR
-from isvclog.validate.complaints import DROPPED, REJECTED, Complaint
+from isvclog.rules.manifest import MISPLACED_COMPONENT, MISPLACED_FIELD, MISPLACED_LOGGER, UNKNOWN_FIELD
+from isvclog.rules.rule import Issue, Rule
 from isvclog.validate.fields import plain
+from isvclog.validate.wording import DROPPED, REJECTED
 
 # These words mean nothing else in an InferenceService, so wherever they stand the logger is meant.
 _LOGGER_FIELDS = frozenset(("metadataHeaders", "metadataAnnotations", "marshallerUrl"))
@@ -22,24 +24,22 @@ def rooted_components(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in COMPONENTS if isinstance(data.get(name), dict)}
 
 
-def misplaced(data: Mapping[str, Any]) -> Iterator[Complaint]:
+def misplaced(data: Mapping[str, Any]) -> Iterator[tuple[Rule, Issue]]:
     """Yield one issue for each component, logger and field of a logger in a wrong place."""
     for name in rooted_components(data):
         yield _misplaced_component(name, data)
     yield from _misplaced_below(data, ())
 
 
-def _misplaced_component(name: str, data: Mapping[str, Any]) -> Complaint:
+def _misplaced_component(name: str, data: Mapping[str, Any]) -> tuple[Rule, Issue]:
     if data.get("spec"):
         message = f"`{name}` stands at the root of the document, not below `spec`: {DROPPED}."
     else:
         message = f"`{name}` stands at the root of the document and there is nothing below `spec`: {REJECTED}."
-    return Complaint(
-        "misplaced-component", (name,), message, f"Indent `{name}` so that it stands below `spec`.", at_key=True
-    )
+    return MISPLACED_COMPONENT, Issue((name,), message, f"Indent `{name}` so that it stands below `spec`.", at_key=True)
 
 
-def _misplaced_below(node: Any, path: KeyPath) -> Iterator[Complaint]:
+def _misplaced_below(node: Any, path: KeyPath) -> Iterator[tuple[Rule, Issue]]:
     if isinstance(node, list):
         for index, item in enumerate(node):
             yield from _misplaced_below(item, (*path, index))
@@ -56,19 +56,19 @@ def _misplaced_below(node: Any, path: KeyPath) -> Iterator[Complaint]:
         elif _is_component(path) and _looks_like_logger(key, value):
             message = f"{code(key)} is not a field of `{path[-1]}`: {DROPPED}."
             fix = None if "logger" in node else Fix("Write `logger`.", (Rename(here, "logger"),))
-            yield Complaint("unknown-field", here, message, "Write `logger`.", at_key=True, fix=fix)
+            yield UNKNOWN_FIELD, Issue(here, message, "Write `logger`.", at_key=True, fix=fix)
         elif key not in _FREE:
             yield from _misplaced_below(value, here)
 
 
-def _misplaced_logger(path: KeyPath) -> Complaint:
+def _misplaced_logger(path: KeyPath) -> tuple[Rule, Issue]:
     message = f"`logger` stands {_place(path)}, where KServe does not look for it: {DROPPED}; nothing is logged."
-    return Complaint("misplaced-logger", path, message, f"Move it to `{home(path)}`.", at_key=True)
+    return MISPLACED_LOGGER, Issue(path, message, f"Move it to `{home(path)}`.", at_key=True)
 
 
-def _misplaced_field(path: KeyPath) -> Complaint:
+def _misplaced_field(path: KeyPath) -> tuple[Rule, Issue]:
     message = f"`{path[-1]}` stands {_place(path)}, where KServe does not look for it: {DROPPED}."
-    return Complaint("misplaced-field", path, message, f"Move it into `{home(path)}`.", at_key=True)
+    return MISPLACED_FIELD, Issue(path, message, f"Move it into `{home(path)}`.", at_key=True)
 
 
 def _place(path: KeyPath) -> str:

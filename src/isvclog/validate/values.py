@@ -7,41 +7,42 @@ from isvclog.changes import Insert, Replace
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
 from isvclog.redact import has_sensitive_shape
-from isvclog.validate.complaints import REJECTED, Complaint, kind_of
+from isvclog.rules.manifest import INCOMPLETE_STORAGE, INVALID_MODE, MISSING_MODE, NON_STRING_ANNOTATION, WRONG_TYPE
+from isvclog.rules.rule import Issue, Rule
 from isvclog.validate.violations import Violation
+from isvclog.validate.wording import REJECTED, kind_of
 
 _EXPECTED = {"string": "text", "array": "a list", "object": "a mapping", "integer": "a whole number"}
 _MODES = {"both": "all", "true": "all", "yes": "all", "on": "all"}
 
 
-def bad_value(violation: Violation, value: Any) -> Complaint:
+def bad_value(violation: Violation, value: Any) -> tuple[Rule, Issue]:
     """Build the issue about a value that violates `type` or `enum`."""
     path = violation.path
     if path[-2:] == ("logger", "mode"):
         return _invalid_mode(path, value)
     if len(path) > 1 and path[-2] in ("annotations", "labels"):
         return _non_string(path, value)
-    return Complaint(
-        "wrong-type",
+    return WRONG_TYPE, Issue(
         path,
         f"{code(_label(path))} must be {_EXPECTED[violation.expected]}, not {_found(violation, value)}: {REJECTED}.",
         _remedy(path, violation.expected, value),
     )
 
 
-def missing(violation: Violation) -> Complaint:
+def missing(violation: Violation) -> tuple[Rule, Issue]:
     """Build the issue about missing fields that the admission webhook requires."""
     if violation.path[-1] == "storage":
         lacking = _listed(violation.expected)
         message = f'`storage` has no {lacking}: {REJECTED} with "invalid logger storage configuration".'
-        return Complaint("incomplete-storage", violation.path, message, f"Add {lacking}.", at_key=True)
+        return INCOMPLETE_STORAGE, Issue(violation.path, message, f"Add {lacking}.", at_key=True)
     message = f'`logger` has no `mode`: {REJECTED} with "invalid logger type", as there is no default.'
     remedy = "Add `mode: all`, `mode: request` or `mode: response`."
     fix = Fix("Add `mode: all`.", (Insert((*violation.path, "mode"), "all"),), safe=False)
-    return Complaint("missing-mode", violation.path, message, remedy, at_key=True, fix=fix)
+    return MISSING_MODE, Issue(violation.path, message, remedy, at_key=True, fix=fix)
 
 
-def _invalid_mode(path: KeyPath, value: Any) -> Complaint:
+def _invalid_mode(path: KeyPath, value: Any) -> tuple[Rule, Issue]:
     shown = code(value) if value and isinstance(value, str) else kind_of(value)
     if isinstance(value, str) and has_sensitive_shape(value):
         shown = "something that looks secret"
@@ -51,11 +52,11 @@ def _invalid_mode(path: KeyPath, value: Any) -> Complaint:
     if close:
         title = f"Write `mode: {close[0]}`."
         fix = Fix(title, (Replace(path, close[0]),), safe=wanted == close[0])
-        return Complaint("invalid-mode", path, message, title, fix=fix if isinstance(value, str | bool) else None)
-    return Complaint("invalid-mode", path, message, "Write one of the three, or remove `logger` to log nothing.")
+        return INVALID_MODE, Issue(path, message, title, fix=fix if isinstance(value, str | bool) else None)
+    return INVALID_MODE, Issue(path, message, "Write one of the three, or remove `logger` to log nothing.")
 
 
-def _non_string(path: KeyPath, value: Any) -> Complaint:
+def _non_string(path: KeyPath, value: Any) -> tuple[Rule, Issue]:
     what = str(path[-2]).removesuffix("s")
     if isinstance(value, bool):
         remedy = "Quote it: in YAML as Kubernetes reads it, unquoted yes, no, on, off, y and n are booleans too."
@@ -64,7 +65,7 @@ def _non_string(path: KeyPath, value: Any) -> Complaint:
     else:
         remedy = "Write it as one text, in quotes."
     message = f"The {what} {code(str(path[-1]))} is {kind_of(value)}, not text: {REJECTED}."
-    return Complaint("non-string-annotation", path, message, remedy)
+    return NON_STRING_ANNOTATION, Issue(path, message, remedy)
 
 
 def _remedy(path: KeyPath, expected: str, value: Any) -> str:

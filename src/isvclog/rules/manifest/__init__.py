@@ -1,47 +1,58 @@
 """Problems that validation and the manifest reader report."""
 
-from isvclog.rules.manifest.binary_manifest import binary_manifest
-from isvclog.rules.manifest.deprecated_api_group import deprecated_api_group
-from isvclog.rules.manifest.duplicate_key import duplicate_key
-from isvclog.rules.manifest.empty_field import empty_field
-from isvclog.rules.manifest.expired_ignore import expired_ignore
-from isvclog.rules.manifest.incomplete_storage import incomplete_storage
-from isvclog.rules.manifest.invalid_mode import invalid_mode
-from isvclog.rules.manifest.misencoded_manifest import misencoded_manifest
-from isvclog.rules.manifest.misplaced_component import misplaced_component
-from isvclog.rules.manifest.misplaced_field import misplaced_field
-from isvclog.rules.manifest.misplaced_logger import misplaced_logger
-from isvclog.rules.manifest.missing_mode import missing_mode
-from isvclog.rules.manifest.non_string_annotation import non_string_annotation
-from isvclog.rules.manifest.oversized_manifest import oversized_manifest
-from isvclog.rules.manifest.pruned_field import pruned_field
-from isvclog.rules.manifest.templated_manifest import templated_manifest
-from isvclog.rules.manifest.unknown_api_version import unknown_api_version
-from isvclog.rules.manifest.unknown_field import unknown_field
-from isvclog.rules.manifest.unparsable_manifest import unparsable_manifest
-from isvclog.rules.manifest.unused_ignore import unused_ignore
-from isvclog.rules.manifest.wrong_type import wrong_type
+from isvclog.findings import Severity
+from isvclog.rules.rule import Rule, reported_by
 
-RULES = (
-    unparsable_manifest,
-    templated_manifest,
-    oversized_manifest,
-    misencoded_manifest,
-    binary_manifest,
-    duplicate_key,
-    unknown_field,
-    misplaced_field,
-    misplaced_logger,
-    misplaced_component,
-    wrong_type,
-    invalid_mode,
-    missing_mode,
-    incomplete_storage,
-    empty_field,
-    non_string_annotation,
-    unknown_api_version,
-    deprecated_api_group,
-    pruned_field,
-    unused_ignore,
-    expired_ignore,
+UNPARSABLE_MANIFEST = reported_by("isvclog.manifest.syntax.load", "unparsable-manifest", Severity.ERROR, __name__)
+TEMPLATED_MANIFEST = reported_by("isvclog.manifest.syntax.load", "templated-manifest", Severity.WARNING, __name__)
+OVERSIZED_MANIFEST = reported_by("isvclog.manifest.syntax.load", "oversized-manifest", Severity.ERROR, __name__)
+MISENCODED_MANIFEST = reported_by("isvclog.manifest.syntax.load", "misencoded-manifest", Severity.ERROR, __name__)
+BINARY_MANIFEST = reported_by("isvclog.manifest.syntax.load", "binary-manifest", Severity.ERROR, __name__)
+DUPLICATE_KEY = reported_by("isvclog.validate", "duplicate-key", Severity.ERROR, __name__)
+UNKNOWN_FIELD = reported_by(
+    ("isvclog.validate.fields", "isvclog.validate.places"), "unknown-field", Severity.ERROR, __name__, fixes="safe"
+)
+MISPLACED_FIELD = reported_by(
+    ("isvclog.validate.fields", "isvclog.validate.places"), "misplaced-field", Severity.ERROR, __name__
+)
+MISPLACED_LOGGER = reported_by("isvclog.validate.places", "misplaced-logger", Severity.ERROR, __name__)
+MISPLACED_COMPONENT = reported_by("isvclog.validate.places", "misplaced-component", Severity.ERROR, __name__)
+WRONG_TYPE = reported_by("isvclog.validate.values", "wrong-type", Severity.ERROR, __name__, fixes="safe")
+INVALID_MODE = reported_by("isvclog.validate.values", "invalid-mode", Severity.ERROR, __name__, fixes="safe")
+MISSING_MODE = reported_by("isvclog.validate.values", "missing-mode", Severity.ERROR, __name__, fixes="unsafe")
+INCOMPLETE_STORAGE = reported_by("isvclog.validate.values", "incomplete-storage", Severity.ERROR, __name__)
+EMPTY_FIELD = reported_by("isvclog.validate.documents", "empty-field", Severity.WARNING, __name__)
+NON_STRING_ANNOTATION = reported_by(
+    "isvclog.validate.values", "non-string-annotation", Severity.ERROR, __name__, fixes="safe"
+)
+UNKNOWN_API_VERSION = reported_by("isvclog.validate.documents", "unknown-api-version", Severity.ERROR, __name__)
+DEPRECATED_API_GROUP = reported_by(
+    "isvclog.validate.documents", "deprecated-api-group", Severity.WARNING, __name__, fixes="unsafe"
+)
+PRUNED_FIELD = reported_by("isvclog.live.pruning", "pruned-field", Severity.ERROR, __name__)
+UNUSED_IGNORE = reported_by("isvclog.suppressions.issues", "unused-ignore", Severity.WARNING, __name__)
+EXPIRED_IGNORE = reported_by("isvclog.suppressions.issues", "expired-ignore", Severity.WARNING, __name__)
+
+RULES: tuple[Rule, ...] = (
+    UNPARSABLE_MANIFEST,
+    TEMPLATED_MANIFEST,
+    OVERSIZED_MANIFEST,
+    MISENCODED_MANIFEST,
+    BINARY_MANIFEST,
+    DUPLICATE_KEY,
+    UNKNOWN_FIELD,
+    MISPLACED_FIELD,
+    MISPLACED_LOGGER,
+    MISPLACED_COMPONENT,
+    WRONG_TYPE,
+    INVALID_MODE,
+    MISSING_MODE,
+    INCOMPLETE_STORAGE,
+    EMPTY_FIELD,
+    NON_STRING_ANNOTATION,
+    UNKNOWN_API_VERSION,
+    DEPRECATED_API_GROUP,
+    PRUNED_FIELD,
+    UNUSED_IGNORE,
+    EXPIRED_IGNORE,
 )

@@ -15,8 +15,3 @@ Instead: Pass only manifests, or remove the byte.
       annotations:
         team: fraud
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-binary_manifest = documented("binary-manifest", Severity.ERROR, __name__)

@@ -12,8 +12,3 @@ Instead: Write `serving.kserve.io/v1beta1`. For v1alpha2, also move everything b
     # after
     apiVersion: serving.kserve.io/v1beta1
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-deprecated_api_group = documented("deprecated-api-group", Severity.WARNING, __name__, fixes="unsafe")

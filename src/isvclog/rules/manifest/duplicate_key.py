@@ -16,8 +16,3 @@ Instead: Keep one of them.
       mode: all
       url: http://sink.research.svc.cluster.local
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-duplicate_key = documented("duplicate-key", Severity.ERROR, __name__)

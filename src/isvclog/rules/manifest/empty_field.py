@@ -17,8 +17,3 @@ Instead: Give it a value, or remove it.
       url: http://sink.research.svc.cluster.local
       metadataAnnotations: [team]
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-empty_field = documented("empty-field", Severity.WARNING, __name__)

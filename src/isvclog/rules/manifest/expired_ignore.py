@@ -16,8 +16,3 @@ Instead: Fix what the entry ignores and remove the entry, or set a later date.
       - rule: cleartext-url
         reason: the mesh encrypts
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-expired_ignore = documented("expired-ignore", Severity.WARNING, __name__)

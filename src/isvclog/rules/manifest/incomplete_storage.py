@@ -24,8 +24,3 @@ Instead: Add the missing fields. An empty `key: ""` is enough.
         parameters:
           format: json
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-incomplete_storage = documented("incomplete-storage", Severity.ERROR, __name__)

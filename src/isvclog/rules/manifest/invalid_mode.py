@@ -15,8 +15,3 @@ Instead: Write one of the three, or remove `logger` to log nothing.
       mode: all
       url: http://sink.research.svc.cluster.local
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-invalid_mode = documented("invalid-mode", Severity.ERROR, __name__, fixes="safe")

@@ -15,8 +15,3 @@ Instead: Save the file as UTF-8.
       annotations:
         team: café
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-misencoded_manifest = documented("misencoded-manifest", Severity.ERROR, __name__)

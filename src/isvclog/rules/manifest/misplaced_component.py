@@ -24,8 +24,3 @@ Instead: Indent the component so that it is below `spec`.
           modelFormat:
             name: sklearn
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-misplaced_component = documented("misplaced-component", Severity.ERROR, __name__)

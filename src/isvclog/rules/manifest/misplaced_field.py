@@ -28,8 +28,3 @@ Instead: Move it to the place that the finding names.
           modelFormat:
             name: sklearn
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-misplaced_field = documented("misplaced-field", Severity.ERROR, __name__)

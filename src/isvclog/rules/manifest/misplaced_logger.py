@@ -26,8 +26,3 @@ Instead: Move it directly below the component whose requests must be logged.
           modelFormat:
             name: sklearn
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-misplaced_logger = documented("misplaced-logger", Severity.ERROR, __name__)

@@ -26,8 +26,3 @@ Instead: Add `mode: all`, `mode: request` or `mode: response`.
             name: sklearn
           storageUri: gs://bucket/model
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-missing_mode = documented("missing-mode", Severity.ERROR, __name__, fixes="unsafe")

@@ -15,8 +15,3 @@ Instead: Quote the value.
       annotations:
         version: "2"
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-non_string_annotation = documented("non-string-annotation", Severity.ERROR, __name__, fixes="safe")

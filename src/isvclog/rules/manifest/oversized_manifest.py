@@ -20,8 +20,3 @@ Instead: Split it into several documents, and write values directly where they a
       annotations:
         a: fraud
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-oversized_manifest = documented("oversized-manifest", Severity.ERROR, __name__)

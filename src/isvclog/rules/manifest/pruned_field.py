@@ -24,8 +24,3 @@ and roll out new pods.
       url: http://sink.research.svc.cluster.local
       metadataAnnotations: [team]
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-pruned_field = documented("pruned-field", Severity.ERROR, __name__)

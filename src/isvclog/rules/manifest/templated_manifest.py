@@ -15,8 +15,3 @@ Instead: Render it first and check the result: `helm template ... | isvclog lint
       mode: all
       url: http://sink.research.svc.cluster.local
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-templated_manifest = documented("templated-manifest", Severity.WARNING, __name__)

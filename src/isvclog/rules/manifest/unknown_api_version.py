@@ -11,8 +11,3 @@ Instead: Write `serving.kserve.io/v1beta1`.
     # after
     apiVersion: serving.kserve.io/v1beta1
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-unknown_api_version = documented("unknown-api-version", Severity.ERROR, __name__)

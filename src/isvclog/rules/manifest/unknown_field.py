@@ -19,8 +19,3 @@ Instead: Write the name as KServe spells it. The finding names the field that wa
       url: http://sink.research.svc.cluster.local
       metadataAnnotations: [team]
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-unknown_field = documented("unknown-field", Severity.ERROR, __name__, fixes="safe")

@@ -17,8 +17,3 @@ Instead: Correct the place that the finding points to. Quote a value that begins
       url: http://sink.research.svc.cluster.local
       metadataAnnotations: [team]
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-unparsable_manifest = documented("unparsable-manifest", Severity.ERROR, __name__)

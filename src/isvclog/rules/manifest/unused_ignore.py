@@ -16,8 +16,3 @@ Instead: Remove it, or write the name of the intended rule.
       mode: all
       url: https://sink.example.com
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-unused_ignore = documented("unused-ignore", Severity.WARNING, __name__)

@@ -17,8 +17,3 @@ Instead: Write a value of the type that the finding names. Quote a string that l
       url: http://sink.research.svc.cluster.local
       metadataHeaders: [X-Request-Id]
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-wrong_type = documented("wrong-type", Severity.ERROR, __name__, fixes="safe")

@@ -1,21 +1,24 @@
 """Problems of running pods that `isvclog audit` reports, compared with what is declared."""
 
-from isvclog.rules.running.crashing_agent import crashing_agent
-from isvclog.rules.running.foreign_argument import foreign_argument
-from isvclog.rules.running.inconsistent_agent import inconsistent_agent
-from isvclog.rules.running.missing_agent import missing_agent
-from isvclog.rules.running.pending_rollout import pending_rollout
-from isvclog.rules.running.previous_revision import previous_revision
-from isvclog.rules.running.stale_agent import stale_agent
-from isvclog.rules.running.undeclared_agent import undeclared_agent
+from isvclog.findings import Severity
+from isvclog.rules.rule import Rule, reported_by
 
-RULES = (
-    crashing_agent,
-    missing_agent,
-    pending_rollout,
-    stale_agent,
-    inconsistent_agent,
-    undeclared_agent,
-    foreign_argument,
-    previous_revision,
+CRASHING_AGENT = reported_by("isvclog.audit.differences", "crashing-agent", Severity.ERROR, __name__)
+MISSING_AGENT = reported_by("isvclog.audit.differences", "missing-agent", Severity.ERROR, __name__)
+PENDING_ROLLOUT = reported_by("isvclog.audit.differences", "pending-rollout", Severity.WARNING, __name__)
+STALE_AGENT = reported_by("isvclog.audit.differences", "stale-agent", Severity.WARNING, __name__)
+INCONSISTENT_AGENT = reported_by("isvclog.audit.differences", "inconsistent-agent", Severity.WARNING, __name__)
+UNDECLARED_AGENT = reported_by("isvclog.audit.differences", "undeclared-agent", Severity.WARNING, __name__)
+FOREIGN_ARGUMENT = reported_by("isvclog.audit.differences", "foreign-argument", Severity.INFO, __name__)
+PREVIOUS_REVISION = reported_by("isvclog.audit.differences", "previous-revision", Severity.INFO, __name__)
+
+RULES: tuple[Rule, ...] = (
+    CRASHING_AGENT,
+    MISSING_AGENT,
+    PENDING_ROLLOUT,
+    STALE_AGENT,
+    INCONSISTENT_AGENT,
+    UNDECLARED_AGENT,
+    FOREIGN_ARGUMENT,
+    PREVIOUS_REVISION,
 )

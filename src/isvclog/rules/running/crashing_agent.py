@@ -34,8 +34,3 @@ Instead: Fix what the finding names, mostly an annotation. The new pods are crea
           url: http://sink.research.svc.cluster.local
           metadataAnnotations: [example.com/teams]
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-crashing_agent = documented("crashing-agent", Severity.ERROR, __name__)

@@ -16,8 +16,3 @@ Instead: Use few such policies. At each upgrade of KServe, check that the agent 
       - name: agent
         args: [--log-url, "http://sink.research.svc.cluster.local"]
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-foreign_argument = documented("foreign-argument", Severity.INFO, __name__)

@@ -21,8 +21,3 @@ Instead: Annotate the InferenceService and not its pods. Create the pods again a
       annotations:
         example.com/team: fraud
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-inconsistent_agent = documented("inconsistent-agent", Severity.WARNING, __name__)

@@ -18,8 +18,3 @@ Instead: Remove the label from the namespace, and create the pods again.
     metadata:
       name: research
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-missing_agent = documented("missing-agent", Severity.ERROR, __name__)

@@ -16,8 +16,3 @@ Instead: Wait for the end of the rollout. If it does not end, look at the new po
     metadata:
       annotations: {}
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-pending_rollout = documented("pending-rollout", Severity.WARNING, __name__)

@@ -16,8 +16,3 @@ Instead: Expect both kinds of events until the rollout is complete, or give all 
       predictor:
         canaryTrafficPercent: 100
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-previous_revision = documented("previous-revision", Severity.INFO, __name__)

@@ -17,8 +17,3 @@ Instead: Restart the pods after such a change. Any change of an annotation of th
       annotations:
         example.com/restarted: "2025-01-02"
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-stale_agent = documented("stale-agent", Severity.WARNING, __name__)

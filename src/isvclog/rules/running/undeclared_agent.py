@@ -14,8 +14,3 @@ Instead: Wait for the end of the rollout, or delete the pods that still log.
     metadata:
       annotations: {}
 """
-
-from isvclog.findings import Severity
-from isvclog.rules.rule import documented
-
-undeclared_agent = documented("undeclared-agent", Severity.WARNING, __name__)

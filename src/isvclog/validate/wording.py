@@ -1,24 +1,9 @@
-"""The issue that validation reports at a key path, in the user's words, and phrases that all issues share."""
+"""Phrases that the issues of validation share."""
 
-from typing import Any, NamedTuple
-
-from isvclog.findings import Fix, Severity
-from isvclog.keypath import KeyPath
+from typing import Any
 
 REJECTED = "the API server refuses the service"
 DROPPED = "kubectl refuses the manifest, and other clients drop the field without an error"
-
-
-class Complaint(NamedTuple):
-    """One issue that has no position in the text yet. `at_key` points at the key instead of at its value."""
-
-    rule: str
-    path: KeyPath
-    message: str
-    remedy: str
-    severity: Severity = Severity.ERROR
-    at_key: bool = False
-    fix: Fix | None = None
 
 
 def kind_of(value: Any) -> str:
