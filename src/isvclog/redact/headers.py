@@ -11,7 +11,7 @@ _CARRIED = {
     "a client certificate": """
         x-forwarded-client-cert x-client-cert ssl-client-cert x-ssl-client-cert x-amzn-mtls-clientcert x-arr-clientcert
         """,
-    "a token that tells who the user is": "x-amzn-oidc-data x-goog-iap-jwt-assertion cf-access-jwt-assertion",
+    "a token that identifies the user": "x-amzn-oidc-data x-goog-iap-jwt-assertion cf-access-jwt-assertion",
     "the claims of the user's token": """
         x-ms-client-principal x-endpoint-api-userinfo x-apigateway-api-userinfo x-userinfo
         """,

@@ -68,7 +68,7 @@ def is_sensitive_parameter(name: str) -> bool:
     return has_sensitive_name(name) or not PARAMETER.isdisjoint(split_words(name))
 
 
-# The same names stand in one service after the other.
+# Many services have the same names.
 @lru_cache(maxsize=1024)
 def _personal(key: str) -> str | None:
     return first_phrase(split_words(key), PERSONAL)
@@ -77,12 +77,16 @@ def _personal(key: str) -> str | None:
 @lru_cache(maxsize=1024)
 def _secret(key: str) -> str | None:
     words = split_words(key)
-    if not words or words[-1] in ABOUT:
-        return None
-    if words[-1] in ("id", "ids") and len(words) > 1 and words[-2] in IDENTIFIED and words[-3:-1] != ["access", "key"]:
+    if not words or words[-1] in ABOUT or _is_identifier(words):
         return None
     counted = not _COUNTED.isdisjoint(words)
     return next((said for said in all_phrases(words) if said in SECRET and not (counted and said in _TOKENS)), None)
+
+
+def _is_identifier(words: list[str]) -> bool:
+    """Return True if the words name the identifier of a secret: `token-id`. An access key's ID counts as secret."""
+    is_id = len(words) > 1 and words[-1] in ("id", "ids") and words[-2] in IDENTIFIED
+    return is_id and words[-3:-1] != ["access", "key"]
 
 
 def _is_harmless(words: list[str], value: str) -> bool:

@@ -2,23 +2,23 @@
 
 from functools import lru_cache
 
-# A key is told by its beginning where the entry ends in `/` or `-`, and as a whole otherwise.
+# An entry that ends in `/` or `-` matches keys that begin with it, any other entry only the same key.
 _KNOWN = {
-    "kubectl.kubernetes.io/last-applied-configuration": "it holds the whole manifest as it was last applied",
-    "internal.serving.kserve.io/storage-spec-param": "it holds the parameters of the model's storage",
-    "serving.kserve.io/logger-secret-": "it tells where the logger's storage credentials are",
-    "vault.hashicorp.com/": "it tells which secrets Vault injects, and as whom",
-    "vault.security.banzaicloud.io/": "it tells which secrets Vault injects, and as whom",
+    "kubectl.kubernetes.io/last-applied-configuration": "it contains the whole manifest as it was last applied",
+    "internal.serving.kserve.io/storage-spec-param": "it contains the parameters of the model's storage",
+    "serving.kserve.io/logger-secret-": "it names the place of the logger's storage credentials",
+    "vault.hashicorp.com/": "it names the secrets that Vault injects, and the role that may read them",
+    "vault.security.banzaicloud.io/": "it names the secrets that Vault injects, and the role that may read them",
     "eks.amazonaws.com/role-arn": "it names a cloud role that the pod may assume, and the account",
     "iam.amazonaws.com/": "it names a cloud role that the pod may assume, and the account",
     "iam.gke.io/gcp-service-account": "it names a cloud account that the pod may act as",
     "azure.workload.identity/": "it names a cloud identity that the pod may act as",
-    "openshift.io/token-secret.value": "it holds the token of a service account",
+    "openshift.io/token-secret.value": "it contains the token of a service account",
 }
 _BEGINNINGS = tuple(known for known in _KNOWN if known[-1] in "/-")
-# It says which entry of the Secret with storage configurations is used.
+# Names an entry of the Secret with storage configurations.
 _ENTRY = "serving.kserve.io/secretKey"
-# Annotations of these name a Secret and never hold one: `nginx.ingress.kubernetes.io/auth-secret: basic-auth`.
+# Their annotations name a Secret and never contain one: `nginx.ingress.kubernetes.io/auth-secret: basic-auth`.
 _REFERRING = tuple(
     """
     kubernetes.io k8s.io cert-manager.io istio.io knative.dev kserve.io haproxy.org traefik.io konghq.com openshift.io

@@ -1,7 +1,7 @@
 """Values that are secret or personal, judged by their shape alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -87,12 +87,9 @@ def _known_shapes(value: str) -> Iterator[Shape]:
     for start, pattern in _STARTS:
         if start in value and _compiled(pattern.regex).search(value):
             yield Shape(pattern.name, Class.SECRET)
-    if "asic " in value and any(map(_is_basic, _compiled(BASIC).findall(value))):
-        yield Shape("a user name and password", Class.SECRET)
-    if _has_many_digits(value) and any(_is_card(found[0]) for found in _compiled(CARD).finditer(value)):
-        yield Shape("a card number", Class.SECRET)
-    if "@" in value and any(_is_personal(found[0]) for found in _compiled(EMAIL).finditer(value)):
-        yield Shape("an e-mail address", Class.PERSONAL)
+    for shape, occurs_in in _CHECKED:
+        if occurs_in(value):
+            yield shape
     for pattern in HINTS:
         if any(start in value for start in pattern.starts) and _compiled(pattern.regex).search(value):
             yield Shape(pattern.name, Class.HINT)
@@ -102,6 +99,10 @@ def _known_shapes(value: str) -> Iterator[Shape]:
 def _compiled(regex: str) -> re.Pattern[str]:
     """Compile the pattern at its first use, because most runs need none."""
     return re.compile(regex, re.ASCII)
+
+
+def _has_login(value: str) -> bool:
+    return "asic " in value and any(map(_is_basic, _compiled(BASIC).findall(value)))
 
 
 def _is_basic(encoded: str) -> bool:
@@ -115,6 +116,10 @@ def _is_basic(encoded: str) -> bool:
     return b":" in decoded and decoded.isascii()
 
 
+def _has_address(value: str) -> bool:
+    return "@" in value and any(_is_personal(found[0]) for found in _compiled(EMAIL).finditer(value))
+
+
 def _is_personal(address: str) -> bool:
     """Return True if people read mail to this address: not `git@`, service accounts and names inside a cluster."""
     user, _, domain = address.lower().partition("@")
@@ -123,6 +128,10 @@ def _is_personal(address: str) -> bool:
 
 def _has_many_digits(value: str) -> bool:
     return len(value) >= 13 and sum(map(value.count, "0123456789")) >= 13
+
+
+def _has_card(value: str) -> bool:
+    return _has_many_digits(value) and any(_is_card(found[0]) for found in _compiled(CARD).finditer(value))
 
 
 def _is_card(candidate: str) -> bool:
@@ -135,3 +144,11 @@ def _passes_luhn(digits: str) -> bool:
     """Check whether the last digit is the check digit of ISO/IEC 7812."""
     doubled = (int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits)))
     return sum(number - 9 * (number > 9) for number in doubled) % 10 == 0
+
+
+# Shapes whose candidates need a check of their own, worst first.
+_CHECKED: tuple[tuple[Shape, Callable[[str], bool]], ...] = (
+    (Shape("a user name and password", Class.SECRET), _has_login),
+    (Shape("a card number", Class.SECRET), _has_card),
+    (Shape("an e-mail address", Class.PERSONAL), _has_address),
+)

@@ -28,7 +28,7 @@ PERSONAL = _phrases(
     postal address, street address, bank account, iban, patient id, patient name, customer name, medical record, mrn
     """
 )
-# `my-secret-name` points to a secret, and `password-policy` is about passwords; neither holds one.
+# `my-secret-name` names a secret, and `password-policy` is about passwords; neither contains one.
 ABOUT = frozenset(
     """
     name names ref refs reference references type types kind enabled disabled enable disable required allowed policy
@@ -39,7 +39,7 @@ ABOUT = frozenset(
     strategy arn checksum namespace cache pool support required method column field server notifications
     """.split()
 )
-# The number of a key tells which one it is; that of a session is the session.
+# The number of a key identifies the key; the number of a session is the session.
 IDENTIFIED = frozenset("token key credential credentials".split())
 # A number with such a word is a quantity: `max-tokens`, `session-timeout`.
 MEASURES = frozenset(
@@ -58,5 +58,5 @@ OF_MODELS = frozenset(
 )
 UNITS = frozenset("s m h d ms us ns k M G Ki Mi Gi kB MB GB KiB MiB sec min hrs day".split())
 SWITCHES = frozenset("true false yes no on off enabled disabled none".split())
-# Names of URL parameters that hold a secret or a signature, beside those that would be sensitive anywhere.
+# Names of URL parameters that contain a secret or a signature, in addition to names that are sensitive anywhere.
 PARAMETER = frozenset("sig signature sas key auth code".split())

@@ -30,7 +30,7 @@ def hide_secrets(lines: Sequence[bytes], at: int) -> str:
         return line[:indent] + CUT
     head = _HEAD.match(line)
     value = line[head.end() :] if head else ""
-    # A plain value outside of braces may hold commas.
+    # A plain value outside of braces may contain commas.
     if head and value and value[0] not in "\"'{[|>*#" and is_sensitive(_key(head), value):
         return line[: head.end()] + CUT
     return _WORD.sub(_word, _without_pairs(line, _sibling_name(lines, at)))
@@ -78,22 +78,31 @@ def _sibling_name(lines: Sequence[bytes], at: int) -> str:
 
 def _is_secret_scalar(lines: Sequence[bytes], at: int, indent: int) -> bool:
     """Return True if the line continues a value that began in a line above and that looks secret."""
-    if not indent:
+    above = _enclosing_line(lines, at, indent)
+    line = "" if above is None else _text(lines[above])
+    head = _HEAD.match(line)
+    if above is None or not head or not _key(head):
         return False
-    for above in range(at - 1, max(at - _FAR, -1), -1):
+    begun = line[head.end() :]
+    if not begun or begun[0] in "{[*#":
+        return False
+    rest = [] if _INDICATOR.match(begun) else [begun]
+    return _looks_secret(_key(head), rest, lines, above, _depth(line))
+
+
+def _enclosing_line(lines: Sequence[bytes], at: int, indent: int) -> int | None:
+    """Find the nearest line above whose key or text is less indented; None if there is none."""
+    for above in range(at - 1, max(at - _FAR, -1), -1) if indent else ():
         line = _text(lines[above])
-        head = _HEAD.match(line)
-        start = head.start("start") if head and _key(head) else len(line) - len(line.lstrip(" "))
-        if not line.strip() or start >= indent:
-            continue
-        if not head or not _key(head):
-            return False
-        begun = line[head.end() :]
-        if not begun or begun[0] in "{[*#":
-            return False
-        rest = [] if _INDICATOR.match(begun) else [begun]
-        return _looks_secret(_key(head), rest, lines, above, start)
-    return False
+        if line.strip() and _depth(line) < indent:
+            return above
+    return None
+
+
+def _depth(line: str) -> int:
+    """Count the characters before the key of a line, behind the dashes of a list, or before its text."""
+    head = _HEAD.match(line)
+    return head.start("start") if head and _key(head) else len(line) - len(line.lstrip(" "))
 
 
 def _looks_secret(key: str, parts: list[str], lines: Sequence[bytes], first: int, start: int) -> bool:
