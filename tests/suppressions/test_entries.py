@@ -171,8 +171,8 @@ def test_a_run_over_some_files_says_nothing_of_the_others(about: dict[str, str],
 def test_what_may_be_used_elsewhere_is_called_unused_by_whole_runs_only(about: dict[str, str], reported: bool) -> None:
     project = Project(entry("missing-mode", **about))
     project.check(service("/project/models/iris.yaml"))
-    assert len(project.suppressions.unused(whole=False)) == reported
-    assert len(project.suppressions.unused(whole=True)) == 1
+    assert len(project.suppressions.unused(covers_project=False)) == reported
+    assert len(project.suppressions.unused(covers_project=True)) == 1
 
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
@@ -181,7 +181,7 @@ def test_one_use_in_a_run_is_enough(order: Sequence[str]) -> None:
     for namespace in order:
         project.check(service(f"/project/{namespace}.yaml", namespace))
     assert [finding.message for finding in project.suppressions.unused()] == [
-        "This entry ignores nothing: `missing-mode` finds nothing in the files and objects it is about."
+        "This entry ignores nothing: `missing-mode` reports nothing in the files and objects that it matches."
     ]
 
 

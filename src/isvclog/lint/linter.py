@@ -100,7 +100,7 @@ class Linter:
         """Return the findings about suppressions in the project file; call this after all files of `paths` are done."""
         if self._suppressions is None:
             return []
-        return self._suppressions.unused(whole=any(_covers(path, self._config.file) for path in paths))
+        return self._suppressions.unused(covers_project=any(_covers(path, self._config.file) for path in paths))
 
     def _check(self, source: Source) -> FileResult:
         if self.fixing and self.fixing.write and source.name == STDIN:

@@ -10,7 +10,7 @@ a whole run:
 """
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -46,6 +46,29 @@ class Suppressed(NamedTuple):
     reason: str
 
 
+class _FileSuppressions(NamedTuple):
+    """The suppressions that apply to one file, whose `name` is relative to the folder of the project file."""
+
+    name: str
+    entries: Sequence[SuppressionEntry]
+    by_place: Mapping[SuppressedPlace, SuppressionComment]
+
+    def matching(self, finding: Finding) -> tuple[list[SuppressedPlace], list[SuppressionEntry]]:
+        """Find the comments and entries that match a finding. Findings about suppressions cannot be suppressed."""
+        if finding.rule in _OWN:
+            return [], []
+        possible = ((finding.rule, finding.span.line), (finding.rule, None))
+        return (
+            [place for place in possible if place in self.by_place],
+            [entry for entry in self.entries if entry.matches(finding, self.name)],
+        )
+
+    def reason(self, places: Iterable[SuppressedPlace], entries: Iterable[SuppressionEntry]) -> str:
+        """Return the first reason that is given, or an empty string."""
+        reasons = [*(self.by_place[place].reason for place in places), *(entry.reason for entry in entries)]
+        return next(filter(None, reasons), "")
+
+
 class Suppressions:
     """The suppressions of one run. `config` is the name of the project file that contains `entries`.
 
@@ -66,7 +89,7 @@ class Suppressions:
         self._entries = entries
         self._in_force = [entry for entry in entries if not entry.is_expired(today)]
         self._used: set[SuppressionEntry] = set()
-        self._met: set[SuppressionEntry] = set()
+        self._checked: set[SuppressionEntry] = set()
 
     def apply(
         self, source: Source, findings: Iterable[Finding], labels: Collection[str]
@@ -82,30 +105,28 @@ class Suppressions:
         entries = [entry for entry in self._in_force if entry.matches_file(name)]
         if not comments and not entries:
             return list(findings), []
-        self._met.update(entry for entry in entries if _is_met(entry, labels))
-        by_place = _by_place(comment for comment in comments if isinstance(comment, SuppressionComment))
+        self._checked.update(entry for entry in entries if _is_about_any(entry, labels))
+        in_file = _FileSuppressions(name, entries, _by_place(comments))
         used: set[SuppressedPlace] = set()
         kept: list[Finding] = []
         suppressed: list[Suppressed] = []
         for finding in findings:
-            places = () if finding.rule in _OWN else _places(finding, by_place)
-            matching = () if finding.rule in _OWN else [entry for entry in entries if entry.matches(finding, name)]
+            places, matching = in_file.matching(finding)
             if not places and not matching:
                 kept.append(finding)
                 continue
             used.update(places)
             self._used.update(matching)
-            reasons = (*(by_place[place].reason for place in places), *(entry.reason for entry in matching))
-            suppressed.append(Suppressed(finding, next(filter(None, reasons), "")))
+            suppressed.append(Suppressed(finding, in_file.reason(places, matching)))
         if UNUSED in self._active:
             kept += self._unused(source.name, comments, used)
         return kept, suppressed
 
-    def unused(self, whole: bool = True) -> list[Finding]:
+    def unused(self, covers_project: bool = True) -> list[Finding]:
         """Report the entries that have expired or suppressed nothing. Call this after all files are done.
 
         An entry counts as unused only if it is about a file and an object that were checked in this run. If the run did
-        not cover the `whole` project, only unused entries about a single file are reported, because others may be used
+        not check the whole project, only unused entries about a single file are reported, because others may be used
         elsewhere. The position of these findings is in the project file.
         """
         found: list[Finding] = []
@@ -114,9 +135,12 @@ class Suppressions:
                 continue
             if entry.expires and entry.is_expired(self._today):
                 found += [expired_entry(self._config, entry, entry.expires)] if EXPIRED in self._active else []
-            elif entry in self._met - self._used and UNUSED in self._active and (whole or entry.is_about_one_file()):
+            elif UNUSED in self._active and self._is_unused(entry, covers_project):
                 found.append(unused_entry(self._config, entry))
         return found
+
+    def _is_unused(self, entry: SuppressionEntry, covers_project: bool) -> bool:
+        return entry in self._checked - self._used and (covers_project or entry.is_about_one_file())
 
     def _unused(
         self, file: str, comments: Iterable[SuppressionComment | MalformedComment], used: Collection[SuppressedPlace]
@@ -131,20 +155,19 @@ class Suppressions:
                     yield unused_comment(file, comment.document, rule, self._known)
 
 
-def _by_place(suppressions: Iterable[SuppressionComment]) -> dict[SuppressedPlace, SuppressionComment]:
+def _by_place(
+    comments: Iterable[SuppressionComment | MalformedComment],
+) -> dict[SuppressedPlace, SuppressionComment]:
     """Map each rule and line to the first suppression there; the line is None for the whole file."""
     found: dict[SuppressedPlace, SuppressionComment] = {}
-    for ignore in suppressions:
-        for rule in ignore.rules:
-            found.setdefault((rule.name, ignore.line), ignore)
+    for comment in comments:
+        if isinstance(comment, SuppressionComment):
+            for rule in comment.rules:
+                found.setdefault((rule.name, comment.line), comment)
     return found
 
 
-def _places(finding: Finding, known: Collection[SuppressedPlace]) -> list[SuppressedPlace]:
-    return [place for place in ((finding.rule, finding.span.line), (finding.rule, None)) if place in known]
-
-
-def _is_met(entry: SuppressionEntry, labels: Collection[str]) -> bool:
+def _is_about_any(entry: SuppressionEntry, labels: Collection[str]) -> bool:
     """Return True if an entry for this file applies to something in it: the file itself, or one of the objects."""
     if not (entry.kind or entry.namespace or entry.name):
         return True

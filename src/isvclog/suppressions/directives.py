@@ -71,18 +71,18 @@ def _malformed(comment: Comment) -> MalformedComment | None:
     match = _WORD.match(comment.text)
     word, bracket = (match[1], match[2]) if match else ("", "")
     lowered = word.lower().replace("_", "-")
-    meant = get_close_matches(lowered, _WORDS, 1, 0.8)
-    if not (meant or bracket in ("[", "(", "{") or lowered.startswith("ignore")):
+    close = get_close_matches(lowered, _WORDS, 1, 0.8)
+    if not (close or bracket in ("[", "(", "{") or lowered.startswith("ignore")):
         return None
     suffix = "-file" if "file" in lowered else ""
     if word not in _WORDS:
         what = f"says {code(word)}, which isvclog does not know" if word else "does not say what to do"
     elif comment.text.startswith(MARKER + word):
-        what = "has no blank behind `isvclog:`"
+        what = "has no space after `isvclog:`"
     elif comment.text[len(MARKER) :].lstrip()[len(word) :].startswith("["):
         what = "has brackets that do not match"
     else:
-        what = f"has no bracket right behind {code(word)}"
+        what = f"has no bracket directly after {code(word)}"
     return _broken(comment, what, suffix)
 
 
