@@ -1,4 +1,4 @@
-"""A service with mistakes that the API server refuses is read as it was meant, and never fails to be read."""
+"""A service that the API server rejects is read as it was intended, and reading it never fails."""
 
 from typing import Any
 

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 _COMMAND = "# isvclog lint "
 _INDENT = "    "
+_INSTEAD = "Instead: "
+_PARTS = ["# before", "# after"]
 _EXAMPLE = re.compile(rf"^{_INDENT}# (?:before$|isvclog lint )", re.MULTILINE)
 _ITEM = re.compile(r"[-*] |\d+\. ")
 
@@ -42,17 +44,8 @@ def parse_docstring(docstring: str, module: str) -> RuleText:
     found = _EXAMPLE.search(text)
     if not found:
         raise _Malformed(module, "an example that begins with an indented `# before`")
-    summary, *paragraphs = [logger for logger in re.split(r"\n\s*\n", text[: found.start()].strip()) if logger]
-    if "\n" in summary or not summary.endswith("."):
-        raise _Malformed(module, "a first line that is one sentence, with a full stop and a blank line behind it")
-    if not paragraphs or not paragraphs[-1].startswith("Instead: "):
-        raise _Malformed(module, "a paragraph right before the example that begins `Instead: `")
-    *why, instead = paragraphs
-    if not why:
-        raise _Malformed(module, "paragraphs that say why it happens")
-    instead = _unwrapped(instead.removeprefix("Instead: "))
-    unwrapped = tuple(line for paragraph in why for line in _lines(paragraph))
-    return RuleText(summary, unwrapped, instead, *_example(text[found.start() :], module))
+    summary, why, instead = _prose(text[: found.start()], module)
+    return RuleText(summary, why, instead, *_example(text[found.start() :], module))
 
 
 def join_paragraphs(paragraphs: tuple[str, ...]) -> str:
@@ -64,17 +57,31 @@ def join_paragraphs(paragraphs: tuple[str, ...]) -> str:
     return text
 
 
+def _prose(text: str, module: str) -> tuple[str, tuple[str, ...], str]:
+    """Split the text above the example into summary, reasons, and what to do instead."""
+    summary, *paragraphs = [paragraph for paragraph in re.split(r"\n\s*\n", text.strip()) if paragraph]
+    if "\n" in summary or not summary.endswith("."):
+        raise _Malformed(module, "a first line that is one sentence, with a full stop and a blank line behind it")
+    if not paragraphs or not paragraphs[-1].startswith(_INSTEAD):
+        raise _Malformed(module, "a paragraph right before the example that begins `Instead: `")
+    *why, instead = paragraphs
+    if not why:
+        raise _Malformed(module, "paragraphs that say why it happens")
+    lines = tuple(line for paragraph in why for line in _lines(paragraph))
+    return summary, lines, _unwrapped(instead.removeprefix(_INSTEAD))
+
+
 def _example(text: str, module: str) -> tuple[str, str, str]:
     """Split an example into before, after, and options."""
-    lines = text.splitlines()
-    if any(line.strip() and not line.startswith(_INDENT) for line in lines):
+    if any(line.strip() and not line.startswith(_INDENT) for line in text.splitlines()):
         raise _Malformed(module, "an example, as the last thing, in which every line is indented by four spaces")
-    lines = [line.removeprefix(_INDENT) for line in lines]
+    lines = [line.removeprefix(_INDENT) for line in text.splitlines()]
     options = lines.pop(0).removeprefix(_COMMAND) if lines[0].startswith(_COMMAND) else ""
-    if lines[0] != "# before" or lines.count("# before") > 1 or lines.count("# after") != 1:
+    parts = [line for line in lines if line in _PARTS]
+    if parts != _PARTS or lines[0] != parts[0]:
         raise _Malformed(module, "an example of one `# before` and one `# after`")
-    middle = lines.index("# after")
-    before, after = ("\n".join(logger).strip("\n") for logger in (lines[1:middle], lines[middle + 1 :]))
+    middle = lines.index(parts[1])
+    before, after = ("\n".join(part).strip("\n") for part in (lines[1:middle], lines[middle + 1 :]))
     if not (before and after) or before == after:
         raise _Malformed(module, "something below `# before`, and something else below `# after`")
     return before + "\n", after + "\n", options
@@ -95,5 +102,5 @@ def _unwrapped(paragraph: str) -> str:
 
 
 class _Malformed(ValueError):
-    def __init__(self, module: str, lacking: str) -> None:
-        super().__init__(f"the docstring of {module} lacks {lacking}")
+    def __init__(self, module: str, missing: str) -> None:
+        super().__init__(f"the docstring of {module} lacks {missing}")
