@@ -27,21 +27,21 @@ class Found:
     """What the rules about annotations say of a manifest with one logger."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self.part: LoggerContext
-        subject = LintContext(data, Installation(), Policy())
-        (self.part,) = subject.loggers
+        self.logger: LoggerContext
+        context = LintContext(data, Installation(), Policy())
+        (self.logger,) = context.loggers
         self.issues: list[tuple[Rule, Issue]] = [
-            (rule, issue) for rule in RULES if rule.check for issue in rule.check(subject)
+            (rule, issue) for rule in RULES if rule.check for issue in rule.check(context)
         ]
 
     def at_least(self, severity: Severity) -> list[Issue]:
         return [issue for rule, issue in self.issues if (issue.severity or rule.severity) >= severity]
 
-    def tells_of(self, entry: KeyStatus) -> bool:
-        """Whether anything is said where the annotation or the one that is to blame stands, or with its name."""
-        part = self.part
+    def is_reported(self, entry: KeyStatus) -> bool:
+        """Return True if anything is reported at the annotation or the one that causes its status, or with its name."""
+        logger = self.logger
         names = [name for name in (entry.name, entry.caused_by) if name or name == entry.name]
-        places = {path for name in names for path in (part.value_path(name), part.entry(name))}
+        places = {path for name in names for path in (logger.value_path(name), logger.entry(name))}
         return any(
             issue.path in places or code(entry.name) in issue.message for issue in self.at_least(Severity.WARNING)
         )
@@ -61,22 +61,22 @@ def test_whatever_goes_wrong_is_told(
     annotations: dict[str, str], of_the_predictor: dict[str, str], listed: list[str]
 ) -> None:
     found = Found(manifest(annotations, {"metadataAnnotations": listed}, {"annotations": of_the_predictor}))
-    startup = found.part.prediction.startup
+    startup = found.logger.prediction.startup
     assert startup is not None
     if not startup.runs:
         assert startup.flag == "metadata-annotations" or startup.exit == 255
         assert found.at_least(Severity.ERROR)
     wrong = (Status.ALTERED, Status.INJECTED, Status.FILTERED, Status.MISSING, Status.LOST, Status.OVERRIDDEN)
-    for entry in annotation_statuses(found.part.prediction) if startup.runs else ():
+    for entry in annotation_statuses(found.logger.prediction) if startup.runs else ():
         if entry.status in wrong and not escaped_on_purpose(entry):
-            assert found.tells_of(entry), entry
+            assert found.is_reported(entry), entry
 
 
 @given(st.dictionaries(st.sampled_from(KEYS[:4]), st.text("abc123=;:/ '{}.-_\t", max_size=20)), st.data())
 def test_nothing_is_said_of_what_arrives_as_written(annotations: dict[str, str], data: st.DataObject) -> None:
     listed = data.draw(st.permutations(list(annotations)))
     found = Found(manifest(annotations, {"metadataAnnotations": listed}))
-    assert all(entry.status is Status.CARRIED for entry in annotation_statuses(found.part.prediction))
+    assert all(entry.status is Status.CARRIED for entry in annotation_statuses(found.logger.prediction))
     assert not found.issues
 
 
@@ -84,7 +84,7 @@ def test_nothing_is_said_of_what_arrives_as_written(annotations: dict[str, str],
 def test_an_error_is_one(annotations: dict[str, str]) -> None:
     """Where the agent holds exactly what was listed, nothing is an error but what cannot be sent."""
     found = Found(manifest(annotations, {"metadataAnnotations": list(annotations)}))
-    settings = found.part.prediction.settings
+    settings = found.logger.prediction.settings
     if settings is not None and dict(settings.annotations) == annotations:
         errors = [issue for issue in found.at_least(Severity.ERROR) if "DEL" not in issue.message]
         assert not errors

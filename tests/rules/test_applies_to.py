@@ -1,4 +1,4 @@
-"""A rule that `lint` skips, because no logger is about its topic, would have had nothing to say."""
+"""A rule that `lint` skips, because no logger has its subject, would have had nothing to report."""
 
 import random
 from pathlib import Path
@@ -33,13 +33,13 @@ INTERNAL = ["logger", "logger-sink-url", "logger-mode", "logger-metadata-headers
 
 
 def skipped_in_vain(data: dict[str, object], installation: Installation) -> list[str]:
-    subject = LintContext(data, installation, Policy())
-    topics = subject.applicable
+    context = LintContext(data, installation, Policy())
+    applicable = context.applicable
     return [
         rule.name
         for rule in CHECKED
-        if rule.check and rule.applies_to and rule.applies_to not in topics and rule.concerns(installation.release)
-        if any(True for _ in rule.check(subject))
+        if rule.check and rule.applies_to and rule.applies_to not in applicable and rule.concerns(installation.release)
+        if any(True for _ in rule.check(context))
     ]
 
 

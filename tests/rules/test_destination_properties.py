@@ -74,21 +74,21 @@ RELEASES = st.sampled_from([release for release in ALL_RELEASES if release.has("
 OF_THE_DESTINATION = (ExitCause.URL, ExitCause.STORE_FORMAT, ExitCause.STORE_SCHEME)
 
 
-def errors(subject: LintContext) -> list[tuple[str, Issue]]:
+def errors(context: LintContext) -> list[tuple[str, Issue]]:
     return [
         (rule.name, issue)
         for rule in (*DESTINATION, *STORAGE)
-        if rule.check is not None and rule.concerns(subject.release)
-        for issue in rule.check(subject)
+        if rule.check is not None and rule.concerns(context.release)
+        for issue in rule.check(context)
         if (rule.severity if issue.severity is None else issue.severity) is Severity.ERROR
     ]
 
 
-def sent(part: LoggerContext) -> ExchangeResult:
-    request, response = sample.exchange(part.service)
+def sent(component: LoggerContext) -> ExchangeResult:
+    request, response = sample.exchange(component.service)
     length = ("Content-Length", str(len(request.body)))
     request = request._replace(headers=[*request.headers, length])
-    return predict_exchange(part.prediction, Exchange(request, response, "id", 0))
+    return predict_exchange(component.prediction, Exchange(request, response, "id", 0))
 
 
 def lost(exchanged: ExchangeResult) -> bool:
@@ -101,18 +101,18 @@ def lost(exchanged: ExchangeResult) -> bool:
     )
 
 
-def looked_at(logger: dict[str, Any], release: Release, config: Any, **components: Any) -> LintContext:
+def lint_context(logger: dict[str, Any], release: Release, config: Any, **components: Any) -> LintContext:
     return LintContext(manifest(logger=logger, **components), Installation(release, config), Policy())
 
 
 @given(LOGGERS, RELEASES, CLUSTERS)
 def test_a_loss_has_an_error_and_a_delivery_has_none(logger: dict[str, Any], release: Release, config: Any) -> None:
-    subject = looked_at(logger, release, config)
-    (part,) = subject.loggers
-    exchanged = sent(part)
-    found = errors(subject)
+    context = lint_context(logger, release, config)
+    (component,) = context.loggers
+    exchanged = sent(component)
+    found = errors(context)
     assert lost(exchanged) or exchanged.sends
-    assert bool(found) == lost(exchanged), (found, exchanged.delivery, part.prediction.startup)
+    assert bool(found) == lost(exchanged), (found, exchanged.delivery, component.prediction.startup)
 
 
 @given(LOGGERS, LOGGERS, RELEASES, CLUSTERS)
@@ -120,15 +120,15 @@ def test_a_transformer_is_judged_by_what_it_gets(
     logger: dict[str, Any], other: dict[str, Any], release: Release, config: Any
 ) -> None:
     transformer = {"containers": [{"name": "kserve-container", "image": "x"}], "logger": {"mode": "all", **other}}
-    subject = looked_at(logger, release, config, transformer=transformer)
-    assert bool(errors(subject)) == any(lost(sent(part)) for part in subject.loggers)
+    context = lint_context(logger, release, config, transformer=transformer)
+    assert bool(errors(context)) == any(lost(sent(component)) for component in context.loggers)
 
 
 @given(LOGGERS, RELEASES)
 def test_what_is_said_holds_no_password(logger: dict[str, Any], release: Release) -> None:
     secret = "hunter-2"
     url = (logger["url"] or "").replace("a:b@", f"a:{secret}@").replace("?q=1", f"?token={secret}")
-    subject = looked_at({**logger, "url": url}, release, SHIPPED)
+    context = lint_context({**logger, "url": url}, release, SHIPPED)
     for rule in (*DESTINATION, *STORAGE):
-        for issue in rule.check(subject) if rule.check is not None and rule.concerns(release) else ():
+        for issue in rule.check(context) if rule.check is not None and rule.concerns(release) else ():
             assert secret not in repr((issue.message, issue.remedy, issue.fix))

@@ -17,8 +17,8 @@ KEYS = [f"k{index}" for index in range(COUNT)]
 
 
 def number_of_issues(annotations: dict[str, str], **logger: Any) -> int:
-    subject = LintContext(manifest(annotations, logger), Installation(mode="Standard"), Policy())
-    return sum(1 for rule in CHECKED if rule.check for _ in rule.check(subject))
+    context = LintContext(manifest(annotations, logger), Installation(mode="Standard"), Policy())
+    return sum(1 for rule in CHECKED if rule.check for _ in rule.check(context))
 
 
 @pytest.mark.parametrize("value", ["a,b", "a,b=c", "$$", "\x7f", 'a"', "a\nb"])

@@ -22,7 +22,7 @@ _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
 class LintSettings(NamedTuple):
     """The settings of a lint run.
 
-    `chosen` are the names of the rules that may report, None for all; `checks` are those rules that have a check.
+    `selected` are the names of the rules that may report, None for all; `checks` are those rules that have a check.
     """
 
     installation: Installation
@@ -51,33 +51,34 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
 
     If two components give the same message about the same place, it is reported once.
     """
-    chosen = settings.selected
-    findings = [f for f in validate_object(obj, settings.installation.release) if chosen is None or f.rule in chosen]
+    selected = settings.selected
+    validated = validate_object(obj, settings.installation.release)
+    findings = [found for found in validated if selected is None or found.rule in selected]
     if is_service(obj.data):
-        subject = LintContext(obj.data, settings.installation, settings.policy)
+        context = LintContext(obj.data, settings.installation, settings.policy)
         for rule, check in settings.checks:
-            if rule.applies_to is None or rule.applies_to in subject.applicable:
-                for issue in check(subject):
+            if rule.applies_to is None or rule.applies_to in context.applicable:
+                for issue in check(context):
                     findings.append(locate(obj, rule, issue))
     return [
         found._replace(fingerprint=_fingerprint(obj, found.path), fix=with_edits(found.fix, obj))
-        for found in _once(findings)
+        for found in _merge_repeated(findings)
     ]
 
 
-def _once(findings: Sequence[Finding]) -> Iterable[Finding]:
+def _merge_repeated(findings: Sequence[Finding]) -> Iterable[Finding]:
     """Merge repeated findings and sort all of them in the order of the text.
 
     Findings of two components about text that they share through an anchor become one finding, whose fix corrects both.
     """
-    once: dict[Any, Finding] = {}
+    merged: dict[Any, Finding] = {}
     for found in sorted(findings, key=_order):
         key = found.rule, found.span if found.span.exists else found.path, found.message
-        first = once.setdefault(key, found)
+        first = merged.setdefault(key, found)
         if first is not found and first.fix and found.fix:
             changes = tuple(dict.fromkeys((*first.fix.changes, *found.fix.changes)))
-            once[key] = first._replace(fix=first.fix._replace(changes=changes))
-    return once.values()
+            merged[key] = first._replace(fix=first.fix._replace(changes=changes))
+    return merged.values()
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

@@ -54,9 +54,11 @@ def pruned_fields(obj: Object, schema: Schema, release: Release) -> list[Finding
 
     Loggers and their fields that were applied in a wrong place are included.
     """
-    meant = _applied(obj)
-    found = {path: _remedy(path, mapping_at(meant, path[:-1]), release) for path in _pruned(schema, _loggers(meant))}
-    for place, remedy in _misplaced(meant):
+    applied = _applied_manifest(obj)
+    found = {
+        path: _remedy(path, mapping_at(applied, path[:-1]), release) for path in _pruned(schema, _loggers(applied))
+    }
+    for place, remedy in _misplaced(applied):
         for path in _pruned(schema, _alone(place)):
             found.setdefault(path, remedy if path == place else _remedy_around(path, place, release))
     # Somebody may have removed the whole logger since.
@@ -78,7 +80,7 @@ def _remedy(path: KeyPath, block: Mapping[str, Any], release: Release) -> str:
 
 def _remedy_around(path: KeyPath, place: KeyPath, release: Release) -> str:
     """Build the remedy if more was dropped, at `path`, than the misplaced field at `place` inside it."""
-    if path[-1] == "canary":  # which is no wrong one
+    if path[-1] == "canary":  # the field itself is in its place
         return _remedy(path, {}, release)
     into = "to" if place[-1] == "logger" else "into"
     return f"Move the {code(str(place[-1]))} in it {into} `{home(place)}`."
@@ -89,7 +91,7 @@ def _knows(path: KeyPath, release: Release) -> bool:
     return value_at(logger_schema(release), tuple(step for key in logger for step in ("properties", key))) is not None
 
 
-def _applied(obj: Object) -> dict[str, Any]:
+def _applied_manifest(obj: Object) -> dict[str, Any]:
     """Parse the manifest as it was last applied; empty if it cannot be read."""
     try:
         return mapping_at(json.loads(string_at(obj.data, ("metadata", "annotations", LAST_APPLIED))))
@@ -111,10 +113,10 @@ def _logger_of(holder: Any, name: str) -> dict[str, Any]:
     return {"logger": logger} if isinstance(logger, dict) else {}
 
 
-def _misplaced(meant: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
+def _misplaced(applied: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:
     """Find misplaced loggers and logger fields, with their remedies; none if the data are nested too deeply."""
     try:
-        return [(issue.path, issue.remedy) for _, issue in misplaced({"spec": mapping_at(meant, ("spec",))})]
+        return [(issue.path, issue.remedy) for _, issue in misplaced({"spec": mapping_at(applied, ("spec",))})]
     except RecursionError:
         return []
 

@@ -1,4 +1,4 @@
-"""The context of a rule: an InferenceService, its loggers as they are written, and what KServe is predicted to do."""
+"""What a rule sees: an InferenceService, its loggers as they are written, and what KServe is predicted to do."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -9,7 +9,7 @@ from isvclog.diagnosis.sink_check import Sink, sink_of
 from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.agent.pairs import Reading, read_all_pairs
 from isvclog.kserve.apis.admission import is_complete
-from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS
+from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS, PREDICTOR
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Component, InferenceService, Logger
@@ -30,11 +30,10 @@ AppliesTo = Literal["annotations", "headers", "storage"]
 
 
 class LintContext:
-    """The LintContext of a rule: one InferenceService in an installation.
+    """One InferenceService in an installation, as a rule sees it.
 
     `data` is the object as written. `service` is the intended object, None if it cannot be determined; then there are
-    no parts. `parts` are the components whose pods ask for a logger, by the `logger` block or by KServe's internal
-    annotation.
+    no components and no loggers.
     """
 
     def __init__(self, data: Mapping[str, Any], installation: Installation, policy: Policy) -> None:
@@ -64,13 +63,24 @@ class LintContext:
         if service is None:
             return ()
         return tuple(
-            LoggerContext(self, service, component, self._place(component)) for component in service.components.values()
+            LoggerContext(self, service, component, self._component_path(component))
+            for component in service.components.values()
         )
 
     @cached_property
     def loggers(self) -> tuple["LoggerContext", ...]:
-        """The components whose pods ask for a logger."""
+        """The components whose pods ask for a logger, by the `logger` block or by KServe's internal annotation."""
         return tuple(logger for logger in self.components if logger.prediction.wants_logger)
+
+    @property
+    def predictor(self) -> "LoggerContext | None":
+        """The predictor, with a logger or without."""
+        return next((component for component in self.components if component.name == PREDICTOR), None)
+
+    @property
+    def predictor_logger(self) -> Logger | None:
+        """The predictor's `logger` block, from which KServe takes storage and batch settings for all components."""
+        return self.service.predictor_logger if self.service else None
 
     @cached_property
     def applicable(self) -> frozenset[AppliesTo]:
@@ -89,16 +99,12 @@ class LintContext:
         """Look up what is written at a path; None if nothing is there."""
         return value_at(self.data, path)
 
-    def _place(self, component: Component) -> KeyPath:
+    def _component_path(self, component: Component) -> KeyPath:
         return (component.name,) if component.name in self._rooted else ("spec", component.name)
 
 
 class LoggerContext:
-    """The LoggerContext of a rule: one component with its logger.
-
-    `path` is where the component is written. `logger` is None if only an annotation asks for a logger. `prediction` is
-    based on what was intended, so it exists even if the API server would reject the manifest.
-    """
+    """One component with its logger, as a rule sees it; `path` is where the component is written."""
 
     def __init__(self, context: LintContext, service: InferenceService, component: Component, path: KeyPath) -> None:
         self.context = context
@@ -138,7 +144,7 @@ class LoggerContext:
         pod = self.prediction.pod
         for layer in reversed(pod.layers if pod else ()):
             if key in layer.annotations:
-                path = (*self.placed(layer.path), key)
+                path = (*self.written_path(layer.path), key)
                 return path if layer.path and self.context.value(path) is not None else None
         return None
 
@@ -146,7 +152,7 @@ class LoggerContext:
         """Return `origin`, or the entry of the list if the value comes from elsewhere."""
         return self.origin(key) or self.entry(key)
 
-    def placed(self, path: KeyPath) -> KeyPath:
+    def written_path(self, path: KeyPath) -> KeyPath:
         """Convert a path of the service as KServe sees it to a path of the manifest.
 
         In the manifest, components may be at the root.
@@ -155,7 +161,10 @@ class LoggerContext:
 
     @cached_property
     def prediction(self) -> Prediction:
-        """The prediction of what KServe does with the component."""
+        """The prediction of what KServe does with the component.
+
+        It is based on what was intended, so it exists even if the API server would reject the manifest.
+        """
         return predict(self.service, self.component, self.context.installation)
 
     @cached_property
@@ -194,7 +203,7 @@ class LoggerContext:
             and self.declared.url is None
             and self.context.value(self.field("url")) is not None
         ):
-            return None  # of a wrong type, which validation reports
+            return None  # it has the wrong type, which validation reports
         return sink_of(self.prediction)
 
     @property

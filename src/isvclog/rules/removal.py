@@ -6,10 +6,10 @@ from isvclog.keypath import KeyPath
 from isvclog.rules.context import LoggerContext
 
 
-def removal(logger: LoggerContext, path: KeyPath, name: str) -> Fix | None:
-    """Build the unsafe fix that removes an entry.
+def removal_fix(logger: LoggerContext, path: KeyPath, name: str) -> Fix | None:
+    """Build the unsafe fix that removes an entry; None if `path` is no entry of that name, or the only one in its list.
 
-    The result is None if it is not an entry of its own, or the only one of its list.
+    The list keeps at least one entry.
     """
     listed = logger.context.value(path[:-1])
     if not isinstance(listed, list) or len(listed) < 2 or logger.context.value(path) != name:

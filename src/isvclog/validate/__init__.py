@@ -14,6 +14,7 @@ from isvclog.kserve.apis.admission import is_complete
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.schema import service_schema
 from isvclog.manifest import Duplicate, Object
+from isvclog.manifest.editing.fixes import with_edits
 from isvclog.rules.manifest import DUPLICATE_KEY
 from isvclog.rules.rule import Issue, Rule, locate
 from isvclog.validate.documents import api_issue, empty_fields, is_service_kind, too_new
@@ -37,7 +38,7 @@ def validate_object(obj: Object, release: Release, *, patch: bool = False) -> li
         return []
     findings = [_duplicate(obj, duplicate) for duplicate in obj.duplicates]
     for rule, issue in _issues(obj, release, patch):
-        findings.append(locate(obj, rule, issue._replace(fix=obj.with_edits(issue.fix))))
+        findings.append(locate(obj, rule, issue._replace(fix=with_edits(issue.fix, obj))))
     return sorted(findings, key=lambda finding: (finding.span, pointer(finding.path)))
 
 
@@ -83,7 +84,7 @@ def _all_violations(data: Mapping[str, Any], rooted: Mapping[str, Any], release:
 def _duplicate(obj: Object, duplicate: Duplicate) -> Finding:
     message = (
         f"{code(str(duplicate.path[-1]))} is already there in line {duplicate.first.line}: "
-        "some tools keep only the last one, others refuse the file."
+        "some tools keep only the last one, others reject the file."
     )
     # Each of several repeated keys has the same path, so the position comes from the reader.
     found = locate(obj, DUPLICATE_KEY, Issue(duplicate.path, message, "Keep one of them."))

@@ -4,12 +4,12 @@ That import takes as long as four bare starts of Python. Nearly all loggers are 
 that is not accepted here, so this check may miss a correct value but must never accept a wrong one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {"string": str, "array": list, "object": dict, "integer": int}
-# What says nothing about values, and what is looked at beside its neighbours.
-_SILENT = frozenset(
+# Keywords that say nothing about values, and those that this module checks.
+_KNOWN = frozenset(
     "$schema $id title description examples default definitions type $ref properties additionalProperties required "
     "items enum".split()
 )
@@ -23,14 +23,18 @@ def accepts(schema: Mapping[str, Any], value: Any, root: Mapping[str, Any]) -> b
     if "$ref" in schema:
         schema = _referred(schema["$ref"], root)
     type_ = schema.get("type")
-    if not schema.keys() <= _SILENT or (type_ is not None and not _is_a(value, type_)):
+    if not schema.keys() <= _KNOWN or (type_ is not None and not _is_a(value, type_)):
         return False
     if "enum" in schema and value not in schema["enum"]:
         return False
     if isinstance(value, dict):
         return _accepts_members(schema, value, root)
+    return not isinstance(value, list) or _accepts_items(schema, value, root)
+
+
+def _accepts_items(schema: Mapping[str, Any], value: Sequence[Any], root: Mapping[str, Any]) -> bool:
     items = schema.get("items")
-    return not isinstance(value, list) or items is None or all(accepts(items, item, root) for item in value)
+    return items is None or all(accepts(items, item, root) for item in value)
 
 
 def _accepts_members(schema: Mapping[str, Any], value: Mapping[str, Any], root: Mapping[str, Any]) -> bool:

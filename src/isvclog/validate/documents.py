@@ -29,8 +29,8 @@ def api_issue(api_version: str) -> tuple[Rule, Issue] | None:
     if group == API_GROUPS[0] and version != "v1alpha2":
         message = f'{code(api_version)} has no InferenceService: the API server answers "no matches for kind".'
         return UNKNOWN_API_VERSION, Issue(("apiVersion",), message, f"Write `{API_VERSION}`.")
-    message = f'{code(api_version)} is from the days of KFServing: a cluster with KServe answers "no matches for kind".'
-    moved = ", and put what is below `spec.default` right below `spec`" if version == "v1alpha2" else ""
+    message = f'{code(api_version)} is the API of KFServing: a cluster with KServe answers "no matches for kind".'
+    moved = ", and move what is below `spec.default` directly below `spec`" if version == "v1alpha2" else ""
     remedy = f"Write `{API_VERSION}`{moved}."
     fix = None if moved else Fix(remedy, (Replace(("apiVersion",), API_VERSION),), safe=False)
     return DEPRECATED_API_GROUP, Issue(("apiVersion",), message, remedy, fix)

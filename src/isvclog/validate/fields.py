@@ -60,12 +60,12 @@ def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> 
     known = newest if parent == "logger" else newest["storage"]["properties"]
     if name in known:
         return release_issue(path, name, release)
-    # A list called `annotations` is meant to be the list of those to log.
+    # A list called `annotations` can only be the list of those to log.
     if name in _REMEDIES and not (name == "annotations" and isinstance(block[name], list)):
         return _misplaced(path, name, parent)
     message = f"{code(name)} is not a field of `{parent}`: {DROPPED}."
-    remedy, meant = _remedy(name, known, block, release)
-    fix = Fix(remedy, (Rename(path, meant),), safe=_is_misspelled(name, meant)) if meant else None
+    remedy, intended = _remedy(name, known, block, release)
+    fix = Fix(remedy, (Rename(path, intended),), safe=_is_misspelled(name, intended)) if intended else None
     return UNKNOWN_FIELD, Issue(path, message, remedy, at_key=True, fix=fix)
 
 
@@ -86,7 +86,7 @@ def plain(name: str) -> str:
 
 def _misplaced(path: KeyPath, name: str, parent: str) -> tuple[Rule, Issue]:
     component = path[: path.index("logger")]
-    if component[0] != "spec":  # `misplaced-component` says that it belongs there
+    if component[0] != "spec":  # `misplaced-component` reports that it belongs there
         component = ("spec", *component)
     message = f"{code(name)} is not a field of `{parent}`: {DROPPED}."
     return MISPLACED_FIELD, Issue(path, message, _REMEDIES[name].format(component=dotted(component)), at_key=True)
@@ -94,22 +94,22 @@ def _misplaced(path: KeyPath, name: str, parent: str) -> tuple[Rule, Issue]:
 
 def _remedy(name: str, known: Mapping[str, Any], block: Mapping[str, Any], release: Release) -> tuple[str, str | None]:
     """Return the remedy, and the name to write if renaming is all there is to do, else None."""
-    meant = _meant(name, known)
-    if meant is None:
+    field = _intended_field(name, known)
+    if field is None:
         return f"Remove it; the fields are {', '.join(map(code, known))}.", None
-    if meant in block:
-        return f"Remove it: {code(meant)} is there as well.", None
-    if meant in logger_schema(release)["properties"] or meant not in logger_schema(NEWEST)["properties"]:
-        return f"Write {code(meant)}.", meant
-    return f"Write {code(meant)}, for which KServe has to be {since(meant)} or later.", None
+    if field in block:
+        return f"Remove it: {code(field)} is there as well.", None
+    if field in logger_schema(release)["properties"] or field not in logger_schema(NEWEST)["properties"]:
+        return f"Write {code(field)}.", field
+    return f"Write {code(field)}, and upgrade to KServe {since(field)} or later.", None
 
 
-def _is_misspelled(name: str, meant: str) -> bool:
+def _is_misspelled(name: str, field: str) -> bool:
     """Return True if the name can only be the field misspelled, and is not merely another word for it."""
-    return bool(get_close_matches(plain(name), [plain(meant)], 1, 0.75))
+    return bool(get_close_matches(plain(name), [plain(field)], 1, 0.75))
 
 
-def _meant(name: str, known: Mapping[str, Any]) -> str | None:
+def _intended_field(name: str, known: Mapping[str, Any]) -> str | None:
     spellings = {plain(field): field for field in known}
     spellings |= {synonym: field for synonym, field in _SYNONYMS.items() if field in known}
     close = get_close_matches(plain(name), spellings, 1, 0.75)

@@ -12,7 +12,7 @@ from isvclog.rules.rule import Issue, Rule
 from isvclog.validate.fields import plain
 from isvclog.validate.wording import DROPPED, REJECTED
 
-# These words mean nothing else in an InferenceService, so wherever they stand the logger is meant.
+# These words mean nothing else in an InferenceService, so they always belong to a logger.
 _LOGGER_FIELDS = frozenset(("metadataHeaders", "metadataAnnotations", "marshallerUrl"))
 _LOGGER_NAMES = frozenset(("logger", "loggers", "logging", "requestlogger", "inferencelogger", "payloadlogger"))
 # Keys below these are the user's own, or the cluster's.
@@ -33,41 +33,48 @@ def misplaced(data: Mapping[str, Any]) -> Iterator[tuple[Rule, Issue]]:
 
 def _misplaced_component(name: str, data: Mapping[str, Any]) -> tuple[Rule, Issue]:
     if data.get("spec"):
-        message = f"`{name}` stands at the root of the document, not below `spec`: {DROPPED}."
+        message = f"`{name}` is at the root of the document, not below `spec`: {DROPPED}."
     else:
-        message = f"`{name}` stands at the root of the document and there is nothing below `spec`: {REJECTED}."
-    return MISPLACED_COMPONENT, Issue((name,), message, f"Indent `{name}` so that it stands below `spec`.", at_key=True)
+        message = f"`{name}` is at the root of the document, and there is nothing below `spec`: {REJECTED}."
+    return MISPLACED_COMPONENT, Issue((name,), message, f"Indent `{name}` so that it is below `spec`.", at_key=True)
 
 
 def _misplaced_below(node: Any, path: KeyPath) -> Iterator[tuple[Rule, Issue]]:
     if isinstance(node, list):
         for index, item in enumerate(node):
             yield from _misplaced_below(item, (*path, index))
-        return
-    if not isinstance(node, dict):
-        return
-    for key, value in node.items():
-        here = (*path, key)
-        if key == "logger" and not isinstance(value, str):
-            if not _is_component(path):
-                yield _misplaced_logger(here)
-        elif key in _LOGGER_FIELDS:
-            yield _misplaced_field(here)
-        elif _is_component(path) and _looks_like_logger(key, value):
-            message = f"{code(key)} is not a field of `{path[-1]}`: {DROPPED}."
-            fix = None if "logger" in node else Fix("Write `logger`.", (Rename(here, "logger"),))
-            yield UNKNOWN_FIELD, Issue(here, message, "Write `logger`.", at_key=True, fix=fix)
-        elif key not in _FREE:
-            yield from _misplaced_below(value, here)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _misplaced_entry(key, value, node, path)
+
+
+def _misplaced_entry(key: str, value: Any, node: Mapping[str, Any], path: KeyPath) -> Iterator[tuple[Rule, Issue]]:
+    """Yield the issues about one entry of the mapping at `path`."""
+    here = (*path, key)
+    if key == "logger" and not isinstance(value, str):
+        if not _is_component(path):
+            yield _misplaced_logger(here)
+    elif key in _LOGGER_FIELDS:
+        yield _misplaced_field(here)
+    elif _is_component(path) and _looks_like_logger(key, value):
+        yield _misspelled_logger(here, can_be_renamed="logger" not in node)
+    elif key not in _FREE and isinstance(value, dict | list):
+        yield from _misplaced_below(value, here)
+
+
+def _misspelled_logger(path: KeyPath, *, can_be_renamed: bool) -> tuple[Rule, Issue]:
+    message = f"{code(str(path[-1]))} is not a field of `{path[-2]}`: {DROPPED}."
+    fix = Fix("Write `logger`.", (Rename(path, "logger"),)) if can_be_renamed else None
+    return UNKNOWN_FIELD, Issue(path, message, "Write `logger`.", fix, at_key=True)
 
 
 def _misplaced_logger(path: KeyPath) -> tuple[Rule, Issue]:
-    message = f"`logger` stands {_place(path)}, where KServe does not look for it: {DROPPED}; nothing is logged."
+    message = f"`logger` is {_place(path)}, where KServe does not look for it: {DROPPED}; nothing is logged."
     return MISPLACED_LOGGER, Issue(path, message, f"Move it to `{home(path)}`.", at_key=True)
 
 
 def _misplaced_field(path: KeyPath) -> tuple[Rule, Issue]:
-    message = f"`{path[-1]}` stands {_place(path)}, where KServe does not look for it: {DROPPED}."
+    message = f"`{path[-1]}` is {_place(path)}, where KServe does not look for it: {DROPPED}."
     return MISPLACED_FIELD, Issue(path, message, f"Move it into `{home(path)}`.", at_key=True)
 
 

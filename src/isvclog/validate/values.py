@@ -1,10 +1,11 @@
 """Values that a known field cannot have, and fields that are missing."""
 
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from isvclog.changes import Insert, Replace
-from isvclog.findings import Fix, code
+from isvclog.findings import Fix, code, enumerated
 from isvclog.keypath import KeyPath, dotted
 from isvclog.redact import has_sensitive_shape
 from isvclog.rules.manifest import INCOMPLETE_STORAGE, INVALID_MODE, MISSING_MODE, NON_STRING_ANNOTATION, WRONG_TYPE
@@ -13,6 +14,10 @@ from isvclog.validate.violations import Violation
 from isvclog.validate.wording import REJECTED, kind_of
 
 _EXPECTED = {"string": "text", "array": "a list", "object": "a mapping", "integer": "a whole number"}
+_NAMES_ONLY = {
+    "metadataAnnotations": "List only the keys: the values are those of the pod's annotations.",
+    "metadataHeaders": "List only the names: the values are those of each request.",
+}
 _MODES = {"both": "all", "true": "all", "yes": "all", "on": "all"}
 
 
@@ -33,9 +38,9 @@ def bad_value(violation: Violation, value: Any) -> tuple[Rule, Issue]:
 def missing(violation: Violation) -> tuple[Rule, Issue]:
     """Build the issue about missing fields that the admission webhook requires."""
     if violation.path[-1] == "storage":
-        lacking = _listed(violation.expected)
-        message = f'`storage` has no {lacking}: {REJECTED} with "invalid logger storage configuration".'
-        return INCOMPLETE_STORAGE, Issue(violation.path, message, f"Add {lacking}.", at_key=True)
+        fields = enumerated([code(name) for name in violation.expected])
+        message = f'`storage` has no {fields}: {REJECTED} with "invalid logger storage configuration".'
+        return INCOMPLETE_STORAGE, Issue(violation.path, message, f"Add {fields}.", at_key=True)
     message = f'`logger` has no `mode`: {REJECTED} with "invalid logger type", as there is no default.'
     remedy = "Add `mode: all`, `mode: request` or `mode: response`."
     fix = Fix("Add `mode: all`.", (Insert((*violation.path, "mode"), "all"),), safe=False)
@@ -57,31 +62,44 @@ def _invalid_mode(path: KeyPath, value: Any) -> tuple[Rule, Issue]:
 
 
 def _non_string(path: KeyPath, value: Any) -> tuple[Rule, Issue]:
-    what = str(path[-2]).removesuffix("s")
+    noun = str(path[-2]).removesuffix("s")
     if isinstance(value, bool):
         remedy = "Quote it: in YAML as Kubernetes reads it, unquoted yes, no, on, off, y and n are booleans too."
     elif isinstance(value, int | float):
         remedy = "Quote it."
     else:
         remedy = "Write it as one text, in quotes."
-    message = f"The {what} {code(str(path[-1]))} is {kind_of(value)}, not text: {REJECTED}."
+    message = f"The {noun} {code(str(path[-1]))} is {kind_of(value)}, not text: {REJECTED}."
     return NON_STRING_ANNOTATION, Issue(path, message, remedy)
 
 
 def _remedy(path: KeyPath, expected: str, value: Any) -> str:
-    if "metadataAnnotations" in path and isinstance(value, dict):
-        return "List only the keys: the values are those of the pod's annotations."
-    if "metadataHeaders" in path and isinstance(value, dict):
-        return "List only the names: the values are those of each request."
-    if expected == "string":
-        if isinstance(value, list | dict):
-            return "Write the text itself, in quotes if it begins with a bracket or a brace."
-        return "Write a text in its place, or remove it." if value is None else "Quote it."
-    if expected == "integer":
-        return "Remove the quotes." if isinstance(value, str) and value.isdecimal() else "Write a whole number."
-    if expected == "array":
-        return "Write a list: one line with a dash for each item."
+    listing = next((remedy for field, remedy in _NAMES_ONLY.items() if field in path), "")
+    if listing and isinstance(value, dict):
+        return listing
+    return _REMEDIES[expected](value)
+
+
+def _write_string(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return "Write the text itself, in quotes if it begins with a bracket or a brace."
+    return "Write a text in its place, or remove it." if value is None else "Quote it."
+
+
+def _write_integer(value: Any) -> str:
+    return "Remove the quotes." if isinstance(value, str) and value.isdecimal() else "Write a whole number."
+
+
+def _write_mapping(value: Any) -> str:
     return "Write a mapping, without the dash." if isinstance(value, list) else "Write a mapping."
+
+
+_REMEDIES: Mapping[str, Callable[[Any], str]] = {
+    "string": _write_string,
+    "integer": _write_integer,
+    "array": lambda value: "Write a list: one line with a dash for each item.",
+    "object": _write_mapping,
+}
 
 
 def _found(violation: Violation, value: Any) -> str:
@@ -92,8 +110,3 @@ def _label(path: KeyPath) -> str:
     """Build the shortest name that identifies the value: its key, or the key of its list and its index there."""
     start = len(path) - (2 if isinstance(path[-1], int) else 1)
     return dotted(path[start:])
-
-
-def _listed(names: Any) -> str:
-    *most, last = map(code, names)
-    return f"{', '.join(most)} and {last}" if most else last

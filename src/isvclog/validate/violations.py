@@ -41,7 +41,7 @@ def jsonschema_violations(schema: Schema, value: Any) -> Iterator[Violation]:
 
 @cache
 def _validator_class() -> Any:
-    # Importing jsonschema takes four times as long as starting Python, so only those pay who have something to judge.
+    # Importing jsonschema takes four times as long as starting Python, so this is done only if a value may be wrong.
     from jsonschema import Draft7Validator, ValidationError
     from jsonschema.validators import extend
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-REJECTED = "the API server refuses the service"
-DROPPED = "kubectl refuses the manifest, and other clients drop the field without an error"
+REJECTED = "the API server rejects the service"
+DROPPED = "kubectl rejects the manifest, and other clients drop the field without an error"
 
 
 def kind_of(value: Any) -> str:

@@ -31,6 +31,7 @@ annotation from `metadataAnnotations`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.kserve.agent.pairs import Reading
 from isvclog.kserve.agent.startup import FLAG_EXIT, LOGGER_EXIT
 from isvclog.kserve.apis.constants import INTERNAL
 from isvclog.rules.context import LintContext, LoggerContext
@@ -42,13 +43,16 @@ _LOOP = "at every start (CrashLoopBackOff)"
 @rule("crashing-annotation", Severity.ERROR, since="metadataAnnotations", applies_to="annotations")
 def crashing_annotation(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
-        if not any("," in value or '"' in value or "$" in value for _, value in logger.pairs):
-            continue
-        for reading in logger.readings:
-            if reading.broken is not None:
-                yield _quote(logger, reading.broken)
-            for pair in dict.fromkeys(item.pair for item in reading.items if item.value is None):
-                yield _comma(logger, pair)
+        if any("," in value or '"' in value or "$" in value for _, value in logger.pairs):
+            for reading in logger.readings:
+                yield from _crashes(logger, reading)
+
+
+def _crashes(logger: LoggerContext, reading: Reading) -> Iterator[Issue]:
+    if reading.broken is not None:
+        yield _quote(logger, reading.broken)
+    for pair in dict.fromkeys(item.pair for item in reading.items if item.value is None):
+        yield _comma(logger, pair)
 
 
 def _quote(logger: LoggerContext, pair: int) -> Issue:
@@ -60,11 +64,11 @@ def _quote(logger: LoggerContext, pair: int) -> Issue:
 
 def _comma(logger: LoggerContext, pair: int) -> Issue:
     key = logger.pairs[pair][0]
-    end = f"A comma ends the value of {code(key)}, and as no `=` follows"
-    message = f"{end}, the agent exits with code {LOGGER_EXIT} {_LOOP}."
+    problem = f"A comma ends the value of {code(key)}, and no `=` follows"
+    message = f"{problem}: the agent exits with code {LOGGER_EXIT} {_LOOP}."
     return Issue(logger.value_path(key), message, _remedy(key, "commas"), at_key=True)
 
 
 def _remedy(key: str, what: str) -> str:
-    # Nobody but KServe writes those.
-    return "Take it off the list." if key.startswith(INTERNAL) else f"Write the value without {what}."
+    # KServe itself writes the values of its internal annotations.
+    return "Remove it from the list." if key.startswith(INTERNAL) else f"Write the value without {what}."

@@ -38,7 +38,7 @@ def duplicate_annotation(context: LintContext) -> Iterator[Issue]:
         seen = set()
         for path, key in logger.annotations():
             if key in seen:
-                title = "Remove it."
-                message = f"{code(key)} is listed already: the event carries it once."
+                title = f"Remove the second {code(key)}."
+                message = f"{code(key)} is listed twice: the event contains it once."
                 yield Issue(path, message, title, Fix(title, (Remove(path),)))
             seen.add(key)

@@ -29,7 +29,7 @@ Instead: Write `$$(NAME)` if the event must contain `$(NAME)`, and a single `$` 
           metadataAnnotations: [example.com/template]
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from isvclog.changes import Replace
 from isvclog.diagnosis.lineage import expanded_secrets
@@ -40,7 +40,10 @@ from isvclog.kserve.webhook.kubelet import DollarKind, DollarSign, dollars
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 
-_ESCAPE = "Write `$$(NAME)` where events shall have `$(NAME)`."
+_ESCAPE = "Write `$$(NAME)` if events must contain `$(NAME)`."
+
+_Problem = tuple[str, str, Severity | None]
+"""Message, remedy, and severity if it is not the rule's."""
 
 
 @rule("expanded-variable", Severity.WARNING, fixes="unsafe")
@@ -57,7 +60,8 @@ def expanded_variable(context: LintContext) -> Iterator[Issue]:
 
 def _of_annotation(logger: LoggerContext, key: str, value: str) -> Iterator[Issue]:
     path, what, fixed = logger.value_path(key), f"the value of {code(key)}", _fixed(logger, key, value)
-    for message, remedy, severity in _complaints(logger, value, what):
+    unintended = [dollar for dollar in dollars(value) if not _is_needed(dollar, value)]
+    for message, remedy, severity in (*_variables(logger, value, unintended, what), *_changes(unintended, what)):
         fix = Fix(remedy, (Replace(*fixed),), safe=False) if fixed else None
         yield Issue(path, message, remedy, fix, severity, at_key=True)
 
@@ -72,41 +76,41 @@ def _of_field(logger: LoggerContext, path: KeyPath, text: str) -> Iterator[Issue
     if names and "metadataHeaders" in path:
         message = f"The kubelet puts the agent's variable {code(names[0])} into {what}: no request has such a header."
         yield Issue(path, message, "Write the name of a header.")
-    elif secrets and path != logger.field("url"):  # of the URL, `url-credentials` tells
-        yield Issue(path, _leak(secrets, what), "Take it out.", severity=Severity.ERROR)
+    elif secrets and path != logger.field("url"):  # `url-credentials` reports the URL
+        yield Issue(path, _leak(secrets, what), f"Remove {code(f'$({secrets[0]})')}.", severity=Severity.ERROR)
     elif names and not secrets:
         message = f"The kubelet puts the agent's variable {code(names[0])} into {what}."
-        yield Issue(path, message, "Write `$$(NAME)` if the text itself is meant.", severity=Severity.INFO)
+        yield Issue(path, message, "Write `$$(NAME)` if you mean the text itself.", severity=Severity.INFO)
 
 
-def _complaints(logger: LoggerContext, value: str, what: str) -> Iterator[tuple[str, str, Severity | None]]:
-    found = [dollar for dollar in dollars(value) if not _deliberate(dollar, value)]
+def _variables(logger: LoggerContext, value: str, found: Sequence[DollarSign], what: str) -> Iterator[_Problem]:
+    """Yield the worst problem with the variables that the value names."""
     names = [dollar.name for dollar in found if dollar.kind is DollarKind.REFERENCE]
     known = [name for name in names if name in logger.environment]
-    kinds = {dollar.kind for dollar in found}
     if secrets := expanded_secrets(value):
         yield _leak(secrets, what), _ESCAPE, Severity.ERROR
     elif known:
         yield f"The kubelet puts the agent's variable {code(known[0])} into {what}.", _ESCAPE, None
     elif names:
-        message = f"If the agent's container has a variable {code(names[0])}, the kubelet puts it into {what}."
+        message = f"The kubelet puts the variable {code(names[0])} into {what}, if the agent's container has it."
         yield message, _ESCAPE, Severity.INFO
+
+
+def _changes(found: Sequence[DollarSign], what: str) -> Iterator[_Problem]:
+    """Yield the other changes that the kubelet makes to the text."""
+    kinds = {dollar.kind for dollar in found}
     if DollarKind.ESCAPE in kinds:
-        yield (
-            f"The kubelet makes one `$` of two in {what}.",
-            "Write one `$` where one is meant.",
-            None,
-        )
+        yield f"The kubelet replaces `$$` in {what} with a single `$`.", "Write a single `$`.", None
     if DollarKind.DAMAGE in kinds:
-        message = f"The kubelet damages the character outside ASCII behind a `$` in {what}."
-        yield message, "Write `$$` before it.", None
+        yield f"The kubelet damages the non-ASCII character after a `$` in {what}.", "Write `$$` before it.", None
 
 
-def _leak(secrets: list[str], what: str) -> str:
-    return f"The kubelet puts the agent's secret {code(secrets[0])} into {what}: it goes out with all that is logged."
+def _leak(secrets: Sequence[str], what: str) -> str:
+    secret = code(secrets[0])
+    return f"The kubelet puts the agent's secret {secret} into {what}: it leaves the cluster with all that is logged."
 
 
-def _deliberate(dollar: DollarSign, value: str) -> bool:
+def _is_needed(dollar: DollarSign, value: str) -> bool:
     """Return True if `$$` keeps the kubelet from doing something worse."""
     following = value[dollar.end : dollar.end + 1]
     return dollar.kind is DollarKind.ESCAPE and (following == "(" or not following.isascii())
@@ -122,10 +126,10 @@ def _fixed(logger: LoggerContext, key: str, value: str) -> tuple[KeyPath, str] |
         if dollar.kind is not DollarKind.ESCAPE:
             pieces.append(f"${written}")
         else:
-            pieces.append(written if _deliberate(dollar, value) else "$")
+            pieces.append(written if _is_needed(dollar, value) else "$")
         position = dollar.end
     fixed = "".join(pieces) + value[position:]
-    if path is None or not all(_deliberate(dollar, fixed) for dollar in dollars(fixed)):
+    if path is None or not all(_is_needed(dollar, fixed) for dollar in dollars(fixed)):
         return None
     return path, fixed
 

@@ -26,7 +26,8 @@ Instead: Write the value without commas, for example with `;` between its parts.
           metadataAnnotations: [example.com/selector]
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 
 from isvclog.findings import Severity, code, enumerated
 from isvclog.kserve.agent.pairs import Item, Reading
@@ -46,20 +47,24 @@ def injected_annotation(context: LintContext) -> Iterator[Issue]:
 def _issues(logger: LoggerContext, reading: Reading) -> Iterator[Issue]:
     listed = {key for key, _ in logger.pairs}
     last = {item.key: item for item in reading.items}
-    begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
-    made: dict[int, list[Item]] = {}
-    for index in sorted(reading.inside):
-        made.setdefault(reading.items[index].pair, []).append(reading.items[index])
-    for pair, items in made.items():
+    for pair, items in _by_value(reading).items():
         if any(item.value is None for item in items):
-            continue  # The agent does not start.
+            continue  # the agent does not start, which `crashing-annotation` reports
         owner = logger.pairs[pair][0]
         effects = [_effect(item, last, listed, owner) for item in items]
-        if lost := [code(key) for key in _swallowed(logger, reading, pair, begun)]:
-            effects.append(f"swallows {enumerated(lost)}")
+        if hidden := [code(key) for key in _quoted_keys(logger, reading, pair)]:
+            effects.append(f"hides {enumerated(hidden)}")
         what = enumerated(list(dict.fromkeys(effects)))
-        message = f"A comma ends the value of {code(owner)}, and what follows {what}."
+        message = f"A comma ends the value of {code(owner)}: the text after it {what}."
         yield Issue(logger.value_path(owner), message, "Write the value without commas.", at_key=True)
+
+
+def _by_value(reading: Reading) -> Mapping[int, list[Item]]:
+    """Group the annotations that commas create by the listed annotation whose value creates them."""
+    created: dict[int, list[Item]] = {}
+    for index in sorted(reading.inside):
+        created.setdefault(reading.items[index].pair, []).append(reading.items[index])
+    return created
 
 
 def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) -> str:
@@ -69,14 +74,11 @@ def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) 
     plain = not key_problem(item.key) and not has_sensitive_shape(item.key)
     if item.key not in listed:
         return f"becomes {f'the unlisted {code(item.key)}' if plain else 'an unlisted annotation'}"
-    return f"overrides {code(item.key)}" if last[item.key] is item else f"loses to {code(item.key)}"
+    return f"overrides {code(item.key)}" if last[item.key] is item else f"is overridden by {code(item.key)}"
 
 
-def _swallowed(logger: LoggerContext, reading: Reading, pair: int, begun: set[int]) -> list[str]:
-    """List the keys of the pairs behind this one that are inside a quoted part of its value."""
-    keys = []
-    for index in range(pair + 1, reading.last + reading.cut):
-        if index in begun:
-            break
-        keys.append(logger.pairs[index][0])
-    return list(dict.fromkeys(keys))
+def _quoted_keys(logger: LoggerContext, reading: Reading, pair: int) -> Iterable[str]:
+    """Collect the keys of the pairs behind this one that are inside a quoted part of its value."""
+    begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
+    behind = takewhile(lambda index: index not in begun, range(pair + 1, reading.last + reading.cut))
+    return dict.fromkeys(logger.pairs[index][0] for index in behind)

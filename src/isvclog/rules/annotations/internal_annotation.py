@@ -26,9 +26,10 @@ Instead: Configure the logger in its `logger` block, and list only annotations o
           mode: request
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from isvclog.findings import Severity, code
+from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.startup import FLAG_EXIT, LOGGER_EXIT
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.controller.annotations import logger_annotations
@@ -49,9 +50,9 @@ def internal_annotation(context: LintContext) -> Iterator[Issue]:
         if context.release.has("metadataAnnotations"):
             yield from _listed(logger)
         if logger.declared is None:
-            yield from _injected(logger)
+            yield from _added_logger(logger)
         elif _may_override(logger):
-            yield from _overriding(logger)
+            yield from _overriding(logger, logger_annotations(logger.declared))
 
 
 def _listed(logger: LoggerContext) -> Iterator[Issue]:
@@ -59,21 +60,23 @@ def _listed(logger: LoggerContext) -> Iterator[Issue]:
     for path, key in logger.annotations():
         if key == c.LAST_APPLIED:
             message = (
-                f"{code(key)} holds the whole manifest: KServe keeps it from pods, and where it does not, "
-                f"the agent exits with code {FLAG_EXIT}."
+                f"{code(key)} contains the whole manifest: normally KServe does not copy it to pods, "
+                f"and otherwise the agent exits with code {FLAG_EXIT}."
             )
-            yield Issue(path, message, "List annotations of your own.")
+            yield Issue(path, message, "List only annotations of your own.")
         elif key.startswith(c.INTERNAL) and pod is not None and key in pod.annotations:
-            message = f"{code(key)} is KServe's own: events carry the cluster's settings to the sink."
-            yield Issue(path, message, "List annotations of your own.")
+            message = (
+                f"{code(key)} is an internal annotation of KServe: events send the cluster's settings to the sink."
+            )
+            yield Issue(path, message, "List only annotations of your own.")
 
 
-def _injected(logger: LoggerContext) -> Iterator[Issue]:
+def _added_logger(logger: LoggerContext) -> Iterator[Issue]:
     path = logger.origin(c.LOGGER)
     if path is not None:
         pod = logger.prediction.pod
-        effect = "" if pod is None or pod.redirected else ", past which the Service sends its traffic"
-        message = f"{code(c.LOGGER)} brings the {logger.name} a logger, whatever its value{effect}."
+        effect = "" if pod is None or pod.redirected else ", but the Service sends no requests to it"
+        message = f"{code(c.LOGGER)} adds a logger to the {logger.name}, whatever its value is{effect}."
         yield Issue(path, message, f"Write a `logger` block into the {logger.name} instead.", at_key=True)
 
 
@@ -82,22 +85,26 @@ def _may_override(logger: LoggerContext) -> bool:
     return any(key in annotations for annotations in given if annotations for key in _FIELDS)
 
 
-def _overriding(logger: LoggerContext) -> Iterator[Issue]:
-    assert logger.declared is not None
-    pod, written = logger.prediction.pod, logger_annotations(logger.declared)
-    for key, field in _FIELDS.items():
+def _overriding(logger: LoggerContext, written: Mapping[str, str]) -> Iterator[Issue]:
+    """Yield issues about internal annotations that decide what the `logger` block should; `written` are the block's."""
+    pod, release = logger.prediction.pod, logger.context.release
+    for key, field in _FIELDS.items() if pod else ():
         path = logger.origin(key)
-        if path is None or pod is None or pod.annotations[key] == written.get(key):
-            continue
-        if not logger.context.release.has(field if field.startswith("metadata") else "component-annotations"):
-            continue
-        if key == c.MODE and pod.annotations[key] not in c.LOG_MODES:
-            effect = f"the agent exits with code {LOGGER_EXIT} at every start"
-            message = f"The value of {code(key)} is no mode of the logger: {effect}."
-            yield Issue(path, message, "Remove it.", severity=Severity.ERROR, at_key=True)
-        elif key in written:
-            message = f"{code(key)} overrides the {logger.name}'s `logger.{field}`."
-            yield Issue(path, message, f"Remove it, and write `logger.{field}`.", at_key=True)
-        else:
-            message = f"{code(key)} takes effect: the {logger.name}'s `logger` has no `{field}`."
-            yield Issue(path, message, f"Write `logger.{field}` instead.", at_key=True)
+        is_read = release.has(field if field.startswith("metadata") else "component-annotations")
+        if pod and path is not None and is_read and pod.annotations[key] != written.get(key):
+            yield _override(logger, path, pod.annotations[key], is_written=key in written)
+
+
+def _override(logger: LoggerContext, path: KeyPath, value: str, *, is_written: bool) -> Issue:
+    key = str(path[-1])
+    field = _FIELDS[key]
+    if key == c.MODE and value not in c.LOG_MODES:
+        message = (
+            f"The value of {code(key)} is not a logger mode: the agent exits with code {LOGGER_EXIT} at every start."
+        )
+        return Issue(path, message, "Remove the annotation.", severity=Severity.ERROR, at_key=True)
+    if is_written:
+        message = f"{code(key)} overrides the {logger.name}'s `logger.{field}`."
+        return Issue(path, message, f"Remove it, and write `logger.{field}`.", at_key=True)
+    message = f"{code(key)} takes effect, because the {logger.name}'s `logger` has no `{field}`."
+    return Issue(path, message, f"Write `logger.{field}` instead.", at_key=True)

@@ -40,32 +40,41 @@ from isvclog.rules.rule import Issue, rule
 def invalid_annotation_key(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         wrong = [(path, entry) for path, entry in logger.annotations() if key_problem(entry)]
+        is_only_entry = len(wrong) == len(logger.annotations())
         for path, entry in wrong:
-            yield _issue(logger, path, entry, others=len(wrong) < len(logger.annotations()))
+            if not entry.replace(",", "").strip():
+                yield _empty(path, can_be_removed=not is_only_entry)
+            else:
+                yield _wrong(logger, path, entry)
 
 
-def _issue(logger: LoggerContext, path: KeyPath, entry: str, *, others: bool) -> Issue:
-    """Build the issue about a wrong entry.
+def _empty(path: KeyPath, *, can_be_removed: bool) -> Issue:
+    fix = Fix("Remove it.", (Remove(path),)) if can_be_removed else None
+    return Issue(path, "An empty entry names no annotation.", "Remove it.", fix, Severity.WARNING)
 
-    `others` is True if the list would still name an annotation without its wrong entries.
-    """
+
+def _wrong(logger: LoggerContext, path: KeyPath, entry: str) -> Issue:
     keys = [key.strip() for key in entry.split(",") if key.strip()]
-    if not keys:
-        removal = Fix("Remove it.", (Remove(path),)) if others else None
-        return Issue(path, "An empty entry names no annotation.", "Remove it.", removal, Severity.WARNING)
     fix = _fix(logger, path, keys[0]) if len(keys) == 1 and not key_problem(keys[0]) else None
     if "," in entry:
-        message = f"KServe splits the list at commas and reads {code(entry)} as {len(entry.split(','))} keys"
-        wrong = next((key for key in entry.split(",") if key and key_problem(key)), "")
-        if wrong:
-            message += f", of which {code(wrong)} is no key that an annotation can have"
-        severity = Severity.ERROR if wrong else Severity.WARNING
-        return Issue(path, f"{message}.", fix.title if fix else "Write one key in each entry.", fix, severity)
+        return _comma(path, entry, fix)
     if entry != entry.strip():
-        message = f"No annotation has the key {code(entry)} with white space around it, so every event lacks it."
+        message = (
+            f"The key {code(entry)} has white space around it: it matches no annotation, and every event lacks it."
+        )
     else:
         message = f"No annotation can have the key {code(entry)}, so every event lacks it: {key_problem(entry)}."
-    return Issue(path, message, fix.title if fix else "Write the key as the annotation has it.", fix)
+    return Issue(path, message, fix.title if fix else "Write the key exactly as in the annotations.", fix)
+
+
+def _comma(path: KeyPath, entry: str, fix: Fix | None) -> Issue:
+    keys = entry.split(",")
+    message = f"KServe splits the list at commas and reads {code(entry)} as {len(keys)} keys"
+    wrong = next((key for key in keys if key and key_problem(key)), "")
+    if wrong:
+        message += f", and no annotation can have the key {code(wrong)}"
+    remedy = fix.title if fix else "Write one key in each entry."
+    return Issue(path, f"{message}.", remedy, fix, Severity.ERROR if wrong else Severity.WARNING)
 
 
 def _fix(logger: LoggerContext, path: KeyPath, key: str) -> Fix:

@@ -45,12 +45,17 @@ from isvclog.rules.rule import Issue, rule
 def missing_annotation(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers if context.is_complete else ():
         pod = logger.prediction.pod
-        if pod is None or not logger.missing:
-            continue
-        absent = {entry.name for entry in logger.statuses if entry.reason is Reason.NOT_ON_POD}
-        lacking = [key for key in dict.fromkeys(logger.missing) if key in absent and key != LAST_APPLIED]
-        for index, key in enumerate(key for key in lacking if not key_problem(key)):
-            yield _issue(logger, pod, key, near_annotation(key, pod) if index < HINTED else "")
+        if pod is not None and logger.missing:
+            for index, key in enumerate(_missing_keys(logger)):
+                yield _issue(logger, pod, key, near_annotation(key, pod) if index < HINTED else "")
+
+
+def _missing_keys(logger: LoggerContext) -> Iterator[str]:
+    """Yield the listed keys that nobody sets; other rules report keys that are invalid or not copied to the pod."""
+    unset = {status.name for status in logger.statuses if status.reason is Reason.NOT_ON_POD}
+    for key in dict.fromkeys(logger.missing):
+        if key in unset and key != LAST_APPLIED and not key_problem(key):
+            yield key
 
 
 def _issue(logger: LoggerContext, pod: Pod, key: str, near: str) -> Issue:
@@ -59,11 +64,11 @@ def _issue(logger: LoggerContext, pod: Pod, key: str, near: str) -> Issue:
     message = f"The {logger.name}'s pod has no annotation {code(key)}: its events lack it."
     if near and all(near != name for name, _ in logger.pairs):
         remedy = f"Write {code(near)}."
-        same = near.casefold() == key.casefold() and logger.context.value(path) == key
-        fix = Fix(remedy, (Replace(path, near),), safe=False) if same else None
-        return Issue(path, message, remedy if same else f"Did you mean {code(near)}?", fix, at_key=at_key)
+        same_letters = near.casefold() == key.casefold() and logger.context.value(path) == key
+        fix = Fix(remedy, (Replace(path, near),), safe=False) if same_letters else None
+        return Issue(path, message, remedy if same_letters else f"Did you mean {code(near)}?", fix, at_key=at_key)
     if pod.unknown_runtime:
-        remedy = f"If the runtime {code(pod.unknown_runtime)} has it, give that with --serving-runtime."
+        remedy = f"Give the runtime {code(pod.unknown_runtime)} with `--serving-runtime`, if it has the annotation."
         return Issue(path, message, remedy, severity=Severity.INFO, at_key=at_key)
     return Issue(path, message, _remedy(logger, pod, key), at_key=at_key)
 
@@ -75,5 +80,5 @@ def _remedy(logger: LoggerContext, pod: Pod, key: str) -> str:
         if key in other.annotations:
             return f"Move it from {code(dotted(('spec', other.name, 'annotations')))} to `metadata.annotations`."
     if logger.component.model is not None and pod.runtime is None:
-        return "Add it to `metadata.annotations`; if a runtime has it, give that with --serving-runtime."
-    return "Add it to `metadata.annotations`, or take it off the list."
+        return "Add it to `metadata.annotations`, or give the runtime that has it with `--serving-runtime`."
+    return "Add it to `metadata.annotations`, or remove it from the list."

@@ -39,7 +39,7 @@ def non_ascii_annotation(context: LintContext) -> Iterator[Issue]:
         for key, value in logger.pairs:
             if not value.isascii() and logger.sends_events:
                 message = (
-                    f"The value of {code(key)} travels in a header as raw UTF-8: "
+                    f"The value of {code(key)} is not ASCII, and the agent sends it as raw UTF-8: "
                     "receivers that read headers as Latin-1 see other characters."
                 )
                 yield Issue(logger.value_path(key), message, "Write it in ASCII.", at_key=True)

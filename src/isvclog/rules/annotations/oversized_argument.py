@@ -57,16 +57,15 @@ def oversized_argument(context: LintContext) -> Iterator[Issue]:
 
 def _of_annotations(logger: LoggerContext, size: int) -> Issue:
     largest = max(logger.pairs, key=lambda pair: len(pair[1]))[0]
-    message = (
-        f"The listed annotations, {code(largest)} above all, make an argument of {size:,} bytes, and Linux takes "
-        f"{MAX_ARGUMENT_BYTES:,}: the agent's container never starts."
-    )
+    message = f"The listed annotations, above all {code(largest)}, make {_too_long(size)}"
     return Issue(logger.value_path(largest), message, "List fewer or shorter annotations.", at_key=True)
 
 
 def _of_field(logger: LoggerContext, flag: str, size: int) -> Issue:
-    message = (
-        f"This makes an argument of {size:,} bytes, and Linux takes {MAX_ARGUMENT_BYTES:,}: "
-        "the agent's container never starts."
-    )
-    return Issue(logger.field(*_FIELDS.get(flag, ())), message, "Shorten it.", at_key=True)
+    path = logger.field(*_FIELDS.get(flag, ()))
+    return Issue(path, f"`{path[-1]}` makes {_too_long(size)}", "Shorten it.", at_key=True)
+
+
+def _too_long(size: int) -> str:
+    limit = f"Linux allows {MAX_ARGUMENT_BYTES:,}"
+    return f"an argument of {size:,} bytes, and {limit}: the agent's container never starts."

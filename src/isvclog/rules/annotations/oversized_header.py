@@ -34,7 +34,7 @@ from isvclog.kserve.golang.strings import to_bytes
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 
-# JSON makes at most six bytes of one.
+# JSON escapes a byte with at most six.
 _GROWTH = 6
 
 
@@ -46,24 +46,24 @@ def oversized_header(context: LintContext) -> Iterator[Issue]:
         if _GROWTH * characters > limit and logger.sends_events:
             from isvclog.kserve.logger.events import annotations_header
 
-            held = _held(logger)
-            size = len(to_bytes(annotations_header(held)))
+            annotations = _sent_annotations(logger)
+            size = len(to_bytes(annotations_header(annotations)))
             if size > limit:
-                yield _issue(logger, held, size)
+                yield _issue(logger, annotations, size)
 
 
-def _held(logger: LoggerContext) -> Mapping[str, str]:
+def _sent_annotations(logger: LoggerContext) -> Mapping[str, str]:
     """Return the annotations that the agent has in memory, or would have if it started."""
     settings = logger.prediction.settings
     return dict(logger.pairs) if settings is None else settings.annotations
 
 
-def _issue(logger: LoggerContext, held: Mapping[str, str], size: int) -> Issue:
+def _issue(logger: LoggerContext, annotations: Mapping[str, str], size: int) -> Issue:
     policy = logger.context.policy
-    largest = max(held, key=lambda key: len(held[key]))
+    largest = max(annotations, key=lambda key: len(annotations[key]))
     message = (
-        f"The listed annotations, {code(largest)} above all, make a header of {size:,} bytes: "
-        f"a sink that takes {policy.sink_limit:,} ({policy.sink}) refuses every event."
+        f"The listed annotations, above all {code(largest)}, make a header of {size:,} bytes: "
+        f"a sink that accepts {policy.sink_limit:,} ({policy.sink}) rejects every event."
     )
-    remedy = "List fewer or shorter annotations, or name the sink's kind with --sink-profile."
+    remedy = "List fewer or shorter annotations, or give the kind of sink with `--sink-profile`."
     return Issue(logger.value_path(largest), message, remedy, at_key=True)

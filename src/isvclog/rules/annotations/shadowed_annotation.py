@@ -43,9 +43,9 @@ def shadowed_annotation(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         layers = logger.prediction.pod.layers if logger.prediction.pod else ()
         for key, _ in logger.pairs:
-            holding = [layer for layer in layers if key in layer.annotations]
-            if len(holding) > 1 and not key.startswith(INTERNAL):
-                yield from _issues(logger, key, holding)
+            sources = [layer for layer in layers if key in layer.annotations]
+            if len(sources) > 1 and not key.startswith(INTERNAL):
+                yield from _issues(logger, key, sources)
 
 
 def _issues(logger: LoggerContext, key: str, layers: list[Layer]) -> Iterator[Issue]:
@@ -54,10 +54,10 @@ def _issues(logger: LoggerContext, key: str, layers: list[Layer]) -> Iterator[Is
     if other is None:
         return
     message = (
-        f"Events of the {logger.name} carry {code(key)} with the value from {_name(winner)}, "
-        f"not with the one from {_name(other)}."
+        f"{code(key)} has different values in {_name(winner)} and in {_name(other)}: "
+        f"events of the {logger.name} contain the one from {_name(winner)}."
     )
-    # What a runtime says is there to be overridden.
+    # Annotations of a runtime are defaults, which a service may override.
     severity = Severity.INFO if other.source == RUNTIME_SOURCE else None
     remedy = "Write it in one place, or use two keys."
     yield Issue(logger.value_path(key), message, remedy, severity=severity, at_key=True)

@@ -62,7 +62,7 @@ def _issue(logger: LoggerContext, pair: int) -> Issue:
     lost = [] if at_end else ["the rest of the value"]
     most = _SHOWN + len(lost)
     lost += map(code, later)
-    message += f"events lack {enumerated(lost, most)}." if lost else "events carry the value without it."
+    message += f"events lack {enumerated(lost, most)}." if lost else "events contain the value without it."
     fix = _fix(logger, key, value) if at_end else None
     severity = None if lost else Severity.WARNING
     return Issue(logger.value_path(key), message, _remedy(fix), fix, severity, at_key=True)
@@ -79,4 +79,4 @@ def _fix(logger: LoggerContext, key: str, value: str) -> Fix | None:
 
 
 def _remedy(fix: Fix | None) -> str:
-    return fix.title if fix else "Write the value in one line."
+    return fix.title if fix else "Write the value on one line."

@@ -42,6 +42,6 @@ def unpropagated_annotation(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         for entry in logger.statuses if logger.missing else ():
             if entry.reason is Reason.REMOVED_BY_PLATFORM and entry.name != LAST_APPLIED:
-                message = f"No event carries {code(entry.name)}: {entry.message}."
-                path, remedy = logger.entry(entry.name), "Write the value under a key of your own, and list that."
+                message = f"No event contains {code(entry.name)}: {entry.message}."
+                path, remedy = logger.entry(entry.name), "Write the value under a key of your own, and list that key."
                 yield Issue(path, message, remedy, at_key=not isinstance(path[-1], int))

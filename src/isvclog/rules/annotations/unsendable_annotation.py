@@ -41,16 +41,16 @@ def unsendable_annotation(context: LintContext) -> Iterator[Issue]:
         sent = _sent(logger) if any(_DEL in value for _, value in logger.pairs) else frozenset()
         for key, value in logger.pairs:
             if _NUL in value:
-                message = f"The NUL character in the value of {code(key)} keeps the agent's container from starting."
+                message = f"The value of {code(key)} has a NUL character: the agent's container does not start."
                 yield _issue(logger, key, value, message)
             if _DEL in value and key in sent:
-                message = f"The DEL character in the value of {code(key)} keeps every event from being sent."
+                message = f"The value of {code(key)} has a DEL character: no event is sent."
                 yield _issue(logger, key, value, message)
 
 
 def _issue(logger: LoggerContext, key: str, value: str, message: str) -> Issue:
     path = logger.origin(key)
-    title = "Take the character out of the value."
+    title = "Remove the character from the value."
     clean = value.replace(_NUL, "").replace(_DEL, "")
     fix = Fix(title, (Replace(path, clean),), safe=False) if path else None
     return Issue(logger.value_path(key), message, title, fix, at_key=True)

@@ -38,6 +38,8 @@ from isvclog.kserve.apis.constants import BATCHER, MODE
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 
+_REMEDY = "Remove `batcher`, or log only requests with `mode: request`."
+
 
 @rule("batcher-drops-responses", Severity.WARNING, since="batcher-drops-responses")
 def batcher_drops_responses(context: LintContext) -> Iterator[Issue]:
@@ -47,11 +49,8 @@ def batcher_drops_responses(context: LintContext) -> Iterator[Issue]:
             continue
         mode = pod.annotations.get(MODE, "all")
         if mode == "response":
-            message = "Nothing is logged of `:predict` requests: with a batcher there are no response events."
+            message = "Nothing is logged for `:predict` requests: with a `batcher` there are no response events."
             yield Issue((*logger.path, "batcher"), message, _REMEDY, severity=Severity.ERROR, at_key=True)
         elif mode == "all":
-            message = "Responses to `:predict` requests are not logged: with a batcher there are no response events."
+            message = "Responses to `:predict` requests are not logged: with a `batcher` there are no response events."
             yield Issue((*logger.path, "batcher"), message, _REMEDY, at_key=True)
-
-
-_REMEDY = "Remove `batcher`, or log requests with `mode: request`."

@@ -53,6 +53,8 @@ from isvclog.rules.containers import port_path
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 
+_REMEDY = "Serve on the first port only, or create a second InferenceService for this port."
+
 
 @rule("bypassed-port", Severity.WARNING)
 def bypassed_port(context: LintContext) -> Iterator[Issue]:
@@ -64,20 +66,19 @@ def bypassed_port(context: LintContext) -> Iterator[Issue]:
         for port in container.ports[1:] if container else ():
             path = port_path(logger, container.name if container else "", port)
             if not _is_for_metrics(context.value((*path[:-1], "name"))):
-                message = f"Requests to port {port} are not logged: only the first port leads to the agent."
-                yield Issue(path, message, "Serve on the first port only, or give this one a service of its own.")
-        if _headless(context):
-            yield _direct(logger)
+                message = f"Requests to port {port} are not logged: only requests to the first port reach the agent."
+                yield Issue(path, message, _REMEDY)
+        if _has_headless_services(context):
+            yield _headless_service(logger)
 
 
-def _direct(logger: LoggerContext) -> Issue:
-    message = "Requests that clients send to the pods themselves are not logged: in this installation Services are"
-    message += " headless."
+def _headless_service(logger: LoggerContext) -> Issue:
+    message = "Services of this installation are headless: requests that clients send directly to pods are not logged."
     remedy = "Send requests through the ingress, or set `serviceClusterIPNone` to false in the ConfigMap."
     return Issue(logger.field(), message, remedy, at_key=True)
 
 
-def _headless(context: LintContext) -> bool:
+def _has_headless_services(context: LintContext) -> bool:
     try:
         return is_headless(context.installation.config)
     except ConfigError:

@@ -45,5 +45,5 @@ def disabled_update(context: LintContext) -> Iterator[Issue]:
     if service is None or not is_held(service, context.installation.release) or not context.loggers:
         return
     message = "Changes of the logger and of logged annotations do not reach the pods while the service is ready."
-    remedy = "Remove it for such a change, and put it back afterwards."
+    remedy = "Remove the annotation for such a change, and add it again afterwards."
     yield Issue((*ANNOTATIONS, DISABLE_UPDATE_ANNOTATION), message, remedy)

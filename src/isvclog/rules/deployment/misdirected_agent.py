@@ -54,43 +54,43 @@ from isvclog.rules.rule import Issue, rule
 def misdirected_agent(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         pod = logger.prediction.pod
-        serving = _serving(pod) if pod else None
+        serving = _serving_container(pod) if pod else None
         if pod is None or serving is None or not serving.ports:
             continue
         port = component_port(pod.containers, context.release)
-        # `reserved-port` tells of the agent's own, which brought requests to the agent in the days of 0.7.
+        # `reserved-port` reports the agent's own port, which KServe 0.7 needed to send requests to the agent.
         if serving.ports[0] not in (port, AGENT_PORT):
-            yield _misdirected(logger, pod, serving, port)
+            yield _issue(logger, pod, serving, port)
 
 
-def _serving(pod: Pod) -> Container | None:
-    """Find the container that requests are for, if that is certain: Knative allows ports in one only."""
+def _serving_container(pod: Pod) -> Container | None:
+    """Find the container that requests are for, None if it is uncertain: Knative allows ports in one container only."""
     transformers = [container for container in pod.containers if container.name == TRANSFORMER_CONTAINER]
     if pod.mode == KNATIVE and not transformers:
         return next((container for container in pod.containers if container.ports), None)
     return (*transformers, *pod.containers)[0] if pod.containers else None
 
 
-def _misdirected(logger: LoggerContext, pod: Pod, serving: Container, port: int) -> Issue:
+def _issue(logger: LoggerContext, pod: Pod, serving: Container, port: int) -> Issue:
     path, own = port_path(logger, serving.name, serving.ports[0]), serving.ports[0]
     other = next((container.name for container in pod.containers if port in container.ports), None)
     severity = Severity.ERROR if other is None else Severity.WARNING
     if other is None:
         message = (
-            f"The agent passes requests to port {port}, but {code(serving.name)} listens on {own}: each one fails."
+            f"The agent forwards requests to port {port}, but {code(serving.name)} listens on {own}: each one fails."
         )
     elif other == serving.name:
-        message = f"The agent passes requests to port {port} of {code(serving.name)}, not to its first port, {own}."
+        message = f"The agent forwards requests to port {port} of {code(serving.name)}, not to its first port, {own}."
     else:
-        message = f"The agent passes requests to port {port} of {code(other)}, past {code(serving.name)}."
-    fix = _renaming(logger, pod, serving)
-    return Issue(path, message, fix.title if fix else f"Have it listen on port {port}.", fix, severity)
+        message = f"The agent forwards requests to port {port} of {code(other)}, not to {code(serving.name)}."
+    fix = _rename(logger, pod, serving)
+    return Issue(path, message, fix.title if fix else f"Let it listen on port {port}.", fix, severity)
 
 
-def _renaming(logger: LoggerContext, pod: Pod, serving: Container) -> Fix | None:
-    """Build the fix that gives the container the name the agent looks for, if the release has it look at all."""
+def _rename(logger: LoggerContext, pod: Pod, serving: Container) -> Fix | None:
+    """Build the fix that gives the container the name that KServe looks for; None if that is not enough."""
     name = (*container_path(logger, serving.name), "name")
     known = {container.name for container in pod.containers} & {MODEL_CONTAINER, TRANSFORMER_CONTAINER}
     if known or logger.context.value(name) is None or not logger.context.release.has("--component-port"):
         return None
-    return Fix(f"Call the container `{MODEL_CONTAINER}`.", (Replace(name, MODEL_CONTAINER),), safe=False)
+    return Fix(f"Rename the container to `{MODEL_CONTAINER}`.", (Replace(name, MODEL_CONTAINER),), safe=False)

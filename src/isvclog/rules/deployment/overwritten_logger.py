@@ -62,19 +62,19 @@ def overwritten_logger(context: LintContext) -> Iterator[Issue]:
         if logger.name != PREDICTOR or declared is None or logger.prediction.mode == MODELMESH:
             continue
         url = declared.url or ""
-        if (_NAME in url or _managed(logger.service)) and not _is_operators(url, logger):
-            message = "The TrustyAI operator replaces the whole `logger` if it has a service in this namespace."
-            remedy = "Ask for a namespace without a TrustyAIService, or write the URL as the operator does."
+        if (_NAME in url or _may_be_managed(logger.service)) and not _is_operator_url(url, logger):
+            message = "The TrustyAI operator replaces the whole `logger` if this namespace has a TrustyAIService."
+            remedy = "Ask for a namespace without one, or write the URL as the operator does."
             yield Issue(logger.field(), message, remedy, at_key=True)
 
 
-def _managed(service: InferenceService) -> bool:
+def _may_be_managed(service: InferenceService) -> bool:
     keys = (*service.labels, *service.annotations)
     return any(key.startswith(_DOMAIN) or f".{_DOMAIN}" in key for key in keys)
 
 
-def _is_operators(url: str, logger: LoggerContext) -> bool:
+def _is_operator_url(url: str, logger: LoggerContext) -> bool:
     scheme = "http" if logger.prediction.mode == KNATIVE else "https"
     namespace = logger.service.namespace if logger.context.value(("metadata", "namespace")) else ""
-    ends = f".{namespace}.svc.cluster.local" if namespace else ".svc.cluster.local"
-    return url.startswith(f"{scheme}://{_NAME}") and url.endswith(ends)
+    ending = f".{namespace}.svc.cluster.local" if namespace else ".svc.cluster.local"
+    return url.startswith(f"{scheme}://{_NAME}") and url.endswith(ending)

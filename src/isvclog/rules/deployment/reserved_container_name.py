@@ -35,8 +35,10 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.kserve.apis.constants import AGENT_CONTAINER, AGENT_PORT, STANDARD
+from isvclog.kserve.apis.spec import Container
+from isvclog.kserve.controller.pod import Pod
 from isvclog.rules.containers import container_path
-from isvclog.rules.context import LintContext
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 
 
@@ -45,16 +47,20 @@ def reserved_container_name(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         pod = logger.prediction.pod
         for container in pod.containers if pod else ():
-            if pod is None or container.name != AGENT_CONTAINER:
-                continue
-            path = container_path(logger, container.name)
-            named = (*path, "name")
-            path = path if context.value(named) is None else named
-            if AGENT_PORT in container.ports:
-                message = "KServe leaves this pod to its own `agent`: what is logged is up to that container."
-                yield Issue(path, message, "Rename it if KServe's agent is to log.", severity=Severity.WARNING)
-                continue
-            outage = pod.mode == STANDARD and pod.redirected
-            effect = "and the Service sends every request to port 9081, where nobody listens" if outage else ""
-            message = f"KServe injects no agent beside a container called `agent`: nothing is logged{', ' * outage}"
-            yield Issue(path, f"{message}{effect}.", "Call the container something else.")
+            if pod and container.name == AGENT_CONTAINER:
+                yield _issue(logger, pod, container)
+
+
+def _issue(logger: LoggerContext, pod: Pod, container: Container) -> Issue:
+    path = container_path(logger, container.name)
+    name = (*path, "name")
+    path = path if logger.context.value(name) is None else name
+    if AGENT_PORT in container.ports:
+        message = (
+            "KServe injects no agent, because a container is named `agent`: that container decides what is logged."
+        )
+        return Issue(path, message, "Rename it if KServe's agent must log.", severity=Severity.WARNING)
+    message = "KServe injects no agent, because a container is named `agent`: nothing is logged"
+    if pod.mode == STANDARD and pod.redirected:
+        message += f", and requests fail, because the Service sends them to port {AGENT_PORT}"
+    return Issue(path, f"{message}.", "Rename the container.")

@@ -52,12 +52,16 @@ def reserved_port(context: LintContext) -> Iterator[Issue]:
         pod = logger.prediction.pod
         for container in pod.containers if pod else ():
             for port in container.ports:
-                if port in (AGENT_PORT, MARSHALLER_PORT) and container.name != AGENT_CONTAINER and _taken(logger, port):
+                if (
+                    port in (AGENT_PORT, MARSHALLER_PORT)
+                    and container.name != AGENT_CONTAINER
+                    and _is_used_by_agent(logger, port)
+                ):
                     message = _message(logger, container.name, port)
                     yield Issue(port_path(logger, container.name, port), message, "Use another port.")
 
 
-def _taken(logger: LoggerContext, port: int) -> bool:
+def _is_used_by_agent(logger: LoggerContext, port: int) -> bool:
     """Check whether the agent uses the port; the marshaller's is used only if records are stored.
 
     Other reasons that may keep this agent from starting do not matter here.
@@ -73,6 +77,8 @@ def _taken(logger: LoggerContext, port: int) -> bool:
 def _message(logger: LoggerContext, name: str, port: int) -> str:
     pod = logger.prediction.pod
     if pod is not None and port == AGENT_PORT == component_port(pod.containers, logger.context.release):
-        return f"Requests never reach {code(name)}: the agent listens on port {port} and passes them to the same port."
+        return (
+            f"Requests never reach {code(name)}: the agent listens on port {port} and forwards them to the same port."
+        )
     use = "for requests" if port == AGENT_PORT else "to turn records into objects"
-    return f"The agent listens on port {port} {use}: it or {code(name)} does not start."
+    return f"The agent listens on port {port} {use}: either it or {code(name)} does not start."

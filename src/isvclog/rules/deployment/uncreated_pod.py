@@ -50,17 +50,17 @@ def uncreated_pod(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         prediction = logger.prediction
         if prediction.blocked_by is BlockedBy.CONFIG:
-            message = f"KServe makes no pods at all: its controller cannot read the ConfigMap ({prediction.reason})."
+            message = f"KServe creates no pods at all: its controller cannot read the ConfigMap ({prediction.reason})."
             yield Issue(logger.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)
             return  # the same for every component
         if prediction.blocked_by is BlockedBy.REJECTED_POD:
-            yield _refused(logger, prediction.reason)
+            yield _rejected(logger, prediction.reason)
 
 
-def _refused(logger: LoggerContext, reason: str) -> Issue:
+def _rejected(logger: LoggerContext, reason: str) -> Issue:
     puller = logger.origin(PULLER)
     if puller and "can not find" in reason:
-        message = f"KServe's webhook refuses the pod: {reason}."
+        message = f"KServe's webhook rejects the pod: {reason}."
         return Issue(puller, message, "Remove the annotation: it is KServe's own.", at_key=True)
-    message = f"KServe's webhook refuses this pod and every other one ({reason.strip()})."
+    message = f"KServe's webhook rejects this pod and every other one ({reason.strip()})."
     return Issue(logger.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)

@@ -59,18 +59,20 @@ def unlogged_canary(context: LintContext) -> Iterator[Issue]:
         path = (*logger.path, "canaryTrafficPercent")
         percent, pod = context.value(path), logger.prediction.pod
         if pod is not None and pod.mode == KNATIVE and type(percent) is int and 0 <= percent < 100:
-            message = "The previous revision takes the rest of the requests and logs as it did when it was made."
-            remedy = "Expect events of both revisions until the rollout is over."
+            message = (
+                "The previous revision gets the rest of the requests and logs with the settings it was created with."
+            )
+            remedy = "Expect events of both revisions until the rollout is complete."
             yield Issue(path, message, remedy, severity=Severity.INFO)
 
 
 def _in_standard_mode(context: LintContext) -> Iterator[Issue]:
-    predictor = next((logger for logger in context.components if logger.name == PREDICTOR), None)
+    predictor = context.predictor
     canaries = context.value(("spec", "canary"))
     if predictor is None or predictor.prediction.mode != STANDARD or not isinstance(canaries, list):
         return
     for index in range(len(canaries)):
         path = ("spec", "canary", index, PREDICTOR)
         if predictor.prediction.wants_logger or context.value((*path, "logger")) is not None:
-            message = "Requests that this canary takes are not logged: its Service leads past the agent."
+            message = "Requests to this canary are not logged: its Service does not send them to the agent."
             yield Issue(path, message, "Send requests that must be logged to the stable predictor.", at_key=True)

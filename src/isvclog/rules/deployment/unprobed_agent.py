@@ -45,7 +45,7 @@ Instead: Give that container an `httpGet` or `tcpSocket` readiness probe.
                 port: 8080
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.agent.startup import lacks_probe
@@ -55,6 +55,8 @@ from isvclog.kserve.controller.containers import serving_container
 from isvclog.rules.containers import container_path
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
+
+_REMEDY = "Give it an `httpGet` or `tcpSocket` readiness probe."
 
 
 @rule("unprobed-agent", Severity.ERROR)
@@ -66,19 +68,18 @@ def unprobed_agent(context: LintContext) -> Iterator[Issue]:
         startup = lacks_probe(injection.environment, context.release)
         container = serving_container(pod.containers, context.release)
         if startup is not None and container is not None:
-            yield _unprobed(logger, container.name, sorted(container.probe or ()), startup.exit)
+            yield _unprobed(logger, container.name, container.probe or (), startup.exit)
         yield from _workers(logger)
 
 
-def _unprobed(logger: LoggerContext, name: str, probe: list[str], exit_code: int | None) -> Issue:
+def _unprobed(logger: LoggerContext, name: str, kinds: Collection[str], exit_code: int | None) -> Issue:
+    kind = next((kind for kind in ("exec", "grpc") if kind in kinds), None)
+    has = f"has only a readiness probe of kind `{kind}`" if kind else "has no readiness probe that the agent can use"
+    message = f"{code(name)} {has}: the agent exits with code {exit_code} at every start."
     path = container_path(logger, name)
-    probed = (*path, "readinessProbe")
-    kinds = [kind for kind in probe if kind in ("exec", "grpc")]
-    what = f"only {kinds[0]!r} as its readiness probe" if kinds else "no readiness probe that the agent can use"
-    message = f"The agent exits with {exit_code} in a loop: {code(name)} has {what.replace(chr(39), '`')}."
-    if logger.context.value(probed) is not None:
-        return Issue(probed, message, _REMEDY, at_key=True)
-    runtime = (*path, "runtime")
+    probe, runtime = (*path, "readinessProbe"), (*path, "runtime")
+    if logger.context.value(probe) is not None:
+        return Issue(probe, message, _REMEDY, at_key=True)
     if logger.context.value(runtime) is not None:
         return Issue(runtime, message, _REMEDY)
     return Issue(path, message, _REMEDY, at_key=True)
@@ -97,9 +98,8 @@ def _workers(logger: LoggerContext) -> Iterator[Issue]:
     first = containers[0] if isinstance(containers, list) and containers else None
     probe = read_container(first).probe if isinstance(first, dict) else None
     if not {"httpGet", "tcpSocket"} & (probe or {}).keys():
-        message = "The workers' pods get an agent as well, and it exits with 1 in a loop unless the runtime's"
-        message += " `worker-container` has an `httpGet` or `tcpSocket` readiness probe."
+        message = (
+            "The agent in the workers' pods exits with code 1 at every start, unless the runtime's `worker-container` "
+            "has an `httpGet` or `tcpSocket` readiness probe."
+        )
         yield Issue(path, message, "Give `worker-container` such a probe.", severity=Severity.WARNING, at_key=True)
-
-
-_REMEDY = "Give it an `httpGet` or `tcpSocket` readiness probe."

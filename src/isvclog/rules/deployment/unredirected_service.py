@@ -48,11 +48,9 @@ def unredirected_service(context: LintContext) -> Iterator[Issue]:
         if pod is None or pod.mode != STANDARD or pod.redirected:
             continue
         if logger.declared is None:
-            message = "Nothing is logged: without a `logger` block the Service leads past the agent in Standard mode."
+            message = "There is no `logger` block, so the Service sends no requests to the agent: nothing is logged."
             yield Issue(logger.origin(LOGGER) or logger.path, message, "Write a `logger` block.", at_key=True)
         else:
-            message = (
-                f"Nothing is logged: in Standard mode the Services of KServe {context.release} lead past the agent."
-            )
+            message = f"In Standard mode, KServe {context.release} sends no requests to the agent: nothing is logged."
             remedy = f"Use Knative mode, or upgrade to KServe {since('raw-redirect')} or later."
             yield Issue(logger.field(), message, remedy, at_key=True)

@@ -43,6 +43,8 @@ from isvclog.rules.rule import Issue, rule
 @rule("unwatched-namespace", Severity.WARNING)
 def unwatched_namespace(context: LintContext) -> Iterator[Issue]:
     if context.service is not None and context.service.namespace == OWN_NAMESPACE and context.loggers:
-        message = "Nothing is logged if this namespace has the label `control-plane`, as KServe's manifests give it:"
-        message += " no agent is injected there."
+        message = (
+            "Pods get no agent if this namespace has the label `control-plane`, which KServe's manifests set: "
+            "nothing is logged."
+        )
         yield Issue(("metadata", "namespace"), message, "Deploy the service in another namespace.")

@@ -22,8 +22,8 @@ from collections.abc import Iterator
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.golang.netip import AddressError, ip_version
 from isvclog.rules.context import LintContext, LoggerContext
-from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_fix, url_name, url_path
 
 _PRIVATE = ("local", "localhost", "internal", "intranet", "lan", "corp", "home", "arpa", "test")
 # The second of two labels is a namespace, unless it can hardly be one: `sink.research`, `example.com`.
@@ -34,23 +34,21 @@ _PUBLIC = frozenset("com org net edu gov mil info biz io".split())
 def cleartext_url(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         sink = logger.sink
-        if sink is None or sink.problem or sink.url.scheme != "http" or not _is_beyond(sink.url.hostname()):
+        if sink is None or sink.problem or sink.url.scheme != "http" or not _is_outside(sink.url.hostname()):
             continue
-        message = (
-            f"{url_name(logger)} leads out of the cluster unencrypted: whoever is on the way can read every event."
-        )
-        fix = _encrypted(logger, sink.text)
+        message = f"{url_name(logger)} sends events unencrypted out of the cluster: anybody on the way can read them."
+        fix = _https_fix(logger, sink.text)
         remedy = "Write `https://`, or send to a broker or proxy inside the cluster."
         yield Issue(url_path(logger), message, fix.title if fix else remedy, fix)
 
 
-def _encrypted(logger: LoggerContext, text: str) -> Fix | None:
+def _https_fix(logger: LoggerContext, text: str) -> Fix | None:
     scheme, _, rest = text.partition(":")
     has_port = logger.sink is not None and logger.sink.url.port()
-    return None if has_port else other_url(logger, f"{scheme}s:{rest}", "Write `https://`, if the sink speaks it.")
+    return None if has_port else url_fix(logger, f"{scheme}s:{rest}", "Write `https://`, if the sink supports it.")
 
 
-def _is_beyond(host: str) -> bool:
+def _is_outside(host: str) -> bool:
     labels = host.lower().rstrip(".").split(".")
     if "svc" in labels or (len(labels) == 1 and ":" not in host):
         return False

@@ -22,8 +22,8 @@ from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
 from isvclog.kserve.apis import constants as c
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_name, url_path
 
 
 @rule("empty-url", Severity.ERROR)

@@ -26,8 +26,8 @@ from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity, code
 from isvclog.kserve.apis import constants as c
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_path
 
 _REMEDY = "Write the sink's URL into `url`."
 
@@ -48,7 +48,7 @@ def missing_url(context: LintContext) -> Iterator[Issue]:
             yield Issue(url_path(logger), message, _REMEDY, severity=Severity.ERROR)
         elif sink.text == c.FORMER_BROKER:
             message = (
-                f"Without a `url`, events go to the `defaultUrl` that KServe ships, {code(c.FORMER_BROKER)}: "
-                "a host that normally does not exist any more."
+                f"There is no `url`, so events go to KServe's default sink {code(c.FORMER_BROKER)}: "
+                "this host normally does not exist, and every event is lost."
             )
             yield Issue(url_path(logger), message, _REMEDY)

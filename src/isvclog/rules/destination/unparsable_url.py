@@ -24,22 +24,22 @@ from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.agent.startup import LOGGER_EXIT
 from isvclog.rules.context import LintContext, LoggerContext
-from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_fix, url_name, url_path
 
-_REMEDY = "Write a whole URL, `http://host:port/path`, and a percent sign in it as `%25`."
-# By Go's words, which are not repeated because they hold parts of the URL.
+_REMEDY = "Write a complete URL, `http://host:port/path`, and a percent sign in it as `%25`."
+# By Go's message, which is not shown because it contains parts of the URL.
 _REASONS = (
     ("invalid control character", "it has a line break or another control character"),
-    ("first path segment", "there is a colon, and no scheme before it"),
-    ("missing protocol scheme", "there is nothing before the first colon"),
-    ("invalid URL escape", "a percent sign in it begins no escape"),
-    ("invalid port", "what follows its host and a colon is no number"),
-    ("invalid userinfo", "what stands before its `@` has a character that must be escaped"),
-    ("invalid character", "its host has a character that no host may have"),
+    ("first path segment", "it has a colon but no scheme before it"),
+    ("missing protocol scheme", "it has nothing before the first colon"),
+    ("invalid URL escape", "a percent sign in it does not begin an escape sequence"),
+    ("invalid port", "its port is not a number"),
+    ("invalid userinfo", "the part before its `@` has a character that must be escaped"),
+    ("invalid character", "its host has a character that is not allowed there"),
     ("missing ']'", "the bracket around its host is never closed"),
-    ("invalid host", "what its host has in brackets is no IPv6 address"),
-    ("invalid IP-literal", "what its host has in brackets is no IPv6 address"),
+    ("invalid host", "its host has brackets around something that is not an IPv6 address"),
+    ("invalid IP-literal", "its host has brackets around something that is not an IPv6 address"),
 )
 
 
@@ -52,14 +52,14 @@ def unparsable_url(context: LintContext) -> Iterator[Issue]:
             message = (
                 f"{url_name(logger)} cannot be parsed{reason}: the agent exits with code {LOGGER_EXIT} at every start."
             )
-            fix = _repaired(logger, sink.text)
+            fix = _fix(logger, sink.text)
             yield Issue(url_path(logger), message, fix.title if fix else _REMEDY, fix)
 
 
-def _repaired(logger: LoggerContext, text: str) -> Fix | None:
+def _fix(logger: LoggerContext, text: str) -> Fix | None:
     stripped = text.strip()
     if stripped != text:
-        fix = other_url(logger, stripped, "Remove the white space around it.", safe=True)
+        fix = url_fix(logger, stripped, "Remove the white space around it.", safe=True)
         if fix:
             return fix
-    return None if "://" in text else other_url(logger, f"http://{stripped}", "Write `http://` before it.")
+    return None if "://" in text else url_fix(logger, f"http://{stripped}", "Write `http://` before it.")

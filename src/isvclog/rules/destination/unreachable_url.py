@@ -22,16 +22,16 @@ from collections.abc import Iterator
 from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_fix, url_name, url_path
 
-# By Go's words, which are not repeated because they hold parts of the URL.
+# By Go's message, which is not shown because it contains parts of the URL.
 _REASONS = (
     ("no Host in request URL", "has no host", "Write `http://` and then the host."),
-    ("invalid port", "has a port beyond 65535", "Write a port up to 65535."),
-    ("no such host", "has a host that is no valid name and is never looked up", "Write the name of a host."),
+    ("invalid port", "has a port above 65535", "Write a port up to 65535."),
+    ("no such host", "has a host that is not a valid name", "Write a valid host name."),
 )
-_OTHERWISE = ("is no URL that a request can be sent to", "Write a URL like `http://host:port/path`.")
+_OTHER = ("is not a URL that a request can be sent to", "Write a URL like `http://host:port/path`.")
 
 
 @rule("unreachable-url", Severity.ERROR, fixes="unsafe")
@@ -40,8 +40,8 @@ def unreachable_url(context: LintContext) -> Iterator[Issue]:
         sink = logger.sink
         if sink is None or sink.problem is not SinkProblem.UNREACHABLE:
             continue
-        problem, remedy = next(((why, what) for words, why, what in _REASONS if words in sink.detail), _OTHERWISE)
-        message = f"{url_name(logger)} {problem}: every event is lost, and no metric or status tells."
+        problem, remedy = next(((text, advice) for words, text, advice in _REASONS if words in sink.detail), _OTHER)
+        message = f"{url_name(logger)} {problem}: every event is lost, and no metric or status shows it."
         scheme, _, rest = sink.text.partition(":")
-        fix = other_url(logger, f"{scheme}://{rest.lstrip('/')}", "Write `//` behind the scheme, and then the host.")
+        fix = url_fix(logger, f"{scheme}://{rest.lstrip('/')}", "Write `//` after the scheme, and then the host.")
         yield Issue(url_path(logger), message, fix.title if fix else remedy, fix)

@@ -26,10 +26,10 @@ from isvclog.findings import Severity, code
 from isvclog.kserve.agent.startup import LOGGER_EXIT
 from isvclog.kserve.apis.releases import since
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_fix, url_name, url_path
 
-_LOST = "every event is lost, and no metric or status tells."
+_LOST = "every event is lost, and no metric or status shows it."
 _REMEDY = "Write a URL that begins with `http://` or `https://`."
 
 
@@ -41,15 +41,15 @@ def unsupported_scheme(context: LintContext) -> Iterator[Issue]:
             continue
         name, path = url_name(logger), url_path(logger)
         if not sink.schemeless:
-            yield Issue(path, f"{name} {_of_scheme(sink, context)}", _REMEDY)
+            yield Issue(path, f"{name} {_scheme_problem(sink, context)}", _REMEDY)
             continue
-        fix = other_url(logger, f"http://{sink.text.strip()}", "Write `http://` before it.")
-        effect = f"the agent exits with code {LOGGER_EXIT} whenever it starts." if sink.exits else _LOST
+        fix = url_fix(logger, f"http://{sink.text.strip()}", "Write `http://` before it.")
+        effect = f"the agent exits with code {LOGGER_EXIT} at every start." if sink.exits else _LOST
         yield Issue(path, f"{name} has no scheme: {effect}", fix.title if fix else _REMEDY, fix)
 
 
-def _of_scheme(sink: Sink, context: LintContext) -> str:
+def _scheme_problem(sink: Sink, context: LintContext) -> str:
     scheme = sink.url.scheme
     if not context.release.has("blob-storage") and scheme in (*BLOB_SCHEMES, *OTHER_BLOB_SCHEMES):
-        return f"means object storage, which came with KServe {since('blob-storage')}: {_LOST}"
-    return f"has the scheme {code(scheme)}, which KServe cannot send to: {_LOST}"
+        return f"is object storage, which KServe supports since {since('blob-storage')}: {_LOST}"
+    return f"has the scheme {code(scheme)}, which KServe does not support: {_LOST}"

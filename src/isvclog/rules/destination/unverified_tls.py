@@ -30,10 +30,10 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.logger.store import CLOUDEVENTS
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_path
 
-_REMEDY = "Take `caBundle` out of inferenceservice-config, or protect the way to the sink by a service mesh."
+_REMEDY = "Remove `caBundle` from inferenceservice-config, or protect the connection with a service mesh."
 
 
 @rule("unverified-tls", Severity.WARNING, since="tls-settings", security=5.9)
@@ -44,13 +44,13 @@ def unverified_tls(context: LintContext) -> Iterator[Issue]:
             continue
         if injection is not None and injection.ca_bundle:
             message = (
-                f"The sink's certificate is not verified where the ConfigMap {code(injection.ca_bundle)} exists: with "
-                "a `caBundle`, the agent trusts every certificate, whatever `tlsSkipVerify` says."
+                f"The sink's certificate is not verified if the ConfigMap {code(injection.ca_bundle)} exists: "
+                "with a `caBundle` the agent trusts every certificate, whatever the value of `tlsSkipVerify` is."
             )
             yield Issue(url_path(logger), message, _REMEDY)
         elif logger.prediction.argument("--logger-tls-skip-verify") == "true":
             message = (
-                "`tlsSkipVerify` has no effect without a `caBundle`: the agent verifies the sink's certificate by the "
-                "system's roots, and with one of your own every event is lost."
+                "`tlsSkipVerify` has no effect without a `caBundle`: the agent verifies the sink's certificate, and "
+                "every event is lost if your own authority signed it."
             )
-            yield Issue(url_path(logger), message, "Give the sink a certificate that the system's roots know.")
+            yield Issue(url_path(logger), message, "Give the sink a certificate that a public authority signed.")

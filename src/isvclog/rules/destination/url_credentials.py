@@ -27,12 +27,11 @@ from isvclog.diagnosis.sink_check import Sink, SinkProblem
 from isvclog.findings import Severity, code
 from isvclog.kserve.logger.store import CLOUDEVENTS
 from isvclog.rules.context import LintContext, LoggerContext
-from isvclog.rules.places import url_name, url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_name, url_path
 
 _REMEDY = "Send to a broker or proxy in the cluster that adds the credentials from a Secret, and renew these."
-_IT = "and everybody who may read InferenceServices or pods can read it"
-_THEM = _IT.replace("read it", "read them")
+_READERS = "everybody who can read InferenceServices or pods can read"
 
 
 @rule("url-credentials", Severity.WARNING, security=6.5)
@@ -41,29 +40,39 @@ def url_credentials(context: LintContext) -> Iterator[Issue]:
         sink = logger.sink
         if sink is None:
             yield from _expanded(logger)
-        elif sink.may_hold_secret and (held := _held(sink)):
-            yield Issue(url_path(logger), f"{url_name(logger)} {held}", _REMEDY)
+        elif sink.may_hold_secret and (problem := _login(sink) or _parameters(sink)):
+            yield Issue(url_path(logger), f"{url_name(logger)} contains {problem}", _REMEDY)
 
 
 def _expanded(logger: LoggerContext) -> Iterator[Issue]:
     written = logger.context.value(url_path(logger))
     secrets = expanded_secrets(written) if isinstance(written, str) and logger.prediction.args else ()
     for name in secrets:
-        message = f"{url_name(logger)} names {code(name)}: the kubelet puts that secret in, and every request shows it."
-        yield Issue(url_path(logger), message, f"Take {code(f'$({name})')} out.", severity=Severity.ERROR)
+        variable = code(f"$({name})")
+        message = (
+            f"{url_name(logger)} contains {variable}: the kubelet puts that secret in, and every request shows it."
+        )
+        yield Issue(url_path(logger), message, f"Remove {variable}.", severity=Severity.ERROR)
 
 
-def _held(sink: Sink) -> str:
+def _login(sink: Sink) -> str:
+    """Describe the user name and password in the URL; empty if there are none to report."""
     user = sink.url.user
-    if user is not None and any(user) and sink.kind == CLOUDEVENTS and sink.problem is not SinkProblem.BLOB_SCHEME:
-        return f"holds credentials: they leave with every event, {_THEM}."
-    if user is not None and user.password is not None:
-        return f"holds a password, which object storage has no use for, {_IT}."
+    if user is None:
+        return ""
+    if any(user) and sink.kind == CLOUDEVENTS and sink.problem is not SinkProblem.BLOB_SCHEME:
+        return f"credentials: they leave the cluster with every event, and {_READERS} them."
+    return "" if user.password is None else f"a password, which object storage does not use, and {_READERS} it."
+
+
+def _parameters(sink: Sink) -> str:
+    """Describe the parameters of the URL that look secret; empty if there are none."""
     names = _secret_parameters(sink)
-    listed = ", ".join(code(name) for name in names)
-    noun = "the parameter" if len(names) == 1 else "the parameters"
-    sent = ": that leaves with every event" if sink.kind == CLOUDEVENTS else ""
-    return f"holds what looks secret in {noun} {listed}{sent}, {_IT}." if names else ""
+    if not names:
+        return ""
+    where = f"the parameter{'' if len(names) == 1 else 's'} {', '.join(map(code, names))}"
+    sent = ": it leaves the cluster with every event" if sink.kind == CLOUDEVENTS else ""
+    return f"what looks secret in {where}{sent}, and {_READERS} it."
 
 
 def _secret_parameters(sink: Sink) -> list[str]:

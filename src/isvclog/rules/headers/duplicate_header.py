@@ -36,6 +36,8 @@ def duplicate_header(context: LintContext) -> Iterator[Issue]:
             seen.setdefault(canonical, name)
             if first is None or not name or canonical in UNOBSERVABLE:
                 continue
-            same = "is listed twice" if first == name else f"is the same header as {code(first)}"
+            repeats = "is listed twice" if first == name else f"is the same header as {code(first)}"
             title = f"Remove the second {code(name)}." if first == name else f"Remove {code(name)}."
-            yield Issue(path, f"{code(name)} {same}: the second adds nothing.", title, Fix(title, (Remove(path),)))
+            yield Issue(
+                path, f"{code(name)} {repeats}: the second entry adds nothing.", title, Fix(title, (Remove(path),))
+            )

@@ -21,54 +21,64 @@ Instead: Write one plain name in each entry, for example `X-Request-Id`.
       metadataHeaders: ["X-Request-Id"]
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from isvclog.changes import Replace
 from isvclog.diagnosis.lineage import read_names
 from isvclog.findings import Fix, Severity, code
+from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.startup import FLAG_EXIT
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 
 _SPECIAL = ((",", "a comma"), ('"', "a double quote"), ("\n", "a line break"), (" ", "a space"))
+_OTHER = "a character that no header name has"
 
 
 @rule("malformed-header", Severity.ERROR, since="metadataHeaders", fixes="unsafe", applies_to="headers")
 def malformed_header(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
-        wrong = [(path, name) for path, name in logger.headers() if not valid_header_name(name)]
-        names = read_names(logger.prediction) if wrong else ()
-        heard = None if names is None else frozenset(names)
-        for path, name in wrong:
-            message, remedy, severity = _judged(name, heard)
-            stripped = name.strip()
-            fix = None
-            if stripped != name and valid_header_name(stripped):
-                remedy = f"Write {code(canonical_header(stripped))}."
-                fix = Fix(remedy, (Replace(path, canonical_header(stripped)),), safe=False)
-            yield Issue(path, message, remedy, fix, severity)
+        malformed = [(path, name) for path, name in logger.headers() if not valid_header_name(name)]
+        known = read_names(logger.prediction) if malformed else ()
+        for path, name in malformed:
+            issue = _quote(path, name) if known is None and '"' in name else _unusable(path, name, known or ())
+            yield _with_fix(issue, name)
 
 
-def _judged(name: str, heard: frozenset[str] | None) -> tuple[str, str, Severity]:
-    """Return message, remedy and severity for an entry that is no name.
+def _with_fix(issue: Issue, name: str) -> Issue:
+    """Add the fix that removes the white space around the name, if nothing else is wrong with it."""
+    stripped = name.strip()
+    if stripped == name or not valid_header_name(stripped):
+        return issue
+    title = f"Write {code(canonical_header(stripped))}."
+    fix = Fix(title, (Replace(issue.path, canonical_header(stripped)),), safe=False)
+    return issue._replace(remedy=title, fix=fix)
 
-    `heard` are the names that the agent has, None if it has none.
-    """
-    shown = code(name)
-    if heard is None and '"' in name:
-        message = f"{shown} has a double quote: the agent exits with code {FLAG_EXIT} whenever it starts."
-        return message, "Write the name without it.", Severity.ERROR
+
+def _quote(path: KeyPath, name: str) -> Issue:
+    message = f"{code(name)} has a double quote: the agent exits with code {FLAG_EXIT} at every start."
+    return Issue(path, message, "Write the name without it.")
+
+
+def _unusable(path: KeyPath, name: str, known: Sequence[str]) -> Issue:
+    """Build the issue about an entry with which the agent starts; `known` are the names that it reads from the list."""
     if not name:
-        return "An empty name never matches a request header.", "Write a name, or remove the entry.", Severity.WARNING
-    if "\n" in name and name not in (heard or ()):
-        message = f"{shown} has a line break: the agent reads the list only up to there, and later names are lost."
-        return message, "Write the name without it, each name as an entry.", Severity.ERROR
-    if "," in name and name not in (heard or ()):
-        matching = all(map(valid_header_name, name.split(",")))
-        lost = "" if matching else ", and one with a space or another special character never matches"
-        message = f"{shown} has a comma: to the agent it is {name.count(',') + 1} names{lost}."
-        return message, "Write each name as an entry.", Severity.WARNING if matching else Severity.ERROR
-    what = next((f"{what}, which no name has" for char, what in _SPECIAL if char in name), "a character no name has")
-    message = f"{shown} never matches a request header: it has {what}."
-    return message, "Write the plain name.", Severity.ERROR
+        message, remedy = "An empty name never matches a request header.", "Write a name, or remove the entry."
+        return Issue(path, message, remedy, severity=Severity.WARNING)
+    if "\n" in name and name not in known:
+        message = f"{code(name)} has a line break: the agent reads the list only up to there and loses later names."
+        return Issue(path, message, "Write each name as an entry of its own, without a line break.")
+    if "," in name and name not in known:
+        return _comma(path, name)
+    what = next((f"{what}, which no header name has" for char, what in _SPECIAL if char in name), _OTHER)
+    return Issue(path, f"{code(name)} never matches a request header: it has {what}.", "Write the plain name.")
+
+
+def _comma(path: KeyPath, name: str) -> Issue:
+    names = name.split(",")
+    matching = all(map(valid_header_name, names))
+    lost = "" if matching else ", and one with a space or another special character never matches"
+    message = f"{code(name)} has a comma: the agent reads it as {len(names)} names{lost}."
+    severity = Severity.WARNING if matching else None
+    return Issue(path, message, "Write each name as an entry of its own.", severity=severity)

@@ -36,10 +36,10 @@ def non_canonical_header(context: LintContext) -> Iterator[Issue]:
             canonical = canonical_header(name)
             repeated = canonical in seen
             seen.add(canonical)
-            # Other rules say what is wrong with the rest, and their fixes must not meet this one.
+            # Other rules report the rest, and their fixes must not overlap with this one.
             if name != canonical and not repeated and canonical not in UNOBSERVABLE:
                 title = f"Write {code(canonical)}."
                 message = f"{code(name)} never matches a request header: Go spells it {code(canonical)}."
-                # Correcting the name of a header with credentials lets them out.
+                # With the correct name, a header with credentials would leave the cluster.
                 safe = not is_sensitive_header(name)
                 yield Issue(path, message, title, Fix(title, (Replace(path, canonical),), safe))

@@ -43,7 +43,7 @@ from isvclog.kserve.golang.http import canonical_header, valid_header_name
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 
-_REMEDY = "List it in the transformer's logger, or make sure that the transformer passes it on."
+_REMEDY = "List it in the transformer's logger, or make sure that the transformer forwards it."
 
 
 @rule("unforwarded-header", Severity.WARNING, since="metadataHeaders", applies_to="headers")
@@ -57,5 +57,7 @@ def unforwarded_header(context: LintContext) -> Iterator[Issue]:
             canonical = canonical_header(name)
             if canonical in FORWARDED_BY_PYTHON or canonical in UNOBSERVABLE or not valid_header_name(name):
                 continue
-            message = f"{code(name)} does not reach the predictor: a KServe transformer does not pass it on."
+            message = (
+                f"{code(name)} does not reach the predictor, because KServe's transformer drops it: events lack it."
+            )
             yield Issue(path, message, _REMEDY)

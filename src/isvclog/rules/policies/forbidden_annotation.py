@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from isvclog.diagnosis.lineage import Reason
 from isvclog.findings import Severity, code
 from isvclog.kserve.webhook.inject import listed_keys
-from isvclog.rules.context import LintContext
-from isvclog.rules.removal import removal
+from isvclog.rules.context import LintContext, LoggerContext
+from isvclog.rules.removal import removal_fix
 from isvclog.rules.rule import Issue, rule
 
 
@@ -34,22 +34,32 @@ from isvclog.rules.rule import Issue, rule
 def forbidden_annotation(context: LintContext) -> Iterator[Issue]:
     patterns = context.policy.forbidden_annotations
     for logger in context.loggers if patterns else ():
-        pod = logger.prediction.pod
-        for key in listed_keys(pod.annotations) if pod else ():
-            if pod and _forbidden(key, patterns):
-                once = "" if key in pod.annotations else ", as soon as the pods have it"
-                message = f"Every event carries {code(key)}{once}, which the policy forbids."
-                fix = removal(logger, logger.entry(key), key)
-                yield Issue(logger.entry(key), message, fix.title if fix else "Do not list it.", fix)
-        for entry in logger.statuses:
-            if entry.reason is Reason.INJECTED_BY_COMMA and _forbidden(entry.name, patterns):
-                message = f"A comma makes the annotation {code(entry.name)}, which the policy forbids, on every event."
-                yield Issue(
-                    logger.value_path(entry.caused_by), message, "Write the value without the comma.", at_key=True
-                )
+        yield from _listed(logger, patterns)
+        yield from _injected(logger, patterns)
 
 
-def _forbidden(key: str, patterns: tuple[str, ...]) -> bool:
+def _listed(logger: LoggerContext, patterns: tuple[str, ...]) -> Iterator[Issue]:
+    pod = logger.prediction.pod
+    if pod is None:
+        return
+    for key in listed_keys(pod.annotations):
+        if _is_forbidden(key, patterns):
+            condition = "" if key in pod.annotations else " as soon as the pods have it"
+            message = f"The policy forbids the annotation {code(key)}, and every event contains it{condition}."
+            fix = removal_fix(logger, logger.entry(key), key)
+            yield Issue(logger.entry(key), message, fix.title if fix else "Do not list it.", fix)
+
+
+def _injected(logger: LoggerContext, patterns: tuple[str, ...]) -> Iterator[Issue]:
+    for entry in logger.statuses:
+        if entry.reason is Reason.INJECTED_BY_COMMA and _is_forbidden(entry.name, patterns):
+            name, owner = code(entry.name), code(entry.caused_by)
+            message = f"The policy forbids {name}, and a comma in the value of {owner} adds it to every event."
+            path = logger.value_path(entry.caused_by)
+            yield Issue(path, message, "Write the value without the comma.", at_key=True)
+
+
+def _is_forbidden(key: str, patterns: tuple[str, ...]) -> bool:
     from fnmatch import fnmatchcase
 
     return any(fnmatchcase(key, pattern) for pattern in patterns)

@@ -42,29 +42,32 @@ from isvclog.rules.rule import Issue, rule
 
 @rule("required-annotation", Severity.ERROR, since="metadataAnnotations")
 def required_annotation(context: LintContext) -> Iterator[Issue]:
-    required = context.policy.required_annotations
-    for logger in context.loggers if required else ():
+    for logger in context.loggers:
         pod = logger.prediction.pod
-        if pod is not None:
-            for pattern in required:
-                yield from _required(logger, pod, pattern)
+        for pattern in context.policy.required_annotations if pod else ():
+            if pod and (issue := _issue(logger, pod, pattern)):
+                yield issue
 
 
-def _required(logger: LoggerContext, pod: Pod, pattern: str) -> Iterator[Issue]:
+def _issue(logger: LoggerContext, pod: Pod, pattern: str) -> Issue | None:
     from fnmatch import fnmatchcase
 
     listed = [key for key in listed_keys(pod.annotations) if fnmatchcase(key, pattern)]
-    if any(key in pod.annotations for key in listed):
-        return
-    if listed:
-        if not pod.unknown_runtime and logger.context.is_complete:
-            message = f"Events carry no annotation {code(listed[0])}, which the policy requires: the pods have none."
-            yield Issue(logger.entry(listed[0]), message, f"Give the service an annotation {code(listed[0])}.")
-        return
+    if not listed:
+        return _unlisted(logger, pattern)
+    if any(key in pod.annotations for key in listed) or pod.unknown_runtime or not logger.context.is_complete:
+        return None
+    key = code(listed[0])
+    message = f"Events lack the annotation {key}, which the policy requires: the pods do not have it."
+    return Issue(logger.entry(listed[0]), message, f"Add the annotation {key} to the service.")
+
+
+def _unlisted(logger: LoggerContext, pattern: str) -> Issue | None:
     path = logger.field("metadataAnnotations")
     if logger.context.may_be_elsewhere(*path):
-        return
+        return None
     path = logger.field() if logger.context.value(path) is None else path
-    message = f"Events carry no annotation {code(pattern)}, which the policy requires: the logger lists none."
-    what = f"an annotation like {code(pattern)}" if set(pattern) & set("*?[") else code(pattern)
-    yield Issue(path, message, f"List {what} in `metadataAnnotations`.", at_key=True)
+    is_glob = bool(set(pattern) & set("*?["))
+    what = f"an annotation like {code(pattern)}" if is_glob else f"the annotation {code(pattern)}"
+    message = f"Events lack {what}, which the policy requires: the logger does not list it."
+    return Issue(path, message, f"List {what} in `metadataAnnotations`.", at_key=True)

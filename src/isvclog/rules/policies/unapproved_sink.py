@@ -34,15 +34,15 @@ from isvclog.rules.rule import Issue, rule
 def unapproved_sink(context: LintContext) -> Iterator[Issue]:
     allowed = context.policy.allowed_sinks
     for logger in context.loggers if allowed is not None else ():
-        url = _sink(logger)
+        url = _sink_url(logger)
         if url is not None and not any(_matches(url, pattern) for pattern in allowed or ()):
-            place = code(f"{url.scheme}://{url.host}")
-            message = f"The policy does not allow the sink {place}, which gets everything that is logged."
-            path = _written(logger)
+            sink = code(f"{url.scheme}://{url.host}")
+            message = f"The policy does not allow the sink {sink}, which gets everything that is logged."
+            path = _address_path(logger)
             yield Issue(path, message, "Send to an approved sink.", at_key=path == logger.field())
 
 
-def _sink(logger: LoggerContext) -> URL | None:
+def _sink_url(logger: LoggerContext) -> URL | None:
     """Parse the URL to which the agent sends; None if it cannot send anything."""
     args = logger.prediction.args
     if "--log-url" not in args:
@@ -61,8 +61,8 @@ def _matches(url: URL, pattern: str) -> bool:
     """
     from fnmatch import fnmatchcase
 
-    scheme, _, place = pattern.rpartition("://")
-    host, slash, path = place.partition("/")
+    scheme, _, address = pattern.rpartition("://")
+    host, slash, path = address.partition("/")
     return (
         fnmatchcase(url.scheme, scheme or "*")
         and fnmatchcase(url.host.lower(), host.lower())
@@ -70,7 +70,7 @@ def _matches(url: URL, pattern: str) -> bool:
     )
 
 
-def _written(logger: LoggerContext) -> KeyPath:
+def _address_path(logger: LoggerContext) -> KeyPath:
     """Find the path of the address, or of the logger if the address is the installation's default."""
     path = logger.origin(SINK_URL) or logger.field("url")
     return logger.field() if logger.context.value(path) is None else path

@@ -14,25 +14,25 @@ from isvclog.rules.rule import Issue
 _GENERATORS = ("huggingface", "vllm")
 
 
-def behind_probe(logger: LoggerContext) -> Iterator[Issue]:
+def wrong_probe(logger: LoggerContext) -> Iterator[Issue]:
     """Yield an issue if the agent's own probe asks the model for `/` instead of its readiness probe's path."""
     pod, release = logger.prediction.pod, logger.context.release
     if pod is None or pod.mode != STANDARD or release.has("readiness-path-fix"):
         return
     container = serving_container(pod.containers, release)
-    asked = (container.probe or {}).get("httpGet") if container else None
-    if container is None or not isinstance(asked, dict) or asked.get("path", "/") in ("", "/"):
+    probe = (container.probe or {}).get("httpGet") if container else None
+    if container is None or not isinstance(probe, dict) or probe.get("path", "/") in ("", "/"):
         return
     path = (*container_path(logger, container.name), "readinessProbe", "httpGet", "path")
     message = (
-        f"The pod only becomes ready if the model answers `/` as well: the agent of KServe {release} is asked that"
+        f"The agent of KServe {release} probes `/` instead of {code(str(probe['path']))}: "
+        "the pod becomes ready only if the model answers `/` as well."
     )
-    message += f" path instead of {code(str(asked['path']))}."
     remedy = f"Probe `/` or a TCP port, or upgrade to KServe {since('readiness-path-fix')} or later."
     yield Issue(path, message, remedy, severity=Severity.WARNING)
 
 
-def grpc(logger: LoggerContext) -> Iterator[Issue]:
+def unlogged_grpc(logger: LoggerContext) -> Iterator[Issue]:
     """Yield an issue if the model serves gRPC and the release does not log it."""
     pod, release = logger.prediction.pod, logger.context.release
     if pod is None or release.has("grpc-logging"):
@@ -60,12 +60,10 @@ def _h2c_port(logger: LoggerContext) -> tuple[str | int, ...] | None:
     return None
 
 
-def streaming(logger: LoggerContext) -> Iterator[Issue]:
-    """Yield an issue if the model streams its answers and the release's agent holds them back until the end."""
+def held_stream(logger: LoggerContext) -> Iterator[Issue]:
+    """Yield an issue if the model streams its answers and the release's agent collects them until the end."""
     model, release = logger.component.model, logger.context.release
     if model is not None and model.format.lower() in _GENERATORS and not release.has("streaming"):
-        message = (
-            f"Clients get streamed answers in one piece at the end: the agent of KServe {release} holds them back."
-        )
+        message = f"The agent of KServe {release} collects streamed answers: clients get them in one piece at the end."
         remedy = f"Upgrade to KServe {since('streaming')} or later."
         yield Issue(logger.field(), message, remedy, severity=Severity.INFO, at_key=True)

@@ -34,7 +34,7 @@ from isvclog.kserve.apis.constants import DEPLOYMENT_MODE_ANNOTATION, MODE
 from isvclog.kserve.apis.releases import NEWEST, since
 from isvclog.kserve.controller.modes import read_mode, spell_mode
 from isvclog.rules.context import ANNOTATIONS, LintContext, LoggerContext
-from isvclog.rules.releases._traffic import behind_probe, grpc, streaming
+from isvclog.rules.releases._traffic import held_stream, unlogged_grpc, wrong_probe
 from isvclog.rules.rule import Issue, rule
 
 
@@ -45,26 +45,26 @@ def unknown_to_release(context: LintContext) -> Iterator[Issue]:
     yield from _mode(context)
     for logger in context.loggers:
         yield from _headers(logger)
-        yield from behind_probe(logger)
-        yield from grpc(logger)
-        yield from streaming(logger)
+        yield from wrong_probe(logger)
+        yield from unlogged_grpc(logger)
+        yield from held_stream(logger)
 
 
 def _mode(context: LintContext) -> Iterator[Issue]:
     """Yield an issue about a deployment mode in the spelling of a later release, which has no effect."""
     release = context.release
     name = context.service.annotations.get(DEPLOYMENT_MODE_ANNOTATION, "") if context.service else ""
-    meant = read_mode(name, NEWEST)
-    if meant is None or read_mode(name, release) is not None:
+    mode = read_mode(name, NEWEST)
+    if mode is None or read_mode(name, release) is not None:
         return
-    spelled = spell_mode(meant, release)
+    spelling = spell_mode(mode, release)
     used = context.loggers[0].prediction.mode
     effect = f"it deploys in its default mode, {spell_mode(used, release)}" if used else "it takes its default mode"
-    title = f"Write {code(spelled)}."
+    title = f"Write {code(spelling)}."
     path = (*ANNOTATIONS, DEPLOYMENT_MODE_ANNOTATION)
     message = f"KServe {release} does not know the mode {code(name)}: {effect}."
-    severity = Severity.WARNING if used == meant else Severity.ERROR
-    yield Issue(path, message, title, Fix(title, (Replace(path, spelled),)), severity)
+    severity = Severity.WARNING if used == mode else Severity.ERROR
+    yield Issue(path, message, title, Fix(title, (Replace(path, spelling),)), severity)
 
 
 def _headers(logger: LoggerContext) -> Iterator[Issue]:
@@ -74,15 +74,17 @@ def _headers(logger: LoggerContext) -> Iterator[Issue]:
         return
     path = logger.field("metadataHeaders")
     if len(listed) > 1 and not release.has("several-metadata-headers"):
-        message = f"KServe {release} reads the list as one name, so that no header ever matches."
+        message = f"KServe {release} reads the list as one name: no request header matches it."
         remedy = f"List one header, or upgrade to KServe {since('several-metadata-headers')} or later."
         yield Issue(path, message, remedy, at_key=True)
     elif not release.has("response-metadata"):
         mode = pod.annotations.get(MODE)
         remedy = f"Upgrade to KServe {since('response-metadata')} or later."
         if mode == "response":
-            message = f"No event carries these headers: response events of KServe {release} have no metadata."
+            message = f"No event contains these headers: response events of KServe {release} have no metadata."
             yield Issue(path, message, remedy, at_key=True)
         elif mode == "all":
-            message = f"Only request events carry these headers: response events of KServe {release} have no metadata."
+            message = (
+                f"Only request events contain these headers: response events of KServe {release} have no metadata."
+            )
             yield Issue(path, message, remedy, severity=Severity.WARNING, at_key=True)

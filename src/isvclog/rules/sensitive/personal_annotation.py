@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.redact import Class, is_allowed, personal_name, value_shape
 from isvclog.rules.context import LintContext
-from isvclog.rules.removal import removal
+from isvclog.rules.removal import removal_fix
 from isvclog.rules.rule import Issue, rule
 
 
@@ -54,11 +54,11 @@ def personal_annotation(context: LintContext) -> Iterator[Issue]:
             if is_allowed(key, vocabulary):
                 continue
             if words := personal_name(key, vocabulary):
-                said = f"{code(key)} is about a person, as {code(words)} says"
+                problem = f"{code(key)} is about a person, as {code(words)} in its name says"
             elif (shape := value_shape(values.get(key, ""))) and shape.kind is Class.PERSONAL:
-                said = f"The value of {code(key)} looks like {shape.name}"
+                problem = f"The value of {code(key)} looks like {shape.name}"
             else:
                 continue
-            fix = removal(logger, logger.entry(key), key)
+            fix = removal_fix(logger, logger.entry(key), key)
             remedy = fix.title if fix else f"Do not list {code(key)}."
-            yield Issue(logger.entry(key), f"{said}: it leaves the cluster with every event.", remedy, fix)
+            yield Issue(logger.entry(key), f"{problem}: it leaves the cluster with every event.", remedy, fix)

@@ -36,7 +36,7 @@ from isvclog.findings import Severity, code
 from isvclog.kserve.apis.constants import INTERNAL, LAST_APPLIED
 from isvclog.redact import is_allowed, known_annotation, secret_name
 from isvclog.rules.context import LintContext
-from isvclog.rules.removal import removal
+from isvclog.rules.removal import removal_fix
 from isvclog.rules.rule import Issue, rule
 
 
@@ -59,12 +59,12 @@ def sensitive_annotation_key(context: LintContext) -> Iterator[Issue]:
                 continue
             path, severity = logger.entry(key), None
             if reason:
-                said, severity = reason, Severity.WARNING
+                why, severity = reason, Severity.WARNING
             else:
-                said = f"the name says {code(words or '')}, and its value leaves the cluster with every event"
-            fix = removal(logger, path, key)
+                why = f"the name says {code(words or '')}, and its value leaves the cluster with every event"
+            fix = removal_fix(logger, path, key)
             remedy = fix.title if fix else f"Do not list {code(key)}."
-            yield Issue(path, f"{code(key)} looks secret: {said}.", remedy, fix, severity)
+            yield Issue(path, f"{code(key)} looks secret: {why}.", remedy, fix, severity)
 
 
 def _is_internal(key: str) -> bool:

@@ -48,8 +48,8 @@ def sensitive_annotation_value(context: LintContext) -> Iterator[Issue]:
                 continue
             hint = shape.kind is Class.HINT
             if hint and secret_name(key, value, vocabulary):
-                continue  # sensitive-annotation-key is surer of it
+                continue  # `sensitive-annotation-key` reports it with more certainty
             message = f"The value of {code(key)} looks like {shape.name}: it leaves the cluster with every event."
-            remedy = f"Take {code(key)} out of `metadataAnnotations`, and renew what it holds if events were sent."
+            remedy = f"Remove {code(key)} from `metadataAnnotations`, and renew the secret if events were sent."
             severity = Severity.INFO if hint else None
             yield Issue(logger.value_path(key), message, remedy, severity=severity, at_key=True)

@@ -22,10 +22,9 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.redact import header_secret as judge
-from isvclog.redact import personal_name
+from isvclog.redact import header_secret, personal_name
 from isvclog.rules.context import LintContext
-from isvclog.rules.removal import removal
+from isvclog.rules.removal import removal_fix
 from isvclog.rules.rule import Issue, rule
 
 
@@ -34,21 +33,19 @@ def sensitive_header(context: LintContext) -> Iterator[Issue]:
     vocabulary = context.policy.vocabulary
     for logger in context.loggers:
         for path, name in logger.headers():
-            words = judge(name, vocabulary)
+            words = header_secret(name, vocabulary)
             if not words:
                 continue
             canonical = canonical_header(name)
-            fix = removal(logger, path, name)
+            fix = removal_fix(logger, path, name)
             remedy = fix.title if fix else f"Do not list {code(name)}."
-            if name == canonical:
-                message = f"{code(name)} {_said(words)}: it leaves the cluster with every event."
-            else:
-                message = f"{code(name)} {_said(words)}: once it is spelled {code(canonical)}, it leaves."
+            condition = "" if name == canonical else f"once it is spelled {code(canonical)}, "
+            message = f"{code(name)} {_content(words)}: {condition}it leaves the cluster with every event."
             severe = name == canonical and not personal_name(name, vocabulary)
             yield Issue(path, message, remedy, fix, None if severe else Severity.WARNING)
 
 
-def _said(words: str) -> str:
+def _content(words: str) -> str:
     """Describe what the header carries, or which words in its name look sensitive."""
     known = words == "credentials" or words.startswith(("a ", "an ", "the "))
     return f"carries {words}" if known else f"looks sensitive, as {code(words)} in its name says"

@@ -29,31 +29,30 @@ from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
 from isvclog.kserve.apis.constants import PREDICTOR
 from isvclog.rules.context import LintContext, LoggerContext
-from isvclog.rules.places import predictor_logger, setting_path, url_name, url_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import shadowed_storage
-
-_LOST = "the agent drops every record, and no metric or status tells."
+from isvclog.rules.sink_url import url_name, url_path
+from isvclog.rules.storage._settings import NOTHING_STORED, hides_cluster_storage, predictor_field, setting_path
 
 
 @rule("blob-url-without-storage", Severity.ERROR, since="blob-storage", applies_to="storage")
 def blob_url_without_storage(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         sink = logger.sink
-        if sink is None or sink.problem is not SinkProblem.NO_STORE or shadowed_storage(logger):
+        if sink is None or sink.problem is not SinkProblem.NO_STORE or hides_cluster_storage(context):
             continue
-        written = setting_path(logger, "storage", "path")
+        written = setting_path(context, "storage", "path")
         if written is not None:
-            yield Issue(written, f"`path` is empty, so the store of `url` is not opened: {_LOST}", "Name a folder.")
-        elif not context.may_be_elsewhere(*predictor_logger(logger), "storage", "path"):
-            yield Issue(
-                url_path(logger), f"{url_name(logger)} is object storage, and {_lack(logger)}: {_LOST}", _remedy(logger)
-            )
+            message = f"`path` is empty, so the store of `url` is not opened: {NOTHING_STORED}"
+            yield Issue(written, message, "Write a folder.")
+        elif not context.may_be_elsewhere(*predictor_field(context, "storage", "path")):
+            message = f"{url_name(logger)} is object storage, and {_reason(logger)}: {NOTHING_STORED}"
+            yield Issue(url_path(logger), message, _remedy(logger))
 
 
-def _lack(logger: LoggerContext) -> str:
+def _reason(logger: LoggerContext) -> str:
+    """Say why the agent gets no folder, as the second half of a sentence."""
     if logger.name != PREDICTOR and logger.declared is not None and logger.declared.storage is not None:
-        return "KServe reads `storage` from the predictor's logger only"
+        return "KServe reads `storage` only from the predictor's logger"
     return "there is no `storage`" if logger.name == PREDICTOR else "the predictor's logger has no `storage`"
 
 

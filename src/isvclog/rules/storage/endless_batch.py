@@ -34,23 +34,22 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import predictor_logger, setting_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import batch_size, interval_ns, records
+from isvclog.rules.storage._settings import batch_size, parse_interval, predictor_field, setting_path, stores_records
 
 
 @rule("endless-batch", Severity.WARNING, since="batchSize", applies_to="storage")
 def endless_batch(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         size = batch_size(logger)
-        if size <= 1 or not records(logger) or context.may_be_elsewhere(*predictor_logger(logger), "batchInterval"):
+        if size <= 1 or not stores_records(logger):
             continue
-        interval = interval_ns(logger.prediction.argument("--log-batch-interval") or "0")
-        if interval is None or interval > 0:
+        interval = parse_interval(logger.prediction.argument("--log-batch-interval") or "0")
+        if interval is None or interval > 0 or context.may_be_elsewhere(*predictor_field(context, "batchInterval")):
             continue
-        place = setting_path(logger, "batchInterval") or setting_path(logger, "batchSize")
+        path = setting_path(context, "batchInterval") or setting_path(context, "batchSize")
         message = (
-            f"Records wait until there are {size:,} of them, however long that takes: "
-            "a batch that is not full when the pod stops is lost."
+            f"Records wait until there are {size:,} of them, without a time limit: "
+            "records that still wait when the pod stops are lost."
         )
-        yield Issue(place or logger.field(), message, "Set a `batchInterval` above zero, such as `1m`.")
+        yield Issue(path or logger.field(), message, "Set a `batchInterval` above zero, for example `1m`.")

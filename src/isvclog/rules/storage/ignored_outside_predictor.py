@@ -66,8 +66,10 @@ def ignored_outside_predictor(context: LintContext) -> Iterator[Issue]:
         read = _settings(logger.service.predictor_logger or _NONE)
         for name, value in _settings(logger.declared).items():
             if value is not None and value != read[name]:
-                message = f"`{name}` has no effect here: KServe reads it from the predictor's logger only."
-                remedy = f"Write `{name}` into `spec.predictor.logger`, or into inferenceservice-config for all."
+                message = f"`{name}` has no effect here: KServe reads it only from the predictor's logger."
+                remedy = (
+                    f"Write `{name}` into `spec.predictor.logger`, or into inferenceservice-config for all services."
+                )
                 yield Issue(logger.field(name), message, remedy, at_key=True)
 
 

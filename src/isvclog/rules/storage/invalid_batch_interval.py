@@ -38,9 +38,8 @@ from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
 from isvclog.kserve.agent.startup import FLAG_EXIT
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import interval_ns
+from isvclog.rules.storage._settings import parse_interval, setting_name, setting_path
 
 _REMEDY = "Write a number with a unit: `30s`, `5m` or `1h30m`."
 _UNITS = {"": "s", "sec": "s", "secs": "s", "seconds": "s", "min": "m", "mins": "m", "minutes": "m", "d": "h"}
@@ -50,21 +49,21 @@ _UNITS = {"": "s", "sec": "s", "secs": "s", "seconds": "s", "min": "m", "mins": 
 def invalid_batch_interval(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         text = logger.prediction.argument("--log-batch-interval")
-        if text is None or interval_ns(text) is not None:
+        if text is None or parse_interval(text) is not None:
             continue
-        place = setting_path(logger, "batchInterval")
-        name = "`batchInterval`" if place else "The `batchInterval` in inferenceservice-config"
-        message = f"{name} is no duration: the agent exits with code {FLAG_EXIT} whenever it starts."
-        likely, fix = _likely(text), None
-        if place and likely:
-            fix = Fix(f"Write `{likely}`.", (Replace(place, likely),), safe=False)
-        yield Issue(place or logger.field(), message, fix.title if fix else _REMEDY, fix)
+        path, name = setting_path(context, "batchInterval"), setting_name(context, "batchInterval")
+        message = f"{name} is not a valid duration: the agent exits with code {FLAG_EXIT} at every start."
+        intended, fix = _guess_interval(text), None
+        if path and intended:
+            fix = Fix(f"Write `{intended}`.", (Replace(path, intended),), safe=False)
+        yield Issue(path or logger.field(), message, fix.title if fix else _REMEDY, fix)
 
 
-def _likely(text: str) -> str:
+def _guess_interval(text: str) -> str:
+    """Guess the duration that a number without a unit, or with an unknown one, means; empty if impossible."""
     found = re.fullmatch(r"([0-9]{1,6})([a-z]*)", "".join(text.lower().split()))
     if found is None:
         return ""
     number, unit = int(found[1]) * (24 if found[2] == "d" else 1), found[2]
     guess = f"{number}{_UNITS.get(unit, unit)}"
-    return guess if interval_ns(guess) is not None else ""
+    return guess if parse_interval(guess) is not None else ""

@@ -31,8 +31,9 @@ from collections.abc import Iterator
 from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_fix, url_name, url_path
+from isvclog.rules.storage._settings import NOTHING_STORED
 
 
 @rule("missing-bucket", Severity.ERROR, since="blob-storage", fixes="unsafe", applies_to="storage")
@@ -41,9 +42,6 @@ def missing_bucket(context: LintContext) -> Iterator[Issue]:
         sink = logger.sink
         if sink is not None and sink.problem is SinkProblem.NO_BUCKET:
             scheme, _, rest = sink.text.partition(":")
-            fix = other_url(logger, f"{scheme}://{rest.lstrip('/')}", f"Write the bucket right behind `{scheme}://`.")
-            remedy = f"Write the bucket behind `{scheme}://`."
-            message = (
-                f"{url_name(logger)} names no bucket: the agent drops every record, and no metric or status tells."
-            )
-            yield Issue(url_path(logger), message, fix.title if fix else remedy, fix)
+            fix = url_fix(logger, f"{scheme}://{rest.lstrip('/')}", f"Write the bucket directly after `{scheme}://`.")
+            remedy = fix.title if fix else f"Write the bucket after `{scheme}://`."
+            yield Issue(url_path(logger), f"{url_name(logger)} has no bucket: {NOTHING_STORED}", remedy, fix)

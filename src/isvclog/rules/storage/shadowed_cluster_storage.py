@@ -28,21 +28,20 @@ from collections.abc import Iterator
 from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.findings import Severity
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import predictor_logger
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import shadowed_storage
+from isvclog.rules.storage._settings import NOTHING_STORED, hides_cluster_storage, predictor_field
 
 _MESSAGE = (
-    "The predictor's logger has no `storage`, and so KServe ignores the one in inferenceservice-config as well: "
-    "the agent drops every record, and no metric or status tells."
+    "The predictor's logger has no `storage`, so KServe also ignores the one in inferenceservice-config: "
+    f"{NOTHING_STORED}"
 )
+_REMEDY = "Repeat the cluster's `storage` with `path`, `parameters` and `key` in the predictor's logger."
 
 
 @rule("shadowed-cluster-storage", Severity.ERROR, since="storage", applies_to="storage")
 def shadowed_cluster_storage(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
-        if context.may_be_elsewhere(*predictor_logger(logger), "storage"):
+        if context.may_be_elsewhere(*predictor_field(context, "storage")):
             continue
-        if logger.sink is not None and logger.sink.problem is SinkProblem.NO_STORE and shadowed_storage(logger):
-            remedy = "Repeat the cluster's `storage` with `path`, `parameters` and `key` in the predictor's logger."
-            yield Issue(predictor_logger(logger), _MESSAGE, remedy, at_key=True)
+        if logger.sink is not None and logger.sink.problem is SinkProblem.NO_STORE and hides_cluster_storage(context):
+            yield Issue(predictor_field(context), _MESSAGE, _REMEDY, at_key=True)

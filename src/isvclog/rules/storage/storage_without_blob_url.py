@@ -31,23 +31,19 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import only_events
+from isvclog.rules.storage._settings import sends_only_events, setting_path
 
 _REMEDY = "Write the bucket into `url` as `s3://`, `gs://` or `abfs://`, or remove `{}`."
 
 
 @rule("storage-without-blob-url", Severity.WARNING, since="storage", applies_to="storage")
 def storage_without_blob_url(context: LintContext) -> Iterator[Issue]:
-    declared = context.service.predictor_logger if context.service else None
+    declared = context.predictor_logger
     if declared is None or (declared.storage is None and declared.marshaller_url is None):
         return
-    for logger in context.loggers[:1]:
-        paths = [path for name in ("storage", "marshallerUrl") if (path := setting_path(logger, name))]
-        if not paths or not only_events(context):
-            continue
-        for path in paths:
-            name = str(path[-1])
-            message = f"`{name}` has no effect: the logger's URL is no object storage, so events are sent instead."
+    for name in ("storage", "marshallerUrl"):
+        path = setting_path(context, name)
+        if path and sends_only_events(context):
+            message = f"`{name}` has no effect: the logger's URL is not object storage, so events are sent instead."
             yield Issue(path, message, _REMEDY.format(name), at_key=True)

@@ -32,31 +32,38 @@ from collections.abc import Iterator
 
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
+from isvclog.keypath import KeyPath
 from isvclog.kserve.logger.store import StoreError, check_marshaller
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import records
+from isvclog.rules.storage._settings import setting_name, setting_path, stores_records
 
-_REMEDY = "Write a whole URL, `http://host:port/path`."
+_REMEDY = "Write a complete URL, `http://host:port/path`."
+# What such a character separates may be secret, so the URL is not written again.
+_MAYBE_SECRET = frozenset("@?#")
 
 
 @rule("unreachable-marshaller", Severity.ERROR, since="marshallerUrl", fixes="unsafe", applies_to="storage")
 def unreachable_marshaller(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         url = logger.prediction.argument("--log-marshaller-url")
-        if url is None or not records(logger) or _passes(url):
+        if url is None or not stores_records(logger) or _is_usable(url):
             continue
-        place = setting_path(logger, "marshallerUrl")
-        name = "`marshallerUrl`" if place else "The `marshallerUrl` in inferenceservice-config"
-        message = f"Nothing can be sent to {name[:1].lower() + name[1:]}: the agent drops every record."
-        fix = None
-        if place and not url.startswith(("http:", "https:")) and not {*"@?#"} & {*url} and _passes(f"http://{url}"):
-            fix = Fix("Write `http://` before it.", (Replace(place, f"http://{url}"),), safe=False)
-        yield Issue(place or logger.field(), message, fix.title if fix else _REMEDY, fix)
+        path, name = setting_path(context, "marshallerUrl"), setting_name(context, "marshallerUrl")
+        message = f"{name} is not a URL that the agent can send to: it drops every record."
+        fix = _prefix(path, url) if path else None
+        yield Issue(path or logger.field(), message, fix.title if fix else _REMEDY, fix)
 
 
-def _passes(url: str) -> bool:
+def _prefix(path: KeyPath, url: str) -> Fix | None:
+    """Build the fix that adds a scheme; None if that is not enough."""
+    complete = f"http://{url}"
+    if url.startswith(("http:", "https:")) or not _MAYBE_SECRET.isdisjoint(url) or not _is_usable(complete):
+        return None
+    return Fix("Write `http://` before it.", (Replace(path, complete),), safe=False)
+
+
+def _is_usable(url: str) -> bool:
     try:
         check_marshaller(url)
     except StoreError:

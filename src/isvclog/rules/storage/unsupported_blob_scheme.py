@@ -35,8 +35,8 @@ from isvclog.findings import Severity, code
 from isvclog.kserve.agent.startup import LOGGER_EXIT
 from isvclog.kserve.logger.store import CLOUDEVENTS
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import other_url, url_name, url_path
 from isvclog.rules.rule import Issue, rule
+from isvclog.rules.sink_url import url_fix, url_name, url_path
 
 _REMEDY = "Write `s3://`, `gs://` or `abfs://`."
 
@@ -48,15 +48,15 @@ def unsupported_blob_scheme(context: LintContext) -> Iterator[Issue]:
         if sink is None or sink.problem is not SinkProblem.BLOB_SCHEME:
             continue
         written, _, rest = sink.text.partition(":")
-        meant = written.lower() if written.lower() in BLOB_SCHEMES else OTHER_BLOB_SCHEMES.get(written.lower())
-        fix = other_url(logger, f"{meant}:{rest}", f"Write `{meant}://`.") if meant else None
+        intended = written.lower() if written.lower() in BLOB_SCHEMES else OTHER_BLOB_SCHEMES.get(written.lower())
+        fix = url_fix(logger, f"{intended}:{rest}", f"Write `{intended}://`.") if intended else None
         message = f"{url_name(logger)} has the scheme {code(written)}, {_effect(sink)}"
         yield Issue(url_path(logger), message, fix.title if fix else _REMEDY, fix)
 
 
 def _effect(sink: Sink) -> str:
     if sink.exits:
-        return f"which KServe does not know: the agent exits with code {LOGGER_EXIT} whenever it starts."
+        return f"which KServe does not support: the agent exits with code {LOGGER_EXIT} at every start."
     if sink.kind == CLOUDEVENTS:
-        return "which KServe does not know: every event is lost, and no metric or status tells."
-    return "for which the agent opens no store: it drops every record, and no metric or status tells."
+        return "which KServe does not support: every event is lost, and no metric or status shows it."
+    return "for which the agent opens no store: it drops every record, and no metric or status shows it."

@@ -21,24 +21,30 @@ Instead: Write an object storage URL into `url`, or remove the batch settings.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity
-from isvclog.rules.context import LintContext
-from isvclog.rules.places import setting_path
+from isvclog.keypath import KeyPath
+from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import batch_size, only_events
+from isvclog.rules.storage._settings import batch_size, sends_only_events, setting_path
 
 
 @rule("unused-batch", Severity.WARNING, since="batchSize", applies_to="storage")
 def unused_batch(context: LintContext) -> Iterator[Issue]:
-    declared = context.service.predictor_logger if context.service else None
-    if declared is None or (declared.batch_size is None and declared.batch_interval is None):
+    predictor, declared = context.predictor, context.predictor_logger
+    if predictor is None or declared is None or (declared.batch_size is None and declared.batch_interval is None):
         return
-    for logger in context.loggers[:1]:
-        size, interval = setting_path(logger, "batchSize"), setting_path(logger, "batchInterval")
-        if size and (declared.batch_size or 0) < 0:
-            message = "A negative `batchSize` counts as none: each record is written at once."
-            yield Issue(size, message, "Write the number of records, or remove it.")
-        elif ((size and batch_size(logger) > 1) or interval) and only_events(context):
-            name = "batchSize" if size else "batchInterval"
-            message = f"`{name}` has no effect: the logger's URL is no object storage, so each event is sent at once."
-            remedy = f"Write `s3://`, `gs://` or `abfs://` into `url`, or remove `{name}`."
-            yield Issue(size or interval or (), message, remedy, at_key=True)
+    size = setting_path(context, "batchSize")
+    if size and (declared.batch_size or 0) < 0:
+        message = "A negative `batchSize` counts as not set: each record is written at once."
+        yield Issue(size, message, "Write the number of records, or remove it.")
+        return
+    path = _batch_path(predictor)
+    if path and sends_only_events(context):
+        name = path[-1]
+        message = f"`{name}` has no effect: the logger's URL is not object storage, so each event is sent at once."
+        yield Issue(path, message, f"Write `s3://`, `gs://` or `abfs://` into `url`, or remove `{name}`.", at_key=True)
+
+
+def _batch_path(predictor: LoggerContext) -> KeyPath | None:
+    """Find the path of a setting that asks for batches, `batchSize` first; None if there is none."""
+    size, interval = (setting_path(predictor.context, name) for name in ("batchSize", "batchInterval"))
+    return (size or interval) if interval or batch_size(predictor) > 1 else None

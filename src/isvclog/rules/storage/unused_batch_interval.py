@@ -33,20 +33,17 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import predictor_logger, setting_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import batch_size, interval_ns, records
+from isvclog.rules.storage._settings import batch_size, parse_interval, predictor_field, setting_path, stores_records
 
 
 @rule("unused-batch-interval", Severity.WARNING, since="batchInterval", applies_to="storage")
 def unused_batch_interval(context: LintContext) -> Iterator[Issue]:
+    path = setting_path(context, "batchInterval")
+    if path is None or context.may_be_elsewhere(*predictor_field(context, "batchSize")):
+        return
     for logger in context.loggers:
-        interval = logger.prediction.argument("--log-batch-interval")
-        if context.may_be_elsewhere(*predictor_logger(logger), "batchSize"):
-            continue
-        if not interval or not records(logger) or batch_size(logger) > 1 or (interval_ns(interval) or 0) <= 0:
-            continue
-        place = setting_path(logger, "batchInterval")
-        if place:
+        interval = parse_interval(logger.prediction.argument("--log-batch-interval") or "0")
+        if stores_records(logger) and batch_size(logger) <= 1 and interval is not None and interval > 0:
             message = "`batchInterval` has no effect without a `batchSize` above 1: each record is written at once."
-            yield Issue(place, message, "Set a `batchSize` above 1, or remove `batchInterval`.", at_key=True)
+            yield Issue(path, message, "Set a `batchSize` above 1, or remove `batchInterval`.", at_key=True)

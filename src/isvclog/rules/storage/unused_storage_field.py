@@ -32,27 +32,29 @@ Instead: Use `url`, `serviceAccountName` and its secret for these settings. Keep
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.keypath import KeyPath
 from isvclog.rules.context import LintContext
-from isvclog.rules.places import setting_path
 from isvclog.rules.rule import Issue, rule
-from isvclog.rules.stored import own_marshaller, records
+from isvclog.rules.storage._settings import has_own_marshaller, setting_path, stores_records
 
 
 @rule("unused-storage-field", Severity.INFO, since="storage", applies_to="storage")
 def unused_storage_field(context: LintContext) -> Iterator[Issue]:
-    logger = next(filter(records, context.loggers), None)
-    storage = setting_path(logger, "storage") if logger else None
-    declared = context.service.predictor_logger if context.service else None
-    if logger is None or storage is None or declared is None or declared.storage is None:
+    logger = next(filter(stores_records, context.loggers), None)
+    path, declared = setting_path(context, "storage"), context.predictor_logger
+    if logger is None or path is None or declared is None or declared.storage is None:
         return
     if declared.storage.key:
         remedy = "Keep it, and put credentials into the secret of `serviceAccountName`."
-        yield Issue((*storage, "key"), "KServe demands `key` and never reads it.", remedy, at_key=True)
+        yield Issue((*path, "key"), "KServe requires `key` but never reads it.", remedy, at_key=True)
     for name in declared.storage.parameters or ():
-        path = (*storage, "parameters", name)
-        if name != "format":
-            message = f"{code(name)} has no effect: `format` is the only parameter that KServe reads."
-            yield Issue(path, message, "Remove it, and write the bucket into `url`.", at_key=True)
-        elif own_marshaller(logger):
-            message = "`format` has no effect: the service at `marshallerUrl` decides what is stored."
-            yield Issue(path, message, "Remove it, or `marshallerUrl`.", at_key=True)
+        yield from _unused_parameter((*path, "parameters"), name, own_marshaller=has_own_marshaller(logger))
+
+
+def _unused_parameter(path: KeyPath, name: str, *, own_marshaller: bool) -> Iterator[Issue]:
+    if name != "format":
+        message = f"{code(name)} has no effect: `format` is the only parameter that KServe reads."
+        yield Issue((*path, name), message, "Remove it, and write the bucket into `url`.", at_key=True)
+    elif own_marshaller:
+        message = "`format` has no effect: the service at `marshallerUrl` decides what is stored."
+        yield Issue((*path, name), message, "Remove it, or `marshallerUrl`.", at_key=True)
