@@ -10,12 +10,13 @@ from exchanges import NEW_ID, OCCURRED, PROBE, RELEASE, check_exchange
 
 from isvclog.kserve.agent import startup as agent
 from isvclog.kserve.agent.http_exchange import Request
+from isvclog.kserve.agent.store import Store, sink_strategy, written_format
 from isvclog.kserve.apis.admission import read_logger
 from isvclog.kserve.apis.spec import Container
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.logger import events, tls
-from isvclog.kserve.logger import store as blob
 from isvclog.kserve.logger.dispatcher import record_of
+from isvclog.kserve.logger.records import Record, Unstorable, build_upload
 from isvclog.kserve.webhook.inject import Admission, inject
 
 HERE = Path(__file__).parent
@@ -73,7 +74,7 @@ def test_events(case: dict[str, Any]) -> None:
 def test_records(case: dict[str, Any]) -> None:
     url, source = gourl.parse(case["log_url"]), gourl.parse(case["source_uri"])
     records = [
-        blob.Record(
+        Record(
             url,
             base64.b64decode(item["body_b64"]),
             item["content_type"],
@@ -92,13 +93,13 @@ def test_records(case: dict[str, Any]) -> None:
         )
         for item in case["requests"]
     ]
-    store = blob.Store(blob.sink_strategy(case["log_url"]), case["store_path"], blob.known_format(case["format"]))
+    store = Store(sink_strategy(case["log_url"]), case["store_path"], written_format(case["format"]))
     if not case["stored"]:
-        with pytest.raises(blob.StoreError) as raised:
-            blob.build_upload(store, records, RELEASE)
+        with pytest.raises(Unstorable) as raised:
+            build_upload(store, records, RELEASE)
         assert str(raised.value) == case["error"]
         return
-    upload = blob.build_upload(store, records, RELEASE)
+    upload = build_upload(store, records, RELEASE)
     assert (upload.bucket, upload.key, upload.data) == (case["bucket"], case["key"], case["data"])
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from isvclog.kserve.agent import startup as agent
 from isvclog.kserve.agent.http_exchange import Request, Response, receive
-from isvclog.kserve.agent.startup import AgentSettings
+from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.golang.chunked import read_chunks
 from isvclog.kserve.golang.gzip import decompress
 from isvclog.kserve.golang.http import canonical_header

@@ -11,8 +11,8 @@ from isvclog.kserve.agent.startup import ExitCause
 from isvclog.kserve.apis.installation import SHIPPED, Installation
 from isvclog.kserve.apis.releases import ALL_RELEASES, Release
 from isvclog.kserve.exchange_result import Exchange, ExchangeResult, predict_exchange
-from isvclog.kserve.logger import sample
 from isvclog.kserve.prediction import BlockedBy
+from isvclog.kserve.sample_exchange import build_sample
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.destination import RULES as DESTINATION
 from isvclog.rules.policy import Policy
@@ -85,7 +85,7 @@ def errors(context: LintContext) -> list[tuple[str, Issue]]:
 
 
 def sent(component: LoggerContext) -> ExchangeResult:
-    request, response = sample.exchange(component.service)
+    request, response = build_sample(component.service)
     length = ("Content-Length", str(len(request.body)))
     request = request._replace(headers=[*request.headers, length])
     return predict_exchange(component.prediction, Exchange(request, response, "id", 0))

@@ -10,8 +10,8 @@ from isvclog.kserve.apis.constants import PROBE_VARIABLE
 from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
 from isvclog.kserve.logger import events
-from isvclog.kserve.logger import store as blob
 from isvclog.kserve.logger.dispatcher import Delivery, dispatch
+from isvclog.kserve.logger.records import Upload
 
 RELEASE = find_release("0.20.0")
 PROBE = {PROBE_VARIABLE: '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'}
@@ -91,7 +91,7 @@ def as_measured(event: events.CloudEvent) -> dict[str, Any]:
     }
 
 
-def as_measured_upload(upload: blob.Upload) -> dict[str, Any]:
+def as_measured_upload(upload: Upload) -> dict[str, Any]:
     data = re.sub(r'"occurrenceTime":"[^"]*"', '"occurrenceTime":"<TIME>"', upload.data)
     return {
         "provider": upload.provider,

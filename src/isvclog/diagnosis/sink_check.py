@@ -8,10 +8,11 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+from isvclog.kserve.agent.store import CLOUDEVENTS, StoreError, open_store, sink_strategy
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
-from isvclog.kserve.logger import store as blob
+from isvclog.kserve.logger.records import bucket_of
 from isvclog.kserve.logger.sender import Undeliverable, dial, sink_kind, sink_target
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook.environment import CREDENTIALS
@@ -50,7 +51,7 @@ class Sink(NamedTuple):
 
     text: str
     url: URL = URL()
-    kind: str = blob.CLOUDEVENTS
+    kind: str = CLOUDEVENTS
     stores: bool = False
     problem: SinkProblem | None = None
     detail: str = ""
@@ -64,13 +65,13 @@ class Sink(NamedTuple):
     @property
     def needs_storage(self) -> bool:
         """True if the URL itself is correct, and only its store is missing."""
-        return self.problem is SinkProblem.NO_STORE and bool(blob.bucket_of(self.url))
+        return self.problem is SinkProblem.NO_STORE and bool(bucket_of(self.url))
 
     @property
     def may_hold_secret(self) -> bool:
         """True if the URL has parts that may contain a secret. A user name alone is the container of `abfs://`."""
         user = self.url.user
-        container = self.kind != blob.CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
+        container = self.kind != CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
         named = user is not None and (user.password is not None or not container)
         return named or (user is None and "@" in self.text) or bool(self.url.raw_query or self.url.fragment)
 
@@ -99,15 +100,15 @@ def _check(text: str, stores: bool, release: Release) -> Sink:
     if not release.has("blob-storage"):
         return _events(sink)
     try:
-        store = blob.open_store(text, url, "x" if stores else "", "json", _CREDENTIALS, release)
-    except blob.StoreError:
+        store = open_store(text, url, "x" if stores else "", "json", _CREDENTIALS, release)
+    except StoreError:
         return _misnamed(sink)._replace(exits=True)
-    if sink.kind == blob.CLOUDEVENTS:
+    if sink.kind == CLOUDEVENTS:
         return _misnamed(sink) if url.scheme in OTHER_BLOB_SCHEMES else _events(sink)
     if store is None:
-        opened = url.scheme in BLOB_SCHEMES and blob.sink_strategy(text) != blob.CLOUDEVENTS
+        opened = url.scheme in BLOB_SCHEMES and sink_strategy(text) != CLOUDEVENTS
         return sink._replace(problem=SinkProblem.NO_STORE) if opened else _misnamed(sink)
-    return sink if blob.bucket_of(url) else sink._replace(problem=SinkProblem.NO_BUCKET)
+    return sink if bucket_of(url) else sink._replace(problem=SinkProblem.NO_BUCKET)
 
 
 def _misnamed(sink: Sink) -> Sink:

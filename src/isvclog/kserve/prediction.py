@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from isvclog.kserve.agent.startup import AgentSettings, Startup, start
+from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.startup import Startup, start
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import ConfigError, Installation
 from isvclog.kserve.apis.spec import NOTHING, Component, InferenceService, Logger

@@ -14,8 +14,8 @@ from isvclog.kserve.apis.runtimes import Runtime, is_runtime, read_runtime
 from isvclog.kserve.apis.spec import Component, InferenceService
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.kserve.logger import sample
 from isvclog.kserve.prediction import predict
+from isvclog.kserve.sample_exchange import build_sample
 from isvclog.manifest import Object
 
 KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
@@ -111,7 +111,7 @@ def preview_service(item: Object, installation: Installation, wanted: PreviewReq
 
 
 def _exchange(service: InferenceService, component: Component, wanted: PreviewRequest) -> Exchange:
-    request, response = sample.exchange(service)
+    request, response = build_sample(service)
     added = wanted.headers
     if component.name == PREDICTOR and TRANSFORMER in service.components:
         # What reaches the predictor comes from the transformer, and a KServe transformer passes on little.

@@ -8,12 +8,12 @@ from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses
 from isvclog.diagnosis.sink_check import Sink, sink_of
 from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.agent.pairs import Reading, read_all_pairs
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.admission import is_complete
 from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS, PREDICTOR
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Component, InferenceService, Logger
-from isvclog.kserve.logger.store import CLOUDEVENTS
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs

@@ -1,7 +1,8 @@
 """The agent's command line: its flags with their types and defaults. Source: cmd/agent/main.go."""
 
 from isvclog.kserve.golang.flag import Flag, by_name
-from isvclog.kserve.logger import store as blob
+
+DEFAULT_MARSHALLER_URL = "http://localhost:9083/marshal"
 
 FLAGS = by_name(
     (
@@ -16,7 +17,7 @@ FLAGS = by_name(
         Flag("log-mode", "string", "all"),
         Flag("log-store-path", "string", ""),
         Flag("log-store-format", "string", "json"),
-        Flag("log-marshaller-url", "string", blob.DEFAULT_MARSHALLER_URL),
+        Flag("log-marshaller-url", "string", DEFAULT_MARSHALLER_URL),
         Flag("log-marshaller-port", "string", "9083"),
         Flag("log-batch-size", "int", 1),
         Flag("log-batch-interval", "duration", 0),

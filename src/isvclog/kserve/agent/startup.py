@@ -13,6 +13,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from isvclog.kserve.agent.command_line import FLAGS
+from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.store import StoreError, open_store
 from isvclog.kserve.apis.constants import LOG_MODES, PROBE_VARIABLE
 from isvclog.kserve.apis.releases import NEWEST, Release
 from isvclog.kserve.golang import url as gourl
@@ -20,7 +22,6 @@ from isvclog.kserve.golang.flag import FlagError, HelpRequested, parse
 from isvclog.kserve.golang.strconv import NumberError, parse_int
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.url import URL
-from isvclog.kserve.logger import store as blob
 
 # Linux refuses to start a process with a longer argument (MAX_ARG_STRLEN, without the final NUL).
 MAX_ARGUMENT_BYTES = 131_071
@@ -52,28 +53,6 @@ class ExitCause(Enum):
     STORE_SCHEME = "the store's scheme is unknown"
     STORE_CREDENTIALS = "the store has no credentials"
     BATCHER = "a number of the batcher is not above zero"
-
-
-class AgentSettings(NamedTuple):
-    """The logger's settings for the whole life of the process. The agent does not read them again for a request."""
-
-    url: URL
-    mode: str
-    source: URL
-    service: str
-    namespace: str
-    endpoint: str
-    component: str
-    annotations: Mapping[str, str]
-    metadata_headers: tuple[str, ...] | None
-    cert_file: str
-    tls_skip_verify: bool
-    store: blob.Store | None
-    marshaller_url: str
-    batch_size: int
-    batch_interval_ns: int
-    batcher: bool
-    release: Release
 
 
 class Startup(NamedTuple):
@@ -198,10 +177,10 @@ def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], rele
             )
         annotations[key] = value
     try:
-        store = blob.open_store(
+        store = open_store(
             flags["log-url"], url, flags["log-store-path"], flags["log-store-format"], environment, release
         )
-    except blob.StoreError as error:
+    except StoreError as error:
         raise _Exit(LOGGER_EXIT, f"Error creating logger store: {error}", _STORE_CAUSES[error.what]) from None
     headers = flags["metadata-headers"]
     return AgentSettings(

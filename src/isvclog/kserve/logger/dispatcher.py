@@ -8,10 +8,11 @@ everything is dropped.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from isvclog.kserve.agent.startup import AgentSettings
+from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.golang.time import format_rfc3339_nano
-from isvclog.kserve.logger import store as blob
 from isvclog.kserve.logger.events import CloudEvent, LogRequest, build_event
+from isvclog.kserve.logger.records import Record, Unstorable, Upload, batches, build_upload, check_marshaller
 from isvclog.kserve.logger.sender import Undeliverable, sink_kind
 
 
@@ -23,7 +24,7 @@ class Delivery(NamedTuple):
     """
 
     events: tuple[CloudEvent, ...] = ()
-    uploads: tuple[blob.Upload, ...] = ()
+    uploads: tuple[Upload, ...] = ()
     dropped: tuple[str, ...] = ()
     pending: int = 0
     pending_drop_reason: str = ""
@@ -34,31 +35,31 @@ def dispatch(settings: AgentSettings, logged: Sequence[LogRequest], *, recorded_
 
     `recorded_ns` is the time at which a worker takes them, in Unix nanoseconds.
     """
-    if sink(settings) == blob.CLOUDEVENTS:
+    if sink(settings) == CLOUDEVENTS:
         return _send(logged, recorded_ns)
     records = [record_of(item) for item in logged]
-    full, pending = blob.batches(records, settings.batch_size, settings.batch_interval_ns)
+    full, pending = batches(records, settings.batch_size, settings.batch_interval_ns)
     stored = [_store(settings, batch) for batch in full]
     return Delivery(
-        uploads=tuple(item for item in stored if isinstance(item, blob.Upload)),
+        uploads=tuple(item for item in stored if isinstance(item, Upload)),
         dropped=tuple(item for item in stored if isinstance(item, str)),
         pending=len(pending),
         pending_drop_reason=_drop_reason(settings, pending),
     )
 
 
-def _store(settings: AgentSettings, batch: Sequence[blob.Record]) -> blob.Upload | str:
+def _store(settings: AgentSettings, batch: Sequence[Record]) -> Upload | str:
     """Build the object of a batch, or return the agent's log message if it drops the batch."""
     if settings.store is None:
         return "Logger store not configured, cannot store batch"
     try:
-        blob.check_marshaller(settings.marshaller_url)
-        return blob.build_upload(settings.store, batch, settings.release, settings.marshaller_url)
-    except blob.StoreError as error:
+        check_marshaller(settings.marshaller_url)
+        return build_upload(settings.store, batch, settings.release, settings.marshaller_url)
+    except Unstorable as error:
         return f"Failed to store batch: {error}"
 
 
-def _drop_reason(settings: AgentSettings, pending: Sequence[blob.Record]) -> str:
+def _drop_reason(settings: AgentSettings, pending: Sequence[Record]) -> str:
     stored = _store(settings, pending) if pending else ""
     return stored if isinstance(stored, str) else ""
 
@@ -68,10 +69,10 @@ def sink(settings: AgentSettings) -> str:
     return sink_kind(settings.url, settings.release)
 
 
-def record_of(logged: LogRequest) -> blob.Record:
+def record_of(logged: LogRequest) -> Record:
     """Convert a log request to the record that is stored."""
     settings = logged.settings
-    return blob.Record(
+    return Record(
         url=settings.url,
         body=logged.body,
         content_type=logged.content_type,

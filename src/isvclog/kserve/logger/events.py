@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from isvclog.kserve.agent.http_exchange import Request, Response, receive
 from isvclog.kserve.agent.proxy import logged_response
-from isvclog.kserve.agent.startup import AgentSettings
+from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.http import written_value

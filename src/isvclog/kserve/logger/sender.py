@@ -5,6 +5,7 @@ Source: pkg/logger/{dispatcher,store}.go, cloudevents/sdk-go v2.16.2 and net/htt
 
 from collections.abc import Mapping
 
+from isvclog.kserve.agent.store import CLOUDEVENTS, sink_strategy
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.dial import check_address
@@ -12,7 +13,6 @@ from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.httpclient import Outgoing, client_error, outgoing
 from isvclog.kserve.golang.strings import trim_space
 from isvclog.kserve.golang.url import URL
-from isvclog.kserve.logger import store as blob
 
 
 class Undeliverable(Exception):
@@ -22,8 +22,8 @@ class Undeliverable(Exception):
 def sink_kind(url: URL, release: Release) -> str:
     """Choose CloudEvents, or the object storage that a log URL means. `url` is the URL as the agent has parsed it."""
     if url.scheme == "http" or not release.has("blob-storage"):
-        return blob.CLOUDEVENTS
-    return blob.sink_strategy(url.string())
+        return CLOUDEVENTS
+    return sink_strategy(url.string())
 
 
 def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:

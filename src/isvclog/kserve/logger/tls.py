@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from isvclog.kserve.agent.startup import AgentSettings
+from isvclog.kserve.agent.settings import AgentSettings
 
 
 class TrustMode(Enum):

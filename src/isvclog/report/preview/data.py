@@ -9,13 +9,14 @@ from typing import Any
 from isvclog.diagnosis.causes import diagnose, notes
 from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses, header_statuses
 from isvclog.keypath import pointer
-from isvclog.kserve.agent.startup import AgentSettings
+from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
-from isvclog.kserve.logger import store as blob
 from isvclog.kserve.logger.dispatcher import sink
 from isvclog.kserve.logger.events import CloudEvent
+from isvclog.kserve.logger.records import Upload
 from isvclog.kserve.logger.tls import trust_mode
 from isvclog.kserve.prediction import Prediction
 
@@ -82,7 +83,7 @@ def _name(member: Enum) -> str:
 def _tls(prediction: Prediction) -> dict[str, Any] | None:
     """Describe how an https sink's certificate is verified, with and without the CA ConfigMap; None for other sinks."""
     settings, injection = prediction.settings, prediction.injection
-    if settings is None or settings.url.scheme != "https" or sink(settings) != blob.CLOUDEVENTS:
+    if settings is None or settings.url.scheme != "https" or sink(settings) != CLOUDEVENTS:
         return None
     bundle = injection.ca_bundle if injection else ""
     return {
@@ -163,7 +164,7 @@ def _body(body: bytes) -> dict[str, str]:
         return {"bodyBase64": base64.b64encode(body).decode("ascii")}
 
 
-def _upload(upload: blob.Upload) -> dict[str, Any]:
+def _upload(upload: Upload) -> dict[str, Any]:
     return dict(upload._asdict())
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from isvclog.kserve.golang.strings import to_bytes
-from isvclog.kserve.logger import store as blob
 from isvclog.kserve.logger.events import CloudEvent
+from isvclog.kserve.logger.records import Upload
 from isvclog.report.escape import printable
 from isvclog.report.preview.layout import Style, row
 from isvclog.report.preview.redaction import NoRedaction
@@ -32,7 +32,7 @@ def event_lines(real: CloudEvent, view: NoRedaction, style: Style) -> Iterator[s
     yield from _body(shown.body)
 
 
-def upload_lines(real: blob.Upload, view: NoRedaction, style: Style) -> Iterator[str]:
+def upload_lines(real: Upload, view: NoRedaction, style: Style) -> Iterator[str]:
     """Yield the lines for one stored object: its size, where it is stored, and its text."""
     shown, size = view.upload(real), len(to_bytes(real.data))
     yield ""

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isvclog.diagnosis.lineage import KeyStatus, Status
+from isvclog.kserve.agent.store import CLOUDEVENTS, sink_strategy
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang.http import written_value
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.url import URL
-from isvclog.kserve.logger import store as blob
 from isvclog.kserve.logger.events import CloudEvent
+from isvclog.kserve.logger.records import Upload
 from isvclog.redact import has_sensitive_shape, is_sensitive, is_sensitive_header, mask, masking
 from isvclog.redact.masking import HIDDEN
 
@@ -41,7 +42,7 @@ class NoRedaction:
         """Show the event."""
         return event
 
-    def upload(self, upload: blob.Upload) -> blob.Upload:
+    def upload(self, upload: Upload) -> Upload:
         """Show the stored object."""
         return upload
 
@@ -58,7 +59,7 @@ class SecretRedaction(NoRedaction):
 
     def url(self, url: URL) -> str:
         """Mask the URL's credentials and secret parameters; of an object storage URL, keep the user (its container)."""
-        return masking.mask_url(url.string(), keep_user=blob.sink_strategy(url.string()) != blob.CLOUDEVENTS)
+        return masking.mask_url(url.string(), keep_user=sink_strategy(url.string()) != CLOUDEVENTS)
 
     def message(self, text: str) -> str:
         """Mask URLs, arguments and sensitive values in the sentence; hide all of it if it still looks sensitive."""
@@ -94,7 +95,7 @@ class SecretRedaction(NoRedaction):
         headers = tuple((name, self._wire_header(name, value)) for name, value in event.headers)
         return event._replace(target=masking.mask_parameters(event.target), headers=headers)
 
-    def upload(self, upload: blob.Upload) -> blob.Upload:
+    def upload(self, upload: Upload) -> Upload:
         """Mask the records, and the marshaller's URL."""
         data = self._json_records(upload.data) if upload.format == "json" else self._csv_records(upload.data)
         return upload._replace(data=data, marshaller=masking.mask_url(upload.marshaller))

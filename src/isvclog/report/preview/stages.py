@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from isvclog.findings import counted
-from isvclog.kserve.agent.startup import AgentSettings
+from isvclog.kserve.agent.command_line import DEFAULT_MARSHALLER_URL
+from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.logger import dispatcher
-from isvclog.kserve.logger import store as blob
 from isvclog.kserve.logger.tls import trust_mode
 from isvclog.kserve.prediction import Prediction
 from isvclog.report.preview.redaction import NoRedaction
@@ -66,10 +67,10 @@ def _pod(prediction: Prediction) -> Iterator[tuple[str, str]]:
 
 def _sink(prediction: Prediction, settings: AgentSettings, view: NoRedaction) -> str:
     url = view.url(settings.url)
-    if dispatcher.sink(settings) == blob.CLOUDEVENTS:
+    if dispatcher.sink(settings) == CLOUDEVENTS:
         return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"
     parts = [f"objects in {url}"]
-    if settings.marshaller_url != blob.DEFAULT_MARSHALLER_URL:
+    if settings.marshaller_url != DEFAULT_MARSHALLER_URL:
         parts.append("written by a marshaller of your own")
     elif settings.store:
         parts.append(f"{settings.store.format} records")
@@ -92,7 +93,7 @@ def _tls(prediction: Prediction, settings: AgentSettings) -> str:
 
     It is not known here whether the CA ConfigMap exists.
     """
-    if settings.url.scheme != "https" or dispatcher.sink(settings) != blob.CLOUDEVENTS:
+    if settings.url.scheme != "https" or dispatcher.sink(settings) != CLOUDEVENTS:
         return ""
     without = f"the sink's certificate is {trust_mode(settings, ca_found=False).value}"
     bundle = prediction.injection.ca_bundle if prediction.injection else ""

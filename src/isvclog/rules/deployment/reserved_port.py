@@ -38,8 +38,8 @@ Instead: Let the container listen on another port.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.kserve.agent.store import CLOUDEVENTS, sink_strategy
 from isvclog.kserve.apis.constants import AGENT_CONTAINER, AGENT_PORT, MARSHALLER_PORT
-from isvclog.kserve.logger.store import CLOUDEVENTS, sink_strategy
 from isvclog.kserve.webhook.inject import component_port
 from isvclog.rules.containers import port_path
 from isvclog.rules.context import LintContext, LoggerContext

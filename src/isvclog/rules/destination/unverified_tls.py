@@ -28,7 +28,7 @@ a service mesh.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.logger.store import CLOUDEVENTS
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.sink_url import url_path

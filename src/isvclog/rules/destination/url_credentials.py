@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from isvclog.diagnosis.lineage import expanded_secrets
 from isvclog.diagnosis.sink_check import Sink, SinkProblem
 from isvclog.findings import Severity, code
-from isvclog.kserve.logger.store import CLOUDEVENTS
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.sink_url import url_name, url_path

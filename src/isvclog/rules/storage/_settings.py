@@ -2,9 +2,9 @@
 
 from isvclog.diagnosis.sink_check import SinkProblem
 from isvclog.keypath import KeyPath
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.constants import PREDICTOR
 from isvclog.kserve.golang.time import DurationError, parse_duration
-from isvclog.kserve.logger.store import CLOUDEVENTS
 from isvclog.kserve.webhook.agent_config import read_logger_config
 from isvclog.rules.context import LintContext, LoggerContext
 

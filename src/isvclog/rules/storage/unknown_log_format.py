@@ -32,7 +32,7 @@ from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
 from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.startup import LOGGER_EXIT
-from isvclog.kserve.logger.store import known_formats
+from isvclog.kserve.agent.store import known_formats
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.storage._settings import has_own_marshaller, setting_name, setting_path, stores_records

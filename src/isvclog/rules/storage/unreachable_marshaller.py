@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from isvclog.changes import Replace
 from isvclog.findings import Fix, Severity
 from isvclog.keypath import KeyPath
-from isvclog.kserve.logger.store import StoreError, check_marshaller
+from isvclog.kserve.logger.records import Unstorable, check_marshaller
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.storage._settings import setting_name, setting_path, stores_records
@@ -66,6 +66,6 @@ def _prefix(path: KeyPath, url: str) -> Fix | None:
 def _is_usable(url: str) -> bool:
     try:
         check_marshaller(url)
-    except StoreError:
+    except Unstorable:
         return False
     return True

@@ -11,23 +11,10 @@ from isvclog.kserve.apis.spec import InferenceService
 _V2_FORMATS = ("triton", "onnx", "mlflow")
 
 
-def protocol(service: InferenceService) -> str:
-    """Choose `v1`, `v2`, `grpc-v2` or `openai`: the model's own `protocolVersion`, else the default of its format."""
-    predictor = service.components.get(PREDICTOR)
-    model = predictor.model if predictor else None
-    if model is None:
-        return "v1"
-    if model.protocol in ("v1", "v2", "grpc-v2"):
-        return model.protocol
-    if model.format in ("huggingface", "vLLM"):
-        return "openai"
-    return "v2" if model.format in _V2_FORMATS else "v1"
-
-
-def exchange(service: InferenceService) -> tuple[Request, Response]:
+def build_sample(service: InferenceService) -> tuple[Request, Response]:
     """Build the smallest request that a client sends, and the model's answer."""
     name = service.name or "model"
-    spoken = protocol(service)
+    spoken = _protocol(service)
     if spoken == "grpc-v2":
         return _grpc(service, name)
     target, body, answer = {
@@ -45,6 +32,19 @@ def exchange(service: InferenceService) -> tuple[Request, Response]:
     }[spoken]
     headers = [("Host", _host(service)), ("Content-Type", "application/json")]
     return Request("POST", target, headers, body), Response(200, [("Content-Type", "application/json")], answer)
+
+
+def _protocol(service: InferenceService) -> str:
+    """Choose `v1`, `v2`, `grpc-v2` or `openai`: the model's own `protocolVersion`, else the default of its format."""
+    predictor = service.components.get(PREDICTOR)
+    model = predictor.model if predictor else None
+    if model is None:
+        return "v1"
+    if model.protocol in ("v1", "v2", "grpc-v2"):
+        return model.protocol
+    if model.format in ("huggingface", "vLLM"):
+        return "openai"
+    return "v2" if model.format in _V2_FORMATS else "v1"
 
 
 def _host(service: InferenceService) -> str:

@@ -1,4 +1,4 @@
-"""Blob storage: the sink that a URL means, the keys of objects, and the records that they contain.
+"""Records in blob storage: how they are batched, and the object that each batch becomes.
 
 Source: pkg/logger/{store,types,marshaller_*,batch_*}.go. A Parquet object's bytes depend on the writer; its rows are
 those of CSV.
@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from isvclog.kserve.agent.command_line import DEFAULT_MARSHALLER_URL
+from isvclog.kserve.agent.store import Store
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
@@ -19,9 +21,6 @@ from isvclog.kserve.golang.httpclient import outgoing
 from isvclog.kserve.golang.paths import join
 from isvclog.kserve.golang.url import URL, Userinfo
 
-CLOUDEVENTS, S3, GCS, AZURE = "CloudEvents", "s3", "gcs", "abfs"
-DEFAULT_MARSHALLER_URL = "http://localhost:9083/marshal"
-
 COLUMNS = tuple(
     "url bytes contentType reqType id sourceUri inferenceService namespace component endpoint metadata annotations "
     "certName tlsSkipVerify".split()
@@ -29,32 +28,9 @@ COLUMNS = tuple(
 # The Go field names, which 0.16 wrote as they are: `Url`, `ContentType`.
 _GO_NAMES = tuple(name[0].upper() + name[1:] for name in COLUMNS)
 
-_AZURE_VARIABLES = (
-    ("AZURE_SERVICE_URL", "AZURE_ACCOUNT_NAME"),
-    ("AZURE_STORAGE_ACCESS_KEY", "AZURE_ACCESS_TOKEN"),
-)
 
-
-class StoreError(ValueError):
-    """The agent cannot open its store and exits, or a batch cannot be stored and is dropped.
-
-    `what` names the reason why a store does not open: its `format`, its `scheme` or missing `credentials`.
-    """
-
-    def __init__(self, message: str, what: str = "") -> None:
-        super().__init__(message)
-        self.what = what
-
-
-class Store(NamedTuple):
-    """A store that the agent has opened.
-
-    `format` is json, csv or parquet: the agent writes JSON for every name it does not know.
-    """
-
-    provider: str
-    path: str
-    format: str
+class Unstorable(Exception):
+    """The agent drops the batch; the message is the one in its log."""
 
 
 class Record(NamedTuple):
@@ -92,52 +68,6 @@ class Upload(NamedTuple):
     marshaller: str = ""
 
 
-def sink_strategy(url: str) -> str:
-    """Choose the sink of a log URL by its first letters (store.go:46-61).
-
-    Upper and lower case differ, and no `://` is needed: `S3://` does not mean S3, but `s3-sink:80` does.
-    """
-    for prefix, sink in (("http", CLOUDEVENTS), ("s3", S3), ("gs", GCS), ("abfs", AZURE)):
-        if url.startswith(prefix):
-            return sink
-    return CLOUDEVENTS
-
-
-def open_store(
-    flag: str, url: URL, path: str, file_format: str, environment: Mapping[str, str], release: Release
-) -> Store | None:
-    """Open the store of `--log-url flag`; None if there is none (no blob URL, no path or no format).
-
-    `flag` is the log URL as given, `url` the same URL parsed. Raises StoreError if the agent exits.
-    """
-    sink = sink_strategy(flag)
-    if sink == CLOUDEVENTS or not path or not file_format:
-        return None
-    if not release.has("unknown-format-is-json") and file_format != "json":
-        raise StoreError(f"unsupported format {file_format}", "format")
-    if url.scheme not in ("s3", "gs", "abfs"):
-        raise StoreError(f"unsupported protocol {url.scheme}://", "scheme")
-    if url.scheme == "abfs":
-        # Only their presence is checked, an empty value passes.
-        for alternatives in _AZURE_VARIABLES:
-            if not environment.keys() & set(alternatives):
-                raise StoreError(f"{' or '.join(alternatives)} is missing in the environment", "credentials")
-    return Store(sink, path, known_format(file_format))
-
-
-def known_formats(release: Release) -> tuple[str, ...]:
-    """List the formats that a store of this release can write."""
-    return ("json", "csv", "parquet") if release.has("csv-and-parquet") else ("json",)
-
-
-def known_format(name: str) -> str:
-    """Choose the format that the agent writes for a format name.
-
-    Upper and lower case differ, and every unknown name means JSON.
-    """
-    return name if name in ("csv", "parquet") else "json"
-
-
 def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[list[Sequence[Record]], Sequence[Record]]:
     """Split records into the batches that are uploaded and the records that wait in memory for more.
 
@@ -152,11 +82,11 @@ def batches(records: Sequence[Record], size: int, interval_ns: int) -> tuple[lis
 
 
 def check_marshaller(url: str) -> None:
-    """Raise StoreError if records cannot be posted to this marshaller, so that every batch is dropped."""
+    """Raise Unstorable if records cannot be posted to this marshaller, so that every batch is dropped."""
     try:
         check_address(outgoing(gourl.parse(url), {}).address)
     except GoError as error:
-        raise StoreError(f"the marshaller cannot be reached: {error}") from None
+        raise Unstorable(f"the marshaller cannot be reached: {error}") from None
 
 
 def bucket_of(url: URL) -> str:
@@ -170,20 +100,20 @@ def bucket_of(url: URL) -> str:
 def build_upload(
     store: Store, records: Sequence[Record], release: Release, marshaller: str = DEFAULT_MARSHALLER_URL
 ) -> Upload:
-    """Build the object of one batch, named after its first record; raise StoreError if the batch is dropped.
+    """Build the object of one batch, named after its first record; raise Unstorable if the batch is dropped.
 
     A custom marshaller gets a JSON array, and its answer becomes the object, whatever the store's format. The object's
     extension is then `json` unless the answer says otherwise.
     """
     if not records:
-        raise StoreError("empty batch")
+        raise Unstorable("empty batch")
     first = records[0]
     bucket = bucket_of(first.url)
     if not bucket:
-        raise StoreError("no bucket specified in url")
+        raise Unstorable("no bucket specified in url")
     _, dot, kind = first.type.rpartition(".")
     if not dot:
-        raise StoreError(f"invalid request type: {first.type}")
+        raise Unstorable(f"invalid request type: {first.type}")
     prefix = join(first.url.path.removeprefix("/"), first.namespace, first.service, first.component, store.path)
     own = marshaller != DEFAULT_MARSHALLER_URL
     key = f"{prefix}/{first.id}-{kind}.{'json' if own else store.format}"

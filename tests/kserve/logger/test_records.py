@@ -4,19 +4,20 @@ import json
 
 import pytest
 
+from isvclog.kserve.agent.store import AZURE, Store
 from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.golang import url as gourl
-from isvclog.kserve.logger import store as blob
+from isvclog.kserve.logger.records import Record, Unstorable, build_upload
 
 URL = gourl.parse("abfs://container@account/p")
-RECORD = blob.Record(
+RECORD = Record(
     URL, b"", "", "a.request", "", URL, "iris", "ns", "predictor", "", None, {}, "", False, "2026-01-02T03:04:05Z"
 )
-STORE = blob.Store(blob.AZURE, "logs", "json")
+STORE = Store(AZURE, "logs", "json")
 
 
 def test_empty_fields_are_left_out_but_the_body() -> None:
-    upload = blob.build_upload(STORE, [RECORD], find_release("0.20.0"))
+    upload = build_upload(STORE, [RECORD], find_release("0.20.0"))
     assert upload.key == "p/ns/iris/predictor/logs/-request.json"
     assert list(json.loads(upload.data)) == [
         "url",
@@ -31,11 +32,11 @@ def test_empty_fields_are_left_out_but_the_body() -> None:
 
 
 def test_a_type_without_a_dot_is_not_stored() -> None:
-    with pytest.raises(blob.StoreError, match="invalid request type: request"):
-        blob.build_upload(STORE, [RECORD._replace(type="request")], find_release("0.20.0"))
+    with pytest.raises(Unstorable, match="invalid request type: request"):
+        build_upload(STORE, [RECORD._replace(type="request")], find_release("0.20.0"))
 
 
 @pytest.mark.parametrize(("release", "written"), [("0.16.0", r'"\ufffd"'), ("0.17.0", '"\ufffd"')])
 def test_bytes_that_are_no_text_are_escaped_only_until_a_marshaller_reads_them(release: str, written: str) -> None:
     record = RECORD._replace(metadata={"X-A": ["\udcff"]})
-    assert written in blob.build_upload(STORE, [record], find_release(release)).data
+    assert written in build_upload(STORE, [record], find_release(release)).data
