@@ -46,20 +46,24 @@ def unescape(text: str, kept: str) -> str:
     decoded = bytearray()
     at = 0
     while at < len(data):
-        if data[at] != ord("%"):
-            if strict and data[at] < 0x80 and chr(data[at]) not in HOST:
-                raise EscapeError(f"invalid character {quote(chr(data[at]))} in host name")
-            decoded.append(data[at])
-            at += 1
+        if data[at] == ord("%"):
+            decoded.append(_unescape_byte(data[at : at + 3], kept))
+            at += 3
             continue
-        escaped = data[at : at + 3]
-        if len(escaped) < 3 or escaped[1] not in _HEX or escaped[2] not in _HEX:
-            raise EscapeError(f"invalid URL escape {quote(from_bytes(escaped))}")
-        decoded.append(int(escaped[1:], 16))
-        if strict and not _may_be_escaped(decoded[-1], kept):
-            raise EscapeError(f"invalid URL escape {quote(from_bytes(escaped))}")
-        at += 3
+        if strict and data[at] < 0x80 and chr(data[at]) not in HOST:
+            raise EscapeError(f"invalid character {quote(chr(data[at]))} in host name")
+        decoded.append(data[at])
+        at += 1
     return from_bytes(bytes(decoded))
+
+
+def _unescape_byte(escaped: bytes, kept: str) -> int:
+    """Decode one escape, such as `%2F`; raise EscapeError if it is malformed or not allowed."""
+    if len(escaped) == 3 and escaped[1] in _HEX and escaped[2] in _HEX:
+        byte = int(escaped[1:], 16)
+        if kept not in (HOST, ZONE) or _may_be_escaped(byte, kept):
+            return byte
+    raise EscapeError(f"invalid URL escape {quote(from_bytes(escaped))}")
 
 
 def _may_be_escaped(byte: int, kept: str) -> bool:

@@ -80,10 +80,8 @@ def parse(known: Mapping[str, Flag], arguments: Iterable[str]) -> Parsed:
             _refuse_shorthand(argument[1:])
         else:
             flag, text = _read_long(argument, known, rest)
-            value = _convert(flag, text)
-            if flag.kind == "stringSlice" and flag.name in changed:
-                value = [*values[flag.name], *value]
-            values[flag.name] = value
+            earlier = values[flag.name] if flag.name in changed else None
+            values[flag.name] = _convert(flag, text, earlier)
             changed.add(flag.name)
     return Parsed(values, frozenset(changed), tuple(positionals))
 
@@ -110,11 +108,13 @@ def _following(name: str, rest: Iterator[str]) -> str:
     return following
 
 
-def _convert(flag: Flag, text: str) -> Any:
+def _convert(flag: Flag, text: str, earlier: Any) -> Any:
+    """Convert the text of a value. `earlier` is the value that the command line gave before, or None."""
     try:
-        return _READERS[flag.kind](text)
+        value = _READERS[flag.kind](text)
     except GoError as error:
         raise FlagError(f"invalid argument {quote(text)} for {quote(f'--{flag.name}')} flag: {error}") from None
+    return [*(earlier or ()), *value] if flag.kind == "stringSlice" else value
 
 
 def _refuse_shorthand(letters: str) -> None:

@@ -27,9 +27,7 @@ def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], bo
         raise RequestError("malformed request")
     _check_size([(":method", method), (":scheme", "http"), (":path", target), *fields])
     authority, header = _read_fields(fields)
-    if not target.startswith("/") and target != "*":
-        raise RequestError("bad_path")
-    path = request_path(target)
+    path = _path(target)
     host = authority or header.get("Host", [""])[0]
     if "@" in host:
         raise RequestError("userinfo_in_authority")
@@ -40,6 +38,12 @@ def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], bo
     if body and lengths and parse_length(lengths[0]) != len(body):
         raise RequestError("request declared another Content-Length")
     return ServerRequest(method, path, header, body, trailers, http2=True, host=host)
+
+
+def _path(target: str) -> str:
+    if not target.startswith("/") and target != "*":
+        raise RequestError("bad_path")
+    return request_path(target)
 
 
 def _check_size(fields: Sequence[tuple[str, str]]) -> None:

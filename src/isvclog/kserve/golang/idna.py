@@ -61,15 +61,23 @@ def _mapped(host: str) -> str | None:
         return None  # it breaks off within a character
     chars = []
     for char in host.translate(_DOTS).translate(_IGNORED):
-        if char == "." or char in _NOT_MAPPED:
-            chars.append(char)
-            continue
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
-        plain = all(part.isalnum() or part == "-" for part in folded if part.isascii())
-        if not plain or char in _REPLACEMENTS or unicodedata.category(char) in _DISALLOWED_CATEGORIES:
+        mapped = _mapped_char(char)
+        if mapped is None:
             return None
-        chars.append(folded)
+        chars.append(mapped)
     return unicodedata.normalize("NFC", "".join(chars).translate(INVALID_BYTES))
+
+
+def _mapped_char(char: str) -> str | None:
+    """Fold a character to lower case and NFKC; None if a host name may not contain it."""
+    from unicodedata import category, normalize
+
+    if char == "." or char in _NOT_MAPPED:
+        return char
+    folded = normalize("NFKC", normalize("NFKC", char).casefold())
+    plain = all(part.isalnum() or part == "-" for part in folded if part.isascii())
+    allowed = plain and char not in _REPLACEMENTS and category(char) not in _DISALLOWED_CATEGORIES
+    return folded if allowed else None
 
 
 def _is_label(label: str) -> bool:

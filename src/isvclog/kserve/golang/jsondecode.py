@@ -34,6 +34,8 @@ Type: TypeAlias = "str | Struct | Pointer"
 """A struct, a pointer, or a type by its Go name: `string`, `bool`, `int`, `map[string]string` or `[]string`."""
 
 _ZERO = {"string": "", "bool": False, "int": 0}
+# The JSON that a type takes, where JSON calls it something else.
+_KINDS = {"map[string]string": "object", "[]string": "array", "int": "number"}
 _FOLDED = str.maketrans("abcdefghijklmnopqrstuvwxyz\u017f\u212a", "ABCDEFGHIJKLMNOPQRSTUVWXYZSK")
 
 
@@ -64,26 +66,24 @@ def zero(type_: Type) -> Any:
 
 def _store(node: Node, type_: Type, old: Any, place: _Place) -> Any:
     """Store the value of `node` over `old`, and return the result."""
-    if isinstance(type_, Pointer):
-        return None if node.kind == "null" else _store(node, type_.to, zero(type_.to) if old is None else old, place)
     if node.kind == "null":
         return old if isinstance(type_, Struct) or type_ in _ZERO else None
+    if isinstance(type_, Pointer):
+        return _store(node, type_.to, zero(type_.to) if old is None else old, place)
     if isinstance(type_, Struct):
-        if node.kind != "object":
-            raise _mismatch(node.kind, type_.name, place)
         return _store_members(node, type_, old, place)
-    if type_ == "map[string]string" and node.kind == "object":
-        return {**(old or {}), **{name: _store(member, "string", "", place) for name, member in node.members}}
-    if type_ == "[]string" and node.kind == "array":
-        return _store_items(node, old or [], place)
-    if type_ == "int" and node.kind == "number":
-        return _integer(str(node.value), place)
-    if type_ != node.kind:
+    if node.kind != _KINDS.get(type_, type_):
         raise _mismatch(node.kind, type_, place)
-    return node.value
+    if type_ == "map[string]string":
+        return _store_map(node, old or {}, place)
+    if type_ == "[]string":
+        return _store_items(node, old or [], place)
+    return _integer(str(node.value), place) if type_ == "int" else node.value
 
 
 def _store_members(node: Node, struct: Struct, old: dict[str, Any], place: _Place) -> dict[str, Any]:
+    if node.kind != "object":
+        raise _mismatch(node.kind, struct.name, place)
     exact = {field.name: field for field in struct.fields}
     folded = {_fold(field.name): field for field in reversed(struct.fields)}
     stored = dict(old)
@@ -93,6 +93,10 @@ def _store_members(node: Node, struct: Struct, old: dict[str, Any], place: _Plac
             inside = _Place(struct.name.rpartition(".")[2], (*place.path, *field.embedded, field.name))
             stored[field.name] = _store(member, field.type, stored[field.name], inside)
     return stored
+
+
+def _store_map(node: Node, old: dict[str, str], place: _Place) -> dict[str, str]:
+    return {**old, **{name: _store(member, "string", "", place) for name, member in node.members}}
 
 
 def _store_items(node: Node, old: list[str], place: _Place) -> list[str]:

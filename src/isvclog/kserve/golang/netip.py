@@ -69,34 +69,48 @@ def _check_ipv6(text: str) -> None:
         if not rest:
             return
     while size < 16:
-        group = rest[: len(rest) - len(rest.lstrip(_HEX))]
-        if len(group) > 4:
-            raise AddressError(text, "each group must have 4 or less digits", rest)
-        if not group:
-            raise AddressError(text, "each colon-separated field must have at least one digit", rest)
-        if rest.startswith(".", len(group)):
+        digits = _count_digits(rest, text)
+        if rest.startswith(".", digits):
             _check_embedded_ipv4(rest, text, size, ellipsis)
             rest = ""
             size += 4
             break
         size += 2
-        rest = rest[len(group) :]
-        if not rest:
-            break
-        if not rest.startswith(":"):
-            raise AddressError(text, "unexpected character, want colon", rest)
-        if rest == ":":
-            raise AddressError(text, "colon must be followed by more characters", rest)
-        rest = rest[1:]
+        rest = _skip_colon(rest[digits:], text)
         if rest.startswith(":"):
             if ellipsis:
                 raise AddressError(text, "multiple :: in address", rest)
             ellipsis = True
             rest = rest[1:]
-            if not rest:
-                break
+        if not rest:
+            break
     if rest:
         raise AddressError(text, "trailing garbage after address", rest)
+    _check_size(text, size, ellipsis)
+
+
+def _count_digits(rest: str, text: str) -> int:
+    """Count the digits of the field at the start of `rest`; raise AddressError unless there are one to four."""
+    digits = len(rest) - len(rest.lstrip(_HEX))
+    if digits > 4:
+        raise AddressError(text, "each group must have 4 or less digits", rest)
+    if not digits:
+        raise AddressError(text, "each colon-separated field must have at least one digit", rest)
+    return digits
+
+
+def _skip_colon(rest: str, text: str) -> str:
+    """Return what follows the colon after a field, or an empty string at the end of the address."""
+    if not rest:
+        return ""
+    if not rest.startswith(":"):
+        raise AddressError(text, "unexpected character, want colon", rest)
+    if rest == ":":
+        raise AddressError(text, "colon must be followed by more characters", rest)
+    return rest[1:]
+
+
+def _check_size(text: str, size: int, ellipsis: bool) -> None:
     if size < 16 and not ellipsis:
         raise AddressError(text, "address string too short")
     if size == 16 and ellipsis:

@@ -55,28 +55,15 @@ def _variable_length(number: int, bias: int) -> str:
 
 def decode(encoded: str) -> str:
     """Decode a label from punycode without its prefix. Any result of up to 1024 characters is accepted."""
-    basic, delimiter, rest = encoded.rpartition("-")
+    basic, delimiter, _ = encoded.rpartition("-")
     if delimiter and not basic:
         raise PunycodeError(encoded)
     output = list(basic)
     position, code, bias = 0, _FIRST_CODE, _FIRST_BIAS
-    at = 0
-    while at < len(rest):
+    at = len(basic) + len(delimiter)
+    while at < len(encoded):
         before = position
-        weight, k = 1, _BASE
-        while True:
-            digit = _digit(rest[at]) if at < len(rest) else -1
-            position += digit * weight
-            if digit < 0 or position >= _INT32:
-                raise PunycodeError(encoded)
-            at += 1
-            threshold = _threshold(k, bias)
-            if digit < threshold:
-                break
-            weight *= _BASE - threshold
-            if weight >= _INT32:
-                raise PunycodeError(encoded)
-            k += _BASE
+        position, at = _add_variable_length(before, encoded, at, bias)
         length = len(output) + 1
         bias = _adapt(position - before, length, before == 0)
         code += position // length
@@ -86,6 +73,24 @@ def decode(encoded: str) -> str:
         output.insert(position, "\ufffd" if 0xD800 <= code < 0xE000 else chr(code))
         position += 1
     return "".join(output)
+
+
+def _add_variable_length(position: int, encoded: str, at: int, bias: int) -> tuple[int, int]:
+    """Add the number at offset `at` to `position`; return the sum and the offset behind the number."""
+    weight, k = 1, _BASE
+    while True:
+        digit = _digit(encoded[at]) if at < len(encoded) else -1
+        position += digit * weight
+        if digit < 0 or position >= _INT32:
+            raise PunycodeError(encoded)
+        at += 1
+        threshold = _threshold(k, bias)
+        if digit < threshold:
+            return position, at
+        weight *= _BASE - threshold
+        if weight >= _INT32:
+            raise PunycodeError(encoded)
+        k += _BASE
 
 
 def _digit(char: str) -> int:

@@ -42,13 +42,8 @@ def parse_int(text: str, base: int = 0, bits: int = 64) -> int:
     if separated:
         base, digits = _split_prefix(digits)
     magnitude = 0
-    for char in digits:
-        if char == "_" and separated:
-            continue
-        digit = int(char, 36) if char.isascii() and char.isalnum() else base
-        if digit >= base:
-            raise NumberError("ParseInt", text, "invalid syntax")
-        magnitude = magnitude * base + digit
+    for char in digits.replace("_", "") if separated else digits:
+        magnitude = magnitude * base + _digit(char, base, text)
         if magnitude >= 1 << bits:  # Go stops reading here, so what follows may even be no digit
             raise NumberError("ParseInt", text, "value out of range")
     if not _underscores_separate_digits(digits, base):
@@ -64,6 +59,13 @@ def _split_prefix(digits: str) -> tuple[int, str]:
         return 10, digits
     base = _BASES.get(digits[1:2].lower()) if len(digits) >= 3 else None
     return (base, digits[2:]) if base else (8, digits[1:])
+
+
+def _digit(char: str, base: int, text: str) -> int:
+    digit = int(char, 36) if char.isascii() and char.isalnum() else base
+    if digit >= base:
+        raise NumberError("ParseInt", text, "invalid syntax")
+    return digit
 
 
 def _underscores_separate_digits(digits: str, base: int) -> bool:

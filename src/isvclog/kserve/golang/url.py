@@ -146,23 +146,17 @@ def is_plain(text: str) -> bool:
 
 
 def _parse(text: str) -> URL:
-    if not text.isprintable() and any(char < " " or char == "\x7f" for char in text):
+    if _has_control_character(text):
         raise UrlError("net/url: invalid control character in URL")
     if text == "*":
         return URL(path="*")
     scheme, rest = _split_scheme(text)
-    url = URL(scheme=scheme.lower())
-    if rest.endswith("?") and rest.count("?") == 1:
-        url = url._replace(force_query=True)
-        rest = rest[:-1]
-    else:
-        rest, _, query = rest.partition("?")
-        url = url._replace(raw_query=query)
-    if not rest.startswith("/"):
-        if scheme:
-            return url._replace(opaque=rest)
-        if ":" in rest.partition("/")[0]:
-            raise UrlError("first path segment in URL cannot contain colon")
+    rest, mark, query = rest.partition("?")
+    url = URL(scheme=scheme.lower(), force_query=bool(mark and not query), raw_query=query)
+    if scheme and not rest.startswith("/"):
+        return url._replace(opaque=rest)
+    if ":" in rest.partition("/")[0]:
+        raise UrlError("first path segment in URL cannot contain colon")
     if rest.startswith("//") and (scheme or not rest.startswith("///")):
         authority, slash, rest = rest[2:].partition("/")
         rest = slash + rest
@@ -172,6 +166,10 @@ def _parse(text: str) -> URL:
         url = url._replace(omit_host=True)
     path = unescape(rest, escaping.PATH)
     return url._replace(path=path, raw_path="" if rest == escape(path, escaping.PATH) else rest)
+
+
+def _has_control_character(text: str) -> bool:
+    return not text.isprintable() and any(char < " " or char == "\x7f" for char in text)
 
 
 def _split_scheme(text: str) -> tuple[str, str]:
