@@ -34,10 +34,7 @@ def logged_response(received: ServerRequest, response: Response | None, batcher:
         return None
     try:
         header, body = (_read_http2 if received.http2 else _read_http1)(received, response)
-        encoding = header.get("Content-Encoding", [""])[0]
-        if not body or not _asks_for_gzip(received) or not encoding.isascii() or encoding.lower() != "gzip":
-            return body
-        return decompress(body)
+        return decompress(body) if body and _asks_for_gzip(received) and _is_gzip(header) else body
     except GoError:
         return None
 
@@ -68,6 +65,11 @@ def _asks_for_gzip(received: ServerRequest) -> bool:
     # The proxy drops what `Connection` lists.
     dropped = {canonical_header(trim(name)) for value in header.get("Connection", ()) for name in value.split(",")}
     return not any(received.get(name) for name in {"Accept-Encoding", "Range"} - dropped)
+
+
+def _is_gzip(header: Header) -> bool:
+    encoding = header.get("Content-Encoding", [""])[0]
+    return encoding.isascii() and encoding.lower() == "gzip"
 
 
 def _read_http1(received: ServerRequest, response: Response) -> tuple[Header, bytes]:

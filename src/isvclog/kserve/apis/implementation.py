@@ -43,14 +43,21 @@ def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release
     model = _model(data, path) if predicts else None
     containers = tuple(read_container(item) for item in mappings_at(data, ("containers",)))
     names = _names(data, path)
-    if predicts:
-        own = [container for container in containers if container.name == MODEL_CONTAINER]
-        names += ["containers"] * (len(own) or bool(containers and not names))
-    elif containers:
-        names += ["containers"]
+    names += ["containers"] * _count_servers(containers, predicts=predicts, other=bool(names))
     if len(names) != 1:
         raise Rejected(path, _miscounted(names, path))
     return Implementation(model, containers if model else tuple(_named(containers, predicts, release)))
+
+
+def _count_servers(containers: Sequence[Container], *, predicts: bool, other: bool) -> int:
+    """Count the implementations among the containers. `other` is True if the component has one besides them.
+
+    In a predictor with another implementation, containers are sidecars unless they are called kserve-container.
+    """
+    if not predicts:
+        return int(bool(containers))
+    own = [container for container in containers if container.name == MODEL_CONTAINER]
+    return len(own) or int(bool(containers) and not other)
 
 
 def read_container(data: Mapping[str, Any]) -> Container:

@@ -44,15 +44,19 @@ def _in_runtime(model: Model, extra: tuple[Container, ...], runtime: Runtime | N
     given = runtime.containers if runtime else ()
     serving = _find(given, c.MODEL_CONTAINER) or Container(c.MODEL_CONTAINER)
     own = Container(c.MODEL_CONTAINER, model.ports, model.probe)
-    found = [_find(containers, c.TRANSFORMER_CONTAINER) for containers in (given, extra)]
-    transformers = [container for container in found if container]
-    transformer = (_override(transformers[0], transformers[-1]),) if transformers else ()
     special = (c.MODEL_CONTAINER, c.TRANSFORMER_CONTAINER)
     others = (
         *(container for container in given if container.name not in special),
         *(container for container in extra if container.name != c.TRANSFORMER_CONTAINER),
     )
-    return (_override(serving, own), *transformer, *others)
+    return (_override(serving, own), *_transformer(given, extra), *others)
+
+
+def _transformer(given: tuple[Container, ...], extra: tuple[Container, ...]) -> tuple[Container, ...]:
+    """Merge the transformer-containers of a runtime (`given`) and of a component into one; empty without any."""
+    found = [_find(containers, c.TRANSFORMER_CONTAINER) for containers in (given, extra)]
+    transformers = [container for container in found if container]
+    return (_override(transformers[0], transformers[-1]),) if transformers else ()
 
 
 def _find(containers: tuple[Container, ...], name: str) -> Container | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime, choose_runtime
 from isvclog.kserve.apis.spec import NOTHING, Component, Container, InferenceService
 from isvclog.kserve.controller.containers import pod_containers
@@ -69,11 +70,16 @@ def component_pod(service: InferenceService, component: Component, installation:
         layers=layers,
         mode=mode,
         runtime=runtime,
-        # service_reconciler.go:161-172. In Knative mode queue-proxy forwards to the agent through USER_PORT.
-        redirected=mode == c.KNATIVE
-        or ((component.logger or component.batcher) is not None and installation.release.has("raw-redirect")),
+        redirected=_is_redirected(component, installation.release, mode),
         unknown_runtime=(model.runtime or "") if model and runtime is None else "",
     )
+
+
+def _is_redirected(component: Component, release: Release, mode: str) -> bool:
+    """Check whether the component's Service sends its traffic through the agent (service_reconciler.go:161-172)."""
+    if mode == c.KNATIVE:
+        return True  # queue-proxy forwards to the agent through USER_PORT
+    return (component.logger or component.batcher) is not None and release.has("raw-redirect")
 
 
 def _without_metadata(runtime: Runtime | None, installation: Installation) -> Runtime | None:

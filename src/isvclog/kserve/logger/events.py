@@ -3,7 +3,7 @@
 Source: pkg/logger/handler.go, pkg/logger/worker.go, cloudevents/sdk-go v2.16.2 and net/http, measured byte for byte.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from isvclog.kserve.agent.http_exchange import Request, Response, receive
@@ -12,8 +12,10 @@ from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.http import written_value
+from isvclog.kserve.golang.httpserver import ServerRequest
 from isvclog.kserve.golang.mime import MimeError, parse_media_type
 from isvclog.kserve.golang.strings import trim_space
+from isvclog.kserve.golang.textproto import Header
 from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.sender import Undeliverable, dial, sink_target
@@ -59,31 +61,37 @@ def log_exchange(
     received = receive(request)
     if received is None or (request.http2 and not settings.release.has("grpc-logging")):
         return []
-    wanted = settings.metadata_headers or ()
-    metadata = {name: tuple(values) for name, values in received.header.items() if name in wanted}
-    release = settings.release
-    request_type = received.get("Content-Type")
-    event_id = received.get("Ce-Id") or new_id
-    logged = []
-    if settings.mode != "response":
-        logged.append(LogRequest(settings, REQUEST, event_id, request_type, metadata, received.body, occurred_ns[0]))
-    body = logged_response(received, response, settings.batcher and release.has("batcher-drops-responses"))
-    if settings.mode != "request" and body is not None and response is not None:
-        response_type = request_type
-        if not release.has("request-content-type-on-response"):
-            response_type = next((v for n, v in response.headers if n.lower() == "content-type"), "")
-        logged.append(
-            LogRequest(
-                settings,
-                RESPONSE,
-                event_id,
-                response_type,
-                metadata if release.has("response-metadata") else None,
-                body,
-                occurred_ns[1],
-            )
-        )
+    as_request = LogRequest(
+        settings,
+        REQUEST,
+        id=received.get("Ce-Id") or new_id,
+        content_type=received.get("Content-Type"),
+        metadata=_listed_headers(received.header, settings.metadata_headers or ()),
+        body=received.body,
+        occurred_ns=occurred_ns[0],
+    )
+    as_response = _log_response(as_request, received, response)
+    logged = [as_request] if settings.mode != "response" else []
+    if settings.mode != "request" and as_response is not None:
+        logged.append(as_response._replace(occurred_ns=occurred_ns[1]))
     return logged
+
+
+def _log_response(as_request: LogRequest, received: ServerRequest, response: Response | None) -> LogRequest | None:
+    """Build the log request of a response from that of its request; None if the agent logs no response."""
+    settings, release = as_request.settings, as_request.settings.release
+    body = logged_response(received, response, settings.batcher and release.has("batcher-drops-responses"))
+    if response is None or body is None:
+        return None
+    content_type = as_request.content_type
+    if not release.has("request-content-type-on-response"):
+        content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
+    metadata = as_request.metadata if release.has("response-metadata") else None
+    return as_request._replace(type=RESPONSE, content_type=content_type, metadata=metadata, body=body)
+
+
+def _listed_headers(header: Header, listed: Collection[str]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(values) for name, values in header.items() if name in listed}
 
 
 def build_event(logged: LogRequest, *, recorded_ns: int) -> CloudEvent:

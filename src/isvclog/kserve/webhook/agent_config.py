@@ -74,28 +74,28 @@ def read_logger_config(config: Mapping[str, str], predictor_logger: Logger | Non
     A predictor's logger without storage also removes the ConfigMap's storage. An invalid ConfigMap raises WebhookError.
     """
     values = _logger_values(config.get("logger", "{}"), release)
-    storage = values.get("storage") or {}
-    path, parameters = storage.get("path"), storage.get("parameters")
-    url, size, interval = (values.get(name) for name in _BATCH_FIELDS)
-    if predictor_logger is not None:
-        # A predictor's logger without storage takes the ConfigMap's storage away.
-        store = predictor_logger.storage
-        path, parameters = (store.path, store.parameters) if store else (None, None)
-        url = url if predictor_logger.marshaller_url is None else predictor_logger.marshaller_url
-        size = size if predictor_logger.batch_size is None else predictor_logger.batch_size
-        interval = interval if predictor_logger.batch_interval is None else predictor_logger.batch_interval
     _check_quantities(values, _LOGGER_FAILURE)
+    if predictor_logger is not None:
+        values = {**values, **_overrides(predictor_logger)}
+    storage = values.get("storage") or {}
     return LoggerConfig(
         default_url=values["defaultUrl"],
         ca_bundle=values["caBundle"] if release.has("tls-settings") else "",
         ca_cert_file=values["caCertFile"],
         tls_skip_verify=values["tlsSkipVerify"],
-        store_path=path or "",
-        store_format=(parameters or {}).get("format", ""),
-        marshaller_url=url or "",
-        batch_size=size or 0,
-        batch_interval=interval or "",
+        store_path=storage.get("path") or "",
+        store_format=(storage.get("parameters") or {}).get("format", ""),
+        marshaller_url=values.get("marshallerUrl", ""),
+        batch_size=values.get("batchSize", 0),
+        batch_interval=values.get("batchInterval", ""),
     )
+
+
+def _overrides(logger: Logger) -> Mapping[str, Any]:
+    """Return what a logger overrides in the ConfigMap, by the ConfigMap's names. Storage is always overridden."""
+    batching = zip(_BATCH_FIELDS, (logger.marshaller_url, logger.batch_size, logger.batch_interval), strict=True)
+    storage = None if logger.storage is None else logger.storage._asdict()
+    return {"storage": storage, **{name: value for name, value in batching if value is not None}}
 
 
 def check_other_configs(config: Mapping[str, str]) -> None:

@@ -106,27 +106,26 @@ def _logger_args(pod: Admission, config: LoggerConfig, release: Release) -> list
     args += ["--namespace", pod.namespace]
     args += ["--endpoint", labels.get(c.ENDPOINT_LABEL, "")]
     args += ["--component", labels.get(c.COMPONENT_LABEL, "")]
-    if config.store_path:
-        args += ["--log-store-path", config.store_path]
-    if config.store_format:
-        args += ["--log-store-format", config.store_format]
-    if config.marshaller_url:
-        args += ["--log-marshaller-url", config.marshaller_url]
-    if config.batch_size > 0:
-        args += ["--log-batch-size", str(config.batch_size)]
-    if config.batch_interval:
-        args += ["--log-batch-interval", config.batch_interval]
+    for flag, value in (
+        ("--log-store-path", config.store_path),
+        ("--log-store-format", config.store_format),
+        ("--log-marshaller-url", config.marshaller_url),
+        ("--log-batch-size", str(config.batch_size) if config.batch_size > 0 else ""),
+        ("--log-batch-interval", config.batch_interval),
+    ):
+        args += [flag, value] if value else []
     if c.METADATA_HEADERS in annotations and release.has("--metadata-headers"):
         args += ["--metadata-headers", annotations[c.METADATA_HEADERS]]
     if c.METADATA_ANNOTATIONS in annotations and release.has("--metadata-annotations"):
         pairs = logged_pairs(annotations)
         args += ["--metadata-annotations", ",".join(f"{key}={value}" for key, value in pairs)]
-    if release.has("tls-settings"):
-        if config.ca_cert_file:
-            args += ["--logger-ca-cert-file", config.ca_cert_file]
-        # Two arguments: the flag alone means true, and "false" behind it is ignored by the agent.
-        args += ["--logger-tls-skip-verify", "true" if config.tls_skip_verify else "false"]
-    return args
+    return [*args, *_tls_args(config)] if release.has("tls-settings") else args
+
+
+def _tls_args(config: LoggerConfig) -> list[str]:
+    args = ["--logger-ca-cert-file", config.ca_cert_file] if config.ca_cert_file else []
+    # Two arguments: the flag alone means true, and "false" behind it is ignored by the agent.
+    return [*args, "--logger-tls-skip-verify", "true" if config.tls_skip_verify else "false"]
 
 
 def _puller_args(pod: Admission) -> list[str]:
