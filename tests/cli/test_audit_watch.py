@@ -90,7 +90,7 @@ def test_changes_are_printed(api: ApiServer, watching: Watching) -> None:
     service = api.object("inferenceservices", "ml", "churn")
     service["metadata"]["annotations"]["example.com/team"] = "blue"
     api.update(service)
-    assert "made before a change of annotation `example.com/team`" in watching.line("ml/churn predictor: pending")
+    assert "created before a change of annotation `example.com/team`" in watching.line("ml/churn predictor: pending")
 
     pod = pod_of(api, "churn")
     pod["status"]["containerStatuses"][0] |= {

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
-from isvclog.kserve.agent.store import CLOUDEVENTS, StoreError, open_store, sink_strategy
+from isvclog.kserve.agent.store import CLOUDEVENTS, Store, StoreError, open_store, sink_strategy
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
@@ -25,20 +25,20 @@ OTHER_BLOB_SCHEMES = {
     **dict.fromkeys(("gcs", "gcp"), "gs"),
     **dict.fromkeys(("abfss", "wasb", "wasbs", "azure", "az", "adl"), "abfs"),
 }
-# They are no matter of the URL.
+# All of them, because only the URL is checked.
 _CREDENTIALS = dict.fromkeys(CREDENTIALS, "")
 
 
 class SinkProblem(Enum):
     """One reason why nothing ever arrives at a sink."""
 
-    EMPTY = "no logger runs"
-    UNPARSABLE = "the agent exits"
-    SCHEME = "nothing can be sent with this scheme, or there is none"
-    UNREACHABLE = "no request can be made of it"
-    BLOB_SCHEME = "it means object storage that KServe calls something else"
-    NO_STORE = "it is object storage, and the agent has no store"
-    NO_BUCKET = "it is object storage without a bucket"
+    EMPTY = "the URL is empty, so no logger runs"
+    UNPARSABLE = "the URL cannot be parsed, so the agent exits"
+    SCHEME = "the URL has no scheme, or one that the agent cannot send with"
+    UNREACHABLE = "the agent's HTTP client rejects the URL"
+    BLOB_SCHEME = "the URL names object storage by a scheme that KServe does not know"
+    NO_STORE = "the URL names object storage, but the agent has no store"
+    NO_BUCKET = "the URL names object storage without a bucket"
 
 
 class Sink(NamedTuple):
@@ -71,9 +71,12 @@ class Sink(NamedTuple):
     def may_hold_secret(self) -> bool:
         """True if the URL has parts that may contain a secret. A user name alone is the container of `abfs://`."""
         user = self.url.user
-        container = self.kind != CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
-        named = user is not None and (user.password is not None or not container)
-        return named or (user is None and "@" in self.text) or bool(self.url.raw_query or self.url.fragment)
+        if self.url.raw_query or self.url.fragment:
+            return True
+        if user is None:
+            return "@" in self.text
+        is_container = self.kind != CLOUDEVENTS or self.url.scheme in OTHER_BLOB_SCHEMES
+        return user.password is not None or not is_container
 
 
 def sink_of(prediction: Prediction) -> Sink | None:
@@ -98,27 +101,33 @@ def _check(text: str, stores: bool, release: Release) -> Sink:
         return sink._replace(problem=SinkProblem.UNPARSABLE, detail=str(error), exits=True)
     sink = sink._replace(url=url, kind=sink_kind(url, release))
     if not release.has("blob-storage"):
-        return _events(sink)
+        return _check_request(sink)
     try:
         store = open_store(text, url, "x" if stores else "", "json", _CREDENTIALS, release)
     except StoreError:
-        return _misnamed(sink)._replace(exits=True)
-    if sink.kind == CLOUDEVENTS:
-        return _misnamed(sink) if url.scheme in OTHER_BLOB_SCHEMES else _events(sink)
-    if store is None:
-        opened = url.scheme in BLOB_SCHEMES and sink_strategy(text) != CLOUDEVENTS
-        return sink._replace(problem=SinkProblem.NO_STORE) if opened else _misnamed(sink)
-    return sink if bucket_of(url) else sink._replace(problem=SinkProblem.NO_BUCKET)
+        return _unknown_scheme(sink)._replace(exits=True)
+    if sink.kind != CLOUDEVENTS:
+        return _check_storage(sink, store)
+    return _unknown_scheme(sink) if url.scheme in OTHER_BLOB_SCHEMES else _check_request(sink)
 
 
-def _misnamed(sink: Sink) -> Sink:
+def _unknown_scheme(sink: Sink) -> Sink:
     return sink._replace(problem=SinkProblem.SCHEME if sink.schemeless else SinkProblem.BLOB_SCHEME)
 
 
-def _events(sink: Sink) -> Sink:
+def _check_storage(sink: Sink, store: Store | None) -> Sink:
+    """Check a URL that the dispatcher takes for object storage, and for which the agent opened `store` or none."""
+    if store is None:
+        would_open = sink.url.scheme in BLOB_SCHEMES and sink_strategy(sink.text) != CLOUDEVENTS
+        return sink._replace(problem=SinkProblem.NO_STORE) if would_open else _unknown_scheme(sink)
+    return sink if bucket_of(sink.url) else sink._replace(problem=SinkProblem.NO_BUCKET)
+
+
+def _check_request(sink: Sink) -> Sink:
+    """Check a URL to which the agent sends HTTP requests."""
     try:
         dial(sink.url if gourl.is_plain(sink.text) else sink_target(sink.url), {})
     except Undeliverable as error:
-        known = sink.url.scheme in HTTP_SCHEMES
-        return sink._replace(problem=SinkProblem.UNREACHABLE if known else SinkProblem.SCHEME, detail=str(error))
+        problem = SinkProblem.UNREACHABLE if sink.url.scheme in HTTP_SCHEMES else SinkProblem.SCHEME
+        return sink._replace(problem=problem, detail=str(error))
     return sink

@@ -8,10 +8,10 @@ from isvclog.kserve.agent.command_line import FLAGS
 from isvclog.kserve.golang.csv import CsvError
 from isvclog.kserve.golang.flag import Flag, FlagError, Parsed, parse, read_slice
 
-# What the pod webhook passes to no agent, so somebody else did.
+# The pod webhook never passes these flags, so somebody else did.
 _NEVER_PASSED = frozenset(("port", "workers", "log-marshaller-port", "probe-period"))
-# Every value as it is written: one that cannot be read is compared as well.
-_WRITTEN = {name: flag._replace(kind="bool" if flag.kind == "bool" else "string") for name, flag in FLAGS.items()}
+# The flags with their values as text, to compare values that the agent cannot read.
+_TEXT_FLAGS = {name: flag._replace(kind="bool" if flag.kind == "bool" else "string") for name, flag in FLAGS.items()}
 _UNKNOWN = re.compile(r"unknown flag: --(.*)", re.DOTALL)
 _MOST_UNKNOWN = 20
 
@@ -32,13 +32,9 @@ def differing_arguments(actual: Sequence[str], expected: Sequence[str]) -> Argum
 
     A value that the agent cannot read is compared as text. Only unknown flags and values of flags may be invalid.
     """
-    try:
-        ours, theirs = parse(FLAGS, actual), parse(FLAGS, expected)
-    except FlagError:
-        ours_written, theirs_written = _written(actual), _written(expected)
-        if ours_written is None or theirs_written is None:
-            return None
-        ours, theirs = ours_written, theirs_written
+    ours, theirs = _parse_both(actual, expected)
+    if ours is None or theirs is None:
+        return None
     names = ours.values.keys() | theirs.values.keys()
     changed = {name for name in names if ours.values.get(name) != theirs.values.get(name)}
     foreign = {name for name in ours.changed - theirs.changed if name in _NEVER_PASSED or name not in FLAGS}
@@ -47,10 +43,18 @@ def differing_arguments(actual: Sequence[str], expected: Sequence[str]) -> Argum
     return ArgumentDifferences(frozenset(changed - foreign), tuple(sorted(foreign)))
 
 
+def _parse_both(actual: Sequence[str], expected: Sequence[str]) -> tuple[Parsed | None, Parsed | None]:
+    """Parse two command lines in the same way: with their types if the agent can read both, or else as text."""
+    try:
+        return parse(FLAGS, actual), parse(FLAGS, expected)
+    except FlagError:
+        return _parse_text(actual), _parse_text(expected)
+
+
 def argument_value(args: Sequence[str], flag: str) -> str | None:
     """Look up the text of one flag; None if it is not given or cannot be determined."""
-    written = _written(args)
-    return str(written.values[flag]) if written and flag in written.changed else None
+    parsed = _parse_text(args)
+    return str(parsed.values[flag]) if parsed and flag in parsed.changed else None
 
 
 def argument_items(args: Sequence[str], flag: str) -> list[str]:
@@ -61,8 +65,9 @@ def argument_items(args: Sequence[str], flag: str) -> list[str]:
         return []
 
 
-def _written(args: Sequence[str]) -> Parsed | None:
-    known = dict(_WRITTEN)
+def _parse_text(args: Sequence[str]) -> Parsed | None:
+    """Parse the flags with every value as text, unknown flags included; None if that fails."""
+    known = dict(_TEXT_FLAGS)
     for _ in range(_MOST_UNKNOWN):
         try:
             return parse(known, args)
@@ -71,6 +76,6 @@ def _written(args: Sequence[str]) -> Parsed | None:
             if unknown is None:
                 return None
             name = unknown[1]
-            # Whether it takes the next argument, nobody can tell; what it does not take is none of the agent's flags.
+            # Nobody knows whether it takes the next argument; if not, that one is no flag of the agent either.
             known[name] = Flag(name, "bool" if f"--{name}" in args else "string", None)
     return None

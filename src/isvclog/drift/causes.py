@@ -52,10 +52,10 @@ class DriftCause(Enum):
     @property
     def state(self) -> ComponentState:
         """The state of a component with a difference of this kind. Differences by design leave it as declared."""
-        return _VERDICTS.get(self, ComponentState.MATCHES)
+        return _STATES.get(self, ComponentState.MATCHES)
 
 
-_VERDICTS = {
+_STATES = {
     DriftCause.CRASH: ComponentState.CRASHING,
     DriftCause.NO_AGENT: ComponentState.MISSING,
     DriftCause.SKEW: ComponentState.STALE,
@@ -73,8 +73,8 @@ _SHOWN = 5
 class Difference(NamedTuple):
     """One difference between pods of one revision and the prediction.
 
-    `pods` counts them. `fields` are names of settings, `keys` names of annotations. `detail` adds to the cause's own
-    sentence or replaces a part of it; `advice` replaces the cause's own remedy.
+    `pods` counts them. `fields` are names of settings, `keys` names of annotations. `detail` is what a crashing agent
+    does, or why there is no agent; `advice` replaces the cause's own remedy.
     """
 
     cause: DriftCause
@@ -88,25 +88,20 @@ class Difference(NamedTuple):
     @property
     def sentence(self) -> str:
         """The sentence that describes the difference."""
-        who, one = self._who(), self.pods == 1
+        pods = counted(self.pods, "pod") + (f" of {code(self.revision)}" if self.revision else "")
         if self.cause is DriftCause.CRASH:
-            return f"The agent of {who} {self.detail}."
+            return f"The agent of {pods} {self.detail}."
+        text = _SENTENCES[self.cause].format(**(_ONE if self.pods == 1 else _MANY))
         if self.cause is DriftCause.NO_AGENT:
-            why = self.detail or "though annotations ask for one"
-            return f"{who[0].upper()}{who[1:]} {'has' if one else 'have'} no agent, {why}."
-        text = _SENTENCES[self.cause].format(**(_ONE if one else _MANY))
-        return f"{who[0].upper()}{who[1:]} {text.replace('%s', self._what())}{self.detail}."
+            text += self.detail or "although annotations ask for one"
+        return f"{pods} {text.replace('%s', self._names())}."
 
     @property
     def remedy(self) -> str:
         """The sentence that says what to do about the difference."""
         return self.advice or _REMEDIES[self.cause]
 
-    def _who(self) -> str:
-        pods = counted(self.pods, "pod")
-        return f"{pods} of {code(self.revision)}" if self.revision else pods
-
-    def _what(self) -> str:
+    def _names(self) -> str:
         """List the names of settings and annotations; only a few of many."""
         names = [*map(code, self.fields), *(f"annotation {code(key)}" for key in self.keys)]
         return enumerated(names, _SHOWN) if names else "its arguments"
@@ -115,26 +110,27 @@ class Difference(NamedTuple):
 _ONE = {"have": "has", "were": "was", "keep": "keeps", "belong": "belongs", "them": "it"}
 _MANY = {"have": "have", "were": "were", "keep": "keep", "belong": "belong", "them": "them"}
 _SENTENCES = {
-    DriftCause.UNDECLARED: "still {have} an agent that logs, though no logger is declared",
-    DriftCause.ROLLOUT: "{were} made before a change of %s",
-    DriftCause.HELD: "{were} made before a change of %s, and `disable-auto-update` keeps the change from {them}",
-    DriftCause.SKEW: "{have} an agent with another value of %s than KServe's webhook makes of the pod as it is",
-    DriftCause.SETTING: "{were} made before a change of %s, which no rollout follows",
-    DriftCause.CONFIG: "{were} made before a change of %s in `inferenceservice-config`, which no rollout follows",
+    DriftCause.NO_AGENT: "{have} no agent, ",
+    DriftCause.UNDECLARED: "still {have} an agent that logs, although no logger is declared",
+    DriftCause.ROLLOUT: "{were} created before a change of %s",
+    DriftCause.HELD: "{were} created before a change of %s, and `disable-auto-update` keeps the change from {them}",
+    DriftCause.SKEW: "{have} an agent with another value of %s than KServe's webhook would pass to the same pod",
+    DriftCause.SETTING: "{were} created before a change of %s, which causes no rollout",
+    DriftCause.CONFIG: "{were} created before a change of %s in `inferenceservice-config`, which causes no rollout",
     DriftCause.IMAGE: "{have} an agent of another release than `inferenceservice-config` names",
     DriftCause.FOREIGN: "{have} an agent with arguments that KServe does not pass: %s",
-    DriftCause.PREVIOUS: "{were} made before a change of %s, and by design {keep} the logger of that time",
-    DriftCause.CANARY: "{belong} to a canary, whose Service leads past the agent: its requests are not logged",
-    DriftCause.UNPREDICTED: "{have} a value of %s that nothing known explains",
+    DriftCause.PREVIOUS: "{were} created before a change of %s, and {keep} the logger of that time by design",
+    DriftCause.CANARY: "{belong} to a canary, whose Service bypasses the agent: its requests are not logged",
+    DriftCause.UNPREDICTED: "{have} a value of %s that isvclog cannot explain",
 }
 _RESTART = "Restart the pods: they get the current settings when they are created."
 _REMEDIES = {
     DriftCause.CRASH: "Look at the log of its container `agent`.",
-    DriftCause.NO_AGENT: "See that the namespace has no label `control-plane`, and create the pods again.",
-    DriftCause.UNDECLARED: "Wait for the rollout; if it does not end, see whether new pods become ready.",
-    DriftCause.ROLLOUT: "Wait for the rollout; if it does not end, see whether new pods become ready.",
+    DriftCause.NO_AGENT: "Make sure that the namespace has no label `control-plane`, and recreate the pods.",
+    DriftCause.UNDECLARED: "Wait for the rollout; if it does not end, check whether new pods become ready.",
+    DriftCause.ROLLOUT: "Wait for the rollout; if it does not end, check whether new pods become ready.",
     DriftCause.HELD: "Remove the annotation `serving.kserve.io/disable-auto-update` until the new pods are ready.",
-    DriftCause.SKEW: "Create the pods again, and find out what changed the pods or made them without this webhook.",
+    DriftCause.SKEW: "Recreate the pods, and find out what changed them or created them without this webhook.",
     DriftCause.SETTING: _RESTART,
     DriftCause.CONFIG: _RESTART,
     DriftCause.IMAGE: _RESTART,

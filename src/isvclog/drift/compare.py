@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from isvclog.drift.causes import ComponentState, Difference, DriftCause
-from isvclog.drift.crash import crash
+from isvclog.drift.crash import find_crash
 from isvclog.drift.explain import KnownFacts, explain_pod, inject_again
-from isvclog.drift.pods import RunningPod, image_release
+from isvclog.drift.pods import Agent, RunningPod, image_release
 from isvclog.drift.rollout import Rollout
 from isvclog.findings import code
 from isvclog.kserve.apis import constants as c
@@ -16,10 +16,10 @@ from isvclog.kserve.prediction import BlockedBy, Prediction
 from isvclog.kserve.webhook.agent_config import agent_image
 from isvclog.kserve.webhook.inject import Skipped
 
-# What the prediction itself is not sure of, so that nothing can be compared.
+# Nothing can be compared, because the prediction itself is not certain.
 _UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)
 _WORST = tuple(reversed(ComponentState))
-# Older revisions differ like this by design.
+# Older revisions differ in these ways by design.
 _BY_AGE = frozenset(
     (
         DriftCause.ROLLOUT,
@@ -47,14 +47,14 @@ def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout
     found: list[Difference] = []
     compared: dict[Any, Sequence[Difference]] = {}
     for pod in ours:
-        failure = crash(pod, prediction)
-        found += [failure] if failure else []
+        crash = find_crash(pod, prediction)
+        found += [crash] if crash else []
         key = pod.revision, pod.agent and (pod.agent.args, pod.agent.image), *_metadata(pod)
         if key not in compared:
-            compared[key] = list(_compared(pod, prediction, rollout, known))
+            compared[key] = list(_compare_pod(pod, prediction, rollout, known))
         found += compared[key]
-    differences = _together(found)
-    state, note = _verdict(prediction, ours, differences, rollout)
+    differences = _merge_pods(found)
+    state, note = _component_state(prediction, ours, differences, rollout)
     return Comparison(state, differences, len(ours), note)
 
 
@@ -66,45 +66,54 @@ def _metadata(pod: RunningPod) -> tuple[Any, ...]:
     return tuple(pod.annotations.items()), pod.labels.get("app"), pod.labels.get(c.ENDPOINT_LABEL)
 
 
-def _compared(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: KnownFacts) -> Iterable[Difference]:
-    """Yield the differences of one pod, except those that a crash causes."""
-    wanted, expected = prediction.wants_logger, prediction.injection and prediction.injection.args
+def _compare_pod(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: KnownFacts) -> Iterable[Difference]:
+    """Find the differences of one pod, except those that a crash causes."""
     if prediction.blocked_by in _UNPREDICTABLE:
-        return
+        return []
     if pod.canary and prediction.service.canary:
-        if wanted:
-            yield Difference(DriftCause.CANARY, pod.revision)
-        return
-    if not wanted:
-        if pod.agent and pod.agent.logs:
-            yield from _aged(
-                [Difference(DriftCause.UNDECLARED, pod.revision, fields=("logger",))], pod, prediction, rollout
-            )
-        return
-    if expected is None:
-        yield _name_taken(pod)
-        return
-    if pod.agent is None:
-        absent = inject_again(pod, prediction).skipped is Skipped.NOT_WANTED
-        behind = Difference(DriftCause.ROLLOUT, pod.revision, fields=("logger",))
-        found = [behind if absent else Difference(DriftCause.NO_AGENT, pod.revision, advice=_outage(prediction))]
+        return [Difference(DriftCause.CANARY, pod.revision)] if prediction.wants_logger else []
+    expected = prediction.injection.args if prediction.injection else None
+    if not prediction.wants_logger:
+        found = _undeclared_logger(pod)
+    elif expected is None:
+        return [_name_taken(pod)]
+    elif pod.agent is None:
+        found = [_missing_agent(pod, prediction)]
     else:
+        found = _compare_agent(pod, pod.agent, prediction, expected, known)
+    return _adjust_to_age(found, pod, prediction, rollout)
+
+
+def _undeclared_logger(pod: RunningPod) -> list[Difference]:
+    logs = pod.agent is not None and pod.agent.logs
+    return [Difference(DriftCause.UNDECLARED, pod.revision, fields=("logger",))] if logs else []
+
+
+def _missing_agent(pod: RunningPod, prediction: Prediction) -> Difference:
+    """Describe the difference of a pod without an agent: it is older than the logger, or the webhook was bypassed."""
+    if inject_again(pod, prediction).skipped is Skipped.NOT_WANTED:
+        return Difference(DriftCause.ROLLOUT, pod.revision, fields=("logger",))
+    return Difference(DriftCause.NO_AGENT, pod.revision, advice=_outage(prediction))
+
+
+def _compare_agent(
+    pod: RunningPod, agent: Agent, prediction: Prediction, expected: Sequence[str], known: KnownFacts
+) -> list[Difference]:
+    """Find the differences of a pod's agent: its arguments and its release."""
+    found: list[Difference] = []
+    if agent.args != expected:
         runtime = known.runtime and not pod.worker and not _lacks_runtime(prediction)
-        found = (
-            []
-            if pod.agent.args == expected
-            else explain_pod(pod, prediction, expected, known._replace(runtime=runtime))
-        )
-        if known.config and _is_old(pod, prediction.installation):
-            found.append(Difference(DriftCause.IMAGE, pod.revision))
-    yield from _aged(found, pod, prediction, rollout)
+        found += explain_pod(pod, prediction, expected, known._replace(runtime=runtime))
+    if known.config and _has_other_release(agent, prediction.installation):
+        found.append(Difference(DriftCause.IMAGE, pod.revision))
+    return found
 
 
 def _name_taken(pod: RunningPod) -> Difference:
     """Describe the difference of a pod in which a user's container has, or soon will have, the agent's name."""
     if pod.agent and pod.agent.logs:
         return Difference(DriftCause.ROLLOUT, pod.revision, fields=("containers",))
-    taken = f"as a container of the user's is called {code(c.AGENT_CONTAINER)}"
+    taken = f"because another container is called {code(c.AGENT_CONTAINER)}"
     return Difference(DriftCause.NO_AGENT, pod.revision, detail=taken, advice="Give that container another name.")
 
 
@@ -120,17 +129,17 @@ def _outage(prediction: Prediction) -> str:
     """
     if prediction.mode != c.STANDARD or prediction.pod is None or not prediction.pod.redirected:
         return ""
-    text = "See that the namespace has no label `control-plane`, and create the pods again"
-    return f"{text}: until then requests fail, as the Service leads to the agent's port."
+    text = "Make sure that the namespace has no label `control-plane`, and recreate the pods"
+    return f"{text}: until then requests fail, because the Service sends them to the agent's port."
 
 
-def _is_old(pod: RunningPod, installation: Installation) -> bool:
+def _has_other_release(agent: Agent, installation: Installation) -> bool:
     """Check whether the agent's release differs from that of new pods; False if one of the tags names no release."""
-    current, own = image_release(agent_image(installation.config)), pod.agent and pod.agent.release
+    current, own = image_release(agent_image(installation.config)), agent.release
     return current is not None and own is not None and own != current
 
 
-def _aged(
+def _adjust_to_age(
     found: Iterable[Difference], pod: RunningPod, prediction: Prediction, rollout: Rollout
 ) -> Iterable[Difference]:
     """Yield the differences, with another cause if the revision is an older one or the service is not updated.
@@ -139,7 +148,7 @@ def _aged(
     """
     held = is_held(prediction.service, prediction.installation.release, rollout.unready)
     for difference in found:
-        if difference.cause in _BY_AGE and (rollout.is_serving_old(pod.revision) or rollout.is_retired(pod.revision)):
+        if difference.cause in _BY_AGE and _is_older(pod, rollout):
             yield difference._replace(cause=DriftCause.PREVIOUS)
         elif difference.cause is DriftCause.ROLLOUT and held:
             yield difference._replace(cause=DriftCause.HELD)
@@ -147,7 +156,11 @@ def _aged(
             yield difference
 
 
-def _together(found: Iterable[Difference]) -> tuple[Difference, ...]:
+def _is_older(pod: RunningPod, rollout: Rollout) -> bool:
+    return rollout.is_serving_old(pod.revision) or rollout.is_retired(pod.revision)
+
+
+def _merge_pods(found: Iterable[Difference]) -> tuple[Difference, ...]:
     """Merge equal differences of one revision into one that counts their pods; worst first."""
     counted: dict[Difference, int] = {}
     for difference in found:
@@ -156,9 +169,10 @@ def _together(found: Iterable[Difference]) -> tuple[Difference, ...]:
     return tuple(sorted(merged, key=lambda item: (_WORST.index(item.cause.state), item.revision)))
 
 
-def _verdict(
+def _component_state(
     prediction: Prediction, pods: Sequence[RunningPod], differences: Sequence[Difference], rollout: Rollout
 ) -> tuple[ComponentState, str]:
+    """Return the state of a component, and a note that says why it is unknown."""
     worst = differences[0].cause.state if differences else ComponentState.MATCHES
     if worst not in (ComponentState.MATCHES, ComponentState.UNKNOWN):
         return worst, ""
@@ -168,6 +182,6 @@ def _verdict(
         return ComponentState.UNKNOWN, prediction.blocked_by.value
     if not pods:
         return ComponentState.UNKNOWN, "no pods run"
-    if all(pod.canary or rollout.is_serving_old(pod.revision) or rollout.is_retired(pod.revision) for pod in pods):
+    if all(pod.canary or _is_older(pod, rollout) for pod in pods):
         return ComponentState.UNKNOWN, "no pods of the newest revision run"
     return worst, ""

@@ -5,14 +5,13 @@ the agent has the same value, the pod's annotations are older than the service. 
 changed. Flags that the webhook takes from other places change without a rollout.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.drift.arguments import argument_items, argument_value, differing_arguments
 from isvclog.drift.causes import Difference, DriftCause
 from isvclog.drift.pods import RunningPod
-from isvclog.drift.settings import CERTIFICATE, FIELDS, LIVE, of_predictor
+from isvclog.drift.settings import ADMISSION_FIELDS, CERTIFICATE, FIELDS, predictor_decides
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.controller.pod import Pod
 from isvclog.kserve.prediction import Prediction
@@ -33,21 +32,12 @@ class KnownFacts(NamedTuple):
     runtime: bool = True
 
 
-class _Found:
-    """The fields and keys of each cause, each once, in the order in which they were found."""
+class _Part(NamedTuple):
+    """A part of an explanation: a cause, and the field or the keys that differ because of it."""
 
-    def __init__(self) -> None:
-        self.fields: dict[DriftCause, dict[str, None]] = defaultdict(dict)
-        self.keys: dict[DriftCause, dict[str, None]] = defaultdict(dict)
-
-    def add(self, cause: DriftCause, field: str = "", keys: Sequence[str] = ()) -> None:
-        self.fields[cause].update({field: None} if field else {})
-        self.keys[cause].update(dict.fromkeys(keys))
-
-    def differences(self, revision: str) -> Iterator[Difference]:
-        for cause in DriftCause:
-            if cause in self.fields:
-                yield Difference(cause, revision, 1, tuple(self.fields[cause]), tuple(self.keys[cause]))
+    cause: DriftCause
+    field: str = ""
+    keys: Sequence[str] = ()
 
 
 def explain_pod(
@@ -55,36 +45,17 @@ def explain_pod(
 ) -> list[Difference]:
     """Explain the differences between a pod's agent and the `expected` arguments. The pod must have an agent."""
     assert pod.agent is not None
-    assert prediction.pod is not None
-    found = _Found()
-    actual, own = pod.agent.args, inject_again(pod, prediction)
-    against = differing_arguments(actual, expected)
-    against_own = differing_arguments(actual, own.args or ())
-    if against is None or against_own is None:
+    changes = differing_arguments(pod.agent.args, expected)
+    own_changes = differing_arguments(pod.agent.args, inject_again(pod, prediction).args or ())
+    if changes is None or own_changes is None:
         return [Difference(DriftCause.SKEW, pod.revision)]
-    for name in against.foreign:
-        found.add(DriftCause.FOREIGN, f"--{name}")
-    settled = c.LOGGER in pod.annotations
-    if not settled:
-        found.add(DriftCause.ROLLOUT, "logger")
-    for flag in sorted(against.changed) if settled else ():
-        same = flag not in against_own.changed
-        if flag == "logger-tls-skip-verify":
-            # The webhook's two arguments mean true, whatever the ConfigMap says: only an older one passes none.
-            found.add(DriftCause.SKEW, LIVE[flag])
-        elif flag == "log-url" and not known.config and not (prediction.logger and prediction.logger.url):
-            found.add(DriftCause.UNPREDICTED, "defaultUrl")
-        elif flag in LIVE or (flag == "log-url" and c.SINK_URL not in pod.annotations):
-            _add_live(found, flag, pod, prediction, known, same)
-        elif flag == "component-port" and not known.runtime:
-            continue
-        elif flag == "source-uri" and argument_value(actual, flag) == pod.name:
-            continue  # a pod of a Deployment has no name when the webhook sees it, and one made by hand has
-        elif flag == "metadata-annotations":
-            _add_annotations(found, pod, prediction.pod, known, same)
-        else:
-            found.add(DriftCause.ROLLOUT if same else DriftCause.SKEW, FIELDS.get(flag, f"--{flag}"))
-    return list(found.differences(pod.revision))
+    parts = [_Part(DriftCause.FOREIGN, f"--{name}") for name in changes.foreign]
+    if c.LOGGER in pod.annotations:
+        for flag in sorted(changes.changed):
+            parts += _explain_flag(flag, pod, prediction, known, as_annotated=flag not in own_changes.changed)
+    else:
+        parts.append(_Part(DriftCause.ROLLOUT, "logger"))
+    return list(_merge(parts, pod.revision))
 
 
 def inject_again(pod: RunningPod, prediction: Prediction) -> Injection:
@@ -94,39 +65,95 @@ def inject_again(pod: RunningPod, prediction: Prediction) -> Injection:
     return inject(seen, installation.config, prediction.service.predictor_logger, installation.release)
 
 
-def _add_live(found: _Found, flag: str, pod: RunningPod, prediction: Prediction, known: KnownFacts, same: bool) -> None:
-    logger, injection = prediction.service.predictor_logger, prediction.injection
+def _merge(parts: Sequence[_Part], revision: str) -> Iterator[Difference]:
+    """Merge the parts of each cause to one difference, with each field and key once."""
+    for cause in DriftCause:
+        same = [part for part in parts if part.cause is cause]
+        if same:
+            fields = dict.fromkeys(part.field for part in same if part.field)
+            keys = dict.fromkeys(key for part in same for key in part.keys)
+            yield Difference(cause, revision, 1, tuple(fields), tuple(keys))
+
+
+def _explain_flag(
+    flag: str, pod: RunningPod, prediction: Prediction, known: KnownFacts, *, as_annotated: bool
+) -> Iterator[_Part]:
+    """Explain why the agent's value of a flag is not the predicted one.
+
+    `as_annotated` is True if the webhook, as it is now, derives the agent's value from the pod's own annotations.
+    """
+    cause = DriftCause.ROLLOUT if as_annotated else DriftCause.SKEW
     if flag == "log-url":
-        if prediction.pod and c.SINK_URL in prediction.pod.annotations:
-            found.add(DriftCause.ROLLOUT, FIELDS[flag])
-        elif not same:
-            found.add(DriftCause.CONFIG if known.config else DriftCause.UNPREDICTED, "defaultUrl")
-    elif of_predictor(flag, logger):
-        found.add(DriftCause.SETTING, LIVE[flag])
-    elif not known.config:
-        found.add(DriftCause.UNPREDICTED, LIVE[flag])
-    elif flag == CERTIFICATE or f"--{flag}" in ((injection and injection.args) or ()):
-        found.add(DriftCause.CONFIG, LIVE[flag])
-    else:  # gone from the logger or from the ConfigMap
-        found.add(DriftCause.SETTING, LIVE[flag])
+        yield from _explain_url(cause, pod, prediction, known)
+    elif flag in ADMISSION_FIELDS:
+        yield _Part(_admission_cause(flag, prediction, known), ADMISSION_FIELDS[flag])
+    elif flag == "metadata-annotations" and as_annotated:
+        yield from _explain_annotations(pod, prediction, known)
+    elif flag == "metadata-annotations":
+        yield _Part(cause, FIELDS[flag], _differing_keys(pod))
+    elif not _is_expected(flag, pod, known):
+        yield _Part(cause, FIELDS.get(flag, f"--{flag}"))
 
 
-def _add_annotations(found: _Found, pod: RunningPod, declared: Pod, known: KnownFacts, same: bool) -> None:
+def _is_expected(flag: str, pod: RunningPod, known: KnownFacts) -> bool:
+    """Check whether nothing can be concluded from another value of the flag."""
+    if flag == "source-uri" and pod.agent is not None:
+        # A pod of a Deployment has no name when the webhook sees it, and one that was created by hand has.
+        return argument_value(pod.agent.args, flag) == pod.name
+    return flag == "component-port" and not known.runtime
+
+
+def _explain_url(cause: DriftCause, pod: RunningPod, prediction: Prediction, known: KnownFacts) -> Iterator[_Part]:
+    """Explain another log URL. `cause` is the one if the pod has an annotation with the URL."""
+    if not known.config and not (prediction.logger and prediction.logger.url):
+        yield _Part(DriftCause.UNPREDICTED, "defaultUrl")
+    elif c.SINK_URL in pod.annotations:
+        yield _Part(cause, FIELDS["log-url"])
+    elif prediction.pod and c.SINK_URL in prediction.pod.annotations:
+        yield _Part(DriftCause.ROLLOUT, FIELDS["log-url"])
+    elif cause is DriftCause.SKEW:
+        yield _Part(DriftCause.CONFIG if known.config else DriftCause.UNPREDICTED, "defaultUrl")
+
+
+def _admission_cause(flag: str, prediction: Prediction, known: KnownFacts) -> DriftCause:
+    """Return the cause of another value of one of the `ADMISSION_FIELDS`."""
+    if flag == "logger-tls-skip-verify":
+        # The webhook's two arguments mean true, whatever the ConfigMap says: only an older webhook passes none.
+        return DriftCause.SKEW
+    if predictor_decides(flag, prediction.service.predictor_logger):
+        return DriftCause.SETTING
+    if not known.config:
+        return DriftCause.UNPREDICTED
+    expected = (prediction.injection and prediction.injection.args) or ()
+    # What the webhook passes no more was removed from the logger or from the ConfigMap.
+    return DriftCause.CONFIG if flag == CERTIFICATE or f"--{flag}" in expected else DriftCause.SETTING
+
+
+def _explain_annotations(pod: RunningPod, prediction: Prediction, known: KnownFacts) -> Iterator[_Part]:
+    """Explain another list of annotations if the agent has the one of its own pod."""
+    assert prediction.pod is not None
+    declared = prediction.pod.annotations
+    if listed_keys(pod.annotations) != listed_keys(declared):
+        yield _Part(DriftCause.ROLLOUT, FIELDS["metadata-annotations"])
+    changed = _changed_keys(pod, prediction.pod)
+    # A key that the prediction lacks may come from a runtime that is not known.
+    unpredicted = [key for key in changed if not known.runtime and key not in declared]
+    if unpredicted:
+        yield _Part(DriftCause.UNPREDICTED, keys=unpredicted)
+    if rest := [key for key in changed if key not in unpredicted]:
+        yield _Part(DriftCause.ROLLOUT, keys=rest)
+
+
+def _changed_keys(pod: RunningPod, declared: Pod) -> list[str]:
+    """List the keys that are in both lists and have different values, except those that Knative sets itself."""
     ours, theirs = dict(logged_pairs(pod.annotations)), dict(logged_pairs(declared.annotations))
-    if not same:
-        assert pod.agent is not None
-        held = set(argument_items(pod.agent.args, "metadata-annotations"))
-        keys = [key for key, text in ours.items() if f"{key}={text}" not in held]
-        found.add(DriftCause.SKEW, FIELDS["metadata-annotations"], keys)
-        return
-    if listed_keys(pod.annotations) != listed_keys(declared.annotations):
-        found.add(DriftCause.ROLLOUT, FIELDS["metadata-annotations"])
-    both = set(listed_keys(pod.annotations)) & set(listed_keys(declared.annotations))
+    both = set(listed_keys(pod.annotations)).intersection(listed_keys(declared.annotations))
     changed = [key for key in listed_keys(declared.annotations) if key in both and ours.get(key) != theirs.get(key)]
-    changed = [key for key in changed if not (pod.knative and key.startswith(_KNATIVE_OWN))]
-    # Whatever the prediction lacks may come from a runtime that nobody has shown.
-    strange = [key for key in changed if not known.runtime and key not in theirs]
-    if strange:
-        found.add(DriftCause.UNPREDICTED, keys=strange)
-    if rest := [key for key in changed if key not in strange]:
-        found.add(DriftCause.ROLLOUT, keys=rest)
+    return [key for key in changed if not (pod.knative and key.startswith(_KNATIVE_OWN))]
+
+
+def _differing_keys(pod: RunningPod) -> list[str]:
+    """List the keys of the pod whose annotation the agent does not have as the pod has it."""
+    assert pod.agent is not None
+    items = set(argument_items(pod.agent.args, "metadata-annotations"))
+    return [key for key, value in logged_pairs(pod.annotations) if f"{key}={value}" not in items]

@@ -16,7 +16,7 @@ from isvclog.kserve.apis.spec import NOTHING, Container
 
 REVISION_LABEL = "serving.knative.dev/revision"
 TEMPLATE_LABEL = "pod-template-hash"
-_OVER = ("Succeeded", "Failed")
+_ENDED = ("Succeeded", "Failed")
 _LABELS = frozenset((c.SERVICE_LABEL, c.COMPONENT_LABEL, c.ENDPOINT_LABEL, REVISION_LABEL, TEMPLATE_LABEL, "app"))
 
 
@@ -97,11 +97,11 @@ def read_pod(data: Any) -> RunningPod | None:
     """Read a pod as the API server returns it; None if it has ended or does not belong to an InferenceService."""
     labels = strings_at(data, ("metadata", "labels"))
     service = labels.get(c.SERVICE_LABEL, "")
-    over = string_at(data, ("status", "phase")) in _OVER or value_at(data, ("metadata", "deletionTimestamp"))
-    if not service or over:
+    if not service or _has_ended(data):
         return None
     containers = mappings_at(data, ("spec", "containers"))
     agents = [item for item in containers if item.get("name") == c.AGENT_CONTAINER]
+    others = [item for item in containers if item.get("name") != c.AGENT_CONTAINER]
     return RunningPod(
         service=service,
         namespace=string_at(data, ("metadata", "namespace")),
@@ -109,11 +109,14 @@ def read_pod(data: Any) -> RunningPod | None:
         name=string_at(data, ("metadata", "name")),
         annotations=strings_at(data, ("metadata", "annotations")),
         labels={key: value for key, value in labels.items() if key in _LABELS},
-        containers=tuple(
-            read_container(item)._replace(env=NOTHING) for item in containers if item.get("name") != c.AGENT_CONTAINER
-        ),
+        containers=tuple(read_container(item)._replace(env=NOTHING) for item in others),
         agent=_agent(agents[0], data) if agents else None,
     )
+
+
+def _has_ended(data: Any) -> bool:
+    deleted = value_at(data, ("metadata", "deletionTimestamp"))
+    return bool(deleted) or string_at(data, ("status", "phase")) in _ENDED
 
 
 @lru_cache(maxsize=256)

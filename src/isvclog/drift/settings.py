@@ -13,8 +13,8 @@ FIELDS = {
     "max-latency": "batcher.maxLatency",
     "endpoint": "labels.endpoint",
 }
-# Read by the webhook when a pod is created, and in no annotation.
-LIVE = {
+# The webhook reads these when a pod is created, and not from an annotation: a change of them causes no rollout.
+ADMISSION_FIELDS = {
     "log-store-path": "storage.path",
     "log-store-format": "storage.parameters.format",
     "log-marshaller-url": "marshallerUrl",
@@ -28,8 +28,8 @@ CERTIFICATE = "logger-ca-cert-file"
 _STORING = ("log-store-path", "log-store-format")
 
 
-def of_predictor(flag: str, logger: Logger | None) -> bool:
-    """Check whether the predictor's logger, and not the ConfigMap, decides one of the `LIVE` flags.
+def predictor_decides(flag: str, logger: Logger | None) -> bool:
+    """Check whether the predictor's logger, and not the ConfigMap, decides one of the `ADMISSION_FIELDS`.
 
     With a logger, storage comes from that logger or there is none; each of the other flags only if the logger sets it.
     """

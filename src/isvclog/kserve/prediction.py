@@ -23,7 +23,7 @@ class BlockedBy(Enum):
 
     CONFIG = "KServe's controller cannot read its ConfigMap"
     NO_POD = "a ModelMesh predictor has no agent"
-    REJECTED_POD = "the webhook refuses the pod"
+    REJECTED_POD = "the webhook rejects the pod"
     NOT_INJECTED = "no agent is injected"
     CRASH = "the agent does not start"
     NO_LOGGER = "the agent runs without a logger"
@@ -87,9 +87,9 @@ def predict(service: InferenceService, component: Component, installation: Insta
         return Prediction(service, component, installation, mode, BlockedBy.NO_POD, reason)
     admission = Admission(pod.annotations, pod.labels, pod.containers, service.namespace, knative=pod.mode == c.KNATIVE)
     injection = inject(admission, installation.config, service.predictor_logger, installation.release)
-    known = Prediction(service, component, installation, mode, pod=pod, injection=injection)
+    so_far = Prediction(service, component, installation, mode, pod=pod, injection=injection)
     if injection.args is None:
-        return _without_agent(known)
+        return _without_agent(so_far)
     environment = agent_environment(injection.environment, knative=pod.mode == c.KNATIVE)
     args = expand_args(injection.args, environment)
     startup = start(args, environment, installation.release)
@@ -99,11 +99,11 @@ def predict(service: InferenceService, component: Component, installation: Insta
     )
 
 
-def _without_agent(known: Prediction) -> Prediction:
-    assert known.injection is not None
-    if known.injection.skipped:
-        return known._replace(blocked_by=BlockedBy.NOT_INJECTED, reason=known.injection.skipped.value)
-    return known._replace(blocked_by=BlockedBy.REJECTED_POD, reason=known.injection.error)
+def _without_agent(so_far: Prediction) -> Prediction:
+    assert so_far.injection is not None
+    if so_far.injection.skipped:
+        return so_far._replace(blocked_by=BlockedBy.NOT_INJECTED, reason=so_far.injection.skipped.value)
+    return so_far._replace(blocked_by=BlockedBy.REJECTED_POD, reason=so_far.injection.error)
 
 
 def _blocked_by(pod: Pod, startup: Startup) -> tuple[BlockedBy | None, str]:

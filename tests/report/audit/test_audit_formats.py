@@ -101,7 +101,7 @@ ml         iris  transformer  off     -               -                 1     - 
 ml         idle  predictor    all     http://sink.ml  example.com/team  0     -         unknown
 
 ml/iris predictor
-  2 pods of `abc` were made before a change of `defaultUrl` in `inferenceservice-config`, which no rollout follows.
+  2 pods of `abc` were created before a change of `defaultUrl` in `inferenceservice-config`, which causes no rollout.
     Restart the pods: they get the current settings when they are created.
 
 Not compared: no pods run
@@ -186,8 +186,8 @@ def test_markdown() -> None:
         " | <code>example.com/team</code> | 2 |  | **stale** |",
         "|  | <code>ml</code> | <code>iris</code> | transformer | off |  |  | 1 |  | off |",
         "",
-        "- <code>ml/iris</code> predictor: 2 pods of <code>abc</code> were made before a change of"
-        " <code>defaultUrl</code> in <code>inferenceservice-config</code>, which no rollout follows."
+        "- <code>ml/iris</code> predictor: 2 pods of <code>abc</code> were created before a change of"
+        " <code>defaultUrl</code> in <code>inferenceservice-config</code>, which causes no rollout."
         " Restart the pods: they get the current settings when they are created.",
         "- <code>prod</code> The API server cannot be reached.",
         "",

@@ -5,10 +5,17 @@ contains.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from isvclog.diagnosis.lineage.status import KeyStatus, Reason, Status, overridden_statuses, pruned_statuses
+from isvclog.diagnosis.lineage.status import (
+    KeyStatus,
+    Reason,
+    Status,
+    overridden_statuses,
+    pruned_statuses,
+    unlogged_statuses,
+)
 from isvclog.kserve.agent.pairs import Item, Pair, Reading, read_pairs
 from isvclog.kserve.agent.startup import ExitCause
 from isvclog.kserve.apis import constants as c
@@ -18,9 +25,9 @@ from isvclog.kserve.webhook.environment import SECRETS
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
 from isvclog.kserve.webhook.kubelet import dollars, expand
 
-# Whoever lists more keys that are not there has not mistyped them.
+# Somebody who lists more missing keys than this has not mistyped them.
 HINTED = 50
-# A longer key is none that an annotation can have, and takes long to compare.
+# No annotation can have a longer key, and comparing longer ones takes long.
 _LONGEST_KEY = 320
 
 
@@ -52,24 +59,33 @@ def annotation_statuses(
     yield from overridden_statuses(prediction, c.METADATA_ANNOTATIONS)
     pod = prediction.pod
     if pod is None:
-        listed = (prediction.logger.metadata_annotations if prediction.logger else None) or ()
-        yield from (KeyStatus(name, Status.LOST, Reason.NO_LOGGER, "no logger runs") for name in listed)
+        yield from unlogged_statuses(prediction.logger.metadata_annotations if prediction.logger else None)
         return
     read_list = _read_list(prediction, pod)
-    held = _held(prediction, read_list.reading, as_if_started)
+    memory = _memory(prediction, read_list.reading, as_if_started)
+    entries = (_annotation_status(key, prediction, pod, read_list, memory) for key in listed_keys(pod.annotations))
+    for entry in _with_hints(entries, pod):
+        yield entry if delivered or entry.value is None else entry.unsent()
+    if delivered and memory:
+        yield from _injected_statuses(memory, read_list)
+
+
+def _with_hints(entries: Iterable[KeyStatus], pod: Pod) -> Iterator[KeyStatus]:
+    """Yield the entries, with the message for each key that the pod does not have; only the first get a hint."""
     absent = 0
-    for key in listed_keys(pod.annotations):
-        entry = _annotation(key, prediction, pod, read_list, held)
+    for entry in entries:
         if entry.reason is Reason.NOT_ON_POD:
             absent += 1
-            entry = entry._replace(message=_missing(key, pod, hint=absent <= HINTED))
-        if entry.value is not None and not delivered:
-            entry = KeyStatus(key, Status.LOST, Reason.EVENT_NOT_SENT, "the event is never sent", sources=entry.sources)
+            entry = entry._replace(message=_missing_message(entry.name, pod, hint=absent <= HINTED))
         yield entry
-    for key, value in held.items() if held and delivered else ():
+
+
+def _injected_statuses(memory: Mapping[str, str], read_list: _List) -> Iterator[KeyStatus]:
+    """Yield the status of each key that is in the agent's memory but not on the pod."""
+    for key, value in memory.items():
         if key not in read_list.place:
             owner = read_list.owner(key)
-            message = f"a comma in {owner!r} makes it"
+            message = f"a comma in {owner!r} creates it"
             yield KeyStatus(key, Status.INJECTED, Reason.INJECTED_BY_COMMA, message, owner, value)
 
 
@@ -80,7 +96,7 @@ def _read_list(prediction: Prediction, pod: Pod) -> _List:
     return _List(pairs, reading, last, {key: index for index, (key, _) in enumerate(pairs)})
 
 
-def _held(prediction: Prediction, reading: Reading, as_if_started: bool) -> Mapping[str, str] | None:
+def _memory(prediction: Prediction, reading: Reading, as_if_started: bool) -> Mapping[str, str] | None:
     """Return the annotations in the agent's memory, or None if no logger runs."""
     if prediction.settings is not None:
         return prediction.settings.annotations
@@ -89,27 +105,34 @@ def _held(prediction: Prediction, reading: Reading, as_if_started: bool) -> Mapp
     return None
 
 
-def _annotation(
-    key: str, prediction: Prediction, pod: Pod, read_list: _List, held: Mapping[str, str] | None
+def _annotation_status(
+    key: str, prediction: Prediction, pod: Pod, read_list: _List, memory: Mapping[str, str] | None
 ) -> KeyStatus:
-    sources = tuple((layer.source, layer.annotations[key]) for layer in pod.layers if key in layer.annotations)
+    """Find out what happens to one listed key. `memory` are the annotations in the agent's memory, None without one."""
     if key not in pod.annotations:
-        removed = [layer.removed[key] for layer in pod.layers if key in layer.removed]
-        if removed:
-            return KeyStatus(key, Status.FILTERED, Reason.REMOVED_BY_PLATFORM, removed[-1])
-        return KeyStatus(key, Status.MISSING, Reason.NOT_ON_POD)
-    if held is None:
+        return _absent_status(key, pod)
+    sources = tuple((layer.source, layer.annotations[key]) for layer in pod.layers if key in layer.annotations)
+    if memory is None:
         return KeyStatus(key, Status.LOST, Reason.NO_LOGGER, "no logger runs", sources=sources)
     written = pod.annotations[key]
-    value = held.get(key)
+    value = memory.get(key)
     if value is None:
-        return KeyStatus(key, Status.LOST, *_loss(key, read_list), sources=sources)
+        return KeyStatus(key, Status.LOST, *_explain_loss(key, read_list), sources=sources)
     if value != written:
-        return KeyStatus(key, Status.ALTERED, *_alteration(key, written, prediction, read_list), value, sources)
+        details = _explain_alteration(key, written, prediction, read_list)
+        return KeyStatus(key, Status.ALTERED, *details, value, sources)
     if len({text for _, text in sources}) > 1:
-        message = f"{sources[-1][0]} wins over {sources[-2][0]}"
+        message = f"{sources[-1][0]} overrides {sources[-2][0]}"
         return KeyStatus(key, Status.OVERRIDDEN, Reason.COMPONENT_WINS, message, value=value, sources=sources)
     return KeyStatus(key, Status.CARRIED, value=value, sources=sources)
+
+
+def _absent_status(key: str, pod: Pod) -> KeyStatus:
+    """Tell apart a key that KServe or Knative removes and one that is in no source of the pod's annotations."""
+    removed = [layer.removed[key] for layer in pod.layers if key in layer.removed]
+    if removed:
+        return KeyStatus(key, Status.FILTERED, Reason.REMOVED_BY_PLATFORM, removed[-1])
+    return KeyStatus(key, Status.MISSING, Reason.NOT_ON_POD)
 
 
 def near_annotation(key: str, pod: Pod) -> str:
@@ -134,14 +157,14 @@ def _alike(one: str, other: str) -> bool:
     return one == other or SequenceMatcher(None, one, other).ratio() >= 0.75
 
 
-def _missing(key: str, pod: Pod, *, hint: bool) -> str:
+def _missing_message(key: str, pod: Pod, *, hint: bool) -> str:
     if not key:
         return "an empty name never matches"
     near = near_annotation(key, pod) if hint else ""
     return f"the pod has no such annotation{f'; did you mean {near!r}?' if near else ''}"
 
 
-def _alteration(key: str, written: str, prediction: Prediction, read_list: _List) -> tuple[Reason, str, str]:
+def _explain_alteration(key: str, written: str, prediction: Prediction, read_list: _List) -> tuple[Reason, str, str]:
     """Explain why the agent has another value than the pod.
 
     Returns the reason, a message, and the annotation that causes it if it is another one.
@@ -163,8 +186,8 @@ def _alteration(key: str, written: str, prediction: Prediction, read_list: _List
 def _expansion(written: str) -> str:
     secrets = expanded_secrets(written)
     if secrets:
-        return f"the kubelet puts the secret {secrets[0]} in its place, and it leaves the cluster with every event"
-    return "the kubelet expands $(NAME) and $$ in arguments, and damages a non-ASCII character behind a $"
+        return f"the kubelet inserts the secret {secrets[0]}, which leaves the cluster with every event"
+    return "the kubelet expands $(NAME) and $$ in arguments, and damages a non-ASCII character after a $"
 
 
 def expanded_secrets(written: str) -> list[str]:
@@ -173,7 +196,7 @@ def expanded_secrets(written: str) -> list[str]:
     return [name for name in SECRETS if name in named]
 
 
-def _loss(key: str, read_list: _List) -> tuple[Reason, str, str]:
+def _explain_loss(key: str, read_list: _List) -> tuple[Reason, str, str]:
     """Return reason, message and cause for a pod annotation that the agent does not have in memory.
 
     The cause is the name of another annotation, or empty.
@@ -186,23 +209,24 @@ def _loss(key: str, read_list: _List) -> tuple[Reason, str, str]:
     if not before:
         return Reason.NOT_READ, "the agent does not read it", ""
     by = pairs[reading.items[before - 1].pair][0]
-    return Reason.QUOTED_INTO_OTHER, f"it lies inside a quoted part of {by!r}", by
+    return Reason.QUOTED_INTO_OTHER, f"it is inside a quoted part of {by!r}", by
 
 
 def crashing_annotation_name(prediction: Prediction) -> str:
     """Find the annotation that keeps the agent from starting; an empty string if something else does."""
     startup, pod = prediction.startup, prediction.pod
-    if startup is None or pod is None or startup.runs:
+    if startup is None or pod is None or startup.flag != "metadata-annotations":
         return ""
     pairs = logged_pairs(pod.annotations)
-    in_list = startup.flag == "metadata-annotations"
-    if startup.cause is ExitCause.PAIR or (startup.cause is ExitCause.FLAG and in_list):
-        reading = read_pairs(pairs, prediction.environment)
-        if reading.broken is not None:
-            return pairs[reading.broken][0]
-        return next((pairs[item.pair][0] for item in reading.items if item.value is None), "")
-    if startup.cause is ExitCause.TOO_LONG and in_list:
-        return max(pairs, key=lambda pair: len(pair[1]))[0]
-    if startup.cause is ExitCause.NUL and in_list:
+    if startup.cause is ExitCause.TOO_LONG:
+        return max(pairs, key=lambda pair: len(pair[1]), default=("", ""))[0]
+    if startup.cause is ExitCause.NUL:
         return next((name for name, value in pairs if "\0" in value), "")
-    return ""
+    return _unreadable_annotation(pairs, read_pairs(pairs, prediction.environment))
+
+
+def _unreadable_annotation(pairs: Sequence[Pair], reading: Reading) -> str:
+    """Find the annotation at which the agent cannot read the list, or that contains an item without `=`."""
+    if reading.broken is not None:
+        return pairs[reading.broken][0]
+    return next((pairs[item.pair][0] for item in reading.items if item.value is None), "")

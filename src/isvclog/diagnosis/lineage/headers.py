@@ -1,9 +1,17 @@
 """The status of each listed request header, in one exchange and in every exchange."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from isvclog.diagnosis.lineage.status import KeyStatus, Reason, Status, overridden_statuses, pruned_statuses
+from isvclog.diagnosis.lineage.status import (
+    KeyStatus,
+    Reason,
+    Status,
+    overridden_statuses,
+    pruned_statuses,
+    unlogged_statuses,
+)
 from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang.csv import CsvError
 from isvclog.kserve.golang.flag import read_slice
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
@@ -12,8 +20,8 @@ from isvclog.kserve.prediction import Prediction
 # Go's server takes these out of the header map.
 UNOBSERVABLE = {
     "Host": "Go keeps it outside the headers",
-    "Transfer-Encoding": "Go takes it out of the headers",
-    "Trailer": "Go takes it out of the headers",
+    "Transfer-Encoding": "Go removes it from the headers",
+    "Trailer": "Go removes it from the headers",
 }
 # python/kserve/kserve/model.py: what a KServe transformer or explainer passes on.
 FORWARDED_BY_PYTHON = ("X-Request-Id", "X-B3-Traceid", "Authorization")
@@ -47,44 +55,54 @@ def header_statuses(
     yield from overridden_statuses(prediction, c.METADATA_HEADERS)
     settings = prediction.settings
     if settings is None:
-        listed = (prediction.logger.metadata_headers if prediction.logger else None) or ()
-        yield from (KeyStatus(name, Status.LOST, Reason.NO_LOGGER, "no logger runs") for name in listed)
+        yield from unlogged_statuses(prediction.logger.metadata_headers if prediction.logger else None)
         return
     for name in settings.metadata_headers or ():
-        entry = _header(name, metadata, prediction, delivered)
-        if entry.value is not None and not delivered:
-            entry = KeyStatus(name, Status.LOST, Reason.EVENT_NOT_SENT, "the event is never sent")
-        yield entry
+        if problem := _name_problem(name):
+            yield KeyStatus(name, Status.LOST, *problem)
+        elif metadata is None:
+            yield _unread_status(name, prediction.installation.release, delivered)
+        elif name not in metadata:
+            yield _absent_status(name, prediction)
+        else:
+            entry = _carried_status(name, metadata[name], prediction.installation.release)
+            yield entry if delivered else entry.unsent()
 
 
-def _header(
-    name: str, metadata: Mapping[str, tuple[str, ...]] | None, prediction: Prediction, delivered: bool
-) -> KeyStatus:
+def _name_problem(name: str) -> tuple[Reason, str] | None:
+    """Return the reason why a name never matches a header, and a message; None if it can match."""
     canonical = canonical_header(name.strip())
-    release = prediction.installation.release
     if canonical in UNOBSERVABLE:
-        return KeyStatus(name, Status.LOST, Reason.REMOVED_BY_GO, f"never matches: {UNOBSERVABLE[canonical]}")
+        return Reason.REMOVED_BY_GO, f"never matches: {UNOBSERVABLE[canonical]}"
     if not valid_header_name(name):
-        problem = "the list is one name to KServe 0.14" if "," in name else "no header can have this name"
-        return KeyStatus(name, Status.LOST, Reason.MALFORMED_NAME, f"never matches: {problem}")
+        problem = "KServe 0.14 takes the whole list for one name" if "," in name else "no header can have this name"
+        return Reason.MALFORMED_NAME, f"never matches: {problem}"
     if name != canonical:
-        message = f"never matches: the agent compares letter by letter, and Go writes {canonical!r}"
-        return KeyStatus(name, Status.LOST, Reason.NOT_CANONICAL, message)
-    if metadata is None:
-        if not delivered:
-            return KeyStatus(name, Status.LOST, Reason.EVENT_NOT_SENT, "no event is sent")
-        message = f"response events of KServe {release} have no metadata; 0.16.0 fixes it"
-        return KeyStatus(name, Status.LOST, Reason.NO_RESPONSE_METADATA, message)
-    if name in metadata:
-        value = ", ".join(metadata[name])
-        if release.has("response-metadata"):
-            return KeyStatus(name, Status.CARRIED, value=value)
-        message = "on the request event only; 0.16.0 fixes it"
-        return KeyStatus(name, Status.CARRIED, Reason.REQUEST_EVENT_ONLY, message, value=value)
-    behind = prediction.component.name == c.PREDICTOR and c.TRANSFORMER in prediction.service.components
-    if behind and name not in FORWARDED_BY_PYTHON:
-        return KeyStatus(
-            name, Status.MISSING, Reason.NOT_FORWARDED, "a KServe transformer does not pass it on to the predictor"
-        )
-    message = "this request has none; the event carries it where a client sends it"
+        return Reason.NOT_CANONICAL, f"never matches: the agent is case-sensitive, and Go writes {canonical!r}"
+    return None
+
+
+def _unread_status(name: str, release: Release, delivered: bool) -> KeyStatus:
+    """Return the status of a header in an exchange without metadata."""
+    if not delivered:
+        return KeyStatus(name, Status.LOST, Reason.EVENT_NOT_SENT, "no event is sent")
+    message = f"response events of KServe {release} have no metadata; 0.16.0 fixes it"
+    return KeyStatus(name, Status.LOST, Reason.NO_RESPONSE_METADATA, message)
+
+
+def _absent_status(name: str, prediction: Prediction) -> KeyStatus:
+    """Return the status of a header that this request does not have."""
+    behind_transformer = prediction.component.name == c.PREDICTOR and c.TRANSFORMER in prediction.service.components
+    if behind_transformer and name not in FORWARDED_BY_PYTHON:
+        message = "a KServe transformer does not pass it on to the predictor"
+        return KeyStatus(name, Status.MISSING, Reason.NOT_FORWARDED, message)
+    message = "this request does not have it; the event carries it if a client sends it"
     return KeyStatus(name, Status.MISSING, Reason.NOT_IN_REQUEST, message, possible=True)
+
+
+def _carried_status(name: str, values: Sequence[str], release: Release) -> KeyStatus:
+    value = ", ".join(values)
+    if release.has("response-metadata"):
+        return KeyStatus(name, Status.CARRIED, value=value)
+    message = "on the request event only; 0.16.0 fixes it"
+    return KeyStatus(name, Status.CARRIED, Reason.REQUEST_EVENT_ONLY, message, value=value)

@@ -1,6 +1,6 @@
 """The status of one listed name between the manifest and the event, and the words for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -69,13 +69,24 @@ class KeyStatus(NamedTuple):
     sources: tuple[tuple[str, str], ...] = ()
     possible: bool = False
 
+    def unsent(self) -> "KeyStatus":
+        """Return the status of the same name for an event that never leaves the pod."""
+        message = "the event is never sent"
+        return KeyStatus(self.name, Status.LOST, Reason.EVENT_NOT_SENT, message, sources=self.sources)
+
+
+def unlogged_statuses(names: Iterable[str] | None) -> Iterator[KeyStatus]:
+    """Yield the names in a list of a component for which no logger runs."""
+    for name in names or ():
+        yield KeyStatus(name, Status.LOST, Reason.NO_LOGGER, "no logger runs")
+
 
 def pruned_statuses(prediction: Prediction, field: str) -> Iterator[KeyStatus]:
     """Yield the names in a list that the release does not have. `field` is the name of the list in the manifest."""
     names = prediction.logger.pruned.get(field) if prediction.logger else None
     for name in names if isinstance(names, list) else ():
-        why = f"KServe {prediction.installation.release} has no {field}, which came with {since(field)}"
-        yield KeyStatus(str(name), Status.LOST, Reason.FIELD_PRUNED, why)
+        message = f"KServe {prediction.installation.release} has no {field}; KServe {since(field)} added it"
+        yield KeyStatus(str(name), Status.LOST, Reason.FIELD_PRUNED, message)
 
 
 def overridden_statuses(prediction: Prediction, internal: str) -> Iterator[KeyStatus]:
@@ -84,9 +95,8 @@ def overridden_statuses(prediction: Prediction, internal: str) -> Iterator[KeySt
     if logger is None or pod is None:
         return
     names = logger.metadata_annotations if internal == c.METADATA_ANNOTATIONS else logger.metadata_headers
-    text = pod.annotations.get(internal, "")
-    heard = frozenset(text.split(","))
+    listed = frozenset(pod.annotations.get(internal, "").split(","))
     for name in names or ():
-        if name not in heard and name != text and any(part not in heard for part in name.split(",")):
+        if not listed.issuperset(name.split(",")):
             message = f"the annotation {internal} overrides the list"
             yield KeyStatus(name, Status.LOST, Reason.LIST_OVERRIDDEN, message)

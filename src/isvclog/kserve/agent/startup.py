@@ -42,13 +42,13 @@ class ExitCause(Enum):
     """One cause that keeps the agent from starting; the value describes it to a person."""
 
     TOO_LONG = "an argument is too long"
-    NUL = "an argument holds a NUL character"
+    NUL = "an argument contains a NUL character"
     FLAG = "a flag's value cannot be read"
     PROBE = "its pod's readiness probe is neither httpGet nor tcpSocket, and the agent needs one of them"
     MODE = "the mode is unknown"
     URL = "the sink's URL cannot be read"
     SOURCE = "the source URI cannot be read"
-    PAIR = "an annotation is no pair"
+    PAIR = "an annotation is not a key=value pair"
     STORE_FORMAT = "the store's format is unknown"
     STORE_SCHEME = "the store's scheme is unknown"
     STORE_CREDENTIALS = "the store has no credentials"
@@ -166,16 +166,7 @@ def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], rele
         raise _Exit(LOGGER_EXIT, f"Malformed log-mode {mode}", ExitCause.MODE)
     url = _parse_or_exit(flags["log-url"], "log-url", ExitCause.URL)
     source = _parse_or_exit(flags["source-uri"] or f"http://localhost:{flags['port']}/", "source_uri", ExitCause.SOURCE)
-    annotations = {}
-    for item in flags["metadata-annotations"] or ():
-        key, equals, value = item.partition("=")
-        if not equals:
-            raise _Exit(
-                LOGGER_EXIT,
-                f"annotation does not adhere to desired format got key: {key} value: {value}",
-                ExitCause.PAIR,
-            )
-        annotations[key] = value
+    annotations = _parse_pairs(flags["metadata-annotations"] or ())
     try:
         store = open_store(
             flags["log-url"], url, flags["log-store-path"], flags["log-store-format"], environment, release
@@ -202,6 +193,17 @@ def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], rele
         batcher=flags["enable-batcher"],
         release=release,
     )
+
+
+def _parse_pairs(items: Sequence[str]) -> dict[str, str]:
+    pairs = {}
+    for item in items:
+        key, equals, value = item.partition("=")
+        if not equals:
+            message = f"annotation does not adhere to desired format got key: {key} value: {value}"
+            raise _Exit(LOGGER_EXIT, message, ExitCause.PAIR, "metadata-annotations")
+        pairs[key] = value
+    return pairs
 
 
 def _parse_or_exit(text: str, what: str, cause: ExitCause) -> URL:

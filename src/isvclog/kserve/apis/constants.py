@@ -24,7 +24,7 @@ MODEL_FORMAT_ANNOTATION = "modelFormat"
 # Where `kubectl apply` keeps the whole manifest.
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
-# The shipped defaultUrl: until 2020 Knative Eventing gave every namespace this host.
+# The defaultUrl of KServe's ConfigMap: until 2020 Knative Eventing gave every namespace this host.
 FORMER_BROKER = "http://default-broker"
 
 INTERNAL = "internal.serving.kserve.io/"

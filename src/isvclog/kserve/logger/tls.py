@@ -11,7 +11,7 @@ class TrustMode(Enum):
     BUNDLE = "verified against the CA bundle only"
     NO_VERIFICATION = "not verified at all"
     SYSTEM_ROOTS = "verified against the system's roots"
-    DROPPED = "every event is dropped: the CA file holds no certificate"
+    DROPPED = "every event is dropped: the CA file contains no certificate"
 
 
 def trust_mode(settings: AgentSettings, *, ca_found: bool, ca_valid: bool = True) -> TrustMode:
