@@ -55,7 +55,7 @@ def audited(case: Path) -> list[Row]:
     return service_rows(service, pods.of(service.namespace, service.name), settings)
 
 
-def told(found: list[Row]) -> str:
+def report(found: list[Row]) -> str:
     lines = [
         f"{finding.span.line}:{finding.span.column}: {finding.severity}: {finding.message} [{finding.rule}]\n"
         for row in found
@@ -67,7 +67,7 @@ def told(found: list[Row]) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_outcome(case: Path) -> None:
-    found = told(audited(case))
+    found = report(audited(case))
     expected = case / "expected.txt"
     if os.environ.get("UPDATE_EXPECTED"):
         expected.write_text(found, encoding="utf-8")
@@ -75,14 +75,14 @@ def test_outcome(case: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_no_value_of_an_annotation_is_told(case: Path) -> None:
+def test_no_value_of_an_annotation_is_reported(case: Path) -> None:
     for item in (*objects(case / "service.yaml"), *objects(case / "pods.yaml")):
         for value in (item.data["metadata"].get("annotations") or {}).values():
             secret = re.findall(r"secret-\w+", value)
-            assert all(part not in told(audited(case)) for part in secret), value
+            assert all(part not in report(audited(case)) for part in secret), value
 
 
-def test_every_cause_and_verdict_occurs() -> None:
+def test_every_cause_and_state_occurs() -> None:
     found = [row for case in CASES for row in audited(case)]
     assert {row.state for row in found} == set(ComponentState)
     assert {difference.cause for row in found for difference in row.differences} == set(DriftCause)

@@ -87,7 +87,7 @@ def test_a_damaged_service(data: Any) -> None:
 
 
 @given(JSON)
-def test_anything_for_a_pod(data: Any) -> None:
+def test_a_pod_may_be_any_data(data: Any) -> None:
     assert read_pod(data) is None
     read_rollout(data if isinstance(data, dict) else {}, "predictor")
 
@@ -153,7 +153,7 @@ SPECIAL = st.text(st.sampled_from(',="\n$()\0 %x'), max_size=4)
 
 
 @given(SPECIAL, SPECIAL, SPECIAL, SPECIAL, st.sampled_from([1, 2, 255, 128, None]), st.booleans())
-def test_values_of_annotations_are_never_told(a: str, b: str, c: str, d: str, code: int | None, again: bool) -> None:
+def test_no_value_of_an_annotation_is_reported(a: str, b: str, c: str, d: str, code: int | None, again: bool) -> None:
     secret, declared = f"{a}Zq9Xw{b}", f"{c}Zq9Xw{d}"
     pod, service = copy.deepcopy(PODS[0]), copy.deepcopy(SERVICE.data)
     service["metadata"]["annotations"]["example.com/team"] = declared

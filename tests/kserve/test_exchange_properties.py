@@ -84,22 +84,24 @@ def settings(**changes: str) -> AgentSettings:
     return started
 
 
-def exchanged(logger: AgentSettings, request: Request, response: Response | None) -> tuple[list[LogRequest], Delivery]:
+def deliver(logger: AgentSettings, request: Request, response: Response | None) -> tuple[list[LogRequest], Delivery]:
     logged = log_exchange(logger, request, response, new_id=NEW_ID, occurred_ns=OCCURRED)
     return logged, dispatch(logger, logged, recorded_ns=RECORDED)
 
 
 @given(requests, responses, st.sampled_from(URLS), st.booleans())
-def test_every_exchange_has_an_outcome(request: Request, response: Response | None, url: str, batcher: bool) -> None:
+def test_every_log_request_is_sent_stored_or_dropped(
+    request: Request, response: Response | None, url: str, batcher: bool
+) -> None:
     logger = settings(log_url=url, log_store_path="x", enable_batcher=str(batcher))
-    logged, delivery = exchanged(logger, request, response)
+    logged, delivery = deliver(logger, request, response)
     assert len(delivery.events) + len(delivery.uploads) + len(delivery.dropped) == len(logged)
     assert bool(logged) == (receive(request) is not None)
 
 
 @given(requests, responses)
 def test_a_response_is_only_logged_beside_its_request(request: Request, response: Response | None) -> None:
-    logged, _ = exchanged(settings(), request, response)
+    logged, _ = deliver(settings(), request, response)
     assert [item.type.rpartition(".")[2] for item in logged] in ([], ["request"], ["request", "response"])
     assert len({(item.id, item.content_type, str(item.metadata)) for item in logged}) < 2
 
@@ -109,13 +111,13 @@ def test_an_event_on_the_wire_reads_back(
     request: Request, response: Response | None, annotations: dict[str, str]
 ) -> None:
     pairs = ",".join(f"{key}={value}" for key, value in annotations.items())
-    _, delivery = exchanged(settings(metadata_annotations=pairs, metadata_headers=",".join(NAMES)), request, response)
+    _, delivery = deliver(settings(metadata_annotations=pairs, metadata_headers=",".join(NAMES)), request, response)
     for event in delivery.events:
         assert read_back(event) == (f"POST {event.target} HTTP/1.1", list(event.headers), event.body)
 
 
 def read_back(event: CloudEvent) -> tuple[str, list[tuple[str, str]], bytes]:
-    """As a stranger reads it: the standard library's parser of mail headers, which HTTP's are modelled on."""
+    """Read an event with the standard library's parser of mail headers, on which HTTP headers are modelled."""
     head, _, body = event.wire().partition(b"\r\n\r\n")
     line, _, block = head.partition(b"\r\n")
     policy: Any = email.policy.HTTP
@@ -129,8 +131,8 @@ def read_back(event: CloudEvent) -> tuple[str, list[tuple[str, str]], bytes]:
     requests,
     st.lists(st.sampled_from(NAMES) | strings.filter(lambda name: not set(name) & set('",\n\r\0')), max_size=5),
 )
-def test_metadata_has_canonical_names_that_were_asked_for(request: Request, wanted: list[str]) -> None:
-    logged, _ = exchanged(settings(metadata_headers=",".join(wanted)), request, None)
+def test_metadata_has_canonical_names_of_the_list(request: Request, wanted: list[str]) -> None:
+    logged, _ = deliver(settings(metadata_headers=",".join(wanted)), request, None)
     sent = {canonical_header(name.strip()) for name, _ in request.headers}
     for item in logged:
         for name, values in (item.metadata or {}).items():

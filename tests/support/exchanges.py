@@ -1,4 +1,4 @@
-"""Measured exchanges (`conformance/README.md` tells their shape) against the prediction, byte for byte."""
+"""Measured exchanges (`conformance/README.md` describes their shape) against the prediction, byte for byte."""
 
 import base64
 import re
@@ -23,14 +23,14 @@ Text = str | dict[str, str]
 
 
 def check_exchange(case: dict[str, Any]) -> None:
-    """The prediction gives the events, the objects and the losses of the case."""
+    """Check that the prediction has the events, objects and dropped events of the case."""
     delivery = predicted(case)
     assert [as_measured(event) for event in delivery.events] == case["events"]
     assert [as_measured_upload(upload) for upload in delivery.uploads] == case.get("uploads", [])
-    # What the sink answers and what the model's port does is no loss before sending.
+    # Answers of the sink and errors of the model's port drop nothing before it is sent.
     failures = [e for e in case["agent_errors"] if not e.startswith(("Sent with status", "error reverse proxying"))]
     # The agent runs its second sentence, with the URL, into the first.
-    assert [str(loss) for loss in delivery.dropped] == [re.split("\n|Failed to send", error)[0] for error in failures]
+    assert list(delivery.dropped) == [re.split("\n|Failed to send", error)[0] for error in failures]
 
 
 def predicted(case: dict[str, Any]) -> Delivery:

@@ -17,16 +17,12 @@ from isvclog.kserve.controller.pod import Pod
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook.inject import Admission, Injection, inject, listed_keys, logged_pairs
 
-# What Knative puts there depends on its own version, and on the account that KServe runs under.
+# Knative sets these by its own version, and by the account that KServe runs under.
 _KNATIVE_OWN = ("autoscaling.knative.dev/", "serving.knative.dev/")
 
 
 class KnownFacts(NamedTuple):
-    """The facts that are known about the cluster.
-
-    `config` is True if its ConfigMap is known. `runtime` is True if the runtime that gave the pods annotations is
-    known.
-    """
+    """Which facts about the cluster are known: its ConfigMap, and the runtime that may add annotations to pods."""
 
     config: bool = True
     runtime: bool = True

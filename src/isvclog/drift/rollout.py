@@ -21,7 +21,7 @@ class Rollout(NamedTuple):
     unready: bool = False
 
     def is_serving_old(self, revision: str) -> bool:
-        """Check whether an older revision goes on by design: it has traffic, and the newest one could take it."""
+        """Check whether an older revision keeps its traffic by design: the newest one could take it."""
         if not self.created or revision in ("", self.created):
             return False
         shared = (self.traffic or {}).get(revision, 0) > 0

@@ -37,7 +37,7 @@ def test_the_broken_pair(values: list[str], broken: int) -> None:
 
 
 @given(st.lists(st.tuples(st.text("ab", min_size=1), st.text('x=,"\r\n ')), min_size=1, max_size=5))
-def test_it_reads_what_the_agent_reads(pairs: list[tuple[str, str]]) -> None:
+def test_items_are_those_that_the_agent_reads(pairs: list[tuple[str, str]]) -> None:
     reading = read_pairs(pairs, {})
     try:
         record = read_record(",".join(f"{key}={value}" for key, value in pairs))
@@ -60,10 +60,12 @@ def test_it_reads_what_the_agent_reads(pairs: list[tuple[str, str]]) -> None:
         (['1,"a=x', 'y"', '"'], [([0, 0], None, False), ([], 2, False)]),
     ],
 )
-def test_reading_on(values: list[str], readings: list[tuple[list[int], int | None, bool]]) -> None:
+def test_reading_continues_after_a_broken_pair(
+    values: list[str], readings: list[tuple[list[int], int | None, bool]]
+) -> None:
     found = read_all_pairs([(f"k{index}", value) for index, value in enumerate(values)], {})
     assert [([item.pair for item in one.items], one.broken, one.cut) for one in found] == readings
 
 
-def test_reading_on_ends() -> None:
+def test_reading_on_is_limited() -> None:
     assert len(read_all_pairs([("k", "\n")] * 10_000, {})) == 50

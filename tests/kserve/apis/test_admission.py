@@ -29,20 +29,20 @@ from isvclog.kserve.apis.releases import NEWEST
         ({"transformer": "yes"}, "spec.transformer"),
     ],
 )
-def test_refused(changes: dict[str, Any], path: str) -> None:
+def test_rejected(changes: dict[str, Any], path: str) -> None:
     with pytest.raises(Rejected) as refused:
         read_service(manifest(**changes), NEWEST)
     assert dotted(refused.value.path) == path
 
 
-def test_a_predictor_beside_spec_is_refused_and_named() -> None:
+def test_a_predictor_beside_spec_is_rejected_and_named() -> None:
     data = manifest()
     data["predictor"] = data.pop("spec")["predictor"]
     with pytest.raises(Rejected, match="root of the document"):
         read_service(data, NEWEST)
 
 
-def test_nulls_are_no_values_but_for_metadata() -> None:
+def test_nulls_are_dropped_except_in_metadata() -> None:
     read = service(annotations={"a": None}, logger={"url": None}, predictor={"annotations": {"b": None}})
     assert read.annotations == {"a": ""}
     predictor = read.components["predictor"]
@@ -104,7 +104,7 @@ def test_one_implementation_is_accepted(changes: dict[str, Any]) -> None:
     assert service(**changes).name == "iris"
 
 
-def test_a_framework_takes_the_place_of_the_model() -> None:
+def test_a_framework_replaces_the_model() -> None:
     model = service(predictor={"triton": {"storageUri": "s3://b"}}).components["predictor"].model
     assert model is not None
     assert (model.format, model.storage_uri) == ("triton", "s3://b")
@@ -167,7 +167,7 @@ def test_keys_of_annotations_are_qualified_names(key: str, accepted: bool) -> No
     assert refused.value.path == ("metadata", "annotations", key)
 
 
-def test_annotations_hold_262144_bytes_in_all() -> None:
+def test_all_annotations_have_at_most_262144_bytes() -> None:
     assert service(annotations={"k": "é" * 131_071, "x": ""})
     with pytest.raises(Rejected, match="262,145 bytes"):
         service(annotations={"k": "é" * 131_071, "xy": ""})

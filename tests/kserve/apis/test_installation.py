@@ -68,14 +68,14 @@ def test_the_default_mode(release: str, text: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
-def test_every_release_reads_the_shipped_config(release: Release) -> None:
+def test_every_release_reads_the_default_config(release: Release) -> None:
     assert default_mode(SHIPPED, release) == "Knative"
     assert "kubectl.kubernetes.io/last-applied-configuration" in disallowed_annotations(Installation(release))
     assert disallowed_labels(Installation(release)) == {"networking.knative.dev/visibility"}
 
 
 @pytest.mark.parametrize("data", [{"data": {"logger": {}}}, {"data": ["x"]}, {"data": "x"}])
-def test_a_configmap_holds_strings(data: dict[str, Any]) -> None:
+def test_a_configmap_contains_only_strings(data: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         read_config(data)
 

@@ -63,7 +63,7 @@ def test_anything_else_is_wrong_usage(text: str) -> None:
     assert message.isprintable()
 
 
-def test_a_capability_is_there_from_its_release_on() -> None:
+def test_a_release_has_the_capabilities_of_earlier_ones() -> None:
     assert not find_release("0.15.0").has("metadataAnnotations")
     assert find_release("0.15.1").has("metadataAnnotations")
     assert NEWEST.has("metadataAnnotations")
@@ -108,7 +108,7 @@ def test_every_row_is_complete(name: str) -> None:
         ("tls-settings", "--logger-tls-skip-verify"),
     ],
 )
-def test_a_field_comes_with_what_carries_it(field: str, flag: str) -> None:
+def test_a_field_has_the_same_first_release_as_its_flag(field: str, flag: str) -> None:
     assert since(field) == since(flag)
 
 

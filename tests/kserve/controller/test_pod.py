@@ -25,7 +25,7 @@ def pod(component: str = "predictor", installation: Installation | None = None, 
 
 
 def user_annotations(made: Pod) -> dict[str, str]:
-    """Without what KServe and Knative add."""
+    """The annotations of a pod without those that KServe and Knative add."""
     added = {key for layer in made.layers if layer.source in ("KServe", "Knative") for key in layer.annotations}
     return {key: value for key, value in made.annotations.items() if key not in added}
 
@@ -127,7 +127,7 @@ def test_autoscaling_annotations_reach_pods_of_older_knative() -> None:
     assert not [key for key in standard.annotations if key.startswith(AUTOSCALING)]
 
 
-def test_a_class_of_the_user_stays() -> None:
+def test_the_users_autoscaling_class_is_kept() -> None:
     annotations = {AUTOSCALING + "class": "hpa.autoscaling.knative.dev"}
     made = pod(installation=at("0.16.0", mode="Knative"), annotations=annotations)
     assert made.annotations[AUTOSCALING + "class"] == "hpa.autoscaling.knative.dev"
@@ -199,7 +199,7 @@ def test_the_defaulter_adds_the_model_format() -> None:
     assert "modelFormat" not in older.annotations
 
 
-def test_modelmesh_makes_no_predictor_pod_but_a_transformer() -> None:
+def test_modelmesh_creates_a_transformer_pod_and_no_predictor_pod() -> None:
     read = service(transformer={"containers": [{"name": "kserve-container"}]})
     installation = Installation(mode="ModelMesh")
     assert component_pod(read, read.components["predictor"], installation) is None
@@ -288,7 +288,7 @@ def test_containers_of_a_runtime_begin_with_the_models() -> None:
     ]
 
 
-def test_containers_of_a_custom_predictor_stand_as_written() -> None:
+def test_containers_of_a_custom_predictor_keep_their_order() -> None:
     containers = [{"name": "metrics"}, {"name": "kserve-container"}]
     assert containers_of({"model": None, "containers": containers}) == [("metrics", 0), ("kserve-container", 0)]
 
@@ -320,7 +320,7 @@ def test_runtime_annotations_are_copied_since_0_10() -> None:
     assert old.containers[0].ports == (7,)
 
 
-def test_a_named_runtime_that_was_not_given_is_told() -> None:
+def test_an_unknown_runtime_is_named() -> None:
     named = {"model": {"modelFormat": {"name": "sklearn"}, "runtime": "mine"}}
     assert pod(predictor=named).unknown_runtime == "mine"
     assert pod(installation=Installation(runtimes=(Runtime("mine"),)), predictor=named).unknown_runtime == ""

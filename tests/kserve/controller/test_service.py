@@ -27,7 +27,7 @@ OTHER = Container("server", (5000,))
         ({"service": '{"serviceClusterIPNone": true}'}, True),
     ],
 )
-def test_services_are_headless_where_the_config_says_so(config: dict[str, str], headless: bool) -> None:
+def test_services_are_headless_if_the_config_says_so(config: dict[str, str], headless: bool) -> None:
     assert is_headless(config) is headless
 
 
@@ -37,7 +37,7 @@ def test_an_unreadable_config_stops_the_controller(text: str) -> None:
         is_headless({"service": text})
 
 
-def test_the_transformer_stands_for_the_component_where_the_release_knows_it() -> None:
+def test_the_transformer_serves_if_the_release_knows_it() -> None:
     assert serving_container((MODEL, TRANSFORMER), NEW) == TRANSFORMER
     assert serving_container((MODEL, TRANSFORMER), BEFORE_TRANSFORMERS) == MODEL
     assert serving_container((OTHER, MODEL), NEW) == OTHER
@@ -56,11 +56,11 @@ def test_the_transformer_stands_for_the_component_where_the_release_knows_it() -
         ((Container("kserve-container"),), NEW, 8080),
     ],
 )
-def test_the_agent_is_told_one_port(containers: tuple[Container, ...], release: Any, port: int) -> None:
+def test_the_agent_gets_one_port(containers: tuple[Container, ...], release: Any, port: int) -> None:
     assert component_port(containers, release) == port
 
 
-def test_the_probe_is_judged_alone() -> None:
+def test_the_probe_is_checked_alone() -> None:
     probe = "SERVING_READINESS_PROBE"
     assert lacks_probe({probe: '{"tcpSocket":{"port":8080}}'}, NEW) is None
     missing = lacks_probe({}, NEW)

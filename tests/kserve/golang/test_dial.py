@@ -18,7 +18,7 @@ from isvclog.kserve.golang.dial import DialError, check_address
         ":80",
     ],
 )
-def test_dialled(address: str) -> None:
+def test_valid_address(address: str) -> None:
     check_address(address)
 
 
@@ -40,7 +40,7 @@ def test_dialled(address: str) -> None:
         ("h]:80", "address h]:80: unexpected ']' in address"),
     ],
 )
-def test_not_dialled(address: str, message: str) -> None:
+def test_invalid_address(address: str, message: str) -> None:
     with pytest.raises(DialError) as raised:
         check_address(address)
     assert str(raised.value) == f"dial tcp: {message}"

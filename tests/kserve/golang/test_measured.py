@@ -122,7 +122,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def answer(name: str, arguments: list[Any]) -> dict[str, Any]:
-    """What the golang package says, in the shape of the measured answers."""
+    """The answer of the golang package, in the shape of the measured answers."""
     try:
         return {"ok": FUNCTIONS[name](*arguments)}
     except GoError as error:

@@ -1,4 +1,4 @@
-"""Records that no exchange makes, but a hand-written one may: encoding/json leaves out what is empty."""
+"""Records that no exchange leads to: some of their fields are empty, which encoding/json leaves out."""
 
 import json
 
@@ -16,7 +16,7 @@ RECORD = Record(
 STORE = Store(AZURE, "logs", "json")
 
 
-def test_empty_fields_are_left_out_but_the_body() -> None:
+def test_empty_fields_except_the_body_are_left_out() -> None:
     upload = build_upload(STORE, [RECORD], find_release("0.20.0"))
     assert upload.key == "p/ns/iris/predictor/logs/-request.json"
     assert list(json.loads(upload.data)) == [
@@ -37,6 +37,6 @@ def test_a_type_without_a_dot_is_not_stored() -> None:
 
 
 @pytest.mark.parametrize(("release", "written"), [("0.16.0", r'"\ufffd"'), ("0.17.0", '"\ufffd"')])
-def test_bytes_that_are_no_text_are_escaped_only_until_a_marshaller_reads_them(release: str, written: str) -> None:
+def test_bytes_that_are_not_utf8_are_escaped_unless_a_marshaller_reads_them(release: str, written: str) -> None:
     record = RECORD._replace(metadata={"X-A": ["\udcff"]})
     assert written in build_upload(STORE, [record], find_release(release)).data

@@ -26,7 +26,7 @@ def injection(
     return inject(pod, SHIPPED, None, find_release(release))
 
 
-def test_a_pod_that_is_left_alone_says_why() -> None:
+def test_why_a_pod_is_skipped() -> None:
     unwanted = injection(Container("kserve-container"), annotations={})
     taken = injection(Container("kserve-container"), Container("agent"))
     assert (unwanted.args, unwanted.skipped, unwanted.error) == (None, Skipped.NOT_WANTED, "")

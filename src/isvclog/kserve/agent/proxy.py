@@ -45,7 +45,7 @@ def _passes(received: ServerRequest) -> bool:
         return False
     if received.http2:
         if received.trailers and not received.body:
-            return False  # it gets there, but never ends: x/net/http2 announces trailers and sends none
+            return False  # it arrives but never ends: x/net/http2 announces trailers and sends none
         # Other characters than ASCII become punycode.
         return valid_host("".join(filter(str.isascii, received.host)))
     upgrading = has_token(received.header.get("Connection", ()), "Upgrade")

@@ -61,7 +61,7 @@ def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
         if component is not None:
             components[part] = _component(component, ("spec", part), release)
     if PREDICTOR not in components:
-        where = "stands at the root of the document, beside spec" if PREDICTOR in data else "is missing"
+        where = "is at the root of the document, beside spec" if PREDICTOR in data else "is missing"
         raise Rejected(("spec", PREDICTOR), f"{where}; KServe needs exactly one")
     return InferenceService(
         name=metadata.name,
@@ -78,22 +78,22 @@ def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Log
 
     The checks of the admission webhook are not made here. A value of a wrong type raises Rejected.
     """
-    known = {key: value for key, value in data.items() if _known(key, release)}
-    headers, annotations = (decode.strings(known, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
+    fields = {key: value for key, value in data.items() if _is_known(key, release)}
+    headers, annotations = (decode.strings(fields, path, key) for key in ("metadataHeaders", "metadataAnnotations"))
     return Logger(
-        url=decode.string(known, path, "url"),
-        mode=decode.string(known, path, "mode") or "",
+        url=decode.string(fields, path, "url"),
+        mode=decode.string(fields, path, "mode") or "",
         metadata_headers=headers,
         metadata_annotations=annotations,
-        storage=read_storage(known, path),
-        marshaller_url=decode.string(known, path, "marshallerUrl"),
-        batch_size=decode.integer(known, path, "batchSize"),
-        batch_interval=decode.string(known, path, "batchInterval"),
-        pruned={key: value for key, value in data.items() if key not in known},
+        storage=read_storage(fields, path),
+        marshaller_url=decode.string(fields, path, "marshallerUrl"),
+        batch_size=decode.integer(fields, path, "batchSize"),
+        batch_interval=decode.string(fields, path, "batchInterval"),
+        pruned={key: value for key, value in data.items() if key not in fields},
     )
 
 
-def _known(field_name: str, release: Release) -> bool:
+def _is_known(field_name: str, release: Release) -> bool:
     if field_name in ("url", "mode"):
         return True
     newer = ("metadataHeaders", "metadataAnnotations", "storage", "marshallerUrl", "batchSize", "batchInterval")

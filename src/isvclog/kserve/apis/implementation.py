@@ -102,8 +102,8 @@ def _names(data: Mapping[str, Any], path: KeyPath) -> list[str]:
 
     The defaulter replaces `model` with a framework if there is one.
     """
-    known = {PREDICTOR: FRAMEWORKS, EXPLAINER: _EXPLAINERS}.get(str(path[-1]), ())
-    names = [name for name in known if decode.optional_mapping(data, path, name) is not None]
+    candidates = {PREDICTOR: FRAMEWORKS, EXPLAINER: _EXPLAINERS}.get(str(path[-1]), ())
+    names = [name for name in candidates if decode.optional_mapping(data, path, name) is not None]
     return names or (["model"] if path[-1] == PREDICTOR and data.get("model") is not None else [])
 
 
@@ -111,7 +111,7 @@ def _miscounted(names: Sequence[str], path: KeyPath) -> str:
     choices = {PREDICTOR: "model, a framework like sklearn, or containers", EXPLAINER: "art or containers"}
     wanted = choices.get(str(path[-1]), "containers")
     if not names:
-        return f"says nothing of what serves it; KServe needs {wanted}"
+        return f"does not say what serves it; KServe needs {wanted}"
     twice = "containers called kserve-container" if set(names) == {"containers"} else " and ".join(names)
     return f"has {twice}; KServe needs exactly one of {wanted}"
 

@@ -16,8 +16,8 @@ from isvclog.kserve.golang.jsonsyntax import JsonError
 
 _RESOURCES = '"memoryRequest": "100Mi", "memoryLimit": "1Gi", "cpuRequest": "100m", "cpuLimit": "1"'
 
-# ConfigMap.data as shipped, cut to the keys that decide about logging. `deploy` is not among them: what it says there,
-# in the spelling of its release, is what KServe does without it.
+# KServe's default ConfigMap.data, cut to the keys that decide about logging. `deploy` is left out: its default is what
+# KServe does without it, and the spelling depends on the release.
 SHIPPED: Mapping[str, str] = {
     "logger": f'{{"image": "kserve/agent:latest", {_RESOURCES}, "defaultUrl": "http://default-broker"}}',
     "agent": f'{{"image": "kserve/agent:latest", {_RESOURCES}}}',
@@ -57,7 +57,7 @@ def read_config(data: Mapping[str, Any]) -> Mapping[str, str]:
     """
     values = data.get("data") or {}
     if not isinstance(values, Mapping) or not all(isinstance(value, str) for value in values.values()):
-        raise ConfigError("data must hold strings only, each with the JSON of one key")
+        raise ConfigError("data must contain only strings, each with the JSON of one key")
     return dict(values)
 
 

@@ -52,7 +52,9 @@ def _name(metadata: Mapping[str, Any]) -> str:
     # The API server adds random letters to generateName.
     if not _SERVICE_NAME.fullmatch(name or f"{prefix}x"):
         key = "name" if name else "generateName"
-        raise Rejected((*_PATH, key), "may have lower-case letters, digits and dashes, and starts with a letter")
+        raise Rejected(
+            (*_PATH, key), "may only contain lower-case letters, digits and dashes, and starts with a letter"
+        )
     return name or prefix
 
 
@@ -65,24 +67,24 @@ def _strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
 def _check_annotations(annotations: Mapping[str, str]) -> None:
     for key in annotations:
         if problem := key_problem(key):
-            raise Rejected((*_PATH, "annotations", key), f"is no name of an annotation: {problem}")
+            raise Rejected((*_PATH, "annotations", key), f"is not a valid annotation key: {problem}")
     characters = sum(map(len, annotations)) + sum(map(len, annotations.values()))
     if 4 * characters <= _ANNOTATION_BYTES:
         return
     size = sum(len(text.encode("utf-8", "surrogatepass")) for item in annotations.items() for text in item)
     if size > _ANNOTATION_BYTES:
-        raise Rejected((*_PATH, "annotations"), f"hold {size:,} bytes; Kubernetes takes {_ANNOTATION_BYTES:,}")
+        raise Rejected((*_PATH, "annotations"), f"have {size:,} bytes; Kubernetes allows {_ANNOTATION_BYTES:,}")
 
 
-@lru_cache(maxsize=1024)  # the same keys stand in one service after the other
+@lru_cache(maxsize=1024)  # many services have the same keys
 def key_problem(key: str) -> str:
     """Describe why a key cannot be that of an annotation (k8s.io/apimachinery IsQualifiedName); empty if it can."""
     # Case does not matter in the keys of annotations.
     prefix, slash, name = key.lower().rpartition("/")
     if slash and (len(prefix) > _LONGEST_PREFIX or not _KEY_PREFIX.fullmatch(prefix)):
-        return "what stands before the slash must be a DNS name"
+        return "the part before the slash must be a DNS name"
     if len(name) > _LONGEST_NAME:
-        return f"it may have {_LONGEST_NAME} characters, without a prefix that ends in a slash"
+        return f"it may have at most {_LONGEST_NAME} characters, not counting a prefix that ends in a slash"
     if not _KEY_NAME.fullmatch(name):
-        return "it may have letters, digits, '-', '_' and '.', and starts and ends with a letter or digit"
+        return "it may only contain letters, digits, '-', '_' and '.', and must start and end with a letter or digit"
     return ""

@@ -90,9 +90,9 @@ def _merge(given: Any, by: Any) -> Any:
 
 def _probed(container: Container, release: Release) -> Container:
     """Add a TCP readiness probe to a serving container without one, as Standard mode does. Knative adds one, too."""
-    known = (
-        (c.MODEL_CONTAINER, c.TRANSFORMER_CONTAINER) if release.has("transformer-container") else (c.MODEL_CONTAINER,)
-    )
-    if container.probe is None and container.name in known:
+    serving = [c.MODEL_CONTAINER]
+    if release.has("transformer-container"):
+        serving.append(c.TRANSFORMER_CONTAINER)
+    if container.probe is None and container.name in serving:
         return container._replace(probe={"tcpSocket": {"port": (container.ports or (c.DEFAULT_HTTP_PORT,))[0]}})
     return container

@@ -55,8 +55,8 @@ def _disallowed(text: str | None, release: Release, field: str) -> frozenset[str
     """
     built_in = _LABELS
     if field == "serviceAnnotationDisallowedList":
-        younger = (MODEL_FORMAT_ANNOTATION,) if release.has("disallowed-model-format") else ()
-        built_in = (*_ANNOTATIONS, *younger)
+        newer = (MODEL_FORMAT_ANNOTATION,) if release.has("disallowed-model-format") else ()
+        built_in = (*_ANNOTATIONS, *newer)
     if not release.has("configurable-disallowed-annotations"):
         return frozenset(built_in)
     if text is None:

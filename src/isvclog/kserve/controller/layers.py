@@ -54,18 +54,18 @@ def knative_layers(
 ) -> Iterator[Layer]:
     """Yield the layers as they are in Knative mode, and the annotations that KServe and Knative add there."""
     for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, layers), {})):
-        lost = {
-            key: reason for key in layer.annotations if _KNATIVE in key and (reason := _lost_in_knative(key, release))
+        removed = {
+            key: reason for key in layer.annotations if _KNATIVE in key and (reason := _removal_reason(key, release))
         }
-        if not lost:
+        if not removed:
             yield layer
             continue
-        kept = {key: value for key, value in layer.annotations.items() if key not in lost}
-        yield Layer(layer.source, kept, {**layer.removed, **lost}, layer.path)
+        kept = {key: value for key, value in layer.annotations.items() if key not in removed}
+        yield Layer(layer.source, kept, {**layer.removed, **removed}, layer.path)
     first = containers[0].name if containers else c.MODEL_CONTAINER
     yield Layer(
         KNATIVE_SOURCE,
-        # Who creates the Knative Service: the account that KServe's controller runs under.
+        # The creator of the Knative Service is the account that KServe's controller runs under.
         {"serving.knative.dev/creator": "<creator>", "kubectl.kubernetes.io/default-container": first},
         {},
     )
@@ -94,7 +94,8 @@ def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset
     return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed, path)
 
 
-def _lost_in_knative(key: str, release: Release) -> str:
+def _removal_reason(key: str, release: Release) -> str:
+    """Say why an annotation does not reach the pods in Knative mode; empty if it does."""
     if key in _MOVED_BY_KNATIVE:
         return "KServe moves it to the Knative Service"
     if key in _KEPT_FROM_PODS:

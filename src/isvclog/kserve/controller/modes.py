@@ -22,7 +22,7 @@ def spell_mode(mode: str, release: Release) -> str:
     """Convert a mode to the release's own name for it."""
     if release.has("standard-mode-name"):
         return mode
-    return next(name for name, known in _OLD_NAMES.items() if known == mode)
+    return next(name for name, current in _OLD_NAMES.items() if current == mode)
 
 
 def default_mode(config: Mapping[str, str], release: Release) -> str:
@@ -37,6 +37,6 @@ def default_mode(config: Mapping[str, str], release: Release) -> str:
         raise ConfigError("invalid deploy config, defaultDeploymentMode is required")
     mode = read_mode(name, release)
     if mode is None:
-        first, second, third = (spell_mode(known, release) for known in c.DEPLOYMENT_MODES)
+        first, second, third = (spell_mode(supported, release) for supported in c.DEPLOYMENT_MODES)
         raise ConfigError(f"invalid deployment mode. Supported modes are {first}, {second} and {third}")
     return mode

@@ -31,8 +31,9 @@ def is_held(service: InferenceService, release: Release, unready: bool = False) 
 
     KServe updates the pods of an `unready` service in any case.
     """
-    held = release.has("disable-auto-update") and service.annotations.get(DISABLE_UPDATE_ANNOTATION) == "true"
-    return held and not unready
+    if unready or not release.has("disable-auto-update"):
+        return False
+    return service.annotations.get(DISABLE_UPDATE_ANNOTATION) == "true"
 
 
 def _template(

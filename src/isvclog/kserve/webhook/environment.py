@@ -40,7 +40,7 @@ _QUEUE_PROXY = (
     "SERVING_LOGGING_CONFIG",
     "SERVING_LOGGING_LEVEL",
 )
-# What an event must never hold.
+# No event may contain any of these.
 SECRETS = (
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -50,8 +50,8 @@ SECRETS = (
     "AZURE_CLIENT_SECRET",
     "HF_TOKEN",
 )
-# Present where the pod's (or the logger's) service account holds such a secret; assumed present, since a secret
-# that leaves the cluster is worse than one that does not.
+# Set if the service account of the pod (or of the logger) has such a secret. Assumed to be set, because overlooking a
+# secret that leaves the cluster is worse than reporting one that does not exist.
 CREDENTIALS = (
     *SECRETS,
     "AWS_ENDPOINT_URL",

@@ -13,8 +13,8 @@ from isvclog.kserve.apis.spec import NOTHING, Container, Logger
 from isvclog.kserve.webhook.agent_config import LoggerConfig, WebhookError, check_other_configs, read_logger_config
 from isvclog.kserve.webhook.environment import probe_environment
 
-# Linux starts nothing with an argument of this size, and neither does etcd keep such a pod. A key that is listed again
-# and again makes gigabytes of a small manifest.
+# Linux starts no process with an argument of this size, and etcd does not store such a pod. In a small manifest, a key
+# that is listed again and again would become gigabytes.
 ENDLESS = 2 * 1024 * 1024
 
 
@@ -22,7 +22,7 @@ class Skipped(Enum):
     """One reason why the webhook leaves a pod unchanged; the value describes it to a person."""
 
     NOT_WANTED = "no annotation of the pod asks for one"
-    NAME_TAKEN = f'a container of the pod is already called "{c.AGENT_CONTAINER}"'
+    NAME_TAKEN = f'another container of the pod is called "{c.AGENT_CONTAINER}"'
 
 
 class Injection(NamedTuple):

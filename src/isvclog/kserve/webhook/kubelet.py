@@ -15,8 +15,8 @@ class DollarKind(Enum):
     """A kind of change that the kubelet makes at a `$`."""
 
     REFERENCE = "it looks the variable up"
-    ESCAPE = "it makes one `$` of two"
-    DAMAGE = "it damages the character behind it"
+    ESCAPE = "it replaces two `$` by one"
+    DAMAGE = "it damages the character after it"
 
 
 class DollarSign(NamedTuple):
