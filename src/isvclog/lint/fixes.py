@@ -87,21 +87,28 @@ def fix(source: Source, findings: Sequence[Finding], *, unsafe: bool) -> Fixed:
     groups = _without_overlaps(_groups(findings, unsafe))
     if not groups:
         return Fixed(source.data)
-    accepted: list[_Group] = []
     refused: list[tuple[Finding, str]] = []
     try:
-        data = _Part(source.data).with_fixes(groups)
-        accepted = groups
+        data, accepted = _Part(source.data).with_fixes(groups), groups
     except EditError:
-        for part, own in _by_document(source.data, groups):
-            accepted += _acceptable(part, own, refused)
-        try:
-            data = _Part(source.data).with_fixes(accepted)
-        except EditError as error:
-            refused += [(finding, str(error)) for group in accepted for finding in group.findings]
-            data, accepted = source.data, []
+        data, accepted = _fix_by_document(source.data, groups, refused)
     kept = {id(finding) for group in accepted for finding in group.findings}
     return Fixed(data, tuple(finding for finding in findings if id(finding) in kept), tuple(refused))
+
+
+def _fix_by_document(
+    data: bytes, groups: list[_Group], refused: list[tuple[Finding, str]]
+) -> tuple[bytes, list[_Group]]:
+    """Apply the fixes that are compatible within their document; return the bytes and the groups of these fixes.
+
+    Add the other findings to `refused`, with the reasons.
+    """
+    accepted = [group for part, own in _by_document(data, groups) for group in _acceptable(part, own, refused)]
+    try:
+        return _Part(data).with_fixes(accepted), accepted
+    except EditError as error:
+        refused += [(finding, str(error)) for group in accepted for finding in group.findings]
+        return data, []
 
 
 def _groups(findings: Sequence[Finding], unsafe: bool) -> list[_Group]:

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from isvclog.cli.options.project import suppressions_of
-from isvclog.cli.terminal.files import check_source, failed_file, read_files
+from isvclog.config.suppressions import suppressions_of
 from isvclog.errors import IsvclogError
 from isvclog.filenames import STDIN
 from isvclog.findings import Finding
 from isvclog.lint.engine import LintSettings, lint_object
+from isvclog.lint.files import check_source, failed_file, read_files
 from isvclog.lint.results import FileResult, position
 from isvclog.manifest import Source
 
@@ -33,21 +33,13 @@ class Fixing(NamedTuple):
     diff: bool = False
 
 
-class FixedFile(NamedTuple):
-    """A file that fixes would change: its bytes before and after."""
-
-    name: str
-    old: bytes
-    new: bytes
-
-
 class Linter:
     """A checker of files for one run, which counts the findings that are not reported.
 
-    `ignored` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are fixed,
-    or would be, and `mended` the files with them. `refused` are sentences about fixes that were not made, because they
-    would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left. `diffs` are files
-    that somebody has to take out and show. `stdin` is standard input after its fixes.
+    `suppressed` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are
+    fixed, or would be, and `fixed_files` the files with them. `refused` are sentences about fixes that were not made,
+    because they would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left.
+    `stdin` is standard input after its fixes.
     """
 
     def __init__(
@@ -62,13 +54,17 @@ class Linter:
         self.settings = settings
         self.baseline = baseline
         self.fixing = fixing
-        self.ignored = self.known = self.fixed = self.mended = self.fixable = self.fixable_unsafely = 0
-        self.diffs: list[FixedFile] = []
+        self.suppressed = self.known = self.fixed = self.fixed_files = self.fixable = self.fixable_unsafely = 0
         self.refused: list[str] = []
         self.stdin = b""
         self._config = config
         self._suppressing = suppressing
         self._suppressions = suppressions_of(config, settings.names) if suppressing and config.suppressions else None
+
+    @property
+    def would_change(self) -> bool:
+        """True if fixes that are not written would change a file."""
+        return self.fixing is not None and not self.fixing.write and self.fixed_files > 0
 
     def results(self, paths: Iterable[str]) -> Iterator[FileResult]:
         """Check every file, and yield its result."""
@@ -90,11 +86,9 @@ class Linter:
             if checked.failure:
                 yield checked
                 continue
-            checked, ignored = self._silenced(Source(checked.file, b""), checked)
-            findings, known = checked.findings, list[Finding]()
-            if self.baseline is not None:
-                findings, known = self.baseline.apply(checked.file, findings)
-            yield self._counted(checked._replace(findings=findings), ignored, known)
+            checked, suppressed = self._without_suppressed(Source(checked.file, b""), checked)
+            findings, known = self._split(checked)
+            yield self._counted(checked._replace(findings=findings), suppressed, known)
 
     def unused_suppressions(self, paths: Iterable[str]) -> list[Finding]:
         """Return the findings about suppressions in the project file; call this after all files of `paths` are done."""
@@ -105,19 +99,23 @@ class Linter:
     def _check(self, source: Source) -> FileResult:
         if self.fixing and self.fixing.write and source.name == STDIN:
             self.stdin = source.data
-        checked, ignored = self._lint(source)
-        findings, known = checked.findings, list[Finding]()
-        if self.baseline is not None:
-            findings, known = self.baseline.apply(source.name, findings)
+        checked, suppressed = self._lint(source)
+        findings, known = self._split(checked)
         if self.fixing is not None and any(finding.fix for finding in findings):
-            mended = self._fix(source, findings, known, self.fixing)
-            if mended is not source:
-                checked, ignored = self._lint(mended)
+            fixed = self._fix(source, findings, known, self.fixing)
+            if fixed is not source and self.fixing.write:
+                checked, suppressed = self._lint(fixed)
                 findings = _without(known, checked.findings)
-        return self._counted(checked._replace(findings=findings), ignored, known)
+            elif fixed is not source and self.fixing.diff:
+                checked = checked._replace(fixed=fixed.data)
+        return self._counted(checked._replace(findings=findings), suppressed, known)
 
-    def _counted(self, checked: FileResult, ignored: int, known: Sequence[Finding]) -> FileResult:
-        self.ignored += ignored
+    def _split(self, checked: FileResult) -> tuple[Sequence[Finding], Sequence[Finding]]:
+        """Split the findings of a result into new ones and those in the baseline."""
+        return (checked.findings, ()) if self.baseline is None else self.baseline.apply(checked.file, checked.findings)
+
+    def _counted(self, checked: FileResult, suppressed: int, known: Sequence[Finding]) -> FileResult:
+        self.suppressed += suppressed
         self.known += len(known)
         for finding in checked.findings:
             if finding.fix:
@@ -127,9 +125,9 @@ class Linter:
 
     def _lint(self, source: Source) -> tuple[FileResult, int]:
         """Check a file; return the result without suppressed findings, and their number."""
-        return self._silenced(source, check_source(source, lambda obj: lint_object(obj, self.settings)))
+        return self._without_suppressed(source, check_source(source, lambda obj: lint_object(obj, self.settings)))
 
-    def _silenced(self, source: Source, checked: FileResult) -> tuple[FileResult, int]:
+    def _without_suppressed(self, source: Source, checked: FileResult) -> tuple[FileResult, int]:
         """Remove suppressed findings from a result, and count them."""
         if not self._suppressing or not (self._suppressions or _MARK in source.data):
             return checked, 0
@@ -139,7 +137,7 @@ class Linter:
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
 
     def _fix(self, source: Source, findings: Sequence[Finding], known: Sequence[Finding], fixing: Fixing) -> Source:
-        """Fix a file and return it as it is afterwards: the same `source` if nothing is fixed or written."""
+        """Fix a file, write it if files are written, and return it with its fixes: `source` itself if it has none."""
         from isvclog.lint.fixes import fix_until_done
         from isvclog.manifest.editing.write import write_file
 
@@ -156,11 +154,9 @@ class Linter:
             self.stdin = done.data
         elif fixing.write:
             write_file(source.name, source.data, done.data)
-        elif fixing.diff:
-            self.diffs.append(FixedFile(source.name, source.data, done.data))
         self.fixed += len(done.applied)
-        self.mended += 1
-        return Source(source.name, done.data) if fixing.write else source
+        self.fixed_files += 1
+        return Source(source.name, done.data)
 
 
 def _without(known: Iterable[Finding], findings: Iterable[Finding]) -> list[Finding]:

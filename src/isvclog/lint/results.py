@@ -1,10 +1,9 @@
 """The input of every format: the files of a run, one by one as they are checked, and the totals so far."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.findings import Finding, Severity, counted
-from isvclog.report.escape import printable
 
 
 class CheckedObject(NamedTuple):
@@ -19,7 +18,7 @@ class FileResult(NamedTuple):
     """One file: its findings in order of position, the number of InferenceServices checked, and its bytes.
 
     `failure` is one sentence if the file could not be read or written; there are no findings then. `objects` are in the
-    order of the text.
+    order of the text. `fixed` are the bytes after fixes that are shown and not written, None if there are none.
     """
 
     file: str
@@ -28,10 +27,7 @@ class FileResult(NamedTuple):
     data: bytes = b""
     failure: str = ""
     objects: Sequence[CheckedObject] = ()
-
-
-Format = Callable[["RunResult"], Iterator[str]]
-"""Function that turns a run into pieces of text as the files arrive, so memory use does not grow with their number."""
+    fixed: bytes | None = None
 
 
 class RunResult:
@@ -65,12 +61,15 @@ class RunResult:
 
 
 def run_summary(run: RunResult) -> str:
-    """Summarize in one sentence what was checked and found. Call this after the run has ended."""
+    """Summarize in one sentence what was checked and found. Call this after the run has ended.
+
+    The name of the cluster is not escaped.
+    """
     found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
     if run.failures:
         found.append(counted(len(run.failures), "failure" if run.cluster else "failed file"))
     checked = f"{counted(run.services, 'InferenceService')} in {run.cluster or counted(run.files, 'file')}"
-    return f"Checked {printable(checked)}: {', '.join(found) or 'no problems found'}."
+    return f"Checked {checked}: {', '.join(found) or 'no problems found'}."
 
 
 def position(finding: Finding) -> tuple[int, int]:

@@ -7,8 +7,9 @@ import typer
 from isvclog.cli.options.cluster import AllNamespaces, ClusterOptions, Connection, Namespace, Selector
 from isvclog.cli.options.common import Color, FailOnEmpty, KServeVersion, Quiet
 from isvclog.cli.options.completion import complete_context, complete_service
-from isvclog.cli.options.project import NoConfig, ProjectFile, read_project, suppressions_of_selected
+from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.options.rule_names import Ignore, Select, chosen_rules
+from isvclog.config.suppressions import suppressions_of_selected
 from isvclog.errors import UsageError
 from isvclog.findings import Severity
 
