@@ -83,6 +83,11 @@ class Finding(NamedTuple):
     fingerprint: str = ""
     """A few hex digits that distinguish the value at `path` from others; empty if the value may be secret."""
 
+    @property
+    def sentence(self) -> str:
+        """The position, the message and the remedy in one line, for a document that cannot be read."""
+        return f"{self.file}:{self.span.line}:{self.span.column}: {self.message} {self.remedy}".rstrip()
+
 
 def code(text: str) -> str:
     """Format a name from a manifest for display: short, in backticks, special characters escaped as in Python."""

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
 from isvclog.cli.options.cluster import ClusterOptions
-from isvclog.cli.options.project import read_project, suppressions_of_selected
+from isvclog.cli.options.common import find_chosen_release
+from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.runs import check_places
+from isvclog.config.suppressions import suppressions_of_selected
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,7 +49,6 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
     from isvclog.cli.commands.edit.run import EditRun, run_edits
     from isvclog.edit.review import ServiceFilter
     from isvclog.kserve.apis.installation import Installation
-    from isvclog.kserve.apis.releases import NEWEST, find_release
     from isvclog.lint.engine import select_rules
 
     cluster = ClusterOptions(context=options.context, connection=options.connection)
@@ -58,8 +59,7 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
         raise UsageError("--diff and --stdout exclude each other.")
     places = check_places(None, target.filename, options.config)
     project = read_project(options.config, options.no_config)
-    version = options.kserve_version or project.kserve_version
-    installation = Installation(find_release(version) if version else NEWEST)
+    installation = Installation(find_chosen_release(options.kserve_version or project.kserve_version))
     rules = chosen_rules(None, None, project)
     settings = select_rules(installation, project.policy, rules)
     choice = ServiceFilter(target.name, target.namespace)

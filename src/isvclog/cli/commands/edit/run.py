@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from isvclog.cli.commands.edit.options import EditOptions
-from isvclog.cli.commands.edit.select import select_services
-from isvclog.cli.commands.edit.summary import summary
 from isvclog.cli.terminal.messages import error, note
 from isvclog.edit.review import MakePlan, Review, ServiceFilter, review_file
+from isvclog.edit.selection import Selection, select_services
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN
 from isvclog.lint.engine import LintSettings
 from isvclog.manifest import Source
 from isvclog.manifest.editing.edit_error import EditError
+from isvclog.report.edits import BLOCKED, edit_summary
 from isvclog.report.findings.concise import concise_line
 from isvclog.suppressions import Suppressions
 
@@ -29,56 +29,74 @@ class EditRun(NamedTuple):
 
 
 def run_edits(run: EditRun, make_plan: MakePlan) -> int:
-    """Edit the files, and return the exit code.
+    """Edit the files, and return the exit code: the highest one of a file.
 
     It is 1 if an edit is not made because it would cause an error or, with --check, if an edit would be made.
     """
+    selection = select_services(run.places, run.choice)
+    _check_selection(selection, run.options)
+    codes = [IsvclogError.exit_code for _ in selection.unreadable]
+    codes += [_edit_file(source, run, make_plan) for source in selection.sources]
+    return max(codes)
+
+
+def _check_selection(selection: Selection, options: EditOptions) -> None:
+    """Print what cannot be read. Raises UsageError if it is unclear which services or which file to edit."""
+    for name, sentence in selection.unreadable:
+        error(sentence + (_unchanged(name, options) if name else ""))
+    for candidate in selection.ambiguous:
+        note(f"matches: {candidate}")
+    if selection.ambiguous:
+        raise UsageError("several services of a file match, so nothing is written; add --name or --namespace.")
+    if options.stdout and len(selection.sources) > 1:
+        raise UsageError("--stdout prints one file, but several match; name one of them.")
+
+
+def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
+    """Edit one file, print what was done or would be, and return its exit code."""
     options = run.options
-    sources, failures = select_services(run.places, run.choice, lambda name: _kept(name, options))
-    if options.stdout and len(sources) > 1:
-        raise UsageError("--stdout prints one file, and there are several; name the one.")
-    refused = changed = False
-    for source in sources:
-        try:
-            result = review_file(source, run.choice, make_plan, run.settings, run.suppressions)
-            blocked = bool(result.blocking) and not options.force
-            for finding in result.findings_in_old if blocked or options.diff or options.check else result.findings:
-                print(concise_line(finding), file=sys.stderr)
-            refused |= blocked
-            changed |= result.data != source.data
-            _finish(source, result, options, blocked)
-        except EditError as refusal:
-            place = f":{refusal.span.line}:{refusal.span.column}" if refusal.span else ""
-            error(f"{source.name}{place}: {refusal}{_kept(source.name, options)}")
-            failures += 1
-        except IsvclogError as failure:
-            error(str(failure))
-            failures += 1
-    if failures:
+    try:
+        review = review_file(source, run.choice, make_plan, run.settings, run.suppressions)
+        blocked = bool(review.blocking) and not options.force
+        _print_review(source, review, options, blocked)
+        if blocked:
+            return 1
+        _write_result(source, review, options)
+    except EditError as refusal:
+        place = f":{refusal.span.line}:{refusal.span.column}" if refusal.span else ""
+        error(f"{source.name}{place}: {refusal}{_unchanged(source.name, options)}")
         return IsvclogError.exit_code
-    return 1 if refused or (changed and options.check) else 0
+    except IsvclogError as failure:
+        error(str(failure))
+        return IsvclogError.exit_code
+    if not options.quiet:
+        _print_summary(source, review, options)
+    return int(options.check and review.data != source.data)
 
 
-def _kept(name: str, options: EditOptions) -> str:
-    """Describe the state of a file, or of the printed output, when an edit is not made."""
-    if not (options.writes or options.stdout):
-        return ""
-    return " Nothing is printed." if options.stdout or name == STDIN else " The file is as it was."
-
-
-def _finish(source: Source, review: Review, options: EditOptions, blocked: bool) -> None:
-    """Show, print or write the result for one file; if the edit is `blocked`, only show its diff."""
-    where = sys.stderr if options.stdout or options.diff or source.name == STDIN else sys.stdout
+def _print_review(source: Source, review: Review, options: EditOptions, blocked: bool) -> None:
+    """Print the findings about an edit and, with --diff, what it would change."""
+    for finding in review.findings_in_old if blocked or options.diff or options.check else review.findings:
+        print(concise_line(finding), file=sys.stderr)
     if options.diff:
         from isvclog.report.color import painter, wants_color
         from isvclog.report.diff import diff
 
-        for text in diff(source.name, source.data, review.data, painter(wants_color(options.color, sys.stdout))):
-            sys.stdout.write(text)
+        paint = painter(wants_color(options.color, sys.stdout))
+        sys.stdout.writelines(diff(source.name, source.data, review.data, paint))
     if blocked:
-        kept = _kept(source.name, options)
-        note(f"{source.name}: the edit is refused, as it would be an error; --force makes it all the same.{kept}")
-        return
+        note(f"{source.name}: {BLOCKED}{_unchanged(source.name, options)}")
+
+
+def _unchanged(name: str, options: EditOptions) -> str:
+    """Describe the state of a file, or of the printed output, when an edit is not made."""
+    if not (options.writes or options.stdout):
+        return ""
+    return " Nothing is printed." if options.stdout or name == STDIN else " The file is unchanged."
+
+
+def _write_result(source: Source, review: Review, options: EditOptions) -> None:
+    """Write or print the edited file, unless it is only checked."""
     if options.stdout or (source.name == STDIN and options.writes):
         sys.stdout.flush()
         sys.stdout.buffer.write(review.data)
@@ -86,6 +104,9 @@ def _finish(source: Source, review: Review, options: EditOptions, blocked: bool)
         from isvclog.manifest.editing.write import write_file
 
         write_file(source.name, source.data, review.data)
-    if not options.quiet:
-        for text in summary(source.name, review.plans, "would change: " * (options.diff or options.check)):
-            print(text, file=where)
+
+
+def _print_summary(source: Source, review: Review, options: EditOptions) -> None:
+    stream = sys.stderr if options.stdout or options.diff or source.name == STDIN else sys.stdout
+    for text in edit_summary(source.name, review.plans, "would change: " * (options.diff or options.check)):
+        print(text, file=stream)

@@ -3,13 +3,13 @@
 import sys
 
 from isvclog.cli.commands.edit.options import EditOptions
-from isvclog.cli.commands.edit.summary import summary
 from isvclog.cli.terminal.messages import note
 from isvclog.cluster import Cluster
 from isvclog.edit.live import LiveEditSettings, PatchMode, ServiceEditor
 from isvclog.edit.review import MakePlan
 from isvclog.filenames import shown_name
 from isvclog.findings import Finding
+from isvclog.report.edits import BLOCKED, edit_summary
 from isvclog.report.findings.concise import concise_line
 
 
@@ -20,12 +20,11 @@ def edit_live(
     settings = settings._replace(mode=_mode(options), force=options.force)
     edit = ServiceEditor(cluster, settings, _print_finding, note).edit(name, make_plan)
     if edit.blocked:
-        place = shown_name(edit.plan.obj.file)
-        note(f"{place}: the edit is not made, because it would cause an error; --force makes it. Nothing was changed.")
+        note(f"{shown_name(edit.plan.obj.file)}: {BLOCKED} Nothing was changed.")
         return 1
     if not options.quiet:
         would = "would change: " if options.check or options.dry_run != "none" else ""
-        for text in summary("", (edit.plan,), would):
+        for text in edit_summary("", (edit.plan,), would):
             print(text)
     return 1 if edit.plan.changes and options.check else 0
 

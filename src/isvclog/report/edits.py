@@ -6,6 +6,9 @@ from isvclog.edit import EditAction, EditPlan
 from isvclog.findings import code
 from isvclog.report.escape import printable
 
+BLOCKED = "the edit is not made, because it would cause an error; add --force to make it anyway."
+"""A sentence about an edit in which lint finds an error."""
+
 _DONE = {
     EditAction.LISTED: "lists",
     EditAction.UNLISTED: "no longer lists",
@@ -24,7 +27,7 @@ _DONE = {
 }
 
 
-def summary(name: str, plans: Sequence[EditPlan], would: str) -> Iterator[str]:
+def edit_summary(name: str, plans: Sequence[EditPlan], would: str) -> Iterator[str]:
     """Yield a line about what was done to each service of a file, or of a cluster if `name` is empty.
 
     `would` is put before changes that were not made.
@@ -33,10 +36,10 @@ def summary(name: str, plans: Sequence[EditPlan], would: str) -> Iterator[str]:
         steps: dict[tuple[str, EditAction], list[str]] = {}
         for step in plan.notes:
             steps.setdefault((step.component, step.action), []).append(step.key)
-        said = []
-        for (component, what), keys in steps.items():
+        actions = []
+        for (component, action), keys in steps.items():
             names = ", ".join(code(key) for key in keys if key)
-            said.append(" ".join(filter(None, (component, _DONE[what], names))))
+            actions.append(" ".join(filter(None, (component, _DONE[action], names))))
         lead = would if plan.changes else ""
         place = f"{printable(name)}: " if name else ""
-        yield f"{place}{printable(plan.obj.label)}: {lead}{'; '.join(said) or 'nothing to do'}"
+        yield f"{place}{printable(plan.obj.label)}: {lead}{'; '.join(actions) or 'nothing to do'}"
