@@ -107,13 +107,13 @@ def test_twice_the_length_takes_no_more_than_three_times_as_long(text: str) -> N
 @given(st.text(min_size=1))
 def test_a_mask_shows_the_ends_and_the_length(value: str) -> None:
     shown, _, length = mask(value).rpartition(" (")
-    assert shown == "…" or (len(value) >= 12 and shown == f"{value[:2]}…{value[-2:]}")
+    assert shown == "***" or (len(value) >= 12 and shown == f"{value[:2]}***{value[-2:]}")
     assert length == f"{len(value)} characters)"
 
 
-@given(st.text(alphabet=st.characters(exclude_characters="… ()"), min_size=5))
+@given(st.text(alphabet=st.characters(exclude_characters="* ()"), min_size=5))
 @example("characters5characters")
 def test_a_mask_shows_no_five_characters_in_a_row(value: str) -> None:
     shown = mask(value).rpartition(" (")[0]
     assert not any(value[start : start + 5] in shown for start in range(len(value) - 4))
-    assert sum(char != "…" for char in shown) <= 4
+    assert sum(char != "*" for char in shown) <= 4

@@ -44,7 +44,7 @@ def test_secrets_are_not_shown(text: str) -> None:
     found = shown(text)
     assert SECRET not in found
     assert TOKEN not in found
-    assert "..." in found
+    assert "***" in found
 
 
 def test_what_is_plain_is_shown() -> None:
@@ -77,7 +77,7 @@ def test_what_is_plain_is_shown() -> None:
 
 
 def test_a_siblings_value_is_not_part_of_a_secret() -> None:
-    assert shown("- api-key: a\n  plain: b\n") == "- api-key: ...\n  plain: b\n"
+    assert shown("- api-key: a\n  plain: b\n") == "- api-key: ***\n  plain: b\n"
     assert shown("api-key:\n  plain: b\n") == "api-key:\n  plain: b\n"
 
 

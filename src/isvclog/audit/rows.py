@@ -13,8 +13,8 @@ from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.inject import listed_keys
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.manifest import Object
-from isvclog.redact import has_sensitive_shape
-from isvclog.redact.url_mask import CUT, without_credentials
+from isvclog.redact import REDACTED, is_still_sensitive
+from isvclog.redact.url_mask import without_credentials
 from isvclog.rules.recovery import recover_service
 
 
@@ -109,7 +109,7 @@ def _sink(prediction: Prediction, config_known: bool) -> str:
 def _shown(url: str) -> str:
     """Remove credentials from a URL, and mask it entirely if anything else in it, such as its path, may be secret."""
     text = without_credentials(url)
-    return CUT if has_sensitive_shape(text) else text
+    return REDACTED if is_still_sensitive(text) else text
 
 
 def _mode(prediction: Prediction) -> str:

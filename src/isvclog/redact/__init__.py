@@ -12,13 +12,14 @@ from isvclog.redact.keys import (
     secret_name,
 )
 from isvclog.redact.known import known_annotation
-from isvclog.redact.masks import mask
+from isvclog.redact.masks import REDACTED, mask
 from isvclog.redact.urls import url_secret
 from isvclog.redact.values import Class, Shape, has_sensitive_shape, value_shape
 from isvclog.redact.words import DEFAULT, Vocabulary, is_allowed
 
 __all__ = [
     "DEFAULT",
+    "REDACTED",
     "Class",
     "Shape",
     "Vocabulary",
@@ -29,6 +30,7 @@ __all__ = [
     "is_sensitive",
     "is_sensitive_header",
     "is_sensitive_parameter",
+    "is_still_sensitive",
     "known_annotation",
     "mask",
     "names_secret",
@@ -42,3 +44,12 @@ __all__ = [
 def is_sensitive(key: str, value: str) -> bool:
     """Check whether an annotation's value should be hidden."""
     return names_secret(key, value) or has_sensitive_shape(value)
+
+
+def is_still_sensitive(text: str) -> bool:
+    """Check whether a text with hidden parts has a sensitive shape.
+
+    A hidden part counts as some text, although the shapes skip a password that its author replaced by asterisks:
+    otherwise hiding a password would show the rest of the text.
+    """
+    return has_sensitive_shape(text.replace(REDACTED, "..."))

@@ -2,9 +2,7 @@
 
 import re
 
-from isvclog.redact import has_sensitive_shape, is_sensitive_parameter, mask, names_secret
-
-HIDDEN = "…"
+from isvclog.redact import REDACTED, has_sensitive_shape, is_sensitive_parameter, mask, names_secret
 
 _USER = re.compile(r"\A(?P<before>(?:[a-zA-Z][\w+.-]*:)?(?://)?)(?P<user>[^/?#]*)@")
 _USER_INSIDE = re.compile(r"(?P<before>://)(?P<user>[^/?#\"\s]*)@")
@@ -67,8 +65,8 @@ def _secret_key_end(part: str) -> int:
 def _shown_user(match: re.Match[str], keep_user: bool) -> str:
     name, colon, _ = match["user"].partition(":")
     if colon:
-        return f"{match['before']}{name}:***@"
-    return f"{match['before']}{name if keep_user or not name else HIDDEN}@"
+        return f"{match['before']}{name}:{REDACTED}@"
+    return f"{match['before']}{name if keep_user or not name else REDACTED}@"
 
 
 def _shown_segment(match: re.Match[str]) -> str:
@@ -77,7 +75,7 @@ def _shown_segment(match: re.Match[str]) -> str:
     for parameter in found:
         name = _PERCENT.sub(lambda code: chr(int(code[1], 16)), parameter["name"])
         if parameter.end() < len(segment) and is_sensitive_parameter(name):
-            return segment[: parameter.end()] + HIDDEN
+            return segment[: parameter.end()] + REDACTED
     if has_sensitive_shape(segment):
-        return segment[: found[0].end() if found else 1] + HIDDEN
+        return segment[: found[0].end() if found else 1] + REDACTED
     return segment

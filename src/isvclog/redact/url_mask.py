@@ -7,9 +7,7 @@ import re
 
 from isvclog.findings import Edit, Fix
 from isvclog.keypath import KeyPath
-
-CUT = "..."
-"""Placeholder for text that is not shown."""
+from isvclog.redact.masks import REDACTED
 
 _WORD = re.compile(r"\S+")
 # Without any scheme.
@@ -26,17 +24,17 @@ def is_harmless(path: KeyPath) -> bool:
 
 
 def without_credentials(text: str) -> str:
-    """Replace the user and password of each URL in the text, and the values of its parameters, by `CUT`."""
-    return _PARAMETER.sub(rf"\1{CUT}", _WORD.sub(_without_user, text) if "@" in text else text)
+    """Replace the user and password of each URL in the text, and the values of its parameters, by `REDACTED`."""
+    return _PARAMETER.sub(rf"\1{REDACTED}", _WORD.sub(_without_user, text) if "@" in text else text)
 
 
 def _without_user(word: re.Match[str]) -> str:
-    """Replace what is before the last `@` of a word by `CUT`, even if the URL is broken by a slash in a password."""
+    """Hide what is before the last `@` of a word, even if the URL is broken by a slash in a password."""
     text = word[0]
     start, end = text.find("//"), text.rfind("@")
     if 0 <= start < end:
-        text = f"{text[:start]}//{CUT}{text[end:]}"
-    return _BARE.sub(f"{CUT}@", text) if end >= 0 else text
+        text = f"{text[:start]}//{REDACTED}{text[end:]}"
+    return _BARE.sub(f"{REDACTED}@", text) if end >= 0 else text
 
 
 def edit_text(fix: Fix, edit: Edit) -> str | None:

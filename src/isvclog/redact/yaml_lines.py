@@ -6,15 +6,15 @@ A diff has to show the changes and the lines around them, so unlike an excerpt i
 import re
 from collections.abc import Sequence
 
-from isvclog.redact import has_sensitive_shape, is_sensitive, names_secret
-from isvclog.redact.url_mask import CUT, without_credentials
+from isvclog.redact import REDACTED, has_sensitive_shape, is_still_sensitive, names_secret
+from isvclog.redact.url_mask import without_credentials
 
 _KEY = r"(?:(?P<quote>[\"'])(?P<quoted>[\w./-]++)(?P=quote)\s*+:\s*+|(?<![\w./-])(?P<plain>[\w./-]++)\s*+:\s++)"
 _DECORATED = r"(?:[&!]\S*+\s++)*+"
 _HEAD = re.compile(rf"[ \t]*+(?:- ++)*+(?P<start>){_KEY}{_DECORATED}|[ \t]*+(?:- ++)*+(?P<bare>[\w./-]++):\Z")
 _PAIR = re.compile(
     rf"{_KEY}{_DECORATED}"
-    r"(?P<value>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^']|'')*+'?|[^\s\"'{}\[\],|>*#][^,{}\[\]]*+)"
+    r"(?P<value>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^']|'')*+'?|(?:\*{3}|[^\s\"'{}\[\],|>*#])[^,{}\[\]]*+)"
 )
 _NAME = re.compile(r"[ \t]*+(?:- ++)?+[\"']?name[\"']?:\s++[\"']?(?P<name>[\w./-]++)")
 _WORD = re.compile(r"[^\s\"',{}\[\]]{6,}+")
@@ -23,16 +23,16 @@ _FAR = 1000  # lines
 
 
 def hide_secrets(lines: Sequence[bytes], at: int) -> str:
-    """Return line `at` without its line break, with `CUT` for what looks secret; the other lines give the context."""
+    """Return line `at` without its line break, with what looks secret hidden; the other lines give the context."""
     line = without_credentials(_text(lines[at]))
     indent = len(line) - len(line.lstrip(" "))
     if _is_secret_scalar(lines, at, indent):
-        return line[:indent] + CUT
+        return line[:indent] + REDACTED
     head = _HEAD.match(line)
     value = line[head.end() :] if head else ""
     # A plain value outside of braces may contain commas.
     if head and value and value[0] not in "\"'{[|>*#" and is_sensitive(_key(head), value):
-        return line[: head.end()] + CUT
+        return line[: head.end()] + REDACTED
     return _WORD.sub(_word, _without_pairs(line, _sibling_name(lines, at)))
 
 
@@ -44,12 +44,22 @@ def _key(match: re.Match[str]) -> str:
     return match["quoted"] or match["plain"] or ""
 
 
+def _is_plain(value: str) -> bool:
+    """Return True if the value has no quotes and is no collection, block, alias or comment."""
+    return value.startswith(REDACTED) or (value != "" and value[0] not in "\"'{[|>*#")
+
+
+def _is_sensitive(key: str, value: str) -> bool:
+    """Return True if the value is sensitive; the credentials of its URLs are hidden already."""
+    return names_secret(key, value) or is_still_sensitive(value)
+
+
 def _word(found: re.Match[str]) -> str:
-    return CUT if has_sensitive_shape(found[0]) else found[0]
+    return REDACTED if is_still_sensitive(found[0]) else found[0]
 
 
 def _without_pairs(line: str, name: str) -> str:
-    """Replace values that look secret by `CUT`.
+    """Replace values that look secret by `REDACTED`.
 
     `name` is the name of an environment variable whose `value` is in the line, or empty.
     """
@@ -60,9 +70,9 @@ def _without_pairs(line: str, name: str) -> str:
         content = value.strip("\"'")
         if key == "name":
             name = content
-        if is_sensitive(name if key == "value" and name else key, content):
+        if _is_sensitive(name if key == "value" and name else key, content):
             quote = value[0] if value[0] in "\"'" else ""
-            return found[0][: -len(value)] + quote + CUT + quote
+            return found[0][: -len(value)] + quote + REDACTED + quote
         return found[0]
 
     return _PAIR.sub(pair, line)

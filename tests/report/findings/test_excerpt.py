@@ -60,11 +60,11 @@ def test_a_megabyte_of_one_line_is_cut_without_a_terminal() -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (f"    example.com/api-key: {SECRET}", "    example.com/api-key: ..."),
-        (f"    'example.com/api-key': \"{SECRET}\"", "    'example.com/api-key': ..."),
-        (f'      "example.com/api-key": "{SECRET}",', '      "example.com/api-key": ...'),
-        (f"    {SECRET}", "    ..."),
-        (f"    {{example.com/api-key: {SECRET}}}", "    ..."),
+        (f"    example.com/api-key: {SECRET}", "    example.com/api-key: ***"),
+        (f"    'example.com/api-key': \"{SECRET}\"", "    'example.com/api-key': ***"),
+        (f'      "example.com/api-key": "{SECRET}",', '      "example.com/api-key": ***'),
+        (f"    {SECRET}", "    ***"),
+        (f"    {{example.com/api-key: {SECRET}}}", "    ***"),
     ],
 )
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_a_megabyte_of_one_line_is_cut_without_a_terminal() -> None:
 def test_a_value_that_may_be_secret_is_never_shown(line: str, expected: str, path: tuple[str, ...]) -> None:
     text, caret = shown(line, SECRET, path).split("\n")
     assert text == expected
-    assert caret == " " * expected.index("...") + "^^^"
+    assert caret == " " * expected.index("***") + "^^^"
 
 
 def test_the_key_of_an_annotation_is_shown_and_marked() -> None:
-    assert shown(f"  key: {SECRET}", "key", ANNOTATION) == "  key: ...\n  ^^^"
+    assert shown(f"  key: {SECRET}", "key", ANNOTATION) == "  key: ***\n  ^^^"
 
 
 def test_a_listed_annotation_is_no_value_of_one() -> None:
@@ -94,21 +94,21 @@ def test_a_listed_annotation_is_no_value_of_one() -> None:
 
 def test_what_shares_a_line_with_a_whole_object_stays_hidden() -> None:
     line = f'{{"metadata": {{"annotations": {{"key": "{SECRET}"}}}}, "spec": {{"mode": "x"}}}}'
-    assert shown(line, '"x"', LOGGER) == '... "x" ...\n    ^^^'
-    assert shown(line, f'{{"key": "{SECRET}"}}', LOGGER) == "...\n^^^"
+    assert shown(line, '"x"', LOGGER) == '*** "x" ***\n    ^^^'
+    assert shown(line, f'{{"key": "{SECRET}"}}', LOGGER) == "***\n^^^"
 
 
 def test_the_password_of_a_url_is_never_shown() -> None:
     line = f"  url: https://user:{SECRET}@sink.example.com/path"
-    assert shown(line, line.split()[1], LOGGER).split("\n")[0] == "  url: https://...@sink.example.com/path"
+    assert shown(line, line.split()[1], LOGGER).split("\n")[0] == "  url: https://***@sink.example.com/path"
 
 
 @pytest.mark.parametrize(
     ("url", "seen"),
     [
-        (f"http://user:{SECRET}/x@sink", "http://...@sink"),
-        (f"'user:{SECRET}@sink'", "'...@sink'"),
-        (f"https://sink/?site={SECRET}&key={SECRET}#at={SECRET}", "https://sink/?site=...&key=...#at=..."),
+        (f"http://user:{SECRET}/x@sink", "http://***@sink"),
+        (f"'user:{SECRET}@sink'", "'***@sink'"),
+        (f"https://sink/?site={SECRET}&key={SECRET}#at={SECRET}", "https://sink/?site=***&key=***#at=***"),
         ("http://sink:8080/a;b?c", "http://sink:8080/a;b?c"),
     ],
 )

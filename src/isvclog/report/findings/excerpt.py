@@ -14,12 +14,14 @@ import re
 from typing import NamedTuple
 
 from isvclog.findings import Finding
-from isvclog.redact.url_mask import CUT, is_harmless, without_credentials
-from isvclog.report.columns import MIN_WIDTH, text_width
+from isvclog.redact import REDACTED
+from isvclog.redact.url_mask import is_harmless, without_credentials
+from isvclog.report.columns import MIN_WIDTH, first_columns, last_columns, text_width
 from isvclog.report.escape import printable
 
 MAX_WIDTH = 160
 
+_ELLIPSIS = "..."
 _KEY = re.compile(r"\s*(?:- +)*[^\s{}][^{}]*?:(?=\s|$)")
 
 
@@ -48,25 +50,35 @@ def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
 
 
 def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
-    """Split the line into the text before, in and after the mark, with `CUT` for hidden text."""
+    """Split the line into the text before, in and after the mark, with `REDACTED` for hidden text."""
     span = finding.span
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
     if not is_harmless(finding.path):
-        key = _KEY.match(line)
-        visible = key.end() if key else len(line) - len(line.lstrip())
-        rest = f" {CUT}" if key else CUT
-        if visible >= len(line.rstrip()):
-            return line[:start], line[start:end], line[end:]
-        if start >= visible:
-            return line[:visible] + rest[: -len(CUT)], CUT, ""
-        return line[:start], line[start : min(end, visible)], line[min(end, visible) : visible] + rest
+        return _key_only(line, start, end)
     if "{" in line or "}" in line:
-        marked = line[start:end]
-        if "{" in marked or "}" in marked:
-            return "", CUT, ""
-        return f"{CUT} " if start else "", marked, f" {CUT}" if end < len(line) else ""
+        return _mark_only(line, start, end)
     return line[:start], line[start:end], line[end:]
+
+
+def _key_only(line: str, start: int, end: int) -> tuple[str, str, str]:
+    """Hide everything behind the key of the line, or the whole line if it has no key."""
+    key = _KEY.match(line)
+    visible = key.end() if key else len(line) - len(line.lstrip())
+    gap = " " * bool(key)
+    if visible >= len(line.rstrip()):
+        return line[:start], line[start:end], line[end:]
+    if start >= visible:
+        return line[:visible] + gap, REDACTED, ""
+    return line[:start], line[start : min(end, visible)], line[min(end, visible) : visible] + gap + REDACTED
+
+
+def _mark_only(line: str, start: int, end: int) -> tuple[str, str, str]:
+    """Hide everything but the marked text, and the marked text as well if it may contain an object."""
+    marked = line[start:end]
+    if "{" in marked or "}" in marked:
+        return "", REDACTED, ""
+    return f"{REDACTED} " if start else "", marked, f" {REDACTED}" if end < len(line) else ""
 
 
 def _shown(text: str) -> str:
@@ -74,18 +86,15 @@ def _shown(text: str) -> str:
 
 
 def _first(text: str, width: int) -> str:
-    """Cut the text to its start in at most `width` columns; it ends with `CUT` if something is missing."""
+    """Cut the text to its start in at most `width` columns; it ends with an ellipsis if something is missing."""
     if text_width(text) <= width:
         return text
-    room, kept = width - len(CUT), ""
-    for char in text:
-        room -= text_width(char)
-        if room < 0:
-            break
-        kept += char
-    return (kept + CUT)[:width]
+    dots = _ELLIPSIS[: max(width, 0)]
+    return first_columns(text, width - len(dots)) + dots if dots else ""
 
 
 def _last(text: str, width: int) -> str:
-    """Cut the text to its end in at most `width` columns; it begins with `CUT` if something is missing."""
-    return _first(text[::-1], width)[::-1]
+    """Cut the text to its end in at most `width` columns; it begins with an ellipsis if something is missing."""
+    if text_width(text) <= width:
+        return text
+    return _ELLIPSIS + last_columns(text, width - len(_ELLIPSIS))

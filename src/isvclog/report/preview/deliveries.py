@@ -7,14 +7,14 @@ from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
 from isvclog.report.escape import printable
 from isvclog.report.preview.layout import Style, row
-from isvclog.report.preview.redaction import NoRedaction
+from isvclog.report.preview.redaction import Redaction
 
 # A request line or header longer than this is refused by nginx, Tomcat, Netty and others.
 COMMON_HEADER_LIMIT = 8192
 MAX_BODY_CHARACTERS = 4000
 
 
-def event_lines(real: CloudEvent, view: NoRedaction, style: Style) -> Iterator[str]:
+def event_lines(real: CloudEvent, redaction: Redaction, style: Style) -> Iterator[str]:
     """Yield the lines for one event: its sizes, the request line, the headers and the body."""
     wire = real.wire()
     head = len(wire) - len(real.body)
@@ -25,16 +25,16 @@ def event_lines(real: CloudEvent, view: NoRedaction, style: Style) -> Iterator[s
     yield f"  {style.paint(real.type.rpartition('.')[2] + ' event', 'bold')}  {', '.join(sizes)}"
     if max(lengths.values()) > COMMON_HEADER_LIMIT:
         yield from row("note", f"many receivers refuse a header above {COMMON_HEADER_LIMIT:,} bytes", style, "yellow")
-    shown = view.event(real)
+    shown = redaction.event(real)
     yield f"    POST {printable(shown.target)} HTTP/1.1"
     for name, value in shown.headers:
         yield f"    {style.paint(printable(name) + ':', 'cyan')} {printable(value)}".rstrip()
     yield from _body(shown.body)
 
 
-def upload_lines(real: Upload, view: NoRedaction, style: Style) -> Iterator[str]:
+def upload_lines(real: Upload, redaction: Redaction, style: Style) -> Iterator[str]:
     """Yield the lines for one stored object: its size, where it is stored, and its text."""
-    shown, size = view.upload(real), len(to_bytes(real.data))
+    shown, size = redaction.upload(real), len(to_bytes(real.data))
     yield ""
     if real.marshaller:
         yield f"  {style.paint('object', 'bold')}  what the marshaller answers to {size:,} bytes of JSON"

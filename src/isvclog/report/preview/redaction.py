@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.kserve.agent.store import CLOUDEVENTS, sink_strategy
@@ -15,40 +15,58 @@ from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
-from isvclog.redact import has_sensitive_shape, is_sensitive, is_sensitive_header, mask, masking
-from isvclog.redact.masking import HIDDEN
+from isvclog.redact import REDACTED, has_sensitive_shape, is_sensitive, is_sensitive_header, mask, masking
 
 _MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
 _ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
 _PAIR = re.compile(r"got key: .*", re.DOTALL)
 
 
+class Redaction(Protocol):
+    """The choice of what people see of an exchange. Each method returns its argument in the form to show."""
+
+    def url(self, url: URL) -> str:
+        """Format the URL."""
+
+    def message(self, text: str) -> str:
+        """Redact a sentence from the agent or about it."""
+
+    def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
+        """Redact the status of an annotation, or of a header."""
+
+    def event(self, event: CloudEvent) -> CloudEvent:
+        """Redact an event."""
+
+    def upload(self, upload: Upload) -> Upload:
+        """Redact a stored object."""
+
+
 class NoRedaction:
-    """A view that shows everything unchanged."""
+    """A redaction that shows everything unchanged."""
 
     def url(self, url: URL) -> str:
         """Format the URL."""
         return url.string()
 
     def message(self, text: str) -> str:
-        """Show a sentence from the agent or about it."""
+        """Return the sentence."""
         return text
 
     def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
-        """Show the status of an annotation, or of a header."""
+        """Return the status."""
         return entry
 
     def event(self, event: CloudEvent) -> CloudEvent:
-        """Show the event."""
+        """Return the event."""
         return event
 
     def upload(self, upload: Upload) -> Upload:
-        """Show the stored object."""
+        """Return the object."""
         return upload
 
 
-class SecretRedaction(NoRedaction):
-    """A view that masks values of one exchange that look sensitive.
+class SecretRedaction:
+    """A redaction that masks values of one exchange that look sensitive.
 
     Events and objects are predicted with the real values and masked afterwards, so masking does not change the result.
     """
@@ -63,20 +81,31 @@ class SecretRedaction(NoRedaction):
 
     def message(self, text: str) -> str:
         """Mask URLs, arguments and sensitive values in the sentence; hide all of it if it still looks sensitive."""
+        text = self._hide_arguments(text)
+        for written, shown in self._urls():
+            text = text.replace(written, shown)
+        text = self._mask_secrets(masking.mask_message(text))
+        # An ellipsis is part of no shape, while `***` before an `@` or behind a `=` is known to be harmless.
+        rest = text.replace(f":{REDACTED}@", "").replace(REDACTED, "…")
+        return REDACTED if has_sensitive_shape(rest) else text
+
+    def _hide_arguments(self, text: str) -> str:
+        """Hide what the agent repeats of its arguments when it cannot parse them."""
         startup = self._prediction.startup
         malformed = _MALFORMED.match(startup.message) if startup else None
         if malformed and text and malformed[0].endswith(text):
             text = malformed[0]
-        text = _ARGUMENT.sub(f'invalid argument "{HIDDEN}" for "', _MALFORMED.sub(rf"\1{HIDDEN}", text))
-        if self._secrets:
-            text = _PAIR.sub(f"got key: {HIDDEN}", text)
-        for written, shown in self._urls():
-            text = text.replace(written, shown)
-        text = masking.mask_message(text)
+        text = _ARGUMENT.sub(f'invalid argument "{REDACTED}" for "', _MALFORMED.sub(rf"\1{REDACTED}", text))
+        return _PAIR.sub(f"got key: {REDACTED}", text) if self._secrets else text
+
+    def _mask_secrets(self, text: str) -> str:
+        """Mask the sensitive annotations of the service, the longest first; very short ones could be any word."""
         for secret in sorted(self._secrets.values(), key=len, reverse=True):
+            if len(secret) <= 3:
+                break
             for written in (secret, repr(secret)[1:-1], quote(secret)[1:-1]):
-                text = text.replace(written, mask(secret)) if len(secret) > 3 else text
-        return HIDDEN if has_sensitive_shape(text.replace(":***@", "")) else text
+                text = text.replace(written, mask(secret))
+        return text
 
     def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
         """Mask the name, value, message and sources of the status where they look sensitive."""
@@ -118,7 +147,7 @@ class SecretRedaction(NoRedaction):
 
     def _wire_header(self, name: str, value: str) -> str:
         if name == "Authorization":
-            return HIDDEN
+            return REDACTED
         if name == "Ce-Annotations":
             return self._json_map(value, self._annotations)
         return self._json_map(value, self._metadata) if name == "Ce-Metadata" else value
@@ -175,7 +204,7 @@ class SecretRedaction(NoRedaction):
                 yield form, masking.mask_url(text)
 
 
-def without_url(message: str, result: ExchangeResult) -> str:
+def redact_message(message: str, result: ExchangeResult) -> str:
     """Mask credentials of the sink's URL, and values that look sensitive, in the message."""
     return SecretRedaction(result).message(message)
 

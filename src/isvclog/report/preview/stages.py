@@ -12,10 +12,10 @@ from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.logger import dispatcher
 from isvclog.kserve.logger.tls import trust_mode
 from isvclog.kserve.prediction import Prediction
-from isvclog.report.preview.redaction import NoRedaction
+from isvclog.report.preview.redaction import Redaction
 
 
-def stage_lines(result: ExchangeResult, view: NoRedaction) -> Iterator[tuple[str, str]]:
+def stage_lines(result: ExchangeResult, redaction: Redaction) -> Iterator[tuple[str, str]]:
     """Yield label and sentence for every stage that the path reaches."""
     prediction = result.prediction
     yield from _manifest(prediction)
@@ -32,7 +32,7 @@ def stage_lines(result: ExchangeResult, view: NoRedaction) -> Iterator[tuple[str
     names = len(startup.settings.metadata_headers or ())
     annotations = counted(len(startup.settings.annotations), "annotation")
     yield "agent", f"starts; holds {annotations} and {counted(names, 'header name')}"
-    yield "sink", _sink(prediction, startup.settings, view)
+    yield "sink", _sink(prediction, startup.settings, redaction)
     if sentence := _tls(prediction, startup.settings):
         yield "tls", sentence
 
@@ -65,8 +65,8 @@ def _pod(prediction: Prediction) -> Iterator[tuple[str, str]]:
     yield "pod", f"{runtime}has {kept} of {len(listed)} listed annotations"
 
 
-def _sink(prediction: Prediction, settings: AgentSettings, view: NoRedaction) -> str:
-    url = view.url(settings.url)
+def _sink(prediction: Prediction, settings: AgentSettings, redaction: Redaction) -> str:
+    url = redaction.url(settings.url)
     if dispatcher.sink(settings) == CLOUDEVENTS:
         return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"
     parts = [f"objects in {url}"]

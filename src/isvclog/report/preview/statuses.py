@@ -6,7 +6,7 @@ from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.findings import counted
 from isvclog.report.escape import printable
 from isvclog.report.preview.layout import Style, wrap
-from isvclog.report.preview.redaction import NoRedaction
+from isvclog.report.preview.redaction import Redaction
 
 MAX_VALUE_CHARACTERS = 120
 
@@ -21,13 +21,13 @@ _LOOKS = {
 }
 
 
-def status_lines(title: str, rows: Sequence[KeyStatus], view: NoRedaction, style: Style) -> Iterator[str]:
+def status_lines(title: str, rows: Sequence[KeyStatus], redaction: Redaction, style: Style) -> Iterator[str]:
     """Yield the rows of `annotations` or `headers`; nothing if none is listed."""
     if not rows:
         return
     yield ""
     yield f"  {style.paint(title, 'bold')}"
-    shown = [view.status(entry, header=title == "headers") for entry in rows]
+    shown = [redaction.status(entry, header=title == "headers") for entry in rows]
     name_width = min(40, max(len(printable(entry.name)) for entry in shown))
     for entry in shown:
         yield from _key_status(entry, name_width, style)
