@@ -87,7 +87,9 @@ def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:
 
 def test_a_report_needs_no_other_format(tmp_path: Path) -> None:
     modules = imported(tmp_path, "validate", "isvc.yaml", "-oconcise")
-    assert modules.isdisjoint(f"isvclog.report.{name}" for name in ("github", "json", "junit", "sarif", "text"))
+    assert modules.isdisjoint(
+        f"isvclog.report.findings.{name}" for name in ("github", "json", "junit", "sarif", "text")
+    )
     assert "isvclog.report.findings.sarif" in imported(
         tmp_path, "validate", "isvc.yaml", "--output-file", "sarif=a.sarif"
     )

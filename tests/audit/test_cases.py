@@ -21,7 +21,8 @@ from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.kserve.apis.runtimes import is_runtime, read_runtime
 from isvclog.lint.engine import select_rules
 from isvclog.manifest import Object, Source, load
-from isvclog.report.audit.text import text
+from isvclog.report.audit import text
+from isvclog.report.formats import FormatSettings
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import running_rules
 
@@ -62,7 +63,7 @@ def report(found: list[Row]) -> str:
         for finding in row.findings
         if finding.rule in running_rules()
     ]
-    return "".join(text(Audit(found), lambda shown, style: shown)) + "".join(["\n", *lines] if lines else [])
+    return "".join(text.write(Audit(found), FormatSettings())) + "".join(["\n", *lines] if lines else [])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -16,8 +16,7 @@ from isvclog.kserve.apis.constants import AGENT_CONTAINER, COMPONENT_LABEL, SERV
 from isvclog.kserve.apis.installation import Installation
 from isvclog.lint.engine import select_rules
 from isvclog.manifest import Object, Source, load
-from isvclog.report.audit.formats import FORMATS
-from isvclog.report.findings.formats import FormatSettings as Look
+from isvclog.report.formats import AUDIT, FormatSettings, audit_format
 from isvclog.rules.policy import Policy
 
 CASES = Path(__file__).parent / "cases"
@@ -68,8 +67,8 @@ def audited(service: Object, given_pods: list[Any]) -> None:
         pods.add(pod)
     found = service_rows(service, pods.of("ml", "iris"), SETTINGS)
     assert found
-    for name in FORMATS:
-        report = "".join(FORMATS[name](Look(width=80))(Audit(found)))
+    for name in AUDIT:
+        report = "".join(audit_format(name)(Audit(found), FormatSettings(width=80)))
         report.encode("utf-8")
         if name in ("json", "sarif"):
             json.loads(report)
@@ -168,4 +167,4 @@ def test_no_value_of_an_annotation_is_reported(a: str, b: str, c: str, d: str, c
     pods.add(pod)
     found = service_rows(SERVICE._replace(data=service), pods.of("ml", "iris"), SETTINGS)
     for name in ("text", "csv", "markdown"):
-        assert "Zq9Xw" not in "".join(FORMATS[name](Look())(Audit(found)))
+        assert "Zq9Xw" not in "".join(audit_format(name)(Audit(found), FormatSettings()))

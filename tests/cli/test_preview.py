@@ -121,7 +121,7 @@ def test_services_without_the_component_are_left_out(isvclog: Any, manifest: Pat
 
 def test_a_service_is_chosen_with_its_namespace(isvclog: Any, manifest: Path) -> None:
     assert isvclog("preview", "-f", "isvc.yaml", "elsewhere/iris").returncode == 2
-    known = isvclog("preview", "-f", "isvc.yaml", "nobody").stderr.partition("there are: ")[2].rstrip(".\n")
+    known = isvclog("preview", "-f", "isvc.yaml", "nobody").stderr.partition("they have: ")[2].rstrip(".\n")
     assert "/" in known
     assert isvclog("preview", "-f", "isvc.yaml", known).returncode == 0
 

@@ -154,9 +154,9 @@ def test_how_severe_a_failure_is_can_be_chosen(threshold: str, code: int, valida
 
 
 def test_nothing_to_check_is_said_once_and_no_failure(validate: Validate, folder: Path) -> None:
-    assert validate() == (0, "", "isvclog: no InferenceService found in 0 files\n")
+    assert validate() == (0, "", "isvclog: no InferenceService found in 0 files.\n")
     (folder / "other.yaml").write_text("kind: ConfigMap\n")
-    assert validate() == (0, "", "isvclog: no InferenceService found in 1 file\n")
+    assert validate() == (0, "", "isvclog: no InferenceService found in 1 file.\n")
     assert validate("-q") == (0, "", "")
     assert validate("--fail-on-empty")[0] == 3
     (folder / "isvc.yaml").write_text(CLEAN)

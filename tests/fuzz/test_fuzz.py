@@ -24,7 +24,7 @@ from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.lint.engine import LintSettings, lint_object, select_rules
 from isvclog.lint.results import FileResult, RunResult
 from isvclog.manifest import Object, Source, load
-from isvclog.report.findings.formats import FORMATS, FormatSettings
+from isvclog.report.formats import FINDINGS, FormatSettings, findings_format
 from isvclog.rules.policy import Policy
 
 ROOT = Path(__file__).parents[2]
@@ -68,8 +68,8 @@ def check(text: str, known: LintSettings) -> FileResult:
 
 def print_everywhere(text: str, known: LintSettings) -> None:
     checked = check(text, known)
-    for name, render in FORMATS.items():
-        output = "".join(render(FormatSettings())(RunResult([checked])))
+    for name in FINDINGS:
+        output = "".join(findings_format(name)(RunResult([checked]), FormatSettings()))
         assert not UNSAFE.search(output), (name, text)
         if name in ("json", "sarif", "gitlab"):
             json.loads(output)

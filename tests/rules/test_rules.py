@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import pytest
 
 from isvclog.cli.main import main
-from isvclog.report.findings.formats import FORMATS
+from isvclog.report.formats import FINDINGS
 from isvclog.rules.registry import CHECKED, GROUPS
 
 FOLDER = Path(__file__).parent
@@ -81,10 +81,10 @@ def test_every_format_tells_it(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(path.parent)
-    files = [argument for name in FORMATS for argument in ("--output-file", f"{name}={tmp_path / name}")]
+    files = [argument for name in FINDINGS for argument in ("--output-file", f"{name}={tmp_path / name}")]
     assert lint(path, "-o", "concise", *files) == 1
     count = capsys.readouterr().out.count("\n")
-    for name in FORMATS:
+    for name in FINDINGS:
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert text.count(path.parent.name) >= count, name
         if name in ("json", "sarif", "gitlab"):

@@ -3,7 +3,7 @@
 from isvclog.changes import Replace
 from isvclog.findings import Edit, Finding, Fix, Severity, Span
 from isvclog.lint.results import CheckedObject, FileResult, RunResult
-from isvclog.report.findings.formats import FORMATS, FormatSettings
+from isvclog.report.formats import FormatSettings, findings_format
 from isvclog.rules.catalogue import Description, Range
 
 FRAUD = "InferenceService/risk/fraud"
@@ -134,4 +134,4 @@ def describe(rule: str) -> Description | None:
 def rendered(name: str, *results: FileResult, **settings: object) -> str:
     """A report of the results in the format of that name."""
     chosen = FormatSettings(**{"describe": describe, **settings})  # type: ignore[arg-type]
-    return "".join(FORMATS[name](chosen)(RunResult(results)))
+    return "".join(findings_format(name)(RunResult(results), chosen))

@@ -1,7 +1,7 @@
 """The results of an audit: one row per component, in order of arrival, and the totals so far."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from isvclog.drift import ComponentState, Difference
@@ -87,9 +87,6 @@ class Audit:
     def worst(self) -> Severity | None:
         """Return the worst severity found, or None."""
         return next((severity for severity, count in self.severities.items() if count), None)
-
-
-Format = Callable[[Audit], Iterator[str]]
 
 
 def audit_summary(audit: Audit) -> str:

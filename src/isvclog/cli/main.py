@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
+from isvclog.cli.terminal.exits import INTERRUPTED, PIPE_CLOSED
 from isvclog.errors import IsvclogError, UsageError
 
 PROGRAM = "isvclog"
-
-INTERRUPTED = 130
-"""What a shell reports for a program that Ctrl-C ended (128 + SIGINT)."""
-
-PIPE_CLOSED = 141
-"""What a shell reports for a program that wrote to a pipe nobody reads (128 + SIGPIPE)."""
 
 
 def run() -> NoReturn:

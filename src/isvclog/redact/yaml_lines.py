@@ -31,7 +31,7 @@ def hide_secrets(lines: Sequence[bytes], at: int) -> str:
     head = _HEAD.match(line)
     value = line[head.end() :] if head else ""
     # A plain value outside of braces may contain commas.
-    if head and value and value[0] not in "\"'{[|>*#" and is_sensitive(_key(head), value):
+    if head and _is_plain(value) and _is_sensitive(_key(head), value):
         return line[: head.end()] + REDACTED
     return _WORD.sub(_word, _without_pairs(line, _sibling_name(lines, at)))
 

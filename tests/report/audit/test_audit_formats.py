@@ -16,9 +16,8 @@ from referencing import Registry, Resource
 from isvclog.audit.model import Audit, Failure, Row
 from isvclog.drift import ComponentState, Difference, DriftCause
 from isvclog.findings import Finding, Severity, Span
-from isvclog.report.audit.formats import FORMATS
 from isvclog.report.columns import text_width
-from isvclog.report.findings.formats import FormatSettings
+from isvclog.report.formats import AUDIT, FormatSettings, audit_format
 
 ROOT = Path(__file__).parents[3]
 SARIF = ROOT / "tests" / "report" / "findings" / "sarif" / "sarif-schema-2.1.0.json"
@@ -42,7 +41,7 @@ EVIL = "=cmd|' /C calc'!A0\x1b[31m\n::error::x|<script>`[a](http://x)www.x.y@me"
 
 
 def rendered(name: str, *items: Row | Failure, **look: Any) -> str:
-    return "".join(FORMATS[name](FormatSettings(**look))(Audit(items)))
+    return "".join(audit_format(name)(Audit(items), FormatSettings(**look)))
 
 
 def evil_row() -> Row:
@@ -69,7 +68,7 @@ def test_rows_are_written_as_they_come(name: str) -> None:
             taken.append(index)
             yield ROW._replace(name=f"iris-{index}", findings=(FINDING,))
 
-    pieces = FORMATS[name](FormatSettings())(Audit(rows()))
+    pieces = audit_format(name)(Audit(rows()), FormatSettings())
     written = ""
     while "iris-2" not in written and name != "sarif":
         written += next(pieces)
@@ -238,7 +237,7 @@ def test_sarif(finding: Callable[..., Finding]) -> None:
     assert told["message"]["text"] == "prod: The API server cannot be reached."
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", sorted(AUDIT))
 def test_nothing_from_a_cluster_is_obeyed(name: str) -> None:
     hostile = evil_row()
     output = rendered(name, hostile, Failure(EVIL, EVIL))

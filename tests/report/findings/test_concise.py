@@ -2,11 +2,12 @@ from collections.abc import Callable
 
 from isvclog.findings import Finding, Severity
 from isvclog.lint.results import FileResult, RunResult
-from isvclog.report.findings.concise import concise
+from isvclog.report.findings import concise
+from isvclog.report.formats import FormatSettings
 
 
 def lines(*findings: Finding) -> str:
-    return "".join(concise(RunResult([FileResult("a.yaml", findings)])))
+    return "".join(concise.write(RunResult([FileResult("a.yaml", findings)]), FormatSettings()))
 
 
 def test_a_finding_is_one_line(finding: Callable[..., Finding]) -> None:

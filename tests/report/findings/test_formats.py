@@ -17,7 +17,7 @@ from isvclog.changes import Replace
 from isvclog.cli.options.common import Output
 from isvclog.findings import Edit, Finding, Fix, Severity, Span
 from isvclog.lint.results import CheckedObject, FileResult, RunResult
-from isvclog.report.findings.formats import FORMATS, FormatSettings
+from isvclog.report.formats import FINDINGS, FormatSettings, findings_format
 
 EXPECTED = Path(__file__).with_name("expected")
 
@@ -32,17 +32,20 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the run has a path that is absolute elsewhere only")
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FINDINGS)
 def test_a_run_looks_as_expected(name: str) -> None:
-    assert rendered(name, *RESULTS) == (EXPECTED / f"run.{name}").read_text(encoding="utf-8")
+    found, expected = rendered(name, *RESULTS), EXPECTED / f"run.{name}"
+    if os.environ.get("UPDATE_EXPECTED"):
+        expected.write_text(found, encoding="utf-8", newline="\n")
+    assert found == expected.read_text(encoding="utf-8")
 
 
 def test_the_command_line_offers_them_all() -> None:
     (choices, *_) = typing.get_args(Output)
-    assert typing.get_args(choices) == ("auto", *FORMATS)
+    assert typing.get_args(choices) == ("auto", *FINDINGS)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FINDINGS)
 def test_a_fix_does_not_tell_a_secret(name: str) -> None:
     report = rendered(name, *RESULTS)
     assert SECRET not in report
@@ -79,7 +82,7 @@ def runs(draw: st.DrawFn) -> list[FileResult]:
     return results
 
 
-@given(runs(), st.sampled_from(sorted(FORMATS)))
+@given(runs(), st.sampled_from(sorted(FINDINGS)))
 def test_nothing_but_printable_lines_leaves(results: list[FileResult], name: str) -> None:
     report = rendered(name, *results)
     assert report.replace("\n", "").isprintable()
@@ -115,5 +118,5 @@ def test_findings_are_written_as_files_come_in(name: str) -> None:
             taken.append(checked.file)
             yield checked
 
-    next(piece for piece in FORMATS[name](FormatSettings())(RunResult(files())) if "fraud.yaml" in piece)
+    next(piece for piece in findings_format(name)(RunResult(files()), FormatSettings()) if "fraud.yaml" in piece)
     assert taken == ["k8s/fraud.yaml"]

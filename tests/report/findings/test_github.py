@@ -4,11 +4,14 @@ from reports import rendered
 
 from isvclog.findings import Finding, Severity, Span
 from isvclog.lint.results import FileResult, RunResult
-from isvclog.report.findings.github import github
+from isvclog.report.findings import github
+from isvclog.report.formats import FormatSettings
 
 
 def lines(*findings: Finding) -> list[str]:
-    return "".join(github(RunResult([FileResult("a.yaml", findings)]), summary=False)).splitlines()
+    return "".join(
+        github.write(RunResult([FileResult("a.yaml", findings)]), FormatSettings(summary=False))
+    ).splitlines()
 
 
 def test_the_worst_come_first_and_the_rest_in_order(finding: Callable[..., Finding]) -> None:

@@ -8,13 +8,14 @@ from reports import RESULTS
 
 from isvclog.findings import Finding, Severity, Span
 from isvclog.lint.results import FileResult, RunResult
-from isvclog.report.findings.json import as_json
+from isvclog.report.findings import json as json_format
+from isvclog.report.formats import FormatSettings
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "findings.schema.json").read_text(encoding="utf-8"))
 
 
 def document(*results: FileResult) -> dict[str, object]:
-    text = "".join(as_json(RunResult(results)))
+    text = "".join(json_format.write(RunResult(results), FormatSettings()))
     assert text.isascii()
     assert text.replace("\n", "").isprintable()
     parsed: dict[str, object] = json.loads(text)
@@ -77,7 +78,7 @@ def test_findings_are_written_as_files_come_in(finding: Callable[..., Finding]) 
             taken.append(number)
             yield FileResult(f"{number}.yaml", [finding(file=f"{number}.yaml")])
 
-    pieces = as_json(RunResult(files()))
+    pieces = json_format.write(RunResult(files()), FormatSettings())
     next(pieces)
     assert "0.yaml" in next(pieces)
     assert taken == [0]
@@ -98,6 +99,8 @@ def test_the_schema_refuses_what_is_not_so(change: dict[str, object], finding: C
 
 
 def test_no_ci_system_finds_a_command(finding: Callable[..., Finding]) -> None:
-    text = "".join(as_json(RunResult([FileResult("a.yaml", [finding(object="##[group]###vso[x]")])])))
+    text = "".join(
+        json_format.write(RunResult([FileResult("a.yaml", [finding(object="##[group]###vso[x]")])]), FormatSettings())
+    )
     assert "##" not in text
     assert json.loads(text)["findings"][0]["object"] == "##[group]###vso[x]"

@@ -13,29 +13,29 @@ from reports import HOSTILE, SECRET, describe
 from isvclog.filenames import live_name
 from isvclog.findings import NOWHERE, Finding, Severity
 from isvclog.lint.results import CheckedObject, FileResult, RunResult
-from isvclog.report.findings.formats import FORMATS, FormatSettings
+from isvclog.report.formats import FINDINGS, FormatSettings, findings_format
 
 ROOT = Path(__file__).parents[3]
 FRAUD = live_name("risk", "fraud")
 LABEL = "InferenceService/risk/fraud"
 HEADER = ("spec", "predictor", "logger", "metadataHeaders", 0)
-FINDINGS = (
+FOUND = (
     Finding(FRAUD, NOWHERE, Severity.ERROR, "non-canonical-header", "It never matches.", "Mend it.", HEADER, LABEL),
     Finding(FRAUD, NOWHERE, Severity.WARNING, "overwritten-logger", "It goes elsewhere.", object=LABEL),
     Finding(FRAUD, NOWHERE, Severity.INFO, "overwritten-logger", "x", path=("metadata", HOSTILE), object=LABEL),
 )
 RESULTS = (
-    FileResult(FRAUD, FINDINGS, 1, objects=(CheckedObject(LABEL, line=0),)),
+    FileResult(FRAUD, FOUND, 1, objects=(CheckedObject(LABEL, line=0),)),
     FileResult(live_name("risk", "clean"), (), 1, objects=(CheckedObject("InferenceService/risk/clean", line=0),)),
     FileResult(live_name("risk", "odd"), failure="risk/odd has no spec."),
 )
 
 
 def rendered(name: str) -> str:
-    return "".join(FORMATS[name](FormatSettings(describe=describe))(RunResult(RESULTS, "context kind-a")))
+    return "".join(findings_format(name)(RunResult(RESULTS, "context kind-a"), FormatSettings(describe=describe)))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FINDINGS)
 def test_every_format_tells_the_object_and_the_key_and_no_position(name: str) -> None:
     report = rendered(name)
     assert "risk/fraud" in report

@@ -3,14 +3,14 @@ from collections.abc import Callable
 from isvclog.changes import Rename
 from isvclog.findings import Finding, Fix, Severity, Span
 from isvclog.lint.results import FileResult, RunResult
-from isvclog.report.color import painter
-from isvclog.report.findings.text import text
+from isvclog.report.findings import text
+from isvclog.report.formats import FormatSettings
 
 MANIFEST = b"spec:\n    logger:\n      metadataAnnotation: [team]\n"
 
 
 def report(*results: FileResult, color: bool = False, width: int | None = None, summary: bool = True) -> str:
-    return "".join(text(RunResult(results), painter(color), width, summary))
+    return "".join(text.write(RunResult(results), FormatSettings(color, width, summary)))
 
 
 def test_a_finding_is_a_paragraph(finding: Callable[..., Finding]) -> None:

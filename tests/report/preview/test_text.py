@@ -9,9 +9,11 @@ from isvclog.kserve.agent.http_exchange import Request, Response
 from isvclog.kserve.apis.admission import read_service
 from isvclog.kserve.apis.installation import SHIPPED, Installation
 from isvclog.kserve.apis.releases import find_release
-from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
+from isvclog.kserve.exchange_result import Exchange, ExchangeResult, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
-from isvclog.report.preview.text import Style, text
+from isvclog.preview.model import Preview
+from isvclog.report.formats import FormatSettings
+from isvclog.report.preview.text import write
 
 STORAGE = {"path": "p", "key": "k", "parameters": {"format": "json"}}
 REQUEST = Request("POST", "/x", [("Host", "h"), ("Content-Length", "2")], b"{}")
@@ -28,8 +30,14 @@ def lines(component: str = "predictor", config: dict[str, str] | None = None, **
         predict(read, read.components[component], installation),
         Exchange(REQUEST, Response(200, (), b"{}"), "id-1", 0),
     )
-    style = Style(lambda words, look: words)
-    return "".join(text([ServicePreview("label", "file", results=(exchanged,))], style)).split("\n")
+    return shown(exchanged).split("\n")
+
+
+def shown(exchanged: ExchangeResult) -> str:
+    preview = Preview(
+        [ServicePreview("label", "file", results=(exchanged,))], exchanged.prediction.installation.release
+    )
+    return "".join(write(preview, FormatSettings()))
 
 
 def row(label: str, *arguments: Any, **changes: Any) -> str:
@@ -83,9 +91,9 @@ def test_the_shipped_default_is_a_host_of_the_past(config: dict[str, str] | None
         predict(read, read.components["predictor"], installation),
         Exchange(REQUEST, Response(200, (), b"{}"), "id-1", 0),
     )
-    shown = "".join(text([ServicePreview("l", "f", results=(exchanged,))], Style(lambda words, look: words)))
-    assert f"  sink      CloudEvents by HTTP POST to {note}\n" in shown
-    assert ("  note      the sink is http://default-broker, KServe's defaultUrl" in shown) is (config is None)
+    text = shown(exchanged)
+    assert f"  sink      CloudEvents by HTTP POST to {note}\n" in text
+    assert ("  note      the sink is http://default-broker, KServe's defaultUrl" in text) is (config is None)
 
 
 def test_a_given_url_is_no_default() -> None:

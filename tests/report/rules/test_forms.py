@@ -7,6 +7,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -15,33 +16,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from isvclog.report.color import painter
-from isvclog.report.rules.data import as_json
-from isvclog.report.rules.explanation import explanation
+from isvclog.report.formats import RULES, FormatSettings, rules_format
 from isvclog.report.rules.markdown import escape_prose, rule_section, rules_page
-from isvclog.report.rules.table import table, table_lines
+from isvclog.rules.catalogue import Description
 
 EXPECTED = Path(__file__).with_name("expected")
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "rules.schema.json").read_text(encoding="utf-8"))
 ABOUT = {"annotations": "Rules about annotations <that> get lost.", "releases": "Rules about releases."}
-PLAIN = painter(False)
 
 
-def table_of(width: int | None) -> str:
-    return "".join(table(GROUPS, PLAIN, width))
+def form(name: str, *rules: Description, **settings: Any) -> str:
+    return "".join(rules_format(name)(rules, FormatSettings(**settings)))
 
 
 FORMS = {
-    "lines.txt": lambda: "".join(table_lines(GROUPS)),
-    "table.txt": lambda: table_of(None),
-    "table-120.txt": lambda: table_of(120),
-    "table-80.txt": lambda: table_of(80),
-    "table-40.txt": lambda: table_of(40),
-    "explanation.txt": lambda: "\n".join(explanation(rule, PLAIN) for rule in EVERY),
-    "explanation-80.txt": lambda: explanation(LOST, PLAIN, 80),
-    "explanation-40.txt": lambda: explanation(LOST, PLAIN, 40),
+    "lines.txt": lambda: form("concise", *EVERY),
+    "table.txt": lambda: form("table", *EVERY, width=None),
+    "table-120.txt": lambda: form("table", *EVERY, width=120),
+    "table-80.txt": lambda: form("table", *EVERY, width=80),
+    "table-40.txt": lambda: form("table", *EVERY, width=40),
+    "explanation.txt": lambda: form("text", *EVERY),
+    "explanation-80.txt": lambda: form("text", LOST, width=80),
+    "explanation-40.txt": lambda: form("text", LOST, width=40),
+    "sections.md": lambda: form("markdown", *EVERY),
     "page.md": lambda: rules_page(GROUPS, ABOUT),
-    "rules.json": lambda: as_json(EVERY),
+    "rules.json": lambda: form("json", *EVERY),
 }
 
 
@@ -53,6 +52,10 @@ def test_a_form_is_as_expected(name: str) -> None:
     assert text == expected.read_text(encoding="utf-8")
 
 
+def test_every_format_is_shown() -> None:
+    assert all(callable(rules_format(name)) for name in RULES)
+
+
 def test_every_expected_file_is_made() -> None:
     assert {path.name for path in EXPECTED.iterdir()} == set(FORMS)
 
@@ -60,23 +63,23 @@ def test_every_expected_file_is_made() -> None:
 @pytest.mark.parametrize("width", range(1, 130))
 def test_no_line_is_wider_than_the_terminal_unless_it_cannot_be_broken(width: int) -> None:
     widest = max(38, width)  # the longest name, with the indent
-    assert max(map(len, table_of(width).splitlines())) <= widest
-    prose = explanation(LOST, PLAIN, width).partition("\nBefore\n")[0]
+    assert max(map(len, form("table", *EVERY, width=width).splitlines())) <= widest
+    prose = form("text", LOST, width=width).partition("\nBefore\n")[0]
     assert max(map(len, prose.splitlines())) <= max(46, width)  # indent, label and the longest word
 
 
 def test_a_terminal_sees_severities_in_colour() -> None:
     bold = "\x1b[1;31merror"
-    assert bold in "".join(table(GROUPS, painter(True), 80))
-    assert bold in explanation(LOST, painter(True), 80)
-    for text in ("".join(table(GROUPS, painter(True), 80)), explanation(LOST, painter(True), 80)):
-        assert re.sub("\x1b\\[[0-9;]*m", "", text) in (table_of(80), explanation(LOST, PLAIN, 80))
+    assert bold in form("table", *EVERY, width=80, color=True)
+    assert bold in form("text", LOST, width=80, color=True)
+    for text in (form("table", *EVERY, width=80, color=True), form("text", LOST, width=80, color=True)):
+        assert re.sub("\x1b\\[[0-9;]*m", "", text) in (form("table", *EVERY, width=80), form("text", LOST, width=80))
 
 
 def test_programs_get_what_the_schema_says() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     validator = jsonschema.Draft202012Validator(SCHEMA)
-    document = json.loads(as_json(EVERY))
+    document = json.loads(form("json", *EVERY))
     validator.validate(document)
     assert [rule["name"] for rule in document["rules"]] == [rule.name for rule in EVERY]
     document["rules"][0]["severity"] = "fatal"
@@ -153,4 +156,4 @@ def test_the_page_is_nothing_but_what_it_should_be() -> None:
 def test_what_no_comment_can_ignore_names_another_way(name: str, written: str) -> None:
     rule = LOST._replace(name=name)
     assert f"To ignore it: `{written}` " in rule_section(rule)
-    assert f"\n    {written}\n" in explanation(rule, PLAIN, 80)
+    assert f"\n    {written}\n" in form("text", rule, width=80)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli.options.common import Color, terminal_width
+from isvclog.cli.options.common import Color
 from isvclog.cli.options.rule_names import complete_rule, known_rules
 
 
@@ -20,21 +20,10 @@ def explain(
     color: Color = "auto",
 ) -> int:
     """Explain rules: why it happens, what to do instead, and an example."""
+    from isvclog.cli.terminal.settings import terminal_settings
+    from isvclog.report.formats import rules_format
     from isvclog.rules.catalogue import describe_rule
 
     described = [found for name in known_rules(rules) if (found := describe_rule(name))]
-    if output == "json":
-        from isvclog.report.rules.data import as_json
-
-        sys.stdout.write(as_json(described))
-    elif output == "markdown":
-        from isvclog.report.rules.markdown import rule_section
-
-        sys.stdout.write("\n".join(map(rule_section, described)))
-    else:
-        from isvclog.report.color import painter, wants_color
-        from isvclog.report.rules.explanation import explanation
-
-        paint = painter(wants_color(color, sys.stdout))
-        sys.stdout.write("\n\n".join(explanation(rule, paint, terminal_width()) for rule in described))
+    sys.stdout.writelines(rules_format(output)(described, terminal_settings(color)))
     return 0

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli.options.common import Color, terminal_width
+from isvclog.cli.options.common import Color
 
 
 def rules(
@@ -19,16 +19,13 @@ def rules(
 
     Shows the severity of each rule, the kind of its fix, and the releases of KServe that have the defect.
     """
-    from isvclog.report.color import painter, wants_color
-    from isvclog.report.rules.table import table, table_lines
+    from isvclog.cli.terminal.settings import terminal_settings
+    from isvclog.report.formats import rules_format
     from isvclog.rules.catalogue import groups
 
-    if output == "json":
-        from isvclog.report.rules.data import as_json
-
-        sys.stdout.write(as_json(rule for found in groups().values() for rule in found))
-    elif output == "concise" or (output == "auto" and not sys.stdout.isatty()):
-        sys.stdout.writelines(table_lines(groups()))
-    else:
-        sys.stdout.writelines(table(groups(), painter(wants_color(color, sys.stdout)), terminal_width()))
+    if output == "auto":
+        output = "text" if sys.stdout.isatty() else "concise"
+    described = [rule for found in groups().values() for rule in found]
+    name = "table" if output == "text" else output
+    sys.stdout.writelines(rules_format(name)(described, terminal_settings(color)))
     return 0

@@ -1,6 +1,6 @@
 """`isvclog schema`: prints the JSON Schema of a KServe release."""
 
-from isvclog.cli.options.common import KServeVersion
+from isvclog.cli.options.common import KServeVersion, find_chosen_release
 
 
 def schema(kserve_version: KServeVersion = None) -> int:
@@ -10,8 +10,7 @@ def schema(kserve_version: KServeVersion = None) -> int:
     """
     import json
 
-    from isvclog.kserve.apis.releases import NEWEST, find_release
     from isvclog.kserve.apis.schema import service_schema
 
-    print(json.dumps(service_schema(find_release(kserve_version) if kserve_version else NEWEST), indent=2))
+    print(json.dumps(service_schema(find_chosen_release(kserve_version)), indent=2))
     return 0

@@ -1,13 +1,21 @@
 """`isvclog validate`: checks the logger specs of files and folders against the API of a KServe release."""
 
 from contextlib import ExitStack
-from typing import Annotated, Literal
-
-import typer
 
 from isvclog.cli.options.cluster import ClusterOptions, Live
-from isvclog.cli.options.common import Color, FailOnEmpty, Filenames, KServeVersion, Output, OutputFiles, Paths, Quiet
-from isvclog.findings import Severity
+from isvclog.cli.options.common import (
+    Color,
+    FailOn,
+    FailOnEmpty,
+    Filenames,
+    KServeVersion,
+    Output,
+    OutputFiles,
+    Paths,
+    Quiet,
+    find_chosen_release,
+    parse_threshold,
+)
 from isvclog.lint.results import RunResult
 
 
@@ -17,9 +25,7 @@ def validate(
     kserve_version: KServeVersion = None,
     output: Output = "auto",
     output_file: OutputFiles = None,
-    fail_on: Annotated[
-        Literal["error", "warning", "info"], typer.Option(help="Exit with 1 for findings at least this severe.")
-    ] = "error",
+    fail_on: FailOn = None,
     fail_on_empty: FailOnEmpty = False,
     quiet: Quiet = False,
     color: Color = "auto",
@@ -34,17 +40,16 @@ def validate(
     the cluster dropped. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a file or a service
     cannot be read, and 130 after Ctrl-C, with a report of the findings so far.
     """
-    from isvclog.cli.terminal.files import check_files
     from isvclog.cli.terminal.interrupt import until_interrupted
     from isvclog.cli.terminal.messages import note
-    from isvclog.cli.terminal.reports import write_reports
+    from isvclog.cli.terminal.reports import Reports, write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
-    from isvclog.kserve.apis.releases import NEWEST, find_release
-    from isvclog.report.findings.formats import FormatSettings
-    from isvclog.validate import validate_object as complaints
+    from isvclog.lint.files import check_files
+    from isvclog.report.formats import FormatSettings
+    from isvclog.validate import validate_object
 
-    release = find_release(kserve_version) if kserve_version else NEWEST
-    exit_policy = ExitPolicy(Severity[fail_on.upper()], fail_on_empty, quiet=quiet)
+    release = find_chosen_release(kserve_version)
+    exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)
     settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)
     with ExitStack() as stack:
         if live:
@@ -56,14 +61,14 @@ def validate(
             scope = stack.enter_context(open_scope(selected, note))
             facts = scope.facts
             checked = check_services(
-                scope.services(), lambda obj: [*complaints(obj, facts.release), *facts.pruned(obj)]
+                scope.services(), lambda obj: [*validate_object(obj, facts.release), *facts.pruned(obj)]
             )
             noun, place = "InferenceService", scope.place
         else:
             cluster.refuse("add --live, or leave it out")
-            checked = check_files(check_places(paths, filename), lambda obj: complaints(obj, release))
+            checked = check_files(check_places(paths, filename), lambda obj: validate_object(obj, release))
             noun, place = "file", ""
         results = stack.enter_context(until_interrupted(checked))
         run = RunResult(with_progress_and_failures(results, quiet, noun), place)
-        write_reports(run, output, output_file or (), color, settings)
+        write_reports(run, Reports(output, output_file or (), color, settings))
     return exit_code(run, exit_policy, results.stopped)

@@ -1,17 +1,23 @@
 """Options that several commands share, so that they read and behave the same."""
 
-import os
-import shutil
-import sys
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from isvclog.cli.options.completion import complete_service
 
+if TYPE_CHECKING:
+    from isvclog.findings import Severity
+    from isvclog.kserve.apis.releases import Release
+
 Color = Annotated[
     Literal["auto", "always", "never"],
     typer.Option(help="Colour the output; auto asks the terminal, NO_COLOR and FORCE_COLOR."),
+]
+
+FailOn = Annotated[
+    Literal["error", "warning", "info"] | None,
+    typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
 ]
 
 FailOnEmpty = Annotated[bool, typer.Option("--fail-on-empty", help="Exit with 3 when there is no InferenceService.")]
@@ -57,8 +63,15 @@ Paths = Annotated[
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")]
 
 
-def terminal_width() -> int | None:
-    """Return the columns at which to wrap standard output: COLUMNS, else the terminal's; None if there is neither."""
-    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
-        return None
-    return shutil.get_terminal_size((0, 0)).columns or None
+def find_chosen_release(version: str | None) -> "Release":
+    """Find the release with this version, or the newest one for None. Raises UsageError for an unknown version."""
+    from isvclog.kserve.apis.releases import NEWEST, find_release
+
+    return find_release(version) if version else NEWEST
+
+
+def parse_threshold(fail_on: str | None, fallback: "Severity | None" = None) -> "Severity":
+    """Convert the option --fail-on to a severity. Without it, `fallback` applies, or else errors."""
+    from isvclog.findings import Severity
+
+    return Severity[fail_on.upper()] if fail_on else fallback or Severity.ERROR

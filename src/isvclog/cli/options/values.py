@@ -8,7 +8,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def header(text: str) -> tuple[str, str]:
+def parse_header(text: str) -> tuple[str, str]:
     """Parse `Name: value` as curl does, and trim the value. Errors do not show the value: it may be secret."""
     name, colon, value = text.partition(":")
     name = name.strip()
@@ -19,7 +19,7 @@ def header(text: str) -> tuple[str, str]:
     return name, value.strip(" \t")
 
 
-def unix_ns(text: str) -> int:
+def parse_time(text: str) -> int:
     """Convert an RFC 3339 time, such as `2026-01-02T03:04:05.678Z`, to nanoseconds since 1970. Raises UsageError."""
     from datetime import datetime
 

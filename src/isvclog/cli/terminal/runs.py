@@ -1,9 +1,9 @@
-"""The common parts of every run over files: progress, failures and the exit code."""
+"""The common parts of every run over files or services: progress, failures and the exit code."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from isvclog.cli.main import INTERRUPTED
+from isvclog.cli.terminal.exits import INTERRUPTED
 from isvclog.cli.terminal.messages import error, note
 from isvclog.cli.terminal.progress import with_progress
 from isvclog.errors import IsvclogError, UsageError
@@ -24,10 +24,17 @@ class ExitPolicy(NamedTuple):
     quiet: bool = False
 
     def exit_code(self, worst: Severity | None, *, failed: bool, empty: bool) -> int:
-        """Return the exit code for the worst severity found. `empty` is True if nothing was checked."""
-        if failed or (self.fail_on_empty and empty):
+        """Return the exit code for the worst severity found.
+
+        `failed` is True if something could not be read or written, and `empty` if nothing was checked.
+        """
+        if failed or (empty and self.fail_on_empty):
             return IsvclogError.exit_code
-        return 1 if worst and worst >= self.threshold and not self.exit_zero else 0
+        return int(self.reaches_threshold(worst) and not self.exit_zero)
+
+    def reaches_threshold(self, worst: Severity | None) -> bool:
+        """Check whether the worst severity of a run is at the threshold or above it."""
+        return worst is not None and worst >= self.threshold
 
 
 def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *others: str | None) -> list[str]:
@@ -36,9 +43,14 @@ def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *
     Raises UsageError if `-` is given twice; `others` are files that are read, too, and they count for this.
     """
     places = [*(paths or ()), *(filenames or ())] or ["."]
-    if [*places, *others].count("-") > 1:
-        raise UsageError("standard input (-) can be read only once.")
+    read_stdin_once(*places, *others)
     return places
+
+
+def read_stdin_once(*files: str | None) -> None:
+    """Raise UsageError if `-` is among the files more than once."""
+    if files.count("-") > 1:
+        raise UsageError("standard input (-) can be read only once.")
 
 
 def with_progress_and_failures(results: Iterator[FileResult], quiet: bool, noun: str = "file") -> Iterator[FileResult]:
@@ -55,7 +67,7 @@ def exit_code(run: RunResult, exit_policy: ExitPolicy, interrupted: bool = False
         note(f"interrupted after {_amount(run)}.")
         return INTERRUPTED
     if not run.services:
-        _tell_of_nothing(run, exit_policy)
+        _report_empty(run, exit_policy)
     return exit_policy.exit_code(run.worst(), failed=bool(run.failures), empty=not run.services)
 
 
@@ -63,9 +75,9 @@ def _amount(run: RunResult) -> str:
     return counted(run.services, "InferenceService") if run.cluster else counted(run.files, "file")
 
 
-def _tell_of_nothing(run: RunResult, exit_policy: ExitPolicy) -> None:
-    sentence = f"no InferenceService found in {run.cluster or counted(run.files, 'file')}"
+def _report_empty(run: RunResult, exit_policy: ExitPolicy) -> None:
+    sentence = f"no InferenceService found in {run.cluster or counted(run.files, 'file')}."
     if exit_policy.fail_on_empty:
-        error(f"{sentence}.")
+        error(sentence)
     elif not (run.failures or run.worst() is Severity.ERROR or exit_policy.quiet):
         note(sentence)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from isvclog.audit.model import Audit, Row
 from isvclog.findings import Severity
 from isvclog.report.escape import printable
+from isvclog.report.formats import FormatSettings
 
 HEADER = (
     "context",
@@ -32,7 +33,7 @@ HEADER = (
 _FORMULA = ("=", "+", "-", "@")
 
 
-def as_csv(audit: Audit) -> Iterator[str]:
+def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
     """Yield the header, then one line per row. Keys are separated by blanks, as are the sentences about differences."""
     yield _line(HEADER)
     for row in audit:

@@ -6,12 +6,13 @@ from typing import Any
 from isvclog.audit.model import Audit, Row
 from isvclog.drift import ComponentState, Difference
 from isvclog.report.findings.json import dumps, finding_data
+from isvclog.report.formats import FormatSettings
 
 SCHEMA_VERSION = 1
 """Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
 
 
-def as_json(audit: Audit) -> Iterator[str]:
+def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
     """Yield `{"schemaVersion": 1, "rows": [...], "failures": [...], "summary": {...}}`, in ASCII."""
     yield f'{{"schemaVersion": {SCHEMA_VERSION}, "rows": ['
     separator = "\n"

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from isvclog.audit.model import Audit, Row, audit_summary
 from isvclog.findings import Severity, counted
 from isvclog.report.escape import printable
+from isvclog.report.formats import FormatSettings
 
 _HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "State")
 # As character references, which mean the same in any place; an at sign would make a link.
 _SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~@!#"})
 
 
-def markdown(audit: Audit) -> Iterator[str]:
+def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
     """Yield the table row by row, then a list of differences and failures, and the totals.
 
     The list also names components with a logger that could not be compared.

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from isvclog.audit.model import Audit
 from isvclog.lint.results import FileResult, RunResult
-from isvclog.report.findings.sarif import Describe
-from isvclog.report.findings.sarif import sarif as findings_as_sarif
+from isvclog.report.findings import sarif
+from isvclog.report.formats import FormatSettings
 
 
-def sarif(audit: Audit, describe: Describe = lambda rule: None) -> Iterator[str]:
+def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
     """Yield one SARIF log with one run and one finding per line; rows without findings are left out."""
-    return findings_as_sarif(RunResult(_checked(audit)), describe)
+    return sarif.write(RunResult(_checked(audit)), settings)
 
 
 def _checked(audit: Audit) -> Iterator[FileResult]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from isvclog.audit.model import Audit, Row, audit_summary
 from isvclog.drift import ComponentState
 from isvclog.findings import Severity
-from isvclog.report.color import Paint
+from isvclog.report.color import Paint, painter
 from isvclog.report.columns import text_width, wrap_sentence
 from isvclog.report.escape import printable
+from isvclog.report.formats import FormatSettings
 
 _HEADER = ("CONTEXT", "NAMESPACE", "NAME", "COMPONENT", "LOGGER", "SINK", "ANNOTATIONS", "PODS", "FINDINGS", "STATE")
 _CONTEXT, _NAME, _SINK, _KEYS = 0, 2, 5, 6
@@ -34,13 +35,14 @@ _STYLES = {
 _LEVELS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "I"}
 
 
-def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
-    """Yield the table, at most `width` columns wide (None: as wide as needed), then details, and a line of totals.
+def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
+    """Yield the table, at most `settings.width` columns wide (None: no limit), then details, and a line of totals.
 
     If the terminal is too narrow, columns become narrower, and if that is not enough, some are left out.
 
     The cluster column is left out if no row names a cluster. FINDINGS counts errors, warnings and infos: `1E 2W`.
     """
+    paint, width = painter(settings.color), settings.width
     cells: list[Sequence[str]] = []
     states: list[ComponentState] = []
     details: list[tuple[str, Sequence[tuple[str, str]]]] = []
@@ -61,7 +63,7 @@ def text(audit: Audit, paint: Paint, width: int | None = None, summary: bool = T
     for failure in audit.failures:
         place = f"{failure.context}: " if failure.context else ""
         yield _lines(f"error: {printable(place + failure.sentence)}", width)
-    if summary and cells:
+    if settings.summary and cells:
         yield "\n" + _lines(audit_summary(audit), width)
 
 

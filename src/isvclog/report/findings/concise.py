@@ -9,9 +9,10 @@ from isvclog.findings import Finding
 from isvclog.lint.results import RunResult
 from isvclog.report.escape import printable
 from isvclog.report.findings.location import format_location
+from isvclog.report.formats import FormatSettings
 
 
-def concise(run: RunResult) -> Iterator[str]:
+def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield the findings of a run, one line each and nothing else.
 
     Programs read this form, so fixes are not mentioned: they would change it.

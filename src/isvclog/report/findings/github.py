@@ -7,11 +7,12 @@ from isvclog.findings import Finding, Severity
 from isvclog.lint.results import RunResult, run_summary
 from isvclog.report.escape import printable
 from isvclog.report.findings.location import format_location, in_repository
+from isvclog.report.formats import FormatSettings
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def github(run: RunResult, summary: bool = True) -> Iterator[str]:
+def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield one line per unreadable file and per finding, worst first, then one line of totals.
 
     GitHub shows only ten annotations of a kind, so nothing is printed before all findings are known. Unlike the
@@ -22,8 +23,8 @@ def github(run: RunResult, summary: bool = True) -> Iterator[str]:
         yield _command("error", {"title": "unreadable-file"}, failure)
     for finding in sorted(findings, key=lambda finding: -finding.severity):
         yield _annotation(finding)
-    if summary:
-        yield run_summary(run) + "\n"
+    if settings.summary:
+        yield printable(run_summary(run)) + "\n"
 
 
 def _annotation(finding: Finding) -> str:

@@ -11,11 +11,12 @@ from isvclog.report.escape import printable
 from isvclog.report.findings.identity import Identities
 from isvclog.report.findings.json import dumps
 from isvclog.report.findings.location import in_repository
+from isvclog.report.formats import FormatSettings
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
 
 
-def gitlab(run: RunResult) -> Iterator[str]:
+def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield a JSON list with one issue per line; a file that cannot be read is a blocker in its line 1.
 
     GitLab requires a path and a line for every issue: an object in a cluster gets line 1 of `namespace/name`, and its

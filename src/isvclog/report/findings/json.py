@@ -9,12 +9,13 @@ from isvclog.findings import Edit, Finding, Fix, Span
 from isvclog.keypath import pointer
 from isvclog.lint.results import RunResult
 from isvclog.redact.url_mask import edit_text
+from isvclog.report.formats import FormatSettings
 
 SCHEMA_VERSION = 1
 """Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
 
 
-def as_json(run: RunResult) -> Iterator[str]:
+def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield `{"schemaVersion": 1, "findings": [...], "failures": [...], "summary": {...}}`, with one finding per line.
 
     The text is ASCII: all other characters and all control characters are escaped as in JSON.

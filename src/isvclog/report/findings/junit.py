@@ -9,6 +9,7 @@ from isvclog.lint.results import CheckedObject, FileResult, RunResult
 from isvclog.report.escape import printable
 from isvclog.report.findings.concise import concise_line
 from isvclog.report.findings.location import in_repository
+from isvclog.report.formats import FormatSettings
 
 _UNREADABLE, _FILE = "(unreadable document)", "(file)"
 
@@ -21,17 +22,17 @@ class _Suite(NamedTuple):
     errors: int
 
 
-def junit(run: RunResult, fail_on: Severity = Severity.ERROR) -> Iterator[str]:
+def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield one XML document. It begins with the totals, so it is written when everything is known.
 
-    A case fails because of findings of severity `fail_on` or worse. It has one failure, because many readers show only
+    A case fails because of findings at `settings.fail_on` or worse. It has one failure, because many readers show only
     one: the worst finding is its message, and its text has a line for each finding. Milder findings are the output of
     the case. A file that cannot be read is a case with an error. Files without any InferenceService or finding are left
     out.
     """
     suites, tests, failures, errors = [], 0, 0, 0
     for checked in run:
-        suite = _suite(checked, fail_on)
+        suite = _suite(checked, settings.fail_on)
         if suite.cases:
             suites.append(_element(checked.file, suite))
             tests, failures, errors = tests + len(suite.cases), failures + suite.failures, errors + suite.errors

@@ -4,8 +4,8 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. There are no s
 readers show the file itself.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from isvclog import __version__
 from isvclog.findings import Finding, Fix, Severity, Span
@@ -16,18 +16,16 @@ from isvclog.report.escape import printable
 from isvclog.report.findings.identity import Identities
 from isvclog.report.findings.json import dumps
 from isvclog.report.findings.location import in_repository, location_uri
+from isvclog.report.formats import Describe, FormatSettings
 
 if TYPE_CHECKING:
     from isvclog.rules.catalogue import Description
-
-Describe: TypeAlias = Callable[[str], "Description | None"]
-"""Function that returns the description of a rule by its name, or None if it has none."""
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def sarif(run: RunResult, describe: Describe = lambda rule: None) -> Iterator[str]:
+def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield one SARIF log with one run and one result per line.
 
     It ends with the rules that have results, because they are known only then.
@@ -42,7 +40,7 @@ def sarif(run: RunResult, describe: Describe = lambda rule: None) -> Iterator[st
             index = list(rules).index(finding.rule)
             yield separator + "  " + dumps(_result(finding, index, identities.of(finding)))
             separator = ",\n"
-    yield f'\n], "tool": {dumps(_tool(rules, describe))}, "invocations": [{dumps(_invocation(run))}]}}]}}\n'
+    yield f'\n], "tool": {dumps(_tool(rules, settings.describe))}, "invocations": [{dumps(_invocation(run))}]}}]}}\n'
 
 
 def _tool(rules: Mapping[str, Severity], describe: Describe) -> dict[str, Any]:

@@ -6,29 +6,31 @@ from collections.abc import Iterator
 from isvclog.findings import Finding
 from isvclog.lint.results import RunResult, run_summary
 from isvclog.manifest.syntax.decode import to_utf8
-from isvclog.report.color import STYLES, Paint
+from isvclog.report.color import STYLES, Paint, painter
 from isvclog.report.columns import MIN_WIDTH, text_width, wrap_sentence
 from isvclog.report.escape import printable
 from isvclog.report.findings.excerpt import excerpt
 from isvclog.report.findings.location import format_location
+from isvclog.report.formats import FormatSettings
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
 
 
-def text(run: RunResult, paint: Paint, width: int | None = None, summary: bool = True) -> Iterator[str]:
+def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield each finding as a paragraph, then one line of totals.
 
-    A fix that does what the remedy says replaces it, with the option that applies the fix. Lines are wrapped at `width`
-    columns; None, for output that is not a terminal, keeps each sentence in one line.
+    A fix that does what the remedy says replaces it, with the option that applies the fix. Lines are wrapped at
+    `settings.width` columns; None, for output that is not a terminal, keeps each sentence in one line.
     """
+    paint, width = painter(settings.color), settings.width
     for checked in run:
         lines = _LINE_BREAK.split(to_utf8(checked.data)) if checked.findings else []
         for finding in checked.findings:
             number = finding.span.line
             line = lines[number - 1].decode(errors="replace") if 0 < number <= len(lines) else ""
             yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
-    if summary:
-        yield "\n".join(wrap_sentence(run_summary(run), width, "", "  ")) + "\n"
+    if settings.summary:
+        yield "\n".join(wrap_sentence(printable(run_summary(run)), width, "", "  ")) + "\n"
 
 
 def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Previews for people: whether a logger sends and why not, its path, the status of each name, the events."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
 from isvclog.diagnosis.lineage import annotation_statuses, header_statuses
@@ -8,19 +8,21 @@ from isvclog.findings import counted
 from isvclog.keypath import dotted
 from isvclog.kserve.apis.installation import SHIPPED
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
+from isvclog.preview.model import Preview
+from isvclog.report.color import painter
 from isvclog.report.escape import printable
+from isvclog.report.formats import FormatSettings
 from isvclog.report.preview import deliveries
 from isvclog.report.preview.layout import Style, row
-from isvclog.report.preview.redaction import NoRedaction, SecretRedaction
+from isvclog.report.preview.redaction import NoRedaction, Redaction, SecretRedaction
 from isvclog.report.preview.stages import stage_lines
 from isvclog.report.preview.statuses import reservation, status_lines
 
-__all__ = ["Style", "text"]
 
-
-def text(services: Iterable[ServicePreview], style: Style) -> Iterator[str]:
+def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
     """Yield one block of lines for each service."""
-    for service in services:
+    style = Style(painter(settings.color), settings.width, settings.reveal)
+    for service in preview.services:
         yield "\n".join(_service(service, style)) + "\n"
 
 
@@ -61,36 +63,36 @@ def _facts(result: ExchangeResult) -> str:
 
 def _component(result: ExchangeResult, style: Style) -> Iterator[str]:
     paint, prediction, delivery = style.paint, result.prediction, result.delivery
-    view = NoRedaction() if style.reveal else SecretRedaction(result)
+    redaction: Redaction = NoRedaction() if style.reveal else SecretRedaction(result)
     name, diagnosis = paint(prediction.component.name, "bold"), diagnose(result)
     metadata = result.logged[0].metadata if result.logged else None
     annotations = list(annotation_statuses(prediction, delivered=result.delivered))
     headers = list(header_statuses(prediction, metadata, delivered=result.delivered))
     if diagnosis is None:
         but = reservation([*annotations, *headers])
-        yield f"{name}  {paint(_success(result, view), 'bold green')}{but and paint(but, 'bold yellow')}"
+        yield f"{name}  {paint(_success(result, redaction), 'bold green')}{but and paint(but, 'bold yellow')}"
     else:
         yield f"{name}  {paint(_failure(result), 'bold red')}"
-        yield from _diagnosis(result, diagnosis, view, style)
-    for label, sentence in stage_lines(result, view):
+        yield from _diagnosis(result, diagnosis, redaction, style)
+    for label, sentence in stage_lines(result, redaction):
         yield from row(label, sentence, style)
     for note in notes(result):
-        yield from row("note", view.message(note), style, "yellow")
-    yield from status_lines("annotations", annotations, view, style)
-    yield from status_lines("headers", headers, view, style)
+        yield from row("note", redaction.message(note), style, "yellow")
+    yield from status_lines("annotations", annotations, redaction, style)
+    yield from status_lines("headers", headers, redaction, style)
     for event in delivery.events:
-        yield from deliveries.event_lines(event, view, style)
+        yield from deliveries.event_lines(event, redaction, style)
     for upload in delivery.uploads:
-        yield from deliveries.upload_lines(upload, view, style)
+        yield from deliveries.upload_lines(upload, redaction, style)
 
 
-def _success(result: ExchangeResult, view: NoRedaction) -> str:
+def _success(result: ExchangeResult, redaction: Redaction) -> str:
     delivery = result.delivery
     settings = result.logged[0].settings
     if delivery.events:
-        return f"sends {counted(len(delivery.events), 'event')} to {printable(view.url(settings.url))}"
+        return f"sends {counted(len(delivery.events), 'event')} to {printable(redaction.url(settings.url))}"
     if delivery.uploads:
-        return f"stores {counted(len(delivery.uploads), 'object')} in {printable(view.url(settings.url))}"
+        return f"stores {counted(len(delivery.uploads), 'object')} in {printable(redaction.url(settings.url))}"
     return f"keeps {counted(delivery.pending, 'record')} until {settings.batch_size:,} have come"
 
 
@@ -104,14 +106,14 @@ def _failure(result: ExchangeResult) -> str:
     return f"LOGS NOTHING: {prediction.blocked_by.value}"
 
 
-def _diagnosis(result: ExchangeResult, diagnosis: Diagnosis, view: NoRedaction, style: Style) -> Iterator[str]:
+def _diagnosis(result: ExchangeResult, diagnosis: Diagnosis, redaction: Redaction, style: Style) -> Iterator[str]:
     startup = result.prediction.startup
     log = "" if startup is None or startup.runs else startup.message
     rows = (
-        ("because", view.message(diagnosis.because)),
-        ("log", view.message(log)),
+        ("because", redaction.message(diagnosis.because)),
+        ("log", redaction.message(log)),
         ("effect", diagnosis.effect),
-        ("remedy", view.message(diagnosis.remedy)),
+        ("remedy", redaction.message(diagnosis.remedy)),
     )
     for label, sentence in rows:
         if sentence:

@@ -1,4 +1,4 @@
-"""Plain data as YAML that all readers understand in the same way.
+"""A preview as one YAML document that all readers understand in the same way.
 
 Strings are quoted as in JSON, which is YAML too: a library would leave `yes`, `0123` or `1e3` plain, and the readers of
 YAML 1.1 (kubectl, PyYAML) and of 1.2 (ruamel.yaml, yq) disagree about those.
@@ -9,7 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from isvclog.preview.model import Preview
+from isvclog.report.formats import FormatSettings
+from isvclog.report.preview.data import preview_data
+
 _PLAIN_KEY = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z_]\w*\Z", re.IGNORECASE)
+
+
+def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
+    """Yield the document."""
+    yield to_yaml(preview_data(preview.services, preview.release))
 
 
 def to_yaml(value: Any) -> str:

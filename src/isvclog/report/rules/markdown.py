@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from isvclog.report.formats import FormatSettings
 from isvclog.report.rules import phrases
 from isvclog.rules.catalogue import Description
 from isvclog.rules.docstring import join_paragraphs
@@ -27,6 +28,12 @@ doubt, *unsafe* ones, with `--unsafe-fixes`, what was likely meant. Not every fi
 are those of KServe that have the defect; on others the rule is silent. Where an example starts with `logger:`, it
 stands below `spec.predictor`.
 """
+
+
+def write(rules: Sequence[Description], settings: FormatSettings) -> Iterator[str]:
+    """Yield the section of each rule."""
+    for index, rule in enumerate(rules):
+        yield "\n" * bool(index) + rule_section(rule)
 
 
 def rules_page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, str]) -> str:

@@ -7,16 +7,15 @@ from isvclog.audit import Audit, Failure, Row
 from isvclog.audit.clusters import audit_all
 from isvclog.audit.model import SearchedPlace
 from isvclog.audit.plan import AuditPlan
-from isvclog.cli.main import INTERRUPTED
-from isvclog.cli.options.common import terminal_width
+from isvclog.cli.terminal.exits import INTERRUPTED
 from isvclog.cli.terminal.interrupt import until_interrupted
 from isvclog.cli.terminal.messages import error, note
 from isvclog.cli.terminal.progress import Bar
 from isvclog.cli.terminal.runs import ExitPolicy
+from isvclog.cli.terminal.settings import terminal_width
 from isvclog.findings import counted
-from isvclog.report.audit.formats import FORMATS
 from isvclog.report.color import wants_color
-from isvclog.report.findings.formats import FormatSettings
+from isvclog.report.formats import FormatSettings, audit_format
 from isvclog.rules.catalogue import describe_rule
 
 
@@ -29,7 +28,7 @@ def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy)
     failures: list[Failure] = []
     with until_interrupted(audit_all(plan, bar)) as results:
         audit = Audit(_with_failures_printed(results, bar, failures, passed_on=output != "text"))
-        for piece in FORMATS[output](settings)(audit):
+        for piece in audit_format(output)(audit, settings):
             bar.clear()
             sys.stdout.write(piece)
     bar.clear()

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from isvclog.audit import Audit, Failure, Row
 from isvclog.audit.plan import AuditPlan
 from isvclog.audit.watched import watch_clusters
-from isvclog.cli.main import INTERRUPTED
-from isvclog.cli.options.common import terminal_width
+from isvclog.cli.terminal.exits import INTERRUPTED
 from isvclog.cli.terminal.messages import note
+from isvclog.cli.terminal.settings import terminal_width
 from isvclog.errors import IsvclogError
-from isvclog.report.audit.formats import FORMATS
 from isvclog.report.color import wants_color
 from isvclog.report.escape import printable
-from isvclog.report.findings.formats import FormatSettings
+from isvclog.report.formats import FormatSettings, audit_format
 
 _CLEAR = "\x1b[H\x1b[2J"
 
@@ -46,8 +45,8 @@ class LiveTable:
         if now == self._last:
             return
         if sys.stdout.isatty() or not self._last:
-            table = FORMATS["text"](self._settings._replace(width=terminal_width()))
-            text = "".join(table(Audit(results)))
+            settings = self._settings._replace(width=terminal_width())
+            text = "".join(audit_format("text")(Audit(results), settings))
             sys.stdout.write(_CLEAR + _fitted(text) if sys.stdout.isatty() else text)
         else:
             for line in _changes(self._last, now):

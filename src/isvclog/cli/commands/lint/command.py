@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.commands.lint.options import LintOptions
 from isvclog.cli.options.cluster import ClusterOptions, Live
-from isvclog.cli.options.common import Filenames, Paths
-from isvclog.cli.options.installation import installation
+from isvclog.cli.options.common import Filenames, Paths, parse_threshold
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.messages import note
 from isvclog.errors import UsageError
-from isvclog.findings import Severity, counted
+from isvclog.findings import counted
 
 if TYPE_CHECKING:
-    from isvclog.cli.commands.lint.run import Reports
+    from isvclog.cli.terminal.reports import Reports
     from isvclog.cli.terminal.runs import ExitPolicy
     from isvclog.config import Config
     from isvclog.kserve.apis.installation import Installation
@@ -35,7 +34,7 @@ def lint(
     """Find every way a logger goes wrong, before it is deployed.
 
     Reports everything that `validate` finds, and also what the API server accepts although events will lack data, leak
-    it or never be sent. `isvclog rules` lists the rules, and `isvclog explain RULE` explains one. Options win over the
+    it or never be sent. `isvclog rules` lists the rules, and `isvclog explain RULE` explains one. Options override the
     project file. If standard input is fixed, the result goes to standard output, and the report to standard error.
 
     With --live, checks the InferenceServices of a cluster, all of the namespace or the named ones, against the KServe
@@ -46,20 +45,16 @@ def lint(
     """
     from isvclog.cli.commands.lint.run import run_lint
     from isvclog.cli.terminal.runs import check_places
-    from isvclog.kserve.apis.releases import NEWEST, find_release
 
     if not live:
         cluster.refuse("add --live, or leave it out")
     options.refuse(live)
-    config, runtimes = options.inferenceservice_config, options.serving_runtime
     places = check_places(
-        None if live else paths, filename, options.config, options.baseline, config, *(runtimes or ())
+        None if live else paths, filename, options.config, options.baseline, *options.installation.files
     )
     fixing = _fixing(options, places)
     project = read_project(options.config, options.no_config)
-    version = options.kserve_version or (None if live else project.kserve_version)
-    release = find_release(version) if version else NEWEST
-    known = installation(release, options.deployment_mode, config, runtimes)
+    known = options.installation.read(None if live else project.kserve_version)
     linter = _linters(options, project, fixing)
     reports, exit_policy = _reports(options, project)
     if not live:
@@ -68,7 +63,8 @@ def lint(
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.live.scope import open_scope
 
-    given = overrides(options.kserve_version, project, known, has_config=bool(config))
+    has_config = bool(options.installation.inferenceservice_config)
+    given = overrides(options.installation.kserve_version, project, known, has_config=has_config)
     with open_scope(scope_settings(cluster, given, paths, filename), note) as scope:
         return lint_live(scope, linter(scope.facts.general), reports, exit_policy, verbose=options.verbose)
 
@@ -106,15 +102,16 @@ def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -
 
 def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, ExitPolicy]":
     """Build the settings of the reports, and the ExitPolicy of the run."""
-    from isvclog.cli.commands.lint.run import Reports
+    from isvclog.cli.terminal.reports import Reports
     from isvclog.cli.terminal.runs import ExitPolicy
-    from isvclog.report.findings.formats import FormatSettings
+    from isvclog.report.formats import FormatSettings
 
-    threshold = Severity[options.fail_on.upper()] if options.fail_on else project.fail_on or Severity.ERROR
+    threshold = parse_threshold(options.fail_on, project.fail_on)
     settings = FormatSettings(summary=not options.quiet, fail_on=threshold, describe=_describe)
-    reports = Reports(options.output, options.output_file or (), options.color, settings, options.write_baseline)
-    forgiving = options.exit_zero or options.write_baseline is not None
-    return reports, ExitPolicy(threshold, options.fail_on_empty, forgiving, options.quiet)
+    output = None if options.write_baseline else "diff" if options.diff else options.output
+    reports = Reports(output, options.output_file or (), options.color, settings, options.write_baseline)
+    exit_zero = options.exit_zero or options.write_baseline is not None
+    return reports, ExitPolicy(threshold, options.fail_on_empty, exit_zero, options.quiet)
 
 
 def _describe(rule: str) -> "Description | None":

@@ -1,12 +1,12 @@
 """Options of `lint`, and the combinations of them that are rejected."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
-from isvclog.cli.options.common import Color, FailOnEmpty, KServeVersion, Output, OutputFiles, Quiet
-from isvclog.cli.options.installation import ConfigFile, DeploymentMode, RuntimeFiles
+from isvclog.cli.options.common import Color, FailOn, FailOnEmpty, Output, OutputFiles, Quiet
+from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.cli.options.rule_names import Ignore, Select
 from isvclog.errors import UsageError
@@ -40,10 +40,7 @@ class LintOptions(NamedTuple):
     ] = False
     config: ProjectFile = None
     no_config: NoConfig = False
-    kserve_version: KServeVersion = None
-    deployment_mode: DeploymentMode = None
-    inferenceservice_config: ConfigFile = None
-    serving_runtime: RuntimeFiles = None
+    installation: InstallationOptions = InstallationOptions()
     sink_profile: Annotated[
         str | None,
         typer.Option(
@@ -54,10 +51,7 @@ class LintOptions(NamedTuple):
     ] = None
     output: Output = "auto"
     output_file: OutputFiles = None
-    fail_on: Annotated[
-        Literal["error", "warning", "info"] | None,
-        typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
-    ] = None
+    fail_on: FailOn = None
     fail_on_empty: FailOnEmpty = False
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 also for findings, and for fixes to be made.")

@@ -1,7 +1,8 @@
 """`lint --live`: the rules, applied to the services of a cluster."""
 
-from isvclog.cli.commands.lint.run import Objects, Reports, run_lint
+from isvclog.cli.commands.lint.run import Objects, run_lint
 from isvclog.cli.terminal.messages import note
+from isvclog.cli.terminal.reports import Reports
 from isvclog.cli.terminal.runs import ExitPolicy
 from isvclog.lint.linter import Linter
 from isvclog.lint.live import lint_services

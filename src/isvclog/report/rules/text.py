@@ -1,15 +1,23 @@
-"""The documentation of one rule, for people at a terminal."""
+"""The documentation of rules, for people at a terminal."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from isvclog.report.color import STYLES, Paint
+from isvclog.report.color import STYLES, Paint, painter
 from isvclog.report.columns import wrap_sentence
+from isvclog.report.formats import FormatSettings
 from isvclog.report.rules import phrases
 from isvclog.rules.catalogue import Description
 
 
-def explanation(rule: Description, paint: Paint, width: int | None = None) -> str:
+def write(rules: Sequence[Description], settings: FormatSettings) -> Iterator[str]:
+    """Yield the page of each rule, with two blank lines between pages."""
+    paint = painter(settings.color)
+    for index, rule in enumerate(rules):
+        yield "\n\n" * bool(index) + rule_page(rule, paint, settings.width)
+
+
+def rule_page(rule: Description, paint: Paint, width: int | None = None) -> str:
     """Format everything known about a rule; prose is wrapped at `width` columns (None: no limit), examples are not."""
     return "\n".join(_lines(rule, paint, width)) + "\n"
 

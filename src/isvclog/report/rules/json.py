@@ -1,18 +1,19 @@
-"""Documentation of the rules as JSON, for programs. `schemas/rules.schema.json` describes it."""
+"""The documentation of rules as one JSON document. `schemas/rules.schema.json` describes it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from isvclog.report.formats import FormatSettings
 from isvclog.rules.catalogue import Description
 
 SCHEMA_VERSION = 1
 """Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
 
 
-def as_json(descriptions: Iterable[Description]) -> str:
-    """Encode the descriptions as `{"schemaVersion": 1, "rules": [...]}`, in ASCII."""
-    return json.dumps({"schemaVersion": SCHEMA_VERSION, "rules": list(map(_rule, descriptions))}, indent=2) + "\n"
+def write(rules: Sequence[Description], settings: FormatSettings) -> Iterator[str]:
+    """Yield `{"schemaVersion": 1, "rules": [...]}`, in ASCII."""
+    yield json.dumps({"schemaVersion": SCHEMA_VERSION, "rules": list(map(_rule, rules))}, indent=2) + "\n"
 
 
 def _rule(description: Description) -> dict[str, Any]:

@@ -1,0 +1,150 @@
+"""Previews of services: what is asked for, and what is predicted."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from isvclog.diagnosis.lineage import FORWARDED_BY_PYTHON
+from isvclog.errors import IsvclogError, UsageError
+from isvclog.kserve.agent.http_exchange import Request
+from isvclog.kserve.apis.admission import read_service
+from isvclog.kserve.apis.constants import PREDICTOR, TRANSFORMER
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.spec import Component, InferenceService
+from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
+from isvclog.kserve.golang.http import canonical_header
+from isvclog.kserve.logger.events import CloudEvent
+from isvclog.kserve.prediction import predict
+from isvclog.kserve.sample_exchange import build_sample
+from isvclog.manifest import Object
+from isvclog.preview.inputs import read_inputs
+
+
+class PreviewRequest(NamedTuple):
+    """The options of a preview.
+
+    `component` is None for all components. `body` and `answer` replace those of the sample. `headers` are added to its
+    headers and replace those with the same names.
+    """
+
+    component: str | None = None
+    events: str = "all"
+    body: bytes | None = None
+    answer: bytes | None = None
+    status: int = 200
+    headers: Sequence[tuple[str, str]] = ()
+    new_id: Callable[[], str] = str
+    """A function that creates the event id for a request that has none; each component creates its own."""
+    time_ns: int = 0
+
+
+class Preview(NamedTuple):
+    """The previews of some services for one release. `failures` are sentences about what could not be read."""
+
+    services: Sequence[ServicePreview]
+    release: Release
+    failures: Sequence[str] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every logger would send its events, 1 if one would not, 3 if something could not be read."""
+        if self.failures:
+            return IsvclogError.exit_code
+        return int(not all(service.sends for service in self.services))
+
+    def events(self) -> Iterator[CloudEvent]:
+        """Yield the events of all services."""
+        for service in self.services:
+            for result in service.results:
+                yield from result.delivery.events
+
+    def about(self, component: str | None) -> "Preview":
+        """Leave out the services without this component; None leaves out none.
+
+        Raise UsageError, with the components that exist, if no service has it.
+        """
+        if component is None or not self.services:
+            return self
+        kept = [item for item in self.services if item.results or item.silent or item.rejected]
+        if not kept:
+            known = ", ".join(self._components()) or "none"
+            raise UsageError(f"there is no {component} in the given services; their components: {known}.")
+        return self._replace(services=kept)
+
+    def _components(self) -> list[str]:
+        """List the names of all components, each once."""
+        services = [item.service for item in self.services if item.service]
+        return list(dict.fromkeys(name for service in services for name in service.components))
+
+
+def preview_files(paths: Sequence[str], name: str | None, known: Installation, request: PreviewRequest) -> Preview:
+    """Preview the services in files that are called `name`, or all if it is None.
+
+    Other manifests in the files add to the `known` facts about the installation. Raise UsageError if there is no such
+    service, and IsvclogError for an invalid ConfigMap.
+    """
+    inputs = read_inputs(paths)
+    chosen = inputs.choose(name) if inputs.services or not inputs.failures else []
+    installation = inputs.installation(known)
+    services = [preview_service(item, installation, request) for item in chosen]
+    return Preview(services, installation.release, inputs.failures)
+
+
+def preview_service(item: Object, installation: Installation, request: PreviewRequest) -> ServicePreview:
+    """Predict one exchange through every logger of a service, or of the component that `request` names.
+
+    If the API server would reject the service, the result has the rejection and its position.
+    """
+    try:
+        service = read_service(item.data, installation.release)
+    except Rejected as rejected:
+        span = item.span(rejected.path)
+        return ServicePreview(item.label, item.file, rejected=rejected, rejected_at=span[:2] if span.exists else None)
+    parts = [part for part in service.components.values() if request.component in (None, part.name)]
+    predictions = [predict(service, part, installation) for part in parts]
+    return ServicePreview(
+        item.label,
+        item.file,
+        service,
+        results=tuple(
+            predict_exchange(prediction, _exchange(service, prediction.component, request), request.events)
+            for prediction in predictions
+            if prediction.wants_logger
+        ),
+        silent=tuple(prediction.component for prediction in predictions if not prediction.wants_logger),
+    )
+
+
+def _exchange(service: InferenceService, component: Component, wanted: PreviewRequest) -> Exchange:
+    request, response = build_sample(service)
+    request = request._replace(body=request.body if wanted.body is None else wanted.body)
+    answer = response.body if wanted.answer is None else wanted.answer
+    return Exchange(
+        _with_headers(request, _forwarded(service, component, wanted.headers)),
+        response._replace(status=wanted.status, body=answer),
+        wanted.new_id(),
+        wanted.time_ns,
+    )
+
+
+def _forwarded(
+    service: InferenceService, component: Component, headers: Sequence[tuple[str, str]]
+) -> Sequence[tuple[str, str]]:
+    """Return the headers of a client's request that reach a component.
+
+    The predictor's requests come from the transformer, if there is one, and a KServe transformer forwards few headers.
+    """
+    if component.name != PREDICTOR or TRANSFORMER not in service.components:
+        return headers
+    return [header for header in headers if canonical_header(header[0]) in FORWARDED_BY_PYTHON]
+
+
+def _with_headers(request: Request, added: Sequence[tuple[str, str]]) -> Request:
+    """Add headers to a request, in place of those with the same names, and the length of its body."""
+    names = {name.lower() for name, _ in added}
+    headers = [header for header in request.headers if header[0].lower() not in names]
+    headers += added
+    if names.isdisjoint(("content-length", "transfer-encoding")):
+        headers.append(("content-length" if request.http2 else "Content-Length", str(len(request.body))))
+    return request._replace(headers=headers)

@@ -1,0 +1,55 @@
+"""Sentences about a run of `lint`: what the findings alone do not show."""
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from isvclog.findings import counted
+from isvclog.lint.linter import Linter
+from isvclog.lint.results import RunResult
+
+if TYPE_CHECKING:
+    from isvclog.lint.baseline import Baseline
+
+_SHOWN = 10
+"""Maximum number of baseline entries that are listed."""
+
+
+def run_notes(linter: Linter, *, fixable: bool) -> Iterator[str]:
+    """Yield the notes about a finished run; those about fixes that could be made only if `fixable`."""
+    yield from linter.refused
+    if linter.fixing is not None:
+        if linter.fixed:
+            verb = "fixed" if linter.fixing.write else "would fix"
+            yield f"{verb} {counted(linter.fixed, 'finding')} in {counted(linter.fixed_files, 'file')}."
+    elif fixable:
+        yield from _fixable(linter.fixable, linter.fixable_unsafely)
+    counts = ((linter.suppressed, "ignored"), (linter.known, "in the baseline"))
+    if unreported := [f"{count:,} {reason}" for count, reason in counts if count]:
+        yield f"not reported: {', '.join(unreported)}."
+    if linter.baseline is not None:
+        yield from _stale(linter.baseline, linter.settings.names)
+
+
+def unfixed_note(run: RunResult, linter: Linter) -> str:
+    """Describe that a diff does not show all findings; empty if the fixes would fix all of them."""
+    total = sum(run.severities.values())
+    return f"{counted(total, 'finding')} in all; run without --diff to see the rest." if total > linter.fixed else ""
+
+
+def _fixable(safe: int, unsafe: int) -> Iterator[str]:
+    if safe:
+        yield f"{safe:,} fixable with `--fix`" + (f", {unsafe:,} more with `--unsafe-fixes`." if unsafe else ".")
+    elif unsafe:
+        yield f"{unsafe:,} fixable with `--unsafe-fixes`."
+
+
+def _stale(baseline: "Baseline", rules: Collection[str]) -> Iterator[str]:
+    """Yield the baseline entries that no longer match a finding, but only those of rules that ran."""
+    stale = [(entry, count) for entry, count in baseline.stale() if entry.rule in rules]
+    for entry, count in stale[:_SHOWN]:
+        where = f"{entry.file}, {entry.object}" if entry.object else entry.file
+        times = f" ({count} times)" if count > 1 else ""
+        yield f"{baseline.path}: {entry.rule} no longer occurs in {where}{times}."
+    if stale:
+        rest = f"{len(stale) - _SHOWN:,} more no longer occur; " if len(stale) > _SHOWN else ""
+        yield f"{rest}write the baseline again with --write-baseline to remove such entries."

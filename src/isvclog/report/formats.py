@@ -1,0 +1,73 @@
+"""Tables of the output formats. The module of a format is imported only when the format is used.
+
+The format `name` of a kind is `report/<kind>/<name>.py`. Its function `write` takes what is reported and the settings,
+and yields the output piece by piece.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from isvclog.findings import Severity
+
+if TYPE_CHECKING:
+    from isvclog.audit.model import Audit
+    from isvclog.lint.results import RunResult
+    from isvclog.preview.model import Preview
+    from isvclog.rules.catalogue import Description
+
+FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+AUDIT = ("text", "json", "csv", "markdown", "sarif")
+PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
+RULES = ("table", "concise", "text", "json", "markdown")
+
+EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
+"""Formats of a preview that have events and nothing else, not even the reason why there is none."""
+
+NEEDS_DATA = frozenset({"text"})
+"""Formats of findings that show lines of the files; the others do not use `FileResult.data`."""
+
+Describe: TypeAlias = "Callable[[str], Description | None]"
+"""Function that returns the description of a rule by its name, or None if it has none."""
+
+
+class FormatSettings(NamedTuple):
+    """Options of all formats; each format uses those that concern it.
+
+    `color` and `width` (in columns, or None) describe the terminal. `summary` is True if text for people ends with a
+    line of totals. `fail_on` is the mildest severity that fails a test case. `reveal` is True if sensitive values are
+    shown, and `terminal` if the output may contain nothing that a terminal obeys.
+    """
+
+    color: bool = False
+    width: int | None = None
+    summary: bool = True
+    fail_on: Severity = Severity.ERROR
+    describe: Describe = lambda rule: None
+    reveal: bool = False
+    terminal: bool = False
+
+
+def findings_format(name: str) -> "Callable[[RunResult, FormatSettings], Iterator[str]]":
+    """Import a format of findings."""
+    return _writer("findings", name)
+
+
+def audit_format(name: str) -> "Callable[[Audit, FormatSettings], Iterator[str]]":
+    """Import a format of an audit."""
+    return _writer("audit", name)
+
+
+def preview_format(name: str) -> "Callable[[Preview, FormatSettings], Iterator[str | bytes]]":
+    """Import a format of a preview."""
+    return _writer("preview", name)
+
+
+def rules_format(name: str) -> "Callable[[Sequence[Description], FormatSettings], Iterator[str]]":
+    """Import a format of the documentation of rules."""
+    return _writer("rules", name)
+
+
+def _writer(kind: str, name: str) -> Callable[[Any, FormatSettings], Iterator[Any]]:
+    write: Callable[[Any, FormatSettings], Iterator[Any]] = import_module(f"isvclog.report.{kind}.{name}").write
+    return write
