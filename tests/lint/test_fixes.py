@@ -27,14 +27,14 @@ def test_all_that_go_together_are_applied() -> None:
     assert result == (TWO.replace(b"A", b"C").replace(b"[x", b"[v"), (second, first), ())
 
 
-def test_one_that_changes_something_else_is_refused_and_hides_no_other() -> None:
+def test_one_that_changes_something_else_is_rejected_and_hides_no_other() -> None:
     bad = finding(TWO, 0, Replace(("spec", "one", 0), "v"))
     good = [finding(TWO, 0, Replace(("kind",), "C")), finding(TWO, 1, Remove(("l", 0)))]
     result = fixed(TWO, bad, *good)
     assert result.data == TWO.replace(b"A", b"C").replace(b"x, ", b"")
     assert result.applied == tuple(good)
-    ((refused, reason),) = result.refused
-    assert refused is bad
+    ((rejected, reason),) = result.rejected
+    assert rejected is bad
     assert reason.startswith("`spec.two[0]` would get another value than intended; ")
 
 
@@ -54,7 +54,7 @@ def test_many_refusals_in_a_large_file_hide_no_other() -> None:
     result = fixed(data, *bad, *good)
     assert result.data == data.replace(b"x, ", b"").replace(b"kind: A", b"kind: C")
     assert result.applied == tuple(good)
-    assert [refused for refused, _ in result.refused] == bad
+    assert [rejected for rejected, _ in result.rejected] == bad
 
 
 def test_what_an_alias_shares_is_changed_once_for_both() -> None:
@@ -68,7 +68,7 @@ def test_overlapping_edits_wait_for_the_next_turn() -> None:
     second = finding(TWO, 1, Remove(("l", 0)))
     result = fixed(TWO, first, second)
     assert len(result.applied) == 1
-    assert result.refused == ()
+    assert result.rejected == ()
 
 
 def following(letter: str, last: str) -> list[Finding]:
@@ -81,7 +81,7 @@ def following(letter: str, last: str) -> list[Finding]:
 def test_one_fix_makes_room_for_another() -> None:
     source = Source("f.yaml", b"kind: A\n")
     done = fix_until_done(source, following("A", "D"), lambda now: following(chr(now.data[6]), "D"), unsafe=False)
-    assert (done.data, len(done.applied), done.refused) == (b"kind: D\n", 3, ())
+    assert (done.data, len(done.applied), done.rejected) == (b"kind: D\n", 3, ())
     assert fix_until_done(source, [], lambda now: following("A", "D"), unsafe=False) == (b"kind: A\n", (), ())
 
 
@@ -121,7 +121,7 @@ def test_a_refusal_below_a_json_stream_hides_no_other() -> None:
     bad = finding(data, 2, Replace(("spec", "one", 0), "v"))
     result = fixed(data, good, bad)
     assert (result.data, result.applied) == (data.replace(b"B", b"C"), (good,))
-    assert [finding for finding, _ in result.refused] == [bad]
+    assert [finding for finding, _ in result.rejected] == [bad]
 
 
 def test_a_broken_document_beside_is_no_hindrance() -> None:
@@ -130,11 +130,11 @@ def test_a_broken_document_beside_is_no_hindrance() -> None:
     assert fixed(data, second).data == data.replace(b"B", b"C")
 
 
-def test_a_file_in_utf16_is_refused() -> None:
+def test_a_file_in_utf16_is_rejected() -> None:
     data = "kind: A\n".encode("utf-16")
     result = fixed(data, finding(data, 0, Replace(("kind",), "C")))
     assert result.data == data
-    assert [reason for _, reason in result.refused] == ["the file is not UTF-8; save it as UTF-8."]
+    assert [reason for _, reason in result.rejected] == ["the file is not UTF-8; save it as UTF-8."]
 
 
 def test_mark_line_breaks_and_end_stay() -> None:

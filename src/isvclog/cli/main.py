@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _discard(sys.stdout.fileno(), sys.stderr.fileno())
         return PIPE_CLOSED
-    except OSError as error:  # such as a full disk: commands turn what goes wrong with their input into sentences
+    except OSError as error:  # such as a full disk; commands convert errors about their input to sentences themselves
         _discard(sys.stdout.fileno())
         return _fail(f"the output cannot be written: {error.strerror}", IsvclogError.exit_code)
 

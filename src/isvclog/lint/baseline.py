@@ -67,13 +67,15 @@ class Baseline:
         are listed, because a run over some files says nothing about the others.
         """
         over = ((entry, count) for entry, count in self._left.items() if count > 0)
-        return sorted((entry, count) for entry, count in over if entry.file in self._checked or self._gone(entry.file))
+        return sorted(
+            (entry, count) for entry, count in over if entry.file in self._checked or self._is_deleted(entry.file)
+        )
 
     def _use(self, entry: BaselineEntry) -> bool:
         candidates = [entry]
         if self._left[entry] <= 0:
             if self._moved is None:
-                self._moved = self._of_files_that_are_gone()
+                self._moved = self._of_deleted_files()
             candidates = self._moved.get(entry._replace(file=""), [])
         for candidate in candidates:
             if self._left[candidate] > 0:
@@ -81,15 +83,15 @@ class Baseline:
                 return True
         return False
 
-    def _of_files_that_are_gone(self) -> dict[BaselineEntry, list[BaselineEntry]]:
-        gone = {file for file in {entry.file for entry in self.entries} if self._gone(file)}
+    def _of_deleted_files(self) -> dict[BaselineEntry, list[BaselineEntry]]:
+        deleted = {file for file in {entry.file for entry in self.entries} if self._is_deleted(file)}
         found: dict[BaselineEntry, list[BaselineEntry]] = {}
         for entry in self.entries:
-            if entry.file in gone:
+            if entry.file in deleted:
                 found.setdefault(entry._replace(file=""), []).append(entry)
         return found
 
-    def _gone(self, file: str) -> bool:
+    def _is_deleted(self, file: str) -> bool:
         return file != STDIN and not is_live(file) and not os.path.lexists(os.path.join(self._folder, file))
 
 
@@ -110,7 +112,7 @@ def read_baseline(path: str) -> Baseline:
     if not isinstance(content, dict) or not isinstance(content.get("findings"), list):
         raise UsageError(f"{path} is not a baseline: it has no list of findings; name another file, or {_REWRITE}")
     if content.get("schemaVersion") != SCHEMA_VERSION or isinstance(content["schemaVersion"], bool):
-        raise UsageError(f"The baseline {path} is of another version of isvclog; {_REWRITE}")
+        raise UsageError(f"The baseline {path} was written by another version of isvclog; {_REWRITE}")
     entries: Counter[BaselineEntry] = Counter()
     for number, item in enumerate(content["findings"], 1):
         try:
@@ -150,14 +152,14 @@ def _lines(counts: Counter[BaselineEntry]) -> Iterator[str]:
 
 def _read_entry(item: Any) -> tuple[BaselineEntry, int]:
     if not isinstance(item, dict):
-        raise ValueError("is no object")
+        raise ValueError("is not an object")
     known = {*BaselineEntry._fields, "count"}
     if unknown := sorted(item.keys() - known):
-        raise ValueError(f"has the member {code(unknown[0])}, which means nothing")
+        raise ValueError(f"has the unknown member {code(unknown[0])}")
     for field in BaselineEntry._fields:
         if not isinstance(item.get(field), str):
-            raise ValueError(f"lacks the text {code(field)}")
+            raise ValueError(f"has no text {code(field)}")
     count = item.get("count", 1)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise ValueError("has a count that is no number above zero")
+        raise ValueError("has a count that is not a number above zero")
     return BaselineEntry(*(item[field] for field in BaselineEntry._fields)), count

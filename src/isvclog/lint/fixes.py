@@ -19,13 +19,13 @@ _ROUNDS = 10
 class Fixed(NamedTuple):
     """The bytes of a file after its fixes, and the findings that were fixed or could not be.
 
-    `refused` has one sentence for each finding whose fix would change something else. A finding whose edits overlap
+    `rejected` has one sentence for each finding whose fix would change something else. A finding whose edits overlap
     those of another finding is in neither list: its fix is tried again when the result is checked again.
     """
 
     data: bytes
     applied: tuple[Finding, ...] = ()
-    refused: tuple[tuple[Finding, str], ...] = ()
+    rejected: tuple[tuple[Finding, str], ...] = ()
 
 
 class _Group(NamedTuple):
@@ -87,27 +87,27 @@ def fix(source: Source, findings: Sequence[Finding], *, unsafe: bool) -> Fixed:
     groups = _without_overlaps(_groups(findings, unsafe))
     if not groups:
         return Fixed(source.data)
-    refused: list[tuple[Finding, str]] = []
+    rejected: list[tuple[Finding, str]] = []
     try:
         data, accepted = _Part(source.data).with_fixes(groups), groups
     except EditError:
-        data, accepted = _fix_by_document(source.data, groups, refused)
+        data, accepted = _fix_by_document(source.data, groups, rejected)
     kept = {id(finding) for group in accepted for finding in group.findings}
-    return Fixed(data, tuple(finding for finding in findings if id(finding) in kept), tuple(refused))
+    return Fixed(data, tuple(finding for finding in findings if id(finding) in kept), tuple(rejected))
 
 
 def _fix_by_document(
-    data: bytes, groups: list[_Group], refused: list[tuple[Finding, str]]
+    data: bytes, groups: list[_Group], rejected: list[tuple[Finding, str]]
 ) -> tuple[bytes, list[_Group]]:
     """Apply the fixes that are compatible within their document; return the bytes and the groups of these fixes.
 
-    Add the other findings to `refused`, with the reasons.
+    Add the other findings to `rejected`, with the reasons.
     """
-    accepted = [group for part, own in _by_document(data, groups) for group in _acceptable(part, own, refused)]
+    accepted = [group for part, own in _by_document(data, groups) for group in _acceptable(part, own, rejected)]
     try:
         return _Part(data).with_fixes(accepted), accepted
     except EditError as error:
-        refused += [(finding, str(error)) for group in accepted for finding in group.findings]
+        rejected += [(finding, str(error)) for group in accepted for finding in group.findings]
         return data, []
 
 
@@ -153,10 +153,10 @@ def _by_document(data: bytes, groups: list[_Group]) -> list[tuple[_Part, list[_G
     return found
 
 
-def _acceptable(part: _Part, batch: list[_Group], refused: list[tuple[Finding, str]]) -> list[_Group]:
+def _acceptable(part: _Part, batch: list[_Group], rejected: list[tuple[Finding, str]]) -> list[_Group]:
     """Select the groups of the batch whose fixes are compatible.
 
-    Add the findings of the other groups to `refused`, with the reasons.
+    Add the findings of the other groups to `rejected`, with the reasons.
     """
     accepted: list[_Group] = []
     waiting = [batch] if batch else []
@@ -169,7 +169,7 @@ def _acceptable(part: _Part, batch: list[_Group], refused: list[tuple[Finding, s
             if middle:
                 waiting += (batch[middle:], batch[:middle])
             else:
-                refused += [(finding, str(error)) for finding in batch[0].findings]
+                rejected += [(finding, str(error)) for finding in batch[0].findings]
         else:
             accepted += batch
     return accepted

@@ -37,7 +37,7 @@ class Linter:
     """A checker of files for one run, which counts the findings that are not reported.
 
     `suppressed` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are
-    fixed, or would be, and `fixed_files` the files with them. `refused` are sentences about fixes that were not made,
+    fixed, or would be, and `fixed_files` the files with them. `rejected` are sentences about fixes that were not made,
     because they would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left.
     `stdin` is standard input after its fixes.
     """
@@ -55,7 +55,7 @@ class Linter:
         self.baseline = baseline
         self.fixing = fixing
         self.suppressed = self.known = self.fixed = self.fixed_files = self.fixable = self.fixable_unsafely = 0
-        self.refused: list[str] = []
+        self.rejected: list[str] = []
         self.stdin = b""
         self._config = config
         self._suppressing = suppressing
@@ -101,12 +101,11 @@ class Linter:
             self.stdin = source.data
         checked, suppressed = self._lint(source)
         findings, known = self._split(checked)
-        if self.fixing is not None and any(finding.fix for finding in findings):
-            fixed = self._fix(source, findings, known, self.fixing)
-            if fixed is not source and self.fixing.write:
+        if self.fixing is not None and (fixed := self._fix(source, findings, known, self.fixing)):
+            if self.fixing.write:
                 checked, suppressed = self._lint(fixed)
                 findings = _without(known, checked.findings)
-            elif fixed is not source and self.fixing.diff:
+            elif self.fixing.diff:
                 checked = checked._replace(fixed=fixed.data)
         return self._counted(checked._replace(findings=findings), suppressed, known)
 
@@ -136,8 +135,12 @@ class Linter:
         kept, suppressed = self._suppressions.apply(source, checked.findings, labels)
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
 
-    def _fix(self, source: Source, findings: Sequence[Finding], known: Sequence[Finding], fixing: Fixing) -> Source:
-        """Fix a file, write it if files are written, and return it with its fixes: `source` itself if it has none."""
+    def _fix(
+        self, source: Source, findings: Sequence[Finding], known: Sequence[Finding], fixing: Fixing
+    ) -> Source | None:
+        """Fix a file, write it if files are written, and return it with its fixes; None if it has none."""
+        if not any(finding.fix for finding in findings):
+            return None
         from isvclog.lint.fixes import fix_until_done
         from isvclog.manifest.editing.write import write_file
 
@@ -145,11 +148,11 @@ class Linter:
             return _without(known, self._lint(source)[0].findings)
 
         done = fix_until_done(source, findings, again, unsafe=fixing.unsafe)
-        for finding, reason in done.refused:
+        for finding, reason in done.rejected:
             line, column, *_ = finding.span
-            self.refused.append(f"{finding.file}:{line}:{column}: {finding.rule} is not fixed: {reason}")
+            self.rejected.append(f"{finding.file}:{line}:{column}: {finding.rule} is not fixed: {reason}")
         if done.data == source.data:
-            return source
+            return None
         if fixing.write and source.name == STDIN:
             self.stdin = done.data
         elif fixing.write:

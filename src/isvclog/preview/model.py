@@ -116,15 +116,16 @@ def preview_service(item: Object, installation: Installation, request: PreviewRe
     )
 
 
-def _exchange(service: InferenceService, component: Component, wanted: PreviewRequest) -> Exchange:
+def _exchange(service: InferenceService, component: Component, options: PreviewRequest) -> Exchange:
+    """Build the exchange with a component: the sample of its protocol, changed by the options."""
     request, response = build_sample(service)
-    request = request._replace(body=request.body if wanted.body is None else wanted.body)
-    answer = response.body if wanted.answer is None else wanted.answer
+    request = request._replace(body=request.body if options.body is None else options.body)
+    answer = response.body if options.answer is None else options.answer
     return Exchange(
-        _with_headers(request, _forwarded(service, component, wanted.headers)),
-        response._replace(status=wanted.status, body=answer),
-        wanted.new_id(),
-        wanted.time_ns,
+        _with_headers(request, _forwarded(service, component, options.headers)),
+        response._replace(status=options.status, body=answer),
+        options.new_id(),
+        options.time_ns,
     )
 
 

@@ -134,5 +134,5 @@ def test_only_the_predictor_has_a_store(component: str) -> None:
 
 def test_a_marshaller_of_ones_own() -> None:
     shown = lines(logger={"url": "s3://b/x", **OWN_STORE})
-    assert any(line.startswith("  object  what the marshaller answers to ") for line in shown)
+    assert any(line.startswith("  object  the marshaller's answer to ") for line in shown)
     assert "    posted  http://m/" in shown

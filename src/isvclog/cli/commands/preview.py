@@ -65,7 +65,7 @@ class DisplayOptions(NamedTuple):
 
     output: Annotated[
         Literal["text", "http", "curl", "cloudevent", "json", "yaml"],
-        typer.Option("-o", "--output", help="How to show them."),
+        typer.Option("-o", "--output", help="How to show the events."),
     ] = "text"
     reveal: Annotated[bool, typer.Option("--reveal", help="Show values that look sensitive; only text masks them.")] = (
         False
@@ -95,7 +95,7 @@ def preview(
     """Show the events KServe's logger will send for an InferenceService, or why it will send none.
 
     With only a NAME, shows a service of the cluster that kubectl would choose; text output names the source of each
-    fact about it. With -f, no cluster is asked.
+    fact about it. With -f, no cluster is contacted.
 
     The exit code is 0 if every shown logger would send its events, 1 if one would not, 2 for wrong usage, and 3 if a
     file or a service cannot be read.

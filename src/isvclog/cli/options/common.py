@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Color = Annotated[
     Literal["auto", "always", "never"],
-    typer.Option(help="Colour the output; auto asks the terminal, NO_COLOR and FORCE_COLOR."),
+    typer.Option(help="Colour the output; auto depends on the terminal, NO_COLOR and FORCE_COLOR."),
 ]
 
 FailOn = Annotated[
@@ -32,7 +32,7 @@ KServeVersion = Annotated[
     typer.Option(
         "--kserve-version",
         metavar="VERSION",
-        help="The release of KServe it is for, such as v0.16; default the newest.",
+        help="The release of KServe to assume, such as v0.16; default the newest.",
     ),
 ]
 

@@ -69,7 +69,7 @@ def chosen_rules(
         raise UsageError("--select names no rule; `isvclog rules` lists them.")
     if names := frozenset(selected) - frozenset(ignored):
         return names
-    raise UsageError("no rule is left to run: all that are selected are ignored, too; ignore fewer.")
+    raise UsageError("no rule is left to run, because all selected rules are ignored; ignore fewer.")
 
 
 def _names(option: str, texts: Sequence[str]) -> list[str]:
@@ -84,5 +84,5 @@ def _names(option: str, texts: Sequence[str]) -> list[str]:
 def _unknown(name: str, known: Sequence[str]) -> str:
     from isvclog.suggest import closest_name
 
-    meant = closest_name(name, known)
-    return f"there is no rule {name[:60]!a}: {f'did you mean {meant}?' if meant else '`isvclog rules` lists them.'}"
+    similar = closest_name(name, known)
+    return f"there is no rule {name[:60]!a}: {f'did you mean {similar}?' if similar else '`isvclog rules` lists them.'}"

@@ -29,5 +29,5 @@ def parse_time(text: str) -> int:
             raise ValueError
         seconds = datetime.fromisoformat(written[1] + written[3].replace("Z", "+00:00")).timestamp()
     except (ValueError, OverflowError):
-        raise UsageError(f"--time {text!a} is no time: write it like 2026-01-02T03:04:05Z.") from None
+        raise UsageError(f"--time {text!a} is not a time; write it like 2026-01-02T03:04:05Z.") from None
     return int(seconds) * 10**9 + int((written[2] or "").ljust(9, "0"))

@@ -41,7 +41,7 @@ def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
     before, marked, after = (_shown(part) for part in _parts(finding, line))
     width = max(MIN_WIDTH, min(width or MAX_WIDTH, MAX_WIDTH))
     if text_width(before + marked + after) > width:
-        # Most of the room goes to what is marked, a third at most to what leads there.
+        # The marked text gets most of the columns, the text before it a third at most.
         before = _last(before, max(width // 3, width - text_width(marked + after)))
         marked = _first(marked, width - text_width(before))
         after = _first(after, width - text_width(before + marked))

@@ -33,7 +33,7 @@ def _annotation(finding: Finding) -> str:
     properties: dict[str, str | int] = {}
     if finding.file != STDIN and span.exists:
         properties = {"file": in_repository(finding.file) or finding.file, "line": span.line, "endLine": span.end_line}
-        if span.line == span.end_line:  # GitHub refuses columns with more than one line
+        if span.line == span.end_line:  # GitHub rejects columns with more than one line
             properties |= {"col": span.column, "endColumn": span.end_column}
     return _command(_COMMANDS[finding.severity], properties | {"title": finding.rule}, message)
 

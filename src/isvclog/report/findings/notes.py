@@ -16,7 +16,7 @@ _SHOWN = 10
 
 def run_notes(linter: Linter, *, fixable: bool) -> Iterator[str]:
     """Yield the notes about a finished run; those about fixes that could be made only if `fixable`."""
-    yield from linter.refused
+    yield from linter.rejected
     if linter.fixing is not None:
         if linter.fixed:
             verb = "fixed" if linter.fixing.write else "would fix"

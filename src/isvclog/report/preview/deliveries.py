@@ -9,7 +9,7 @@ from isvclog.report.escape import printable
 from isvclog.report.preview.layout import Style, row
 from isvclog.report.preview.redaction import Redaction
 
-# A request line or header longer than this is refused by nginx, Tomcat, Netty and others.
+# A request line or header longer than this is rejected by nginx, Tomcat, Netty and others.
 COMMON_HEADER_LIMIT = 8192
 MAX_BODY_CHARACTERS = 4000
 
@@ -24,7 +24,7 @@ def event_lines(real: CloudEvent, redaction: Redaction, style: Style) -> Iterato
     yield ""
     yield f"  {style.paint(real.type.rpartition('.')[2] + ' event', 'bold')}  {', '.join(sizes)}"
     if max(lengths.values()) > COMMON_HEADER_LIMIT:
-        yield from row("note", f"many receivers refuse a header above {COMMON_HEADER_LIMIT:,} bytes", style, "yellow")
+        yield from row("note", f"many receivers reject a header above {COMMON_HEADER_LIMIT:,} bytes", style, "yellow")
     shown = redaction.event(real)
     yield f"    POST {printable(shown.target)} HTTP/1.1"
     for name, value in shown.headers:
@@ -37,7 +37,7 @@ def upload_lines(real: Upload, redaction: Redaction, style: Style) -> Iterator[s
     shown, size = redaction.upload(real), len(to_bytes(real.data))
     yield ""
     if real.marshaller:
-        yield f"  {style.paint('object', 'bold')}  what the marshaller answers to {size:,} bytes of JSON"
+        yield f"  {style.paint('object', 'bold')}  the marshaller's answer to {size:,} bytes of JSON"
         yield f"    posted  {printable(shown.marshaller)}"
     else:
         yield f"  {style.paint('object', 'bold')}  {size:,} bytes, {real.format}"

@@ -199,7 +199,7 @@ class SecretRedaction:
             user = "" if url.user is None else f"{url.user.string()}@"
             unnamed = text.replace(user, f"{url.user.username}:***@", 1) if url.user and user else text
             for form in (text, unnamed):
-                # Go's %q escapes what it quotes; the quoted form first, as it may hold the other.
+                # Go's %q escapes what it quotes; the quoted form first, because it may contain the other.
                 yield quote(form)[1:-1], masking.mask_url(text)
                 yield form, masking.mask_url(text)
 

@@ -31,7 +31,7 @@ def stage_lines(result: ExchangeResult, redaction: Redaction) -> Iterator[tuple[
         return
     names = len(startup.settings.metadata_headers or ())
     annotations = counted(len(startup.settings.annotations), "annotation")
-    yield "agent", f"starts; holds {annotations} and {counted(names, 'header name')}"
+    yield "agent", f"starts; has {annotations} and {counted(names, 'header name')}"
     yield "sink", _sink(prediction, startup.settings, redaction)
     if sentence := _tls(prediction, startup.settings):
         yield "tls", sentence
@@ -44,7 +44,7 @@ def _manifest(prediction: Prediction) -> Iterator[tuple[str, str]]:
         return
     if logger.pruned:
         dropped = f"KServe {prediction.installation.release} has no {', '.join(map(str, logger.pruned))} in a logger"
-        yield "dropped", f"{dropped}: kubectl refuses the manifest, other clients drop it"
+        yield "dropped", f"{dropped}: kubectl rejects the manifest, other clients drop the field"
     headers = counted(len(logger.metadata_headers or ()), "header")
     yield "manifest", f"mode {logger.mode}, lists {counted(len(_listed(prediction)), 'annotation')} and {headers}"
 
@@ -71,7 +71,7 @@ def _sink(prediction: Prediction, settings: AgentSettings, redaction: Redaction)
         return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"
     parts = [f"objects in {url}"]
     if settings.marshaller_url != DEFAULT_MARSHALLER_URL:
-        parts.append("written by a marshaller of your own")
+        parts.append("written by your own marshaller")
     elif settings.store:
         parts.append(f"{settings.store.format} records")
     if settings.batch_size > 1:

@@ -37,7 +37,7 @@ def _service(item: ServicePreview, style: Style) -> Iterator[str]:
         if item.rejected_at:
             yield from row("place", ":".join(map(str, (item.file, *item.rejected_at))), style)
         yield from row("effect", "the cluster does not accept the object, so nothing is deployed", style)
-        yield from row("remedy", "mend it; isvclog validate tells more about loggers", style, "bold")
+        yield from row("remedy", "fix it; `isvclog validate` shows all that is wrong with loggers", style, "bold")
         yield ""
         return
     for result in item.results[:1]:
@@ -55,9 +55,9 @@ def _service(item: ServicePreview, style: Style) -> Iterator[str]:
 
 def _facts(result: ExchangeResult) -> str:
     installation = result.prediction.installation
-    config = "as shipped" if installation.config is SHIPPED else "as given"
+    config = "default" if installation.config is SHIPPED else "given"
     return (
-        f"KServe {installation.release}, {result.prediction.mode or 'unknown'} mode, inferenceservice-config {config}"
+        f"KServe {installation.release}, {result.prediction.mode or 'unknown'} mode, {config} inferenceservice-config"
     )
 
 
@@ -93,7 +93,7 @@ def _success(result: ExchangeResult, redaction: Redaction) -> str:
         return f"sends {counted(len(delivery.events), 'event')} to {printable(redaction.url(settings.url))}"
     if delivery.uploads:
         return f"stores {counted(len(delivery.uploads), 'object')} in {printable(redaction.url(settings.url))}"
-    return f"keeps {counted(delivery.pending, 'record')} until {settings.batch_size:,} have come"
+    return f"keeps {counted(delivery.pending, 'record')} until there are {settings.batch_size:,}"
 
 
 def _failure(result: ExchangeResult) -> str:

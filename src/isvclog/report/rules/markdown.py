@@ -18,15 +18,15 @@ _INTRODUCTION = """\
 
 <!-- Written by scripts/generate_docs.py from the docstrings in src/isvclog/rules: change those. -->
 
-What `isvclog lint` can find in manifests and `isvclog audit` in a cluster, and what to do about it. `isvclog rules`
-prints the table and `isvclog explain RULE` a section. An error means that the service is refused, that the agent
-crashes, that data is lost or leaks, or that a policy of the project is broken; a warning, that something surprising
-happens; info is worth knowing.
+What `isvclog lint` finds in manifests and `isvclog audit` in a cluster, and what to do about it. `isvclog rules` prints
+the table, and `isvclog explain RULE` prints a section. An error means that the service is rejected, the agent crashes,
+data is lost or leaks, or a policy of the project is broken. A warning means that something surprising happens. An info
+is worth knowing.
 
-The column *Fix* says what `isvclog lint` can do itself: *safe* ones, with `--fix`, do what the author meant beyond
-doubt, *unsafe* ones, with `--unsafe-fixes`, what was likely meant. Not every finding of such a rule has one. *Releases*
-are those of KServe that have the defect; on others the rule is silent. Where an example starts with `logger:`, it
-stands below `spec.predictor`.
+The column *Fix* shows what `isvclog lint` can fix: `--fix` applies *safe* fixes, which do what the author intended
+without doubt; `--unsafe-fixes` also applies *unsafe* fixes, which probably do. Not every finding of such a rule has a
+fix. *Releases* are the releases of KServe that have the defect; for others, the rule reports nothing. An example that
+begins with `logger:` is a part of `spec.predictor`.
 """
 
 
@@ -84,7 +84,7 @@ def _paragraphs(rule: Description) -> Iterator[str]:
 
 
 def _advice(rule: Description) -> Iterator[str]:
-    if rule.before:  # else Python was told to drop docstrings
+    if rule.before:  # else Python was started with -OO, without docstrings
         yield join_paragraphs(tuple(map(escape_prose, rule.why)))
         yield f"**Instead:** {escape_prose(rule.instead)}"
         yield f"Before:\n\n{_fenced(phrases.command(rule) + rule.before)}"

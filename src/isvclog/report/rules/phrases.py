@@ -6,8 +6,8 @@ from isvclog.rules.registry import RUNNING
 from isvclog.suppressions.issues import EXPIRED, UNUSED
 
 FIXES = {
-    "safe": "safe, made by `isvclog lint --fix`",
-    "unsafe": "unsafe, made by `isvclog lint --unsafe-fixes`; look at the result",
+    "safe": "safe, applied by `isvclog lint --fix`",
+    "unsafe": "unsafe, applied by `isvclog lint --unsafe-fixes`; check the result",
     "": "none",
 }
 

@@ -16,20 +16,20 @@ def add_annotation(
         typer.Argument(
             metavar="[NAME] KEY[=VALUE]...",
             show_default=False,
-            help="Annotations to log, and to set as well; without -f, behind the name of a service of the cluster.",
+            help="Annotations to log, with values to set; without -f, after the name of a service of the cluster.",
             autocompletion=complete_first_service,
         ),
     ],
     *,
     target: EditTarget,
-    url: Annotated[str | None, typer.Option(metavar="URL", help="Where a logger that is created sends to.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="The sink of a logger that is created.")] = None,
     no_create: Annotated[
-        bool, typer.Option("--no-create", help="Refuse to create a logger where there is none.")
+        bool, typer.Option("--no-create", help="Fail if there is no logger, instead of creating one.")
     ] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Change a value that is there already.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Change an existing value.")] = False,
     options: EditOptions,
 ) -> int:
-    """Put annotations on every event, and touch nothing else.
+    """Add annotations to every event, and change nothing else.
 
     Adds keys to metadataAnnotations; KEY=VALUE also sets the annotation. Shows the findings of lint about the result.
     Without -f, a service of the cluster is changed, and new pods replace those of the component.
@@ -40,21 +40,21 @@ def add_annotation(
     from isvclog.edit import plan_addition
 
     service, keys = split_arguments(arguments, target.filename)
-    wanted: dict[str, str | None] = {}
+    values: dict[str, str | None] = {}
     for text in keys:
         key, equals, value = text.partition("=")
         if not key:
-            raise UsageError("an annotation has no name: write KEY or KEY=VALUE.")
-        if equals and wanted.get(key) not in (None, value):
+            raise UsageError("an annotation has no name; write KEY or KEY=VALUE.")
+        if equals and values.get(key) not in (None, value):
             raise UsageError(f"{key!a} is given twice, with different values; keep one of them.")
-        wanted[key] = value if equals else wanted.get(key)
+        values[key] = value if equals else values.get(key)
     return run_edit_command(
         service,
         target,
         options,
         lambda obj, source, release: plan_addition(
             obj,
-            wanted,
+            values,
             components=target.component or (),
             create=not no_create,
             url=url,

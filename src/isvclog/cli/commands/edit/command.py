@@ -21,11 +21,9 @@ def split_arguments(arguments: list[str], files: list[str] | None) -> tuple[str 
         return None, arguments
     service, *keys = arguments
     if "=" in service:
-        raise UsageError(
-            "name a service of the cluster before the keys, or a manifest behind -f (- is standard input)."
-        )
+        raise UsageError("name a service of the cluster before the keys, or a manifest after -f (- is standard input).")
     if not keys:
-        raise UsageError(f"name a key to go with the service {service!a}, or a manifest behind -f.")
+        raise UsageError(f"name a key after the service {service!a}, or a manifest after -f.")
     return service, keys
 
 
@@ -75,7 +73,7 @@ def _edit_service(service: str, target: EditTarget, options: EditOptions, make_p
 
     for option, given in (("--diff", options.diff), ("--stdout", options.stdout)):
         if given:
-            raise UsageError(f"{option} is about files; --dry-run says what would change in a cluster.")
+            raise UsageError(f"{option} is about files; --dry-run prints what would change in a cluster.")
     if target.name:
         raise UsageError("--name is about files; a service of the cluster is named before the keys.")
     project = read_project(options.config, options.no_config)

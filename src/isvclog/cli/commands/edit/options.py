@@ -25,22 +25,22 @@ class EditTarget(NamedTuple):
         list[str] | None,
         typer.Option(
             metavar="COMPONENT",
-            help="Whose logger: predictor, transformer, explainer or all; repeatable; default every one there is, or "
-            "the predictor's.",
+            help="The component: predictor, transformer, explainer or all; repeatable; default all with a logger, or "
+            "else the predictor.",
             show_default=False,
         ),
     ] = None
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="The service, where a file holds several.")] = None
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="The service to edit, if a file has several.")] = None
     namespace: Namespace = None
 
 
 class EditOptions(NamedTuple):
-    """The options about how an edit is made and checked, and where the result goes."""
+    """The options about how an edit is made and checked, and where the result is written."""
 
     unshare: Annotated[
-        bool, typer.Option("--unshare", help="Write out what an anchor shares with places that are not meant.")
+        bool, typer.Option("--unshare", help="Write out what an alias shares with places that the edit is not about.")
     ] = False
-    force: Annotated[bool, typer.Option("--force", help="Make the edit though lint finds an error in it.")] = False
+    force: Annotated[bool, typer.Option("--force", help="Make the edit even if lint finds an error in it.")] = False
     diff: Annotated[bool, typer.Option("--diff", help="Show what would change, and write nothing.")] = False
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing, and exit with 1 if something would change.")
@@ -50,12 +50,12 @@ class EditOptions(NamedTuple):
     no_config: NoConfig = False
     dry_run: Annotated[
         Literal["none", "client", "server"],
-        typer.Option(help="In a cluster: say what would change; server has the API server check it, too."),
+        typer.Option(help="In a cluster: print what would change; with server, the API server checks it, too."),
     ] = "none"
     context: Context = None
     connection: Connection = Connection()
     kserve_version: KServeVersion = None
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not say what was done.")] = False
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not print what was done.")] = False
     color: Color = "auto"
 
     @property

@@ -16,7 +16,7 @@ def remove_annotation(
         typer.Argument(
             metavar="[NAME] KEY...",
             show_default=False,
-            help="Annotations not to log any more; without -f, behind the name of a service of the cluster.",
+            help="Annotations to stop logging; without -f, after the name of a service of the cluster.",
             autocompletion=complete_first_service,
         ),
     ],
@@ -27,7 +27,7 @@ def remove_annotation(
     ] = False,
     options: EditOptions,
 ) -> int:
-    """Take annotations off every event, and touch nothing else.
+    """Remove annotations from every event, and change nothing else.
 
     Removes keys from metadataAnnotations and, with --with-value, the annotations themselves. Without -f, a service of
     the cluster is changed, and new pods replace those of the component.
@@ -40,7 +40,7 @@ def remove_annotation(
     service, keys = split_arguments(arguments, target.filename)
     for key in keys:
         if not key or "=" in key:
-            raise UsageError(f"{key!a} is no name of an annotation: write KEY, without a value.")
+            raise UsageError(f"{key!a} is not the name of an annotation; write KEY, without a value.")
     return run_edit_command(
         service,
         target,

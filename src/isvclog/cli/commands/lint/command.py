@@ -48,7 +48,7 @@ def lint(
 
     if not live:
         cluster.refuse("add --live, or leave it out")
-    options.refuse(live)
+    options.check_combinations(live)
     places = check_places(
         None if live else paths, filename, options.config, options.baseline, *options.installation.files
     )

@@ -19,7 +19,7 @@ class LintOptions(NamedTuple):
     ignore: Ignore = None
     fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to what would be reported.")] = False
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="Like --fix, with the fixes that may not be what you meant, too.")
+        bool, typer.Option("--unsafe-fixes", help="Like --fix, and also apply fixes that may not do what you intend.")
     ] = False
     diff: Annotated[
         bool, typer.Option("--diff", help="Print what fixes would change instead of findings, and write nothing.")
@@ -27,16 +27,16 @@ class LintOptions(NamedTuple):
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing, and exit with 1 if a fix would change something.")
     ] = False
-    baseline: Annotated[str | None, typer.Option(metavar="FILE", help="Report only what is not in this baseline.")] = (
-        None
-    )
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Report only findings that are not in the baseline.")
+    ] = None
     write_baseline: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Write what is found into a baseline instead of printing it; exit with 0."),
+        typer.Option(metavar="FILE", help="Write the findings to a baseline instead of printing them; exit with 0."),
     ] = None
     no_ignores: Annotated[
         bool,
-        typer.Option("--no-ignores", help="Report also what comments and `ignores` of the project file ignore."),
+        typer.Option("--no-ignores", help="Report also findings that comments or the project file ignore."),
     ] = False
     config: ProjectFile = None
     no_config: NoConfig = False
@@ -45,8 +45,8 @@ class LintOptions(NamedTuple):
         str | None,
         typer.Option(
             metavar="KIND",
-            help="What the sink is, for the size of headers it takes: nginx (default), tomcat, node, uvicorn, alb, "
-            "quarkus, istio, knative or custom=BYTES.",
+            help="The kind of sink, for the size of headers that it accepts: nginx (default), tomcat, node, uvicorn, "
+            "alb, quarkus, istio, knative or custom=BYTES.",
         ),
     ] = None
     output: Output = "auto"
@@ -57,10 +57,10 @@ class LintOptions(NamedTuple):
         bool, typer.Option("--exit-zero", help="Exit with 0 also for findings, and for fixes to be made.")
     ] = False
     quiet: Quiet = False
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what the run is based on.")] = False
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Print what the run is based on.")] = False
     color: Color = "auto"
 
-    def refuse(self, live: bool) -> None:
+    def check_combinations(self, live: bool) -> None:
         """Raise UsageError for options that exclude each other; a cluster has no text that could be fixed."""
         _exclude(
             {"--live": live, "--fix": self.fix},

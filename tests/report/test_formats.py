@@ -1,0 +1,48 @@
+"""The tables of formats, against the modules there are and what the command line offers."""
+
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from isvclog.cli.commands.audit.command import audit
+from isvclog.cli.commands.explain import explain
+from isvclog.cli.commands.preview import DisplayOptions
+from isvclog.cli.commands.rules import rules
+from isvclog.report.formats import AUDIT, EVENTS_ONLY, FINDINGS, NEEDS_DATA, PREVIEW, RULES
+
+TABLES = {"findings": FINDINGS, "audit": AUDIT, "preview": PREVIEW, "rules": RULES}
+UNLISTED = {"findings": {"diff"}}
+"""Formats that no `--output` names."""
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_every_module_with_a_write_is_a_format(kind: str) -> None:
+    package = import_module(f"isvclog.report.{kind}")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
+    writing = {name for name in names if hasattr(import_module(f"{package.__name__}.{name}"), "write")}
+    assert writing == {*TABLES[kind]} | UNLISTED.get(kind, set())
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in TABLES.items() for name in names])
+def test_every_write_has_the_same_shape(kind: str, name: str) -> None:
+    write = import_module(f"isvclog.report.{kind}.{name}").write
+    assert list(inspect.signature(write).parameters)[1:] == ["settings"]
+    assert inspect.isgeneratorfunction(write) or (kind, name) == ("audit", "sarif")
+
+
+def offered(function: Callable[..., Any]) -> tuple[str, ...]:
+    choices, *_ = typing.get_args(inspect.signature(function).parameters["output"].annotation)
+    return typing.get_args(choices)
+
+
+def test_the_command_line_offers_the_formats() -> None:
+    assert offered(audit) == AUDIT
+    assert offered(DisplayOptions) == PREVIEW
+    assert {*offered(rules)} - {"auto", "text"} | {*offered(explain)} | {"table"} == {*RULES}
+    assert {*PREVIEW} > EVENTS_ONLY
+    assert {*FINDINGS} > NEEDS_DATA
