@@ -1,6 +1,6 @@
-"""What becomes of a manifest that is changed: each folder holds `before`, `changes.json` and `after`, or `error.txt`.
+"""Changed manifests: each folder contains `before`, `changes.json` and `after`, or `error.txt`.
 
-The changes are those of the first object: kind of change, key path, and the new text where there is one.
+The changes are those of the first object: kind of change, key path, and the new value where there is one.
 """
 
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from isvclog.changes import Change, Insert, Remove, Rename, Replace
+from isvclog.changes import Change, Empty, Insert, Remove, Rename, Replace, to_content
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.editing.apply import Intent, apply, verify
 from isvclog.manifest.editing.edit_error import EditError
@@ -18,7 +18,13 @@ from isvclog.manifest.syntax import compose
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 # The Python parser says that this value starts at its anchor.
 TAG_FIRST = {"replace-tag-before-anchor"}
-KINDS: dict[str, type[Change]] = {"replace": Replace, "rename": Rename, "remove": Remove, "insert": Insert}
+KINDS: dict[str, type[Change]] = {
+    "replace": Replace,
+    "rename": Rename,
+    "remove": Remove,
+    "insert": Insert,
+    "empty": Empty,
+}
 
 
 def outcome(before: bytes, changes: list[Change]) -> bytes:
@@ -36,7 +42,7 @@ def outcome(before: bytes, changes: list[Change]) -> bytes:
 
 def changes_of(case: Path) -> list[Change]:
     rows = json.loads((case / "changes.json").read_text(encoding="utf-8"))
-    return [KINDS[kind](tuple(path), *text) for kind, path, *text in rows]
+    return [KINDS[kind](tuple(path), *map(to_content, value)) for kind, path, *value in rows]
 
 
 def check(case: Path) -> None:

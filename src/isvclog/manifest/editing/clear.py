@@ -74,7 +74,8 @@ def rest_of(obj: Object, path: KeyPath) -> Content | None:
 def empty_collection(key: Node, node: Sequence | Mapping, left: Content | None, text: str) -> Iterator[Splice]:
     """Yield the splices that remove all entries and leave null or empty brackets.
 
-    Raise EditError if an entry shares a line with its key or with other text.
+    Raise EditError if an entry shares a line with its key or with other text, and for an item of a block list, which
+    has no key to write empty brackets behind.
     """
     found = entries(node, text)
     if node.flow:
@@ -83,6 +84,8 @@ def empty_collection(key: Node, node: Sequence | Mapping, left: Content | None, 
     if not starts_line(text, found[0].start):
         raise EditError("it shares a line with its key", "edit it by hand")
     if left is not None:
+        if key is node:
+            raise EditError("it is an item of a list", "remove the item instead")
         colon = text.index(":", key.end)
         written = _CODE.match(text, colon + 1, line_end(text, colon))
         behind = written.end() if written else colon + 1
