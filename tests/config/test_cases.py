@@ -1,4 +1,4 @@
-"""Each project file in `cases` has beside it, as `.out`, what it means, or the sentence that refuses it.
+"""Project files: each one in `cases` has beside it, as `.out`, its content, or the sentence that refuses it.
 
 UPDATE_EXPECTED=1 in the environment writes the `.out` files again; read the difference before you believe it.
 """

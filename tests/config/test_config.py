@@ -1,4 +1,4 @@
-"""Finding the project file, and what is no matter of its text."""
+"""The search for the project file, and all that does not depend on its text."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Lists in brackets, laid out in every way, with comments anywhere: keys are taken out, and put in again."""
+"""Lists in brackets, laid out in every way, with comments anywhere: keys are removed, and added again."""
 
 from typing import NamedTuple
 

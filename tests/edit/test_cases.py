@@ -1,4 +1,4 @@
-"""What becomes of a manifest: each folder holds `before`, `request.json`, and `after` with `notes.txt`, or `error.txt`.
+"""Edited services: each folder contains `before`, `request.json`, and `after` with `notes.txt`, or `error.txt`.
 
 The request names the function, the keys and its options. What `add` did to a logger or a list that was there, `remove`
 undoes, byte for byte, unless the request says `"undone": false`. UPDATE_EXPECTED=1 writes what is expected.

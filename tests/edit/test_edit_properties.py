@@ -184,7 +184,7 @@ LOGGER_STYLES = st.sampled_from(["*log", "\n      <<: *log", "\n      <<: *log\n
     st.sampled_from([(), ("predictor",), ("transformer",), ("all",)]),
     st.booleans(),
 )
-def test_what_is_shared_is_exact_or_refused(
+def test_a_shared_value_is_changed_exactly_or_refused(
     second: str, first: str, components: tuple[str, ...], unshare: bool
 ) -> None:
     text = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: a}\nspec:\n  predictor:\n"

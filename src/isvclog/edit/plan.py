@@ -12,7 +12,7 @@ from isvclog.manifest import Object
 class EditAction(StrEnum):
     """The kind of one step of a plan: what it does, or why there is nothing to do.
 
-    `URL_LEFT` and `URL_ABSENT`: a URL was given for new loggers, but an existing logger keeps its own URL, or has none.
+    `URL_KEPT` and `URL_ABSENT`: a URL was given for new loggers, but an existing logger keeps its own URL, or has none.
     `FIELD_DROPPED`: the release has no `metadataAnnotations`, so the cluster does not keep the list.
     """
 
@@ -25,9 +25,9 @@ class EditAction(StrEnum):
     UNSHARED = "unshared"
     ALREADY_LISTED = "already-listed"
     NOT_LISTED = "not-listed"
-    VALUE_THERE = "value-there"
+    VALUE_UNCHANGED = "value-unchanged"
     NO_VALUE = "no-value"
-    URL_LEFT = "url-left"
+    URL_KEPT = "url-kept"
     URL_ABSENT = "url-absent"
     FIELD_DROPPED = "field-dropped"
 
@@ -41,9 +41,9 @@ _NO_CHANGE = frozenset(
     (
         EditAction.ALREADY_LISTED,
         EditAction.NOT_LISTED,
-        EditAction.VALUE_THERE,
+        EditAction.VALUE_UNCHANGED,
         EditAction.NO_VALUE,
-        EditAction.URL_LEFT,
+        EditAction.URL_KEPT,
         EditAction.URL_ABSENT,
         EditAction.FIELD_DROPPED,
     )

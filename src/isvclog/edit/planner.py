@@ -110,7 +110,7 @@ class Planner:
             return
         self._extend_list(name, (*path, _LIST), keys)
         if url is not None and logger.get("url") != url:
-            action = EditAction.URL_LEFT if logger.get("url") else EditAction.URL_ABSENT
+            action = EditAction.URL_KEPT if logger.get("url") else EditAction.URL_ABSENT
             self._notes.append(PlanNote(action, "", name, (*path, "url")))
 
     def warn_of_release(self, name: str) -> None:
@@ -139,7 +139,7 @@ class Planner:
         """Set annotations of the service. Raise EditError for a key with another value unless `overwrite` is True."""
         old = self.service.mapping(_ANNOTATIONS)
         wanted = {key: value for key, value in values.items() if old.get(key) != value}
-        self._note_keys("", _ANNOTATIONS, values, wanted, EditAction.VALUE_SET, EditAction.VALUE_THERE)
+        self._note_keys("", _ANNOTATIONS, values, wanted, EditAction.VALUE_SET, EditAction.VALUE_UNCHANGED)
         if not overwrite:
             self._check_new(old, wanted)
         if old and wanted:

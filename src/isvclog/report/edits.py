@@ -19,9 +19,9 @@ _DONE = {
     EditAction.UNSHARED: "writes out what was shared",
     EditAction.ALREADY_LISTED: "already lists",
     EditAction.NOT_LISTED: "does not list",
-    EditAction.VALUE_THERE: "already has the value of",
+    EditAction.VALUE_UNCHANGED: "already has the value of",
     EditAction.NO_VALUE: "has no annotation",
-    EditAction.URL_LEFT: "keeps its url",
+    EditAction.URL_KEPT: "keeps its url",
     EditAction.URL_ABSENT: "has no url; --url is only for loggers that are created",
     EditAction.FIELD_DROPPED: "has a list that this release of KServe drops",
 }

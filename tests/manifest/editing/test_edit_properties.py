@@ -1,4 +1,4 @@
-"""Generated documents in many styles, changed at random: refused in a sentence, or exactly what was meant."""
+"""Generated documents in many styles, changed at random: refused in a sentence, or exactly what was intended."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What becomes of manifests, right and wrong: each file in `cases` has its outcome beside it, as `.out`.
+"""Manifests, right and wrong: each file in `cases` has its outcome beside it, as `.out`.
 
 A line without indentation is an object (number of its document, path, label, position) or a finding; the indented line
 under it is the object's data, or the remedy.

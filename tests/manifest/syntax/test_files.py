@@ -30,7 +30,7 @@ def test_folders_are_walked_in_order(tree: Path) -> None:
     assert list(find_files(["a/"])) == ["a/b/c.json", "a/z.yml"]
 
 
-def test_what_is_named_is_read(tree: Path) -> None:
+def test_named_files_are_read(tree: Path) -> None:
     assert list(find_files(["notes.txt", "-", ".git", "yaml"])) == ["notes.txt", "-", ".git/x.yaml", "yaml"]
 
 
@@ -126,7 +126,7 @@ def test_limits(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs permissions that apply")
-def test_what_may_not_be_read_is_said_file_by_file(tree: Path) -> None:
+def test_unreadable_files_are_reported_one_by_one(tree: Path) -> None:
     (tree / "a" / "b").chmod(0)
     (tree / "a.yaml").chmod(0)
     try:

@@ -1,4 +1,4 @@
-"""What is meant to exhaust a reader is refused at once, in words."""
+"""A manifest that is made to exhaust a reader is refused at once, in a sentence."""
 
 import time
 from collections.abc import Iterator

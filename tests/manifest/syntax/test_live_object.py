@@ -1,4 +1,4 @@
-"""Objects without text: everything is nowhere, nothing can be fixed, and lint says the same as of a file."""
+"""Objects without text: everything is nowhere, nothing can be fixed, and lint finds the same as in a file."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def test_everything_is_nowhere() -> None:
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: path.parent.name)
-def test_lint_says_of_a_live_object_what_it_says_of_a_file(manifest: Path) -> None:
+def test_lint_finds_in_a_live_object_what_it_finds_in_a_file(manifest: Path) -> None:
     for item in load(read_file(str(manifest)), ()):
         if not isinstance(item, Object):
             continue

@@ -151,7 +151,7 @@ def test_encodings_and_line_breaks(encoding: str, line_break: str) -> None:
         (b"\x7fELF\0\xff" + SERVICE.encode(), "binary-manifest", (1, 5)),
     ],
 )
-def test_what_is_no_text(data: bytes, rule: str, place: tuple[int, int]) -> None:
+def test_a_file_that_is_not_text(data: bytes, rule: str, place: tuple[int, int]) -> None:
     (finding,) = results(data)
     assert isinstance(finding, Finding)
     assert (finding.rule, finding.span[:2]) == (rule, place)
@@ -171,7 +171,7 @@ def test_what_is_no_text(data: bytes, rule: str, place: tuple[int, int]) -> None
         b"\xff",
     ],
 )
-def test_what_cannot_be_a_manifest_is_skipped(data: bytes) -> None:
+def test_a_file_that_cannot_be_a_manifest_is_skipped(data: bytes) -> None:
     assert results(data) == []
 
 

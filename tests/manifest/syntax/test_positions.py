@@ -152,7 +152,7 @@ def test_places(text: str, path: KeyPath, key: str, value: str) -> None:
         ("'a' : \nb: 1\n", ("a",), 1, 6),
     ],
 )
-def test_nothing_stands_behind_its_key(text: str, path: KeyPath, line: int, column: int) -> None:
+def test_an_empty_value_is_behind_its_key(text: str, path: KeyPath, line: int, column: int) -> None:
     assert only(text).span(path) == (line, column, line, column)
 
 

@@ -54,7 +54,7 @@ def test_other_words_are_strings(text: str) -> None:
 
 
 @given(st.from_regex(re.compile(r"[-+.0-9][-+.0-9a-zA-Z_:]{0,30}"), fullmatch=True))
-def test_what_is_no_number_is_the_same_string(text: str) -> None:
+def test_other_text_is_the_same_string(text: str) -> None:
     value = resolve(text)
     assert isinstance(value, int | float) or value == text
 
@@ -64,7 +64,7 @@ def test_words(words: list[str], value: bool | None) -> None:
     assert [resolve(word) for word in words] == [value] * len(words)
 
 
-def test_what_json_cannot_hold() -> None:
+def test_values_that_json_cannot_represent() -> None:
     for text in (".inf", "-.Inf", "+.INF", ".NaN"):
         value = resolve(text)
         assert isinstance(value, float)

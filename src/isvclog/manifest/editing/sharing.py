@@ -48,10 +48,10 @@ def dangling_aliases(obj: Object, removed: Iterable[KeyPath], replaced: Iterable
     spans = [(min(key.start, value.start), max(key.end, value.end)) for key, value in entries]
     spans += [(value.start, value.end) for _, value in (find(obj.node, path) for path in replaced)]
 
-    def goes(node: Node) -> bool:
+    def is_lost(node: Node) -> bool:
         return any(start <= node.start < end for start, end in spans)
 
-    return [place for place, alias in _aliases(obj.node) if goes(alias.target) and not goes(alias)]
+    return [place for place, alias in _aliases(obj.node) if is_lost(alias.target) and not is_lost(alias)]
 
 
 def deduplicated(obj: Object, changes: Iterable[Change]) -> list[Change]:
