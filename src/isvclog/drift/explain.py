@@ -22,7 +22,7 @@ _KNATIVE_OWN = ("autoscaling.knative.dev/", "serving.knative.dev/")
 
 
 class KnownFacts(NamedTuple):
-    """Which facts about the cluster are known: its ConfigMap, and the runtime that may add annotations to pods."""
+    """Knowledge about a cluster: whether its ConfigMap and the runtime that may add annotations to pods are known."""
 
     config: bool = True
     runtime: bool = True
