@@ -78,7 +78,7 @@ def test_no_baseline_is_written_of_half_a_run(start: Start, tmp_path: Path) -> N
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=20)
     assert (process.returncode, output) == (130, b"")
-    assert errors.startswith(b"isvclog: error: known.json is not written, as not every file was checked;")
+    assert errors.startswith(b"isvclog: error: known.json is not written, because not every file was checked;")
     assert not (tmp_path / "known.json").exists()
 
 
@@ -149,7 +149,7 @@ def test_progress_is_shown_and_gone_at_the_end(start: Start, tmp_path: Path) -> 
     steps = [f"{CLEAR}Checked {number} file{'s' * (number > 1)} ..." for number in range(1, 5)]
     failure = "isvclog: error: There is no file or folder none.yaml; check the path and the working directory.\r\n"
     last = f"{CLEAR}Checked 5 files ...{CLEAR}"
-    assert shown == "".join(steps) + CLEAR + failure + last + "isvclog: --fix mends 1 finding.\r\n"
+    assert shown == "".join(steps) + CLEAR + failure + last + "isvclog: 1 fixable with `--fix`.\r\n"
     assert len(output.splitlines()) == 2
 
 

@@ -209,7 +209,7 @@ def test_a_baseline_knows_live_findings_wherever_it_is(run: Run, api: ApiServer,
     assert run("lint", "--live", *baseline) == (0, "", "isvclog: not reported: 1 in the baseline.\n")
     assert run("lint", "--live", "iris", *baseline) == (0, "", "")  # what was not looked at is not stale
     api.update(service("fraud"))
-    assert "no longer found" in run("lint", "--live", *baseline)[2]
+    assert "no longer occurs in" in run("lint", "--live", *baseline)[2]
 
 
 def test_reports_can_be_written_beside_each_other(run: Run, tmp_path: Path) -> None:
@@ -284,9 +284,9 @@ def test_names_that_are_not_there(run: Run) -> None:
 
 
 def test_an_empty_namespace(run: Run) -> None:
-    sentence = "no InferenceService found in namespace empty of context test"
+    sentence = "no InferenceService found in namespace empty of context test."
     assert run("lint", "--live", "-n", "empty") == (0, "", f"isvclog: {sentence}\n")
-    assert run("lint", "--live", "-n", "empty", "--fail-on-empty") == (3, "", f"isvclog: error: {sentence}.\n")
+    assert run("lint", "--live", "-n", "empty", "--fail-on-empty") == (3, "", f"isvclog: error: {sentence}\n")
 
 
 def test_a_cluster_that_cannot_be_reached(run: Run, api: ApiServer) -> None:

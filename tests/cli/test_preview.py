@@ -180,7 +180,7 @@ def test_facts_come_from_options_or_lie_among_the_manifests(isvclog: Any, manife
     )
     among = isvclog("preview", "-f", "isvc.yaml", "-f", "config.yaml", "-f", "runtime.yaml")
     for done in (named, among):
-        assert "Standard mode, inferenceservice-config as given" in done.stdout
+        assert "Standard mode, given inferenceservice-config" in done.stdout
         assert "from runtime rt" in done.stdout
         assert "filtered    KServe's controller keeps it from pods" in done.stdout
     wrong = isvclog("preview", "-f", "isvc.yaml", "--inferenceservice-config", "isvc.yaml")

@@ -21,7 +21,7 @@ class UnreadableSource(NamedTuple):
     sentence: str
 
 
-class Selection:
+class ServiceSelection:
     """The services that an edit is about.
 
     `sources` are the files with exactly one of them. `ambiguous` has the position and label of each service in files
@@ -62,9 +62,9 @@ class Selection:
         return selected, broken
 
 
-def select_services(places: Sequence[str], choice: ServiceFilter) -> Selection:
+def select_services(places: Sequence[str], choice: ServiceFilter) -> ServiceSelection:
     """Find the selected services. Raise UsageError if there is none although everything can be read."""
-    selection = Selection()
+    selection = ServiceSelection()
     seen: set[str] = set()
     for source in read_files(places):
         if isinstance(source, FileResult):
@@ -77,7 +77,7 @@ def select_services(places: Sequence[str], choice: ServiceFilter) -> Selection:
     return selection
 
 
-def _absence(places: Sequence[str], choice: ServiceFilter, selection: Selection) -> str:
+def _absence(places: Sequence[str], choice: ServiceFilter, selection: ServiceSelection) -> str:
     """Describe that no service is selected, and which services exist instead."""
     where = enumerated(places, _SHOWN)
     name, namespace = choice

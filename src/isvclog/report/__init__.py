@@ -1,1 +1,1 @@
-"""Output formats for findings: one module per format, findings in, text out."""
+"""Output formats: one module for each format of findings, audits, previews and rules; results in, text out."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from isvclog.cli.commands.edit.options import EditOptions
 from isvclog.cli.terminal.messages import error, note
 from isvclog.edit.review import MakePlan, Review, ServiceFilter, review_file
-from isvclog.edit.selection import Selection, select_services
+from isvclog.edit.selection import ServiceSelection, select_services
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN
 from isvclog.lint.engine import LintSettings
@@ -40,7 +40,7 @@ def run_edits(run: EditRun, make_plan: MakePlan) -> int:
     return max(codes)
 
 
-def _check_selection(selection: Selection, options: EditOptions) -> None:
+def _check_selection(selection: ServiceSelection, options: EditOptions) -> None:
     """Print what cannot be read. Raises UsageError if it is unclear which services or which file to edit."""
     for name, sentence in selection.unreadable:
         error(sentence + (_unchanged(name, options) if name else ""))
