@@ -1,0 +1,3 @@
+module isvclog/oracles/secrets
+
+go 1.24
