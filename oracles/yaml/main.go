@@ -54,7 +54,6 @@ func readJSON(raw []byte) (answer, error) {
 
 func main() {
 	out := bufio.NewWriter(os.Stdout)
-	defer out.Flush()
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	lines := json.NewDecoder(bufio.NewReader(os.Stdin))
@@ -64,6 +63,10 @@ func main() {
 			log.Fatal(err)
 		}
 		if err := encoder.Encode(read(text)); err != nil {
+			log.Fatal(err)
+		}
+		// Whoever asks one by one waits for the answer.
+		if err := out.Flush(); err != nil {
 			log.Fatal(err)
 		}
 	}
