@@ -95,20 +95,21 @@ def work(numbers: range, generator: Generator, settings: Settings, end: float, p
             if time.monotonic() > end:
                 break
             tell(begin=number)
-            case, failures = examine(number, generator, runner, checker)
+            case = generator.case(number)
+            results = runner.run(case)
+            tell(ran=number)
+            failures = checked(case, results, checker)
             tell(done=number, size=case.size, origin=case.origin, commands=len(case.steps), failures=failures)
         tell(end=True)
 
 
-def examine(number: int, generator: Generator, runner: Runner, checker: Checker) -> tuple[Case, list[Failure]]:
-    """Run one input."""
-    case = generator.case(number)
-    return case, failures_of(case, runner, checker)
-
-
 def failures_of(case: Case, runner: Runner, checker: Checker) -> list[Failure]:
-    """Run an input and check it. Memory that is used up while checking is no failure of isvclog."""
-    results: list[Result] = runner.run(case)
+    """Run an input and check it."""
+    return checked(case, runner.run(case), checker)
+
+
+def checked(case: Case, results: list[Result], checker: Checker) -> list[Failure]:
+    """Check what the commands did. Memory that is used up while checking is no failure of isvclog."""
     with suppress(MemoryError, RecursionError):
         return checker.check(case, results)
     return []
@@ -211,7 +212,9 @@ class Pool:
 
     def _hear(self, worker: "_Worker", message: Any, rest: list[range]) -> None:
         if "begin" in message:
-            worker.number = message["begin"]
+            worker.number, worker.has_run = message["begin"], False
+        elif "ran" in message:
+            worker.has_run = True
         elif "done" in message:
             number = message["done"]
             worker.number = None
@@ -236,7 +239,7 @@ class Pool:
         if worker.number is not None:
             case = self.generator.case(worker.number)
             code = os.waitstatus_to_exitcode(status)
-            if code == _OWN_FAULT:
+            if code == _OWN_FAULT or worker.has_run:
                 raise SystemExit(f"The fuzzer itself failed on input {worker.number}.")
             self._count(
                 worker.number,
@@ -257,6 +260,7 @@ class _Worker:
         self.pipe = pipe
         self.number: int | None = None
         self.is_done = False
+        self.has_run = False
         self.heard = time.monotonic()
         self.buffer = b""
 

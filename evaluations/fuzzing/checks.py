@@ -213,13 +213,15 @@ class Checker:
                 yield f"edit: text lost: {name}", f"{lost}\n{_difference(old, new)}"
 
     def _unreadable(self, what: str, name: str, before: list[Json], after: list[Json]) -> Iterator[tuple[str, str]]:
-        """Yield documents that a Kubernetes tool would refuse, before the edit or only after it."""
-        old = [document for document in before if isinstance(document, UnreadableDocument)]
-        new = [document for document in after if isinstance(document, UnreadableDocument)]
-        if old:
-            yield f"{what}: beside a document that {self.reader.name} cannot read: {name}", old[0].error
-        if len(new) > len(old):
-            yield f"{what}: makes a document that {self.reader.name} cannot read: {name}", new[-1].error
+        """Yield documents that a Kubernetes tool would refuse, before the edit or only after it; they become None."""
+        for index, (old, new) in enumerate(zip(before, after, strict=False)):
+            if isinstance(old, UnreadableDocument):
+                where = "beside" if old == new else "of"
+                yield f"{what}: {where} a document that {self.reader.name} cannot read: {name}", old.error
+            elif isinstance(new, UnreadableDocument):
+                yield f"{what}: makes a document that {self.reader.name} cannot read: {name}", new.error
+            if isinstance(old, UnreadableDocument) or isinstance(new, UnreadableDocument):
+                before[index] = after[index] = None
 
     def _unedited(self, step: Step, data: bytes) -> Iterator[tuple[str, str]]:
         with suppress(Unreadable):

@@ -237,11 +237,21 @@ def changed_text(old: str, new: str) -> tuple[str, str]:
             before, after = (
                 _TOKEN.findall("".join(lines)) for lines in (one[begin:stop], other[other_begin:other_stop])
             )
-            for same, start, end, other_start, other_end in SequenceMatcher(None, before, after, False).get_opcodes():
-                if same != "equal":
-                    removed.append("".join(before[start:end]))
-                    added.append("".join(after[other_start:other_end]))
+            for cut, put in _changed_tokens(before, after):
+                removed.append(cut)
+                added.append(put)
     return "\n".join(removed), "\n".join(added)
+
+
+def _changed_tokens(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    before, after = before[start : len(before) - end], after[start : len(after) - end]
+    if len(before) + len(after) > 2 * _LONGEST:
+        return
+    for kind, begin, stop, other_begin, other_stop in SequenceMatcher(None, before, after, False).get_opcodes():
+        if kind != "equal":
+            yield "".join(before[begin:stop]), "".join(after[other_begin:other_stop])
 
 
 def _common(one: list[str], other: list[str]) -> int:

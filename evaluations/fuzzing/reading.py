@@ -14,6 +14,8 @@ from .cases import Json
 from .splicing import yaml
 
 ORACLE = Path(__file__).resolve().parents[2] / "oracles" / "yaml"
+_DEEPEST = 200
+_MOST = 100_000
 _MEMORY = "/dev/shm"
 _MARKER = re.compile(r"^(?:---(?=[ \t\r\n]|\Z)|\.\.\.[ \t\r]*$)", re.MULTILINE)
 _MARKS = (
@@ -86,7 +88,8 @@ class Reader:
     def read(self, text: str) -> Json:
         """Return the data of a document."""
         try:
-            return yaml.load(text, _Loader)
+            node = yaml.compose(text, yaml.SafeLoader)
+            return None if node is None else _data(node, 0, [_MOST])
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise Unreadable(str(error)) from None
 
@@ -134,21 +137,37 @@ def _number(text: str) -> Json:
     return {"tag": "number", "text": text}
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]
-    """Keeps as texts what YAML 1.1 and Kubernetes read differently; numbers stay apart from texts by their tag."""
-
-
-def _scalar(loader: Any, node: Any) -> Json:
+def _data(node: Any, depth: int, budget: list[int]) -> Json:
+    """Convert a node: a scalar to a text, unless PyYAML takes it for another type by its look; tags of one's own count
+    for nothing. Raises Unreadable for what is too deep or, by aliases, too much."""
+    budget[0] -= 1
+    if budget[0] < 0 or depth > _DEEPEST:
+        raise Unreadable("too deep, or too much by aliases")
+    if isinstance(node, yaml.SequenceNode):
+        return [_data(item, depth + 1, budget) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, depth, budget)
     text, tag = node.value, node.tag.rpartition(":")[2]
     if tag == "null":
         return None
     if tag == "bool":
         return text.lower() in ("true", "yes", "on")
-    return text if tag in ("str", "timestamp") else {"tag": tag, "text": text}
+    return {"tag": tag, "text": text} if tag in ("int", "float", "binary") else text
 
 
-for _tag in ("null", "bool", "int", "float", "timestamp", "str", "binary"):
-    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _scalar)
+def _mapping(node: Any, depth: int, budget: list[int]) -> Json:
+    own: Json = {}
+    merged: Json = {}
+    for key, value in node.value:
+        inner = _data(value, depth + 1, budget)
+        if key.tag.endswith(":merge"):
+            for each in inner if isinstance(inner, list) else [inner]:
+                if not isinstance(each, dict):
+                    raise Unreadable("a merge of what is no mapping")
+                merged = each | merged
+        else:
+            own[str(key.value)] = inner
+    return merged | own
 
 
 def temporary() -> "tempfile.TemporaryDirectory[str]":
