@@ -31,7 +31,7 @@ _UNSAFE = {
     "invisible character": re.compile("[\u200b-\u200f\ufeff\U000e0000-\U000e007f]"),
     "surrogate": re.compile("[\ud800-\udfff]"),
 }
-_FORMULA = re.compile(r"""["'\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]""")
+_FORMULA = re.compile(r"""\s*[=+\-@\uff1d\uff0b\uff0d\uff20]""")
 
 
 class Checker:

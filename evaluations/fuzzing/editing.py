@@ -13,7 +13,7 @@ from .cases import Json
 
 COMPONENTS = ("predictor", "transformer", "explainer")
 _LONGEST = 1000
-_FILLER = re.compile(r"[\s\[\]{},:~'\"-]|null|&\w+|\?|\||#.*")
+_FILLER = re.compile(r"[\s\[\]{},:~'\"-]|null|[&*]\w+|\?|\||#.*")
 _TOKEN = re.compile(r"[A-Za-z0-9./_-]+|\s|.")
 MISSING = "<missing>"
 
@@ -84,11 +84,11 @@ def _services(data: Json, path: Path, groups: tuple[str, ...]) -> Iterator[tuple
 
 
 def loggers(service: Json) -> list[tuple[str, Json]]:
-    """Return the loggers of a service by component."""
+    """Return the loggers of a service by component; an empty one is none yet."""
     spec = service.get("spec")
     spec = spec if isinstance(spec, dict) else {}
     found = [(name, spec[name].get("logger")) for name in COMPONENTS if isinstance(spec.get(name), dict)]
-    return [(name, logger) for name, logger in found if isinstance(logger, dict)]
+    return [(name, logger) for name, logger in found if isinstance(logger, dict) and logger]
 
 
 def unintended(old: list[Json], new: list[Json], edit: Edit) -> Iterator[str]:
@@ -150,7 +150,7 @@ def _is_unlisted(path: Path, old: Json, new: Json, key: str) -> bool:
     if path != ("logger", "metadataAnnotations") or not isinstance(old, list):
         return False
     rest = [item for item in old if item != key]
-    return len(rest) < len(old) and (new == rest or (not rest and new == MISSING))
+    return len(rest) < len(old) and (new == rest or (not rest and new in (MISSING, None)))
 
 
 def undone(new: list[Json], edit: Edit) -> Iterator[str]:
