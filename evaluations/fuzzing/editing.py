@@ -138,6 +138,8 @@ def _is_listed(path: Path, old: Json, new: Json, key: str, has_logger: bool) -> 
         if len(path) == 3:
             return bool(old == MISSING and new == key)
         return old in (MISSING, None, []) and new == [key]
+    if not has_logger and path in (("logger", "mode"), ("logger", "url")):
+        return bool(old == MISSING)
     if has_logger or old not in (MISSING, None, {}) or not isinstance(new, dict):
         return False
     logger = new if path == ("logger",) else new.get("logger") if path == () and list(new) == ["logger"] else None

@@ -374,7 +374,7 @@ def _asks(chance: Chance, name: str) -> tuple[Step, ...]:
             steps.append(Step(("audit", "-A", "-o", chance.choice(AUDITS))))
         else:
             how = chance.choice(("client", "client", "server", "none"))
-            more = chance.choice((["--diff"], ["--check"], [], []))
+            more = chance.choice((["--check"], [], []))
             edit = "" if how != "none" or more else "live"
             command = chance.choice(
                 (

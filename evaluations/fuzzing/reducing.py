@@ -48,16 +48,24 @@ def _fewer_steps(case: Case, failure: Failure, fails: Fails) -> Case:
     step = case.steps[failure.step]
     if step.edit in ("", "before-fix", "edit", "remove", "live"):
         case = _if(case, case._replace(steps=(step,)), fails)
-    for index, each in enumerate(case.steps):
-        options = [
-            position for position, argument in enumerate(each.arguments) if position and argument.startswith("--")
-        ]
-        for position in reversed(options):
-            arguments = each.arguments[:position] + each.arguments[position + 1 :]
-            smaller = each._replace(arguments=arguments)
+    for index in range(len(case.steps)):
+        for position in reversed(range(1, len(case.steps[index].arguments))):
+            case = _without_option(case, index, position, fails)
+    return case
+
+
+def _without_option(case: Case, index: int, position: int, fails: Fails) -> Case:
+    """Leave out an option, and first of all the value behind it."""
+    step = case.steps[index]
+    if position >= len(step.arguments) or not step.arguments[position].startswith("--"):
+        return case
+    for count in (2, 1):
+        behind = step.arguments[position + 1 : position + count]
+        if not any(each.startswith("-") or each == "FILE" for each in behind):
+            smaller = step._replace(arguments=step.arguments[:position] + step.arguments[position + count :])
             candidate = case._replace(steps=(*case.steps[:index], smaller, *case.steps[index + 1 :]))
             if fails(candidate):
-                case, each = candidate, smaller
+                return candidate
     return case
 
 

@@ -1,6 +1,8 @@
 """The fuzzer's own checks notice what they are for: an oracle that accepts everything would find nothing."""
 
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -120,3 +122,38 @@ def test_an_input_becomes_small(fuzzing: Any) -> None:
     assert (small.steps, list(small.files)) == ((fuzzing.cases.Step(("lint", "FILE")),), ["isvc.yaml"])
     assert len(small.files["isvc.yaml"]) < 25
     assert fuzzing.cases.from_json(fuzzing.cases.to_json(small)) == small
+
+
+LIMITS = """
+import sys
+from pathlib import Path
+from evaluations.fuzzing.running import Runner, limit_memory
+
+def main(arguments):
+    if arguments == ["loop"]:
+        while True:
+            pass
+    if arguments == ["memory"]:
+        bytearray(2**30)
+    print("out")
+    print("this is no bug", file=sys.stderr)
+    return 3
+
+runner = Runner(main, Path(sys.argv[1]), 0.3)
+limit_memory(200)
+for name in ("loop", "memory", "end"):
+    result = runner.command([name])
+    print(result.code, repr(result.out), repr(result.err), result.crash.partition(" in ")[0])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the size of a process is read from /proc")
+def test_a_command_has_limits(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LIMITS, tmp_path], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert ended.stdout.splitlines() == [
+        "too long '' '' ",
+        "crash '' '' MemoryError",
+        "3 'out\\n' 'this is no bug\\n' ",
+    ], ended.stderr
