@@ -67,13 +67,10 @@ class Kind:
         self.number = -1
         self.size = 0
         self.failure = Failure("", 0, "")
-        self.shapes: Counter[str] = Counter()
 
     def add(self, number: int, size: int, failure: Failure) -> None:
         """Count an input."""
         self.count += 1
-        if failure.kind.startswith("leak"):
-            self.shapes[failure.detail.partition(":")[0]] += 1
         if self.number < 0 or size < self.size:
             self.number, self.size, self.failure = number, size, failure
 
@@ -185,8 +182,13 @@ class Pool:
         rest = [range(start + offset, stop, workers) for offset in range(workers)]
         for index in range(workers):
             self._fork(selector, index, rest)
+        looked = time.monotonic()
         while selector.get_map():
-            for key, _ in selector.select(1):
+            ready = selector.select(1)
+            paused, looked = time.monotonic() - looked > _SILENCE / 2, time.monotonic()
+            for worker in [key.data for key in selector.get_map().values()]:
+                worker.heard = looked if paused else worker.heard  # whoever stopped this process stopped them, too
+            for key, _ in ready:
                 worker = key.data
                 data = os.read(key.fd, 1 << 20)
                 worker.heard = time.monotonic()
@@ -327,15 +329,32 @@ def report(pool: Pool, patterns: list[str], seconds: float, resume: str) -> int:
 
 
 def _report_leaks(kinds: dict[str, Kind]) -> None:
-    """Print the leaks by place: the outputs that have the secret, and what it looks like."""
-    places: dict[str, list[tuple[str, Kind]]] = {}
-    for name, kind in sorted(kinds.items(), key=lambda item: -item[1].count):
-        _, place, output = name.split(": ", 2)
-        places.setdefault(place, []).append((output, kind))
-    for place, found in places.items():
-        shapes: Counter[str] = sum((kind.shapes for _, kind in found), Counter())
+    """Print the leaks by place: what the secret looks like, and the outputs that have it."""
+    places: dict[str, list[tuple[str, str, Kind]]] = {}
+    for name, kind in kinds.items():
+        _, place, output, shape = name.split(": ", 3)
+        places.setdefault(place, []).append((shape, output, kind))
+    for place, found in sorted(places.items(), key=lambda item: -sum(kind.count for *_, kind in item[1])):
+        shapes: Counter[str] = Counter()
+        outputs: Counter[str] = Counter()
+        smallest: dict[str, Kind] = {}
+        for shape, output, kind in found:
+            shapes[shape] += kind.count
+            outputs[output] += kind.count
+            smallest[output] = min(kind, smallest.get(output, kind), key=lambda each: each.size)
         print(f"  leak of {place}: " + ", ".join(f"{shape} {count:,}" for shape, count in shapes.most_common()))
-        print("          " + ", ".join(f"{output} {kind.count:,} (--only {kind.number})" for output, kind in found))
+        told = (f"{output} {count:,} (--only {smallest[output].number})" for output, count in outputs.most_common())
+        print("          " + ", ".join(told))
+
+
+def chosen_kinds(kinds: dict[str, Kind]) -> list[str]:
+    """Choose the kinds to make small: of leaks from one place into one output only the smallest; the others first."""
+    chosen: dict[str, str] = {}
+    for name, kind in kinds.items():
+        group = name.rpartition(": ")[0] if name.startswith("leak") else name
+        if group not in chosen or kind.size < kinds[chosen[group]].size:
+            chosen[group] = name
+    return sorted(chosen.values(), key=lambda name: (name.startswith("leak"), -kinds[name].count))
 
 
 def show(case: Case, settings: Settings) -> int:
@@ -407,8 +426,8 @@ def main() -> int:
         pool = Pool(generator, settings, begin + chosen.minutes * 60)
         following = pool.run(chosen.start, chosen.start + chosen.count, chosen.workers)
         seconds = time.monotonic() - begin
-        names = [each for each in pool.kinds if chosen.all or not is_known(each, patterns)]
-        names.sort(key=lambda each: (each.startswith("leak"), -pool.kinds[each].count))
+        wanted = {name: kind for name, kind in pool.kinds.items() if chosen.all or not is_known(name, patterns)}
+        names = chosen_kinds(wanted)
         code = report(pool, patterns, seconds, f"Go on with --start {following}.")
         if out:
             reduce_in_processes(pool, names, chosen.reduce, chosen.workers, out)

@@ -160,7 +160,7 @@ class Checker:
                 for part in (secret.needle[:half].lower(), secret.needle[-half:].lower()):
                     at = plain.find(part)
                     if at >= 0 or part in joined:
-                        yield f"leak: {place}: {output}", f"{secret.shape}: {_around(text, max(at, 0))}"
+                        yield f"leak: {place}: {output}: {secret.shape}", _around(text, max(at, 0))
                         break
 
     # Files

@@ -83,8 +83,8 @@ def test_an_edit_that_does_more_or_less_is_noticed(fuzzing: Any, after: str, exp
         (1, "\u202e", "", 0.1, ["bidirectional control: lint -o json", "format: lint -o json: no JSON"]),
         (1, "", "x ##vso[task.x]", 0.1, ["CI command: lint stderr"]),
         (1, '{"findings": []}', "", 0.1, ["format: lint -o json: schema: : required"]),
-        (1, "", "it is AbCdEfGh12 3456789xyz", 0.1, ["leak: metadata.annotations.*: lint stderr"]),
-        (1, "", "it is ABCDEFGH12", 0.1, ["leak: metadata.annotations.*: lint stderr"]),
+        (1, "", "it is AbCdEfGh12 3456789xyz", 0.1, ["leak: metadata.annotations.*: lint stderr: bare"]),
+        (1, "", "it is ABCDEFGH12", 0.1, ["leak: metadata.annotations.*: lint stderr: bare"]),
         (1, "", "it is Ab…yz", 0.1, []),
     ],
 )
