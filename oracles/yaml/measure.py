@@ -1,6 +1,6 @@
 """Ask Kubernetes' own YAML reader how it reads texts, and compare with isvclog's.
 
-    python -m oracles.yaml.measure                        # rewrite tests/manifest/measured/*.json
+    python -m oracles.yaml.measure                        # rewrite tests/manifest/syntax/measured/*.json
     python -m oracles.yaml.measure --fuzz 50000 --seed 7
 
 Needs Go. The tables are ASCII JSON, one case a line: `[text, data]`, or `[text]` where Kubernetes refuses. The tests read
@@ -22,7 +22,7 @@ from isvclog.manifest.syntax.read import read_nodes
 from isvclog.manifest.syntax.scalars import json_value
 
 HERE = Path(__file__).parent
-MEASURED = HERE.parents[1] / "tests" / "manifest" / "measured"
+MEASURED = HERE.parents[1] / "tests" / "manifest" / "syntax" / "measured"
 
 SCALARS = """
 y Y yes Yes YES yEs n N no No NO on On ON off Off OFF oN true True TRUE tRUE false False FALSE t f T F
