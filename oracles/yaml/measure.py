@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from isvclog.manifest.syntax.convert import convert
+from isvclog.manifest.syntax.load import read_nodes
 from isvclog.manifest.syntax.parse_error import ParseError
-from isvclog.manifest.syntax.read import read_nodes
 from isvclog.manifest.syntax.scalars import json_value
 
 HERE = Path(__file__).parent

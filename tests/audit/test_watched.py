@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from isvclog.audit import Failure
-from isvclog.audit.plan import AuditPlan
+from isvclog.audit.clusters import AuditPlan
 from isvclog.audit.watched import WatchedCluster
 from isvclog.audit.watcher import WATCHED, Changed, Failed, Reconnected, Stopped
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, Access, ClusterError, Resource, WatchEvent

@@ -11,8 +11,7 @@ from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.kserve.apis.schema import logger_schema, service_schema
 from isvclog.manifest import live_object
 from isvclog.validate import validate_object
-from isvclog.validate.acceptance import accepts
-from isvclog.validate.violations import jsonschema_violations, violations
+from isvclog.validate.violations import accepts, jsonschema_violations, violations
 
 NAMES = st.sampled_from([*logger_schema(NEWEST)["properties"], "path", "key", "parameters", "other"])
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from isvclog.audit.cache import RowCache, name_of
+from isvclog.audit.clusters import AuditPlan, audit_context, notifier_in
 from isvclog.audit.model import Row
-from isvclog.audit.plan import AuditPlan, audit_context, notifier_in
 from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent
 from isvclog.kserve.apis.installation import ConfigError, read_config
 from isvclog.live import read_facts

@@ -6,8 +6,8 @@ from contextlib import suppress
 from queue import Empty, Queue
 from time import monotonic
 
+from isvclog.audit.clusters import AuditPlan
 from isvclog.audit.model import Failure, Row
-from isvclog.audit.plan import AuditPlan
 from isvclog.audit.state import ClusterState
 from isvclog.audit.watcher import WATCHED, Changed, Connected, Failed, Reconnected, Stopped, WatcherEvent, watch_cluster
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, SYNCED, ClusterError, Resource

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from isvclog.audit.plan import AuditPlan, notifier_in
+from isvclog.audit.clusters import AuditPlan, notifier_in
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent, list_watch
 from isvclog.kserve.apis.constants import CONFIGMAP, SERVICE_LABEL
 from isvclog.live.reader import Notify

@@ -4,7 +4,9 @@ To import every command would take longer than to answer `isvclog --help`. So th
 overview, and the module of a command is imported when its name is looked up.
 """
 
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from inspect import Parameter, signature
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -12,7 +14,6 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from isvclog import __version__
-from isvclog.cli.options.groups import without_groups
 
 
 class Command(NamedTuple):
@@ -98,3 +99,37 @@ def command_line(completion: bool = True) -> Any:
     app = _typer(cls=_Commands, add_completion=completion, context_settings={"help_option_names": ["-h", "--help"]})
     app.callback(invoke_without_command=True)(_isvclog)
     return get_command(app)
+
+
+def without_groups(command: Callable[..., int]) -> Callable[..., int]:
+    """Wrap the command in a function that has, in place of each group, a parameter for each option of the group."""
+
+    def flat(**values: Any) -> int:
+        code: int = _call(command, values)
+        return code
+
+    flat.__signature__ = signature(command).replace(parameters=list(_options(command)))  # type: ignore[attr-defined]
+    flat.__doc__ = command.__doc__
+    return flat
+
+
+def _options(function: Callable[..., Any]) -> Iterator[Parameter]:
+    for parameter in signature(function).parameters.values():
+        if _is_group(parameter.annotation):
+            yield from _options(parameter.annotation)
+        else:
+            yield parameter.replace(kind=Parameter.KEYWORD_ONLY)
+
+
+def _call(function: Callable[..., Any], values: Mapping[str, Any]) -> Any:
+    parameters = signature(function).parameters.items()
+    return function(
+        **{
+            name: _call(each.annotation, values) if _is_group(each.annotation) else values[name]
+            for name, each in parameters
+        }
+    )
+
+
+def _is_group(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, tuple)

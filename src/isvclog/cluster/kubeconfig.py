@@ -80,9 +80,9 @@ def _read(file: str, *, must_exist: bool) -> dict[str, Any] | None:
 
 def _parse(file: str, data: bytes) -> Any:
     from isvclog.manifest.syntax.convert import convert
+    from isvclog.manifest.syntax.load import read_nodes
     from isvclog.manifest.syntax.parse_error import ParseError
     from isvclog.manifest.syntax.positions import Positions
-    from isvclog.manifest.syntax.read import read_nodes
 
     text = ""
     try:

@@ -8,7 +8,7 @@ from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation,
 from isvclog.kserve.apis.releases import ALL_RELEASES, Release, find_release
 from isvclog.kserve.apis.runtimes import Runtime, choose_runtime, read_runtime
 from isvclog.kserve.apis.spec import Model
-from isvclog.kserve.controller.disallowed import disallowed_annotations, disallowed_labels
+from isvclog.kserve.controller.layers import disallowed_annotations, disallowed_labels
 from isvclog.kserve.controller.modes import default_mode
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from isvclog.manifest.syntax.convert import convert
+from isvclog.manifest.syntax.load import read_nodes
 from isvclog.manifest.syntax.parse_error import ParseError
-from isvclog.manifest.syntax.read import read_nodes
 from isvclog.manifest.syntax.scalars import json_value, key_text, resolve
 
 MEASURED = Path(__file__).parent / "measured"

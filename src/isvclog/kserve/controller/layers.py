@@ -1,21 +1,24 @@
-"""The sources of a pod's annotations: what each adds, and which of its annotations do not reach the pod.
+"""The sources of a pod's annotations: what each adds, and which annotations and labels do not reach the pod.
 
 Later sources win. Source: utils.Union and utils.Filter in components/{predictor,transformer,explainer}.go, KServe's
-ksvc_reconciler.go, and Knative's pkg/reconciler/revision/resources/meta.go.
+ksvc_reconciler.go, and Knative's pkg/reconciler/revision/resources/meta.go. The lists of what the controller does not
+copy: pkg/constants/constants.go and pkg/apis/serving/v1beta1/configmap.go NewInferenceServicesConfig.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.apis import constants as c
-from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.constants import LAST_APPLIED, MODEL_FORMAT_ANNOTATION
+from isvclog.kserve.apis.installation import Installation, controller_config
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.apis.spec import Component, Container, InferenceService, Scaling
 from isvclog.kserve.controller.annotations import internal_annotations
-from isvclog.kserve.controller.defaulter import defaulted_annotations
-from isvclog.kserve.controller.disallowed import disallowed_annotations
+from isvclog.kserve.controller.modes import defaulted_annotations
+from isvclog.kserve.golang.jsondecode import Field, Struct
 
 SERVICE_SOURCE = "metadata.annotations"
 KSERVE_SOURCE = "KServe"
@@ -119,3 +122,59 @@ def _autoscaling(scaling: Scaling, layers: tuple[Layer, ...]) -> dict[str, str]:
         "max-scale": scaling.max_replicas or None,
     }
     return {f"{_AUTOSCALING}{name}": str(value) for name, value in values.items() if value is not None}
+
+
+_ANNOTATIONS = (
+    "autoscaling.knative.dev/min-scale",
+    "autoscaling.knative.dev/max-scale",
+    "internal.serving.kserve.io/storage-initializer-sourceuri",
+    LAST_APPLIED,
+)
+_LABELS = ("networking.knative.dev/visibility",)
+
+_KEY = "inferenceService"
+_RESOURCE = Struct(
+    "v1beta1.ResourceConfig",
+    tuple(Field(name, "string") for name in ("cpuLimit", "memoryLimit", "cpuRequest", "memoryRequest")),
+)
+_CONFIG = Struct(
+    "v1beta1.InferenceServicesConfig",
+    (
+        Field("serviceAnnotationDisallowedList", "[]string"),
+        Field("serviceLabelDisallowedList", "[]string"),
+        Field("resource", _RESOURCE),
+    ),
+)
+
+
+def disallowed_annotations(installation: Installation) -> frozenset[str]:
+    """Return the annotation keys that pods do not get from the service, its components and its runtime."""
+    return _disallowed(installation.config.get(_KEY), installation.release, "serviceAnnotationDisallowedList")
+
+
+def disallowed_labels(installation: Installation) -> frozenset[str]:
+    """Return the label keys that pods do not get, not even from KServe itself.
+
+    Only Knative mode uses them (ksvc_reconciler.go).
+    """
+    return _disallowed(installation.config.get(_KEY), installation.release, "serviceLabelDisallowedList")
+
+
+@lru_cache(maxsize=16)  # one ConfigMap is read for thousands of services
+def _disallowed(text: str | None, release: Release, field: str) -> frozenset[str]:
+    """Merge the built-in list of keys with the ConfigMap's own list.
+
+    The built-in list is only set while the ConfigMap has the key `inferenceService`; without that key, nothing is kept
+    from pods. The ConfigMap can add to the list since 0.15.0; before, the list was constant.
+    """
+    built_in = _LABELS
+    if field == "serviceAnnotationDisallowedList":
+        newer = (MODEL_FORMAT_ANNOTATION,) if release.has("disallowed-model-format") else ()
+        built_in = (*_ANNOTATIONS, *newer)
+    if not release.has("configurable-disallowed-annotations"):
+        return frozenset(built_in)
+    if text is None:
+        return frozenset()
+    failure = f"unable to unmarshall {_KEY} json string due to "
+    added = controller_config({_KEY: text}, _KEY, _CONFIG, failure)[field]
+    return frozenset((*built_in, *(added or ())))

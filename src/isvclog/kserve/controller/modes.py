@@ -1,10 +1,14 @@
-"""Deployment modes: their names in each release, and the one that a ConfigMap makes the default."""
+"""Deployment modes: their names in each release, the default of a ConfigMap, and what the defaulting webhook writes.
+
+Source: pkg/apis/serving/v1beta1/inference_service_defaults.go DefaultInferenceService.
+"""
 
 from collections.abc import Mapping
 
 from isvclog.kserve.apis import constants as c
-from isvclog.kserve.apis.installation import ConfigError, controller_config
+from isvclog.kserve.apis.installation import ConfigError, Installation, controller_config
 from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.spec import InferenceService
 from isvclog.kserve.golang.jsondecode import Field, Struct
 
 _OLD_NAMES = {**c.LEGACY_MODES, c.MODELMESH: c.MODELMESH}
@@ -40,3 +44,20 @@ def default_mode(config: Mapping[str, str], release: Release) -> str:
         first, second, third = (spell_mode(supported, release) for supported in c.DEPLOYMENT_MODES)
         raise ConfigError(f"invalid deployment mode. Supported modes are {first}, {second} and {third}")
     return mode
+
+
+def defaulted_annotations(service: InferenceService, installation: Installation) -> Mapping[str, str]:
+    """Return the service's annotations as the API server stores them, after the defaulting webhook."""
+    release = installation.release
+    annotations = dict(service.annotations)
+    mode = annotations.get(c.DEPLOYMENT_MODE_ANNOTATION)
+    if mode is None:
+        default = default_mode(installation.config, release)
+        if default != c.KNATIVE:
+            annotations[c.DEPLOYMENT_MODE_ANNOTATION] = spell_mode(default, release)
+    elif release.has("mode-annotation-normalised"):
+        annotations[c.DEPLOYMENT_MODE_ANNOTATION] = read_mode(mode, release) or mode
+    predictor = service.components.get(c.PREDICTOR)
+    if predictor and predictor.model and release.has("model-format-annotation"):
+        annotations[c.MODEL_FORMAT_ANNOTATION] = predictor.model.format
+    return annotations

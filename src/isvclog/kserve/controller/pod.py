@@ -13,8 +13,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime, choose_runtime
 from isvclog.kserve.apis.spec import NOTHING, Component, Container, InferenceService
 from isvclog.kserve.controller.containers import pod_containers
-from isvclog.kserve.controller.disallowed import disallowed_labels
-from isvclog.kserve.controller.layers import Layer, component_layers, knative_layers, merge_layers
+from isvclog.kserve.controller.layers import Layer, component_layers, disallowed_labels, knative_layers, merge_layers
 from isvclog.kserve.controller.modes import default_mode, read_mode
 
 

@@ -15,9 +15,9 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
-from isvclog.kserve.golang.dial import check_address
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.httpclient import outgoing
+from isvclog.kserve.golang.net import check_address
 from isvclog.kserve.golang.paths import join
 from isvclog.kserve.golang.url import URL, Userinfo
 

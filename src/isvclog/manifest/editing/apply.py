@@ -14,11 +14,11 @@ from isvclog.manifest.editing.intended import apply_changes, difference
 from isvclog.manifest.editing.ordering import sorted_splices
 from isvclog.manifest.syntax.convert import RepeatedKey, convert
 from isvclog.manifest.syntax.decode import to_utf8
+from isvclog.manifest.syntax.load import read_nodes
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import extent
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.positions import Positions
-from isvclog.manifest.syntax.read import read_nodes
 from isvclog.manifest.syntax.split import count_lines, split_documents
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")

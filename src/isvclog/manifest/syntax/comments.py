@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from isvclog.manifest.syntax.decode import check_document, to_utf8
 from isvclog.manifest.syntax.files import Source
+from isvclog.manifest.syntax.load import read_nodes
 from isvclog.manifest.syntax.nodes import Alias, Node, Scalar
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.positions import LINE_BREAK
-from isvclog.manifest.syntax.read import read_nodes
 from isvclog.manifest.syntax.split import count_lines, split_documents
 
 # What ends a comment for the parser; for editors only the first two end a line.

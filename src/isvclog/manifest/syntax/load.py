@@ -3,16 +3,17 @@
 A document that cannot be read becomes a finding and does not hide any other document.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from isvclog.findings import Finding, Severity
 from isvclog.manifest.syntax.convert import convert
 from isvclog.manifest.syntax.decode import MAX_DOCUMENT_BYTES, check_document, check_file, to_utf8
 from isvclog.manifest.syntax.files import Source
+from isvclog.manifest.syntax.nodes import Node
 from isvclog.manifest.syntax.objects import Document, Object, find_objects
-from isvclog.manifest.syntax.parse_error import TEMPLATED, ParseError
+from isvclog.manifest.syntax.parse_error import TEMPLATED, UNPARSABLE, ParseError, unparsable
 from isvclog.manifest.syntax.positions import Positions
-from isvclog.manifest.syntax.read import read_nodes
 from isvclog.manifest.syntax.split import count_lines, may_contain, split_documents
 
 
@@ -65,3 +66,37 @@ def _finding(file: str, number: int, positions: Positions, problem: ParseError) 
     # What it becomes when it is rendered may be right.
     severity = Severity.WARNING if problem.rule == TEMPLATED else Severity.ERROR
     return Finding(file, span, severity, problem.rule, problem.message, problem.remedy, document=number)
+
+
+_BRACE = re.compile(r"\s*\{")
+_INNER_BOM = re.compile("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
+
+
+def read_nodes(text: str) -> list[Node]:
+    """Parse the text to the root node of each document; only a stream of JSON values has more than one.
+
+    Raise ParseError if the text cannot be read. If both readers fail, it is the error of the one that got further.
+    """
+    if not _BRACE.match(text):
+        return _read_yaml(text)
+    from isvclog.manifest.syntax.json_text import compose_json
+
+    try:
+        return compose_json(text)
+    except ParseError as json_problem:
+        if json_problem.rule != UNPARSABLE:
+            raise
+        try:
+            return _read_yaml(text)
+        except ParseError as yaml_problem:
+            # The one that understood more of the text.
+            raise max(json_problem, yaml_problem, key=lambda problem: problem.start) from None
+
+
+def _read_yaml(text: str) -> list[Node]:
+    if "\ufeff" in text and (mark := _INNER_BOM.search(text)):
+        remedy = "Remove it: it belongs at the start of a file only."
+        raise unparsable("a byte order mark is inside the file", remedy, mark.start())
+    from isvclog.manifest.syntax.compose import compose
+
+    return compose(text)

@@ -4,11 +4,11 @@ from isvclog.findings import Finding, Severity
 from isvclog.manifest.syntax.convert import convert
 from isvclog.manifest.syntax.decode import check_document, check_file, to_utf8
 from isvclog.manifest.syntax.files import Source
+from isvclog.manifest.syntax.load import read_nodes
 from isvclog.manifest.syntax.nodes import Scalar, resolved
 from isvclog.manifest.syntax.objects import Document, Object
 from isvclog.manifest.syntax.parse_error import UNPARSABLE, ParseError
 from isvclog.manifest.syntax.positions import Positions
-from isvclog.manifest.syntax.read import read_nodes
 
 
 def load_mapping(source: Source) -> Object | Finding | None:

@@ -66,7 +66,7 @@ def audit(
     The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster or service cannot be read, and
     130 after Ctrl-C.
     """
-    from isvclog.audit.plan import AuditPlan
+    from isvclog.audit.clusters import AuditPlan
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.cli.terminal.runs import ExitPolicy
 

@@ -4,9 +4,8 @@ import sys
 from collections.abc import Iterator
 
 from isvclog.audit import Audit, Failure, Row
-from isvclog.audit.clusters import audit_all
+from isvclog.audit.clusters import AuditPlan, audit_all
 from isvclog.audit.model import SearchedPlace
-from isvclog.audit.plan import AuditPlan
 from isvclog.cli.terminal.exits import INTERRUPTED
 from isvclog.cli.terminal.interrupt import until_interrupted
 from isvclog.cli.terminal.messages import error, note

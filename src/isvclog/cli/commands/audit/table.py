@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from isvclog.audit import Audit, Failure, Row
-from isvclog.audit.plan import AuditPlan
+from isvclog.audit.clusters import AuditPlan
 from isvclog.audit.watched import watch_clusters
 from isvclog.cli.terminal.exits import INTERRUPTED
 from isvclog.cli.terminal.messages import note

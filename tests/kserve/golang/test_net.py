@@ -2,7 +2,7 @@
 
 import pytest
 
-from isvclog.kserve.golang.dial import DialError, check_address
+from isvclog.kserve.golang.net import DialError, check_address
 
 
 @pytest.mark.parametrize(
