@@ -1,5 +1,8 @@
 """Measure how fast isvclog is, in bare interpreter starts of the same run: `make bench`.
 
+With `--against CHECKOUT` (a folder with `src/isvclog`), only compare the two, in turns, and by CPU time, which a busy
+machine distorts least.
+
 Times of one machine say nothing about another, and on a shared one little about the next minute; so commands take
 turns, medians are compared, and only ratios are judged. `--quick` is short enough for a test, and fails at generous
 limits. Beside isvclog, the same files go through kubeconform, with isvclog's schema so that both do the same work, and
@@ -92,36 +95,38 @@ os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 started = time.perf_counter()
 status = os.spawnv(os.P_WAIT, sys.argv[1], sys.argv[1:])
 seconds = time.perf_counter() - started
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-os.write(report, f"{status} {seconds} {peak}".encode())
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+os.write(report, f"{status} {seconds} {used.ru_utime + used.ru_stime} {used.ru_maxrss}".encode())
 """
 """Run the command in the arguments, in a process of its own: the peak memory of a command starts from that of the
 process that started it, which has to be smaller than anything measured here."""
 
 
 class Ended(NamedTuple):
-    """The seconds that a finished command took, and the peak of its resident memory in MiB."""
+    """The seconds that a finished command took, those of CPU time, and the peak of its resident memory in MiB."""
 
     seconds: float
+    cpu_seconds: float
     mebibytes: float
 
 
-def run(command: Sequence[str], folder: Path) -> Ended:
-    """Run a command in a folder. Raises RuntimeError unless it exits with 0."""
+def run(command: Sequence[str], folder: Path, checkout: Path = ROOT) -> Ended:
+    """Run a command in a folder, with the isvclog of a checkout. Raises RuntimeError unless it exits with 0."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPATH"] = str(checkout / "src")
     launcher = (PYTHON, "-IS", "-c", LAUNCHER, *command)
     report = subprocess.run(launcher, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True).stdout
-    status, seconds, peak = report.decode().split()
+    status, seconds, cpu_seconds, peak = report.decode().split()
     if status != "0":
         raise RuntimeError(f"exit code {status} of: {' '.join(command)}")
-    return Ended(float(seconds), int(peak) / (1024 * 1024 if sys.platform == "darwin" else 1024))
+    mebibytes = int(peak) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return Ended(float(seconds), float(cpu_seconds), mebibytes)
 
 
-def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
-    """Measure a bare start in seconds, and how many of those each command takes."""
+def start_commands(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Write a manifest, and return the commands whose start is measured, by name."""
     (folder / "one.yaml").write_text(SERVICE.format(number=1))
-    commands = {
-        "bare": BARE,
+    return {
         "--version": (*ISVCLOG, "--version"),
         "--help": (*ISVCLOG, "--help"),
         "validate FILE": (*ISVCLOG, "validate", "one.yaml"),
@@ -129,6 +134,11 @@ def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
         "preview -f FILE": (*ISVCLOG, "preview", "-f", "one.yaml"),
         "add-annotation": (*ISVCLOG, "add-annotation", "--diff", "-q", "-f", "one.yaml", "example.com/region=eu"),
     }
+
+
+def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
+    """Measure a bare start in seconds, and how many of those each command takes."""
+    commands = {"bare": BARE, **start_commands(folder)}
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for round_ in range(rounds + 1):
         for name, command in commands.items():
@@ -216,14 +226,38 @@ def _ratio(some: Sequence[Ended], others: Sequence[Ended]) -> float:
     return min(ended.seconds for ended in some) / min(ended.seconds for ended in others)
 
 
+def report_comparison(folder: Path, other: Path, rounds: int, services: int) -> None:
+    """Print the CPU time of each command as a multiple of what the other checkout takes for it."""
+    corpus = _write(folder / "each", [SERVICE.format(number=number) for number in range(services)])
+    commands = {name: (command, folder) for name, command in start_commands(folder).items()}
+    for subcommand in ("validate", "lint"):
+        commands[f"{subcommand} {services:,} FILES"] = ((*ISVCLOG, subcommand, "."), corpus)
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    for round_ in range(rounds + 1):
+        for name, (command, place) in commands.items():
+            pair = tuple(run(command, place, checkout).cpu_seconds for checkout in (ROOT, other))
+            if round_:  # The first one only fills caches.
+                taken[name].append((pair[0], pair[1]))
+    print(f"CPU time, as a multiple of what {other} takes (medians of {rounds})")
+    for name, pairs in taken.items():
+        ours, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
+        print(f"  {name:<22}{ours / theirs:6.2f}  ({1000 * ours:.0f} ms, {1000 * theirs:.0f} ms)")
+
+
 def main() -> int:
     """Measure and print. Return 1 if `--quick` was given and a limit is exceeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the files, few repetitions, and limits")
-    quick = parser.parse_args().quick
-    compileall.compile_dir(ROOT / "src", quiet=2)
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="only compare with another checkout")
+    arguments = parser.parse_args()
+    quick, other = arguments.quick, arguments.against
+    for checkout in filter(None, (ROOT, other)):
+        compileall.compile_dir(checkout / "src", quiet=2)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if other:
+            report_comparison(folder, other.resolve(), 7 if quick else 21, 100 if quick else 1_000)
+            return 0
         bare, slow = report_starts(folder, 7 if quick else 21)
         slow += report_throughput(folder, bare, 1 if quick else 5, *((100, 1_000) if quick else (1_000, 10_000)))
     for complaint in slow if quick else ():

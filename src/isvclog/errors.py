@@ -1,7 +1,4 @@
-"""Errors that isvclog raises on purpose.
-
-Each message is one sentence that ends with what to do. Only `cli` catches these errors.
-"""
+"""Errors that isvclog raises on purpose, and the exit codes."""
 
 
 class IsvclogError(Exception):
@@ -14,3 +11,10 @@ class UsageError(IsvclogError):
     """The error for a mistake in the command line or in the configuration. Exit code 2."""
 
     exit_code = 2
+
+
+INTERRUPTED = 130
+"""What a shell reports for a program that Ctrl-C ended (128 + SIGINT)."""
+
+PIPE_CLOSED = 141
+"""What a shell reports for a program that wrote to a pipe nobody reads (128 + SIGPIPE)."""

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from isvclog.cli.terminal.exits import INTERRUPTED, PIPE_CLOSED
-from isvclog.errors import IsvclogError, UsageError
+from isvclog.errors import INTERRUPTED, PIPE_CLOSED, IsvclogError, UsageError
 
 PROGRAM = "isvclog"
 

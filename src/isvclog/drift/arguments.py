@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from isvclog.kserve.agent.command_line import FLAGS
+from isvclog.kserve.agent.settings import FLAGS
 from isvclog.kserve.golang.csv import CsvError
 from isvclog.kserve.golang.flag import Flag, FlagError, Parsed, parse, read_slice
 

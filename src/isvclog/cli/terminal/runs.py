@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from isvclog.cli.terminal.exits import INTERRUPTED
 from isvclog.cli.terminal.messages import error, note
 from isvclog.cli.terminal.progress import with_progress
-from isvclog.errors import IsvclogError, UsageError
+from isvclog.errors import INTERRUPTED, IsvclogError, UsageError
 from isvclog.findings import Severity, counted
 from isvclog.lint.results import FileResult, RunResult
 

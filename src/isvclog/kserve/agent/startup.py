@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from isvclog.kserve.agent.command_line import FLAGS
-from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.settings import FLAGS, AgentSettings
 from isvclog.kserve.agent.store import StoreError, open_store
 from isvclog.kserve.apis.constants import LOG_MODES, PROBE_VARIABLE
 from isvclog.kserve.apis.releases import NEWEST, Release

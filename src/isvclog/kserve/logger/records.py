@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from isvclog.kserve.agent.command_line import DEFAULT_MARSHALLER_URL
+from isvclog.kserve.agent.settings import DEFAULT_MARSHALLER_URL
 from isvclog.kserve.agent.store import Store
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import csv as gocsv

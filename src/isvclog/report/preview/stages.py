@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from isvclog.findings import counted
-from isvclog.kserve.agent.command_line import DEFAULT_MARSHALLER_URL
-from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.settings import DEFAULT_MARSHALLER_URL, AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.exchange_result import ExchangeResult

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from isvclog.audit import Audit, Failure, Row
 from isvclog.audit.clusters import AuditPlan, audit_all
 from isvclog.audit.model import SearchedPlace
-from isvclog.cli.terminal.exits import INTERRUPTED
 from isvclog.cli.terminal.interrupt import until_interrupted
 from isvclog.cli.terminal.messages import error, note
 from isvclog.cli.terminal.progress import Bar
 from isvclog.cli.terminal.runs import ExitPolicy
 from isvclog.cli.terminal.settings import terminal_width
+from isvclog.errors import INTERRUPTED
 from isvclog.findings import counted
 from isvclog.report.color import wants_color
 from isvclog.report.formats import FormatSettings, audit_format

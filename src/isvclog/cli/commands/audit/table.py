@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from isvclog.audit import Audit, Failure, Row
 from isvclog.audit.clusters import AuditPlan
 from isvclog.audit.watched import watch_clusters
-from isvclog.cli.terminal.exits import INTERRUPTED
 from isvclog.cli.terminal.messages import note
 from isvclog.cli.terminal.settings import terminal_width
-from isvclog.errors import IsvclogError
+from isvclog.errors import INTERRUPTED, IsvclogError
 from isvclog.report.color import wants_color
 from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings, audit_format
