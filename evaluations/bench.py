@@ -137,12 +137,12 @@ def start_commands(folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 def starts(folder: Path, rounds: int) -> tuple[float, dict[str, float]]:
-    """Measure a bare start in seconds, and how many of those each command takes."""
+    """Measure a bare start in seconds of CPU time, and how many of those each command takes."""
     commands = {"bare": BARE, **start_commands(folder)}
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for round_ in range(rounds + 1):
         for name, command in commands.items():
-            taken = run(command, folder).seconds
+            taken = run(command, folder).cpu_seconds
             if round_:  # The first one only fills caches.
                 seconds[name].append(taken)
     medians = {name: statistics.median(taken) for name, taken in seconds.items()}
@@ -189,7 +189,7 @@ def competitors(folder: Path) -> dict[str, tuple[str, ...]]:
 def report_starts(folder: Path, rounds: int) -> tuple[float, list[str]]:
     """Print the cost of starting each command. Return a bare start in seconds, and the commands over their limit."""
     bare, multiples = starts(folder, rounds)
-    print(f"start, in bare interpreter starts ({1000 * bare:.0f} ms here, median of {rounds})")
+    print(f"start, in bare interpreter starts ({1000 * bare:.0f} ms of CPU time here, median of {rounds})")
     for name, multiple in multiples.items():
         print(f"  {name:<17}{multiple:6.1f}")
     return bare, [f"{name} takes {got:.1f} starts" for name, got in multiples.items() if got > START_LIMITS[name]]
@@ -223,7 +223,7 @@ def report_throughput(folder: Path, bare: float, rounds: int, services: int, fil
 
 def _ratio(some: Sequence[Ended], others: Sequence[Ended]) -> float:
     """Divide the times of the fastest runs, since noise only ever slows a run down."""
-    return min(ended.seconds for ended in some) / min(ended.seconds for ended in others)
+    return min(ended.cpu_seconds for ended in some) / min(ended.cpu_seconds for ended in others)
 
 
 def report_comparison(folder: Path, other: Path, rounds: int, services: int) -> None:

@@ -1,4 +1,4 @@
-"""Errors that isvclog raises on purpose, and the exit codes."""
+"""Expected errors, and exit codes."""
 
 
 class IsvclogError(Exception):
