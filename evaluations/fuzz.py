@@ -431,6 +431,9 @@ def main() -> int:
         code = report(pool, patterns, seconds, f"Go on with --start {following}.")
         if out:
             reduce_in_processes(pool, names, chosen.reduce, chosen.workers, out)
+            lines = (f"{kind.count}\t{kind.number}\t{name!a}\n" for name, kind in sorted(pool.kinds.items()))
+            out.mkdir(parents=True, exist_ok=True)
+            (out / "kinds.tsv").write_text("".join(lines), encoding="ascii")
             print(f"\n{len(names)} reproducers in {out}")
     return code
 

@@ -351,8 +351,7 @@ def place(path: tuple[str, ...]) -> str:
     while path[:2] == ("items", "[]"):
         path = path[2:]
     if path[:2] == ("metadata", "annotations") and len(path) > 2:
-        tail = (path[2],) if path[2] == "<key>" else ("*", *path[3:])
-        return ".".join(("metadata", "annotations", *tail))
+        return "metadata.annotations." + (path[2] if path[2] == "<key>" else "*, JSON in it" if path[3:] else "*")
     if path[:3] == ("spec", "component", "logger"):
         known = (
             "url",
@@ -374,7 +373,11 @@ def place(path: tuple[str, ...]) -> str:
             if path[2:3] and path[2] in ("annotations", "labels", "containers")
             else "component, elsewhere"
         )
-    return ".".join(path[:2]) if path[:1] in (("metadata",), ("data",)) else "elsewhere"
+    if path[:1] == ("metadata",):
+        return (
+            f"metadata.{path[1]}" if path[1:2] and path[1] in ("name", "namespace", "labels") else "metadata, elsewhere"
+        )
+    return ".".join(path[:2]) if path[:1] == ("data",) else "elsewhere"
 
 
 def _outputs(step: Step, result: Result) -> Iterator[tuple[str, str]]:

@@ -213,7 +213,9 @@ def _leaves(data: Json) -> set[tuple[str, str]]:
     waiting: list[tuple[str, Json]] = [("", data)]
     while waiting:
         key, value = waiting.pop()
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value.keys() == {"tag", "text"}:
+            found.add((key, value["text"]))
+        elif isinstance(value, dict):
             waiting += value.items()
         elif isinstance(value, list):
             waiting += [(key, item) for item in value]
