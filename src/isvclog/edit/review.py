@@ -12,6 +12,7 @@ from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.editing.intended import apply_changes
 from isvclog.suppressions import Suppressions
+from isvclog.validate.documents import is_service_kind
 
 MakePlan = Callable[[Object, Source | None, Release], EditPlan]
 """A function that plans the edit of one service for a release of KServe.
@@ -46,12 +47,12 @@ class ServiceFilter(NamedTuple):
 
 
 def services_in(source: Source, choice: ServiceFilter) -> Iterator[Object | Finding]:
-    """Yield the InferenceServices of a file, and a finding for each document that cannot be read.
+    """Yield the InferenceServices of KServe in a file, and a finding for each document that cannot be read.
 
     If a name is selected, documents that do not contain it are not parsed.
     """
     for item in load(source, (b"InferenceService" if choice.name is None else choice.name.encode(),)):
-        if isinstance(item, Finding) or item.kind == "InferenceService":
+        if isinstance(item, Finding) or is_service_kind(item.kind, item.api_version):
             yield item
 
 

@@ -26,7 +26,7 @@ def api_issue(api_version: str) -> tuple[Rule, Issue] | None:
     if api_version in ("", API_VERSION):
         return None
     group, _, version = api_version.partition("/")
-    if group == API_GROUPS[0] and version != "v1alpha2":
+    if group == "" or (group == API_GROUPS[0] and version != "v1alpha2"):
         message = f'{code(api_version)} has no InferenceService: the API server answers "no matches for kind".'
         return UNKNOWN_API_VERSION, Issue(("apiVersion",), message, f"Write `{API_VERSION}`.")
     message = f'{code(api_version)} is the API of KFServing: a cluster with KServe answers "no matches for kind".'

@@ -56,6 +56,8 @@ def _from_block(found: list[EntrySpan], first: int, last: int, text: str) -> Ite
         at_end = line_end(text, run[-1].end) == len(text)
         yield from (whole_lines(entry, text, at_end) for entry in run)
         return
+    if last + 1 == len(found):
+        raise EditError("a line break here is U+0085, U+2028 or U+2029", "write plain line breaks")
     # It is the first of its collection and shares the line of a dash above it.
     following = found[last + 1].start
     gaps = zip([entry.end for entry in run], [*(entry.start for entry in run[1:]), following], strict=True)
