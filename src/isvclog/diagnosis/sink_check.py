@@ -12,8 +12,8 @@ from isvclog.kserve.agent.store import CLOUDEVENTS, Store, StoreError, open_stor
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
-from isvclog.kserve.logger.events import Undeliverable, dial, sink_kind, sink_target
 from isvclog.kserve.logger.records import bucket_of
+from isvclog.kserve.logger.sender import Undeliverable, dial, sink_kind, sink_target
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook.environment import CREDENTIALS
 

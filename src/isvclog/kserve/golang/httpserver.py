@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from isvclog.kserve.golang import escaping
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.errors import GoError
-from isvclog.kserve.golang.escaping import unescape
 from isvclog.kserve.golang.http import valid_header_name, valid_host
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.textproto import Header, read_mime_header
 from isvclog.kserve.golang.transfer import read_body
+from isvclog.kserve.golang.url import PATH, unescape
 
 MAX_HEADER_BYTES = 1 << 20
 _SLOP = 4096
@@ -69,7 +68,7 @@ def request_path(target: str) -> str:
     if target.startswith("/") or target == "*":
         if any(char < " " or char == "\x7f" for char in target):
             raise RequestError("net/url: invalid control character in URL")
-        return unescape(target.partition("?")[0], escaping.PATH)
+        return unescape(target.partition("?")[0], PATH)
     url = gourl.parse(target.replace("#", "%23"))  # a request has no fragment
     if not url.scheme:
         raise RequestError("invalid URI for request")

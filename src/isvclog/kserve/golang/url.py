@@ -8,11 +8,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from isvclog.kserve.golang import escaping, json
+from isvclog.kserve.golang import json
 from isvclog.kserve.golang.errors import GoError
-from isvclog.kserve.golang.escaping import EscapeError, escape, is_encoded, unescape
 from isvclog.kserve.golang.netip import AddressError, ip_version
 from isvclog.kserve.golang.strconv import quote
+from isvclog.kserve.golang.strings import from_bytes, to_bytes
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -30,8 +30,8 @@ class Userinfo(NamedTuple):
 
     def string(self) -> str:
         """Encode user name and password again, as `Userinfo.String` does."""
-        username = escape(self.username, escaping.USERINFO)
-        return username if self.password is None else f"{username}:{escape(self.password, escaping.USERINFO)}"
+        username = escape(self.username, USERINFO)
+        return username if self.password is None else f"{username}:{escape(self.password, USERINFO)}"
 
 
 class URL(NamedTuple):
@@ -67,22 +67,22 @@ class URL(NamedTuple):
         if not (self.host or self.user) and (self.omit_host or not (self.scheme and self.path)):
             return ""
         user = f"{self.user.string()}@" if self.user else ""
-        return f"//{user}{escape(self.host, escaping.HOST)}"
+        return f"//{user}{escape(self.host, HOST)}"
 
     def _query(self) -> str:
         return f"?{self.raw_query}" if self.force_query or self.raw_query else ""
 
     def escaped_path(self) -> str:
         """Return the path as it was written if that is valid, or else encode it, as `URL.EscapedPath` does."""
-        if self.raw_path and _is_encoding(self.raw_path, self.path, escaping.PATH):
+        if self.raw_path and _is_encoding(self.raw_path, self.path, PATH):
             return self.raw_path
-        return "*" if self.path == "*" else escape(self.path, escaping.PATH)
+        return "*" if self.path == "*" else escape(self.path, PATH)
 
     def escaped_fragment(self) -> str:
         """Return the fragment as it was written if that is valid, or else encode it, as `URL.EscapedFragment` does."""
-        if self.raw_fragment and _is_encoding(self.raw_fragment, self.fragment, escaping.FRAGMENT):
+        if self.raw_fragment and _is_encoding(self.raw_fragment, self.fragment, FRAGMENT):
             return self.raw_fragment
-        return escape(self.fragment, escaping.FRAGMENT)
+        return escape(self.fragment, FRAGMENT)
 
     def request_uri(self) -> str:
         """Build the target that an HTTP client asks for, as `URL.RequestURI` does: `/` for an empty path."""
@@ -133,10 +133,10 @@ def parse(text: str) -> URL:
         shown = text
         if not fragment:
             return url
-        decoded = unescape(fragment, escaping.FRAGMENT)
+        decoded = unescape(fragment, FRAGMENT)
     except GoError as error:
         raise UrlError(f"parse {quote(shown)}: {error}") from None
-    raw = "" if fragment == escape(decoded, escaping.FRAGMENT) else fragment
+    raw = "" if fragment == escape(decoded, FRAGMENT) else fragment
     return url._replace(fragment=decoded, raw_fragment=raw)
 
 
@@ -164,8 +164,8 @@ def _parse(text: str) -> URL:
         url = url._replace(user=user, host=host)
     elif scheme:
         url = url._replace(omit_host=True)
-    path = unescape(rest, escaping.PATH)
-    return url._replace(path=path, raw_path="" if rest == escape(path, escaping.PATH) else rest)
+    path = unescape(rest, PATH)
+    return url._replace(path=path, raw_path="" if rest == escape(path, PATH) else rest)
 
 
 def _has_control_character(text: str) -> bool:
@@ -189,8 +189,8 @@ def _parse_authority(authority: str) -> tuple[Userinfo | None, str]:
     if userinfo.strip(_LETTERS + _DIGITS + "-._:~!$&'()*+,;=%@"):
         raise UrlError("net/url: invalid userinfo")
     username, colon, password = userinfo.partition(":")
-    username = unescape(username, escaping.USERINFO)
-    return Userinfo(username, unescape(password, escaping.USERINFO) if colon else None), host
+    username = unescape(username, USERINFO)
+    return Userinfo(username, unescape(password, USERINFO) if colon else None), host
 
 
 def _parse_host(host: str) -> str:
@@ -199,7 +199,7 @@ def _parse_host(host: str) -> str:
     _, colon, port = host.rpartition(":")
     if colon and not _is_port(colon + port):
         raise UrlError(f"invalid port {quote(colon + port)} after host")
-    return unescape(host, escaping.HOST)
+    return unescape(host, HOST)
 
 
 def _parse_ip_literal(host: str) -> str:
@@ -210,7 +210,7 @@ def _parse_ip_literal(host: str) -> str:
         raise UrlError(f"invalid port {quote(port)} after host")
     literal = before.rpartition("[")[2]
     name, percent, zone = literal.partition("%25")
-    address = unescape(name, escaping.HOST) + unescape(percent + zone, escaping.ZONE)
+    address = unescape(name, HOST) + unescape(percent + zone, ZONE)
     try:
         version = ip_version(address)
     except AddressError as error:
@@ -241,3 +241,76 @@ def _is_encoding(raw: str, decoded: str, kept: str) -> bool:
         return unescape(raw, kept) == decoded
     except EscapeError:
         return False
+
+
+_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+_HEX = frozenset(b"0123456789abcdefABCDEF")
+
+PATH = _UNRESERVED + "$&+,/:;=@"
+"""Characters that a path keeps unescaped; `!'()*` are escaped although RFC 3986 would allow them."""
+
+HOST = _UNRESERVED + "!$&'()*+,;=:[]<>\""
+ZONE = HOST + " "
+USERINFO = _UNRESERVED + "$&+,;="
+FRAGMENT = _UNRESERVED + "$&+,/:;=?@!()*"
+
+_ALSO_VALID = "!$&'()*+,;=:@[]%"
+
+
+class EscapeError(GoError):
+    """A percent sign without two hexadecimal digits, or an escape or character that is not allowed in this place."""
+
+
+def escape(text: str, kept: str) -> str:
+    """Percent-encode every byte that is not one of the `kept` characters."""
+    if not text.strip(kept):
+        return text
+    return "".join(chr(byte) if chr(byte) in kept else f"%{byte:02X}" for byte in to_bytes(text))
+
+
+def is_encoded(text: str, kept: str) -> bool:
+    """Check whether the text is a valid encoding of something, so that it may be sent unchanged (`validEncoded`)."""
+    return not text.strip(kept + _ALSO_VALID)
+
+
+def unescape(text: str, kept: str) -> str:
+    """Decode percent-encoding; raise EscapeError if it is malformed.
+
+    If `kept` is `HOST` or `ZONE`, only some characters are allowed, encoded or not.
+    """
+    strict = kept in (HOST, ZONE)
+    if "%" not in text and not (strict and text.strip(HOST)):
+        return text
+    data = to_bytes(text)
+    decoded = bytearray()
+    at = 0
+    while at < len(data):
+        if data[at] == ord("%"):
+            decoded.append(_unescape_byte(data[at : at + 3], kept))
+            at += 3
+            continue
+        if strict and data[at] < 0x80 and chr(data[at]) not in HOST:
+            raise EscapeError(f"invalid character {quote(chr(data[at]))} in host name")
+        decoded.append(data[at])
+        at += 1
+    return from_bytes(bytes(decoded))
+
+
+def _unescape_byte(escaped: bytes, kept: str) -> int:
+    """Decode one escape, such as `%2F`; raise EscapeError if it is malformed or not allowed."""
+    if len(escaped) == 3 and escaped[1] in _HEX and escaped[2] in _HEX:
+        byte = int(escaped[1:], 16)
+        if kept not in (HOST, ZONE) or _may_be_escaped(byte, kept):
+            return byte
+    raise EscapeError(f"invalid URL escape {quote(from_bytes(escaped))}")
+
+
+def _may_be_escaped(byte: int, kept: str) -> bool:
+    """Check whether a byte may be written as an escape in a host name or a zone.
+
+    `%` may be escaped in both. Beyond that, a host name may only escape bytes outside ASCII, and a zone only characters
+    that it may also contain unescaped.
+    """
+    if byte == ord("%"):
+        return True
+    return byte >= 0x80 if kept == HOST else chr(byte) in kept

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.golang.time import format_rfc3339_nano
-from isvclog.kserve.logger.events import CloudEvent, LogRequest, Undeliverable, build_event, sink_kind
+from isvclog.kserve.logger.events import CloudEvent, LogRequest, build_event
 from isvclog.kserve.logger.records import Record, Unstorable, Upload, batches, build_upload, check_marshaller
+from isvclog.kserve.logger.sender import Undeliverable, sink_kind
 
 
 class Delivery(NamedTuple):

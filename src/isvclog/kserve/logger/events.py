@@ -8,20 +8,16 @@ from typing import NamedTuple
 
 from isvclog.kserve.agent.http_exchange import Request, Response, logged_response, receive
 from isvclog.kserve.agent.settings import AgentSettings
-from isvclog.kserve.agent.store import CLOUDEVENTS, sink_strategy
-from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
-from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import written_value
-from isvclog.kserve.golang.httpclient import Outgoing, client_error, outgoing
 from isvclog.kserve.golang.httpserver import ServerRequest
 from isvclog.kserve.golang.mime import MimeError, parse_media_type
-from isvclog.kserve.golang.net import check_address
 from isvclog.kserve.golang.strings import trim_space
 from isvclog.kserve.golang.textproto import Header
 from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.golang.url import URL
+from isvclog.kserve.logger.sender import Undeliverable, dial, sink_target
 
 REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serving.inference.response"
 
@@ -174,40 +170,3 @@ def annotations_header(annotations: Mapping[str, str]) -> str:
 
 def _lists(metadata: Mapping[str, tuple[str, ...]] | None) -> dict[str, list[str]] | None:
     return None if metadata is None else {name: list(values) for name, values in metadata.items()}
-
-
-class Undeliverable(Exception):
-    """The agent drops the event; the message is the one in its log (without the secrets in the sink's URL)."""
-
-
-def sink_kind(url: URL, release: Release) -> str:
-    """Choose CloudEvents, or the object storage that a log URL means. `url` is the URL as the agent has parsed it."""
-    if url.scheme == "http" or not release.has("blob-storage"):
-        return CLOUDEVENTS
-    return sink_strategy(url.string())
-
-
-def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:
-    """Build the POST request to a sink; raise Undeliverable if it can never be sent, whatever the network."""
-    try:
-        sending = outgoing(url, headers)
-        check_address(sending.address)
-    except GoError as error:
-        raise Undeliverable(f"Send did not return an HTTP response: {client_error('POST', url, error)}") from None
-    return sending
-
-
-def sink_target(url: URL) -> URL:
-    """Parse the URL to which the SDK sends.
-
-    The SDK parses the URL as Go writes it, without white space at either end (of the query, for example). Raises
-    Undeliverable if it cannot.
-    """
-    text = trim_space(url.string())
-    if not text:
-        raise Undeliverable("while creating http transport: http target option was empty string")
-    try:
-        return gourl.parse(text)
-    except gourl.UrlError as error:
-        problem = f"http target option failed to parse target url: {error}"
-        raise Undeliverable(f"while creating http transport: {problem}") from None
