@@ -1,7 +1,7 @@
 """Lint reports what the lists of secrets have, and nothing that they say is harmless.
 
-`missed.txt` names the samples that are judged wrongly today, one a line; a line that says `before 3.11.5` holds for
-those releases of Python only. A sample that is judged rightly has to be taken out of the table.
+`missed.txt` names the samples that are judged wrongly today, one a line. A sample that is judged rightly has to be
+taken out of the table.
 """
 
 import importlib.util
@@ -41,9 +41,8 @@ def severities() -> dict[str, str | None]:
 
 
 def missed() -> set[str]:
-    """The samples that this Python judges wrongly."""
-    lines = (line.partition("\t") for line in TABLE.read_text(encoding="utf-8").splitlines())
-    return {name for name, _, condition in lines if not condition or sys.version_info < (3, 11, 5)}
+    """Return the names of the samples that are judged wrongly."""
+    return {*TABLE.read_text(encoding="utf-8").splitlines()}
 
 
 def is_right(name: str, severity: str | None) -> bool:
@@ -57,7 +56,7 @@ def is_right(name: str, severity: str | None) -> bool:
 
 
 def test_the_table_names_samples() -> None:
-    names = [line.partition("\t")[0] for line in TABLE.read_text(encoding="utf-8").splitlines()]
+    names = TABLE.read_text(encoding="utf-8").splitlines()
     assert len(names) == len({*names})
     assert {*names} <= {*SAMPLES}
 

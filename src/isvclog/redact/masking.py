@@ -10,7 +10,7 @@ _SEGMENT = re.compile(r"[?&#;][^&#]*")
 _SEGMENT_INSIDE = re.compile(r"[?&#;][^&#\"\s]*")
 _PARAMETER = re.compile(r"[?&#;](?P<name>[^=?;]+)=")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
-_KEY = re.compile(r"(?<![\w./-])([\w./-]++)(?:\s*=|:\s)")
+_KEY = re.compile(r"(?<![\w./-])([\w./-]+)(?:\s*=|:\s)")
 
 
 def mask_url(text: str, *, keep_user: bool = False) -> str:

@@ -83,5 +83,5 @@ SECRETS = (
 )
 HINTS = (Pattern("a PEM certificate", ("CERTIFICATE",), r"-----BEGIN [A-Z0-9 ]{0,40}CERTIFICATE"),)
 BASIC = r"\b[Bb]asic ([A-Za-z0-9+/]{8,600}={0,2})"
-EMAIL = r"(?<![\w.+/@-])[\w.+-]++@(?:[A-Za-z0-9][\w-]*+\.)++[A-Za-z]{2,24}(?![\w@-]|\.\w|:[^\s])"
+EMAIL = r"(?<![\w.+/@-])[\w.+-]+@(?:[A-Za-z0-9][\w-]*\.)+[A-Za-z]{2,24}(?![\w@-]|\.\w|:[^\s])"
 CARD = r"(?<![\w.-])(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ -]?)\d{6}\2\d{4,5})(?![\w]|[.-]\w)"

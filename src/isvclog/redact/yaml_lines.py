@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from isvclog.redact import REDACTED, has_sensitive_shape, is_still_sensitive, names_secret
 from isvclog.redact.url_mask import without_credentials
 
-_KEY = r"(?:(?P<quote>[\"'])(?P<quoted>[\w./-]++)(?P=quote)\s*+:\s*+|(?<![\w./-])(?P<plain>[\w./-]++)\s*+:\s++)"
-_DECORATED = r"(?:[&!]\S*+\s++)*+"
-_HEAD = re.compile(rf"[ \t]*+(?:- ++)*+(?P<start>){_KEY}{_DECORATED}|[ \t]*+(?:- ++)*+(?P<bare>[\w./-]++):\Z")
+_KEY = r"(?:(?P<quote>[\"'])(?P<quoted>[\w./-]+)(?P=quote)\s*:\s*|(?<![\w./-])(?P<plain>[\w./-]+)\s*:\s+)"
+# The lookaheads keep a dash from being a key, and an anchor or tag from being a value, if what follows is neither.
+_DASHES = r"[ \t]*(?:- +)*(?![ \t]|- )"
+_DECORATED = r"(?:[&!]\S*\s+)*(?!\s|[&!]\S*\s)"
+_HEAD = re.compile(rf"{_DASHES}(?P<start>){_KEY}{_DECORATED}|{_DASHES}(?P<bare>[\w./-]+):\Z")
 _PAIR = re.compile(
     rf"{_KEY}{_DECORATED}"
-    r"(?P<value>\"(?:[^\"\\]|\\.)*+\"?|'(?:[^']|'')*+'?|(?:\*{3}|[^\s\"'{}\[\],|>*#])[^,{}\[\]]*+)"
+    r"(?P<value>\"[^\"\\]*(?:\\.[^\"\\]*)*\"?|'[^']*(?:''[^']*)*'?|(?:\*{3}|[^\s\"'{}\[\],|>*#])[^,{}\[\]]*)"
 )
-_NAME = re.compile(r"[ \t]*+(?:- ++)?+[\"']?name[\"']?:\s++[\"']?(?P<name>[\w./-]++)")
-_WORD = re.compile(r"[^\s\"',{}\[\]]{6,}+")
-_INDICATOR = re.compile(r"[|>][-+\d]*+\s*+(?:#.*)?\Z")
+_NAME = re.compile(r"[ \t]*(?:- +)?[\"']?name[\"']?:\s+[\"']?(?P<name>[\w./-]+)")
+_WORD = re.compile(r"[^\s\"',{}\[\]]{6,}")
+_INDICATOR = re.compile(r"[|>][-+\d]*\s*(?:#.*)?\Z")
 _FAR = 1000  # lines
 
 

@@ -16,10 +16,10 @@ from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Target
 _INDENT = 2
 # A key with nothing but a comment behind it and then, below comments and blank lines, a dash.
 _LIST = re.compile(
-    rb"^([ ]*+(?:-[ ]+)*+)[^\s#-][^\r\n#]*:[ \t]*+(?:#[^\r\n]*+)?\r?\n(?:[ \t]*+(?:#[^\r\n]*+)?\r?\n)*+([ ]*+)-[ ]",
+    rb"^([ ]*(?:-[ ]+)*)[^\s#-][^\r\n#]*:[ \t]*(?:#[^\r\n]*)?\r?\n(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*([ ]*)-[ ]",
     re.MULTILINE,
 )
-_FLOW_LIST = re.compile(rb"^[ ]*+(?:-[ ]+)*+[^\s#-][^\r\n#]*:[ \t]+\[[^\]\r\n]", re.MULTILINE)
+_FLOW_LIST = re.compile(rb"^[ ]*(?:-[ ]+)*[^\s#-][^\r\n#]*:[ \t]+\[[^\]\r\n]", re.MULTILINE)
 
 _Found = TypeVar("_Found")
 

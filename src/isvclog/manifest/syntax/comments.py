@@ -16,8 +16,9 @@ from isvclog.manifest.syntax.split import count_lines, split_documents
 # What ends a comment for the parser; for editors only the first two end a line.
 _BREAKS = "\\r\\n\\x85\\u2028\\u2029"
 _COMMENT_LINE = re.compile(r"[ \t]*#")
-# What may be before a scalar and belongs to its node: anchors and tags, and comments between them.
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+#[^\r\n\x85\u2028\u2029]*+)*+\s++)*+")
+# What may be before a scalar and belongs to its node: anchors and tags, and comments between them. The lookaheads make
+# each comment as long as its line, and take no blank of which a comment follows.
+_PROPERTIES = re.compile(rf"(?:[&!][^\s,\[\]{{}}]*(?:\s+#[^{_BREAKS}]*(?![^{_BREAKS}]))*\s+(?![\s#]))*")
 
 
 class Comment(NamedTuple):
