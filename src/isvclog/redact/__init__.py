@@ -13,8 +13,10 @@ from isvclog.redact.keys import (
 )
 from isvclog.redact.known import known_annotation
 from isvclog.redact.masks import REDACTED, mask
+from isvclog.redact.shapes import Class, Shape
 from isvclog.redact.urls import url_secret
-from isvclog.redact.values import Class, Shape, has_sensitive_shape, value_shape
+from isvclog.redact.values import has_sensitive_shape, value_shape
+from isvclog.redact.vendors import vendor_name
 from isvclog.redact.words import DEFAULT, Vocabulary, is_allowed
 
 __all__ = [
@@ -38,12 +40,13 @@ __all__ = [
     "secret_name",
     "url_secret",
     "value_shape",
+    "vendor_name",
 ]
 
 
 def is_sensitive(key: str, value: str) -> bool:
     """Check whether an annotation's value should be hidden."""
-    return names_secret(key, value) or has_sensitive_shape(value)
+    return names_secret(key, value) or vendor_name(key, value) is not None or has_sensitive_shape(value)
 
 
 def is_still_sensitive(text: str) -> bool:

@@ -1,6 +1,8 @@
 """Request headers that carry credentials, or that reveal who sent the request."""
 
 from isvclog.redact.keys import personal_name, secret_name
+from isvclog.redact.shapes import Class
+from isvclog.redact.values import value_shape
 from isvclog.redact.words import DEFAULT, Vocabulary, is_allowed, split_words
 
 _CARRIED = {
@@ -23,14 +25,27 @@ _KNOWN = {name: carried for carried, names in _CARRIED.items() for name in names
 
 
 def header_secret(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
-    """Name what a request header carries that should not be logged ("a session cookie", "api key"), or return None."""
-    if is_allowed(name, vocabulary):
+    """Name what a request header carries that should not be logged ("a session cookie", "api key"), or return None.
+
+    Some write the value behind the name (`X-Api-Key: value`): it never matches a header, and may be secret itself.
+    """
+    entry = name
+    name, value = _split(entry)
+    if is_allowed(entry, vocabulary) or is_allowed(name, vocabulary):
         return None
+    if value and (shape := value_shape(value)) and shape.kind is not Class.HINT:
+        return shape.name
     if known := _KNOWN.get(name.lower()):
         return known
     found = secret_name(name, vocabulary=vocabulary) or personal_name(name, vocabulary)
     words = split_words(name)
     return found or ("signature" if words and words[-1] in ("signature", "256") and "signature" in words else None)
+
+
+def _split(entry: str) -> tuple[str, str]:
+    """Split what is listed as a header into a name and, behind a colon or an equals sign, a value."""
+    name, _, value = entry.replace("=", ":", 1).partition(":")
+    return name.strip(), value.strip()
 
 
 def is_sensitive_header(name: str) -> bool:

@@ -3,7 +3,8 @@
 import re
 
 from isvclog.redact.keys import is_sensitive_parameter
-from isvclog.redact.values import Class, value_shape
+from isvclog.redact.shapes import Class
+from isvclog.redact.values import value_shape
 
 
 def url_secret(url: str, *, user_is_plain: bool = False) -> str | None:

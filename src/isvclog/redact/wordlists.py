@@ -17,7 +17,7 @@ SECRET = _phrases(
     shared key, hmac key, tls key, ssh key, client key, deploy key, master key, auth key, account key,
     service account key, subscription key, license key, credential, credentials, cred, creds, session, sessionid,
     cookie, cookies, authorization, auth header, basic auth, bearer, jwt, otp, totp, recovery code, seed phrase,
-    kubeconfig, dockerconfigjson, connection string, credit card, card number
+    identitytoken, registrytoken, kubeconfig, dockerconfigjson, connection string, credit card, card number
     """
 )
 PERSONAL = _phrases(
@@ -36,7 +36,8 @@ ABOUT = frozenset(
     path paths file files filename dir directory mount mounts store stores storage engine backend manager mode version
     format header headers scope scopes domain template templates validator validation verified verification detector
     detection detected classifier classification recognition recommender recommendations model rotation refresh
-    strategy arn checksum namespace cache pool support required method column field server notifications
+    annotation annotations label labels bucket strategy arn checksum namespace cache pool support required method column
+    field server notifications
     """.split()
 )
 # The number of a key identifies the key; the number of a session is the session.
@@ -60,3 +61,22 @@ UNITS = frozenset("s m h d ms us ns k M G Ki Mi Gi kB MB GB KiB MiB sec min hrs 
 SWITCHES = frozenset("true false yes no on off enabled disabled none".split())
 # Names of URL parameters that contain a secret or a signature, in addition to names that are sensitive anywhere.
 PARAMETER = frozenset("sig signature sas key auth code".split())
+# Whoever is named by a key that says no more: its value is a secret of theirs if it is opaque.
+VENDORS = _phrases(
+    """
+    adafruit, adobe, airtable, algolia, alibaba, anthropic, artifactory, asana, atlassian, beamer, bitbucket, bittrex,
+    cloudflare, codecov, cohere, coinbase, confluence, confluent, contentful, contribsys, datadog, dd, discord, dnkey,
+    doppler, droneci, dropbox, etsy, facebook, fastly, finicity, finnhub, flickr, freshbooks, gitter, gocardless,
+    heroku, hubspot, huggingface, intercom, jfrog, jira, kraken, kucoin, launchdarkly, linear, linkedin, lob, mailchimp,
+    mailgun, mapbox, mattermost, meraki, messagebird, netlify, new relic, newrelic, nytimes, okta, openai, plaid,
+    private ai, privateai, rapidapi, sendbird, sendgrid, sentry, snyk, sonar, squarespace, sumo, sumologic, telegram,
+    travis, travisci, twilio, twitch, twitter, typeform, wandb, weights and biases, weights biases, yandex, zendesk
+    """
+)
+# Words beside a vendor that say that the value only identifies something.
+DESCRIBED = frozenset(
+    """
+    sha digest commit version revision trace span run project site entity dashboard team env environment service host
+    region account org organization workspace group artifact experiment job build branch tag label hash etag id
+    """.split()
+)

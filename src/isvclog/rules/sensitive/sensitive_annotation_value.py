@@ -1,8 +1,10 @@
 """A listed annotation whose value looks like a secret.
 
-The value leaves the cluster with every event. The name of the annotation does not matter. isvclog knows the shape of
-private keys, JSON Web Tokens, access keys of clouds and of code and model hubs, URLs with a password, and card numbers.
-A value that is only as random as a password is reported as a hint, with severity info. The value itself is never shown.
+The value leaves the cluster with every event. The name of the annotation does not matter, unless it names a vendor and
+says no more (`datadog`). isvclog knows the shape of private keys, JSON Web Tokens, access keys of clouds and of code
+and model hubs, webhooks, URLs with a password, and card numbers. It also looks into JSON, `.env` and netrc lines,
+percent-encoding and base64. A value that may be a secret key of AWS is a warning. A value that is only as random as a
+password is reported as a hint, with severity info. The value itself is never shown.
 
 Instead: Remove the annotation from `metadataAnnotations`, renew the secret if events were sent with it, and keep it in
 a Secret. If the annotation is harmless, add its name to `sensitive.allow` in `.isvclog.yaml`.
@@ -33,9 +35,12 @@ a Secret. If the annotation is harmless, add its name to `sensitive.allow` in `.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.redact import Class, is_allowed, secret_name, value_shape
+from isvclog.redact import Class, Shape, is_allowed, secret_name, value_shape, vendor_name
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
+
+_UNSURE = {Class.LIKELY: Severity.WARNING, Class.HINT: Severity.INFO}
+"""Kinds of shapes that are no errors."""
 
 
 @rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0, applies_to="annotations")
@@ -43,13 +48,19 @@ def sensitive_annotation_value(context: LintContext) -> Iterator[Issue]:
     vocabulary = context.policy.vocabulary
     for logger in context.loggers:
         for key, value in logger.pairs:
-            shape = value_shape(value)
+            shape = _shape(key, value)
             if shape is None or shape.kind is Class.PERSONAL or is_allowed(key, vocabulary):
                 continue
-            hint = shape.kind is Class.HINT
-            if hint and secret_name(key, value, vocabulary):
+            if shape.kind in _UNSURE and secret_name(key, value, vocabulary):
                 continue  # `sensitive-annotation-key` reports it with more certainty
             message = f"The value of {code(key)} looks like {shape.name}: it leaves the cluster with every event."
             remedy = f"Remove {code(key)} from `metadataAnnotations`, and renew the secret if events were sent."
-            severity = Severity.INFO if hint else None
-            yield Issue(logger.value_path(key), message, remedy, severity=severity, at_key=True)
+            yield Issue(logger.value_path(key), message, remedy, severity=_UNSURE.get(shape.kind), at_key=True)
+
+
+def _shape(key: str, value: str) -> Shape | None:
+    """Find the shape of the value; a key that only names a vendor tells what an opaque value is."""
+    shape = value_shape(value)
+    if (shape is None or shape.kind in _UNSURE) and (vendor := vendor_name(key, value)):
+        return Shape(f"a key of {vendor}", Class.SECRET)
+    return shape
