@@ -46,7 +46,7 @@ __all__ = [
 
 def is_sensitive(key: str, value: str) -> bool:
     """Check whether an annotation's value should be hidden."""
-    return names_secret(key, value) or vendor_name(key, value) is not None or has_sensitive_shape(value)
+    return names_secret(key, value) or has_sensitive_shape(value)
 
 
 def is_still_sensitive(text: str) -> bool:

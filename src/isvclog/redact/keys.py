@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from isvclog.redact.known import is_reference, known_annotation
+from isvclog.redact.vendors import vendor_name
 from isvclog.redact.wordlists import (
     ABOUT,
     IDENTIFIED,
@@ -53,7 +54,7 @@ def personal_name(key: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
 
 def names_secret(key: str, value: str) -> bool:
     """Return True if the key says that this value is secret or personal, and the value is no quantity."""
-    if known_annotation(key) is not None or personal_name(key) is not None:
+    if known_annotation(key) is not None or personal_name(key) is not None or vendor_name(key, value) is not None:
         return True
     return not is_reference(key) and _secret(key) is not None and not _is_quantity(split_words(key), value)
 
