@@ -2,6 +2,7 @@
 #
 #   make demo       install and show the event of a multi-tenant InferenceService
 #   make test       run the tests
+#   make test-pythons  run them again on the oldest Python 3.11 and the newest Python of this machine
 #   make fuzz       run the property tests with many new examples
 #   make lint       style, types, layers, and that generated files are current
 #   make format     format the code
@@ -9,9 +10,10 @@
 #   make bench      start-up and throughput, as multiples of a bare interpreter start
 #   make clean      remove .venv and caches
 #
-# PYTHON=... chooses the interpreter for .venv, ARGS=... is passed to pytest, the demo or the benchmark.
+# PYTHON=... chooses the interpreter for .venv, VENV=... another folder than .venv; ARGS=... is passed to pytest, the demo
+# or the benchmark.
 
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 FIND_PYTHON := for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done
@@ -33,7 +35,7 @@ while read -r word rest; do case "$$word $$rest" in \
 esac; done; test -e $@
 endef
 
-.PHONY: demo test fuzz lint format generated bench clean
+.PHONY: demo test test-pythons fuzz lint format generated bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -42,6 +44,17 @@ demo: $(VENV)/installed
 test: $(VENV)/developing
 	@echo "Collecting the tests; then a line for each file tells how far the run is"
 	$(BIN)/python -m pytest $(ARGS)
+
+# Each Python gets an environment of its own.
+test-pythons: $(VENV)/python
+	@tested=$$($(BIN)/python -c 'import platform; print(platform.python_version())'); \
+	found=$$($(BIN)/python scripts/find_pythons.py --except $$tested) || exit; \
+	[ -n "$$found" ] || { echo "No other Python than $$tested was found to test with"; exit 0; }; \
+	echo "$$found" | while read -r version program; do \
+		echo "Testing with Python $$version ($$program)"; \
+		$(MAKE) --no-print-directory VENV=.venv-$$version PYTHON=$$program test </dev/null || exit; \
+		echo "The tests pass with Python $$version"; \
+	done
 
 fuzz: $(VENV)/developing
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=searching $(ARGS)
@@ -67,7 +80,7 @@ bench: $(VENV)/developing
 	$(BIN)/python evaluations/bench.py $(ARGS)
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/python:
 	@python=$${PYTHON:-$$($(FIND_PYTHON))}; \
