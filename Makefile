@@ -77,7 +77,7 @@ generated: $(VENV)/installed
 	$(BIN)/python scripts/generate_docs.py
 
 bench: $(VENV)/developing
-	$(BIN)/python evaluations/bench.py $(ARGS)
+	$(BIN)/python -m evaluations.bench $(ARGS)
 
 clean:
 	rm -rf $(VENV) .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -7,6 +7,9 @@ Times of one machine say nothing about another, and on a shared one little about
 turns, medians are compared, and only ratios are judged. `--quick` is short enough for a test, and fails at generous
 limits. Beside isvclog, the same files go through kubeconform, with isvclog's schema so that both do the same work, and
 yamllint where they are installed (`go install github.com/yannh/kubeconform/cmd/kubeconform@latest`).
+
+Without `--quick`, it also measures the inputs of `growth.py` at two sizes, and fails if one takes over 2.6 times as
+long for twice the input, or if an edit needs too much memory.
 """
 
 import argparse
@@ -21,6 +24,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+
+from evaluations.growth import GROWTH_LIMIT, GROWTHS, long_scalars, tiny_scalars
 
 PYTHON = sys.executable
 ISVCLOG = (PYTHON, "-m", "isvclog")
@@ -40,6 +45,15 @@ LINT_LIMIT = 3.0
 """The times of `validate` that `lint` may take with `--quick`; the goal is 2."""
 MEMORY_LIMIT = 1.25
 """The factor by which memory may grow with ten times as many files."""
+EDIT_MEMORY = 250
+"""The MiB that an edit may take beyond one composition of the same text."""
+EDIT_FACTOR = 40
+"""How many times the size of a document with scalars of 40 bytes its edit may take, beyond the imported modules."""
+COMPOSE = """
+import sys
+from isvclog.manifest.syntax.compose import compose
+compose(open(sys.argv[1]).read())
+"""
 
 SERVICE = """\
 apiVersion: serving.kserve.io/v1beta1
@@ -244,8 +258,44 @@ def report_comparison(folder: Path, other: Path, rounds: int, services: int) -> 
         print(f"  {name:<22}{ours / theirs:6.2f}  ({1000 * ours:.0f} ms, {1000 * theirs:.0f} ms)")
 
 
+def report_growth(folder: Path, rounds: int) -> list[str]:
+    """Print how many times as long edits and fixes take for twice the input. Return what is over the limit."""
+    print("\nCPU seconds for an input, and for twice as much")
+    slow: list[str] = []
+    for number, (what, growth) in enumerate(GROWTHS.items()):
+        files = [folder / f"growth-{number}-{size}.yaml" for size in (growth.size, 2 * growth.size)]
+        for file, size in zip(files, (growth.size, 2 * growth.size), strict=True):
+            file.write_text(growth.text(size))
+        taken: list[list[Ended]] = [[], []]
+        for _ in range(rounds):
+            for ended, file in zip(taken, files, strict=True):
+                ended.append(run((*ISVCLOG, *growth.command(file.name)), folder))
+        once, twice = (min(ended.cpu_seconds for ended in all_ended) for all_ended in taken)
+        print(f"  {what:<40}{once:>7.2f}{twice:>7.2f}{twice / once:>7.2f} times")
+        slow += [f"{what}: {twice / once:.2f} times for twice the input"] if twice / once > GROWTH_LIMIT else []
+    return slow
+
+
+def report_edit_memory(folder: Path) -> list[str]:
+    """Print the peak memory of an edit. Return what is over the limit."""
+    print("\npeak MiB of one composition, and of an edit")
+    high: list[str] = []
+    for what, text in (("2 MiB of tiny scalars", tiny_scalars(2)), ("2 MiB of long scalars", long_scalars(50_000))):
+        (folder / "memory.yaml").write_text(text)
+        composed = run((PYTHON, "-c", COMPOSE, "memory.yaml"), folder).mebibytes
+        bare = run((PYTHON, "-c", "import isvclog.edit.review"), folder).mebibytes
+        edited = run((*ISVCLOG, "add-annotation", "--diff", "-q", "-f", "memory.yaml", "example.com/team"), folder)
+        peak = edited.mebibytes
+        print(f"  {what:<40}{composed:>7.0f}{peak:>7.0f}")
+        if peak > composed + EDIT_MEMORY:
+            high.append(f"an edit of {what} takes {peak - composed:.0f} MiB more than composing it")
+        if "long" in what and peak - bare > EDIT_FACTOR * len(text) / 2**20:
+            high.append(f"an edit of {what} takes {peak - bare:.0f} MiB")
+    return high
+
+
 def main() -> int:
-    """Measure and print. Return 1 if `--quick` was given and a limit is exceeded."""
+    """Measure and print. Return 1 if an input grows too fast or, with `--quick`, if a limit is exceeded."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the files, few repetitions, and limits")
     parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="only compare with another checkout")
@@ -260,9 +310,11 @@ def main() -> int:
             return 0
         bare, slow = report_starts(folder, 7 if quick else 21)
         slow += report_throughput(folder, bare, 1 if quick else 5, *((100, 1_000) if quick else (1_000, 10_000)))
-    for complaint in slow if quick else ():
+        # Starts and throughput depend on the machine, so their limits are generous ones for `--quick`.
+        over = slow if quick else report_growth(folder, 3) + report_edit_memory(folder)
+    for complaint in over:
         print(f"over its limit: {complaint}")
-    return 1 if quick and slow else 0
+    return 1 if over else 0
 
 
 if __name__ == "__main__":

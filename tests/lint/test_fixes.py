@@ -1,4 +1,4 @@
-from isvclog.changes import Change, Insert, Remove, Replace
+from isvclog.changes import Change, Insert, Remove, Rename, Replace
 from isvclog.findings import Finding, Fix, Severity
 from isvclog.lint.fixes import Fixed, fix, fix_until_done
 from isvclog.manifest import Object, Source, load
@@ -141,3 +141,20 @@ def test_mark_line_breaks_and_end_stay() -> None:
     data = b"\xef\xbb\xbfkind: A\r\nl:\r\n- \xc3\xa9: x\r\n- z"
     result = fixed(data, finding(data, 0, Replace(("l", 0, "é"), "ü"), Remove(("l", 1))))
     assert result.data == b"\xef\xbb\xbfkind: A\r\nl:\r\n- \xc3\xa9: \xc3\xbc"
+
+
+def test_of_rivals_the_first_is_applied_and_none_is_rejected() -> None:
+    data = b"kind: A\nx1: 1\nx2: 2\n"
+    rivals = [finding(data, 0, Rename((f"x{number}",), "x")) for number in (1, 2)]
+    assert fixed(data, *rivals) == (b"kind: A\nx: 1\nx2: 2\n", (rivals[0],), ())
+
+
+def test_what_was_not_tried_for_lack_of_time_says_so() -> None:
+    data = b"kind: A\n" + b"".join(b"a%d: &a%d [x]\nb%d: *a%d\n" % ((number,) * 4) for number in range(100))
+    bad = [finding(data, 0, Replace((f"a{number}", 0), "v")) for number in range(100)]
+    result = fixed(data, *bad)
+    assert (result.data, len(result.rejected)) == (data, 100)
+    assert {reason.partition(" would")[0] for _, reason in result.rejected} >= {
+        "many other fixes of this document",
+        "`b0[0]`",
+    }

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from isvclog.edit.plan import EditPlan
 from isvclog.manifest import Source
 from isvclog.manifest.editing.edit_error import EditError
+from isvclog.manifest.syntax.load import ReadNodes, read_nodes
 
 
-def apply_plans(source: Source, plans: Iterable[EditPlan]) -> bytes:
+def apply_plans(source: Source, plans: Iterable[EditPlan], read: ReadNodes = read_nodes) -> bytes:
     """Apply the plans of a file's services, and parse the result to verify that nothing else changed.
 
     Return the same bytes if there is nothing to do. Raise EditError if something else would change.
@@ -26,7 +27,7 @@ def apply_plans(source: Source, plans: Iterable[EditPlan]) -> bytes:
         for plan in changed
     ]
     try:
-        verify(source.data, after, intents)
+        verify(source.data, after, intents, read)
     except EditError as error:
         first = changed[0]
         raise EditError(error.reason, error.remedy, error.span or first.obj.key_span(first.changes[0].path)) from None

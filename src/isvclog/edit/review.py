@@ -1,7 +1,7 @@
 """Edits of loggers in a file: plans for its services, the new bytes, and lint's findings about the edited parts."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isvclog.edit.apply import apply_plans
 from isvclog.edit.plan import EditAction, EditPlan
@@ -11,6 +11,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.editing.intended import apply_changes
+from isvclog.manifest.syntax.load import ReadNodes, read_nodes, remembering_reader
 from isvclog.suppressions import Suppressions
 from isvclog.validate.documents import is_service_kind
 
@@ -46,12 +47,12 @@ class ServiceFilter(NamedTuple):
         return self.name in (None, obj.name) and self.namespace in (None, obj.namespace)
 
 
-def services_in(source: Source, choice: ServiceFilter) -> Iterator[Object | Finding]:
+def services_in(source: Source, choice: ServiceFilter, read: ReadNodes = read_nodes) -> Iterator[Object | Finding]:
     """Yield the InferenceServices of KServe in a file, and a finding for each document that cannot be read.
 
     If a name is selected, documents that do not contain it are not parsed.
     """
-    for item in load(source, (b"InferenceService" if choice.name is None else choice.name.encode(),)):
+    for item in load(source, (b"InferenceService" if choice.name is None else choice.name.encode(),), read):
         if isinstance(item, Finding) or is_service_kind(item.kind, item.api_version):
             yield item
 
@@ -67,13 +68,14 @@ def review_file(
 
     Suppressed findings are left out of the result.
     """
-    plans = [make_plan(obj, source, settings.installation.release) for obj in _selected(source, choice)]
+    read = remembering_reader()
+    plans = [make_plan(obj, source, settings.installation.release) for obj in _selected(source, choice, read)]
     changed = [plan for plan in plans if plan.changes]
-    data = apply_plans(source, plans)
+    data = apply_plans(source, plans, read)
     before = [finding for plan in changed for finding in _about(plan, lint_object(plan.obj, settings))]
     after: list[Finding] = []
     if changed:
-        after = _lint_edited(Source(source.name, data), choice, changed, settings)
+        after = _lint_edited(Source(source.name, data), choice, changed, settings, read)
         if suppressions:
             labels = {plan.obj.label for plan in plans}
             after, _ = suppressions.apply(Source(source.name, data), after, labels)
@@ -94,19 +96,19 @@ def review_live(
     return Review(b"", (plan,), tuple(after), _blocking([plan], before, after))
 
 
-def _selected(source: Source, choice: ServiceFilter) -> Iterator[Object]:
-    for item in services_in(source, choice):
+def _selected(source: Source, choice: ServiceFilter, read: ReadNodes) -> Iterator[Object]:
+    for item in services_in(source, choice, read):
         if isinstance(item, Object) and choice.matches(item):
             yield item
 
 
 def _lint_edited(
-    source: Source, choice: ServiceFilter, plans: Iterable[EditPlan], settings: LintSettings
+    source: Source, choice: ServiceFilter, plans: Iterable[EditPlan], settings: LintSettings, read: ReadNodes
 ) -> list[Finding]:
     """Find the issues that the plans are about, in the new text."""
     by_place = {(plan.obj.document, plan.obj.root): plan for plan in plans}
     found: list[Finding] = []
-    for obj in _selected(source, choice):
+    for obj in _selected(source, choice, read):
         if plan := by_place.get((obj.document, obj.root)):
             found += _about(plan, lint_object(obj, settings))
     return found
@@ -126,21 +128,38 @@ def _blocking(plans: Sequence[EditPlan], before: Sequence[Finding], after: Seque
 
 def _relocated(plans: Iterable[EditPlan], findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings about the new text with their positions in the old text."""
-    services = {
-        plan.obj.label: (plan.obj, plan.obj._replace(data=apply_changes(plan.obj.data, plan.changes))) for plan in plans
-    }
+    services = {plan.obj.label: _Relocation(plan) for plan in plans}
     for finding in findings:
-        yield finding._replace(span=_span_before(*services[finding.object], finding.path))
+        yield finding._replace(span=services[finding.object].span_before(finding.path))
 
 
-def _span_before(old: Object, new: Object, path: KeyPath) -> Span:
-    """Locate in the old text the value at a path of the new data, or the value that would contain it."""
-    if path and isinstance(path[-1], int):
-        before, after = (value_at(obj.data, path[:-1]) for obj in (old, new))
-        if isinstance(before, list) and isinstance(after, list) and path[-1] < len(after):
-            value = after[path[-1]]
-            return old.span((*path[:-1], before.index(value)) if value in before else path[:-1])
-    return old.span(path)
+class _Relocation:
+    """The places of a service's new data in its old text.
+
+    The items of a list are indexed, because each of them may have findings.
+    """
+
+    def __init__(self, plan: EditPlan) -> None:
+        self._old = plan.obj
+        self._new = apply_changes(plan.obj.data, plan.changes)
+        self._indexes: dict[KeyPath, dict[str, int]] = {}
+
+    def span_before(self, path: KeyPath) -> Span:
+        """Locate the value at a path of the new data, or the value that would contain it."""
+        if path and isinstance(path[-1], int):
+            before, after = (value_at(data, path[:-1]) for data in (self._old.data, self._new))
+            if isinstance(before, list) and isinstance(after, list) and path[-1] < len(after):
+                index = self._index(path[:-1], before, after[path[-1]])
+                return self._old.span(path[:-1] if index is None else (*path[:-1], index))
+        return self._old.span(path)
+
+    def _index(self, path: KeyPath, items: list[Any], value: Any) -> int | None:
+        """Find the first of the items at a path that is the value; None if none is."""
+        if not isinstance(value, str):
+            return items.index(value) if value in items else None
+        if path not in self._indexes:
+            self._indexes[path] = {item: at for at, item in reversed([*enumerate(items)]) if isinstance(item, str)}
+        return self._indexes[path].get(value)
 
 
 def _about(plan: EditPlan, findings: Sequence[Finding]) -> Iterator[Finding]:

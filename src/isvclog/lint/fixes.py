@@ -7,20 +7,25 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from isvclog.changes import Change
+from isvclog.changes import Change, Insert, Rename, Replace, SetCollection
 from isvclog.findings import Edit, Finding, Span
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Source
 from isvclog.manifest.editing.edit_error import EditError
 
 _ROUNDS = 10
+_TRIALS = 64
+"""How often fixes of a document are tried, at most, to find those that change something else. Each trial parses it."""
+
+_UNTRIED = "many other fixes of this document would change something else; fix those findings first."
 
 
 class Fixed(NamedTuple):
     """The bytes of a file after its fixes, and the findings that were fixed or could not be.
 
     `rejected` has one sentence for each finding whose fix would change something else. A finding whose edits overlap
-    those of another finding is in neither list: its fix is tried again when the result is checked again.
+    those of another one, or whose fix gives the same key something else, is in neither list: its fix is tried again
+    when the result is checked again.
     """
 
     data: bytes
@@ -33,6 +38,16 @@ class _Group(NamedTuple):
 
     edits: tuple[Edit, ...]
     findings: list[Finding]
+
+    def written(self) -> dict[tuple[int, KeyPath], Change]:
+        """Collect the places, each a document and a key path, that get another value or a new key, and the change."""
+        return {
+            (finding.document, (*finding.fix.root, *path)): change
+            for finding in self.findings
+            if finding.fix
+            for change in finding.fix.changes
+            if (path := _written(change)) is not None
+        }
 
 
 class _Part(NamedTuple):
@@ -84,7 +99,7 @@ def fix(source: Source, findings: Sequence[Finding], *, unsafe: bool) -> Fixed:
 
     Fixes that are not safe are applied only if `unsafe` is True.
     """
-    groups = _without_overlaps(_groups(findings, unsafe))
+    groups = _without_rivals(_without_overlaps(_groups(findings, unsafe)))
     if not groups:
         return Fixed(source.data)
     rejected: list[tuple[Finding, str]] = []
@@ -134,6 +149,21 @@ def _without_overlaps(groups: list[_Group]) -> list[_Group]:
     return chosen
 
 
+def _without_rivals(groups: list[_Group]) -> list[_Group]:
+    """Select the groups that write no place to which a group selected before writes something else.
+
+    Otherwise each rival, such as one of several misspellings of a field, would be found by trying: too slow for many.
+    """
+    chosen: list[_Group] = []
+    taken: dict[tuple[int, KeyPath], Change] = {}
+    for group in groups:
+        written = group.written()
+        if all(taken.get(place, change) == change for place, change in written.items()):
+            chosen.append(group)
+            taken |= written
+    return chosen
+
+
 def _by_document(data: bytes, groups: list[_Group]) -> list[tuple[_Part, list[_Group]]]:
     """Assign the groups to their documents, so that finding incompatible fixes takes no longer in a larger file."""
     from isvclog.manifest.syntax.decode import to_utf8
@@ -160,7 +190,9 @@ def _acceptable(part: _Part, batch: list[_Group], rejected: list[tuple[Finding, 
     """
     accepted: list[_Group] = []
     waiting = [batch] if batch else []
-    while waiting:
+    for _ in range(_TRIALS):
+        if not waiting:
+            break
         batch = waiting.pop()
         try:
             part.with_fixes([*accepted, *batch])
@@ -172,7 +204,18 @@ def _acceptable(part: _Part, batch: list[_Group], rejected: list[tuple[Finding, 
                 rejected += [(finding, str(error)) for finding in batch[0].findings]
         else:
             accepted += batch
+    rejected += [(finding, _UNTRIED) for batch in waiting for group in batch for finding in group.findings]
     return accepted
+
+
+def _written(change: Change) -> KeyPath | None:
+    """Return the path of the key or item that a change writes; None for removals and for additions to a list."""
+    match change:
+        case Rename(path, key):
+            return (*path[:-1], key)
+        case Replace(path) | Insert(path) | SetCollection(path):
+            return path
+    return None
 
 
 def _moved(change: Change, root: KeyPath) -> Change:

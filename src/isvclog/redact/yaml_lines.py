@@ -104,7 +104,10 @@ def _is_secret_scalar(lines: Sequence[bytes], at: int, indent: int) -> bool:
 
 def _enclosing_line(lines: Sequence[bytes], at: int, indent: int) -> int | None:
     """Find the nearest line above whose key or text is less indented; None if there is none."""
+    deep = b" " * indent
     for above in range(at - 1, max(at - _FAR, -1), -1) if indent else ():
+        if lines[above].startswith(deep):  # the quick answer for most of a long list
+            continue
         line = _text(lines[above])
         if line.strip() and _depth(line) < indent:
             return above

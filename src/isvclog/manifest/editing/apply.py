@@ -14,7 +14,7 @@ from isvclog.manifest.editing.intended import apply_changes, difference
 from isvclog.manifest.editing.ordering import sorted_splices
 from isvclog.manifest.syntax.convert import RepeatedKey, convert
 from isvclog.manifest.syntax.decode import to_utf8
-from isvclog.manifest.syntax.load import read_nodes
+from isvclog.manifest.syntax.load import ReadNodes, read_nodes
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import extent
 from isvclog.manifest.syntax.parse_error import ParseError
@@ -64,7 +64,7 @@ def _offsets(body: bytes, places: Sequence[tuple[int, int]]) -> dict[tuple[int, 
     return found
 
 
-def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
+def verify(before: bytes, after: bytes, intents: Iterable[Intent], read: ReadNodes = read_nodes) -> None:
     """Parse both versions of a file; raise EditError if anything but the intended changes differs.
 
     Documents with the same text in both versions are not parsed.
@@ -78,17 +78,19 @@ def verify(before: bytes, after: bytes, intents: Iterable[Intent]) -> None:
     for (number, start, one), (_, _, other) in zip(old, new, strict=True):
         if one != other:
             line = 1 + count_lines(to_utf8(before), 0, start)
-            _verify_document(Positions(one.decode(), line), other.decode(), number, wanted)
+            _verify_document(Positions(one.decode(), line), other.decode(), number, wanted, read)
 
 
 def _documents(data: bytes) -> Iterable[tuple[int, int, bytes]]:
     return ((number, start, data[start:end]) for number, start, end in split_documents(data))
 
 
-def _verify_document(before: Positions, after: str, number: int, wanted: dict[int, list[Change]]) -> None:
+def _verify_document(
+    before: Positions, after: str, number: int, wanted: dict[int, list[Change]], read: ReadNodes
+) -> None:
     try:
-        roots = read_nodes(before.text)
-        old, new = ([convert(root) for root in each] for each in (roots, read_nodes(after)))
+        roots = read(before.text)
+        old, new = ([convert(root) for root in each] for each in (roots, read(after)))
     except ParseError as problem:
         raise EditError("the edited document would be unreadable", "edit it by hand") from problem
     if len(old) != len(new):

@@ -15,6 +15,7 @@ from isvclog.manifest.editing.entries import (
     after_properties,
     back_over_blanks,
     consecutive_runs,
+    ends_line,
     entries,
     find_comma,
     line_end,
@@ -37,17 +38,21 @@ class _Piece(NamedTuple):
 def remove_from_brackets(node: Sequence | Mapping, indexes: Collection[int], text: str) -> list[Splice]:
     """Build the splices that remove the entries with these indexes from a collection in brackets.
 
-    All entries may be removed.
+    All entries may be removed. What stays is only looked at beside what is removed, so that many removals of one entry
+    each are fast.
     """
-    removed, kept = _split(entries(node, text), set(indexes), text)
-    pieces = _joined(removed, text)
-    kept_ends = [piece.end for piece in kept if piece.entry]
-    splices = [_without(piece, kept_ends, text) for piece in pieces]
+    found, removed = entries(node, text), set(indexes)
+    commas = _needless_commas(found, removed, text)
+    taken = [_Piece(*found[index], True) for index in removed]
+    pieces = _joined([*taken, *(_Piece(comma, comma + 1, False) for comma in commas)], text)
+    splices = [_without(piece, found, removed, text) for piece in pieces]
     last, close = pieces[-1], node.end - 1
-    if kept_ends and not (starts_line(text, last.start) and skip_blanks(text, last.end) == close):
+    some_stay = len(removed) < len(found)
+    if some_stay and not (starts_line(text, last.start) and skip_blanks(text, last.end) == close):
         return splices
-    last_kept = max((piece.end for piece in kept), default=after_properties(node, text) + 1)
-    return _closed(splices, last_kept, last.end if kept_ends else close, text)
+    last_kept = _last_kept(found, removed, commas, text)
+    start = after_properties(node, text) + 1 if last_kept is None else last_kept
+    return _closed(splices, start, last.end if some_stay else close, text)
 
 
 def is_emptied(node: Sequence | Mapping, text: str) -> bool:
@@ -56,30 +61,39 @@ def is_emptied(node: Sequence | Mapping, text: str) -> bool:
     return "#" not in _rest(text, after_properties(node, text) + 1, node.end - 1, splices)
 
 
-def _split(found: list[EntrySpan], removed: set[int], text: str) -> tuple[list[_Piece], list[_Piece]]:
-    """Split the entries and commas in brackets into those that are removed and those that stay."""
-    commas = [find_comma(text, entry.end) for entry in found]
-    needless = {comma for run in consecutive_runs(removed) for comma in _commas(found, commas, *run, text)}
-    taken: list[_Piece] = []
-    kept: list[_Piece] = []
-    for index, (entry, comma) in enumerate(zip(found, commas, strict=True)):
-        (taken if index in removed else kept).append(_Piece(*entry, True))
-        if comma is not None:
-            (taken if comma in needless else kept).append(_Piece(comma, comma + 1, False))
-    return taken, kept
+def _needless_commas(found: list[EntrySpan], removed: set[int], text: str) -> set[int]:
+    """Locate the commas that are removed with the entries."""
+    return {comma for run in consecutive_runs(removed) for comma in _commas(found, *run, text)}
 
 
-def _commas(found: list[EntrySpan], commas: list[int | None], first: int, last: int, text: str) -> Iterator[int]:
+def _last_kept(found: list[EntrySpan], removed: set[int], commas: set[int], text: str) -> int | None:
+    """Find the end of the last entry or comma that stays; None if none stays."""
+    for index in range(len(found) - 1, -1, -1):
+        comma = find_comma(text, found[index].end)
+        if comma is not None and comma not in commas:
+            return comma + 1
+        if index not in removed:
+            return found[index].end
+    return None
+
+
+def _commas(found: list[EntrySpan], first: int, last: int, text: str) -> Iterator[int]:
     """Yield the commas that are removed with a run of entries.
 
     These are the commas inside the run and one beside it. If there is one on each side, the one behind the run is
     removed, or the one before it if commas lead their lines.
     """
-    before, after = commas[first - 1] if first else None, commas[last]
+    inner = [find_comma(text, entry.end) for entry in found[first:last]]
+    before = find_comma(text, found[first - 1].end) if first else None
+    after = find_comma(text, found[last].end)
     if before is not None and after is not None:
-        leading = before >= line_start(text, found[first].start) and after > line_end(text, found[last].end)
+        leading = not _has_break(text, before, found[first].start) and _has_break(text, found[last].end, after)
         after = before if leading else after
-    yield from (comma for comma in (*commas[first:last], before if after is None else after) if comma is not None)
+    yield from (comma for comma in (*inner, before if after is None else after) if comma is not None)
+
+
+def _has_break(text: str, start: int, end: int) -> bool:
+    return text.find("\n", start, end) >= 0 or text.find("\r", start, end) >= 0
 
 
 def _joined(removed: list[_Piece], text: str) -> list[_Piece]:
@@ -93,18 +107,17 @@ def _joined(removed: list[_Piece], text: str) -> list[_Piece]:
     return joined
 
 
-def _without(piece: _Piece, kept_ends: list[int], text: str) -> Splice:
-    """Build the splice that removes a piece from its line. The entries that stay end at the places `kept_ends`."""
+def _without(piece: _Piece, found: list[EntrySpan], removed: set[int], text: str) -> Splice:
+    """Build the splice that removes a piece from its line."""
     left, right = back_over_blanks(text, piece.start), skip_blanks(text, piece.end)
-    line, end = line_start(text, piece.start), line_end(text, right)
-    is_first, is_last = left == line, right == end
-    takes_comment = _takes_comment(piece, kept_ends, text)
+    is_first, is_last = starts_line(text, piece.start), ends_line(text, right)
+    takes_comment = _takes_comment(piece, found, removed, text)
     if is_first and (is_last or takes_comment):
-        return Splice(line, next_line(text, end), "")
+        return Splice(left, next_line(text, right), "")
     if is_first:
         return Splice(piece.start, right, "")
     if takes_comment:
-        return Splice(left, end, "")
+        return Splice(left, line_end(text, right), "")
     if is_last or text[right] in ",]}":
         return Splice(left, piece.end, "")
     if text[right] == "#":
@@ -112,12 +125,17 @@ def _without(piece: _Piece, kept_ends: list[int], text: str) -> Splice:
     return Splice(piece.start, right, "")
 
 
-def _takes_comment(piece: _Piece, kept_ends: list[int], text: str) -> bool:
+def _takes_comment(piece: _Piece, found: list[EntrySpan], removed: set[int], text: str) -> bool:
     """Check whether a comment is behind the piece and is removed with it, because no entry stays before it."""
     if not piece.entry or not text.startswith("#", skip_blanks(text, piece.end)):
         return False
-    line = line_start(text, piece.start)
-    return bisect_right(kept_ends, line) == bisect_right(kept_ends, piece.start)
+    first = bisect_right(found, line_start(text, piece.start), key=_end)
+    last = bisect_right(found, piece.start, lo=first, key=_end)
+    return all(index in removed for index in range(first, last))
+
+
+def _end(entry: EntrySpan) -> int:
+    return entry.end
 
 
 def _closed(splices: list[Splice], start: int, end: int, text: str) -> list[Splice]:

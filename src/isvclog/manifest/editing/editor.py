@@ -35,7 +35,7 @@ from isvclog.manifest.editing.respell import respell
 from isvclog.manifest.editing.sharing import deduplicated
 from isvclog.manifest.editing.spelling import double_quoted, spell_like, style_of
 from isvclog.manifest.syntax import nodes
-from isvclog.manifest.syntax.lookup import find
+from isvclog.manifest.syntax.lookup import find, index_of
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, resolved
 from isvclog.manifest.syntax.objects import Object
 from isvclog.manifest.syntax.parse_error import ParseError
@@ -97,7 +97,7 @@ class _Editor:
         wanted: dict[int, tuple[nodes.Sequence | Mapping, set[int], KeyPath]] = {}
         for path in paths:
             place = self._place(path)
-            index = next((at for at, (key, _) in enumerate(place.holder.pairs()) if key is place.key), None)
+            index = index_of(place.key, place.holder)
             if index is None:
                 raise self._cannot(path, "comes from a merge key", "edit what is merged")
             _, indexes, _ = wanted.setdefault(id(place.holder), (place.holder, set(), path))

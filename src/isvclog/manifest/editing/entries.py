@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence, extent
@@ -31,11 +32,22 @@ class EntrySpan(NamedTuple):
     end: int
 
 
-def entries(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
-    """Locate the entries of a collection, in the order of the text.
+_located: "WeakKeyDictionary[Sequence | Mapping, list[EntrySpan]]" = WeakKeyDictionary()
 
-    Raise EditError if their layout is not understood.
+
+def entries(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
+    """Locate the entries of a collection, in the order of the text; do not change the list.
+
+    Raise EditError if their layout is not understood. A collection is looked at once, even if each of its entries has
+    a fix of its own.
     """
+    found = _located.get(node)
+    if found is None:
+        found = _located[node] = _locate(node, text)
+    return found
+
+
+def _locate(node: Sequence | Mapping, text: str) -> list[EntrySpan]:
     has_dashes = isinstance(node, Sequence) and not node.flow
     position = after_properties(node, text)
     if node.flow and text[position : position + 1] in ("[", "{"):
@@ -141,7 +153,13 @@ def line_break(text: str, position: int) -> str:
 
 def starts_line(text: str, position: int) -> bool:
     """Check whether only spaces and tabs are before a position in its line."""
-    return not text[line_start(text, position) : position].strip(" \t")
+    start = back_over_blanks(text, position)
+    return text[start - 1 : start] in ("", "\n", "\r")
+
+
+def ends_line(text: str, position: int) -> bool:
+    """Check whether a line break or the end of the text is at a position."""
+    return text[position : position + 1] in ("", "\n", "\r")
 
 
 def end_below(text: str, position: int, indent: int) -> int:

@@ -1,24 +1,22 @@
 """The intended data of a document after changes, and its comparison with other data."""
 
-import copy
 from collections.abc import Iterable
-from functools import reduce
-from operator import getitem
+from copy import copy
 from typing import Any
 
 from isvclog.changes import Append, Change, Empty, Insert, Remove, Rename, Replace, SetCollection, to_data
-from isvclog.keypath import MISSING, KeyPath, value_at
+from isvclog.keypath import KeyPath
 
 
 def apply_changes(data: Any, changes: Iterable[Change]) -> Any:
     """Apply all changes to a copy of the data. Every path refers to `data` as it is before the first change.
 
-    Raise KeyError, IndexError or TypeError if a path does not exist.
+    The copy shares with `data` what no change touches, so nothing in it may be changed. Raise KeyError, IndexError or
+    TypeError if a path does not exist.
     """
-    result = copy.deepcopy(data)
+    draft = _Draft(data)
     for change in sorted_changes(changes):
-        # Not value_at: a change of something that does not exist must raise.
-        holder, last = reduce(getitem, change.path[:-1], result), change.path[-1]
+        holder, last = draft.at(change.path[:-1]), change.path[-1]
         match change:
             case Replace(value=value):
                 holder[last]  # it must be there
@@ -28,12 +26,35 @@ def apply_changes(data: Any, changes: Iterable[Change]) -> Any:
             case Empty(left=left):
                 holder[last] = to_data(left)
             case Append(values=values):
-                holder[last].extend(values)
+                draft.at(change.path).extend(values)
             case Rename(key=key):
                 holder[key] = holder.pop(last)
             case Remove():
                 del holder[last]
-    return result
+    return draft.data
+
+
+class _Draft:
+    """A copy of some data that shares its lists and mappings with it until they are changed."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = copy(data)
+        self._copies: dict[int, Any] = {}
+        """The copies by their identity, which each keeps as long as it is here."""
+
+    def at(self, path: KeyPath) -> Any:
+        """Return the list or mapping at the path as one that may be changed.
+
+        Unlike `value_at`, raise KeyError, IndexError or TypeError if it does not exist.
+        """
+        holder = self.data
+        for step in path:
+            inner = holder[step]
+            if id(inner) not in self._copies:
+                inner = holder[step] = copy(inner)
+                self._copies[id(inner)] = inner
+            holder = inner
+        return holder
 
 
 def sorted_changes(changes: Iterable[Change]) -> list[Change]:
@@ -58,13 +79,15 @@ def difference(one: Any, other: Any, path: KeyPath = ()) -> KeyPath | None:
     if type(one) is not type(other):
         return path
     if isinstance(one, dict):
-        steps: Iterable[str | int] = {**one, **other}
-    elif isinstance(one, list):
-        steps = range(max(len(one), len(other)))
-    else:
-        return None if one == other else path
-    for step in steps:
-        left, right = (value_at(data, (step,), MISSING) for data in (one, other))
-        if (place := difference(left, right, (*path, step))) is not None:
-            return place
-    return None
+        for key in {**one, **other}:
+            if key not in one or key not in other:
+                return (*path, key)
+            if (place := difference(one[key], other[key], (*path, key))) is not None:
+                return place
+        return None
+    if isinstance(one, list):
+        for index, (left, right) in enumerate(zip(one, other, strict=False)):
+            if left is not right and (place := difference(left, right, (*path, index))) is not None:
+                return place
+        return None if len(one) == len(other) else (*path, min(len(one), len(other)))
+    return None if one == other else path

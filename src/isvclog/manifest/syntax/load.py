@@ -4,7 +4,8 @@ A document that cannot be read becomes a finding and does not hide any other doc
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from isvclog.findings import Finding, Severity
 from isvclog.manifest.syntax.convert import convert
@@ -16,57 +17,8 @@ from isvclog.manifest.syntax.parse_error import TEMPLATED, UNPARSABLE, ParseErro
 from isvclog.manifest.syntax.positions import Positions
 from isvclog.manifest.syntax.split import count_lines, may_contain, split_documents
 
-
-def load(source: Source, keywords: Sequence[bytes]) -> Iterator[Object | Finding]:
-    """Yield the objects of every document that may contain one of the keywords.
-
-    Yield a finding for each of these documents that cannot be read. Keywords are ASCII words, such as kinds and names
-    of objects. A document that contains none is skipped after a byte search, and no error in it is reported. Without
-    keywords, every document is read. One document is in memory at a time.
-    """
-    data = to_utf8(source.data)
-    if not may_contain(data, keywords):
-        return
-    try:
-        check_file(source.data, data)
-    except ParseError as problem:
-        yield _finding(source.name, 1, Positions(data.decode(errors="replace"), 1), problem)
-        return
-    line, place = 1, 0
-    for number, start, end in split_documents(data):
-        if may_contain(data, keywords, start, end):
-            line, place = line + count_lines(data, place, start), start
-            yield from _load_document(source.name, number, line, data[start:end])
-
-
-def _load_document(file: str, number: int, line: int, data: bytes) -> Iterator[Object | Finding]:
-    text = data[:MAX_DOCUMENT_BYTES].decode(errors="replace")
-    positions = Positions(text, line)
-    try:
-        check_document(data)
-        roots = read_nodes(text)
-    except ParseError as problem:
-        yield _finding(file, number, positions, problem)
-        return
-    for place, root in enumerate(roots):
-        try:
-            value, repeated = convert(root)
-        except ParseError as problem:
-            yield _finding(file, number + place, positions, problem)
-        else:
-            yield from find_objects(Document(file, number + place, positions, repeated), root, value)
-
-
-def _finding(file: str, number: int, positions: Positions, problem: ParseError) -> Finding:
-    # Only what cannot be read needs its patterns, which take a while to compile.
-    from isvclog.manifest.syntax.templates import explain_template
-
-    problem = explain_template(problem, positions.text)
-    span = positions.span(problem.start, problem.end)
-    # What it becomes when it is rendered may be right.
-    severity = Severity.WARNING if problem.rule == TEMPLATED else Severity.ERROR
-    return Finding(file, span, severity, problem.rule, problem.message, problem.remedy, document=number)
-
+ReadNodes = Callable[[str], list[Node]]
+"""A function like `read_nodes`."""
 
 _BRACE = re.compile(r"\s*\{")
 _INNER_BOM = re.compile("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
@@ -93,6 +45,14 @@ def read_nodes(text: str) -> list[Node]:
             raise max(json_problem, yaml_problem, key=lambda problem: problem.start) from None
 
 
+def remembering_reader() -> ReadNodes:
+    """Create a `read_nodes` that remembers the last text.
+
+    An edit reads each version of a document several times: to plan, to verify and to check the result.
+    """
+    return lru_cache(maxsize=1)(read_nodes)
+
+
 def _read_yaml(text: str) -> list[Node]:
     if "\ufeff" in text and (mark := _INNER_BOM.search(text)):
         remedy = "Remove it: it belongs at the start of a file only."
@@ -100,3 +60,54 @@ def _read_yaml(text: str) -> list[Node]:
     from isvclog.manifest.syntax.compose import compose
 
     return compose(text)
+
+
+def load(source: Source, keywords: Sequence[bytes], read: ReadNodes = read_nodes) -> Iterator[Object | Finding]:
+    """Yield the objects of every document that may contain one of the keywords.
+
+    Yield a finding for each of these documents that cannot be read. Keywords are ASCII words, such as kinds and names
+    of objects. A document that contains none is skipped after a byte search, and no error in it is reported. Without
+    keywords, every document is read. One document is in memory at a time.
+    """
+    data = to_utf8(source.data)
+    if not may_contain(data, keywords):
+        return
+    try:
+        check_file(source.data, data)
+    except ParseError as problem:
+        yield _finding(source.name, 1, Positions(data.decode(errors="replace"), 1), problem)
+        return
+    line, place = 1, 0
+    for number, start, end in split_documents(data):
+        if may_contain(data, keywords, start, end):
+            line, place = line + count_lines(data, place, start), start
+            yield from _load_document(source.name, number, line, data[start:end], read)
+
+
+def _load_document(file: str, number: int, line: int, data: bytes, read: ReadNodes) -> Iterator[Object | Finding]:
+    text = data[:MAX_DOCUMENT_BYTES].decode(errors="replace")
+    positions = Positions(text, line)
+    try:
+        check_document(data)
+        roots = read(text)
+    except ParseError as problem:
+        yield _finding(file, number, positions, problem)
+        return
+    for place, root in enumerate(roots):
+        try:
+            value, repeated = convert(root)
+        except ParseError as problem:
+            yield _finding(file, number + place, positions, problem)
+        else:
+            yield from find_objects(Document(file, number + place, positions, repeated), root, value)
+
+
+def _finding(file: str, number: int, positions: Positions, problem: ParseError) -> Finding:
+    # Only what cannot be read needs its patterns, which take a while to compile.
+    from isvclog.manifest.syntax.templates import explain_template
+
+    problem = explain_template(problem, positions.text)
+    span = positions.span(problem.start, problem.end)
+    # What it becomes when it is rendered may be right.
+    severity = Severity.WARNING if problem.rule == TEMPLATED else Severity.ERROR
+    return Finding(file, span, severity, problem.rule, problem.message, problem.remedy, document=number)

@@ -1,5 +1,7 @@
 """Lookup of the nodes at a key path."""
 
+from bisect import bisect_left
+
 from isvclog.keypath import KeyPath
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence, resolved
 from isvclog.manifest.syntax.scalars import key_text
@@ -21,6 +23,21 @@ def find(root: Node, path: KeyPath) -> Entry:
             break
         entry = inner
     return entry
+
+
+def index_of(key: Node, holder: Sequence | Mapping) -> int | None:
+    """Find the index of the entry with this key, or of this item, in its collection; None if it is not written there.
+
+    The nodes are in the order of the text.
+    """
+    children, step = holder.children, 1 if isinstance(holder, Sequence) else 2
+    places = range(0, len(children), step)
+    for index in range(bisect_left(places, key.start, key=lambda place: children[place].start), len(places)):
+        if children[places[index]] is key:
+            return index
+        if children[places[index]].start > key.start:
+            break
+    return None
 
 
 def _entry(node: Node, step: str | int) -> Entry | None:

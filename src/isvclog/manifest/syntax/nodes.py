@@ -41,7 +41,7 @@ class Alias:
 class Sequence:
     """A node with a list of items. `flow` is True for the style with brackets: `[a, b]`."""
 
-    __slots__ = ("children", "end", "flow", "start")
+    __slots__ = ("__weakref__", "children", "end", "flow", "start")
 
     def __init__(self, start: int, end: int, flow: bool) -> None:
         self.start, self.end, self.flow = start, end, flow
@@ -55,7 +55,7 @@ class Sequence:
 class Mapping:
     """A node with keys and values. `flow` is True for the style with braces: `{a: b}`."""
 
-    __slots__ = ("children", "end", "flow", "index", "start")
+    __slots__ = ("__weakref__", "children", "end", "flow", "index", "start")
 
     def __init__(self, start: int, end: int, flow: bool) -> None:
         self.start, self.end, self.flow = start, end, flow

@@ -8,6 +8,7 @@ a string. The functions here reproduce resolve.go; their tests compare them with
 import math
 import re
 import struct
+from functools import lru_cache
 
 ScalarValue = str | int | float | bool | None
 
@@ -19,6 +20,7 @@ _WORDS: dict[str, bool | float | None] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
+_SHORT = 24
 _INT64 = range(-(2**63), 2**63)
 _UINT64 = range(2**64)
 # What strconv.ParseInt(text, 0, 64) accepts: a leading zero alone means octal. The last row is a second attempt of
@@ -40,7 +42,12 @@ def resolve(text: str) -> ScalarValue:
     """Convert the text of a plain scalar to its value, as Go has it before it becomes JSON.
 
     An integer fits int64 or uint64; a larger one is a float. `.inf` and `.nan` are floats that JSON cannot represent.
+    Short texts repeat in a document, so their values are remembered.
     """
+    return _remembered(text) if len(text) <= _SHORT else _resolve(text)
+
+
+def _resolve(text: str) -> ScalarValue:
     if text in _WORDS:
         return _WORDS[text]
     first = text[0]
@@ -55,6 +62,9 @@ def resolve(text: str) -> ScalarValue:
     else:
         return text
     return text if number is None else number
+
+
+_remembered = lru_cache(maxsize=4096)(_resolve)
 
 
 def _integer(digits: str) -> int | None:
