@@ -177,6 +177,23 @@ def test_a_formula_in_csv_is_text() -> None:
     assert row["name"] == "'=1+1"
 
 
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a,@x", "a,'@x"),
+        ("a; -1", "a;' -1"),
+        ('"=1', "'\"=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("a;\uff0b1", "a;'\uff0b1"),
+        ("a=1;b-2,c", "a=1;b-2,c"),
+    ],
+)
+def test_a_formula_behind_a_separator_is_text(text: str, cell: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(rendered("csv", ROW._replace(sink=text))))
+    assert row["sink"] == cell
+
+
 def test_markdown() -> None:
     assert rendered("markdown", ROW, OFF, UNREACHABLE).splitlines() == [
         "| Context | Namespace | Name | Component | Logger | Sink | Annotations | Pods | Findings | State |",

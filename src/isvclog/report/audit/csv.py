@@ -1,11 +1,13 @@
 """An audit as CSV (RFC 4180), for spreadsheets: one line per component below a header that never changes its order.
 
 A spreadsheet reads a cell that begins with `=`, `+`, `-` or `@` as a formula, so such a cell gets an apostrophe in
-front. Control characters are written as Python escapes them: a line break inside a cell becomes `\\n`.
+front. A spreadsheet that takes `;`, `,` or a tab for the separator finds cells inside ours, so there the apostrophe is
+behind the separator. Control characters are written as Python escapes them: a line break inside a cell becomes `\\n`.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from isvclog.audit.model import Audit, Row
@@ -30,7 +32,8 @@ HEADER = (
     "differences",
 )
 """Names of the columns. New columns are added at the end."""
-_FORMULA = ("=", "+", "-", "@")
+# Their full-width forms count for spreadsheets in East Asia.
+_FORMULA = re.compile(r"(?:\A|(?<=[;,\t]))(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
@@ -55,5 +58,4 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _safe(cell: str) -> str:
-    text = printable(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub("'", printable(cell))
