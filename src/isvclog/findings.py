@@ -39,10 +39,14 @@ NOWHERE = Span(0, 0, 0, 0)
 
 
 class Edit(NamedTuple):
-    """A replacement of the text of a file at `span`, which may be empty, with `text`."""
+    """A replacement of the text of a file at `span`, which may be empty, with `text`.
+
+    With `masked`, a secret in the text is replaced by a placeholder, so the edit can be shown and not be made.
+    """
 
     span: Span
     text: str
+    masked: bool = False
 
 
 class Fix(NamedTuple):

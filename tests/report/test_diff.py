@@ -1,14 +1,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from isvclog.redact.gate import NoRedaction, SecretRedaction
 from isvclog.report.color import painter
-from isvclog.report.diff import diff
+from isvclog.report.diff import MASKED, diff
 
 PLAIN = painter(False)
 
 
 def shown(old: bytes, new: bytes, name: str = "isvc.yaml") -> str:
-    return "".join(diff(name, old, new, PLAIN))
+    return "".join(diff(name, old, new, PLAIN, SecretRedaction()))
 
 
 def test_one_line_with_its_context() -> None:
@@ -36,12 +37,17 @@ def test_line_breaks_and_mark_are_not_shown() -> None:
 
 def test_control_characters_and_secrets() -> None:
     text = shown(b"a: \x1b[31m\xff\thttp://user:secret@sink\n", b"b\n", name="\x1b.yaml")
-    assert text.startswith("--- \\x1b.yaml\n")
-    assert "-a: \\x1b[31m\\udcff\thttp://***@sink\n" in text
+    assert text.startswith(f"{MASKED}\n--- \\x1b.yaml\n")
+    assert "-a: \\x1b[31m\\udcff\thttp://user:***@sink\n" in text
+
+
+def test_reveal_shows_secrets_and_no_warning() -> None:
+    text = "".join(diff("f", b"password: hunter2\n", b"b\n", PLAIN, NoRedaction()))
+    assert text == "--- f\n+++ f\n@@ -1 +1 @@\n-password: hunter2\n+b\n"
 
 
 def test_colours() -> None:
-    painted = "".join(diff("f", b"a\n", b"b\n", lambda text, style: f"<{style}>{text}</>"))
+    painted = "".join(diff("f", b"a\n", b"b\n", lambda text, style: f"<{style}>{text}</>", SecretRedaction()))
     assert painted == "<bold>--- f</>\n<bold>+++ f</>\n<cyan>@@ -1 +1 @@</>\n<red>-a</>\n<green>+b</>\n"
 
 

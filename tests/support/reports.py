@@ -3,6 +3,7 @@
 from isvclog.changes import Replace
 from isvclog.findings import Edit, Finding, Fix, Severity, Span
 from isvclog.lint.results import CheckedObject, FileResult, RunResult
+from isvclog.redact.gate import SecretRedaction
 from isvclog.report.formats import FormatSettings, findings_format
 from isvclog.rules.catalogue import Description, Range
 
@@ -63,6 +64,7 @@ RESULTS = (
         LOGGED,
         "",
         (CheckedObject(FRAUD), CheckedObject("InferenceService/risk/clean", 2, 9)),
+        redaction=SecretRedaction([{"password": SECRET}]),
     ),
     FileResult(
         f"k8s/{HOSTILE}.yaml",

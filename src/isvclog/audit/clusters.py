@@ -28,7 +28,7 @@ class AuditPlan(NamedTuple):
     """The clusters, services and rules of an audit.
 
     `contexts` are the clusters, selected in place of the one of `scope`; None means only that one. `rules` are the
-    names of the rules that may report, None for all.
+    names of the rules that may report, None for all. Secrets are masked unless `reveal` is true.
     """
 
     scope: ScopeSettings
@@ -36,6 +36,7 @@ class AuditPlan(NamedTuple):
     policy: Policy
     rules: frozenset[str] | None
     suppressions: Suppressions
+    reveal: bool = False
 
     def scope_in(self, context: str | None) -> ScopeSettings:
         """Return the settings for one of the contexts, or for the cluster of `scope` if it is None."""
@@ -55,25 +56,26 @@ class AuditContext(NamedTuple):
     lint: LintSettings
     suppressions: Suppressions
     context: str
+    reveal: bool = False
 
     def audit_service(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
         """Build the rows of a service; `pods` is None if they may not be read. Raises ClusterError."""
         lint = self.lint._replace(installation=self.facts.installation(obj.data))
-        settings = RowSettings(lint, self.context, self.facts.config_known, pods is not None)
+        settings = RowSettings(lint, self.context, self.facts.config_known, pods is not None, self.reveal)
         pruned = self.facts.pruned(obj) if RULE in lint.names else ()
         return [self._without_suppressed(obj, row) for row in service_rows(obj, pods or (), settings, pruned)]
 
     def _without_suppressed(self, obj: Object, row: Row) -> Row:
         findings, _ = self.suppressions.apply(Source(obj.file, b""), row.findings, {obj.label})
         if self.context:
-            place = live_name(f"{self.context}/{obj.namespace}", obj.name)
+            place = live_name(f"{self.context}/{row.namespace}", row.name)
             findings = [finding._replace(file=place) for finding in findings]
         return row._replace(findings=tuple(findings))
 
 
 def audit_context(facts: Facts, plan: AuditPlan, context: str | None) -> AuditContext:
     """Build the AuditContext of one cluster, with the rules for the release that runs there."""
-    return AuditContext(facts, select_rules(facts.general, plan.policy, plan.rules), plan.suppressions, context or "")
+    return AuditContext(facts, select_rules(facts.general, plan.policy, plan.rules), plan.suppressions, context or "", plan.reveal)
 
 
 def notifier_in(context: str | None, notify: Notify) -> Notify:

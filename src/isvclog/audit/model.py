@@ -11,11 +11,11 @@ from isvclog.findings import Finding, Severity, counted
 class Row(NamedTuple):
     """One component of an InferenceService and the result of its audit.
 
-    `logger` is True if a logger is declared; `sink` is its URL without credentials and without parameter values, `mode`
+    `logger` is True if a logger is declared; `sink` is its URL, `mode`
     its mode, and `keys` are the annotations it lists. `pods` is the number of running pods, None if it is unknown.
     `findings` are lint's findings about this component and the findings that follow from the differences. Lint findings
     about the service as a whole are in the row of its first component with a logger, so that each finding is in exactly
-    one row. `note` says why nothing could be compared.
+    one row. `note` says why nothing could be compared. Secrets are masked in a row.
     """
 
     context: str

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from isvclog.audit.differences import findings_of
 from isvclog.audit.model import Row
-from isvclog.drift import Comparison, ComponentState, KnownFacts, RunningPod, compare, read_rollout
+from isvclog.drift import Comparison, ComponentState, Difference, KnownFacts, RunningPod, compare, read_rollout
 from isvclog.findings import Finding
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.spec import InferenceService
@@ -13,8 +13,7 @@ from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.inject import listed_keys
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.manifest import Object
-from isvclog.redact import REDACTED, is_still_sensitive
-from isvclog.redact.url_mask import without_credentials
+from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.rules.recovery import recover_service
 
 
@@ -22,13 +21,14 @@ class RowSettings(NamedTuple):
     """The rules of an audit with the facts of the installation, and the name of the cluster (empty for a single one).
 
     `config_known` is True if the installation's ConfigMap is the cluster's; otherwise values from it are unknown. The
-    agents that run are unknown unless `pods_known`.
+    agents that run are unknown unless `pods_known`. Secrets are masked in the rows, unless `reveal` is true.
     """
 
     lint: LintSettings
     context: str = ""
     config_known: bool = True
     pods_known: bool = True
+    reveal: bool = False
 
 
 def service_rows(
@@ -42,12 +42,17 @@ def service_rows(
     A finding about one component is in the row of that component. Any other finding is in the first row with a logger,
     or else in the first row. So every finding is in exactly one row, and a sum over the rows counts it once.
     """
+    pods = list(pods)
+    gate = redaction_for(settings.reveal, [obj.data, *(pod.agent for pod in pods), *(pod.annotations for pod in pods)])
+    return [_shown(row, gate) for row in _rows(obj, pods, settings, known)]
+
+
+def _rows(obj: Object, pods: Sequence[RunningPod], settings: RowSettings, known: Sequence[Finding]) -> list[Row]:
     found = [*lint_object(obj, settings.lint), *known]
     service, _ = recover_service(obj.data, settings.lint.installation.release)
     if service is None:
         note = "the service cannot be read"
         return [Row(settings.context, obj.namespace, obj.name, "", findings=tuple(found), note=note)]
-    pods = list(pods)
     predictions = [predict(service, component, settings.lint.installation) for component in service.components.values()]
     names = [prediction.component.name for prediction in predictions]
     first = next((p.component.name for p in predictions if p.wants_logger), names[0])
@@ -84,7 +89,7 @@ def _row(
         obj.name,
         name,
         logger=prediction.wants_logger,
-        sink=_shown(_sink(prediction, settings.config_known)),
+        sink=_sink(prediction, settings.config_known),
         mode=_mode(prediction),
         keys=tuple(_keys(prediction)),
         state=compared.state,
@@ -106,10 +111,27 @@ def _sink(prediction: Prediction, config_known: bool) -> str:
     return declared or ""
 
 
-def _shown(url: str) -> str:
-    """Remove credentials from a URL, and mask it entirely if anything else in it, such as its path, may be secret."""
-    text = without_credentials(url)
-    return REDACTED if is_still_sensitive(text) else text
+def _shown(row: Row, gate: Redaction) -> Row:
+    """Mask secrets in a row."""
+    return row._replace(
+        namespace=gate.text(row.namespace),
+        name=gate.text(row.name),
+        sink=gate.value("url", row.sink),
+        mode=gate.text(row.mode),
+        keys=tuple(gate.value("", key) for key in row.keys),
+        findings=tuple(map(gate.finding, row.findings)),
+        differences=tuple(_shown_difference(difference, gate) for difference in row.differences),
+        note=gate.sentence(row.note),
+    )
+
+
+def _shown_difference(difference: Difference, gate: Redaction) -> Difference:
+    return difference._replace(
+        revision=gate.text(difference.revision),
+        keys=tuple(map(gate.text, difference.keys)),
+        detail=gate.sentence(difference.detail),
+        advice=gate.sentence(difference.advice),
+    )
 
 
 def _mode(prediction: Prediction) -> str:

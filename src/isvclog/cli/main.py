@@ -98,7 +98,9 @@ def _run(arguments: list[str]) -> int:
     import typer
 
     from isvclog.cli.app import command_line
+    from isvclog.cli.terminal.messages import reveal_secrets
 
+    reveal_secrets(False)
     program = _program()
     group = command_line(completion=program == PROGRAM)
     try:

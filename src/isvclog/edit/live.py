@@ -10,7 +10,7 @@ from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Con
 from isvclog.drift import is_unready, read_pod
 from isvclog.edit.patch import json_patch
 from isvclog.edit.plan import EditPlan
-from isvclog.edit.review import MakePlan, review_live
+from isvclog.edit.review import MakePlan, review_live, review_redaction
 from isvclog.errors import IsvclogError
 from isvclog.filenames import shown_name
 from isvclog.findings import Finding, counted, enumerated
@@ -25,6 +25,7 @@ from isvclog.live import Facts, find_service
 from isvclog.manifest import Object
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.intended import apply_changes
+from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.rules.policy import Policy
 from isvclog.suppressions import Suppressions
 
@@ -42,7 +43,8 @@ class PatchMode(Enum):
 class LiveEditSettings(NamedTuple):
     """The facts and rules for the edit of a service of a cluster.
 
-    With `force`, the edit is made although lint finds an error in it.
+    With `force`, the edit is made although lint finds an error in it. Secrets are masked in what is reported, unless
+    `reveal` is true.
     """
 
     facts: Facts
@@ -51,12 +53,17 @@ class LiveEditSettings(NamedTuple):
     suppressions: Suppressions
     mode: PatchMode = PatchMode.STORE
     force: bool = False
+    reveal: bool = False
 
 
 class LiveEdit(NamedTuple):
-    """The result of an edit: its plan, and whether errors that lint finds in it have blocked the edit."""
+    """The result of an edit: its plan, and whether errors that lint finds in it have blocked the edit.
+
+    `redaction` masks the secrets of the service.
+    """
 
     plan: EditPlan
+    redaction: Redaction
     blocked: bool = False
 
 
@@ -91,7 +98,8 @@ class ServiceEditor:
             try:
                 return self._attempt(obj, make_plan)
             except EditError as error:
-                raise IsvclogError(f"{shown_name(obj.file)}: {error} Nothing was changed.") from None
+                shown = redaction_for(self._settings.reveal, [obj.data]).sentence(f"{shown_name(obj.file)}: {error}")
+                raise IsvclogError(f"{shown} Nothing was changed.") from None
             except Conflict:
                 continue
         raise IsvclogError(
@@ -104,19 +112,20 @@ class ServiceEditor:
         plan = make_plan(obj, None, installation.release)
         rules = select_rules(installation, settings.policy, settings.rules)
         review = review_live(obj, plan, rules, settings.suppressions)
+        redaction = review_redaction(review, settings.reveal)
         for finding in review.findings:
             if self._is_new((finding.rule, finding.path, finding.message)):
-                self._report(finding)
+                self._report(redaction.finding(finding))
         if review.blocking and not settings.force:
-            return LiveEdit(plan, blocked=True)
+            return LiveEdit(plan, redaction, blocked=True)
         if plan.changes:
             after = apply_changes(obj.data, plan.changes)
             sentence = _rollout(self._cluster, obj, after, installation)
             if sentence and self._is_new(sentence):
                 self._notify(sentence)
             if settings.mode is not PatchMode.NONE:
-                self._patch(obj, plan, after, dry_run=settings.mode is PatchMode.DRY_RUN)
-        return LiveEdit(plan)
+                self._patch(obj, plan, after, redaction, dry_run=settings.mode is PatchMode.DRY_RUN)
+        return LiveEdit(plan, redaction)
 
     def _is_new(self, said: object) -> bool:
         """Check whether something was not said in an earlier attempt."""
@@ -124,17 +133,20 @@ class ServiceEditor:
         self._said.add(said)
         return new
 
-    def _patch(self, obj: Object, plan: EditPlan, after: dict[str, Any], *, dry_run: bool) -> None:
+    def _patch(
+        self, obj: Object, plan: EditPlan, after: dict[str, Any], redaction: Redaction, *, dry_run: bool
+    ) -> None:
         """Send the changes. Raises IsvclogError if the API server does not keep one of them as it was sent."""
         operations = json_patch(plan.changes, obj.data["metadata"].get("resourceVersion", ""))
         patched = self._cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
         for warning in patched.warnings:
-            self._notify(f"the API server warns: {warning}")
+            self._notify(f"the API server warns: {redaction.text(warning)}")
         for path in (step.path for step in plan.notes if step.action.is_change):
             if value_at(after, path) != value_at(patched.object, path):
                 raise IsvclogError(
-                    f"{shown_name(obj.file)}: the API server did not keep `{dotted(path)}` as it was sent, because "
-                    "its CustomResourceDefinition is older or a webhook changed it. See `kubectl get -o yaml`."
+                    f"{redaction.text(shown_name(obj.file))}: the API server did not keep "
+                    f"`{redaction.text(dotted(path))}` as it was sent, because its CustomResourceDefinition is older "
+                    "or a webhook changed it. See `kubectl get -o yaml`."
                 )
 
 

@@ -12,6 +12,7 @@ from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.editing.intended import apply_changes
 from isvclog.manifest.syntax.load import ReadNodes, read_nodes, remembering_reader
+from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.suppressions import Suppressions
 from isvclog.validate.documents import is_service_kind
 
@@ -94,6 +95,16 @@ def review_live(
     if suppressions:
         after, _ = suppressions.apply(Source(obj.file, b""), after, {obj.label})
     return Review(b"", (plan,), tuple(after), _blocking([plan], before, after))
+
+
+def review_redaction(review: Review, reveal: bool, text: bytes = b"") -> Redaction:
+    """Build the redaction of what is printed about an edit of a file with this text.
+
+    It knows the secrets before the edit and after it.
+    """
+    objects = [plan.obj.data for plan in review.plans]
+    changed = [apply_changes(plan.obj.data, plan.changes) for plan in review.plans if plan.changes]
+    return redaction_for(reveal, [*objects, *changed], [text.decode(errors="replace")])
 
 
 def _selected(source: Source, choice: ServiceFilter, read: ReadNodes) -> Iterator[Object]:

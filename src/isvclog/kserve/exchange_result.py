@@ -1,7 +1,7 @@
 """The result of one exchange for each component: what its predicted logger sends, and whether all of it arrives."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isvclog.kserve.agent.http_exchange import Request, Response
 from isvclog.kserve.apis.decode import Rejected
@@ -63,7 +63,7 @@ class ServicePreview(NamedTuple):
 
     If the cluster rejects the service, the rejection and its line and column in the file are given instead of results.
     `silent` are the components without a logger. `origins` are facts about the installation, each with its source, for
-    a service of a cluster.
+    a service of a cluster. `data` is the whole object.
     """
 
     label: str
@@ -74,6 +74,7 @@ class ServicePreview(NamedTuple):
     results: tuple[ExchangeResult, ...] = ()
     silent: tuple[Component, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
+    data: Any = None
 
     @property
     def sends(self) -> bool:

@@ -15,11 +15,14 @@ from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN, is_live, relative_name
 from isvclog.findings import Finding, code
 from isvclog.keypath import pointer
+from isvclog.lint.json_text import dumps
 from isvclog.manifest import read_file
+from isvclog.redact.gate import Redaction, SecretRedaction
 
 SCHEMA_VERSION = 1
 """The version of the file format. It increases when a reader of the old format could misread the new one."""
 
+_UNKNOWN = SecretRedaction()
 _REWRITE = "write it again with `isvclog lint --write-baseline`."
 
 
@@ -46,17 +49,20 @@ class Baseline:
         self._checked: set[str] = set()
         self._moved: dict[BaselineEntry, list[BaselineEntry]] | None = None
 
-    def apply(self, file: str, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    def apply(
+        self, file: str, findings: Iterable[Finding], redaction: Redaction = _UNKNOWN
+    ) -> tuple[list[Finding], list[Finding]]:
         """Split the findings of one file into new and known ones. Call this once for every checked file.
 
-        A known finding is used up: if the baseline has two of a kind, a third one is new.
+        A known finding is used up: if the baseline has two of a kind, a third one is new. `redaction` masks secrets as
+        they are masked in the baseline.
         """
-        name = relative_name(file, self._folder)
+        name = relative_name(redaction.text(file) if is_live(file) else file, self._folder)
         self._checked.add(name)
         new: list[Finding] = []
         known: list[Finding] = []
         for finding in findings:
-            entry = _entry(finding, name)
+            entry = _entry(redaction.finding(finding), name)
             (known if self._use(entry) else new).append(finding)
         return new, known
 
@@ -126,8 +132,9 @@ def read_baseline(path: str) -> Baseline:
 def write_baseline(path: str, findings: Iterable[Finding]) -> int:
     """Write the findings as a baseline file and return its number of entries. An existing file is overwritten.
 
-    The file contains no values. It is sorted ASCII text with one entry per line, so the same findings give the same
-    bytes. It is replaced atomically. Raise IsvclogError if it cannot be written.
+    The file contains no values, and what looks secret in names is masked: the findings have passed the gate. It is
+    sorted ASCII text with one entry per line, so the same findings give the same bytes. It is replaced atomically.
+    Raise IsvclogError if it cannot be written.
     """
     folder = os.path.dirname(os.path.abspath(path))
     counts = Counter(_entry(finding, relative_name(finding.file, folder)) for finding in findings)
@@ -145,7 +152,7 @@ def _lines(counts: Counter[BaselineEntry]) -> Iterator[str]:
     separator = "\n"
     for entry, count in sorted(counts.items()):
         item = entry._asdict() | ({"count": count} if count > 1 else {})
-        yield separator + "  " + json.dumps(item).replace("\x7f", "\\u007f")
+        yield separator + "  " + dumps(item)
         separator = ",\n"
     yield "\n]}\n"
 

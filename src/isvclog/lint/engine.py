@@ -10,6 +10,7 @@ from isvclog.kserve.apis.admission import is_service
 from isvclog.kserve.apis.installation import Installation
 from isvclog.manifest import Object
 from isvclog.manifest.editing.fixes import with_edits
+from isvclog.redact.gate import holds_secret
 from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
@@ -88,9 +89,13 @@ def _order(finding: Finding) -> tuple[Any, ...]:
 def _fingerprint(obj: Object, path: KeyPath) -> str:
     """Compute the checksum of a value in a logger.
 
-    Return an empty string for a URL, for parameters and for a value elsewhere, because these may contain a secret.
+    Return an empty string for a URL, for parameters, for a value elsewhere and for one that the gate masks, because
+    these may contain a secret.
     """
     inside = path[path.index("logger") + 1 :] if "logger" in path else ()
     if not inside or not _MAYBE_SECRET.isdisjoint(inside) or not obj.has(path):
         return ""
-    return f"{crc32(repr(value_at(obj.data, path)).encode('utf-8', 'surrogatepass')):08x}"
+    value = value_at(obj.data, path)
+    if holds_secret(next((key for key in reversed(path) if isinstance(key, str)), ""), value):
+        return ""
+    return f"{crc32(repr(value).encode('utf-8', 'surrogatepass')):08x}"

@@ -2,17 +2,20 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
 from isvclog.lint.results import CheckedObject, FileResult, position
 from isvclog.manifest import Object, Source, find_files, load, read_file
 from isvclog.manifest.syntax.files import STDIN
+from isvclog.redact.gate import SecretRedaction
 
 Check = Callable[[Object], Sequence[Finding]]
 
 KEYWORDS = (b"InferenceService",)
 """A document without this word is none of ours, and is not even parsed."""
+_SECRET = b"Secret\n"  # a diff shows lines of the documents beside ours
 
 
 def check_files(paths: Iterable[str], check: Check) -> Iterator[FileResult]:
@@ -43,16 +46,23 @@ def check_source(source: Source, check: Check) -> FileResult:
     """Check every InferenceService in the bytes of a file."""
     findings: list[Finding] = []
     objects: list[CheckedObject] = []
-    services = 0
+    parsed: list[Any] = []
+    incomplete = False
     for item in load(source, KEYWORDS):
         if isinstance(item, Finding):
             objects.append(CheckedObject("", item.document, item.span.line))
             findings.append(item)
+            incomplete = True
         elif item.kind == "InferenceService":
-            services += 1
+            parsed.append(item.data)
+            incomplete = incomplete or bool(item.source.repeated)
             objects.append(CheckedObject(item.label, item.document, item.span(()).line))
             findings += check(item)
-    return FileResult(source.name, sorted(findings, key=position), services, source.data, objects=objects)
+    texts = [source.data.decode(errors="replace")] if incomplete or _SECRET in source.data else []
+    redaction = SecretRedaction(parsed, texts)
+    return FileResult(
+        source.name, sorted(findings, key=position), len(parsed), source.data, objects=objects, redaction=redaction
+    )
 
 
 def _read(name: str) -> Source | FileResult:

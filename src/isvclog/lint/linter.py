@@ -101,7 +101,7 @@ class Linter:
             self.stdin = source.data
         checked, suppressed = self._lint(source)
         findings, known = self._split(checked)
-        if self.fixing is not None and (fixed := self._fix(source, findings, known, self.fixing)):
+        if self.fixing is not None and (fixed := self._fix(source, checked, findings, known, self.fixing)):
             if self.fixing.write:
                 checked, suppressed = self._lint(fixed)
                 findings = _without(known, checked.findings)
@@ -111,7 +111,9 @@ class Linter:
 
     def _split(self, checked: FileResult) -> tuple[Sequence[Finding], Sequence[Finding]]:
         """Split the findings of a result into new ones and those in the baseline."""
-        return (checked.findings, ()) if self.baseline is None else self.baseline.apply(checked.file, checked.findings)
+        if self.baseline is None:
+            return checked.findings, ()
+        return self.baseline.apply(checked.file, checked.findings, checked.redaction)
 
     def _counted(self, checked: FileResult, suppressed: int, known: Sequence[Finding]) -> FileResult:
         self.suppressed += suppressed
@@ -136,7 +138,12 @@ class Linter:
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
 
     def _fix(
-        self, source: Source, findings: Sequence[Finding], known: Sequence[Finding], fixing: Fixing
+        self,
+        source: Source,
+        checked: FileResult,
+        findings: Sequence[Finding],
+        known: Sequence[Finding],
+        fixing: Fixing,
     ) -> Source | None:
         """Fix a file, write it if files are written, and return it with its fixes; None if it has none."""
         if not any(finding.fix for finding in findings):
@@ -150,7 +157,8 @@ class Linter:
         done = fix_until_done(source, findings, again, unsafe=fixing.unsafe)
         for finding, reason in done.rejected:
             line, column, *_ = finding.span
-            self.rejected.append(f"{finding.file}:{line}:{column}: {finding.rule} is not fixed: {reason}")
+            shown = checked.redaction.sentence(reason)
+            self.rejected.append(f"{finding.file}:{line}:{column}: {finding.rule} is not fixed: {shown}")
         if done.data == source.data:
             return None
         if fixing.write and source.name == STDIN:

@@ -10,6 +10,7 @@ from isvclog.live import UnreadableService
 from isvclog.live.pruning import RULE
 from isvclog.live.scope import ClusterScope
 from isvclog.manifest import Object
+from isvclog.redact.gate import SecretRedaction
 
 
 def lint_services(scope: ClusterScope, settings: LintSettings) -> Iterator[FileResult]:
@@ -37,6 +38,7 @@ def check_services(
         try:
             findings = check(item)
         except ClusterError as error:  # the next service would fail for the same reason
-            yield FileResult(item.file, failure=str(error))
+            yield FileResult(item.file, failure=str(error), redaction=SecretRedaction([item.data]))
             return
-        yield FileResult(item.file, findings, 1, objects=(CheckedObject(item.label, line=0),))
+        seen = (CheckedObject(item.label, line=0),)
+        yield FileResult(item.file, findings, 1, objects=seen, redaction=SecretRedaction([item.data]))

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from isvclog.filenames import is_live
 from isvclog.findings import Finding, Severity, counted
+from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
 
 
 class CheckedObject(NamedTuple):
@@ -14,11 +16,15 @@ class CheckedObject(NamedTuple):
     line: int = 1
 
 
+_UNKNOWN = SecretRedaction()
+
+
 class FileResult(NamedTuple):
     """One file: its findings in order of position, the number of InferenceServices checked, and its bytes.
 
     `failure` is one sentence if the file could not be read or written; there are no findings then. `objects` are in the
     order of the text. `fixed` are the bytes after fixes that are shown and not written, None if there are none.
+    `redaction` knows the secrets of the objects; nothing else is printed.
     """
 
     file: str
@@ -28,6 +34,23 @@ class FileResult(NamedTuple):
     failure: str = ""
     objects: Sequence[CheckedObject] = ()
     fixed: bytes | None = None
+    redaction: Redaction = _UNKNOWN
+
+    def shown(self, reveal: bool) -> "FileResult":
+        """Return the result as it is printed: secrets are masked, unless `reveal` is true.
+
+        The labels of `objects` are left to those formats that print them.
+        """
+        if reveal:
+            return self._replace(redaction=NoRedaction())
+        if not (self.findings or self.failure) and not is_live(self.file):
+            return self
+        gate = self.redaction
+        return self._replace(
+            file=gate.text(self.file) if is_live(self.file) else self.file,
+            findings=[gate.finding(finding) for finding in self.findings],
+            failure=gate.text(self.failure),
+        )
 
 
 class RunResult:
@@ -35,18 +58,20 @@ class RunResult:
 
     `failures` has one sentence for each file that could not be read or written. `severities` counts the findings of
     each severity, worst first. `cluster` names the cluster if the run is about one instead of files: then each result
-    is one of its objects.
+    is one of its objects. Secrets are masked in what is yielded, unless `reveal` is true.
     """
 
-    def __init__(self, results: Iterable[FileResult], cluster: str = "") -> None:
+    def __init__(self, results: Iterable[FileResult], cluster: str = "", *, reveal: bool = False) -> None:
         self.results = results
         self.cluster = cluster
+        self.reveal = reveal
         self.files = self.services = 0
         self.failures: list[str] = []
         self.severities = dict.fromkeys(reversed(Severity), 0)
 
     def __iter__(self) -> Iterator[FileResult]:
-        for checked in self.results:
+        for result in self.results:
+            checked = result.shown(self.reveal)
             self.files += not self.cluster
             self.services += checked.services
             if checked.failure:

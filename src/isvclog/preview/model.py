@@ -1,6 +1,6 @@
 """Previews of services: what is asked for, and what is predicted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from isvclog.diagnosis.lineage import FORWARDED_BY_PYTHON
@@ -14,7 +14,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Component, InferenceService
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.kserve.logger.events import CloudEvent
+from isvclog.kserve.logger.events import REQUEST, RESPONSE
 from isvclog.kserve.prediction import predict
 from isvclog.kserve.sample_exchange import build_sample
 from isvclog.manifest import Object
@@ -38,13 +38,23 @@ class PreviewRequest(NamedTuple):
     """A function that creates the event id for a request that has none; each component creates its own."""
     time_ns: int = 0
 
+    @property
+    def given(self) -> frozenset[str]:
+        """The types of events whose body is given here."""
+        bodies = ((REQUEST, self.body), (RESPONSE, self.answer))
+        return frozenset(kind for kind, body in bodies if body is not None)
+
 
 class Preview(NamedTuple):
-    """The previews of some services for one release. `failures` are sentences about what could not be read."""
+    """The previews of some services for one release.
+
+    `failures` are sentences about what could not be read. `given` are the types of events whose body the user gave.
+    """
 
     services: Sequence[ServicePreview]
     release: Release
     failures: Sequence[str] = ()
+    given: frozenset[str] = frozenset()
 
     @property
     def exit_code(self) -> int:
@@ -52,12 +62,6 @@ class Preview(NamedTuple):
         if self.failures:
             return IsvclogError.exit_code
         return int(not all(service.sends for service in self.services))
-
-    def events(self) -> Iterator[CloudEvent]:
-        """Yield the events of all services."""
-        for service in self.services:
-            for result in service.results:
-                yield from result.delivery.events
 
     def about(self, component: str | None) -> "Preview":
         """Leave out the services without this component; None leaves out none.
@@ -88,7 +92,7 @@ def preview_files(paths: Sequence[str], name: str | None, known: Installation, r
     chosen = inputs.choose(name) if inputs.services or not inputs.failures else []
     installation = inputs.installation(known)
     services = [preview_service(item, installation, request) for item in chosen]
-    return Preview(services, installation.release, inputs.failures)
+    return Preview(services, installation.release, inputs.failures, request.given)
 
 
 def preview_service(item: Object, installation: Installation, request: PreviewRequest) -> ServicePreview:
@@ -100,7 +104,9 @@ def preview_service(item: Object, installation: Installation, request: PreviewRe
         service = read_service(item.data, installation.release)
     except Rejected as rejected:
         span = item.span(rejected.path)
-        return ServicePreview(item.label, item.file, rejected=rejected, rejected_at=span[:2] if span.exists else None)
+        return ServicePreview(
+            item.label, item.file, rejected=rejected, rejected_at=span[:2] if span.exists else None, data=item.data
+        )
     parts = [part for part in service.components.values() if request.component in (None, part.name)]
     predictions = [predict(service, part, installation) for part in parts]
     return ServicePreview(
@@ -113,6 +119,7 @@ def preview_service(item: Object, installation: Installation, request: PreviewRe
             if prediction.wants_logger
         ),
         silent=tuple(prediction.component for prediction in predictions if not prediction.wants_logger),
+        data=item.data,
     )
 
 

@@ -12,7 +12,7 @@ from isvclog.redact.keys import (
     secret_name,
 )
 from isvclog.redact.known import known_annotation
-from isvclog.redact.masks import REDACTED, mask
+from isvclog.redact.masks import REDACTED
 from isvclog.redact.shapes import Class, Shape
 from isvclog.redact.urls import url_secret
 from isvclog.redact.values import has_sensitive_shape, value_shape
@@ -34,7 +34,6 @@ __all__ = [
     "is_sensitive_parameter",
     "is_still_sensitive",
     "known_annotation",
-    "mask",
     "names_secret",
     "personal_name",
     "secret_name",
@@ -55,4 +54,4 @@ def is_still_sensitive(text: str) -> bool:
     A hidden part counts as some text, although the shapes skip a password that its author replaced by asterisks:
     otherwise hiding a password would show the rest of the text.
     """
-    return has_sensitive_shape(text.replace(REDACTED, "..."))
+    return has_sensitive_shape(text.replace(f":{REDACTED}@", "@").replace(REDACTED, "..."))

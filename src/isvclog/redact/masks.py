@@ -1,4 +1,4 @@
-"""Masking of sensitive values, and the placeholder for what is hidden."""
+"""The placeholder for what is hidden."""
 
 REDACTED = "***"
 """Placeholder for text that is hidden because it is secret or may be.
@@ -6,9 +6,3 @@ REDACTED = "***"
 It is what Go's HTTP client, and so the agent, writes for a password. It is ASCII, valid in a URL, needs no escape in
 JSON and begins no formula in a spreadsheet. Unlike an ellipsis, it does not look like text that was cut for its length.
 """
-
-
-def mask(value: str) -> str:
-    """Mask a sensitive value: show its length and, if it is long, its first and last two characters."""
-    shown = f"{value[:2]}{REDACTED}{value[-2:]}" if len(value) >= 12 else REDACTED
-    return f"{shown} ({len(value)} characters)"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from isvclog.redact import REDACTED, has_sensitive_shape, is_still_sensitive, names_secret
-from isvclog.redact.url_mask import without_credentials
+from isvclog.redact.spans import secret_places, without_places
 
 _KEY = r"(?:(?P<quote>[\"'])(?P<quoted>[\w./-]+)(?P=quote)\s*:\s*|(?<![\w./-])(?P<plain>[\w./-]+)\s*:\s+)"
 # The lookaheads keep a dash from being a key, and an anchor or tag from being a value, if what follows is neither.
@@ -26,7 +26,8 @@ _FAR = 1000  # lines
 
 def hide_secrets(lines: Sequence[bytes], at: int) -> str:
     """Return line `at` without its line break, with what looks secret hidden; the other lines give the context."""
-    line = without_credentials(_text(lines[at]))
+    line = line_text(lines[at])
+    line = without_places(line, secret_places(line))
     indent = len(line) - len(line.lstrip(" "))
     if _is_secret_scalar(lines, at, indent):
         return line[:indent] + REDACTED
@@ -38,7 +39,8 @@ def hide_secrets(lines: Sequence[bytes], at: int) -> str:
     return _WORD.sub(_word, _without_pairs(line, _sibling_name(lines, at)))
 
 
-def _text(line: bytes) -> str:
+def line_text(line: bytes) -> str:
+    """Decode a line, without its line break and a byte order mark."""
     return line.decode("utf-8", "surrogateescape").removeprefix("\ufeff").rstrip("\r\n")
 
 
@@ -83,7 +85,7 @@ def _without_pairs(line: str, name: str) -> str:
 def _sibling_name(lines: Sequence[bytes], at: int) -> str:
     """Find the `name` in the line before or after, whose `value` may be in this line; empty if there is none."""
     for near in (at - 1, at + 1):
-        if 0 <= near < len(lines) and (found := _NAME.match(_text(lines[near]))):
+        if 0 <= near < len(lines) and (found := _NAME.match(line_text(lines[near]))):
             return found["name"]
     return ""
 
@@ -91,7 +93,7 @@ def _sibling_name(lines: Sequence[bytes], at: int) -> str:
 def _is_secret_scalar(lines: Sequence[bytes], at: int, indent: int) -> bool:
     """Return True if the line continues a value that began in a line above and that looks secret."""
     above = _enclosing_line(lines, at, indent)
-    line = "" if above is None else _text(lines[above])
+    line = "" if above is None else line_text(lines[above])
     head = _HEAD.match(line)
     if above is None or not head or not _key(head):
         return False
@@ -108,7 +110,7 @@ def _enclosing_line(lines: Sequence[bytes], at: int, indent: int) -> int | None:
     for above in range(at - 1, max(at - _FAR, -1), -1) if indent else ():
         if lines[above].startswith(deep):  # the quick answer for most of a long list
             continue
-        line = _text(lines[above])
+        line = line_text(lines[above])
         if line.strip() and _depth(line) < indent:
             return above
     return None
@@ -122,7 +124,7 @@ def _depth(line: str) -> int:
 
 def _looks_secret(key: str, parts: list[str], lines: Sequence[bytes], first: int, start: int) -> bool:
     for line in lines[first + 1 : first + _FAR]:
-        text = _text(line)
+        text = line_text(line)
         if text.strip() and len(text) - len(text.lstrip(" ")) <= start:
             break
         parts.append(text.strip())

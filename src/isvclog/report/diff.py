@@ -7,30 +7,37 @@ from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import pairwise
 
-from isvclog.redact.yaml_lines import hide_secrets
+from isvclog.redact import REDACTED
+from isvclog.redact.gate import Redaction
+from isvclog.redact.yaml_lines import hide_secrets, line_text
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
 
 _CONTEXT = 3
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _STYLES = {"-": "red", "+": "green"}
+MASKED = f"Secrets are hidden as {REDACTED} in this diff, so it cannot be applied; add --reveal to show them."
+"""The line above a diff that hides something; `patch` and `git apply` skip it."""
 
 
-def diff(name: str, old: bytes, new: bytes, paint: Paint) -> Iterator[str]:
+def diff(name: str, old: bytes, new: bytes, paint: Paint, redaction: Redaction) -> Iterator[str]:
     """Yield the lines of the diff, each with its line feed; nothing if the file does not change.
 
-    Line breaks and a byte order mark are not shown, and control characters are escaped. Values that look secret are
-    hidden, also the user and password of a URL.
+    Line breaks and a byte order mark are not shown, and control characters are escaped. Secrets are hidden; if there
+    are any, a line above the diff says that it cannot be applied.
     """
     before, after = _LINE.findall(old), _LINE.findall(new)
     start = _common(before, after)
     end = min(_common(before[::-1], after[::-1]), min(len(before), len(after)) - start)
     hunks = list(_hunks(before, after, start, end))
+    writer = _Writer(paint, redaction)
+    shown = [line for hunk in hunks for line in writer.hunk(hunk, before, after)]
+    if writer.masked:
+        yield f"{MASKED}\n"
     if hunks:
         yield paint(f"--- {printable(name)}", "bold") + "\n"
         yield paint(f"+++ {printable(name)}", "bold") + "\n"
-    for hunk in hunks:
-        yield from _shown(hunk, before, after, paint)
+    yield from shown
 
 
 Opcode = tuple[str, int, int, int, int]
@@ -107,15 +114,38 @@ def _hunks(before: Sequence[bytes], after: Sequence[bytes], start: int, end: int
         yield [(tag, a + first, b + first, c + first, d + first) for tag, a, b, c, d in group]
 
 
-def _shown(hunk: list[Opcode], before: Sequence[bytes], after: Sequence[bytes], paint: Paint) -> Iterator[str]:
-    old, new = _range(hunk[0][1], hunk[-1][2]), _range(hunk[0][3], hunk[-1][4])
-    yield paint(f"@@ -{old} +{new} @@", "cyan") + "\n"
-    for tag, old_start, old_end, new_start, new_end in hunk:
-        if tag == "equal":
-            yield from _lines(" ", before, range(old_start, old_end), paint)
-            continue
-        yield from _lines("-", before, range(old_start, old_end), paint)
-        yield from _lines("+", after, range(new_start, new_end), paint)
+class _Writer:
+    """A writer of hunks; `masked` is True as soon as something was hidden."""
+
+    def __init__(self, paint: Paint, redaction: Redaction) -> None:
+        self.masked = False
+        self._paint, self._redaction = paint, redaction
+
+    def hunk(self, hunk: list[Opcode], before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[str]:
+        """Yield the lines of a hunk."""
+        old, new = _range(hunk[0][1], hunk[-1][2]), _range(hunk[0][3], hunk[-1][4])
+        yield self._paint(f"@@ -{old} +{new} @@", "cyan") + "\n"
+        for tag, old_start, old_end, new_start, new_end in hunk:
+            if tag == "equal":
+                yield from self._lines(" ", before, range(old_start, old_end))
+                continue
+            yield from self._lines("-", before, range(old_start, old_end))
+            yield from self._lines("+", after, range(new_start, new_end))
+
+    def _lines(self, sign: str, lines: Sequence[bytes], shown: range) -> Iterator[str]:
+        for at in shown:
+            text = sign + "\t".join(map(printable, self._line(lines, at).split("\t")))
+            yield (self._paint(text, _STYLES[sign]) if sign in _STYLES else text) + "\n"
+            if not lines[at].endswith((b"\r", b"\n")):
+                yield "\\ No newline at end of file\n"
+
+    def _line(self, lines: Sequence[bytes], at: int) -> str:
+        plain = line_text(lines[at])
+        if not self._redaction.hides:
+            return plain
+        text = self._redaction.text(hide_secrets(lines, at))
+        self.masked = self.masked or text != plain
+        return text
 
 
 def _range(start: int, end: int) -> str:
@@ -125,11 +155,3 @@ def _range(start: int, end: int) -> str:
     """
     length = end - start
     return f"{start + 1}" if length == 1 else f"{start + bool(length)},{length}"
-
-
-def _lines(sign: str, lines: Sequence[bytes], shown: range, paint: Paint) -> Iterator[str]:
-    for at in shown:
-        text = sign + "\t".join(map(printable, hide_secrets(lines, at).split("\t")))
-        yield (paint(text, _STYLES[sign]) if sign in _STYLES else text) + "\n"
-        if not lines[at].endswith((b"\r", b"\n")):
-            yield "\\ No newline at end of file\n"

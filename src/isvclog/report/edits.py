@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from isvclog.edit import EditAction, EditPlan
 from isvclog.findings import code
+from isvclog.redact.gate import Redaction
 from isvclog.report.escape import printable
 
 BLOCKED = "the edit is not made, because it would cause an error; add --force to make it anyway."
@@ -27,7 +28,7 @@ _DONE = {
 }
 
 
-def edit_summary(name: str, plans: Sequence[EditPlan], would: str) -> Iterator[str]:
+def edit_summary(name: str, plans: Sequence[EditPlan], would: str, redaction: Redaction) -> Iterator[str]:
     """Yield a line about what was done to each service of a file, or of a cluster if `name` is empty.
 
     `would` is put before changes that were not made.
@@ -39,7 +40,7 @@ def edit_summary(name: str, plans: Sequence[EditPlan], would: str) -> Iterator[s
         actions = []
         for (component, action), keys in steps.items():
             names = ", ".join(code(key) for key in keys if key)
-            actions.append(" ".join(filter(None, (component, _DONE[action], names))))
+            actions.append(printable(" ".join(filter(None, (component, _DONE[action], redaction.sentence(names))))))
         lead = would if plan.changes else ""
         place = f"{printable(name)}: " if name else ""
-        yield f"{place}{printable(plan.obj.label)}: {lead}{'; '.join(actions) or 'nothing to do'}"
+        yield f"{place}{printable(redaction.text(plan.obj.label))}: {lead}{'; '.join(actions) or 'nothing to do'}"

@@ -36,7 +36,8 @@ class FormatSettings(NamedTuple):
 
     `color` and `width` (in columns, or None) describe the terminal. `summary` is True if text for people ends with a
     line of totals. `fail_on` is the mildest severity that fails a test case. `reveal` is True if sensitive values are
-    shown, and `terminal` if the output may contain nothing that a terminal obeys.
+    shown, and `terminal` if the output may contain nothing that a terminal obeys. `on_hidden` is called by formats of
+    previews that programs read, if a sensitive value is hidden.
     """
 
     color: bool = False
@@ -46,6 +47,7 @@ class FormatSettings(NamedTuple):
     describe: Describe = lambda rule: None
     reveal: bool = False
     terminal: bool = False
+    on_hidden: Callable[[], None] = lambda: None
 
 
 def findings_format(name: str) -> "Callable[[RunResult, FormatSettings], Iterator[str]]":

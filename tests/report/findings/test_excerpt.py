@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isvclog.findings import Finding, Severity, Span
+from isvclog.redact.gate import NoRedaction, SecretRedaction
 from isvclog.report.columns import text_width
 from isvclog.report.findings.excerpt import excerpt
 
+GATE = SecretRedaction()
 SECRET = "sk-live-0123456789"
 LOGGER = ("spec", "predictor", "logger")
 ANNOTATION = ("metadata", "annotations", "example.com/api-key")
@@ -17,7 +19,7 @@ def shown(line: str, marked: str, path: tuple[str | int, ...], width: int | None
     """The excerpt as it looks: the line, and the caret below."""
     start = line.index(marked) + 1
     finding = Finding("a.yaml", Span(1, start, 1, start + len(marked)), Severity.ERROR, "rule", "Message.", path=path)
-    got = excerpt(finding, line, width)
+    got = excerpt(finding, line, width, GATE)
     assert width is None or text_width(got.line) <= width
     return f"{got.line}\n{' ' * got.indent}{'^' * got.length}"
 
@@ -100,15 +102,15 @@ def test_what_shares_a_line_with_a_whole_object_stays_hidden() -> None:
 
 def test_the_password_of_a_url_is_never_shown() -> None:
     line = f"  url: https://user:{SECRET}@sink.example.com/path"
-    assert shown(line, line.split()[1], LOGGER).split("\n")[0] == "  url: https://***@sink.example.com/path"
+    assert shown(line, line.split()[1], LOGGER).split("\n")[0] == "  url: https://user:***@sink.example.com/path"
 
 
 @pytest.mark.parametrize(
     ("url", "seen"),
     [
-        (f"http://user:{SECRET}/x@sink", "http://***@sink"),
-        (f"'user:{SECRET}@sink'", "'***@sink'"),
-        (f"https://sink/?site={SECRET}&key={SECRET}#at={SECRET}", "https://sink/?site=***&key=***#at=***"),
+        (f"http://user:{SECRET}/x@sink", "http://user:***@sink"),
+        (f"'user:{SECRET}@sink'", "'user:***@sink'"),
+        (f"https://sink/?site={SECRET}&key=short#at={SECRET}", "https://sink/?site=***&key=***#at=***"),
         ("http://sink:8080/a;b?c", "http://sink:8080/a;b?c"),
     ],
 )
@@ -117,8 +119,14 @@ def test_what_may_be_secret_in_a_url_is_not_shown(url: str, seen: str) -> None:
     assert shown(line, url, LOGGER).split("\n")[0] == f"  url: {seen} # see ?"
 
 
+def test_reveal_shows_the_whole_line() -> None:
+    line = f'{{"metadata": {{"annotations": {{"key": "{SECRET}"}}}}}}'
+    finding = Finding("a.yaml", Span(1, 1, 1, 2), Severity.ERROR, "rule", "Message.", path=ANNOTATION)
+    assert excerpt(finding, line, None, NoRedaction()).line == line
+
+
 def test_a_mark_over_several_lines_ends_with_the_first(finding: Callable[..., Finding]) -> None:
-    got = excerpt(finding(span=Span(1, 3, 9, 2)), "  logger:", None)
+    got = excerpt(finding(span=Span(1, 3, 9, 2)), "  logger:", None, GATE)
     assert got == ("  logger:", 2, len("logger:"))
 
 
@@ -127,7 +135,7 @@ def test_any_line_gives_one_harmless_line_within_its_width(
     line: str, column: int, end: int, width: int, path: tuple[str, ...]
 ) -> None:
     finding = Finding("a.yaml", Span(1, column, 1, end), Severity.ERROR, "rule", "Message.", path=path)
-    got = excerpt(finding, line, width)
+    got = excerpt(finding, line, width, GATE)
     assert got.line.isprintable()
     assert text_width(got.line) <= max(width, 20)
     assert 0 <= got.indent <= max(width, 20)

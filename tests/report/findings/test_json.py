@@ -87,8 +87,9 @@ def test_findings_are_written_as_files_come_in(finding: Callable[..., Finding]) 
 def test_everything_at_once_is_as_the_schema_says() -> None:
     fixes = [found["fix"] for found in document(*RESULTS)["findings"] if found["fix"]]  # type: ignore[attr-defined]
     place = {"line": 7, "column": 25, "endLine": 7, "endColumn": 37}
-    assert fixes[1] == {"title": "Write `X-Request-Id`.", "safe": True, "edits": [{**place, "text": "X-Request-Id"}]}
-    assert fixes[0]["edits"][0]["text"] is None
+    edit = {**place, "text": "X-Request-Id", "masked": False}
+    assert fixes[1] == {"title": "Write `X-Request-Id`.", "safe": True, "edits": [edit]}
+    assert fixes[0]["edits"][0] | {"text": '"***"', "masked": True} == fixes[0]["edits"][0]
 
 
 @pytest.mark.parametrize("change", [{"fix": {}}, {"fingerprint": "x"}, {"fix": {"title": "", "safe": 1, "edits": []}}])

@@ -10,6 +10,8 @@ from isvclog.kserve.apis.installation import SHIPPED, Installation
 from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
+from isvclog.preview.model import Preview
+from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.data import preview_data
 
 REQUEST = Request("POST", "/x", [("Host", "h"), ("Content-Length", "2")], b"{}")
@@ -26,7 +28,9 @@ def component(release: str = "0.20.0", config: dict[str, str] | None = None, **c
         predict(read, read.components["predictor"], installation),
         Exchange(REQUEST, Response(200, (), b"{}"), "id-1", 0),
     )
-    known = preview_data([ServicePreview("label", "file", results=(exchanged,))], installation.release)
+    known = preview_data(
+        Preview([ServicePreview("label", "file", results=(exchanged,))], installation.release), FormatSettings()
+    )
     json.dumps(known, ensure_ascii=False).encode()
     found: dict[str, Any] = known["services"][0]["components"][0]
     return found
@@ -88,5 +92,7 @@ def test_pruned_fields() -> None:
 
 
 def test_lone_surrogates_are_replaced() -> None:
-    known = preview_data([ServicePreview("label\ud800", "file\udfff\udc80")], find_release("0.20.0"))
+    known = preview_data(
+        Preview([ServicePreview("label\ud800", "file\udfff\udc80")], find_release("0.20.0")), FormatSettings()
+    )
     assert (known["services"][0]["object"], known["services"][0]["file"]) == ("label\ufffd", "file\ufffd\ufffd")

@@ -18,7 +18,7 @@ from isvclog.preview.model import Preview
 from isvclog.redact import REDACTED
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview import text
-from isvclog.report.preview.redaction import NoRedaction, SecretRedaction, redact_message
+from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 
 SECRET = "hunter2SECRET"
 BLOB = {
@@ -36,6 +36,11 @@ def exchange_of(
     request = Request("POST", "/x", [("Host", "h"), ("Content-Length", "2"), *headers], b"{}")
     prediction = predict(read, read.components[component], Installation(find_release(release)))
     return predict_exchange(prediction, Exchange(request, Response(200, (), b"{}"), "id-1", 0))
+
+
+def redaction_of(exchanged: ExchangeResult, *, reveal: bool = False) -> ExchangeRedaction:
+    gate = service_redaction(ServicePreview("label", "file", results=(exchanged,)), reveal)
+    return ExchangeRedaction(exchanged, gate)
 
 
 def shown(exchanged: ExchangeResult, *, reveal: bool = False) -> str:
@@ -109,7 +114,7 @@ def test_no_secret_is_shown(make: Callable[[], ExchangeResult]) -> None:
     assert SECRET not in shown(exchanged)
     diagnosis = diagnose(exchanged)
     if diagnosis is not None:
-        assert SECRET not in redact_message(diagnosis.because, exchanged)
+        assert SECRET not in redaction_of(exchanged).message(diagnosis.because)
 
 
 @pytest.mark.parametrize("make", LEAKS.values(), ids=LEAKS)
@@ -147,7 +152,7 @@ def test_the_rest_of_a_message_stays() -> None:
 )
 def test_what_is_not_secret_is_shown_as_it_is(annotations: dict[str, str], logger: dict[str, Any]) -> None:
     exchanged = exchange_of((("X-Request-Id", "r 1"),), annotations=annotations, logger=logger)
-    view = SecretRedaction(exchanged)
+    view = redaction_of(exchanged)
     assert exchanged.delivery.events or exchanged.delivery.uploads
     for event in exchanged.delivery.events:
         assert view.event(event) == event
@@ -179,13 +184,16 @@ def test_reasons_show_no_value() -> None:
         f'invalid argument "api-key=x,{SECRET}" for "--metadata-annotations" flag: bad',
         f"Malformed log-url http://{SECRET} x",
     ):
-        entry = SecretRedaction(exchanged).status(KeyStatus("api-key", Status.LOST, message=why))
+        entry = redaction_of(exchanged).status(KeyStatus("api-key", Status.LOST, message=why))
         assert SECRET not in entry.message
-        assert NoRedaction().status(KeyStatus("api-key", Status.LOST, message=why)).message == why
+        assert (
+            redaction_of(exchanged, reveal=True).status(KeyStatus("api-key", Status.LOST, message=why)).message == why
+        )
 
 
 def test_a_message_without_settings() -> None:
     exchanged = exchange_of(logger={"url": "http://si nk/"})
-    assert redact_message("about jane.doe@example.com", exchanged) == REDACTED
-    assert redact_message("Malformed log-url http://si nk/", exchanged) == "Malformed log-url ***"
-    assert redact_message("plain", exchanged) == "plain"
+    view = redaction_of(exchanged)
+    assert view.message("about jane.doe@example.com") == f"about {REDACTED}"
+    assert view.message("Malformed log-url http://si nk/") == "Malformed log-url ***"
+    assert view.message("plain") == "plain"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
-from isvclog.cli.options.common import Color, Filenames
+from isvclog.cli.options.common import Color, Filenames, Reveal
 from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.installation import InstallationOptions
-from isvclog.cli.terminal.messages import note
+from isvclog.cli.terminal.messages import note, reveal_secrets
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ class DisplayOptions(NamedTuple):
         Literal["text", "http", "curl", "cloudevent", "json", "yaml"],
         typer.Option("-o", "--output", help="How to show the events."),
     ] = "text"
-    reveal: Annotated[bool, typer.Option("--reveal", help="Show values that look sensitive; only text masks them.")] = (
-        False
-    )
+    reveal: Reveal = False
     color: Color = "auto"
 
 
@@ -103,6 +101,7 @@ def preview(
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.preview.model import preview_files
 
+    reveal_secrets(display.reveal)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     if filename:
         cluster.refuse("leave it out with -f, or leave out -f and name a service of the cluster")
@@ -138,7 +137,7 @@ def _preview_live(
         result = preview_service(item, scope.facts.installation(item.data), request)
         origins = scope.facts.origins(item.data)
         shown = result._replace(file=f"context {scope.cluster.context}", origins=origins)
-        return Preview([shown], scope.facts.release)
+        return Preview([shown], scope.facts.release, given=request.given)
 
 
 def _print(result: "Preview", component: str | None, display: DisplayOptions) -> int:
@@ -153,9 +152,9 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
     if display.output in EVENTS_ONLY:
         from isvclog.report.preview.silence import explain_silence
 
-        for sentence in explain_silence(result.services):
+        for sentence in explain_silence(result.services, display.reveal):
             note(sentence)
-    settings = terminal_settings(display.color, FormatSettings(reveal=display.reveal))
+    settings = terminal_settings(display.color, FormatSettings(reveal=display.reveal, on_hidden=_report_hidden))
     for piece in preview_format(display.output)(result, settings):
         if isinstance(piece, str):
             sys.stdout.write(piece)
@@ -163,6 +162,10 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
             sys.stdout.flush()
             sys.stdout.buffer.write(piece)
     return result.exit_code
+
+
+def _report_hidden() -> None:
+    note("values that look sensitive are hidden as ***; add --reveal to show them.")
 
 
 def _read(file: str | None) -> bytes | None:

@@ -13,6 +13,7 @@ from isvclog.cli.options.common import (
     OutputFiles,
     Paths,
     Quiet,
+    Reveal,
     find_chosen_release,
     parse_threshold,
 )
@@ -28,6 +29,7 @@ def validate(
     fail_on: FailOn = None,
     fail_on_empty: FailOnEmpty = False,
     quiet: Quiet = False,
+    reveal: Reveal = False,
     color: Color = "auto",
     live: Live = False,
     *,
@@ -41,13 +43,14 @@ def validate(
     cannot be read, and 130 after Ctrl-C, with a report of the findings so far.
     """
     from isvclog.cli.terminal.interrupt import until_interrupted
-    from isvclog.cli.terminal.messages import note
+    from isvclog.cli.terminal.messages import note, reveal_secrets
     from isvclog.cli.terminal.reports import Reports, write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.lint.files import check_files
     from isvclog.report.formats import FormatSettings
     from isvclog.validate import validate_object
 
+    reveal_secrets(reveal)
     release = find_chosen_release(kserve_version)
     exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)
     settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)
@@ -69,6 +72,6 @@ def validate(
             checked = check_files(check_places(paths, filename), lambda obj: validate_object(obj, release))
             noun, place = "file", ""
         results = stack.enter_context(until_interrupted(checked))
-        run = RunResult(with_progress_and_failures(results, quiet, noun), place)
+        run = RunResult(with_progress_and_failures(results, quiet, noun), place, reveal=reveal)
         write_reports(run, Reports(output, output_file or (), color, settings))
     return exit_code(run, exit_policy, results.stopped)

@@ -60,6 +60,8 @@ Paths = Annotated[
     ),
 ]
 
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show values that look sensitive instead of ***.")]
+
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")]
 
 

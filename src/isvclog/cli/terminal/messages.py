@@ -2,16 +2,36 @@
 
 import sys
 
+from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
 from isvclog.report.escape import printable
 
+_gate: Redaction = SecretRedaction()
 
-def error(message: str) -> None:
-    """Print an error on standard error, in one line, after what was written to standard output before."""
+
+def reveal_secrets(reveal: bool) -> None:
+    """Choose whether errors and notes show secrets from now on, as a command does with its option `--reveal`."""
+    global _gate
+    _gate = NoRedaction() if reveal else SecretRedaction()
+
+
+def error(message: str, redaction: Redaction | None = None) -> None:
+    """Print an error on standard error, in one line, after what was written to standard output before.
+
+    `redaction` is that of the object or the file that the message is about.
+    """
+    _print(f"isvclog: error: {_shown(message, redaction)}")
+
+
+def note(message: str, redaction: Redaction | None = None) -> None:
+    """Print on standard error, in one line, what the result alone does not show; `redaction` as in `error`."""
+    _print(f"isvclog: {_shown(message, redaction)}")
+
+
+def _shown(message: str, redaction: Redaction | None) -> str:
+    text = redaction.sentence(message) if redaction and _gate.hides else message
+    return printable(_gate.sentence(text))
+
+
+def _print(line: str) -> None:
     sys.stdout.flush()
-    print(f"isvclog: error: {printable(message)}", file=sys.stderr)
-
-
-def note(message: str) -> None:
-    """Print on standard error, in one line, what the result alone does not show."""
-    sys.stdout.flush()
-    print(f"isvclog: {printable(message)}", file=sys.stderr)
+    print(line, file=sys.stderr)

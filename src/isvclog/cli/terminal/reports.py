@@ -51,7 +51,7 @@ def write_reports(run: RunResult, reports: Reports) -> None:
         sys.stdout.flush()
         plain = reports.settings._replace(color=False, width=None)
         for name, write in files:
-            write(map(str.encode, findings_format(name)(RunResult(kept, run.cluster), plain)))
+            write(map(str.encode, findings_format(name)(RunResult(kept, run.cluster, reveal=run.reveal), plain)))
 
 
 def chosen_format(output: str) -> str:

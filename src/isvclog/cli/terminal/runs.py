@@ -56,7 +56,7 @@ def with_progress_and_failures(results: Iterator[FileResult], quiet: bool, noun:
     """Yield `results` unchanged while showing progress and failures on stderr. `noun` names one result ("file")."""
     for checked in with_progress(results, quiet, noun):
         if checked.failure:
-            error(checked.failure)
+            error(checked.failure, checked.redaction)
         yield checked
 
 

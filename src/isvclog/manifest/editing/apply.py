@@ -40,9 +40,9 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     ordered = sorted_splices(edits)
     offsets = _offsets(body, sorted({place for edit in ordered for place in (edit.span[:2], edit.span[2:])}))
     pieces, done = [mark], 0
-    for span, text in ordered:
-        pieces += (body[done : offsets[span[:2]]], text.encode())
-        done = offsets[span[2:]]
+    for edit in ordered:
+        pieces += (body[done : offsets[edit.span[:2]]], edit.text.encode())
+        done = offsets[edit.span[2:]]
     return b"".join((*pieces, body[done:]))
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from isvclog.audit.model import Audit, Row
 from isvclog.drift import ComponentState, Difference
-from isvclog.report.findings.json import dumps, finding_data
+from isvclog.lint.json_text import dumps
+from isvclog.report.findings.json import finding_data
 from isvclog.report.formats import FormatSettings
 
 SCHEMA_VERSION = 1

@@ -13,4 +13,4 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     paint = painter(settings.color)
     for checked in run:
         if checked.fixed is not None:
-            yield from diff(checked.file, checked.data, checked.fixed, paint)
+            yield from diff(checked.file, checked.data, checked.fixed, paint, checked.redaction)

@@ -7,15 +7,20 @@ This is shown:
   object with annotations: then only the marked text is shown, and only if it has no braces itself;
 * for any other finding, and for one in a document that could not be parsed, so that nobody knows which value belongs to
   which key: only the key of the line;
-* never: the user, the password and the parameter values of a URL.
+* never: what the gate masks.
+
+If secrets are revealed, the whole line is shown.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from isvclog.findings import Finding
+from isvclog.keypath import KeyPath
 from isvclog.redact import REDACTED
-from isvclog.redact.url_mask import is_harmless, without_credentials
+from isvclog.redact.gate import Redaction
+from isvclog.redact.spans import Place, without_places
 from isvclog.report.columns import MIN_WIDTH, first_columns, last_columns, text_width
 from isvclog.report.escape import printable
 
@@ -33,12 +38,12 @@ class Excerpt(NamedTuple):
     length: int
 
 
-def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
+def excerpt(finding: Finding, line: str, width: int | None, redaction: Redaction) -> Excerpt:
     """Build the excerpt of `line`, the text (without line break) where the finding starts.
 
     It has at most `width` columns, or `MAX_WIDTH` if that is None.
     """
-    before, marked, after = (_shown(part) for part in _parts(finding, line))
+    before, marked, after = map(_shown, _parts(finding, line, redaction))
     width = max(MIN_WIDTH, min(width or MAX_WIDTH, MAX_WIDTH))
     if text_width(before + marked + after) > width:
         # The marked text gets most of the columns, the text before it a third at most.
@@ -49,40 +54,55 @@ def excerpt(finding: Finding, line: str, width: int | None = None) -> Excerpt:
     return Excerpt(printable((before + marked + after).rstrip()), text_width(before), max(1, text_width(marked)))
 
 
-def _parts(finding: Finding, line: str) -> tuple[str, str, str]:
+def _parts(finding: Finding, line: str, redaction: Redaction) -> tuple[str, str, str]:
     """Split the line into the text before, in and after the mark, with `REDACTED` for hidden text."""
     span = finding.span
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
-    if not is_harmless(finding.path):
-        return _key_only(line, start, end)
-    if "{" in line or "}" in line:
-        return _mark_only(line, start, end)
-    return line[:start], line[start:end], line[end:]
+    hidden = redaction.places(line)
+    if not redaction.hides or _is_own_field(finding.path):
+        if redaction.hides and ("{" in line or "}" in line):
+            return _mark_only(line, start, end, hidden)
+        return _cut(line, 0, start, hidden), _cut(line, start, end, hidden), _cut(line, end, len(line), hidden)
+    return _key_only(line, start, end, hidden)
 
 
-def _key_only(line: str, start: int, end: int) -> tuple[str, str, str]:
+def _is_own_field(path: KeyPath) -> bool:
+    """Return True for `apiVersion`, `kind`, and a field of a logger, which is not below any `annotations`."""
+    return path[:1] in (("apiVersion",), ("kind",)) or ("logger" in path and "annotations" not in path)
+
+
+def _key_only(line: str, start: int, end: int, hidden: Sequence[Place]) -> tuple[str, str, str]:
     """Hide everything behind the key of the line, or the whole line if it has no key."""
     key = _KEY.match(line)
     visible = key.end() if key else len(line) - len(line.lstrip())
     gap = " " * bool(key)
     if visible >= len(line.rstrip()):
-        return line[:start], line[start:end], line[end:]
+        return _cut(line, 0, start, hidden), _cut(line, start, end, hidden), _cut(line, end, len(line), hidden)
     if start >= visible:
-        return line[:visible] + gap, REDACTED, ""
-    return line[:start], line[start : min(end, visible)], line[min(end, visible) : visible] + gap + REDACTED
+        return _cut(line, 0, visible, hidden) + gap, REDACTED, ""
+    marked_end = min(end, visible)
+    after = _cut(line, marked_end, visible, hidden) + gap + REDACTED
+    return _cut(line, 0, start, hidden), _cut(line, start, marked_end, hidden), after
 
 
-def _mark_only(line: str, start: int, end: int) -> tuple[str, str, str]:
+def _mark_only(line: str, start: int, end: int, hidden: Sequence[Place]) -> tuple[str, str, str]:
     """Hide everything but the marked text, and the marked text as well if it may contain an object."""
     marked = line[start:end]
     if "{" in marked or "}" in marked:
         return "", REDACTED, ""
-    return f"{REDACTED} " if start else "", marked, f" {REDACTED}" if end < len(line) else ""
+    before, after = f"{REDACTED} " if start else "", f" {REDACTED}" if end < len(line) else ""
+    return before, _cut(line, start, end, hidden), after
+
+
+def _cut(line: str, start: int, end: int, hidden: Sequence[Place]) -> str:
+    """Return a part of the line, with the placeholder in place of what is hidden in it."""
+    inside = [(max(first, start) - start, min(last, end) - start) for first, last in hidden if first < end > start]
+    return without_places(line[start:end], [place for place in inside if place[0] < place[1]])
 
 
 def _shown(text: str) -> str:
-    return printable(without_credentials(text).replace("\t", "    "))
+    return printable(text.replace("\t", "    "))
 
 
 def _first(text: str, width: int) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 from isvclog.filenames import STDIN, shown_name
 from isvclog.findings import Finding, Severity, Span
 from isvclog.keypath import dotted
+from isvclog.lint.json_text import dumps
 from isvclog.lint.results import RunResult
 from isvclog.report.escape import printable
 from isvclog.report.findings.identity import Identities
-from isvclog.report.findings.json import dumps
 from isvclog.report.findings.location import in_repository
 from isvclog.report.formats import FormatSettings
 

@@ -1,14 +1,13 @@
 """One JSON document per run, for programs. `schemas/findings.schema.json` describes it."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from isvclog.filenames import shown_name
 from isvclog.findings import Edit, Finding, Fix, Span
 from isvclog.keypath import pointer
+from isvclog.lint.json_text import dumps
 from isvclog.lint.results import RunResult
-from isvclog.redact.url_mask import edit_text
 from isvclog.report.formats import FormatSettings
 
 SCHEMA_VERSION = 1
@@ -49,18 +48,13 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
-    return {"title": fix.title, "safe": fix.safe, "edits": [_edit(fix, edit) for edit in fix.edits]}
+    return {"title": fix.title, "safe": fix.safe, "edits": list(map(_edit, fix.edits))}
 
 
-def _edit(fix: Fix, edit: Edit) -> dict[str, Any]:
-    return {**_place(edit.span), "text": edit_text(fix, edit)}
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {**_place(edit.span), "text": edit.text, "masked": edit.masked}
 
 
 def _place(span: Span) -> dict[str, int | None]:
     line, column, end_line, end_column = span if span.exists else (None, None, None, None)
     return {"line": line, "column": column, "endLine": end_line, "endColumn": end_column}
-
-
-def dumps(value: object) -> str:
-    """Encode the value as one line of printable ASCII JSON in which no CI system finds a command (see `printable`)."""
-    return json.dumps(value).replace("\x7f", "\\u007f").replace("##", "\\u0023\\u0023")

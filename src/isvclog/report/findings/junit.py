@@ -66,7 +66,8 @@ def _by_object(checked: FileResult) -> list[tuple[CheckedObject, list[Finding]]]
     groups: dict[tuple[int, str], list[Finding]] = {}
     for finding in checked.findings:
         groups.setdefault((finding.document, finding.object), []).append(finding)
-    listed = [(seen, groups.pop((seen.document, seen.object), [])) for seen in checked.objects]
+    shown = [seen._replace(object=checked.redaction.text(seen.object)) for seen in checked.objects]
+    listed = [(seen, groups.pop((seen.document, seen.object), [])) for seen in shown]
     others = [
         (CheckedObject(name or _FILE, document, rest[0].span.line), rest) for (document, name), rest in groups.items()
     ]

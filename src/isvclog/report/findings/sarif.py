@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from isvclog import __version__
 from isvclog.findings import Finding, Fix, Severity, Span
 from isvclog.keypath import pointer
+from isvclog.lint.json_text import dumps
 from isvclog.lint.results import RunResult
-from isvclog.redact.url_mask import edit_text
 from isvclog.report.escape import printable
 from isvclog.report.findings.identity import Identities
-from isvclog.report.findings.json import dumps
 from isvclog.report.findings.location import in_repository, location_uri
 from isvclog.report.formats import Describe, FormatSettings
 
@@ -103,13 +102,12 @@ def _logical(finding: Finding) -> dict[str, str]:
 
 
 def _change(file: str, fix: Fix) -> dict[str, Any] | None:
-    """Describe what the fix does to the file; None if that is unknown or would show a value that may be secret."""
+    """Describe what the fix does to the file; None if that is unknown or contains a masked secret."""
     replacements: list[dict[str, Any]] = []
     for edit in fix.edits:
-        text = edit_text(fix, edit)
-        if text is None:
+        if edit.masked:
             return None
-        inserted = {"insertedContent": {"text": text}} if text else {}
+        inserted = {"insertedContent": {"text": edit.text}} if edit.text else {}
         replacements.append({"deletedRegion": _region(edit.span), **inserted})
     return {"artifactLocation": _artifact(file), "replacements": replacements} if replacements else None
 

@@ -9,7 +9,7 @@ from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.report.color import STYLES, Paint, painter
 from isvclog.report.columns import MIN_WIDTH, text_width, wrap_sentence
 from isvclog.report.escape import printable
-from isvclog.report.findings.excerpt import excerpt
+from isvclog.report.findings.excerpt import Excerpt, excerpt
 from isvclog.report.findings.location import format_location
 from isvclog.report.formats import FormatSettings
 
@@ -28,13 +28,18 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
         for finding in checked.findings:
             number = finding.span.line
             line = lines[number - 1].decode(errors="replace") if 0 < number <= len(lines) else ""
-            yield "\n".join(_paragraph(finding, line, paint, width)) + "\n\n"
+            shown = excerpt(finding, line, width and width - len(_gutter(finding)), checked.redaction)
+            yield "\n".join(_paragraph(finding, shown if line.strip() else None, paint, width)) + "\n\n"
     if settings.summary:
         yield "\n".join(wrap_sentence(printable(run_summary(run)), width, "", "  ")) + "\n"
 
 
-def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> Iterator[str]:
-    span, style = finding.span, STYLES[finding.severity]
+def _gutter(finding: Finding) -> str:
+    return f"{finding.span.line:>5} | "
+
+
+def _paragraph(finding: Finding, shown: Excerpt | None, paint: Paint, width: int | None) -> Iterator[str]:
+    style = STYLES[finding.severity]
     where, severity = f"{printable(format_location(finding))}:", f"{finding.severity}:"
     painted = f"{paint(where, 'bold')} {paint(severity, style)}"
     sentence = f"{printable(finding.message)} [{finding.rule}]"
@@ -46,9 +51,8 @@ def _paragraph(finding: Finding, line: str, paint: Paint, width: int | None) -> 
         first, *rest = wrap_sentence(sentence, width, lead, "  ")
         yield painted + first[len(lead) - 1 :]
         yield from rest
-    if line.strip():
-        gutter = f"{span.line:>5} | "
-        shown = excerpt(finding, line, width and width - len(gutter))
+    if shown:
+        gutter = _gutter(finding)
         yield paint(gutter, "dim") + shown.line
         bar = " " * (len(gutter) - 2) + "| "
         yield paint(bar, "dim") + " " * shown.indent + paint("^" * shown.length, style)

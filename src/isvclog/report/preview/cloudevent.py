@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from isvclog.kserve.logger.events import CloudEvent
+from isvclog.lint.json_text import dumps
 from isvclog.preview.model import Preview
 from isvclog.report.formats import FormatSettings
+from isvclog.report.preview.redaction import shown_events
 
 _JSON_MEDIA = re.compile(r"[^/;]+/(?:[^;]*\+)?json\s*(?:;|\Z)", re.IGNORECASE)
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -16,8 +18,8 @@ _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
     """Yield one JSON document for each event."""
-    for event in preview.events():
-        yield json.dumps(decode_event(event), indent=2).replace("\x7f", "\\u007f") + "\n"
+    for event in shown_events(preview, settings):
+        yield dumps(decode_event(event), indent=2) + "\n"
 
 
 def decode_event(event: CloudEvent) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from isvclog.kserve.logger.events import CloudEvent
 from isvclog.preview.model import Preview
 from isvclog.report.formats import FormatSettings
+from isvclog.report.preview.redaction import shown_events
 
 # Linux takes no argument of 128 KiB or more.
 MAX_ARGUMENT_BODY = 100_000
@@ -14,12 +15,12 @@ MAX_ARGUMENT_BODY = 100_000
 
 def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
     """Yield one command for each event."""
-    for event in preview.events():
+    for event in shown_events(preview, settings, _without_user):
         yield curl_command(event) + "\n"
 
 
 def curl_command(event: CloudEvent) -> str:
-    """Build a command for bash, zsh or ksh that sends the event to its sink.
+    """Build a command for bash, zsh or ksh that sends the event to its URL.
 
     Headers that curl would add are removed, an empty header ends with `;`, and the URL is sent unchanged.
     """
@@ -33,16 +34,16 @@ def curl_command(event: CloudEvent) -> str:
         words += ["--header", f"{name}:"]
     if b"\0" in event.body or len(event.body) > MAX_ARGUMENT_BODY:
         data = base64.b64encode(event.body).decode("ascii")
-        words += ["--data-binary", "@-", "--", _url(event)]
+        words += ["--data-binary", "@-", "--", event.url.string()]
         return f"printf %s {data} | base64 --decode | " + " ".join(map(_quoted, words))
     # Unlike --data, --data-raw gives no meaning to a leading @.
-    words += ["--data-raw", event.body.decode("utf-8", "surrogateescape"), "--", _url(event)]
+    words += ["--data-raw", event.body.decode("utf-8", "surrogateescape"), "--", event.url.string()]
     return " ".join(map(_quoted, words))
 
 
-def _url(event: CloudEvent) -> str:
+def _without_user(event: CloudEvent) -> CloudEvent:
     # The credentials travel in the Authorization header already.
-    return event.url._replace(user=None, fragment="", raw_fragment="").string()
+    return event._replace(url=event.url._replace(user=None, fragment="", raw_fragment=""))
 
 
 def _quoted(word: str) -> str:

@@ -1,8 +1,8 @@
-"""Everything a preview knows, as plain data for JSON and YAML. Nothing is masked: the data is that of the cluster."""
+"""Everything a preview knows, as plain data for JSON and YAML, without secrets unless they are revealed."""
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from enum import Enum
 from typing import Any
 
@@ -12,35 +12,38 @@ from isvclog.keypath import pointer
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.decode import Rejected
-from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.logger.dispatcher import sink
 from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
 from isvclog.kserve.logger.tls import trust_mode
 from isvclog.kserve.prediction import Prediction
+from isvclog.preview.model import Preview
+from isvclog.redact.gate import Redaction
+from isvclog.report.formats import FormatSettings
+from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 
 SCHEMA_VERSION = 1
 """Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
 
 
-def preview_data(services: Iterable[ServicePreview], release: Release) -> dict[str, Any]:
+def preview_data(preview: Preview, settings: FormatSettings) -> dict[str, Any]:
     """Build `{"schemaVersion": 1, "kserveVersion": ..., "services": [...]}`."""
-    return {
-        "schemaVersion": SCHEMA_VERSION,
-        "kserveVersion": str(release),
-        "services": [_text(_service(item)) for item in services],
-    }
+    gates = [service_redaction(item, settings.reveal) for item in preview.services]
+    services = [_text(_service(item, gate, preview.given)) for item, gate in zip(preview.services, gates, strict=True)]
+    if any(gate.has_hidden for gate in gates):
+        settings.on_hidden()
+    return {"schemaVersion": SCHEMA_VERSION, "kserveVersion": str(preview.release), "services": services}
 
 
-def _service(item: ServicePreview) -> dict[str, Any]:
+def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> dict[str, Any]:
     rejected = item.rejected
     return {
         "file": item.file,
-        "object": item.label,
+        "object": gate.text(item.label),
         "sends": item.sends,
-        "rejected": None if rejected is None else _rejected(rejected, item.rejected_at),
-        "components": [_component(result) for result in item.results],
+        "rejected": None if rejected is None else gate.data(_rejected(rejected, item.rejected_at)),
+        "components": [_component(result, gate, ExchangeRedaction(result, gate, given)) for result in item.results],
         "componentsWithoutLogger": [component.name for component in item.silent],
     }
 
@@ -50,7 +53,7 @@ def _rejected(rejected: Rejected, place: tuple[int, int] | None) -> dict[str, An
     return {"pointer": pointer(rejected.path), "reason": rejected.reason, "line": line, "column": column}
 
 
-def _component(result: ExchangeResult) -> dict[str, Any]:
+def _component(result: ExchangeResult, gate: Redaction, view: ExchangeRedaction) -> dict[str, Any]:
     prediction = result.prediction
     diagnosis = diagnose(result)
     metadata, delivered = result.logged[0].metadata if result.logged else None, result.delivered
@@ -59,19 +62,26 @@ def _component(result: ExchangeResult) -> dict[str, Any]:
         "deploymentMode": prediction.mode,
         "sends": result.sends,
         "blockedBy": None if prediction.blocked_by is None else _name(prediction.blocked_by),
-        "problem": None if diagnosis is None else diagnosis._asdict(),
-        "notes": list(notes(result)),
-        "prunedFields": list(prediction.logger.pruned) if prediction.logger else [],
-        "annotations": [_key_status(entry) for entry in annotation_statuses(prediction, delivered=delivered)],
-        "headers": [_key_status(entry) for entry in header_statuses(prediction, metadata, delivered=delivered)],
-        "pod": _pod(prediction),
-        "agent": _agent(prediction),
+        "problem": None
+        if diagnosis is None
+        else {key: view.message(text) for key, text in diagnosis._asdict().items()},
+        "notes": [view.message(note) for note in notes(result)],
+        "prunedFields": [gate.text(field) for field in prediction.logger.pruned] if prediction.logger else [],
+        "annotations": [
+            _key_status(view.status(entry)) for entry in annotation_statuses(prediction, delivered=delivered)
+        ],
+        "headers": [
+            _key_status(view.status(entry, header=True))
+            for entry in header_statuses(prediction, metadata, delivered=delivered)
+        ],
+        "pod": gate.data(_pod(prediction)),
+        "agent": gate.data(_agent(prediction, view)),
         "tls": _tls(prediction),
-        "events": [_event(event) for event in result.delivery.events],
-        "uploads": [_upload(upload) for upload in result.delivery.uploads],
-        "dropped": list(result.delivery.dropped),
+        "events": [_event(view.event(event)) for event in result.delivery.events],
+        "uploads": [_upload(view.upload(upload)) for upload in result.delivery.uploads],
+        "dropped": [view.message(text) for text in result.delivery.dropped],
         "pending": result.delivery.pending,
-        "pendingDropReason": result.delivery.pending_drop_reason or None,
+        "pendingDropReason": view.message(result.delivery.pending_drop_reason) or None,
     }
 
 
@@ -110,7 +120,7 @@ def _pod(prediction: Prediction) -> dict[str, Any] | None:
     return None if pod is None else {"annotations": dict(pod.annotations), "labels": dict(pod.labels)}
 
 
-def _agent(prediction: Prediction) -> dict[str, Any] | None:
+def _agent(prediction: Prediction, view: ExchangeRedaction) -> dict[str, Any] | None:
     injection, startup = prediction.injection, prediction.startup
     if injection is None or injection.args is None or startup is None:
         return None
@@ -120,7 +130,7 @@ def _agent(prediction: Prediction) -> dict[str, Any] | None:
         "starts": startup.runs,
         "exitCode": startup.exit,
         "execError": startup.exec_error,
-        "message": startup.message,
+        "message": view.message(startup.message),
         "settings": startup.settings and _settings(startup.settings),
     }
 

@@ -7,14 +7,14 @@ from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
 from isvclog.report.escape import printable
 from isvclog.report.preview.layout import Style, row
-from isvclog.report.preview.redaction import Redaction
+from isvclog.report.preview.redaction import ExchangeRedaction
 
 # A request line or header longer than this is rejected by nginx, Tomcat, Netty and others.
 COMMON_HEADER_LIMIT = 8192
 MAX_BODY_CHARACTERS = 4000
 
 
-def event_lines(real: CloudEvent, redaction: Redaction, style: Style) -> Iterator[str]:
+def event_lines(real: CloudEvent, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:
     """Yield the lines for one event: its sizes, the request line, the headers and the body."""
     wire = real.wire()
     head = len(wire) - len(real.body)
@@ -32,7 +32,7 @@ def event_lines(real: CloudEvent, redaction: Redaction, style: Style) -> Iterato
     yield from _body(shown.body)
 
 
-def upload_lines(real: Upload, redaction: Redaction, style: Style) -> Iterator[str]:
+def upload_lines(real: Upload, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:
     """Yield the lines for one stored object: its size, where it is stored, and its text."""
     shown, size = redaction.upload(real), len(to_bytes(real.data))
     yield ""

@@ -11,11 +11,10 @@ _MIN_WIDTH = 40
 
 
 class Style(NamedTuple):
-    """Print settings: `width` in columns (None: do not wrap); `reveal` is True if sensitive values are shown."""
+    """Print settings: `width` in columns (None: do not wrap)."""
 
     paint: Paint
     width: int | None = None
-    reveal: bool = False
 
 
 def row(label: str, sentence: str, style: Style, look: str = "") -> Iterator[str]:

@@ -4,25 +4,27 @@ from collections.abc import Iterable, Iterator
 
 from isvclog.diagnosis.causes import diagnose
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
-from isvclog.report.preview.redaction import redact_message
+from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 
 
-def explain_silence(services: Iterable[ServicePreview]) -> Iterator[str]:
+def explain_silence(services: Iterable[ServicePreview], reveal: bool) -> Iterator[str]:
     """Yield one sentence for each service or component without an event, with the reason and the remedy."""
     for item in services:
+        gate = service_redaction(item, reveal)
+        label = gate.text(item.label)
         if item.rejected is not None:
             place = ":".join(map(str, (item.file, *(item.rejected_at or ()))))
-            yield f"{place}: {item.label}: rejected: {item.rejected}."
+            yield f"{place}: {label}: rejected: {gate.sentence(str(item.rejected))}."
         for part in item.silent:
-            yield f"{item.label}: {part.name} has no logger."
+            yield f"{label}: {part.name} has no logger."
         for result in item.results:
-            if sentence := _reason(result):
-                yield f"{item.label}: {result.prediction.component.name}: {sentence}"
+            if sentence := _reason(result, ExchangeRedaction(result, gate)):
+                yield f"{label}: {result.prediction.component.name}: {sentence}"
 
 
-def _reason(result: ExchangeResult) -> str:
+def _reason(result: ExchangeResult, view: ExchangeRedaction) -> str:
     diagnosis = diagnose(result)
     if diagnosis is not None:
         sentence = "; ".join(filter(None, (diagnosis.because, diagnosis.remedy)))
-        return f"{redact_message(sentence, result)}."
+        return f"{view.message(sentence)}."
     return "" if result.delivery.events else "records go to object storage; see -o text or -o json."

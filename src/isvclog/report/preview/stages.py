@@ -11,14 +11,14 @@ from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.logger import dispatcher
 from isvclog.kserve.logger.tls import trust_mode
 from isvclog.kserve.prediction import Prediction
-from isvclog.report.preview.redaction import Redaction
+from isvclog.report.preview.redaction import ExchangeRedaction
 
 
-def stage_lines(result: ExchangeResult, redaction: Redaction) -> Iterator[tuple[str, str]]:
+def stage_lines(result: ExchangeResult, redaction: ExchangeRedaction) -> Iterator[tuple[str, str]]:
     """Yield label and sentence for every stage that the path reaches."""
     prediction = result.prediction
-    yield from _manifest(prediction)
-    yield from _pod(prediction)
+    for label, sentence in (*_manifest(prediction), *_pod(prediction)):
+        yield label, redaction.message(sentence)
     injection, startup = prediction.injection, prediction.startup
     if injection is not None and injection.args is not None:
         sizes = [len(to_bytes(arg)) for arg in injection.args]
@@ -33,7 +33,7 @@ def stage_lines(result: ExchangeResult, redaction: Redaction) -> Iterator[tuple[
     yield "agent", f"starts; has {annotations} and {counted(names, 'header name')}"
     yield "sink", _sink(prediction, startup.settings, redaction)
     if sentence := _tls(prediction, startup.settings):
-        yield "tls", sentence
+        yield "tls", redaction.message(sentence)
 
 
 def _manifest(prediction: Prediction) -> Iterator[tuple[str, str]]:
@@ -64,7 +64,7 @@ def _pod(prediction: Prediction) -> Iterator[tuple[str, str]]:
     yield "pod", f"{runtime}has {kept} of {len(listed)} listed annotations"
 
 
-def _sink(prediction: Prediction, settings: AgentSettings, redaction: Redaction) -> str:
+def _sink(prediction: Prediction, settings: AgentSettings, redaction: ExchangeRedaction) -> str:
     url = redaction.url(settings.url)
     if dispatcher.sink(settings) == CLOUDEVENTS:
         return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"

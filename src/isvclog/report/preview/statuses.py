@@ -6,7 +6,7 @@ from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.findings import counted
 from isvclog.report.escape import printable
 from isvclog.report.preview.layout import Style, wrap
-from isvclog.report.preview.redaction import Redaction
+from isvclog.report.preview.redaction import ExchangeRedaction
 
 MAX_VALUE_CHARACTERS = 120
 
@@ -21,7 +21,7 @@ _LOOKS = {
 }
 
 
-def status_lines(title: str, rows: Sequence[KeyStatus], redaction: Redaction, style: Style) -> Iterator[str]:
+def status_lines(title: str, rows: Sequence[KeyStatus], redaction: ExchangeRedaction, style: Style) -> Iterator[str]:
     """Yield the rows of `annotations` or `headers`; nothing if none is listed."""
     if not rows:
         return

@@ -1,6 +1,6 @@
 """Previews for people: whether a logger sends and why not, its path, the status of each name, the events."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
 from isvclog.diagnosis.lineage import annotation_statuses, header_statuses
@@ -9,31 +9,33 @@ from isvclog.keypath import dotted
 from isvclog.kserve.apis.installation import SHIPPED
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.preview.model import Preview
+from isvclog.redact.gate import Redaction
 from isvclog.report.color import painter
 from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview import deliveries
 from isvclog.report.preview.layout import Style, row
-from isvclog.report.preview.redaction import NoRedaction, Redaction, SecretRedaction
+from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 from isvclog.report.preview.stages import stage_lines
 from isvclog.report.preview.statuses import reservation, status_lines
 
 
 def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
     """Yield one block of lines for each service."""
-    style = Style(painter(settings.color), settings.width, settings.reveal)
+    style = Style(painter(settings.color), settings.width)
     for service in preview.services:
-        yield "\n".join(_service(service, style)) + "\n"
+        gate = service_redaction(service, settings.reveal)
+        yield "\n".join(_service(service, gate, preview.given, style)) + "\n"
 
 
-def _service(item: ServicePreview, style: Style) -> Iterator[str]:
+def _service(item: ServicePreview, gate: Redaction, given: Collection[str], style: Style) -> Iterator[str]:
     paint = style.paint
-    yield f"{paint(printable(item.label), 'bold')}  {paint(printable(item.file), 'dim')}"
+    yield f"{paint(printable(gate.text(item.label)), 'bold')}  {paint(printable(item.file), 'dim')}"
     for fact, origin in item.origins:
-        yield from row(fact, origin, style)
+        yield from row(fact, gate.sentence(origin), style)
     if item.rejected is not None:
         path, reason = dotted(item.rejected.path), item.rejected.reason
-        yield from row("rejected", f"{path} {reason}", style, "bold red")
+        yield from row("rejected", f"{gate.text(path)} {gate.sentence(reason)}", style, "bold red")
         if item.rejected_at:
             yield from row("place", ":".join(map(str, (item.file, *item.rejected_at))), style)
         yield from row("effect", "the cluster does not accept the object, so nothing is deployed", style)
@@ -44,7 +46,7 @@ def _service(item: ServicePreview, style: Style) -> Iterator[str]:
         yield paint(_facts(result), "dim")
     for result in item.results:
         yield ""
-        yield from _component(result, style)
+        yield from _component(result, ExchangeRedaction(result, gate, given), style)
     for component in item.silent:
         yield ""
         yield f"{paint(component.name, 'bold')}  has no logger: nothing is logged"
@@ -61,9 +63,8 @@ def _facts(result: ExchangeResult) -> str:
     )
 
 
-def _component(result: ExchangeResult, style: Style) -> Iterator[str]:
+def _component(result: ExchangeResult, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:
     paint, prediction, delivery = style.paint, result.prediction, result.delivery
-    redaction: Redaction = NoRedaction() if style.reveal else SecretRedaction(result)
     name, diagnosis = paint(prediction.component.name, "bold"), diagnose(result)
     metadata = result.logged[0].metadata if result.logged else None
     annotations = list(annotation_statuses(prediction, delivered=result.delivered))
@@ -86,7 +87,7 @@ def _component(result: ExchangeResult, style: Style) -> Iterator[str]:
         yield from deliveries.upload_lines(upload, redaction, style)
 
 
-def _success(result: ExchangeResult, redaction: Redaction) -> str:
+def _success(result: ExchangeResult, redaction: ExchangeRedaction) -> str:
     delivery = result.delivery
     settings = result.logged[0].settings
     if delivery.events:
@@ -106,13 +107,15 @@ def _failure(result: ExchangeResult) -> str:
     return f"LOGS NOTHING: {prediction.blocked_by.value}"
 
 
-def _diagnosis(result: ExchangeResult, diagnosis: Diagnosis, redaction: Redaction, style: Style) -> Iterator[str]:
+def _diagnosis(
+    result: ExchangeResult, diagnosis: Diagnosis, redaction: ExchangeRedaction, style: Style
+) -> Iterator[str]:
     startup = result.prediction.startup
     log = "" if startup is None or startup.runs else startup.message
     rows = (
         ("because", redaction.message(diagnosis.because)),
         ("log", redaction.message(log)),
-        ("effect", diagnosis.effect),
+        ("effect", redaction.message(diagnosis.effect)),
         ("remedy", redaction.message(diagnosis.remedy)),
     )
     for label, sentence in rows:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from isvclog.lint.json_text import escape_commands
 from isvclog.preview.model import Preview
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.data import preview_data
@@ -18,7 +19,7 @@ _PLAIN_KEY = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)[A-Za-z_]\w
 
 def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
     """Yield the document."""
-    yield to_yaml(preview_data(preview.services, preview.release))
+    yield to_yaml(preview_data(preview, settings))
 
 
 def to_yaml(value: Any) -> str:
@@ -51,7 +52,7 @@ def _entry(key: str, member: Any) -> Iterator[str]:
 
 
 def _scalar(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = escape_commands(json.dumps(value, ensure_ascii=False))
     if text.isprintable():
         return text
     # JSON's pairs of surrogates are no YAML, so a character beyond the first 65,536 has an escape of its own.

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from isvclog.cli.options.cluster import AllNamespaces, ClusterOptions, Connection, Namespace, Selector
-from isvclog.cli.options.common import Color, FailOnEmpty, KServeVersion, Quiet
+from isvclog.cli.options.common import Color, FailOnEmpty, KServeVersion, Quiet, Reveal
 from isvclog.cli.options.completion import complete_context, complete_service
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.options.rule_names import Ignore, Select, chosen_rules
@@ -55,6 +55,7 @@ def audit(
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also for findings.")] = False,
     watch: Annotated[bool, typer.Option("-w", "--watch", help="Keep the table current until Ctrl-C.")] = False,
     quiet: Quiet = False,
+    reveal: Reveal = False,
     color: Color = "auto",
 ) -> int:
     """Compare what the loggers of a cluster declare with the agents that run.
@@ -68,8 +69,10 @@ def audit(
     """
     from isvclog.audit.clusters import AuditPlan
     from isvclog.cli.options.scope import overrides, scope_settings
+    from isvclog.cli.terminal.messages import reveal_secrets
     from isvclog.cli.terminal.runs import ExitPolicy
 
+    reveal_secrets(reveal)
     if context and all_contexts:
         raise UsageError("--context and --all-contexts exclude each other.")
     if watch and output != "text":
@@ -79,7 +82,7 @@ def audit(
     options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
     scope = scope_settings(options, overrides(kserve_version, project), names)
     contexts = _all_contexts(connection.kubeconfig) if all_contexts else _several(context)
-    plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules))
+    plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules), reveal)
     if watch:
         from isvclog.cli.commands.audit.table import run_watch
 

@@ -32,9 +32,11 @@ def run_edit_command(service: str | None, target: EditTarget, options: EditOptio
 
     Raises UsageError for options that exclude each other.
     """
+    from isvclog.cli.terminal.messages import reveal_secrets
     from isvclog.edit import ALL
     from isvclog.kserve.apis.constants import COMPONENTS
 
+    reveal_secrets(options.reveal)
     for component in target.component or ():
         if component not in (*COMPONENTS, ALL):
             raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.options.cluster import Connection, Context, Namespace
-from isvclog.cli.options.common import Color, KServeVersion
+from isvclog.cli.options.common import Color, KServeVersion, Reveal
 from isvclog.cli.options.project import NoConfig, ProjectFile
 
 
@@ -56,6 +56,7 @@ class EditOptions(NamedTuple):
     connection: Connection = Connection()
     kserve_version: KServeVersion = None
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Do not print what was done.")] = False
+    reveal: Reveal = False
     color: Color = "auto"
 
     @property

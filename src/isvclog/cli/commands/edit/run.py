@@ -1,18 +1,19 @@
 """One run of `add-annotation` or `remove-annotation` on files."""
 
 import sys
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from isvclog.cli.commands.edit.options import EditOptions
 from isvclog.cli.terminal.messages import error, note
-from isvclog.edit.review import MakePlan, Review, ServiceFilter, review_file
+from isvclog.edit.review import MakePlan, Review, ServiceFilter, review_file, review_redaction, services_in
 from isvclog.edit.selection import ServiceSelection, select_services
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.filenames import STDIN
 from isvclog.lint.engine import LintSettings
-from isvclog.manifest import Source
+from isvclog.manifest import Object, Source
 from isvclog.manifest.editing.edit_error import EditError
+from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
 from isvclog.report.edits import BLOCKED, edit_summary
 from isvclog.report.findings.concise import concise_line
 from isvclog.suppressions import Suppressions
@@ -55,35 +56,43 @@ def _check_selection(selection: ServiceSelection, options: EditOptions) -> None:
 def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
     """Edit one file, print what was done or would be, and return its exit code."""
     options = run.options
+    redaction: Redaction = (
+        NoRedaction() if options.reveal else SecretRedaction(_objects(source), [source.data.decode(errors="replace")])
+    )
     try:
         review = review_file(source, run.choice, make_plan, run.settings, run.suppressions)
         blocked = bool(review.blocking) and not options.force
-        _print_review(source, review, options, blocked)
+        redaction = review_redaction(review, options.reveal, source.data)
+        _print_review(source, review, options, redaction, blocked)
         if blocked:
             return 1
         _write_result(source, review, options)
     except EditError as refusal:
         place = f":{refusal.span.line}:{refusal.span.column}" if refusal.span else ""
-        error(f"{source.name}{place}: {refusal}{_unchanged(source.name, options)}")
+        error(f"{source.name}{place}: {refusal}{_unchanged(source.name, options)}", redaction)
         return IsvclogError.exit_code
     except IsvclogError as failure:
-        error(str(failure))
+        error(str(failure), redaction)
         return IsvclogError.exit_code
     if not options.quiet:
-        _print_summary(source, review, options)
+        _print_summary(source, review, options, redaction)
     return int(options.check and review.data != source.data)
 
 
-def _print_review(source: Source, review: Review, options: EditOptions, blocked: bool) -> None:
+def _objects(source: Source) -> Iterator[Any]:
+    return (item.data for item in services_in(source, ServiceFilter()) if isinstance(item, Object))
+
+
+def _print_review(source: Source, review: Review, options: EditOptions, redaction: Redaction, blocked: bool) -> None:
     """Print the findings about an edit and, with --diff, what it would change."""
     for finding in review.findings_in_old if blocked or options.diff or options.check else review.findings:
-        print(concise_line(finding), file=sys.stderr)
+        print(concise_line(redaction.finding(finding)), file=sys.stderr)
     if options.diff:
         from isvclog.report.color import painter, wants_color
         from isvclog.report.diff import diff
 
         paint = painter(wants_color(options.color, sys.stdout))
-        sys.stdout.writelines(diff(source.name, source.data, review.data, paint))
+        sys.stdout.writelines(diff(source.name, source.data, review.data, paint, redaction))
     if blocked:
         note(f"{source.name}: {BLOCKED}{_unchanged(source.name, options)}")
 
@@ -106,7 +115,8 @@ def _write_result(source: Source, review: Review, options: EditOptions) -> None:
         write_file(source.name, source.data, review.data)
 
 
-def _print_summary(source: Source, review: Review, options: EditOptions) -> None:
+def _print_summary(source: Source, review: Review, options: EditOptions, redaction: Redaction) -> None:
     stream = sys.stderr if options.stdout or options.diff or source.name == STDIN else sys.stdout
-    for text in edit_summary(source.name, review.plans, "would change: " * (options.diff or options.check)):
+    would = "would change: " * (options.diff or options.check)
+    for text in edit_summary(source.name, review.plans, would, redaction):
         print(text, file=stream)

@@ -17,14 +17,14 @@ def edit_live(
     cluster: Cluster, name: str, make_plan: MakePlan, settings: LiveEditSettings, options: EditOptions
 ) -> int:
     """Change one service, print what was done, and return the exit code. Raises IsvclogError."""
-    settings = settings._replace(mode=_mode(options), force=options.force)
+    settings = settings._replace(mode=_mode(options), force=options.force, reveal=options.reveal)
     edit = ServiceEditor(cluster, settings, _print_finding, note).edit(name, make_plan)
     if edit.blocked:
-        note(f"{shown_name(edit.plan.obj.file)}: {BLOCKED} Nothing was changed.")
+        note(f"{shown_name(edit.plan.obj.file)}: {BLOCKED} Nothing was changed.", edit.redaction)
         return 1
     if not options.quiet:
         would = "would change: " if options.check or options.dry_run != "none" else ""
-        for text in edit_summary("", (edit.plan,), would):
+        for text in edit_summary("", (edit.plan,), would, edit.redaction):
             print(text)
     return 1 if edit.plan.changes and options.check else 0
 

@@ -8,7 +8,7 @@ from isvclog.cli.options.cluster import ClusterOptions, Live
 from isvclog.cli.options.common import Filenames, Paths, parse_threshold
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
-from isvclog.cli.terminal.messages import note
+from isvclog.cli.terminal.messages import note, reveal_secrets
 from isvclog.errors import UsageError
 from isvclog.findings import counted
 
@@ -46,6 +46,7 @@ def lint(
     from isvclog.cli.commands.lint.run import run_lint
     from isvclog.cli.terminal.runs import check_places
 
+    reveal_secrets(options.reveal)
     if not live:
         cluster.refuse("add --live, or leave it out")
     options.check_combinations(live)
@@ -107,7 +108,7 @@ def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, ExitPol
     from isvclog.report.formats import FormatSettings
 
     threshold = parse_threshold(options.fail_on, project.fail_on)
-    settings = FormatSettings(summary=not options.quiet, fail_on=threshold, describe=_describe)
+    settings = FormatSettings(summary=not options.quiet, fail_on=threshold, describe=_describe, reveal=options.reveal)
     output = None if options.write_baseline else "diff" if options.diff else options.output
     reports = Reports(output, options.output_file or (), options.color, settings, options.write_baseline)
     exit_zero = options.exit_zero or options.write_baseline is not None

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from isvclog.cli.options.common import Color, FailOn, FailOnEmpty, Output, OutputFiles, Quiet
+from isvclog.cli.options.common import Color, FailOn, FailOnEmpty, Output, OutputFiles, Quiet, Reveal
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.cli.options.rule_names import Ignore, Select
@@ -58,6 +58,7 @@ class LintOptions(NamedTuple):
     ] = False
     quiet: Quiet = False
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Print what the run is based on.")] = False
+    reveal: Reveal = False
     color: Color = "auto"
 
     def check_combinations(self, live: bool) -> None:

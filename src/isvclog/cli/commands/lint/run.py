@@ -39,7 +39,11 @@ def run_lint(
         checked = with_progress_and_failures(results, exit_policy.quiet, noun)
         if reports.baseline:
             checked = _collected(checked, found)
-        run = RunResult(_with_unused(checked, linter, places, results), objects.cluster if objects else "")
+        run = RunResult(
+            _with_unused(checked, linter, places, results),
+            objects.cluster if objects else "",
+            reveal=reports.settings.reveal,
+        )
         with _fixed_stdin_on_stdout(linter, places):
             write_reports(run, reports)
     if reports.baseline:
@@ -64,7 +68,7 @@ def _fixed_stdin_on_stdout(linter: Linter, places: Sequence[str]) -> Iterator[No
 
 def _collected(results: Iterable[FileResult], found: list[Finding]) -> Iterator[FileResult]:
     for checked in results:
-        found += checked.findings
+        found += map(checked.redaction.finding, checked.findings)
         yield checked
 
 

@@ -1,0 +1,52 @@
+"""The places of secrets in the texts about some objects: those that the objects are known to contain, and others."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from isvclog.redact.literals import Literals, data_secrets, document_secrets
+from isvclog.redact.spans import (
+    Place,
+    is_url_name,
+    merged,
+    names_secret_value,
+    secret_places,
+    sentence_places,
+    value_places,
+    without_places,
+)
+
+
+class Masker:
+    """Finds secrets for a redaction; `literals` are those of its objects and texts."""
+
+    def __init__(self, data: Iterable[Any], texts: Iterable[str]) -> None:
+        found = {secret for item in data for secret in data_secrets(item)}
+        found.update(secret for text in texts for secret in document_secrets(text))
+        self.literals = Literals(found)
+
+    def in_text(self, text: str) -> list[Place]:
+        """Find the known secrets in a text, and what looks like one."""
+        return merged([*self.literals.places(text), *secret_places(text)])
+
+    def in_sentence(self, text: str) -> list[Place]:
+        """Find secrets in a sentence of our own, where words outside of what it quotes are no names of secrets."""
+        return merged([*self.literals.places(text), *sentence_places(text)])
+
+    def in_value(self, name: str, value: str, header: bool) -> list[Place]:
+        """Find secrets in the value of a key or, with `header`, of a request header: all of it, if the name says so."""
+        if names_secret_value(name, value, header=header):
+            return [(0, len(value))]
+        found = value_places(value, header=header, is_url=is_url_name(name))
+        return merged([*self.literals.places(value), *found])
+
+
+def masked(text: str, places: Sequence[Place]) -> str:
+    """Replace the places in a text by the placeholder."""
+    return without_places(text, places)
+
+
+def has_secret(name: str, value: Any) -> bool:
+    """Check whether something in the value of a key is secret."""
+    if isinstance(value, str):
+        return names_secret_value(name, value) or bool(value_places(value, is_url=is_url_name(name)))
+    return next(data_secrets({name: value}), None) is not None

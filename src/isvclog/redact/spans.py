@@ -1,0 +1,258 @@
+"""Places of secrets in a text: credentials and parameters of URLs, values behind a name that says so, known shapes."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from isvclog.redact.headers import is_sensitive_header
+from isvclog.redact.keys import is_sensitive_parameter, names_secret
+from isvclog.redact.masks import REDACTED
+from isvclog.redact.values import has_sensitive_shape
+
+Place = tuple[int, int]
+"""Start and end of a part of a text."""
+
+_USER = re.compile(r"(?<![\w+.-])(?P<scheme>[A-Za-z][\w+.-]{0,30}:)?//(?P<user>[^/?#\s\"'`<>]*)@")
+# A slash in a password ends the part that a URL has for it, and a password may be before the `@` without any scheme.
+_BROKEN_USER = re.compile(r"//(?P<user>[^\s\"'`<>@]*:[^\s\"'`<>@]*(?:@[^\s\"'`<>@/]*)*)@")
+_BARE_USER = re.compile(
+    r"(?<![\w./@:%+-])(?P<name>[\w.%+-]{1,64}):(?P<password>[^\s\"'`<>@/:,;][^\s\"'`<>@,;]*)@(?=[\w\[])"
+)
+_PARAMETER = re.compile(r"[?&;#](?P<name>[^\s=?&;#\"'`]{1,200})=(?P<value>[^\s&;#\"'`<>]+)")
+# Of a text that is meant to be a URL, whatever it contains.
+_ODD_USER = re.compile(r"\A(?P<scheme>[a-zA-Z][\w+.-]*:(?=//))?(?://)?(?P<user>[^/?#]*)@")
+_ODD_PARAMETER = re.compile(r"[?&;#](?P<name>[^=?&;#]{1,200})=(?P<value>[^&#]+)")
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_KEY = re.compile(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?:=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
+_QUOTE = re.compile(r"\\*[\"']")
+_FLAG = re.compile(r"(?<![\w-])(?:--?(?P<flag>[\w-]{2,60})|(?P<word>password|passwd))[ \t]{1,9}(?P<value>[^\s-]\S*)")
+_UNQUOTED_END = re.compile(r"[,;&\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
+# A quotation mark directly behind a word ends a text that began before the name.
+_PLAIN_END = re.compile(r"[,;\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
+_WORD = re.compile(r"[^\s\"'`,;{}\[\]()<>]+")
+_LONG_WORD = re.compile(r"(?<![^\s\"'`,;{}\[\]()<>])[^\s\"'`,;{}\[\]()<>]{20,}")
+_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL)
+_TOGETHER = 9
+_MOST_WORDS = 100
+_ANY = "any text"
+_SHORTEST = 6
+_SHORTEST_RANDOM = 20
+
+
+def names_secret_value(name: str, value: str, *, header: bool = False) -> bool:
+    """Return True if the name of a key or, with `header`, of a request header says that this value is secret."""
+    if not value.strip() or set(value) <= set("*\"' "):
+        return False
+    return names_secret(name, value) or (header and is_sensitive_header(name))
+
+
+def is_url_name(name: str) -> bool:
+    """Return True if the name of a field, an annotation or a flag says that its value is a URL."""
+    return name[-3:].lower() in ("url", "uri")
+
+
+def secret_places(text: str) -> list[Place]:
+    """Find the secrets in a text: sorted, and none overlaps another one."""
+    places = merged([*_url_places(text), *pair_places(text), *_pem_places(text)])
+    return merged([*places, *_shape_places(text, places, False)])
+
+
+def value_places(text: str, *, header: bool = False, is_url: bool = False) -> list[Place]:
+    """Find the secrets in a whole value.
+
+    Words that are secret only on their own count as well, as random ones do. With `header`, it is a request header,
+    and with `is_url` a URL, of which nobody knows whether it is valid.
+    """
+    found = [*_url_places(text), *pair_places(text, header=header), *_pem_places(text)]
+    if " " in text and ("-" in text or "passw" in text):
+        found += (match.span("value") for match in _FLAG.finditer(text) if _is_secret_flag(match))
+    if is_url:
+        found += _odd_url_places(text)
+    places = merged(found)
+    return merged([*places, *_shape_places(text, places, True)])
+
+
+def sentence_places(text: str) -> list[Place]:
+    """Find the secrets in a sentence of our own; only what it quotes in backticks or quotation marks has names."""
+    found = list(_url_places(text))
+    for quoted in re.finditer(r"`[^`]*`|\"[^\"]*\"", text):
+        found += ((start + quoted.start(), end + quoted.start()) for start, end in pair_places(quoted[0]))
+    places = merged(found)
+    return merged([*places, *_shape_places(text, places, False)])
+
+
+def merged(places: Iterable[Place]) -> list[Place]:
+    """Sort places, and merge those that overlap."""
+    result: list[Place] = []
+    for start, end in sorted(places):
+        if result and start < result[-1][1]:
+            result[-1] = result[-1][0], max(end, result[-1][1])
+        elif start < end:
+            result.append((start, end))
+    return result
+
+
+def without_places(text: str, places: Sequence[Place], shown: str = REDACTED) -> str:
+    """Replace the places in a text by the placeholder."""
+    if not places:
+        return text
+    parts, at = [], 0
+    for start, end in places:
+        parts += [text[at:start], shown]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _url_places(text: str) -> Iterator[Place]:
+    if "@" in text:
+        for match in _USER.finditer(text):
+            yield from _user_place(match.start("user"), match["user"], (match["scheme"] or "").lower())
+        for match in _BROKEN_USER.finditer(text):
+            yield match.start("user") + match["user"].index(":") + 1, match.end("user")
+        for match in _BARE_USER.finditer(text):
+            yield match.span("password")
+    if "=" in text:
+        for match in _PARAMETER.finditer(text):
+            if _is_secret_parameter(match):
+                yield match.span("value")
+
+
+def _odd_url_places(text: str) -> Iterator[Place]:
+    if match := _ODD_USER.match(text):
+        yield from _user_place(match.start("user"), match["user"], (match["scheme"] or "").lower())
+    for parameter in _ODD_PARAMETER.finditer(text):
+        if _is_secret_parameter(parameter):
+            yield parameter.span("value")
+
+
+def _is_secret_parameter(match: re.Match[str]) -> bool:
+    name = _PERCENT.sub(lambda code: chr(int(code[1], 16)), match["name"])
+    return is_sensitive_parameter(name) or has_sensitive_shape(match["value"])
+
+
+def _pem_places(text: str) -> Iterator[Place]:
+    if "PRIVATE KEY-" in text:
+        yield from (match.span() for match in _PEM.finditer(text))
+
+
+def _user_place(start: int, user: str, scheme: str) -> Iterator[Place]:
+    """Find the password of a URL or, without a password, the user, which may be a token.
+
+    It is none in `abfs://container@account`.
+    """
+    name, colon, _ = user.partition(":")
+    if colon:
+        yield start + len(name) + 1, start + len(user)
+        if has_sensitive_shape(name):
+            yield start, start + len(name)
+    elif name and (scheme in ("", "http:", "https:") or has_sensitive_shape(name)):
+        yield start, start + len(name)
+
+
+def pair_places(text: str, *, header: bool = False) -> Iterator[Place]:
+    """Find the values of `name=value`, `name: value` and `"name": "value"` whose name says that they are secret."""
+    if "=" not in text and ":" not in text:
+        return
+    at = 0
+    while match := _KEY.search(text, at):
+        if not names_secret_value(match["key"], _ANY, header=header):
+            at = match.end()
+            continue
+        start, end = _value_place(text, match)
+        value = text[start:end]
+        if value and not _is_masked(value) and names_secret_value(match["key"], value, header=header):
+            yield start, end
+            at = max(end, match.end())
+        else:
+            at = match.end()
+
+
+def _value_place(text: str, match: re.Match[str]) -> Place:
+    start = match.end()
+    if quote := _QUOTE.match(text, start):
+        return quote.end(), _closing(text, quote[0], quote.end())
+    if "=" in match[0][len(match["key"]) :]:
+        return start, _end(_UNQUOTED_END, text, start)
+    if text[start : start + 1] in "{[|>":
+        return start, start
+    at = start
+    while True:
+        stop = _PLAIN_END.search(text, at)
+        if stop is None:
+            return start, len(text)
+        if stop[0] != '"' or not text[stop.start() - 1].isspace():
+            return start, stop.start()
+        # Quoted text inside the value belongs to it, with what separates values elsewhere.
+        at = min(_closing(text, '"', stop.end()) + 1, len(text))
+
+
+def _is_masked(value: str) -> bool:
+    return value.startswith(REDACTED) and not value[len(REDACTED) :][:1].isalnum()
+
+
+def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    found = pattern.search(text, start)
+    return found.start() if found else len(text)
+
+
+def _closing(text: str, quote: str, start: int) -> int:
+    """Find the end of a quoted text; `quote` has as many backslashes as there are levels of JSON around it."""
+    at = start
+    while (at := text.find(quote, at)) >= 0:
+        before = text[start:at]
+        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+            return at
+        at += len(quote)
+    return len(text)
+
+
+def _is_secret_flag(match: re.Match[str]) -> bool:
+    return names_secret_value(match["flag"] or match["word"], match["value"])
+
+
+def _shape_places(text: str, known: Sequence[Place], word_by_word: bool) -> Iterator[Place]:
+    """Find words, or else a few words in a row, or else the rest of the text, whose shape is sensitive."""
+    rest = _filled(text, known)
+    if not has_sensitive_shape(rest):
+        if word_by_word and len(rest) > _SHORTEST_RANDOM:  # what is random on its own is not seen in a longer text
+            for word in _LONG_WORD.finditer(rest):
+                if len(word[0]) < len(rest) and has_sensitive_shape(word[0]):
+                    yield _narrowed(word)
+        return
+    found = [
+        _narrowed(word) for word in _WORD.finditer(rest) if len(word[0]) >= _SHORTEST and has_sensitive_shape(word[0])
+    ]
+    rest = _filled(rest, found)
+    yield from found
+    if has_sensitive_shape(rest):
+        yield _window(rest) or (0, len(text))
+
+
+def _narrowed(word: re.Match[str]) -> Place:
+    """Return the place of a sensitive word; of a URL, the part behind its host, if that is what is sensitive."""
+    scheme = word[0].find("://")
+    path = word[0].find("/", scheme + 3) if scheme >= 0 else -1
+    if path >= 0 and not has_sensitive_shape(word[0][: path + 1]):
+        return word.start() + path + 1, word.end()
+    return word.span()
+
+
+def _window(text: str) -> Place | None:
+    """Find a few words in a row that are sensitive together and the only such in the text."""
+    words = [match.span() for match in _WORD.finditer(text)]
+    if len(words) > _MOST_WORDS:
+        return None
+    for size in range(2, _TOGETHER + 1):
+        for index in range(len(words) - size + 1):
+            start, end = words[index][0], words[index + size - 1][1]
+            if has_sensitive_shape(text[start:end]) and not has_sensitive_shape(_filled(text, [(start, end)])):
+                return start, end
+    return None
+
+
+def _filled(text: str, places: Sequence[Place]) -> str:
+    """Replace places by asterisks, which belong to no shape, so that the places of the rest do not change."""
+    parts, at = [], 0
+    for start, end in sorted(places):
+        parts += [text[at:start], "*" * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]]) if parts else text

@@ -1,0 +1,398 @@
+"""No command prints a secret, wherever it is in a manifest or a cluster and whatever the format; `--reveal` does.
+
+A secret is planted in every string of a service: as a token that is known by its shape, and as one that only a name
+beside it shows. `ISVCLOG_GATE=long` runs every command on each; otherwise most of them run on all secrets at once.
+"""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import live_cluster
+import pytest
+from apiserver import ApiServer
+
+from isvclog.cli.main import main
+
+LONG = os.environ.get("ISVCLOG_GATE") == "long"
+LETTERS = "AbCdEfGhJkLmNpQrStUvWxYz"
+REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+PREVIEWS = ("text", "http", "curl", "cloudevent", "json", "yaml")
+AUDITS = ("text", "json", "csv", "markdown", "sarif")
+
+
+class Planted(NamedTuple):
+    """A manifest with secrets: the texts that nothing may print."""
+
+    name: str
+    text: str
+    secrets: tuple[str, ...]
+
+
+class Ended(NamedTuple):
+    """What a command printed."""
+
+    out: str
+    err: str
+
+
+def run(*arguments: str) -> Ended:
+    """Run a command in this process."""
+    kept = sys.stdout, sys.stderr
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
+    sys.stdout, sys.stderr = streams
+    try:
+        main(list(arguments))
+    finally:
+        sys.stdout, sys.stderr = kept
+    for stream in streams:
+        stream.flush()
+    return Ended(*(stream.buffer.getvalue().decode(errors="replace") for stream in streams))  # type: ignore[attr-defined]
+
+
+def token(number: int) -> str:
+    """Make up a GitHub token."""
+    letters = LETTERS[number % 24 :] + LETTERS[: number % 24]
+    return f"ghp_{number:04}{letters}x9y8z7{number:04}"[:40]
+
+
+def password(number: int) -> str:
+    """Make up a password that only its name shows to be one."""
+    return f"hunter{number:03}-Correct{number:03}"
+
+
+def service() -> dict[str, Any]:
+    """A service with every field of a logger, and what is around it."""
+    return {
+        "apiVersion": "serving.kserve.io/v1beta1",
+        "kind": "InferenceService",
+        "metadata": {
+            "name": "iris",
+            "namespace": "ml",
+            "labels": {"team": "risk"},
+            "annotations": {"example.com/team": "risk", "example.com/note": "plain, b=c"},
+        },
+        "spec": {
+            "predictor": {
+                "annotations": {"example.com/tier": "gold"},
+                "labels": {"zone": "a"},
+                "logger": {
+                    "mode": "all",
+                    "url": "http://sink.ml/path",
+                    "metadataHeaders": ["X-Request-Id", "x-team"],
+                    "metadataAnnotations": ["example.com/team", "example.com/note", "example.com/tier"],
+                    "marshallerUrl": "http://marshaller",
+                    "batchInterval": "5s",
+                    "batchSize": 1,
+                    "storage": {"path": "p", "key": "k", "serviceAccountName": "sa", "parameters": {"format": "json"}},
+                    "unknown": "field",
+                },
+                "model": {
+                    "modelFormat": {"name": "sklearn"},
+                    "storageUri": "gs://models/iris",
+                    "args": ["--name=iris"],
+                    "env": [{"name": "TEAM", "value": "risk"}],
+                },
+            },
+            "transformer": {
+                "containers": [{"name": "kserve-container", "image": "x:1"}],
+                "logger": {"mode": "request"},
+            },
+        },
+    }
+
+
+LOGGER = ("spec", "predictor", "logger")
+ANNOTATIONS = ("metadata", "annotations")
+MODEL = ("spec", "predictor", "model")
+NAMED: dict[str, tuple[tuple[str, ...], Any]] = {
+    "annotation": ((*ANNOTATIONS, "db-password"), "{}"),
+    "annotation of a component": (("spec", "predictor", "annotations", "api-key"), "{}"),
+    "label": (("metadata", "labels", "auth-token"), "{}"),
+    "variable": ((*MODEL, "env"), [{"name": "DB_PASSWORD", "value": "{}"}]),
+    "argument": ((*MODEL, "args"), ["--password={}"]),
+    "two arguments": ((*MODEL, "args"), ["--password", "{}"]),
+    "field of the logger": ((*LOGGER, "password"), "{}"),
+    "field in a field": ((*LOGGER, "auth"), {"user": "bob", "password": "{}"}),
+    "list in a field": ((*LOGGER, "passwords"), ["{}"]),
+    "parameter": ((*LOGGER, "storage", "parameters"), {"format": "json", "secret_key": "{}"}),
+    "header": ((*LOGGER, "metadataHeaders"), ["x-api-key: {}", "X-Request-Id"]),
+    "header with =": ((*LOGGER, "metadataHeaders"), ["x-api-key={}"]),
+    "listed annotation": ((*LOGGER, "metadataAnnotations"), ["password={}"]),
+    "URL": ((*LOGGER, "url"), "http://bob:{}@sink"),
+    "URL without a scheme": ((*LOGGER, "url"), "bob:{}@sink"),
+    "URL that is none": ((*LOGGER, "url"), "http://bob:{} x@si nk"),
+    "URL user": ((*LOGGER, "url"), "http://{}@sink"),
+    "URL query": ((*LOGGER, "url"), "http://sink/?a=b&access_token={}&c=d"),
+    "URL fragment": ((*LOGGER, "url"), "http://sink/#access_token={}"),
+    "blob URL": ((*LOGGER, "url"), "s3://bob:{}@bucket/x?sig={}"),
+    "marshaller": ((*LOGGER, "marshallerUrl"), "http://bob:{}@marshaller/?token={}"),
+    "JSON": ((*ANNOTATIONS, "example.com/note"), '{{"user": "bob", "password": "{}"}}'),
+    "dotenv": ((*ANNOTATIONS, "example.com/note"), "A=b\nexport API_TOKEN={}\n"),
+    "pair": ((*ANNOTATIONS, "example.com/note"), "x,password={}"),
+    "quoted pair": ((*ANNOTATIONS, "example.com/note"), 'x,"password=a,{}",y=z'),
+    "prose": ((*ANNOTATIONS, "example.com/note"), "the password: {}"),
+    "URL in an annotation": ((*ANNOTATIONS, "example.com/note"), "postgres://app:{}@db:5432/x"),
+}
+TEXTS = {
+    "comment": "#{0}\n{1}# password: {0}\n",
+    "comment at a finding": "{1}  # password: {0}\n---\n",
+    "duplicate": "kind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nmetadata: {{name: a}}\nspec:\n"
+    "  predictor:\n    logger:\n      mode: all\n      password: {0}\n      password: x\n"
+    "      url: http://u:{0}@s\n      url: http://s\n",
+    "YAML error": "kind: InferenceService\nspec:\n  password: {0}\n  logger: [a, password: {0}: b\n   c: ]\n",
+    "YAML error in a line": "kind: InferenceService\n  password: {0}\n url: http://u:{0}@s\n",
+    "tab": "kind: InferenceService\nspec:\n\tpassword: {0}\n",
+    "Secret beside it": "kind: Secret\napiVersion: v1\nmetadata: {{name: s}}\n"
+    "stringData:\n  password: {0}\n  key: {0}\n---\n{1}",
+    "ConfigMap": "kind: ConfigMap\napiVersion: v1\nmetadata: {{name: inferenceservice-config, namespace: kserve}}\n"
+    'data:\n  logger: |-\n    {{"image": "x", "password": "{0}", "defaultUrl": "http://u:{0}@s"}}\n'
+    '  agent: "password: {0}"\n---\n{1}',
+}
+
+
+def filled(value: Any, secret: str) -> Any:
+    """Put the secret into the texts of a value."""
+    if isinstance(value, str):
+        return value.format(*[secret] * 2)
+    if isinstance(value, list):
+        return [filled(item, secret) for item in value]
+    return {key: filled(item, secret) for key, item in value.items()}
+
+
+def put(data: Any, path: tuple[Any, ...], value: Any) -> None:
+    """Set the value at a path."""
+    for key in path[:-1]:
+        data = data[key]
+    data[path[-1]] = value
+
+
+def strings(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the paths of all strings."""
+    if isinstance(value, str):
+        yield path
+    for key, member in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        yield from strings(member, (*path, key))
+
+
+def keys(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the paths of all keys."""
+    for key, member in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        if isinstance(key, str):
+            yield (*path, key)
+        yield from keys(member, (*path, key))
+
+
+def by_shape() -> Iterator[Planted]:
+    """Yield a manifest for each string and each key, which is a token there or contains one."""
+    number = 0
+    for path in strings(service()):
+        if path[-1] in ("kind", "apiVersion"):
+            continue
+        for form in ("{}", "x {}", "http://sink/{}"):
+            number += 1
+            data = service()
+            put(data, path, form.format(token(number)))
+            yield Planted(f"{'.'.join(map(str, path))}: {form}", json.dumps(data, indent=1), (token(number),))
+    for path in keys(service()):
+        number += 1
+        data = service()
+        inside: Any = data
+        for key in path[:-1]:
+            inside = inside[key]
+        if path[0] not in ("kind", "apiVersion", "spec", "metadata") or len(path) > 2:
+            inside[token(number)] = inside.pop(path[-1])
+            yield Planted(f"key {'.'.join(map(str, path))}", json.dumps(data, indent=1), (token(number),))
+
+
+def by_name() -> Iterator[Planted]:
+    """Yield a manifest for each place where a name shows the secret."""
+    for number, (name, (path, value)) in enumerate(NAMED.items()):
+        data = service()
+        put(data, path, filled(value, password(number)))
+        for logger in ("db-password", "api-key"):
+            if path[-1] == logger:
+                data["spec"]["predictor"]["logger"]["metadataAnnotations"].append(logger)
+        yield Planted(name, json.dumps(data, indent=1), (password(number),))
+        yield Planted(f"{name}, in one line", json.dumps(data), (password(number),))
+    plain = json.dumps(service(), indent=1) + "\n"
+    for number, (name, text) in enumerate(TEXTS.items(), 500):
+        yield Planted(name, text.format(password(number), plain), (password(number),))
+
+
+def of_files(file: str) -> Iterator[list[str]]:
+    """Yield the commands for a file."""
+    yield from (["lint", file, "-o", name] for name in REPORTS)
+    yield from (["preview", "-f", file, "-o", name] for name in PREVIEWS)
+    yield from (["validate", file, "-o", name] for name in (REPORTS if LONG else ("text", "json")))
+    yield ["lint", file, "--unsafe-fixes", "--diff"]
+    yield ["lint", file, "--write-baseline", f"{file}.json", "-v"]
+    yield ["lint", file, "--baseline", f"{file}.json", "--check"]
+    yield ["add-annotation", "-f", file, "team=x", "--diff"]
+    yield ["add-annotation", "-f", file, "example.com/new", "--check", "--component", "all"]
+    yield ["remove-annotation", "-f", file, "example.com/note", "--with-value", "--diff"]
+
+
+QUICK = ("text", "json", "--diff", "--write-baseline")
+
+
+def leaks(ended: Ended, secrets: tuple[str, ...]) -> list[str]:
+    """Return the secrets of which a half is printed, with what is around it."""
+    text = (ended.out + ended.err).lower()
+    joined = "".join(text.split())
+    found = []
+    for secret in secrets:
+        half = len(secret) // 2
+        for part in (secret[:half].lower(), secret[-half:].lower()):
+            at = joined.find(part)
+            if at >= 0:
+                found.append(joined[max(at - 80, 0) : at + 60])
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize("plant", [by_shape, by_name])
+def test_no_command_prints_a_secret_of_a_file(plant: Callable[[], Iterator[Planted]], folder: Path) -> None:
+    found = []
+    for planted in plant():
+        Path("a.yaml").write_text(planted.text)
+        for arguments in of_files("a.yaml"):
+            if not LONG and plant is by_shape and not any(word in QUICK for word in arguments):
+                continue
+            ended = run(*arguments)
+            found += [f"{planted.name}: {' '.join(arguments)}: {leak}" for leak in leaks(ended, planted.secrets)]
+            assert "this is a bug" not in ended.err, (planted.name, arguments, ended.err)
+        baseline = Path("a.yaml.json").read_text()
+        found += [f"{planted.name}: baseline: {leak}" for leak in leaks(Ended(baseline, ""), planted.secrets)]
+    assert not found, f"{len(found)} leaks\n" + "\n".join(found[:40])
+
+
+def all_at_once() -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a service with a secret in many places that leave it valid, and the secrets."""
+    data = service()
+    secrets = []
+    for number, (path, value) in enumerate(NAMED.values(), 700):
+        if path[0] != "spec" or path[2] not in ("logger",) or path[-1] in ("passwords", "auth", "password"):
+            put(data, path, filled(value, password(number)))
+            secrets.append(password(number))
+    data["spec"]["predictor"]["logger"]["metadataAnnotations"] += ["db-password", "api-key", token(990)]
+    data["metadata"]["annotations"][token(990)] = "x"
+    data["metadata"]["annotations"]["example.com/team"] = token(991)
+    return data, (*(secret for secret in secrets if secret in json.dumps(data)), token(990), token(991))
+
+
+@pytest.mark.parametrize("arguments", [
+    *(["lint", "--live", "-o", name] for name in REPORTS),
+    *(["validate", "--live", "-o", name] for name in ("text", "json")),
+    *(["audit", "-o", name] for name in AUDITS),
+    *(["preview", "iris", "-o", name] for name in PREVIEWS),
+    ["add-annotation", "iris", "new=x", "--dry-run", "client", "--force"],
+    ["add-annotation", "iris", "new=x", "--force"],
+    ["remove-annotation", "iris", "db-password", "--check"],
+], ids=" ".join)  # fmt: skip
+def test_no_command_prints_a_secret_of_a_cluster(
+    arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, secrets = all_at_once()
+    with ApiServer() as api:
+        monkeypatch.setenv("KUBECONFIG", api.kubeconfig(folder, namespace="ml"))
+        api.add(data)
+        api.add(live_cluster.config(note=json.dumps({"password": password(997)})))
+        api.add(live_cluster.runtime())
+        api.warnings = [f"annotation db-password has the value {secrets[0]}", f"password: {password(998)}", token(999)]
+        hidden = (*secrets, password(997), password(998), token(999))
+        ended = run(*arguments)
+        assert not leaks(ended, hidden)
+        assert "this is a bug" not in ended.err
+        revealed = run(*arguments, "--reveal")
+    if arguments[0] == "preview" and arguments[-1] != "cloudevent":
+        assert leaks(revealed, secrets)
+        assert ("add --reveal" in ended.err) == (arguments[-1] != "text")
+        assert "add --reveal" not in revealed.err
+
+
+@pytest.mark.parametrize("name", PREVIEWS)
+def test_a_body_that_was_given_is_shown_as_given(name: str, folder: Path) -> None:
+    data = service()
+    data["metadata"]["annotations"]["db-password"] = password(1)
+    Path("a.yaml").write_text(json.dumps(data))
+    Path("body.json").write_text(json.dumps({"password": password(1), "token": token(2)}))
+    ended = run("preview", "-f", "a.yaml", "--data", "body.json", "-o", name)
+    assert password(1) in ended.out
+    assert token(2) in ended.out
+
+
+def test_commands_that_mask_have_reveal(folder: Path) -> None:
+    data = service()
+    data["spec"]["predictor"]["logger"] |= {"password": password(1), "metadataHeaders": [f"x-api-key: {password(2)}"]}
+    data["metadata"]["annotations"] = {"db-password": password(3)}
+    text = json.dumps(data, indent=1)
+    Path("a.yaml").write_text(text)
+    for arguments, secret in (
+        (["lint", "a.yaml", "-o", "text"], password(2)),
+        (["lint", "a.yaml", "-o", "json"], password(2)),
+        (["validate", "a.yaml", "-o", "text"], password(1)),
+        (["add-annotation", "-f", "a.yaml", "new=x", "--diff", "--force"], password(3)),
+    ):
+        assert secret not in "".join(run(*arguments))
+        assert secret in "".join(run(*arguments, "--reveal"))
+
+
+def test_an_edited_document_is_complete(folder: Path) -> None:
+    data = service()
+    data["metadata"]["annotations"]["db-password"] = password(1)
+    Path("a.yaml").write_text(json.dumps(data, indent=1))
+    ended = run("add-annotation", "-f", "a.yaml", "example.com/new", "--stdout", "--force")
+    assert password(1) in ended.out
+    assert password(1) not in ended.err
+
+
+def test_a_masked_fix_cannot_be_applied(folder: Path) -> None:
+    data = deepcopy(service())
+    data["spec"]["predictor"]["logger"]["metadataHeaders"] = [f"x-api-key: {password(1)}", "x-team"]
+    Path("a.yaml").write_text(json.dumps(data))
+    report = json.loads(run("lint", "a.yaml", "-o", "json", "--select", "non-canonical-header").out)
+    edits = [edit for finding in report["findings"] for edit in finding["fix"]["edits"]]
+    assert [edit["masked"] for edit in edits] == [False]
+
+
+COMMANDS = ("##vso[", "##[", "##teamcity[")
+
+
+@pytest.mark.parametrize("arguments", [
+    *(["preview", "-f", "a.yaml", "-o", name] for name in ("text", "json", "yaml", "curl", "cloudevent")),
+    *(["lint", "a.yaml", "-o", name] for name in REPORTS),
+    ["add-annotation", "-f", "a.yaml", "##vso[x]y", "--check", "--force"],
+    ["lint", "a.yaml", "--write-baseline", "base.json"],
+], ids=" ".join)  # fmt: skip
+def test_no_ci_system_obeys_a_name(arguments: list[str], folder: Path) -> None:
+    data = service()
+    data["metadata"] |= {"name": "##vso[task.setvariable variable=PATH]evil", "namespace": "##[group]x"}
+    data["spec"]["predictor"]["logger"]["metadataHeaders"] = ["##teamcity[x]", "::error::x"]
+    data["spec"]["predictor"]["logger"]["metadataAnnotations"] += ["##vso[a]b", "::error::y"]
+    Path("a.yaml").write_text(json.dumps(data))
+    ended = run(*arguments)
+    baseline = Path("base.json").read_text() if Path("base.json").exists() else ""
+    plain = ended.out + ended.err + baseline
+    if arguments[-1] != "curl":  # which sends the bytes as they are
+        assert not [line for line in plain.splitlines() if any(command in line for command in COMMANDS)]
+    if "json" in arguments or "yaml" in arguments:
+        assert "::" not in plain
+        assert json.loads(ended.out) if "json" in arguments else "##vso[" in ended.out.encode().decode("unicode_escape")
+    if baseline:
+        assert "##[group]x" in json.dumps(json.loads(baseline))
