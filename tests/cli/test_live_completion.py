@@ -14,6 +14,7 @@ import pytest
 from apisamples import service
 from apiserver import ApiServer
 
+SERVER = Path(__file__).parents[1] / "cluster" / "tls" / "server.pem"
 Complete = Callable[..., list[str]]
 
 COMPLETE = "from isvclog.cli.main import complete; complete()"
@@ -22,7 +23,7 @@ PATIENT = f"from isvclog.cli.options import completion; completion._SECONDS = 60
 
 @pytest.fixture
 def api() -> Iterator[ApiServer]:
-    with ApiServer(token="not-to-be-told") as server:
+    with ApiServer(token="not-to-be-told", certificate=SERVER) as server:
         for namespace in ("default", "ml", "risk"):
             server.add({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
         server.add(service("fraud", "ml"), service("forecast", "ml"), service("iris", "ml"), service("other", "risk"))

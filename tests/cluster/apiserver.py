@@ -151,9 +151,11 @@ class ApiServer(Script):
     ) -> str:
         """Write a kubeconfig with one context into a folder, and say where.
 
-        `settings`: `user` and `cluster` are more fields of those entries.
+        `settings`: `user` and `cluster` are more fields of those entries; else the server is trusted, and the user has
+        its token, or another one if it asks for none.
         """
-        user = {"token": self.token} if self.token else {}
+        user = {"token": self.token or "any"}
+        trusted = {"certificate-authority": str(self._certificate)} if self._certificate else {}
         document = {
             "apiVersion": "v1",
             "kind": "Config",
@@ -161,7 +163,7 @@ class ApiServer(Script):
             "contexts": [
                 {"name": context, "context": {"cluster": context, "user": context, "namespace": namespace or None}}
             ],
-            "clusters": [{"name": context, "cluster": {"server": self.url} | settings.get("cluster", {})}],
+            "clusters": [{"name": context, "cluster": {"server": self.url} | settings.get("cluster", trusted)}],
             "users": [{"name": context, "user": settings.get("user", user)}],
         }
         path = folder / file

@@ -242,13 +242,11 @@ def test_no_secret_is_shown_or_logged(
     assert error.__suppress_context__ or error.__context__ is None
 
 
-def test_an_ordinary_request_logs_no_secret(
-    api: ApiServer, connected: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_ordinary_request_logs_no_secret(connected: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    api.token = TOKEN
-    api.add(pod("a", annotations={"x": "s3cret"}))
-    connected(kubeconfig=api.kubeconfig(tmp_path)).get(PODS, "a", "ml")
+    with ApiServer(token=TOKEN, certificate=Path(__file__).parent / "tls" / "server.pem") as api:
+        api.add(pod("a", annotations={"x": "s3cret"}))
+        connected(kubeconfig=api.kubeconfig(tmp_path)).get(PODS, "a", "ml")
     assert "s3cret" not in caplog.text
     assert TOKEN not in caplog.text
 

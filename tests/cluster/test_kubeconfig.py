@@ -1,3 +1,4 @@
+import base64
 import json
 import logging
 import os
@@ -12,6 +13,8 @@ from apisamples import pod
 from apiserver import ApiServer
 
 from isvclog.cluster import PODS, Access, BadKubeconfig, Contexts, InvalidName, connect, list_contexts, selection
+
+SERVER = Path(__file__).parent / "tls" / "server.pem"
 
 YAML = """\
 current-context: {current}
@@ -157,8 +160,8 @@ def plugin(folder: Path, body: str, **fields: Any) -> dict[str, Any]:
     """The user of a kubeconfig whose plugin is a Python program that logs each of its runs."""
     program = folder / "plugin.py"
     program.write_text(f"import json, sys, time\nopen({str(folder / 'runs')!r}, 'a').write('x')\n{body}")
-    version = "client.authentication.k8s.io/v1"
-    return {"exec": {"apiVersion": version, "command": sys.executable, "args": [str(program)], **fields}}
+    version, mode = "client.authentication.k8s.io/v1", {"interactiveMode": "Never"}
+    return {"exec": {"apiVersion": version, "command": sys.executable, "args": [str(program)], **mode, **fields}}
 
 
 def credential(token: str, expiry: str = "") -> str:
@@ -168,7 +171,7 @@ def credential(token: str, expiry: str = "") -> str:
 
 
 def test_a_plugin_gives_the_token(tmp_path: Path, connected: Any) -> None:
-    with ApiServer(token="t0ken") as api:
+    with ApiServer(token="t0ken", certificate=SERVER) as api:
         api.add(pod("a"))
         user = plugin(tmp_path, credential("t0ken"))
         cluster = connected(kubeconfig=api.kubeconfig(tmp_path, user=user))
@@ -177,16 +180,17 @@ def test_a_plugin_gives_the_token(tmp_path: Path, connected: Any) -> None:
     assert (tmp_path / "runs").read_text() == "x"
 
 
-def test_a_plugin_is_asked_again_when_its_token_ends(api: ApiServer, tmp_path: Path, connected: Any) -> None:
-    api.add(pod("a"))
-    user = plugin(tmp_path, credential("t0ken", "2020-01-01T00:00:00Z"))
-    cluster = connected(kubeconfig=api.kubeconfig(tmp_path, user=user))
-    cluster.get(PODS, "a", "ml")
+def test_a_plugin_is_asked_again_when_its_token_ends(tmp_path: Path, connected: Any) -> None:
+    with ApiServer(certificate=SERVER) as api:
+        api.add(pod("a"))
+        user = plugin(tmp_path, credential("t0ken", "2020-01-01T00:00:00Z"))
+        cluster = connected(kubeconfig=api.kubeconfig(tmp_path, user=user))
+        cluster.get(PODS, "a", "ml")
     assert (tmp_path / "runs").read_text() == "xx"
 
 
 def test_a_plugin_is_asked_again_once_when_its_token_is_refused(tmp_path: Path, connected: Any) -> None:
-    with ApiServer(token="new") as api:
+    with ApiServer(token="new", certificate=SERVER) as api:
         api.add(pod("a"))
         kubeconfig = api.kubeconfig(tmp_path, user=plugin(tmp_path, credential("old")))
         cluster = connected(kubeconfig=kubeconfig)
@@ -200,7 +204,7 @@ def test_a_plugin_is_asked_again_once_when_its_token_is_refused(tmp_path: Path, 
 
 
 def test_a_token_is_read_from_its_file(tmp_path: Path, connected: Any) -> None:
-    with ApiServer(token="new") as api:
+    with ApiServer(token="new", certificate=SERVER) as api:
         api.add(pod("a"))
         (tmp_path / "token").write_text("old\n")
         cluster = connected(kubeconfig=api.kubeconfig(tmp_path, user={"tokenFile": "token"}))
@@ -215,7 +219,7 @@ def test_a_token_is_read_from_its_file(tmp_path: Path, connected: Any) -> None:
         ("sys.exit('t0ken')", "failed with exit code 1. Run it, or any `kubectl` command, to see why."),
         ("print('t0ken')", "did not print what its `apiVersion` requires"),
         ("print('[]')", "did not print what its `apiVersion` requires"),
-        ("print('7')", "cannot be used (TypeError)"),
+        ("print('7')", "did not print what its `apiVersion` requires"),
         (credential(""), "printed neither a token nor a certificate"),
     ],
 )
@@ -223,7 +227,7 @@ def test_a_plugin_that_fails(
     body: str, said: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    message = failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "http://x"}, user=plugin(tmp_path, body)))
+    message = failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "https://x"}, user=plugin(tmp_path, body)))
     assert said in message
     assert message.startswith("the exec plugin `")
     assert "t0ken" not in caplog.text + "".join(capfd.readouterr())
@@ -231,13 +235,13 @@ def test_a_plugin_that_fails(
 
 def test_a_plugin_that_is_not_there(tmp_path: Path) -> None:
     user = plugin(tmp_path, "", command="no-such-plugin", installHint="Get it\nhere.")
-    message = failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "http://x"}, user=user))
+    message = failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "https://x"}, user=user))
     assert message == (
         "the exec plugin `no-such-plugin` of user `test` is not installed."
         " Install it, or correct the kubeconfig. Its hint: `Get it here.`"
     )
     assert "has no command" in failure(
-        ApiServer().kubeconfig(tmp_path, cluster={"server": "http://x"}, user={"exec": {"args": ["t0ken"]}})
+        ApiServer().kubeconfig(tmp_path, cluster={"server": "https://x"}, user={"exec": {"args": ["t0ken"]}})
     )
 
 
@@ -246,3 +250,88 @@ def test_names_of_contexts_are_quick(tmp_path: Path) -> None:
     for _ in range(10):
         list_contexts(write(tmp_path, "a"))
     assert time.process_time() - start < 1
+
+
+def token(expiry: Any) -> str:
+    """A token of an identity provider."""
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": expiry}).encode()).decode().rstrip("=")
+    return f"e30.{claims}.s3cret"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "has no `id-token`. isvclog does not ask for one. "),
+        ("t0ken", "is not a token. "),
+        (token("soon"), "is not a token. "),
+        (token(10**400), "is not a token. "),
+        (token(1577836800), "has expired. isvclog does not renew it. "),
+        (token(time.time() + 5), "has expired. isvclog does not renew it. "),
+    ],
+)
+def test_a_token_of_an_identity_provider_is_not_renewed(text: str, said: str, tmp_path: Path) -> None:
+    user = {"auth-provider": {"name": "oidc", "config": {"id-token": text, "refresh-token": "t0ken"}}}
+    message = failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "https://x"}, user=user))
+    assert message.startswith("user `test` logs in with OpenID Connect, and the ")
+    assert said in message
+    assert message.endswith(
+        "Run any `kubectl` command, which renews the token in the kubeconfig,"
+        " or log in with the exec plugin `kubectl oidc-login`."
+    )
+
+
+def test_a_valid_token_of_an_identity_provider_is_used(tmp_path: Path, connected: Any) -> None:
+    text = token(time.time() + 3600)
+    user = {"auth-provider": {"name": "oidc", "config": {"id-token": text}}}
+    with ApiServer(token=text, certificate=SERVER) as api:
+        api.add(pod("a"))
+        assert connected(kubeconfig=api.kubeconfig(tmp_path, user=user)).get(PODS, "a", "ml")
+
+
+def test_no_other_provider_is_used(tmp_path: Path) -> None:
+    config = {
+        "cmd-path": sys.executable,
+        "cmd-args": f"-c open({str(tmp_path / 'runs')!r},'w')",
+        "access-token": "t0ken",
+    }
+    user = {"auth-provider": {"name": "gcp", "config": config}}
+    assert failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "https://x"}, user=user)) == (
+        "user `test` logs in with the `auth-provider` `gcp`, which kubectl has not supported since 1.26."
+        " Use an `exec` plugin instead."
+    )
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_plugin_that_needs_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    user = plugin(tmp_path, credential("t0ken"), interactiveMode="Always")
+    message = failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "https://x"}, user=user))
+    assert message.endswith("needs a terminal, and there is none. Log in on a terminal first.")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_plugin_is_not_taken_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "login").write_text("#!/bin/sh\ntouch runs\n")
+    (tmp_path / "login").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{os.pathsep}.{os.pathsep}{os.defpath}")
+    user = plugin(tmp_path, "", command="login")
+    assert "is not installed" in failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "https://x"}, user=user))
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [
+        ({}, "the user of the context `test` has no credentials. Log in,"),
+        ({"token": "t0ken\n"}, "the token has a line end or another control character. Log in again, or correct it."),
+        ({"token": ["t0ken"]}, "in the kubeconfig, `token` of the user is not a text. Correct it."),
+        ({"token": "t0ken", "username": "u"}, "has both `token` and `username` or `password`. Remove one of them."),
+        ({"as-groups": ["t0ken"], "token": "x"}, "the user has `as-groups`, `as-uid` or `as-user-extra` without `as`."),
+        ({"exec": {"apiVersion": "t0ken", "command": "x"}}, "the `apiVersion` of the exec plugin is not one of "),
+        ({"exec": {"args": [7]}}, "`args` of the exec plugin is not a list of texts. Correct it."),
+        ({"client-key-data": "*"}, "the `client-key-data` is not base64. Correct it."),
+    ],
+)
+def test_a_user_that_kubectl_refuses(user: dict[str, Any], said: str, tmp_path: Path) -> None:
+    assert said in failure(ApiServer().kubeconfig(tmp_path, cluster={"server": "https://x"}, user=user))

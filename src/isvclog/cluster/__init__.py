@@ -1,7 +1,8 @@
 """Live clusters, reached the way kubectl reaches them. Objects are read and patched as plain JSON data.
 
-Only this package imports `kubernetes`. The library loads kubeconfigs, authenticates and pools connections. Its models
-are not used, so objects keep all of their fields. It is imported when `connect` is called, not before.
+Only this package imports `kubernetes` and `urllib3`. The kubernetes library reads the service account of a pod; what
+kubectl does with a kubeconfig is done here, because the library does something else with half of them. urllib3 pools
+the connections. Both are imported when `connect` is called, not before.
 """
 
 from isvclog.cluster.cluster import Cluster, connect

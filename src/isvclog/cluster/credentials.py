@@ -1,173 +1,171 @@
-"""Credentials and connections of a selected cluster: TLS, proxy and authentication, loaded by the kubernetes library.
+"""Credentials and connections of a selected cluster: authentication, TLS and the proxy, as kubectl has them.
 
-The library would write data such as client keys to temporary files that outlive the process (`os._exit` runs no exit
-handlers). Here they are written to a folder that is removed as soon as it has been read.
+Over plain HTTP, nothing that identifies the user is sent, and no plugin is run; only a user and a password in the URL
+of the server itself are sent. The service account of a pod is read by the kubernetes library, which reads its token
+again when that is replaced.
 """
 
-import binascii
-import os
 import ssl
-from base64 import b64decode
+from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from isvclog.cluster.entries import read_data
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.execplugin import run_plugin
+from isvclog.cluster.oidc import valid_token
+from isvclog.cluster.proxies import basic, choose_proxy
 from isvclog.cluster.quoting import quote_name
-from isvclog.cluster.selection import Selection
-
-_DATA = ("certificate-authority", "client-certificate", "client-key")
-_CONNECTIONS = 32
-"""The maximum number of idle connections. urllib3 logs a warning if more threads than that use the pool."""
+from isvclog.cluster.selection import Headers, Selection
+from isvclog.cluster.tls import tls_context
 
 
 class Login(NamedTuple):
     """Loaded credentials, and the connections that use them.
 
-    `pool` is a urllib3.PoolManager, and `configuration` has the token. `expiry` is the time when the credentials expire
+    `pool` is a connection pool of urllib3, and `prefix` is what all paths begin with. `server` is a URL without
+    secrets. `authorize` returns the headers that identify the user. `expiry` is the time when the credentials expire
     (seconds since the epoch), or None. `renewable` is True if another login may return other credentials.
     """
 
     pool: Any
-    configuration: Any
-    expiry: float | None
-    renewable: bool
+    prefix: str
+    server: str
+    authorize: Callable[[], Headers]
+    expiry: float | None = None
+    renewable: bool = False
 
 
-def log_in(selection: Selection) -> Login:
-    """Load the credentials, and run the exec plugin if there is one. Sends no request. Raises BadKubeconfig."""
-    from kubernetes.client import Configuration
+class _Identity(NamedTuple):
+    """The credentials of a user: a value of the header Authorization, and a client certificate with its key (PEM)."""
 
-    configuration = Configuration()
-    if selection.cluster is None or selection.user is None:
-        return _service_account(configuration)
-    user, expiry = dict(selection.user), None
-    renewable = bool(user.get("tokenFile") or user.get("exec"))
-    if user.get("tokenFile"):
-        user["token"] = read_text(user.pop("tokenFile"))
-    if user.get("exec") and not user.get("token"):
-        status, expiry = run_plugin(selection.user_name, user.pop("exec"), selection.cluster)
-        user |= status
-    with TemporaryDirectory(prefix="isvclog-") as folder:
-        cluster, user = (as_files(entry, folder) for entry in (selection.cluster, user))
-        _load(configuration, cluster, user, selection)
-        return Login(_pool(configuration), configuration, expiry, renewable)
+    authorization: str = ""
+    certificate: bytes = b""
+    key: bytes = b""
+    expiry: float | None = None
+    renewable: bool = False
 
 
-def _service_account(configuration: Any) -> Login:
-    from kubernetes.config import ConfigException, load_incluster_config
+def log_in(selection: Selection, *, may_run: bool = True) -> Login:
+    """Load the credentials, and run the exec plugin if there is one. Sends no request.
 
-    try:
-        # Reads the token again every minute, as it is replaced.
-        load_incluster_config(client_configuration=configuration)
-    except (ConfigException, OSError, ValueError):
-        message = "the service account of this pod has no usable token or certificate authority."
-        raise BadKubeconfig(f"{message} Mount it, or name a kubeconfig with `--kubeconfig`.") from None
-    return Login(_pool(configuration), configuration, None, False)
-
-
-def as_files(entry: dict[str, Any], folder: str) -> dict[str, Any]:
-    """Write inline certificates and keys of an entry to files in `folder`, and return the entry with the file names.
-
-    Inline data win over a file name, as in kubectl. Raises BadKubeconfig for data that are not base64, and for a file
-    that cannot be read.
+    Without `may_run`, a plugin is not run. Raises BadKubeconfig.
     """
-    entry = dict(entry)
-    for key in _DATA:
-        data = entry.pop(f"{key}-data", None)
-        if data:
-            entry[key] = os.path.join(folder, key)
-            try:
-                Path(entry[key]).write_bytes(b64decode(data, validate=False))
-            except (binascii.Error, TypeError, ValueError):
-                raise BadKubeconfig(f"the `{key}-data` in the kubeconfig is not base64. Correct it.") from None
-        elif entry.get(key):
-            read_text(entry[key])
-        else:
-            entry.pop(key, None)
-    return entry
+    if selection.cluster is None or selection.user is None:
+        return _service_account()
+    server = selection.cluster["server"]
+    parts = urlsplit(server)
+    identity = _identify(selection, may_run) if parts.scheme == "https" else _Identity()
+    authorization = identity.authorization
+    if parts.username is not None:  # Go prefers it to the user of the kubeconfig
+        authorization = basic(unquote(parts.username), unquote(parts.password or ""))
+    headers = (("Authorization", authorization),) if authorization else ()
+    pool, prefix = _open(server, selection.cluster, lambda: _context(selection.cluster or {}, identity))
+    return Login(pool, prefix, _shown(server), lambda: headers, identity.expiry, identity.renewable)
 
 
-def read_text(file: Any) -> str:
-    """Read a file that the kubeconfig names, without the white space around its text. Raises BadKubeconfig."""
+def _open(server: str, cluster: dict[str, Any], context: Callable[[], ssl.SSLContext]) -> tuple[Any, str]:
+    """Build the pool; `context` is called for a server with TLS. For a mere proxy with TLS, the system's is used."""
+    from isvclog.cluster.connections import open_pool
+
+    proxy = choose_proxy(server, cluster.get("proxy-url") or "")
+    if server.startswith("https:"):
+        return open_pool(server, proxy, context(), cluster.get("tls-server-name"))
+    return open_pool(server, proxy, tls_context() if proxy and proxy.scheme == "https" else None, None)
+
+
+def _context(cluster: dict[str, Any], identity: _Identity) -> ssl.SSLContext:
+    authority = read_data(cluster, "cluster", "certificate-authority")
+    insecure = bool(cluster.get("insecure-skip-tls-verify"))
+    if insecure and authority:
+        what = "the cluster has both `insecure-skip-tls-verify` and a certificate authority. Remove one of them."
+        raise BadKubeconfig(f"in the kubeconfig, {what}")
+    return tls_context(verify=not insecure, authority=authority, certificate=identity.certificate, key=identity.key)
+
+
+def _identify(selection: Selection, may_run: bool) -> _Identity:
+    """Load the credentials of the user. A plugin is run only if the kubeconfig itself has none, as by kubectl."""
+    user = selection.user or {}
+    certificate, key = (read_data(user, "user", name) for name in ("client-certificate", "client-key"))
+    identity = _Identity(_static(user), certificate, key if certificate else b"", None, bool(user.get("tokenFile")))
+    provider, plugin = user.get("auth-provider"), user.get("exec")
+    if provider and not (identity.authorization and provider.get("name") == "oidc"):
+        text, expiry = valid_token(selection.user_name, provider)
+        return identity._replace(authorization=_bearer(text), expiry=expiry)
+    if identity.authorization or certificate:
+        return identity
+    if not plugin:
+        what = f"the user of the context {quote_name(selection.context)} has no credentials"
+        raise BadKubeconfig(f"{what}. Log in, or choose another user with `kubectl config set-context --user`.")
+    if not may_run:
+        raise BadKubeconfig("an exec plugin must not be run here. Log in first.")
+    return _plugged(selection, plugin)
+
+
+def _plugged(selection: Selection, plugin: dict[str, Any]) -> _Identity:
+    cluster = dict(selection.cluster or {})
+    if authority := read_data(cluster, "cluster", "certificate-authority"):
+        cluster["certificate-authority-data"] = b64encode(authority).decode()
+    token, certificate, key, expiry = run_plugin(selection.user_name, plugin, cluster)
+    return _Identity(_bearer(token) if token else "", certificate, key, expiry, True)
+
+
+def _static(user: dict[str, Any]) -> str:
+    """Return the value of Authorization for the token or password of the kubeconfig; empty if it has none."""
+    token = _token(user)
+    name = user.get("username")
+    if name and token:
+        raise BadKubeconfig("in the kubeconfig, the user has both a token and a `username`. Remove one of them.")
+    if name:
+        return basic(name, user.get("password") or "")
+    return _bearer(token) if token else ""
+
+
+def _token(user: dict[str, Any]) -> str:
+    """Return the token of `tokenFile`, else `token`, which also replaces a file that is empty or cannot be read."""
+    token: str = user.get("token") or ""
+    file = user.get("tokenFile")
+    if not file:
+        return token
     try:
-        return Path(file).read_text(encoding="utf-8", errors="replace").strip()
-    except (OSError, TypeError) as error:
+        return Path(file).read_text(encoding="utf-8", errors="replace").strip() or token
+    except (OSError, ValueError) as error:
+        if token:
+            return token
         reason = getattr(error, "strerror", None) or "no file"
-        message = f"the kubeconfig names the file {quote_name(str(file))}, which cannot be read: {reason}."
+        message = f"the kubeconfig names the file {quote_name(file)}, which cannot be read: {reason}."
         raise BadKubeconfig(f"{message} Correct its name.") from None
 
 
-def _load(configuration: Any, cluster: dict[str, Any], user: dict[str, Any], selection: Selection) -> None:
-    from kubernetes.config import load_kube_config_from_dict
+def _bearer(token: str) -> str:
+    if not token.isprintable():
+        raise BadKubeconfig("the token has a line end or another control character. Log in again, or correct it.")
+    return f"Bearer {token.encode('utf-8', 'replace').decode('latin-1')}"
 
-    names = {"cluster": "it", "user": "it"}
-    document = {
-        "current-context": "it",
-        "contexts": [{"name": "it", "context": names}],
-        "clusters": [{"name": "it", "cluster": cluster}],
-        "users": [{"name": "it", "user": user}],
-    }
+
+def _service_account() -> Login:
+    from kubernetes.client import Configuration
+    from kubernetes.config import ConfigException, load_incluster_config
+
+    configuration: Any = Configuration()
     try:
-        load_kube_config_from_dict(document, client_configuration=configuration, persist_config=False)
-    except Exception as error:  # of many kinds, among them those of an OIDC provider
-        name = quote_name(selection.context)
-        message = f"the kubeconfig entries of context {name} cannot be used ({type(error).__name__})."
-        # The message of the library is not shown, because it may quote the entries.
-        raise BadKubeconfig(f"{message} Check its cluster and user, or log in again.") from None
-    if cluster.get("proxy-url"):
-        configuration.no_proxy = None  # NO_PROXY applies to proxies of the environment only
-    elif _is_loopback(configuration.host):
-        configuration.proxy = None  # as in Go, whatever HTTPS_PROXY says
+        load_incluster_config(client_configuration=configuration)
+        authority = Path(configuration.ssl_ca_cert).read_bytes()
+    except (ConfigException, OSError, ValueError):
+        message = "the service account of this pod has no usable token or certificate authority."
+        raise BadKubeconfig(f"{message} Mount it, or name a kubeconfig with `--kubeconfig`.") from None
+
+    def authorize() -> Headers:
+        # The library reads the token again when a minute is over.
+        return tuple((each["key"], each["value"]) for each in configuration.auth_settings().values())
+
+    pool, prefix = _open(configuration.host, {}, lambda: tls_context(authority=authority))
+    return Login(pool, prefix, configuration.host, authorize)
 
 
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
-
-
-def _pool(configuration: Any) -> Any:
-    """Build the library's connection pool with a TLS context that is loaded now and needs no files later."""
-    from kubernetes.client.rest import RESTClientObject
-
-    configuration.connection_pool_maxsize = _CONNECTIONS
-    pool = RESTClientObject(configuration).pool_manager
-    if configuration.host.startswith("https"):
-        given = {key: pool.connection_pool_kw.pop(key, None) for key in ("ca_certs", "cert_file", "key_file")}
-        pool.connection_pool_kw["ssl_context"] = tls_context(configuration.verify_ssl, **given)
-    return pool
-
-
-def tls_context(verify: bool, ca_certs: str | None, cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
-    """Build a TLS context that trusts what Go would trust, with the certificates of these files.
-
-    With `verify` False, the certificate of the server is not checked. Raises BadKubeconfig.
-    """
-    from urllib3.util.ssl_ import create_urllib3_context
-
-    context: ssl.SSLContext = create_urllib3_context()
-    # Since 3.13, Python requires extensions that Go does not, and that some clusters' authorities lack.
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    if not verify:
-        from urllib3 import disable_warnings
-        from urllib3.exceptions import InsecureRequestWarning
-
-        disable_warnings(InsecureRequestWarning)  # the kubeconfig asks for no check
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    what = "certificate authority"
-    try:
-        if ca_certs and verify:
-            context.load_verify_locations(ca_certs)
-        elif verify:
-            context.load_default_certs()
-        what = "client certificate and key"
-        if cert_file:
-            context.load_cert_chain(cert_file, key_file)
-    except (ssl.SSLError, OSError):
-        raise BadKubeconfig(
-            f"the {what} of the kubeconfig cannot be loaded. Check that they are PEM and match."
-        ) from None
-    return context
+def _shown(server: str) -> str:
+    """Remove the user and the password that a URL may contain."""
+    parts = urlsplit(server)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -56,3 +56,7 @@ class Gone(ClusterError):
 
 class Unreachable(ClusterError):
     """No answer: connection refused, unknown host, timeout, broken connection, or a certificate that is not trusted."""
+
+
+class AnswerTooLarge(ClusterError):
+    """An answer has more bytes or more values than isvclog reads."""

@@ -75,20 +75,30 @@ def _read(file: str, *, must_exist: bool) -> dict[str, Any] | None:
     document = _parse(file, data)
     if not isinstance(document, dict):
         raise BadKubeconfig(f"the kubeconfig {quote_name(file)} is not a mapping. Check that it is a kubeconfig.")
+    for key, expected in (("apiVersion", "v1"), ("kind", "Config")):
+        if document.get(key) not in (None, "", expected):
+            what = f"the kubeconfig {quote_name(file)} has another `{key}` than {expected}"
+            raise BadKubeconfig(f"{what}. Check that it is a kubeconfig.")
     return document
 
 
-def _parse(file: str, data: bytes) -> Any:
+def read_yaml(text: str) -> Any:
+    """Parse the first document of a YAML text; None if there is none. Raises ParseError."""
     from isvclog.manifest.syntax.convert import convert
     from isvclog.manifest.syntax.load import read_nodes
+
+    roots = read_nodes(text)
+    return convert(roots[0])[0] if roots else None
+
+
+def _parse(file: str, data: bytes) -> Any:
     from isvclog.manifest.syntax.parse_error import ParseError
     from isvclog.manifest.syntax.positions import Positions
 
     text = ""
     try:
         text = data.decode("utf-8-sig")
-        roots = read_nodes(text)
-        value = convert(roots[0])[0] if roots else None
+        value = read_yaml(text)
     except UnicodeDecodeError:
         raise BadKubeconfig(f"the kubeconfig {quote_name(file)} is not UTF-8. Check that it is a kubeconfig.") from None
     except ParseError as problem:
@@ -136,7 +146,10 @@ def _entries(file: str, document: dict[str, Any], section: str, key: str) -> dic
             raise BadKubeconfig(
                 f"in the kubeconfig {quote_name(file)}, {place} is not a `name` and a `{key}`. Correct it."
             )
-        found.setdefault(name, content)
+        if name in found:
+            place = f"`{section}[{index}]` has the same name as another entry, {quote_name(name)}"
+            raise BadKubeconfig(f"in the kubeconfig {quote_name(file)}, {place}. Remove one of them.")
+        found[name] = content
     return found
 
 

@@ -4,10 +4,12 @@ https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-imp
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from isvclog.cluster.entries import check_cluster, check_user
 from isvclog.cluster.errors import BadKubeconfig, InvalidName
 from isvclog.cluster.kubeconfig import Kubeconfig, read_kubeconfig
 from isvclog.cluster.quoting import quote_name
@@ -69,9 +71,10 @@ def _select(name: str, kubeconfig: Kubeconfig, namespace: str | None) -> Selecti
             f"the context {quote_name(name)} has no cluster. Add one with `kubectl config set-context --cluster`."
         )
     user = _entry(name, context, "user", kubeconfig.users)
-    return Selection(
-        name, namespace, cluster | {"server": _server(name, cluster)}, user, str(context.get("user") or "")
-    )
+    server = _server(name, cluster)
+    check_cluster(cluster)
+    check_user(user)
+    return Selection(name, namespace, cluster | {"server": server}, user, str(context.get("user") or ""))
 
 
 def _in_pod() -> bool:
@@ -111,19 +114,17 @@ def _entry(name: str, context: dict[str, Any], key: str, entries: dict[str, dict
 
 
 def _server(name: str, cluster: dict[str, Any]) -> str:
-    """Validate the URL of the server; add the scheme as kubectl does if there is none. Raises BadKubeconfig."""
+    """Validate the URL of the server, and return it without a query. Raises BadKubeconfig.
+
+    Without a scheme, it is plain HTTP as for kubectl, whatever the other fields are.
+    """
     server = cluster.get("server")
     if isinstance(server, str):
-        url = server if "://" in server else f"{_default_scheme(cluster)}://{server}"
+        url = server if "://" in server else f"http://{server}"
         if _is_server(url):
-            return url.rstrip("/")
+            return urlsplit(url)._replace(query="", fragment="").geturl().rstrip("/")
     remedy = "Correct its `server`, such as `https://example.com:6443`."
     raise BadKubeconfig(f"the cluster of the context {quote_name(name)} has no valid server. {remedy}")
-
-
-def _default_scheme(cluster: dict[str, Any]) -> str:
-    tls = ("certificate-authority", "certificate-authority-data", "insecure-skip-tls-verify")
-    return "https" if any(cluster.get(key) for key in tls) else "http"
 
 
 def _is_server(url: str) -> bool:
@@ -138,35 +139,40 @@ def _is_server(url: str) -> bool:
 
 
 def impersonation(access: Access, selection: Selection) -> Headers:
-    """Build the impersonation headers; none if nobody is impersonated. Raises InvalidName and BadKubeconfig."""
+    """Build the impersonation headers; none if nobody is impersonated.
+
+    `--as` and `--as-group` each replace one field of the kubeconfig, and its others are sent as well, as by kubectl.
+    Raises InvalidName and BadKubeconfig.
+    """
     user = selection.user or {}
-    if access.user or access.groups:
-        if not access.user:
-            raise InvalidName("a group can be impersonated only together with a user. Add `--as`.")
-        return _headers(access.user, access.groups)
-    name, groups = user.get("as"), user.get("as-groups") or []
-    if not name:
-        return ()
-    if not isinstance(name, str) or not isinstance(groups, list):
-        raise BadKubeconfig("`as` or `as-groups` in the kubeconfig is not a text or a list of texts. Correct it.")
-    uid = user.get("as-uid")
-    return _headers(name, tuple(map(str, groups))) + ((("Impersonate-Uid", str(uid)),) if uid else ()) + _extra(user)
+    fields: dict[str, Any] = {key: user.get(key) for key in ("as", "as-groups", "as-uid", "as-user-extra")}
+    if access.user:
+        fields["as"] = access.user
+    if access.groups:
+        fields["as-groups"] = access.groups
+    if fields["as"]:
+        return tuple((name, _header(value)) for name, value in _pairs(fields))
+    if access.groups:
+        raise InvalidName("--as-group needs --as: a group is impersonated together with a user. Add `--as`.")
+    if any(fields.values()):
+        what = "the user has `as-groups`, `as-uid` or `as-user-extra` without `as`. Add it."
+        raise BadKubeconfig(f"in the kubeconfig, {what}")
+    return ()
 
 
-def _headers(user: str, groups: tuple[str, ...]) -> Headers:
-    for text in (user, *groups):
-        if not text.isprintable() or not text.isascii():
-            raise InvalidName(
-                f"{quote_name(text)} cannot be sent as the name of a user or group. Use plain characters."
-            )
-    return (("Impersonate-User", user), *(("Impersonate-Group", group) for group in groups))
+def _pairs(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "Impersonate-User", fields["as"]
+    for group in fields["as-groups"] or ():
+        yield "Impersonate-Group", group
+    if fields["as-uid"]:
+        yield "Impersonate-Uid", fields["as-uid"]
+    for key, values in (fields["as-user-extra"] or {}).items():
+        for value in values:
+            yield f"Impersonate-Extra-{quote(key.lower(), safe='')}", value
 
 
-def _extra(user: dict[str, Any]) -> Headers:
-    extra = user.get("as-user-extra")
-    pairs = extra.items() if isinstance(extra, dict) else ()
-    return tuple(
-        (f"Impersonate-Extra-{quote(key.lower(), safe='')}", str(value))
-        for key, values in pairs
-        for value in (values if isinstance(values, list) else [values])
-    )
+def _header(text: str) -> str:
+    """Encode a value of a header as UTF-8, as Go does. Raises InvalidName for control characters."""
+    if not text.isprintable():
+        raise InvalidName(f"{quote_name(text)} cannot be sent as the name of a user or group. Use plain characters.")
+    return text.encode("utf-8", "replace").decode("latin-1")

@@ -4,16 +4,18 @@ import time
 from collections.abc import Generator
 from threading import RLock
 from typing import Any
-from urllib.parse import urlsplit
 
+from isvclog.cluster.answers import MOST_VALUES, parsed
 from isvclog.cluster.api_errors import api_error
 from isvclog.cluster.connection_errors import is_reset, unreachable
 from isvclog.cluster.credentials import Login, log_in
-from isvclog.cluster.errors import ClusterError
+from isvclog.cluster.errors import AnswerTooLarge, ClusterError
+from isvclog.cluster.limits import TooLarge
 from isvclog.cluster.quoting import quote_name
+from isvclog.cluster.resources import RequestTarget
 from isvclog.cluster.retries import ATTEMPTS, Sleep, may_retry, pause, retry_after
 from isvclog.cluster.selection import Selection
-from isvclog.cluster.wire import ApiRequest, open_answer, parsed, read_body, read_lines
+from isvclog.cluster.wire import MOST_BYTES, MOST_LINE, ApiAnswer, ApiRequest, open_answer, read_body, read_lines
 
 _EARLY = 10.0
 """Seconds before credentials expire in which they are renewed."""
@@ -22,7 +24,8 @@ _EARLY = 10.0
 class Session:
     """The connections and credentials for one server.
 
-    `headers` are sent with every request (impersonation). `timeout` is the seconds for one answer, None for no limit.
+    `headers` are sent with every request (impersonation). `timeout` is the seconds for one answer; with None, only
+    silence has a limit.
     """
 
     def __init__(
@@ -35,19 +38,44 @@ class Session:
         self._sleep = sleep
         self._lock = RLock()
         self._login = log_in(selection)
-        self.server = _shown(self._login.configuration.host)
+        self.server = self._login.server
+        self._named = f"{quote_name(self.server)}, the server of context {quote_name(self._context)}"
 
     def json(self, request: ApiRequest) -> tuple[dict[str, Any], list[str]]:
         """Send a request, and return the JSON object and the Warning headers of the answer. Raises ClusterError."""
         answer, body = self._send(request)
-        value = parsed(body)
+        value = self._parsed(body)
         if value is None:
             raise self.malformed(changing=request.patch is not None)
-        return value, list(answer.headers.getlist("Warning"))
+        return value, list(answer.response.headers.getlist("Warning"))
 
-    def lines(self, request: ApiRequest) -> Generator[bytes]:
-        """Open a stream, and return its lines as `read_lines` does. Raises ClusterError before the first line."""
-        return read_lines(self._send(request)[0])
+    def stream(self, request: ApiRequest) -> Generator[dict[str, Any]]:
+        """Open a stream, and return the objects of its lines as they arrive.
+
+        They end without an error when the connection ends. Raises ClusterError, also before the first object.
+        """
+        return self._objects(self._send(request)[0])
+
+    def _objects(self, answer: ApiAnswer) -> Generator[dict[str, Any]]:
+        try:
+            for line in read_lines(answer):
+                if line.strip():
+                    if (value := parsed(line)) is None:
+                        raise self.malformed()
+                    yield value
+        except TooLarge as excess:
+            raise self._too_large(excess, f"a line of {MOST_LINE >> 20} MiB") from None
+
+    def _parsed(self, body: bytearray) -> dict[str, Any] | None:
+        try:
+            return parsed(body)
+        except TooLarge as excess:
+            raise self._too_large(excess) from None
+
+    def _too_large(self, excess: TooLarge, size: str = f"{MOST_BYTES >> 20} MiB") -> AnswerTooLarge:
+        limit = f"{MOST_VALUES:,} values" if str(excess) == "values" else size
+        remedy = "Ask for fewer objects with `-n`, `-l` or a name, and check that it is an API server."
+        return AnswerTooLarge(f"{self._named}, sent an answer of more than {limit}. {remedy}")
 
     def error(self, http_status: int, status: dict[str, Any], request: ApiRequest) -> ClusterError:
         """Convert a Status object that was received for a request to a ClusterError."""
@@ -57,15 +85,21 @@ class Session:
     def malformed(self, *, changing: bool = False) -> ClusterError:
         """Build the error for an answer that no API server gives; `changing` is True if the request was a change."""
         remedy = "Check whether the change was made" if changing else "Check that it is an API server"
-        what = f"{quote_name(self.server)}, the server of context {quote_name(self._context)}"
-        return ClusterError(f"{what}, sent an answer that cannot be read. {remedy}.")
+        return ClusterError(f"{self._named}, sent an answer that cannot be read. {remedy}.")
+
+    def endless(self, target: RequestTarget, problem: str) -> ClusterError:
+        """Build the error for a list that does not end; `problem` is a verb with its object."""
+        remedy = "Ask for fewer objects with `-n` or `-l`, and check that it is an API server."
+        return ClusterError(
+            f"{self._named}, {problem} in the list of `{target.resource.name}`, so it is read no further. {remedy}"
+        )
 
     def close(self) -> None:
-        """Close the idle connections. Another request would open new ones."""
+        """Close the connections that nothing is read from; no request can follow."""
         with self._lock:
-            self._login.pool.clear()
+            self._login.pool.close()
 
-    def _send(self, request: ApiRequest) -> tuple[Any, bytes]:
+    def _send(self, request: ApiRequest) -> tuple[ApiAnswer, bytearray]:
         """Send a request, with retries; return the successful answer and its body, which is empty for a stream.
 
         The lines of a stream are still to be read from the answer.
@@ -82,29 +116,30 @@ class Session:
                     renewed = True
                     self._renew(login)
                     continue
-                wait = retry_after(answer.headers)
+                wait = retry_after(answer.response.headers)
                 if attempt >= ATTEMPTS or not may_retry(request.method, answer.status, wait is not None):
-                    raise self.error(answer.status, parsed(body) or {}, request)
+                    raise self.error(answer.status, self._parsed(body) or {}, request)
             self._sleep(pause(attempt, wait))
             attempt += 1
 
-    def _try(self, login: Login, request: ApiRequest, *, last: bool) -> tuple[Any, bytes]:
+    def _try(self, login: Login, request: ApiRequest, *, last: bool) -> tuple[ApiAnswer | None, bytearray]:
         """Make one attempt; the answer is None if the connection was cut and the request may be sent again."""
         try:
             answer = open_answer(login, request, self._all_headers(login), self._timeout)
             streams = request.silence and answer.status == 200
-            return answer, b"" if streams else read_body(answer, self._timeout)
+            return answer, bytearray() if streams else read_body(answer)
         except ClusterError:
             raise
+        except TooLarge as excess:
+            raise self._too_large(excess) from None
         except Exception as error:  # of urllib3, the socket and TLS; never passed on, as it may quote a header
             if request.method == "GET" and not last and is_reset(error):
-                return None, b""
+                return None, bytearray()
             raise unreachable(error, self._context, self.server) from None
 
     def _all_headers(self, login: Login) -> list[tuple[str, str]]:
-        with self._lock:  # the library reads the token of a service account again when it is due
-            settings = login.configuration.auth_settings().values()
-        return [*((setting["key"], setting["value"]) for setting in settings), *self._headers]
+        with self._lock:  # the token of a service account may be read again
+            return [*login.authorize(), *self._headers]
 
     def _valid_login(self) -> Login:
         """Return credentials that have not expired, as far as they say; log in again if necessary."""
@@ -118,9 +153,3 @@ class Session:
         with self._lock:
             if self._login is refused:
                 self._login = log_in(self._selection)
-
-
-def _shown(server: str) -> str:
-    """Remove the user, password and parameters that a URL may contain."""
-    parts = urlsplit(server)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

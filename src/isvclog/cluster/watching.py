@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from isvclog.cluster.resources import RequestTarget, choosing
 from isvclog.cluster.session import Session
-from isvclog.cluster.wire import ApiRequest, parsed
+from isvclog.cluster.wire import ApiRequest
 
 _LATENESS = 30.0
 """Seconds after the end of a watch in which the server must end it; otherwise the connection is treated as cut."""
@@ -39,18 +39,14 @@ def watch(
     query += choosing(target, selector)
     query += [("resourceVersion", resource_version)] if resource_version else []
     request = ApiRequest(target, tuple(query), silence=seconds + _LATENESS)
-    with closing(session.lines(request)) as lines:
+    with closing(session.stream(request)) as events:
         if opened:
             opened()
-        for line in lines:
-            if line.strip():
-                yield from _event(line, session, request)
+        for event in events:
+            yield from _event(event, session, request)
 
 
-def _event(line: bytes, session: Session, request: ApiRequest) -> Iterator[WatchEvent]:
-    event = parsed(line)
-    if event is None:
-        raise session.malformed()
+def _event(event: dict[str, Any], session: Session, request: ApiRequest) -> Iterator[WatchEvent]:
     kind, item = event.get("type"), event.get("object")
     if kind == "ERROR":
         status = item if isinstance(item, dict) else {}

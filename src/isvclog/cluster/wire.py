@@ -1,33 +1,42 @@
-"""One request and its answer as bytes, sent over the connections of the kubernetes library."""
+"""One request and its answer as bytes, within the limits of time and size."""
 
 import json
-import re
-import time
+import zlib
 from collections.abc import Generator, Iterable
-from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from isvclog import __version__
 from isvclog.cluster.credentials import Login
+from isvclog.cluster.limits import RequestLimits, TooLarge
 from isvclog.cluster.resources import RequestTarget
 
+MOST_BYTES = 64 << 20
+"""The largest answer, after it has been decompressed."""
+MOST_LINE = 16 << 20
+"""The longest line of a stream."""
+
 _CONNECT_SECONDS = 10.0
+_SILENT_SECONDS = 60.0
+"""After so many seconds without a byte, a connection ends. Only a stream may be silent for longer."""
+_HEAD_SECONDS = _CONNECT_SECONDS + _SILENT_SECONDS + 20
+"""The limit until an answer begins, if the user sets none: by then it is no silence, but a server that means harm."""
 _BLOCK = 1 << 16
-_MOST_LEVELS = 200
-"""The nesting at which answers are cut: no object has a third of it, and Python recurses to a thousand."""
+_FRAME = 1 << 20
+"""The bytes that chunk sizes, trailers and the head of an answer may take."""
 
 
 class ApiRequest(NamedTuple):
     """One request. `patch` is the JSON patch in its body, None for a GET.
 
-    `silence` is how many seconds a stream may send nothing; 0 if the answer is not a stream.
+    `silence` is how many seconds a stream may take, and be silent for; 0 if the answer is not a stream.
     """
 
     target: RequestTarget
     query: tuple[tuple[str, str], ...] = ()
     patch: list[dict[str, Any]] | None = None
     silence: float = 0
+    accept: str = "application/json"
 
     @property
     def method(self) -> str:
@@ -35,96 +44,153 @@ class ApiRequest(NamedTuple):
         return "GET" if self.patch is None else "PATCH"
 
 
-def open_answer(login: Login, request: ApiRequest, headers: Iterable[tuple[str, str]], timeout: float | None) -> Any:
-    """Send a request, and return the urllib3 response before its body is read.
+class ApiAnswer(NamedTuple):
+    """The head of an answer, whose body is still to be read: a response of urllib3, and the limits of the request."""
 
-    `timeout` is in seconds, for connecting and for each read. Raises the exceptions of urllib3 and of the socket, and
-    ValueError for a header that cannot be sent. That message quotes the header, so it must not be shown.
+    response: Any
+    limits: RequestLimits
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        status: int = self.response.status
+        return status
+
+
+def open_answer(
+    login: Login, request: ApiRequest, headers: Iterable[tuple[str, str]], timeout: float | None
+) -> ApiAnswer:
+    """Send a request, and return the answer before its body is read.
+
+    `timeout` is in seconds, for the whole answer, or until a stream begins. Raises the exceptions of urllib3 and of the
+    socket, TooLarge, and ValueError for a header that cannot be sent. That message quotes the header, so it must not
+    be shown.
     """
-    from urllib3 import HTTPHeaderDict, Timeout
+    from urllib3 import Timeout
 
-    sent = HTTPHeaderDict({"Accept": "application/json", "User-Agent": f"isvclog/{__version__}"})
+    query = "?" + urlencode(request.query) if request.query else ""
+    limits = RequestLimits(timeout or request.silence or _HEAD_SECONDS, _wire_size(MOST_BYTES))
+    try:
+        with limits.current():
+            response = login.pool.urlopen(
+                request.method,
+                login.prefix + request.target.path + query,
+                body=None if request.patch is None else json.dumps(request.patch).encode(),
+                headers=_head(request, headers),
+                timeout=Timeout(
+                    connect=timeout or _CONNECT_SECONDS, read=request.silence or timeout or _SILENT_SECONDS
+                ),
+                retries=False,
+                redirect=False,
+                assert_same_host=False,  # a proxy for plain HTTP gets the whole URL
+                preload_content=False,
+                decode_content=False,
+            )
+    except BaseException:
+        limits.end()
+        if limits.passed:
+            raise TimeoutError from None
+        raise
+    if request.silence or not timeout:
+        limits.restart(request.silence or None)
+    return ApiAnswer(response, limits)
+
+
+def _head(request: ApiRequest, headers: Iterable[tuple[str, str]]) -> Any:
+    from urllib3 import HTTPHeaderDict
+
+    sent = HTTPHeaderDict({"Accept": request.accept, "User-Agent": f"isvclog/{__version__}"})
     if not request.silence:
         sent["Accept-Encoding"] = "gzip"
     if request.patch is not None:
         sent["Content-Type"] = "application/json-patch+json"
     for name, value in headers:
         sent.add(name, value)
-    query = "?" + urlencode(request.query) if request.query else ""
-    return login.pool.request(
-        request.method,
-        login.configuration.host + request.target.path + query,
-        body=None if request.patch is None else json.dumps(request.patch).encode(),
-        headers=sent,
-        timeout=Timeout(connect=timeout or _CONNECT_SECONDS, read=request.silence or timeout),
-        retries=False,
-        redirect=False,
-        preload_content=False,
-    )
+    return sent
 
 
-def read_body(answer: Any, timeout: float | None) -> bytes:
-    """Read the whole body. Raises TimeoutError after `timeout` seconds, even if data still arrive slowly."""
-    end = time.monotonic() + timeout if timeout else None
-    blocks = []
+def read_body(answer: ApiAnswer) -> bytearray:
+    """Read the whole body, decompressed; empty if it cannot be decompressed.
+
+    Raises TimeoutError when the time of the request is over, TooLarge, and the exceptions of urllib3.
+    """
+    response, limits = answer
+    body = bytearray()
     try:
-        # Without `decode_content`, urllib3 does not decompress a chunked answer, as API servers send for large lists.
-        for block in answer.stream(_BLOCK, decode_content=True):
-            blocks.append(block)
-            if end and time.monotonic() > end:
-                raise TimeoutError
-    except BaseException:
-        answer.close()
+        decoder = _Decoder(response.headers.get("Content-Encoding") or "identity")
+        for block in response.stream(_BLOCK, decode_content=False):
+            decoder.add(block, body)
+    except BaseException as error:
+        response.close()
+        limits.end()
+        if limits.passed:
+            raise TimeoutError from None
+        if isinstance(error, zlib.error):
+            return bytearray()
         raise
-    answer.release_conn()
-    return b"".join(blocks)
+    limits.end()
+    if limits.passed:  # a body that ends with its connection may have been cut by us
+        response.close()
+        raise TimeoutError
+    response.release_conn()
+    return body
 
 
-def read_lines(answer: Any) -> Generator[bytes]:
-    """Yield the lines of a stream as they arrive.
+class _Decoder:
+    """The decompression of a body, which stops before it takes too much memory."""
+
+    def __init__(self, encoding: str) -> None:
+        if encoding not in ("gzip", "identity"):
+            raise zlib.error
+        self._gzip = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding == "gzip" else None
+
+    def add(self, block: bytes, body: bytearray) -> None:
+        """Append the content of a block to the body. Raises TooLarge, and zlib.error."""
+        while self._gzip and block:
+            body += self._gzip.decompress(block, MOST_BYTES + 1 - len(body))
+            _check_size(body)
+            block = self._gzip.unconsumed_tail
+            if self._gzip.eof:
+                block = self._gzip.unused_data
+                self._gzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        body += block
+        _check_size(body)
+
+
+def _check_size(body: bytearray) -> None:
+    if len(body) > MOST_BYTES:
+        raise TooLarge("bytes")
+
+
+def _wire_size(content: int) -> int:
+    """Return how many bytes a connection may deliver for content of this size, with what frames it."""
+    return content + content // 4 + _FRAME
+
+
+def read_lines(answer: ApiAnswer) -> Generator[bytes]:
+    """Yield the lines of a stream as they arrive. Raises TooLarge.
 
     When the connection ends, the lines end without an error, and an incomplete last line is dropped.
     """
     from urllib3.exceptions import HTTPError
 
-    rest = b""
+    response, limits = answer
+    rest = bytearray()
     try:
-        for block in answer.stream(_BLOCK):
-            *lines, rest = (rest + block).split(b"\n")
-            yield from lines
+        if response.headers.get("Content-Encoding") not in (None, "identity"):
+            return
+        limits.left = _wire_size(MOST_LINE)
+        for block in response.stream(_BLOCK, decode_content=False):
+            first, *lines = block.split(b"\n")
+            rest += first
+            for line in lines:
+                yield bytes(rest)
+                rest = bytearray(line)
+                limits.left = _wire_size(MOST_LINE)
+            if len(rest) > MOST_LINE:
+                raise TooLarge("bytes")
     except (HTTPError, OSError, ValueError):
         return
     finally:
-        answer.close()
-
-
-def parsed(data: bytes) -> dict[str, Any] | None:
-    """Parse data as a JSON object; None if they are anything else.
-
-    Halves of surrogate pairs become U+FFFD, as in Go. Values that are nested deeper than any Kubernetes object are
-    dropped.
-    """
-    try:
-        value = json.loads(data, parse_constant=_no_number)
-        if re.search(rb"\\u[Dd]|\xed[\xa0-\xbf]", data):
-            text = json.dumps(value, ensure_ascii=False)
-            value = json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict):
-        return None
-    _cut(value)
-    return value
-
-
-def _cut(value: dict[str, Any]) -> None:
-    level: list[Any] = [value]
-    for _ in range(_MOST_LEVELS):
-        inner = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
-        level = [each for each in inner if each and isinstance(each, (dict, list))]
-    for each in level:
-        each.clear()
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(name)
+        response.close()
+        limits.end()

@@ -79,8 +79,6 @@ class ClusterOptions(NamedTuple):
         if self.all_namespaces and self.namespace:
             raise UsageError("--namespace and --all-namespaces exclude each other.")
         timeout = seconds(request_timeout) if request_timeout is not None else None
-        if groups and not user:
-            raise UsageError("--as-group needs --as: a group is impersonated together with a user.")
         return Access(kubeconfig, self.context, self.namespace, user, tuple(groups or ()), timeout)
 
     def given(self) -> list[str]:
