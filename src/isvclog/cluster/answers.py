@@ -8,8 +8,11 @@ from typing import Any
 from isvclog.cluster.limits import TooLarge
 
 MOST_VALUES = 2_000_000
+MOST_WIDE = 32 << 20
+"""The bytes of an answer with characters beyond U+FFFF, such as emoji: one makes Python use four bytes for each."""
 _MOST_LEVELS = 200
 """The nesting at which answers are cut: no object has a third of it, and Python recurses to a thousand."""
+_WIDE = re.compile(rb"[\xf0-\xf4]|\\u[Dd][89ABab]")
 _TOKEN = re.compile(rb'"[^"]*"?|[,\[{]')
 
 
@@ -17,9 +20,9 @@ def parsed(data: bytes | bytearray) -> dict[str, Any] | None:
     """Parse data as a JSON object; None if they are anything else. Empties a bytearray, to free its memory.
 
     Halves of surrogate pairs become U+FFFD, as in Go. Values that are nested deeper than any Kubernetes object are
-    dropped. Raises TooLarge for more than two million values.
+    dropped. Raises TooLarge for more than two million values, or too much text.
     """
-    check_values(data)
+    check_content(data)
     # As bytes or as text, a pair of surrogates stands for one character; halves may be anywhere.
     has_halves = re.search(rb"\\u[Dd]|\xed[\xa0-\xbf]", data) is not None
     try:
@@ -38,8 +41,10 @@ def parsed(data: bytes | bytearray) -> dict[str, Any] | None:
     return value
 
 
-def check_values(data: bytes | bytearray) -> None:
-    """Raise TooLarge if JSON has more values than isvclog reads."""
+def check_content(data: bytes | bytearray) -> None:
+    """Raise TooLarge if JSON has more values than isvclog reads, or if its text would take too much memory."""
+    if len(data) > MOST_WIDE and _WIDE.search(data):
+        raise TooLarge("characters")
     if data.count(b",") + data.count(b"[") + data.count(b"{") < MOST_VALUES:
         return
     plain = data.replace(rb"\\", b"").replace(rb"\"", b"")  # so that each quote begins or ends a string

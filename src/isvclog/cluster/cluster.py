@@ -46,7 +46,7 @@ class Cluster:
 
     def get(self, resource: Resource, name: str, namespace: str = "") -> dict[str, Any]:
         """Read one object. Raises NotFound, or MissingKind if the server does not know the resource."""
-        return self._session.json(ApiRequest(self._one("get", resource, name, namespace)))[0]
+        return self._session.json(ApiRequest(self._one("get", resource, name, namespace))).value
 
     def list(
         self, resource: Resource, namespace: str = "", selector: str = "", limit: int = 500, name: str = ""
@@ -92,8 +92,8 @@ class Cluster:
         """
         query = (("fieldManager", "isvclog"), ("fieldValidation", "Warn"), *((("dryRun", "All"),) if dry_run else ()))
         target = self._one("patch", resource, name, namespace)
-        item, warnings = self._session.json(ApiRequest(target, query, operations))
-        return Patched(item, parse_warnings(warnings))
+        answer = self._session.json(ApiRequest(target, query, operations))
+        return Patched(answer.value, parse_warnings(answer.warnings))
 
     def close(self) -> None:
         """Close the connections."""

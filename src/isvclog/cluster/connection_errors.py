@@ -69,5 +69,10 @@ def _find(error: BaseException, kind: type[BaseException]) -> BaseException | No
             return cause
         if isinstance(cause, BaseException) and cause not in seen:
             seen.append(cause)
-            queue += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+            queue += [
+                cause.__cause__,
+                None if cause.__suppress_context__ else cause.__context__,
+                getattr(cause, "reason", None),
+                *cause.args,
+            ]
     return None

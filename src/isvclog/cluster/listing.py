@@ -6,11 +6,22 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from isvclog.cluster.errors import Gone
-from isvclog.cluster.resources import RequestTarget, choosing
+from isvclog.cluster.errors import AnswerTooLarge, Gone
+from isvclog.cluster.resources import INFERENCE_SERVICES, PODS, RequestTarget, Resource, choosing
 from isvclog.cluster.session import Session
 from isvclog.cluster.wire import ApiRequest
 from isvclog.keypath import string_at
+
+_SMALLER = 10
+"""How many times smaller the pages become if one is too large."""
+_MOST_OBJECTS = 300_000
+"""The objects of one list: twice the number of pods that Kubernetes supports in a cluster."""
+_STREAMED = (INFERENCE_SERVICES, PODS)
+"""Resources of which no caller keeps a whole list."""
+_MOST_KEPT = 64 << 20
+"""The bytes of a list of any other resource, all pages together."""
+_MOST_EMPTY = 20
+"""The number of empty pages in a row after which a list is taken to be endless."""
 
 
 class Listing:
@@ -23,6 +34,8 @@ class Listing:
     If the continue token expires during the list, the rest of the list has a later state. No object is yielded twice;
     an object that was deleted or created in the meantime may be yielded or not, and a watch from `resource_version`
     reports it.
+
+    A page that is larger than isvclog reads is asked for again in smaller pages. A list that does not end is an error.
     """
 
     def __init__(self, session: Session, target: RequestTarget, selector: str, limit: int) -> None:
@@ -47,27 +60,37 @@ class Listing:
         If a continue token has expired, go on with the token that the server offers instead, or else list from the
         start. That is done only once: a list that takes longer than its tokens are valid would never end.
         """
-        version, token, restarted = "", "", False
+        version, token, restarted, progress = "", "", False, _Progress(self._target.resource)
         while True:
             try:
                 page = self._page(token)
             except Gone as error:
                 if not token or (restarted and not error.fresh):
                     raise
-                restarted = restarted or not error.fresh
                 token = error.fresh
+                if not token:
+                    restarted, progress = True, _Progress(self._target.resource)
+                elif problem := progress.problem(_Page([], "", token, None)):
+                    raise self._session.endless(self._target, problem) from None
+                continue
+            except AnswerTooLarge:
+                if self._limit <= 1:
+                    raise
+                self._limit = max(1, self._limit // _SMALLER)
                 continue
             version = version or page.version
             yield page
             if not page.token:
                 break
             token = page.token
+            if problem := progress.problem(page):
+                raise self._session.endless(self._target, problem)
         self.resource_version = version
 
     def _page(self, token: str) -> "_Page":
         query = (("limit", str(self._limit)), *self._query, *((("continue", token),) if token else ()))
-        page, _ = self._session.json(ApiRequest(self._target, query))
-        items, metadata = page.get("items"), page.get("metadata")
+        answer = self._session.json(ApiRequest(self._target, query))
+        items, metadata = answer.value.get("items"), answer.value.get("metadata")
         if items is None:  # as Go writes an empty list
             items = []
         if not isinstance(items, list) or not isinstance(metadata, dict):
@@ -76,7 +99,7 @@ class Listing:
         remaining = metadata.get("remainingItemCount")
         known = isinstance(remaining, int) and remaining >= 0
         after = remaining if known else None if token else 0
-        return _Page(items, string_at(metadata, ("resourceVersion",)), token, after)
+        return _Page(items, string_at(metadata, ("resourceVersion",)), token, after, answer.size)
 
     def _typed(self, item: dict[str, Any]) -> dict[str, Any]:
         """Add the `apiVersion` and `kind` that the API server omits from the items of a list."""
@@ -85,16 +108,43 @@ class Listing:
         return head | {key: value for key, value in item.items() if key not in head}
 
 
+class _Progress:
+    """The pages of one list so far, to notice that it does not end."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._is_kept = resource not in _STREAMED
+        self._tokens: set[int] = set()
+        self._objects = 0
+        self._size = 0
+        self._empty = 0
+
+    def problem(self, page: "_Page") -> str:
+        """Count a page that is not the last one. Return what shows that the list will not end, or nothing."""
+        token = hash(page.token)
+        if token in self._tokens:
+            return "repeats a continue token"
+        self._tokens.add(token)
+        self._objects += len(page.items)
+        self._size += page.size
+        self._empty = 0 if page.items else self._empty + 1
+        if self._empty >= _MOST_EMPTY:
+            return f"sends {_MOST_EMPTY} empty pages in a row"
+        if self._is_kept and self._size > _MOST_KEPT:
+            return f"has more than {_MOST_KEPT >> 20} MiB"
+        return f"has more than {_MOST_OBJECTS:,} objects" if self._objects > _MOST_OBJECTS else ""
+
+
 class _Page(NamedTuple):
     """One page of a list: its items, its resource version, and the token of the next page (empty for the last one).
 
-    `after` is the number of objects on later pages, or None if the server does not report it.
+    `after` is the number of objects on later pages, or None if the server does not report it. `size` is in bytes.
     """
 
     items: list[Any]
     version: str
     token: str
     after: int | None
+    size: int = 0
 
 
 def _is_new(item: Any, seen: set[str]) -> bool:

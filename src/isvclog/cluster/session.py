@@ -3,9 +3,9 @@
 import time
 from collections.abc import Generator
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 
-from isvclog.cluster.answers import MOST_VALUES, parsed
+from isvclog.cluster.answers import MOST_VALUES, MOST_WIDE, parsed
 from isvclog.cluster.api_errors import api_error
 from isvclog.cluster.connection_errors import is_reset, unreachable
 from isvclog.cluster.credentials import Login, log_in
@@ -19,6 +19,14 @@ from isvclog.cluster.wire import MOST_BYTES, MOST_LINE, ApiAnswer, ApiRequest, o
 
 _EARLY = 10.0
 """Seconds before credentials expire in which they are renewed."""
+
+
+class JsonAnswer(NamedTuple):
+    """An answer: its object, its Warning headers, and the bytes of its body."""
+
+    value: dict[str, Any]
+    warnings: list[str]
+    size: int
 
 
 class Session:
@@ -41,13 +49,14 @@ class Session:
         self.server = self._login.server
         self._named = f"{quote_name(self.server)}, the server of context {quote_name(self._context)}"
 
-    def json(self, request: ApiRequest) -> tuple[dict[str, Any], list[str]]:
-        """Send a request, and return the JSON object and the Warning headers of the answer. Raises ClusterError."""
+    def json(self, request: ApiRequest) -> JsonAnswer:
+        """Send a request, and return the JSON object of the answer. Raises ClusterError."""
         answer, body = self._send(request)
+        size = len(body)
         value = self._parsed(body)
         if value is None:
             raise self.malformed(changing=request.patch is not None)
-        return value, list(answer.response.headers.getlist("Warning"))
+        return JsonAnswer(value, answer.response.headers.getlist("Warning"), size)
 
     def stream(self, request: ApiRequest) -> Generator[dict[str, Any]]:
         """Open a stream, and return the objects of its lines as they arrive.
@@ -73,7 +82,8 @@ class Session:
             raise self._too_large(excess) from None
 
     def _too_large(self, excess: TooLarge, size: str = f"{MOST_BYTES >> 20} MiB") -> AnswerTooLarge:
-        limit = f"{MOST_VALUES:,} values" if str(excess) == "values" else size
+        limits = {"values": f"{MOST_VALUES:,} values", "characters": f"{MOST_WIDE >> 20} MiB with emoji"}
+        limit = limits.get(str(excess), size)
         remedy = "Ask for fewer objects with `-n`, `-l` or a name, and check that it is an API server."
         return AnswerTooLarge(f"{self._named}, sent an answer of more than {limit}. {remedy}")
 

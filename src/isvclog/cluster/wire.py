@@ -86,11 +86,9 @@ def open_answer(
                 preload_content=False,
                 decode_content=False,
             )
-    except BaseException:
+    except BaseException as error:
         limits.end()
-        if limits.passed:
-            raise TimeoutError from None
-        raise
+        raise _cause(error, limits) from None
     if request.silence or not timeout:
         limits.restart(request.silence or None)
     return ApiAnswer(response, limits)
@@ -123,17 +121,22 @@ def read_body(answer: ApiAnswer) -> bytearray:
     except BaseException as error:
         response.close()
         limits.end()
-        if limits.passed:
-            raise TimeoutError from None
-        if isinstance(error, zlib.error):
+        if isinstance(error, zlib.error) and not limits.passed:
             return bytearray()
-        raise
+        raise _cause(error, limits) from None
     limits.end()
     if limits.passed:  # a body that ends with its connection may have been cut by us
         response.close()
         raise TimeoutError
     response.release_conn()
     return body
+
+
+def _cause(error: BaseException, limits: RequestLimits) -> BaseException:
+    """Return the error of a request: if its time was over, that is the cause of any other error of its connection."""
+    if not limits.passed or isinstance(error, TooLarge):
+        return error
+    return TimeoutError()
 
 
 class _Decoder:

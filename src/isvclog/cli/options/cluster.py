@@ -49,7 +49,7 @@ class Connection(NamedTuple):
     )
     request_timeout: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="How long one request may take, such as 5s, 2m or 30; 0 means for ever."),
+        typer.Option(metavar="TIME", help="How long one request may take: 5s, 2m or 30; default until 60s of silence."),
     ] = None
     kserve_namespace: Annotated[
         str | None,
