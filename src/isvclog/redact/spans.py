@@ -125,8 +125,15 @@ def _odd_url_places(text: str) -> Iterator[Place]:
 
 
 def _is_secret_parameter(match: re.Match[str]) -> bool:
-    name = _PERCENT.sub(lambda code: chr(int(code[1], 16)), match["name"])
-    return is_sensitive_parameter(name) or has_sensitive_shape(match["value"])
+    if _has_secret_name(match):
+        return True
+    # A parameter inside the value is found on its own.
+    inner = [found.span("value") for found in _PARAMETER.finditer(match["value"]) if _has_secret_name(found)]
+    return has_sensitive_shape(_filled(match["value"], inner))
+
+
+def _has_secret_name(parameter: re.Match[str]) -> bool:
+    return is_sensitive_parameter(_PERCENT.sub(lambda code: chr(int(code[1], 16)), parameter["name"]))
 
 
 def _pem_places(text: str) -> Iterator[Place]:
