@@ -229,9 +229,9 @@ class Planner:
         self._change(at[:-1], [change], {**holder, str(at[-1]): to_data(value)})
 
     def _remove(self, path: KeyPath) -> None:
-        """Remove a key with its value, and remove `metadata` if nothing else is in it.
+        """Remove a key with its value. If a comment is about the key, keep the key and remove only the entries.
 
-        If a comment is about the key, keep the key and remove only the entries.
+        If nothing else is in `metadata`, it stays, empty: an object without it is none.
         """
         holder = self.service.mapping(path[:-1])
         left = {key: value for key, value in holder.items() if key != path[-1]}
@@ -239,7 +239,7 @@ class Planner:
             rest = rest_of(self._obj, path)
             self._change(path, [Empty(path, rest)], to_data(rest))
         elif not left and path == _ANNOTATIONS:
-            self._remove(path[:1])
+            self._change(path[:1], [Empty(path[:1], MappingContent(()))], {})
         else:
             self._change(path[:-1], [Remove(path)], left)
 
