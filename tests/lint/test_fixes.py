@@ -125,9 +125,18 @@ def test_a_refusal_below_a_json_stream_hides_no_other() -> None:
 
 
 def test_a_broken_document_beside_is_no_hindrance() -> None:
-    data = b"kind: A\n---\nkind: {{ .Kind }}\nx: \xff\n---\nkind: B\n"
+    data = b"kind: A\n---\nkind: {{ .Kind }}\nx: 1\n---\nkind: B\n"
     second = finding(data, 2, Replace(("kind",), "C"))
     assert fixed(data, second).data == data.replace(b"B", b"C")
+
+
+def test_a_document_beside_that_is_no_text_is_one() -> None:
+    data = b"kind: A\n---\nx: \xff\n---\nkind: B\n"
+    result = fixed(data, finding(data, 0, Replace(("kind",), "C")), finding(data, 2, Replace(("kind",), "C")))
+    assert result.data == data
+    assert {reason for _, reason in result.rejected} == {
+        "byte 16 of the file, 0xff, is not UTF-8; save the file as UTF-8."
+    }
 
 
 def test_a_file_in_utf16_is_rejected() -> None:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from isvclog.changes import Change
-from isvclog.findings import Edit
+from isvclog.findings import Edit, Span
 from isvclog.keypath import KeyPath, dotted
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.intended import apply_changes, difference
@@ -37,6 +37,7 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     body = data[len(mark) :]
     if to_utf8(data) != body:
         raise EditError("the file is not UTF-8", "save it as UTF-8")
+    _check_utf8(body)
     ordered = sorted_splices(edits)
     offsets = _offsets(body, sorted({place for edit in ordered for place in (edit.span[:2], edit.span[2:])}))
     pieces, done = [mark], 0
@@ -44,6 +45,17 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
         pieces += (body[done : offsets[edit.span[:2]]], edit.text.encode())
         done = offsets[edit.span[2:]]
     return b"".join((*pieces, body[done:]))
+
+
+def _check_utf8(body: bytes) -> None:
+    """Raise EditError, with the place, for bytes that are not UTF-8 in any document: no Kubernetes tool reads them."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        start = max(body.rfind(b"\n", 0, error.start), body.rfind(b"\r", 0, error.start)) + 1
+        line, column = 1 + count_lines(body, 0, start), 1 + len(body[start : error.start].decode())
+        reason = f"byte {error.start + 1} of the file, 0x{body[error.start]:02x}, is not UTF-8"
+        raise EditError(reason, "save the file as UTF-8", Span(line, column, line, column + 1)) from None
 
 
 def _offsets(body: bytes, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
