@@ -25,12 +25,14 @@ class Fixing(NamedTuple):
     """The choice of fixes: `unsafe` adds the unsafe ones.
 
     With `write`, files are written; otherwise the changes are shown as a `diff`, or not at all. A finding that is
-    suppressed or in the baseline is not fixed.
+    suppressed or in the baseline is not fixed, nor a file to which a link leads out of `places`, the named files and
+    folders.
     """
 
     unsafe: bool = False
     write: bool = False
     diff: bool = False
+    places: Sequence[str] = ()
 
 
 class Linter:
@@ -149,7 +151,11 @@ class Linter:
         if not any(finding.fix for finding in findings):
             return None
         from isvclog.lint.fixes import fix_until_done
-        from isvclog.manifest.editing.write import write_file
+        from isvclog.manifest.editing.write import leads_outside, write_file
+
+        if fixing.places and source.name != STDIN and (target := leads_outside(source.name, fixing.places)):
+            self.rejected.append(f"{source.name} is not fixed: it is a link to {target}; name that file to fix it.")
+            return None
 
         def again(source: Source) -> list[Finding]:
             return _without(known, self._lint(source)[0].findings)

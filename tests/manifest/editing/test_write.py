@@ -138,12 +138,14 @@ def test_the_next_write_clears_up_after_a_killed_one(target: Path) -> None:
     assert len(names(target.parent)) == 2
     other = target.parent / f".other.yaml.isvclog-{2**22 + 1}-00000000.tmp"
     other.touch()
+    for file in target.parent.glob(".*"):
+        os.utime(file, (0, 0))
     write_file(str(target), b"old\r\n", b"new")
     assert names(target.parent) == [other.name, "isvc.yaml"]
 
 
-def test_a_running_write_is_left_alone(target: Path) -> None:
-    theirs = target.parent / f".isvc.yaml.isvclog-{os.getppid()}-00000000.tmp"
+def test_a_write_that_may_be_running_is_left_alone(target: Path) -> None:
+    theirs = target.parent / f".isvc.yaml.isvclog-{2**22 + 1}-00000000.tmp"
     theirs.touch()
     write_file(str(target), b"old\r\n", b"new")
     assert theirs.exists()

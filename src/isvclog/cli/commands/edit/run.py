@@ -60,6 +60,8 @@ def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
         NoRedaction() if options.reveal else SecretRedaction(_objects(source), [source.data.decode(errors="replace")])
     )
     try:
+        if options.writes:
+            _refuse_outside(source.name, run.places)
         review = review_file(source, run.choice, make_plan, run.settings, run.suppressions)
         blocked = bool(review.blocking) and not options.force
         redaction = review_redaction(review, options.reveal, source.data)
@@ -81,6 +83,14 @@ def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
 
 def _objects(source: Source) -> Iterator[Any]:
     return (item.data for item in services_in(source, ServiceFilter()) if isinstance(item, Object))
+
+
+def _refuse_outside(name: str, places: Sequence[str]) -> None:
+    """Raise IsvclogError for a file to which a link leads out of the named files and folders."""
+    from isvclog.manifest.editing.write import leads_outside
+
+    if name != STDIN and (target := leads_outside(name, places)):
+        raise IsvclogError(f"{name} is unchanged: it is a link to {target}; name that file to edit it.")
 
 
 def _print_review(source: Source, review: Review, options: EditOptions, redaction: Redaction, blocked: bool) -> None:
