@@ -60,6 +60,20 @@ def test_what_was_found_is_told(command: str, signals: int, start: Start, tmp_pa
     assert (tmp_path / "a.xml").read_text().endswith("</testsuites>\n")
 
 
+@pytest.mark.parametrize("command", ["lint", "validate"])
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_nothing_is_claimed_of_what_was_not_checked(command: str, form: str, start: Start, tmp_path: Path) -> None:
+    process = start(command, "-", "-o", form, "--output-file", "text=report", "--output-file", "sarif=log")
+    process.stdin.write(MORE_THAN_A_PIPE_HOLDS)
+    process.stdin.flush()
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (130, b"isvclog: interrupted after 0 files.\n")
+    assert output == b"Checked 0 InferenceServices in 0 files until the run was interrupted.\n"
+    assert (tmp_path / "report").read_bytes() == output
+    assert b'"executionSuccessful": false' in (tmp_path / "log").read_bytes()
+
+
 def test_impatience_ends_it_without_a_traceback(start: Start) -> None:
     process = start("lint", "a.yaml", "-", "-ojson")
     process.stdin.write(MORE_THAN_A_PIPE_HOLDS)

@@ -101,6 +101,15 @@ class Baseline:
         return file != STDIN and not is_live(file) and not os.path.lexists(os.path.join(self._folder, file))
 
 
+def is_baseline(data: bytes) -> bool:
+    """Check whether the bytes of a file are a baseline, of this version or another one, however it is indented."""
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.keys() == {"schemaVersion", "findings"}
+
+
 def read_baseline(path: str) -> Baseline:
     """Read the baseline file at `path`.
 

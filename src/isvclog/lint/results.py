@@ -1,6 +1,6 @@
 """The input of every format: the files of a run, one by one as they are checked, and the totals so far."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.filenames import is_live
@@ -58,12 +58,21 @@ class RunResult:
 
     `failures` has one sentence for each file that could not be read or written. `severities` counts the findings of
     each severity, worst first. `cluster` names the cluster if the run is about one instead of files: then each result
-    is one of its objects. Secrets are masked in what is yielded, unless `reveal` is true.
+    is one of its objects. `is_interrupted` tells, after the last result, that it is not the last one of the run.
+    Secrets are masked in what is yielded, unless `reveal` is true.
     """
 
-    def __init__(self, results: Iterable[FileResult], cluster: str = "", *, reveal: bool = False) -> None:
+    def __init__(
+        self,
+        results: Iterable[FileResult],
+        cluster: str = "",
+        *,
+        is_interrupted: Callable[[], bool] = lambda: False,
+        reveal: bool = False,
+    ) -> None:
         self.results = results
         self.cluster = cluster
+        self.is_interrupted = is_interrupted
         self.reveal = reveal
         self.files = self.services = 0
         self.failures: list[str] = []
@@ -93,8 +102,10 @@ def run_summary(run: RunResult) -> str:
     found = [counted(count, str(severity)) for severity, count in run.severities.items() if count]
     if run.failures:
         found.append(counted(len(run.failures), "failure" if run.cluster else "failed file"))
-    checked = f"{counted(run.services, 'InferenceService')} in {run.cluster or counted(run.files, 'file')}"
-    return f"Checked {checked}: {', '.join(found) or 'no problems found'}."
+    checked = f"Checked {counted(run.services, 'InferenceService')} in {run.cluster or counted(run.files, 'file')}"
+    if run.is_interrupted():
+        return f"{checked} until the run was interrupted{': ' * bool(found)}{', '.join(found)}."
+    return f"{checked}: {', '.join(found) or 'no problems found'}."
 
 
 def position(finding: Finding) -> tuple[int, int]:

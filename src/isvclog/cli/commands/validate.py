@@ -8,6 +8,7 @@ from isvclog.cli.options.common import (
     FailOn,
     FailOnEmpty,
     Filenames,
+    ForceReports,
     KServeVersion,
     Output,
     OutputFiles,
@@ -26,6 +27,7 @@ def validate(
     kserve_version: KServeVersion = None,
     output: Output = "auto",
     output_file: OutputFiles = None,
+    force: ForceReports = False,
     fail_on: FailOn = None,
     fail_on_empty: FailOnEmpty = False,
     quiet: Quiet = False,
@@ -44,7 +46,7 @@ def validate(
     """
     from isvclog.cli.terminal.interrupt import until_interrupted
     from isvclog.cli.terminal.messages import note, reveal_secrets
-    from isvclog.cli.terminal.reports import Reports, write_reports
+    from isvclog.cli.terminal.reports import ReportFiles, Reports, write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.lint.files import check_files
     from isvclog.report.formats import FormatSettings
@@ -54,6 +56,7 @@ def validate(
     release = find_chosen_release(kserve_version)
     exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)
     settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)
+    places: list[str] = []
     with ExitStack() as stack:
         if live:
             from isvclog.cli.options.scope import overrides, scope_settings
@@ -69,9 +72,12 @@ def validate(
             noun, place = "InferenceService", scope.place
         else:
             cluster.refuse("add --live, or leave it out")
-            checked = check_files(check_places(paths, filename), lambda obj: validate_object(obj, release))
+            places = check_places(paths, filename)
+            checked = check_files(places, lambda obj: validate_object(obj, release))
             noun, place = "file", ""
         results = stack.enter_context(until_interrupted(checked))
-        run = RunResult(with_progress_and_failures(results, quiet, noun), place, reveal=reveal)
-        write_reports(run, Reports(output, output_file or (), color, settings))
+        checked_files = with_progress_and_failures(results, quiet, noun)
+        run = RunResult(checked_files, place, is_interrupted=lambda: results.stopped, reveal=reveal)
+        files = ReportFiles(output_file or (), inputs=places, force=force)
+        write_reports(run, Reports(output, files, color, settings))
     return exit_code(run, exit_policy, results.stopped)

@@ -27,6 +27,11 @@ Filenames = Annotated[
     typer.Option("-f", "--filename", metavar="FILE", help="A file or folder, as kubectl takes them; repeatable."),
 ]
 
+ForceReports = Annotated[
+    bool,
+    typer.Option("--force", help="Replace a file by a report even if it is something else, or is read by the run."),
+]
+
 KServeVersion = Annotated[
     str | None,
     typer.Option(

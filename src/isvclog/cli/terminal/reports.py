@@ -2,29 +2,38 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import NamedTuple
 
-from isvclog.atomic import replace_file
+from isvclog.atomic import is_special, replace_file
 from isvclog.cli.terminal.settings import terminal_settings
-from isvclog.errors import UsageError
+from isvclog.errors import IsvclogError, UsageError
 from isvclog.lint.results import FileResult, RunResult
 from isvclog.report.formats import FINDINGS, NEEDS_DATA, FormatSettings, findings_format
 
 
-class Reports(NamedTuple):
-    """The requested output of a run.
+class ReportFiles(NamedTuple):
+    """The files that a run writes.
 
-    `output` is the format on standard output, None for nothing there. `output_files` has a `FORMAT=PATH` for each file
-    to write. `baseline` is the baseline to write, or None.
+    `reports` has a `FORMAT=PATH` for each report. `baseline` is the baseline to write, or None. A file is not replaced
+    if it is one of `inputs`, which the run reads, or something else than such a report or baseline, unless `force`.
     """
 
+    reports: Sequence[str] = ()
+    baseline: str | None = None
+    inputs: Sequence[str | None] = ()
+    force: bool = False
+
+
+class Reports(NamedTuple):
+    """The requested output of a run. `output` is the format on standard output, None for nothing there."""
+
     output: str | None
-    output_files: Sequence[str]
+    files: ReportFiles
     color: str
     settings: FormatSettings
-    baseline: str | None = None
 
     @property
     def format(self) -> str | None:
@@ -36,11 +45,11 @@ def write_reports(run: RunResult, reports: Reports) -> None:
     """Complete a run: print its report, and write the files.
 
     Standard output is written during the run, with the colour and width of the terminal. Files are written completely
-    or not at all. Raises UsageError for an invalid output file, and IsvclogError for one that cannot be written; both
-    before the run begins, except when a disk is full.
+    or not at all. Raises UsageError for an invalid output file or one that must not be replaced, and IsvclogError for
+    one that cannot be written; both before the run begins, except when a disk is full.
     """
-    targets = [_target(text) for text in reports.output_files]
-    _refuse_repetition([path for _, path in targets])
+    targets = [_target(text) for text in reports.files.reports]
+    _check_files(targets, reports.files)
     with ExitStack() as stack:
         files = [(name, stack.enter_context(replace_file(path))) for name, path in targets]
         kept: list[FileResult] = []
@@ -51,7 +60,8 @@ def write_reports(run: RunResult, reports: Reports) -> None:
         sys.stdout.flush()
         plain = reports.settings._replace(color=False, width=None)
         for name, write in files:
-            write(map(str.encode, findings_format(name)(RunResult(kept, run.cluster, reveal=run.reveal), plain)))
+            kept_run = RunResult(kept, run.cluster, is_interrupted=run.is_interrupted, reveal=run.reveal)
+            write(map(str.encode, findings_format(name)(kept_run, plain)))
 
 
 def chosen_format(output: str) -> str:
@@ -85,8 +95,44 @@ def _target(text: str) -> tuple[str, str]:
     return name, path
 
 
-def _refuse_repetition(paths: Sequence[str]) -> None:
-    real = [os.path.realpath(path) for path in paths]
-    for index, path in enumerate(real):
-        if path in real[:index]:
-            raise UsageError(f"--output-file names {paths[index]} twice; give each report a file of its own.")
+def _check_files(targets: Sequence[tuple[str, str]], files: ReportFiles) -> None:
+    """Raise UsageError if a file is named twice, or must not be replaced."""
+    named = [("--output-file", path) for _, path in targets]
+    if files.baseline:
+        named.append(("--write-baseline", files.baseline))
+    seen: set[str] = set()
+    for option, path in named:
+        if (real := os.path.realpath(path)) in seen and not is_special(path):
+            raise UsageError(f"{option} names {path} again; give each report a file of its own.")
+        seen.add(real)
+    if files.force or not named:
+        return
+    from isvclog.lint.baseline import is_baseline
+    from isvclog.report.recognition import is_report
+
+    for format_name, path in targets:
+        _check_file("--output-file", path, f"a {format_name} report", partial(is_report, format_name), files.inputs)
+    if files.baseline:
+        _check_file("--write-baseline", files.baseline, "a baseline", is_baseline, files.inputs)
+
+
+def _check_file(
+    option: str, path: str, kind: str, is_known: Callable[[bytes], bool], inputs: Iterable[str | None]
+) -> None:
+    """Raise UsageError if a file is an input, or exists with another content. An empty file has nothing to lose."""
+    if is_special(path) or not os.path.isfile(path):
+        return
+    from isvclog.manifest import read_file
+
+    if any(file and os.path.exists(file) and os.path.samefile(file, path) for file in inputs):
+        raise UsageError(
+            f"{option} names {path}, which the run reads; name another file, or add --force to replace it."
+        )
+    try:
+        data = read_file(path).data.strip()
+    except IsvclogError:
+        data = b"something that cannot be read"
+    if data and not is_known(data):
+        raise UsageError(
+            f"{option} names {path}, which is not {kind}; name another file, or add --force to replace it."
+        )

@@ -49,7 +49,7 @@ def _tool(rules: Mapping[str, Severity], describe: Describe) -> dict[str, Any]:
 
 def _invocation(run: RunResult) -> dict[str, Any]:
     notes = [{"level": "error", "message": _message(failure)} for failure in run.failures]
-    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
+    return {"executionSuccessful": not (notes or run.is_interrupted()), "toolExecutionNotifications": notes}
 
 
 def _rule(name: str, severity: Severity, known: "Description | None") -> dict[str, Any]:

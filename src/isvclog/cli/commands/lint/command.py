@@ -57,7 +57,7 @@ def lint(
     project = read_project(options.config, options.no_config)
     known = options.installation.read(None if live else project.kserve_version)
     linter = _linters(options, project, fixing)
-    reports, exit_policy = _reports(options, project)
+    reports, exit_policy = _reports(options, project, places)
     if not live:
         return run_lint(linter(known), places, reports, exit_policy)
     from isvclog.cli.commands.lint.run_live import lint_live
@@ -77,9 +77,20 @@ def _fixing(options: LintOptions, places: Sequence[str]) -> "Fixing | None":
     shows = options.diff or options.check
     if not (options.fix or options.unsafe_fixes or shows):
         return None
-    if not shows and "-" in places and len(places) > 1:
+    if not shows:
+        _refuse_unwritable(places)
+    return Fixing(options.unsafe_fixes, not shows, options.diff, places)
+
+
+def _refuse_unwritable(places: Sequence[str]) -> None:
+    """Raise UsageError for places whose fixes cannot be written, or could not be told apart when they are printed."""
+    from isvclog.atomic import is_special
+
+    if "-" in places and len(places) > 1:
         raise UsageError("fixes of standard input go to standard output, so give no other files with -.")
-    return Fixing(options.unsafe_fixes, not shows, options.diff)
+    for place in places:
+        if place != "-" and is_special(place):
+            raise UsageError(f"{place} is not a file that can be replaced; write - to fix standard input.")
 
 
 def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -> "Callable[[Installation], Linter]":
@@ -101,16 +112,18 @@ def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -
     return linter
 
 
-def _reports(options: LintOptions, project: "Config") -> "tuple[Reports, ExitPolicy]":
+def _reports(options: LintOptions, project: "Config", places: Sequence[str]) -> "tuple[Reports, ExitPolicy]":
     """Build the settings of the reports, and the ExitPolicy of the run."""
-    from isvclog.cli.terminal.reports import Reports
+    from isvclog.cli.terminal.reports import ReportFiles, Reports
     from isvclog.cli.terminal.runs import ExitPolicy
     from isvclog.report.formats import FormatSettings
 
     threshold = parse_threshold(options.fail_on, project.fail_on)
     settings = FormatSettings(summary=not options.quiet, fail_on=threshold, describe=_describe, reveal=options.reveal)
     output = None if options.write_baseline else "diff" if options.diff else options.output
-    reports = Reports(output, options.output_file or (), options.color, settings, options.write_baseline)
+    inputs = [*places, options.config, options.baseline, *options.installation.files]
+    targets = ReportFiles(options.output_file or (), options.write_baseline, inputs, options.force)
+    reports = Reports(output, targets, options.color, settings)
     exit_zero = options.exit_zero or options.write_baseline is not None
     return reports, ExitPolicy(threshold, options.fail_on_empty, exit_zero, options.quiet)
 

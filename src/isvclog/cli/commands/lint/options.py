@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from isvclog.cli.options.common import Color, FailOn, FailOnEmpty, Output, OutputFiles, Quiet, Reveal
+from isvclog.cli.options.common import Color, FailOn, FailOnEmpty, ForceReports, Output, OutputFiles, Quiet, Reveal
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.cli.options.rule_names import Ignore, Select
@@ -51,6 +51,7 @@ class LintOptions(NamedTuple):
     ] = None
     output: Output = "auto"
     output_file: OutputFiles = None
+    force: ForceReports = False
     fail_on: FailOn = None
     fail_on_empty: FailOnEmpty = False
     exit_zero: Annotated[

@@ -37,17 +37,18 @@ def run_lint(
     )
     with until_interrupted(source) as results:
         checked = with_progress_and_failures(results, exit_policy.quiet, noun)
-        if reports.baseline:
+        if reports.files.baseline:
             checked = _collected(checked, found)
         run = RunResult(
             _with_unused(checked, linter, places, results),
             objects.cluster if objects else "",
+            is_interrupted=lambda: results.stopped,
             reveal=reports.settings.reveal,
         )
         with _fixed_stdin_on_stdout(linter, places):
             write_reports(run, reports)
-    if reports.baseline:
-        _write_baseline(reports.baseline, found, complete=not (results.stopped or run.failures), noun=noun)
+    if reports.files.baseline:
+        _write_baseline(reports.files.baseline, found, complete=not (results.stopped or run.failures), noun=noun)
     if not exit_policy.quiet:
         _print_notes(run, linter, reports, exit_policy)
     code = exit_code(run, exit_policy, results.stopped)

@@ -1,0 +1,35 @@
+"""Recognition of reports that were written before: only these may be replaced by new ones."""
+
+import json
+import re
+from typing import Any
+
+_LINE = re.compile(rb"[^\n]+: (?:error|warning|info): [^\n]+ \[[a-z0-9-]+\]$", re.MULTILINE)
+_SUMMARY = rb"Checked [0-9,]+ InferenceService"
+_TEXT = {
+    "text": re.compile(rb"(?:%s|%s)" % (_LINE.pattern, _SUMMARY), re.MULTILINE),
+    "concise": _LINE,
+    "github": re.compile(rb"(?:::(?:error|warning|notice) |%s)" % _SUMMARY),
+    "junit": re.compile(rb"(?:<\?xml[^>]*>\s*)?<testsuites?[\s>]"),
+}
+
+
+def is_report(name: str, data: bytes) -> bool:
+    """Check whether the bytes of a file look like a report of findings in this format.
+
+    Reports for people are known by their first line. A report of another tool in the same format is one, too.
+    """
+    if name in _TEXT:
+        return _TEXT[name].match(data.lstrip()) is not None
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return _has_form(name, content)
+
+
+def _has_form(name: str, content: Any) -> bool:
+    if name == "gitlab":
+        return isinstance(content, list) and all(isinstance(item, dict) and "check_name" in item for item in content)
+    needed = {"version", "runs"} if name == "sarif" else {"schemaVersion", "findings", "summary"}
+    return isinstance(content, dict) and needed <= content.keys()
