@@ -75,7 +75,9 @@ class AuditContext(NamedTuple):
 
 def audit_context(facts: Facts, plan: AuditPlan, context: str | None) -> AuditContext:
     """Build the AuditContext of one cluster, with the rules for the release that runs there."""
-    return AuditContext(facts, select_rules(facts.general, plan.policy, plan.rules), plan.suppressions, context or "", plan.reveal)
+    return AuditContext(
+        facts, select_rules(facts.general, plan.policy, plan.rules), plan.suppressions, context or "", plan.reveal
+    )
 
 
 def notifier_in(context: str | None, notify: Notify) -> Notify:
