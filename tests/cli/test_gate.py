@@ -396,3 +396,35 @@ def test_no_ci_system_obeys_a_name(arguments: list[str], folder: Path) -> None:
         assert json.loads(ended.out) if "json" in arguments else "##vso[" in ended.out.encode().decode("unicode_escape")
     if baseline:
         assert "##[group]x" in json.dumps(json.loads(baseline))
+
+
+@pytest.mark.parametrize("name", ["export API_TOKEN={}", "machine example.com password {}", "x {}"])
+def test_names_in_notes_and_errors(name: str, folder: Path) -> None:
+    secret = token(1) if name == "x {}" else password(1)
+    texts = []
+    for number in (1, 2):
+        data = service()
+        data["metadata"] |= {"name": f"iris-{number}", "namespace": name.format(secret)}
+        texts.append(json.dumps(data))
+    Path("a.yaml").write_text("\n---\n".join(texts))
+    for arguments in (
+        ["add-annotation", "-f", "a.yaml", "new"],
+        ["preview", "other", "-f", "a.yaml"],
+        ["lint", "a.yaml", "-o", "junit"],
+    ):
+        assert not leaks(run(*arguments), (secret,))
+
+
+def test_what_a_preview_masks_is_reported(folder: Path) -> None:
+    for name, (path, value) in NAMED.items():
+        data = service()
+        put(data, path, filled(value, password(1)))
+        if path[:2] != ANNOTATIONS and path[-1] != "url":
+            continue
+        logger = data["spec"]["predictor"]["logger"]
+        logger["metadataAnnotations"] = list(data["metadata"]["annotations"])
+        Path("a.yaml").write_text(json.dumps(data))
+        found = {finding["rule"] for finding in json.loads(run("lint", "a.yaml", "-o", "json").out)["findings"]}
+        values = {"sensitive-annotation-key", "sensitive-annotation-value"}
+        urls = {"url-credentials", "unparsable-url", "unsupported-scheme"}
+        assert found & (urls if path[-1] == "url" else values), name

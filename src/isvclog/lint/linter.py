@@ -105,7 +105,10 @@ class Linter:
         findings, known = self._split(checked)
         if self.fixing is not None and (fixed := self._fix(source, checked, findings, known, self.fixing)):
             if self.fixing.write:
+                # A fix may change how a secret is written, but adds none.
+                redaction = checked.redaction
                 checked, suppressed = self._lint(fixed)
+                checked = checked._replace(redaction=redaction)
                 findings = _without(known, checked.findings)
             elif self.fixing.diff:
                 checked = checked._replace(fixed=fixed.data)

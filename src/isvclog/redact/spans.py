@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from isvclog.redact.headers import is_sensitive_header
-from isvclog.redact.keys import is_sensitive_parameter, names_secret
+from isvclog.redact.keys import is_sensitive_parameter, names_secret, personal_name, secret_name
+from isvclog.redact.known import known_annotation
 from isvclog.redact.masks import REDACTED
 from isvclog.redact.values import has_sensitive_shape
 
@@ -15,27 +16,37 @@ _USER = re.compile(r"(?<![\w+.-])(?P<scheme>[A-Za-z][\w+.-]{0,30}:)?//(?P<user>[
 # A slash in a password ends the part that a URL has for it, and a password may be before the `@` without any scheme.
 _BROKEN_USER = re.compile(r"//(?P<user>[^\s\"'`<>@]*:[^\s\"'`<>@]*(?:@[^\s\"'`<>@/]*)*)@")
 _BARE_USER = re.compile(
-    r"(?<![\w./@:%+-])(?P<name>[\w.%+-]{1,64}):(?P<password>[^\s\"'`<>@/:,;][^\s\"'`<>@,;]*)@(?=[\w\[])"
+    r"(?<![\w./@:%+-])(?P<name>[\w.%+-]{1,64}):(?P<password>[^\s\"'`<>@/:,;][^\s\"'`<>@/,;]*)@(?=[\w\[])"
 )
 _PARAMETER = re.compile(r"[?&;#](?P<name>[^\s=?&;#\"'`]{1,200})=(?P<value>[^\s&;#\"'`<>]+)")
 # Of a text that is meant to be a URL, whatever it contains.
 _ODD_USER = re.compile(r"\A(?P<scheme>[a-zA-Z][\w+.-]*:(?=//))?(?://)?(?P<user>[^/?#]*)@")
 _ODD_PARAMETER = re.compile(r"[?&;#](?P<name>[^=?&;#]{1,200})=(?P<value>[^&#]+)")
+_PATH = re.compile(r"(?<![\w+.-])https?://[^/\s\"'`<>?#]*(?P<path>/[^\s\"'`<>?#]*)", re.IGNORECASE)
+_SEGMENT = re.compile(r"[^/]+")
+_RUN = re.compile(r"[A-Za-z0-9]+")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _KEY = re.compile(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?:=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
 _QUOTE = re.compile(r"\\*[\"']")
-_FLAG = re.compile(r"(?<![\w-])(?:--?(?P<flag>[\w-]{2,60})|(?P<word>password|passwd))[ \t]{1,9}(?P<value>[^\s-]\S*)")
+_FLAG = re.compile(r"(?<![\w-])--?(?P<name>[\w-]{2,60})[ \t]{1,9}(?P<value>[^\s-]\S*)")
+_NETRC = re.compile(
+    r"(?<!\w)(?:machine\s+\S+|default)\s+(?:login\s+\S+\s+)?(?:account\s+\S+\s+)?password\s+(?P<value>\S+)"
+)
 _UNQUOTED_END = re.compile(r"[,;&\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
 # A quotation mark directly behind a word ends a text that began before the name.
 _PLAIN_END = re.compile(r"[,;\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
 _WORD = re.compile(r"[^\s\"'`,;{}\[\]()<>]+")
 _LONG_WORD = re.compile(r"(?<![^\s\"'`,;{}\[\]()<>])[^\s\"'`,;{}\[\]()<>]{20,}")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL)
+_PLACEHOLDER = re.compile(
+    r"\s*(?:\$\{[^}]*\}?|\$\([^)]*\)?|\{\{[^}]*\}?\}?|<[^<>]*>|/(?:etc|var|run|mnt|home|tmp|opt)/\S*)\s*"
+)
 _TOGETHER = 9
 _MOST_WORDS = 100
 _ANY = "any text"
 _SHORTEST = 6
 _SHORTEST_RANDOM = 20
+_SHORTEST_TOKEN, _SHORTEST_SEGMENT = 16, 24
 
 
 def names_secret_value(name: str, value: str, *, header: bool = False) -> bool:
@@ -52,7 +63,7 @@ def is_url_name(name: str) -> bool:
 
 def secret_places(text: str) -> list[Place]:
     """Find the secrets in a text: sorted, and none overlaps another one."""
-    places = merged([*_url_places(text), *pair_places(text), *_pem_places(text)])
+    places = merged([*_url_places(text), *pair_places(text), *_block_places(text)])
     return merged([*places, *_shape_places(text, places, False)])
 
 
@@ -62,8 +73,8 @@ def value_places(text: str, *, header: bool = False, is_url: bool = False) -> li
     Words that are secret only on their own count as well, as random ones do. With `header`, it is a request header,
     and with `is_url` a URL, of which nobody knows whether it is valid.
     """
-    found = [*_url_places(text), *pair_places(text, header=header), *_pem_places(text)]
-    if " " in text and ("-" in text or "passw" in text):
+    found = [*_url_places(text), *pair_places(text, header=header), *_block_places(text)]
+    if " " in text and "-" in text:
         found += (match.span("value") for match in _FLAG.finditer(text) if _is_secret_flag(match))
     if is_url:
         found += _odd_url_places(text)
@@ -110,6 +121,13 @@ def _url_places(text: str) -> Iterator[Place]:
             yield match.start("user") + match["user"].index(":") + 1, match.end("user")
         for match in _BARE_USER.finditer(text):
             yield match.span("password")
+    if "://" in text:
+        for match in _PATH.finditer(text):
+            yield from (
+                (match.start("path") + part.start(), match.start("path") + part.end())
+                for part in _SEGMENT.finditer(match["path"])
+                if _is_token(part[0], _SHORTEST_SEGMENT)
+            )
     if "=" in text:
         for match in _PARAMETER.finditer(text):
             if _is_secret_parameter(match):
@@ -129,16 +147,33 @@ def _is_secret_parameter(match: re.Match[str]) -> bool:
         return True
     # A parameter inside the value is found on its own.
     inner = [found.span("value") for found in _PARAMETER.finditer(match["value"]) if _has_secret_name(found)]
-    return has_sensitive_shape(_filled(match["value"], inner))
+    return is_secret_parameter("", _filled(match["value"], inner))
 
 
 def _has_secret_name(parameter: re.Match[str]) -> bool:
     return is_sensitive_parameter(_PERCENT.sub(lambda code: chr(int(code[1], 16)), parameter["name"]))
 
 
-def _pem_places(text: str) -> Iterator[Place]:
+def is_secret_parameter(name: str, value: str) -> bool:
+    """Check whether a parameter of a URL is secret: by its name, or because its value looks like a token."""
+    return is_sensitive_parameter(name) or has_sensitive_shape(value) or _is_token(value, _SHORTEST_TOKEN)
+
+
+def _is_token(text: str, shortest: int) -> bool:
+    """Check whether a part of a URL has a long run of mixed letters and digits, which a name or a number has not."""
+    for run in _RUN.finditer(text):
+        digits = sum(map(str.isdigit, run[0]))
+        if len(run[0]) >= shortest and digits >= 2 and len(run[0]) - digits >= 2:
+            return True
+    return False
+
+
+def _block_places(text: str) -> Iterator[Place]:
+    """Find private keys, and the passwords of a netrc."""
     if "PRIVATE KEY-" in text:
         yield from (match.span() for match in _PEM.finditer(text))
+    if "password" in text and ("machine" in text or "default" in text):
+        yield from (match.span("value") for match in _NETRC.finditer(text) if not _is_masked(match["value"]))
 
 
 def _user_place(start: int, user: str, scheme: str) -> Iterator[Place]:
@@ -166,7 +201,7 @@ def pair_places(text: str, *, header: bool = False) -> Iterator[Place]:
             continue
         start, end = _value_place(text, match)
         value = text[start:end]
-        if value and not _is_masked(value) and names_secret_value(match["key"], value, header=header):
+        if value and not _is_masked(value) and _is_secret_pair(match["key"], value, header):
             yield start, end
             at = max(end, match.end())
         else:
@@ -192,6 +227,18 @@ def _value_place(text: str, match: re.Match[str]) -> Place:
         at = min(_closing(text, '"', stop.end()) + 1, len(text))
 
 
+def _is_secret_pair(key: str, value: str, header: bool) -> bool:
+    """Check whether a pair inside a text is a secret, and not a switch or a placeholder that a template replaces."""
+    if _PLACEHOLDER.fullmatch(value) or value.strip() in ("null", "~"):
+        return False
+    if header and is_sensitive_header(key):
+        return True
+    return (
+        names_secret(key, value)
+        and (secret_name(key, value) or personal_name(key) or known_annotation(key)) is not None
+    )
+
+
 def _is_masked(value: str) -> bool:
     return value.startswith(REDACTED) and not value[len(REDACTED) :][:1].isalnum()
 
@@ -213,7 +260,7 @@ def _closing(text: str, quote: str, start: int) -> int:
 
 
 def _is_secret_flag(match: re.Match[str]) -> bool:
-    return names_secret_value(match["flag"] or match["word"], match["value"])
+    return names_secret_value(match["name"], match["value"])
 
 
 def _shape_places(text: str, known: Sequence[Place], word_by_word: bool) -> Iterator[Place]:

@@ -28,8 +28,8 @@ def note(message: str, redaction: Redaction | None = None) -> None:
 
 
 def _shown(message: str, redaction: Redaction | None) -> str:
-    text = redaction.sentence(message) if redaction and _gate.hides else message
-    return printable(_gate.sentence(text))
+    text = redaction.text(message) if redaction and _gate.hides else message
+    return printable(_gate.text(text))
 
 
 def _print(line: str) -> None:

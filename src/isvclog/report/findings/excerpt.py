@@ -27,7 +27,7 @@ from isvclog.report.escape import printable
 MAX_WIDTH = 160
 
 _ELLIPSIS = "..."
-_KEY = re.compile(r"\s*(?:- +)*[^\s{}][^{}]*?:(?=\s|$)")
+_KEY = re.compile(r"\s*(?:- +)*(?!- )[^\s{}][^{}]*?:(?=\s|$)")
 
 
 class Excerpt(NamedTuple):

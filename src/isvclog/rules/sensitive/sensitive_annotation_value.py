@@ -35,12 +35,15 @@ a Secret. If the annotation is harmless, add its name to `sensitive.allow` in `.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.redact import Class, Shape, is_allowed, secret_name, value_shape, vendor_name
+from isvclog.redact import Class, Shape, is_allowed, names_secret, secret_name, value_shape, vendor_name
+from isvclog.redact.gate import holds_secret
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 
 _UNSURE = {Class.LIKELY: Severity.WARNING, Class.HINT: Severity.INFO}
 """Kinds of shapes that are no errors."""
+# A value without any of these has no parts, and its shape is known.
+_PARTS = frozenset("=:@,; \n\"'")
 
 
 @rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0, applies_to="annotations")
@@ -63,4 +66,11 @@ def _shape(key: str, value: str) -> Shape | None:
     shape = value_shape(value)
     if (shape is None or shape.kind in _UNSURE) and (vendor := vendor_name(key, value)):
         return Shape(f"a key of {vendor}", Class.SECRET)
-    return shape
+    return shape or _inside(key, value)
+
+
+def _inside(key: str, value: str) -> Shape | None:
+    """Return the shape of a value in which the gate masks something, unless the name of the key already says so."""
+    if _PARTS.isdisjoint(value) or names_secret(key, value) or secret_name(key, value):
+        return None
+    return Shape("text with a secret in it", Class.SECRET) if holds_secret(key, value) else None

@@ -46,7 +46,7 @@ def _check_selection(selection: ServiceSelection, options: EditOptions) -> None:
     for name, sentence in selection.unreadable:
         error(sentence + (_unchanged(name, options) if name else ""))
     for candidate in selection.ambiguous:
-        note(f"matches: {candidate}")
+        note(f"matches: {candidate}", SecretRedaction([candidate]))
     if selection.ambiguous:
         raise UsageError("several services of a file match, so nothing is written; add --name or --namespace.")
     if options.stdout and len(selection.sources) > 1:
