@@ -76,6 +76,8 @@ def test_urls_in_a_sentence() -> None:
         ("['x-api-key: abc', 'x-request-id']", "['x-api-key: ***', 'x-request-id']"),
         ("export API_TOKEN='p w'", "export API_TOKEN='***'"),
         ("--password hunter2", "--password ***"),
+        ('{"secret-a": 1}', '{"secret-a": 1}'),
+        ("password: ${PASSWORD}", "password: ${PASSWORD}"),
         ("the password policy", "the password policy"),
         ("machine a login b password hunter2", "machine a login b password ***"),
     ],

@@ -41,6 +41,8 @@ _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-
 _PLACEHOLDER = re.compile(
     r"\s*(?:\$\{[^}]*\}?|\$\([^)]*\)?|\{\{[^}]*\}?\}?|<[^<>]*>|/(?:etc|var|run|mnt|home|tmp|opt)/\S*)\s*"
 )
+_NO_TEXT = ("null", "~", "true", "false")
+_SHORTEST_NUMBER = 4
 _TOGETHER = 9
 _MOST_WORDS = 100
 _ANY = "any text"
@@ -229,7 +231,8 @@ def _value_place(text: str, match: re.Match[str]) -> Place:
 
 def _is_secret_pair(key: str, value: str, header: bool) -> bool:
     """Check whether a pair inside a text is a secret, and not a switch or a placeholder that a template replaces."""
-    if _PLACEHOLDER.fullmatch(value) or value.strip() in ("null", "~"):
+    bare = value.strip().rstrip("}] ")
+    if _PLACEHOLDER.fullmatch(value) or bare in _NO_TEXT or (bare.isdigit() and len(bare) < _SHORTEST_NUMBER):
         return False
     if header and is_sensitive_header(key):
         return True
