@@ -124,13 +124,17 @@ class Ended(NamedTuple):
     mebibytes: float
 
 
-def run(command: Sequence[str], folder: Path, checkout: Path = ROOT) -> Ended:
-    """Run a command in a folder, with the isvclog of a checkout. Raises RuntimeError unless it exits with 0."""
+def run(command: Sequence[str], folder: Path, checkout: Path = ROOT, quiet: bool = False) -> Ended:
+    """Run a command in a folder, with the isvclog of a checkout. Raises RuntimeError unless it exits with 0.
+
+    With `quiet`, its standard error is discarded.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPATH"] = str(checkout / "src")
     launcher = (PYTHON, "-IS", "-c", LAUNCHER, *command)
-    report = subprocess.run(launcher, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True).stdout
-    status, seconds, cpu_seconds, peak = report.decode().split()
+    errors = subprocess.DEVNULL if quiet else None
+    ended = subprocess.run(launcher, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=errors, check=True)
+    status, seconds, cpu_seconds, peak = ended.stdout.decode().split()
     if status != "0":
         raise RuntimeError(f"exit code {status} of: {' '.join(command)}")
     mebibytes = int(peak) / (1024 * 1024 if sys.platform == "darwin" else 1024)
@@ -269,7 +273,7 @@ def report_growth(folder: Path, rounds: int) -> list[str]:
         taken: list[list[Ended]] = [[], []]
         for _ in range(rounds):
             for ended, file in zip(taken, files, strict=True):
-                ended.append(run((*ISVCLOG, *growth.command(file.name)), folder))
+                ended.append(run((*ISVCLOG, *growth.command(file.name)), folder, quiet=True))
         once, twice = (min(ended.cpu_seconds for ended in all_ended) for all_ended in taken)
         print(f"  {what:<40}{once:>7.2f}{twice:>7.2f}{twice / once:>7.2f} times")
         slow += [f"{what}: {twice / once:.2f} times for twice the input"] if twice / once > GROWTH_LIMIT else []
