@@ -14,7 +14,7 @@ class UsageError(IsvclogError):
 
 
 INTERRUPTED = 130
-"""What a shell reports for a program that Ctrl-C ended (128 + SIGINT)."""
+"""The exit code after Ctrl-C, as shells report it (128 + SIGINT)."""
 
 PIPE_CLOSED = 141
-"""What a shell reports for a program that wrote to a pipe nobody reads (128 + SIGPIPE)."""
+"""The exit code after a write to a closed pipe, as shells report it (128 + SIGPIPE)."""

@@ -13,7 +13,7 @@ from isvclog.cluster.wire import ApiRequest
 from isvclog.keypath import string_at
 
 _SMALLER = 10
-"""How many times smaller the pages become if one is too large."""
+"""The factor by which pages become smaller if one is too large."""
 _MOST_OBJECTS = 300_000
 """The objects of one list: twice the number of pods that Kubernetes supports in a cluster."""
 _STREAMED = (INFERENCE_SERVICES, PODS)

@@ -15,7 +15,7 @@ from isvclog.manifest.editing.edit_error import EditError
 
 _ROUNDS = 10
 _TRIALS = 64
-"""How often fixes of a document are tried, at most, to find those that change something else. Each trial parses it."""
+"""The most trials of the fixes of one document, to find those that change something else. Each trial parses it."""
 
 _UNTRIED = "many other fixes of this document would change something else; fix those findings first."
 

@@ -1,4 +1,4 @@
-"""What a rule sees: an InferenceService, its loggers as they are written, and what KServe is predicted to do."""
+"""The context of a rule: an InferenceService, its loggers as written, and the prediction of what KServe will do."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
