@@ -43,8 +43,8 @@ class PluginCredentials(NamedTuple):
 def run_plugin(user: str, plugin: dict[str, Any], cluster: dict[str, Any]) -> PluginCredentials:
     """Run the exec plugin of a user, and return its credentials.
 
-    `plugin` is the `exec` field of the user, which has been checked. A plugin that asks for it is told of `cluster`,
-    with the certificate authority inline. Raises BadKubeconfig; its message contains nothing that the plugin printed.
+    `plugin` is the `exec` field of the user, validated before. A plugin that asks for it gets `cluster`, with the
+    certificate authority inline. Raises BadKubeconfig; its message contains nothing that the plugin printed.
     """
     what = f"the exec plugin {quote_name(plugin['command'])} of user {quote_name(user)}"
     is_interactive = _is_interactive(what, plugin)

@@ -191,10 +191,10 @@ class SecretRedaction:
     def _masked(self, text: str, places: "Sequence[Place]") -> str:
         if not places:
             return text
-        from isvclog.redact.masker import masked
+        from isvclog.redact.spans import without_places
 
         self.has_hidden = True
-        return masked(text, places)
+        return without_places(text, places)
 
 
 def redaction_for(reveal: bool, data: Iterable[Any] = (), texts: Iterable[str] = ()) -> Redaction:

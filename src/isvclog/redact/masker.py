@@ -1,6 +1,6 @@
 """The places of secrets in the texts about some objects: those that the objects are known to contain, and others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from isvclog.redact.literals import Literals, data_secrets, document_secrets
@@ -12,7 +12,6 @@ from isvclog.redact.spans import (
     secret_places,
     sentence_places,
     value_places,
-    without_places,
 )
 
 
@@ -38,11 +37,6 @@ class Masker:
             return [(0, len(value))]
         found = value_places(value, header=header, is_url=is_url_name(name))
         return merged([*self.literals.places(value), *found])
-
-
-def masked(text: str, places: Sequence[Place]) -> str:
-    """Replace the places in a text by the placeholder."""
-    return without_places(text, places)
 
 
 def has_secret(name: str, value: Any) -> bool:
