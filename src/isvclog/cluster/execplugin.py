@@ -48,7 +48,7 @@ def run_plugin(user: str, plugin: dict[str, Any], cluster: dict[str, Any]) -> Pl
     """
     what = f"the exec plugin {quote_name(plugin['command'])} of user {quote_name(user)}"
     is_interactive = _is_interactive(what, plugin)
-    output = _run(what, plugin, json.dumps(_told(plugin, cluster, is_interactive)), is_interactive)
+    output = _run(what, plugin, json.dumps(_exec_info(plugin, cluster, is_interactive)), is_interactive)
     try:
         return _parse(output, plugin["apiVersion"])
     except _Unusable as problem:
@@ -67,7 +67,7 @@ def _is_interactive(what: str, plugin: dict[str, Any]) -> bool:
     return terminal and plugin.get("interactiveMode") != "Never"
 
 
-def _told(plugin: dict[str, Any], cluster: dict[str, Any], is_interactive: bool) -> dict[str, Any]:
+def _exec_info(plugin: dict[str, Any], cluster: dict[str, Any], is_interactive: bool) -> dict[str, Any]:
     """Build the object that the plugin gets in its environment."""
     spec: dict[str, Any] = {"interactive": is_interactive}
     if plugin.get("provideClusterInfo"):

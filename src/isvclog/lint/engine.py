@@ -10,7 +10,7 @@ from isvclog.kserve.apis.admission import is_service
 from isvclog.kserve.apis.installation import Installation
 from isvclog.manifest import Object
 from isvclog.manifest.editing.fixes import with_edits
-from isvclog.redact.gate import holds_secret
+from isvclog.redact.gate import contains_secret
 from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
@@ -96,6 +96,6 @@ def _fingerprint(obj: Object, path: KeyPath) -> str:
     if not inside or not _MAYBE_SECRET.isdisjoint(inside) or not obj.has(path):
         return ""
     value = value_at(obj.data, path)
-    if holds_secret(next((key for key in reversed(path) if isinstance(key, str)), ""), value):
+    if contains_secret(next((key for key in reversed(path) if isinstance(key, str)), ""), value):
         return ""
     return f"{crc32(repr(value).encode('utf-8', 'surrogatepass')):08x}"

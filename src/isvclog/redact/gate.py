@@ -202,7 +202,7 @@ def redaction_for(reveal: bool, data: Iterable[Any] = (), texts: Iterable[str] =
     return NoRedaction() if reveal else SecretRedaction(data, texts)
 
 
-def holds_secret(name: str, value: Any) -> bool:
+def contains_secret(name: str, value: Any) -> bool:
     """Check whether something in the value of a key is masked by the gate."""
     from isvclog.redact.masker import has_secret
 

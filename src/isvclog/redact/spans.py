@@ -19,7 +19,7 @@ _BARE_USER = re.compile(
     r"(?<![\w./@:%+-])(?P<name>[\w.%+-]{1,64}):(?P<password>[^\s\"'`<>@/:,;][^\s\"'`<>@/,;]*)@(?=[\w\[])"
 )
 _PARAMETER = re.compile(r"[?&;#](?P<name>[^\s=?&;#\"'`]{1,200})=(?P<value>[^\s&;#\"'`<>]+)")
-# Of a text that is meant to be a URL, whatever it contains.
+# For a text in the place of a URL, which may be malformed.
 _ODD_USER = re.compile(r"\A(?P<scheme>[a-zA-Z][\w+.-]*:(?=//))?(?://)?(?P<user>[^/?#]*)@")
 _ODD_PARAMETER = re.compile(r"[?&;#](?P<name>[^=?&;#]{1,200})=(?P<value>[^&#]+)")
 _PATH = re.compile(r"(?<![\w+.-])https?://[^/\s\"'`<>?#]*(?P<path>/[^\s\"'`<>?#]*)", re.IGNORECASE)

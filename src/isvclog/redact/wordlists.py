@@ -61,7 +61,7 @@ UNITS = frozenset("s m h d ms us ns k M G Ki Mi Gi kB MB GB KiB MiB sec min hrs 
 SWITCHES = frozenset("true false yes no on off enabled disabled none".split())
 # Names of URL parameters that contain a secret or a signature, in addition to names that are sensitive anywhere.
 PARAMETER = frozenset("sig signature sas key auth code".split())
-# Whoever is named by a key that says no more: its value is a secret of theirs if it is opaque.
+# Vendors. A key that only names one has a secret of that vendor as its value, if the value is opaque.
 VENDORS = _phrases(
     """
     adafruit, adobe, airtable, algolia, alibaba, anthropic, artifactory, asana, atlassian, beamer, bitbucket, bittrex,

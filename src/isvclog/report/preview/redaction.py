@@ -24,7 +24,7 @@ from isvclog.report.formats import FormatSettings
 _MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
 _ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
 _PAIR = re.compile(r"got key: .*", re.DOTALL)
-# A record of a batch that holds several events has the bodies of all of them.
+# The record of a batch with several events has the bodies of all of them.
 _BODY_FIELDS = ("bytes",)
 
 

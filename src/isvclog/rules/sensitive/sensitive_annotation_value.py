@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.redact import Class, Shape, is_allowed, names_secret, secret_name, value_shape, vendor_name
-from isvclog.redact.gate import holds_secret
+from isvclog.redact.gate import contains_secret
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 
@@ -73,4 +73,4 @@ def _inside(key: str, value: str) -> Shape | None:
     """Return the shape of a value in which the gate masks something, unless the name of the key already says so."""
     if _PARTS.isdisjoint(value) or names_secret(key, value) or secret_name(key, value):
         return None
-    return Shape("text with a secret in it", Class.SECRET) if holds_secret(key, value) else None
+    return Shape("text with a secret in it", Class.SECRET) if contains_secret(key, value) else None
