@@ -100,6 +100,11 @@ def _shared_lists(count: int) -> str:
     return "apiVersion: v1\nkind: List\nitems:\n" + "".join(map(service.format, range(count)))
 
 
+def _like_services(count: int) -> str:
+    """Write the same service again and again, so that no line of the file is the only one of its kind."""
+    return "---\n".join([f"{_HEAD}      metadataHeaders:\n      - x-foo\n"] * count)
+
+
 GROWTHS = {
     "three rival misspellings a service": Growth(_FIX, (), _rivals, 300, 15),
     "near-misses of one field": Growth(_FIX, (), _near_misses, 1_000, 60),
@@ -107,6 +112,7 @@ GROWTHS = {
     "a key added beside tiny scalars": Growth(_ADD, ("example.com/team",), _tiny_scalars, 200_000, 4_000),
     "sensitive headers, removed": Growth(_FIX, (), _headers, 10_000, 150),
     "sensitive headers in brackets, removed": Growth(_FIX, (), _flow_headers, 5_000, 150),
+    "a fix in each of many like services": Growth(_FIX, (), _like_services, 500, 50),
     "fixes of what aliases share": Growth(_FIX, (), _shared_lists, 200, 0),
 }
 GROWTH_LIMIT = 2.6

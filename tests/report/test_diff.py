@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,21 @@ def test_a_change_in_each_of_many_like_objects() -> None:
     text = shown(old, old.replace(b"x-id", b"X-Id"))
     assert text.count("\n-  headers: [x-id]\n+  headers: [X-Id]\n") == 4000
     assert text.count("\n-") == 4000 + text.count("\n--- ")
+
+
+def test_a_change_in_each_of_many_equal_objects() -> None:
+    # No line occurs once; compared all with all, these lines would take minutes.
+    old = b"---\nlogger:\n  mode: all\n  x: y\n  headers: [x-id]\n  url: u\n" * 2000
+    text = shown(old, old.replace(b"x-id", b"X-Id"))
+    assert text.count("\n-  headers: [x-id]\n+  headers: [X-Id]\n") == 2000
+    assert text.count("\n-") == 2000 + text.count("\n--- ")
+
+
+@pytest.mark.parametrize("lines", ["a", "ab", "abac"])
+def test_long_lists_of_few_different_lines(lines: str) -> None:
+    # Every line occurs thousands of times, and not equally often.
+    old, new = ["a"] * 9_000, [*lines] * (9_000 // len(lines)) + ["z"]
+    assert patched(old, shown(*("".join(f"{line}\n" for line in text).encode() for text in (old, new)))) == new
 
 
 def patched(old: list[str], text: str) -> list[str]:

@@ -1,17 +1,14 @@
 """The changes to a file as a unified diff."""
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import Match, SequenceMatcher
-from itertools import pairwise
 
 from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction
 from isvclog.redact.yaml_lines import hide_secrets, line_text
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
+from isvclog.report.line_matching import LineMatcher
 
 _CONTEXT = 3
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -43,59 +40,6 @@ def diff(name: str, old: bytes, new: bytes, paint: Paint, redaction: Redaction) 
 Opcode = tuple[str, int, int, int, int]
 
 
-class _Matcher(SequenceMatcher[bytes]):
-    """A `SequenceMatcher` that pairs the lines that occur once in both texts and compares only between these pairs.
-
-    Comparing every line with every other one would be slow: a file with a thousand services has most lines a thousand
-    times.
-    """
-
-    def __init__(self, before: Sequence[bytes], after: Sequence[bytes]) -> None:
-        super().__init__(None, before, after, autojunk=False)
-        self._before, self._after = before, after
-
-    def get_matching_blocks(self) -> list[Match]:
-        """Find the stretches of equal lines, in order and as long as possible.
-
-        The last one is always empty, as in difflib.
-        """
-        found = [Match(0, 0, 0)]
-        end = (len(self._before), len(self._after))
-        for (a, b), (a_end, b_end) in pairwise([(0, 0), *_anchors(self._before, self._after), end]):
-            section = SequenceMatcher(None, self._before[a:a_end], self._after[b:b_end], autojunk=False)
-            for start, other, size in section.get_matching_blocks()[:-1]:
-                last = found[-1]
-                if (last.a + last.size, last.b + last.size) == (a + start, b + other):
-                    found[-1] = Match(last.a, last.b, last.size + size)
-                else:
-                    found.append(Match(a + start, b + other, size))
-        return [*found, Match(*end, 0)]
-
-
-def _anchors(before: Sequence[bytes], after: Sequence[bytes]) -> list[tuple[int, int]]:
-    """Find the positions of lines that occur exactly once in both texts.
-
-    Lines that changed their order are left out, as few as possible, so positions rise in both texts.
-    """
-    old, new = Counter(before), Counter(after)
-    places = {line: at for at, line in enumerate(after) if new[line] == old[line] == 1}
-    pairs = [(at, places[line]) for at, line in enumerate(before) if line in places]
-    # The longest rising sequence: of each length, the end of the one that ends lowest, and what leads to each pair.
-    ends: list[int] = []
-    chosen: list[int] = []
-    previous: list[int] = []
-    for index, (_, place) in enumerate(pairs):
-        length = bisect_left(ends, place)
-        previous.append(chosen[length - 1] if length else -1)
-        ends[length : length + 1], chosen[length : length + 1] = [place], [index]
-    found: list[tuple[int, int]] = []
-    at = chosen[-1] if chosen else -1
-    while at >= 0:
-        found.append(pairs[at])
-        at = previous[at]
-    return found[::-1]
-
-
 def _common(one: Sequence[bytes], other: Sequence[bytes]) -> int:
     """Count the lines that are equal from the start."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
@@ -110,7 +54,7 @@ def _hunks(before: Sequence[bytes], after: Sequence[bytes], start: int, end: int
     inner = before[first : len(before) - same], after[first : len(after) - same]
     if inner[0] == inner[1]:
         return
-    for group in _Matcher(*inner).get_grouped_opcodes(_CONTEXT):
+    for group in LineMatcher(*inner).get_grouped_opcodes(_CONTEXT):
         yield [(tag, a + first, b + first, c + first, d + first) for tag, a, b, c, d in group]
 
 
