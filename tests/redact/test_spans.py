@@ -42,6 +42,9 @@ def masked_url(text: str) -> str:
         ("abfs://logs@account/", "abfs://logs@account/"),
         ("abfs://logs:pw@account/", "abfs://logs:***@account/"),
         ("http://user:a b@si nk/", "http://user:***@si nk/"),
+        ("http://sink/?run=a1b2c3d4e5f6a7b8", "http://sink/?run=***"),
+        ("http://sink/?run=01ARZ3NDEKTSV4RRFFQ69G5FAV", "http://sink/?run=01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+        (f"https://git.test/x/{'78b4a5da' * 5}.zip", f"https://git.test/x/{'78b4a5da' * 5}.zip"),
     ],
 )
 def test_url(url: str, shown: str) -> None:
@@ -78,6 +81,9 @@ def test_urls_in_a_sentence() -> None:
         ("--password hunter2", "--password ***"),
         ('{"secret-a": 1}', '{"secret-a": 1}'),
         ("password: ${PASSWORD}", "password: ${PASSWORD}"),
+        ("sshKey: ${infrastructure}[ssh_key]", "sshKey: ${infrastructure}[ssh_key]"),
+        ("API_KEY=REPLACE_WITH_VAULT_VALUE", "API_KEY=REPLACE_WITH_VAULT_VALUE"),
+        ("# ==== CREDENTIALS ====", "# ==== CREDENTIALS ===="),
         ("the password policy", "the password policy"),
         ("machine a login b password hunter2", "machine a login b password ***"),
     ],

@@ -34,8 +34,11 @@ _ASKS = frozenset("replace change changeme insert enter fill put your todo tbd f
 
 def is_placeholder(value: str) -> bool:
     """Check whether a value only says where the secret comes from, or that one has to be put there."""
-    if compile_late(_PLACEHOLDER).fullmatch(value.strip()):
-        return True
+    return compile_late(_PLACEHOLDER).fullmatch(value.strip()) is not None or asks_for_value(value)
+
+
+def asks_for_value(value: str) -> bool:
+    """Check whether a value begins with a word that asks for the secret: `REPLACE_WITH_VAULT_VALUE`."""
     words = split_words(value)
     return bool(words) and words[0] in _ASKS and not any(map(str.isdigit, value))
 

@@ -7,6 +7,7 @@ from isvclog.redact.headers import is_sensitive_header
 from isvclog.redact.keys import is_sensitive_parameter, names_secret, personal_name, secret_name
 from isvclog.redact.known import known_annotation
 from isvclog.redact.masks import REDACTED
+from isvclog.redact.settings import asks_for_value
 from isvclog.redact.values import has_sensitive_shape
 
 Place = tuple[int, int]
@@ -25,6 +26,8 @@ _ODD_PARAMETER = re.compile(r"[?&;#](?P<name>[^=?&;#]{1,200})=(?P<value>[^&#]+)"
 _PATH = re.compile(r"(?<![\w+.-])https?://[^/\s\"'`<>?#]*(?P<path>/[^\s\"'`<>?#]*)", re.IGNORECASE)
 _SEGMENT = re.compile(r"[^/]+")
 _RUN = re.compile(r"[A-Za-z0-9]+")
+# Digests, ULIDs and KSUIDs, which URLs of artifacts and runs have.
+_IDENTIFIER = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-4][A-Za-z0-9]{26}")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _KEY = re.compile(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?:=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
 _QUOTE = re.compile(r"\\*[\"']")
@@ -39,7 +42,7 @@ _WORD = re.compile(r"[^\s\"'`,;{}\[\]()<>]+")
 _LONG_WORD = re.compile(r"(?<![^\s\"'`,;{}\[\]()<>])[^\s\"'`,;{}\[\]()<>]{20,}")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL)
 _PLACEHOLDER = re.compile(
-    r"\s*(?:\$\{[^}]*\}?|\$\([^)]*\)?|\{\{[^}]*\}?\}?|<[^<>]*>|/(?:etc|var|run|mnt|home|tmp|opt)/\S*)\s*"
+    r"\s*(?:\$\{[^}]*\}?(?:\[\w*\])?|\$\([^)]*\)?|\{\{[^}]*\}?\}?|<[^<>]*>|/(?:etc|var|run|mnt|home|tmp|opt)/\S*)\s*"
 )
 _NO_TEXT = ("null", "~", "true", "false")
 _SHORTEST_NUMBER = 4
@@ -165,7 +168,7 @@ def _is_token(text: str, shortest: int) -> bool:
     """Check whether a part of a URL has a long run of mixed letters and digits, which a name or a number has not."""
     for run in _RUN.finditer(text):
         digits = sum(map(str.isdigit, run[0]))
-        if len(run[0]) >= shortest and digits >= 2 and len(run[0]) - digits >= 2:
+        if len(run[0]) >= shortest and digits >= 2 and len(run[0]) - digits >= 2 and not _IDENTIFIER.fullmatch(run[0]):
             return True
     return False
 
@@ -233,6 +236,8 @@ def _is_secret_pair(key: str, value: str, header: bool) -> bool:
     """Check whether a pair inside a text is a secret, and not a switch or a placeholder that a template replaces."""
     bare = value.strip().rstrip("}] ")
     if _PLACEHOLDER.fullmatch(value) or bare in _NO_TEXT or (bare.isdigit() and len(bare) < _SHORTEST_NUMBER):
+        return False
+    if asks_for_value(value) or not any(map(str.isalnum, value)):
         return False
     if header and is_sensitive_header(key):
         return True
