@@ -106,6 +106,7 @@ def test_a_header_has_more_names() -> None:
     ("text", "shown"),
     [
         ("token ghp_0123456789abcdefghijABCDEFGHIJ012345 here", "token *** here"),
+        ("ghp_0123456789abcdefghijABCDEFGHIJ012345: a", "***: a"),
         ("a jane.doe@example.com b", "a *** b"),
         ("see https://hooks.slack.com/services/T0AAAAAAA/B0BBBBBBB/cccc now", "see https://hooks.slack.com/*** now"),
         ("x Authorization Bearer abcdefgh12345678 y", "x Authorization *** y"),

@@ -58,7 +58,9 @@ def check_source(source: Source, check: Check) -> FileResult:
             incomplete = incomplete or bool(item.source.repeated)
             objects.append(CheckedObject(item.label, item.document, item.span(()).line))
             findings += check(item)
-    texts = [source.data.decode(errors="replace")] if incomplete or _SECRET in source.data else []
+    # The objects do not have what is in comments and in other documents.
+    needed = incomplete or _SECRET in source.data or b"#" in source.data
+    texts = [source.data.decode(errors="replace")] if needed else []
     redaction = SecretRedaction(parsed, texts)
     return FileResult(
         source.name, sorted(findings, key=position), len(parsed), source.data, objects=objects, redaction=redaction

@@ -290,12 +290,15 @@ def _shape_places(text: str, known: Sequence[Place], word_by_word: bool) -> Iter
 
 
 def _narrowed(word: re.Match[str]) -> Place:
-    """Return the place of a sensitive word; of a URL, the part behind its host, if that is what is sensitive."""
+    """Return the place of a sensitive word without the colon of a key behind it.
+
+    Of a URL, return the part behind its host, if that is what is sensitive.
+    """
     scheme = word[0].find("://")
     path = word[0].find("/", scheme + 3) if scheme >= 0 else -1
     if path >= 0 and not has_sensitive_shape(word[0][: path + 1]):
         return word.start() + path + 1, word.end()
-    return word.span()
+    return word.start(), word.start() + len(word[0].rstrip(":"))
 
 
 def _window(text: str) -> Place | None:
