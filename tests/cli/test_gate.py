@@ -8,7 +8,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,6 +114,7 @@ NAMED: dict[str, tuple[tuple[str, ...], Any]] = {
     "annotation of a component": (("spec", "predictor", "annotations", "api-key"), "{}"),
     "label": (("metadata", "labels", "auth-token"), "{}"),
     "variable": ((*MODEL, "env"), [{"name": "DB_PASSWORD", "value": "{}"}]),
+    "variable, its value first": ((*MODEL, "env"), [{"value": "{}", "name": "DB_PASSWORD"}]),
     "argument": ((*MODEL, "args"), ["--password={}"]),
     "two arguments": ((*MODEL, "args"), ["--password", "{}"]),
     "field of the logger": ((*LOGGER, "password"), "{}"),
@@ -123,6 +124,10 @@ NAMED: dict[str, tuple[tuple[str, ...], Any]] = {
     "header": ((*LOGGER, "metadataHeaders"), ["x-api-key: {}", "X-Request-Id"]),
     "header with =": ((*LOGGER, "metadataHeaders"), ["x-api-key={}"]),
     "listed annotation": ((*LOGGER, "metadataAnnotations"), ["password={}"]),
+    "listed annotation with a colon": ((*LOGGER, "metadataAnnotations"), ["password: {}"]),
+    "key of a label": (("metadata", "labels"), {"password={}": "x", "api-key: {}": "y"}),
+    "interval": ((*LOGGER, "batchInterval"), "password={}"),
+    "storage": ((*LOGGER, "storage", "path"), "password={}"),
     "URL": ((*LOGGER, "url"), "http://bob:{}@sink"),
     "URL without a scheme": ((*LOGGER, "url"), "bob:{}@sink"),
     "URL that is none": ((*LOGGER, "url"), "http://bob:{} x@si nk"),
@@ -140,12 +145,19 @@ NAMED: dict[str, tuple[tuple[str, ...], Any]] = {
 }
 TEXTS = {
     "comment": "#{0}\n{1}# password: {0}\n",
+    "comments at a change": "kind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nmetadata: {{name: b}}\n"
+    "spec:\n  predictor:\n    logger:\n      mode: all\n      # export API_TOKEN={0}\n      # used to be {0}\n"
+    "      metadataHeaders: [x-team]  # {{'password': '{0}'}}\n",
     "comment at a finding": "{1}  # password: {0}\n---\n",
+    "duplicate key": "kind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nmetadata: {{name: a}}\nspec:\n"
+    "  predictor:\n    logger:\n      password={0}: all\n      password={0}: x\n",
     "duplicate": "kind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nmetadata: {{name: a}}\nspec:\n"
     "  predictor:\n    logger:\n      mode: all\n      password: {0}\n      password: x\n"
     "      url: http://u:{0}@s\n      url: http://s\n",
     "YAML error": "kind: InferenceService\nspec:\n  password: {0}\n  logger: [a, password: {0}: b\n   c: ]\n",
     "YAML error in a line": "kind: InferenceService\n  password: {0}\n url: http://u:{0}@s\n",
+    "YAML tag": "kind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nmetadata: {{name: a}}\nspec:\n"
+    "  predictor:\n    logger:\n      password: !{0} x\n",
     "tab": "kind: InferenceService\nspec:\n\tpassword: {0}\n",
     "Secret beside it": "kind: Secret\napiVersion: v1\nmetadata: {{name: s}}\n"
     "stringData:\n  password: {0}\n  key: {0}\n---\n{1}",
@@ -161,7 +173,7 @@ def filled(value: Any, secret: str) -> Any:
         return value.format(*[secret] * 2)
     if isinstance(value, list):
         return [filled(item, secret) for item in value]
-    return {key: filled(item, secret) for key, item in value.items()}
+    return {filled(key, secret): filled(item, secret) for key, item in value.items()}
 
 
 def put(data: Any, path: tuple[Any, ...], value: Any) -> None:
@@ -210,7 +222,7 @@ def by_shape() -> Iterator[Planted]:
             inside = inside[key]
         if path[0] not in ("kind", "apiVersion", "spec", "metadata") or len(path) > 2:
             inside[token(number)] = inside.pop(path[-1])
-            yield Planted(f"key {'.'.join(map(str, path))}", json.dumps(data, indent=1), (token(number),))
+            yield Planted(f"key: {'.'.join(map(str, path))}", json.dumps(data, indent=1), (token(number),))
 
 
 def by_name() -> Iterator[Planted]:
@@ -222,7 +234,7 @@ def by_name() -> Iterator[Planted]:
             if path[-1] == logger:
                 data["spec"]["predictor"]["logger"]["metadataAnnotations"].append(logger)
         yield Planted(name, json.dumps(data, indent=1), (password(number),))
-        yield Planted(f"{name}, in one line", json.dumps(data), (password(number),))
+        yield Planted(f"{name}, in one line", json.dumps(data, separators=(",", ":")), (password(number),))
     plain = json.dumps(service(), indent=1) + "\n"
     for number, (name, text) in enumerate(TEXTS.items(), 500):
         yield Planted(name, text.format(password(number), plain), (password(number),))
@@ -265,21 +277,41 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("plant", [by_shape, by_name])
-def test_no_command_prints_a_secret_of_a_file(plant: Callable[[], Iterator[Planted]], folder: Path) -> None:
+@pytest.mark.parametrize("planted", [*by_shape(), *by_name()], ids=lambda planted: planted.name)
+def test_no_command_prints_a_secret_of_a_file(planted: Planted, folder: Path) -> None:
     found = []
-    for planted in plant():
-        Path("a.yaml").write_text(planted.text)
-        for arguments in of_files("a.yaml"):
-            quick = plant is by_shape or planted.name.endswith("in one line")
-            if not LONG and quick and not any(word in QUICK for word in arguments):
-                continue
-            ended = run(*arguments)
-            found += [f"{planted.name}: {' '.join(arguments)}: {leak}" for leak in leaks(ended, planted.secrets)]
-            assert "this is a bug" not in ended.err, (planted.name, arguments, ended.err)
-        baseline = Path("a.yaml.json").read_text()
-        found += [f"{planted.name}: baseline: {leak}" for leak in leaks(Ended(baseline, ""), planted.secrets)]
+    Path("a.yaml").write_text(planted.text)
+    quick = not LONG and (": " in planted.name or planted.name.endswith("in one line"))
+    for arguments in of_files("a.yaml"):
+        if quick and not any(word in QUICK for word in arguments):
+            continue
+        ended = run(*arguments)
+        found += [f"{' '.join(arguments)}: {leak}" for leak in leaks(ended, planted.secrets)]
+        assert "this is a bug" not in ended.err, (arguments, ended.err)
+    found += [f"baseline: {leak}" for leak in leaks(Ended(Path("a.yaml.json").read_text(), ""), planted.secrets)]
     assert not found, f"{len(found)} leaks\n" + "\n".join(found[:40])
+
+
+MANIFESTS = {
+    "headers.yaml": ("9f8s7d6f87sd6f", "ghp_0123456789abcdefghijABCDEFGHIJ012345"),
+    "password.yaml": ("hunter2hunter2",),
+    "annotations.yaml": ("hunter2hunter2", "JsonPw-77abc", "Env-77abcdef", "dXNlcjpzZWNyZXRwdw==", "UrlPw99"),
+}
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_no_secret_is_quoted_in_a_warning_of_it(name: str, folder: Path) -> None:
+    Path("a.yaml").write_bytes((Path(__file__).with_name("manifests") / "secrets" / name).read_bytes())
+    for arguments in of_files("a.yaml"):
+        ended = run(*arguments)
+        assert not [secret for secret in MANIFESTS[name] if secret in ended.out + ended.err], arguments
+
+
+def test_every_secret_of_a_listed_annotation_is_reported(folder: Path) -> None:
+    Path("a.yaml").write_bytes((Path(__file__).with_name("manifests") / "secrets" / "annotations.yaml").read_bytes())
+    findings = json.loads(run("lint", "a.yaml", "-o", "json").out)["findings"]
+    found = {finding["pointer"].rpartition("/")[2] for finding in findings if "sensitive" in finding["rule"]}
+    assert found >= {"conf", "dsn", "docker"}
 
 
 def all_at_once() -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -327,6 +359,65 @@ def test_no_command_prints_a_secret_of_a_cluster(
 
 
 @pytest.mark.parametrize("name", PREVIEWS)
+def test_no_preview_prints_a_secret_of_the_configuration(name: str, folder: Path) -> None:
+    data = service()
+    del data["spec"]["predictor"]["logger"]["url"]
+    config = live_cluster.config()
+    agent = json.loads(config["data"]["logger"])
+    agent["defaultUrl"] = f"http://bob:{password(1)}@sink/?access_token={password(2)}"
+    config["data"]["logger"] = json.dumps(agent)
+    Path("a.yaml").write_text(json.dumps(data))
+    Path("config.yaml").write_text(json.dumps(config))
+    arguments = ("preview", "-f", "a.yaml", "--inferenceservice-config", "config.yaml", "-o", name)
+    assert not leaks(run(*arguments), (password(1), password(2)))
+    assert name == "cloudevent" or password(2) in run(*arguments, "--reveal").out
+
+
+@pytest.mark.parametrize("arguments", [
+    ["lint", "--live"], ["audit"], ["preview", "iris"], ["add-annotation", "iris", "new=x", "--force"],
+], ids=" ".join)  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (403, 'admission webhook "{}" denied the request: {}'),
+        (403, 'User "{}" cannot get resource "x": {}'),
+        (422, "{} {}"),
+    ],
+    ids=["webhook", "user", "field"],
+)
+def test_no_command_prints_a_secret_of_a_refusal(
+    status: int, message: str, arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = message.format(token(1), f'metadata.annotations.db-password: Invalid value: "{password(2)}"')
+    causes = [{"field": f"metadata.annotations[{token(3)}]", "message": f"password: {password(4)}"}]
+    body = {"kind": "Status", "message": said, "reason": "Invalid", "details": {"causes": causes}}
+    with ApiServer() as api:
+        monkeypatch.setenv("KUBECONFIG", api.kubeconfig(folder, namespace="ml"))
+        api.add(service(), live_cluster.config(), live_cluster.runtime())
+        refused = f"/apis/{service()['apiVersion']}/namespaces/ml/inferenceservices"
+        api.fail(refused, status, times=-1, body=body, method="PATCH" if "new=x" in arguments else "")
+        ended = run(*arguments)
+    assert "***" in ended.err.splitlines()[-1]
+    assert not leaks(ended, (token(1), password(2), token(3), password(4)))
+
+
+@pytest.mark.parametrize("name", PREVIEWS)
+def test_a_preview_of_a_file_says_that_it_hides(name: str, folder: Path) -> None:
+    data = service()
+    data["metadata"]["annotations"] |= {"db-password": password(1), "example.com/note": "a"}
+    data["spec"]["predictor"]["logger"]["metadataAnnotations"].append("db-password")
+    Path("a.yaml").write_text(json.dumps(data))
+    arguments = ("preview", "-f", "a.yaml", "-o", name)
+    ended = run(*arguments)
+    assert password(1) not in ended.out + ended.err
+    assert "***" in ended.out
+    assert ("are hidden as ***; add --reveal to show them." in ended.err) == (name != "text")
+    revealed = run(*arguments, "--reveal")
+    assert password(1) in revealed.out
+    assert "***" not in revealed.out + revealed.err
+
+
+@pytest.mark.parametrize("name", PREVIEWS)
 def test_a_body_that_was_given_is_shown_as_given(name: str, folder: Path) -> None:
     data = service()
     data["metadata"]["annotations"]["db-password"] = password(1)
@@ -351,6 +442,22 @@ def test_commands_that_mask_have_reveal(folder: Path) -> None:
     ):
         assert secret not in "".join(run(*arguments))
         assert secret in "".join(run(*arguments, "--reveal"))
+
+
+@pytest.mark.parametrize("command", ["lint", "validate", "preview", "add-annotation", "remove-annotation", "audit"])
+def test_help_of_commands_that_mask_has_reveal(command: str) -> None:
+    assert "--reveal" in run(command, "--help").out
+
+
+@pytest.mark.parametrize("options", [["--fix", "--diff"], ["--unsafe-fixes", "--diff"]], ids=" ".join)
+def test_a_masked_diff_says_that_it_cannot_be_applied(options: list[str], folder: Path) -> None:
+    data = service()
+    data["metadata"]["annotations"]["db-password"] = password(1)
+    data["spec"]["predictor"]["logger"]["metadataHeaders"] = ["x-team"]
+    for key, is_masked in (("db-password", True), ("example.com/x", False)):
+        Path("a.yaml").write_text(json.dumps(data).replace("db-password", key))
+        assert ("cannot be applied" in run("lint", "a.yaml", *options).out.splitlines()[0]) is is_masked
+    assert "cannot be applied" not in run("lint", "a.yaml", *options, "--reveal").out
 
 
 def test_an_edited_document_is_complete(folder: Path) -> None:

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from isvclog.kserve.apis.constants import LAST_APPLIED
-
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 SINK = "http://sink.ml.svc.cluster.local"
 CRD_NAME = "inferenceservices.serving.kserve.io"
 KSERVE = "/api/v1/namespaces/kserve"
