@@ -106,6 +106,14 @@ def test_changes_are_printed(api: ApiServer, watching: Watching) -> None:
     assert watching.end() == 130
 
 
+def test_a_line_of_a_watch_has_a_limit(api: ApiServer, watching: Watching) -> None:
+    watching.line("Audited 5 components")
+    event = {"type": "ADDED", "object": {"kind": "Pod", "note": "x" * (17 << 20)}}
+    api.fail("/api/v1/namespaces/ml/pods", 200, times=-1, body=event, query={"watch": "1"})
+    api.cut_connections()
+    watching.line("more than a line of 16 MiB. Ask for fewer objects")
+
+
 def test_a_change_of_the_configmap_affects_all_rows(api: ApiServer, watching: Watching) -> None:
     watching.line("Audited 5 components")
     config = api.object("configmaps", "kserve", "inferenceservice-config")

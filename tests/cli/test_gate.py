@@ -4,9 +4,11 @@ A secret is planted in every string of a service: as a token that is known by it
 beside it shows. `ISVCLOG_GATE=long` runs every command on each; otherwise most of them run on all secrets at once.
 """
 
+import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -509,6 +511,29 @@ def test_no_ci_system_obeys_a_name(arguments: list[str], folder: Path) -> None:
         assert json.loads(ended.out) if "json" in arguments else "##vso[" in ended.out.encode().decode("unicode_escape")
     if baseline:
         assert "##[group]x" in json.dumps(json.loads(baseline))
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@a", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20a"]
+
+
+@pytest.mark.parametrize("separator", ["", "a;", "a,", "a\t", "a; "])
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_cell_of_an_audit_is_a_formula(
+    formula: str, separator: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = service()
+    logger = data["spec"]["predictor"]["logger"]
+    logger["url"] = logger["mode"] = separator + formula
+    logger["metadataAnnotations"] = [separator + formula]
+    with ApiServer() as api:
+        monkeypatch.setenv("KUBECONFIG", api.kubeconfig(folder, namespace="ml"))
+        api.add(data)
+        text = run("audit", "-o", "csv").out
+    # A spreadsheet that takes another separator sees the parts of a cell as cells.
+    parts = [
+        part.lstrip(' "') for row in csv.reader(io.StringIO(text)) for cell in row for part in re.split("[;,\t]", cell)
+    ]
+    assert not [part for part in parts if part[:1] in {each[0] for each in FORMULAS}]
 
 
 @pytest.mark.parametrize("name", ["export API_TOKEN={}", "machine example.com password {}", "x {}"])

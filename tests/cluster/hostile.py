@@ -4,10 +4,13 @@ with HostileServer(lambda: drip(b"HTTP/1.1 200 OK\r\n")) as server:
     connect(Access(kubeconfig=server.kubeconfig(tmp_path)))
 """
 
+import gzip
+import itertools
 import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import repeat
@@ -41,6 +44,35 @@ def endless(block: bytes, head: bytes = CHUNKED) -> Iterator[bytes]:
 def chunk(data: bytes) -> bytes:
     """Frame data as a chunk."""
     return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def of_length(body: bytes, *headers: bytes) -> bytes:
+    """An answer with a body."""
+    return b"".join([HEAD, *(each + b"\r\n" for each in headers), b"Content-Length: %d\r\n\r\n" % len(body), body])
+
+
+def bomb(size: int, byte: bytes = b" ") -> bytes:
+    """Compress one byte, many times."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    blocks = [packer.compress(byte * (1 << 20)) for _ in range(size >> 20)]
+    return b"".join([*blocks, packer.flush()])
+
+
+SLOW: dict[str, Script] = {
+    "nothing": lambda: iter(lambda: time.sleep(0.05) or b"", None),
+    "head": lambda: drip(HEAD + b"X-Slow: x"),
+    "body": lambda: itertools.chain([HEAD + b"Content-Length: 1000000\r\n\r\n"], drip(b"{ ")),
+    "body-until-the-end": lambda: itertools.chain([HEAD + b"Connection: close\r\n\r\n"], drip(b"{ ")),
+    "chunk-sizes": lambda: itertools.chain([CHUNKED], drip(b"0")),
+    "chunks": lambda: itertools.chain([CHUNKED], (each for _ in drip(b"0") for each in [b"1\r\n \r\n"])),
+    "trailers": lambda: itertools.chain([CHUNKED + b"2\r\n{}\r\n0\r\n"], drip(b"X-Slow: x")),
+    "continue": lambda: itertools.chain.from_iterable([b"HTTP/1.1 100 Continue\r\n\r\n"] for _ in drip(b"0", 0.01)),
+    "continue-at-full-speed": lambda: endless(b"HTTP/1.1 100 Continue\r\n\r\n", b""),
+    "compressed": lambda: itertools.chain(
+        [HEAD + b"Content-Encoding: gzip\r\nContent-Length: 1000000\r\n\r\n"], drip(gzip.compress(b"{}")[:-1])
+    ),
+}
+"""Answers that never end and never pause for long."""
 
 
 class HostileServer:
@@ -108,3 +140,27 @@ class HostileServer:
                         connection.sendall(block)
                     if self._at_once:
                         return
+
+
+class Pages(ApiServer):
+    """Lists without end: `page` gets the number of a request, and returns the page."""
+
+    def __init__(self, page: Callable[[int], tuple[int, dict[str, Any]]]) -> None:
+        super().__init__()
+        self._page = page
+        self._numbers = itertools.count()
+
+    def fault(self, method: str, path: str, query: dict[str, str]) -> Any:
+        """Answer every list with the next page."""
+        found = super().fault(method, path, query)
+        if "limit" not in query:
+            return found
+        status, page = self._page(next(self._numbers))
+        self.fail(path, status, body=page)
+        return super().fault(method, path, query)
+
+
+def page(number: int, count: int = 1, token: str = "") -> tuple[int, dict[str, Any]]:
+    """A page with objects and a continue token."""
+    items = [{"metadata": {"uid": f"{number}-{index}", "name": "x", "namespace": "ml"}} for index in range(count)]
+    return 200, {"items": items, "metadata": {"resourceVersion": "1", "continue": token or f"t{number}"}}

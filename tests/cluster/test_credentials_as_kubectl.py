@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from isvclog.cli.main import main
-from isvclog.cli.options import completion
 from oracles.kubectl import measure
 from oracles.kubectl.matrix import RECORDED, TLS, Case, digest, lay_out, load_matrix, sent
 from oracles.kubectl.recorder import Recorder
@@ -100,6 +99,8 @@ def test_isvclog_sends_what_kubectl_sends(
 def test_completion_sends_nothing_that_kubectl_does_not_send(
     name: str, case: Case, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from isvclog.cli.options import completion
+
     monkeypatch.setattr(completion, "_SECONDS", 60)
     words = shlex.join(["isvclog", "preview", *case.arguments, ""])
     count = str(len(case.arguments) + 2)
