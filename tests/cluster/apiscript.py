@@ -74,6 +74,11 @@ class Script:
         """Serve them again."""
         self._missing.difference_update(plurals)
 
+    def recover(self) -> None:
+        """Fail, delay and cut nothing any more."""
+        with self._lock:
+            self._faults.clear()
+
     def expire_continue(self, times: int = 1, fresh: bool = True) -> None:
         """Refuse the next continue tokens with 410, and with a fresh one or without."""
         self._expiring += [fresh] * times

@@ -78,7 +78,18 @@ def test_urls_in_a_sentence() -> None:
         ('["x-api-key: abc", "x-request-id"]', '["x-api-key: ***", "x-request-id"]'),
         ("['x-api-key: abc', 'x-request-id']", "['x-api-key: ***', 'x-request-id']"),
         ("export API_TOKEN='p w'", "export API_TOKEN='***'"),
+        ('{\\"password\\":\\"p\\\\\\"w\\",\\"a\\":1}', '{\\"password\\":\\"***\\",\\"a\\":1}'),
+        (r'"password": "p\\"w\\", x', '"password": "***", x'),
+        (r'"password": "p\\", x', '"password": "***", x'),
+        (r'password: x "{\\"password\\": \\"p,w\\"}", x', "password: ***, x"),
         ("--password hunter2", "--password ***"),
+        ("`--password hunter2`", "`--password ***`"),
+        ('--db-password "hunter 2" --a b', '--db-password "***" --a b'),
+        ('["--token", "hunter2", "--a"]', '["--token", "***", "--a"]'),
+        (r"[\"--token\", \"hunter2\"]", r"[\"--token\", \"***\"]"),
+        ("- -token\n  - hunter2\n", "- -token\n  - ***\n"),
+        ("--token --a", "--token --a"),
+        ("--max-tokens 12", "--max-tokens 12"),
         ('{"secret-a": 1}', '{"secret-a": 1}'),
         ("password: ${PASSWORD}", "password: ${PASSWORD}"),
         ("sshKey: ${infrastructure}[ssh_key]", "sshKey: ${infrastructure}[ssh_key]"),
@@ -90,6 +101,7 @@ def test_urls_in_a_sentence() -> None:
 )
 def test_pairs(value: str, shown: str) -> None:
     assert without_places(value, value_places(value)) == shown
+    assert masked(value) == shown
 
 
 def test_a_sentence_names_secrets_and_has_none() -> None:
@@ -118,11 +130,30 @@ def test_shapes(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["a", "a=", "?a=", "?a;b=", "?", "a ", ",a=", '"', "://", "@", "a: ", "password: ", "x:y@"]
+    "part",
+    [
+        "a",
+        "a=",
+        "?a=",
+        "?a;b=",
+        "?",
+        "a ",
+        ",a=",
+        '"',
+        "://",
+        "@",
+        "a: ",
+        "password: ",
+        "x:y@",
+        '--token "',
+        "--token ",
+        '\\"',
+    ],
 )
 @pytest.mark.parametrize("mask", [masked, masked_url])
 def test_long_text_takes_linear_time(part: str, mask: Callable[[str], str]) -> None:
     mask(part * 50_000)
+    mask(f'password: "{part * 50_000}')
 
 
 @given(st.text(alphabet='ab=,;\n"?&#@:/ token%65'))

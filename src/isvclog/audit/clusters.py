@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple, Protocol
 
-from isvclog.audit.model import Failure, Row, SearchedPlace
+from isvclog.audit.model import Failure, Row, SearchedPlace, shown_failure
 from isvclog.audit.pods import Pods
 from isvclog.audit.rows import RowSettings, service_rows
 from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Forbidden, is_label
@@ -125,7 +125,7 @@ def _audit_cluster(
             yield SearchedPlace(scope.place)
             yield from _rows(scope, audit_context(scope.facts, plan, context), progress, notify)
     except ClusterError as error:
-        yield Failure(context or "", str(error))
+        yield shown_failure(context, str(error), plan.reveal)
 
 
 def _rows(
@@ -136,7 +136,7 @@ def _rows(
     pods = _pods(scope, progress, notify)
     for item in scope.services():
         if isinstance(item, UnreadableService):
-            yield Failure(context.context, item.reason)
+            yield shown_failure(context.context, item.reason, context.reveal)
         else:
             yield from context.audit_service(item, pods.of(item.namespace, item.name) if pods else None)
         progress.step(services=1)

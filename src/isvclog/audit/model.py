@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from isvclog.drift import ComponentState, Difference
 from isvclog.findings import Finding, Severity, counted
+from isvclog.redact.gate import redaction_for
 
 
 class Row(NamedTuple):
@@ -38,10 +39,22 @@ class Row(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Something that could not be audited, such as an unreachable cluster; `sentence` is one sentence about it."""
+    """Something that could not be audited, such as an unreachable cluster; `sentence` is one sentence about it.
+
+    Secrets are masked in it.
+    """
 
     context: str
     sentence: str
+
+
+def shown_failure(context: str | None, sentence: str, reveal: bool) -> Failure:
+    """Build the failure of a cluster, or of the only one if `context` is None, as it is printed.
+
+    Secrets are masked, unless `reveal` is true.
+    """
+    gate = redaction_for(reveal)
+    return Failure(gate.text(context or ""), gate.text(sentence))
 
 
 class SearchedPlace(NamedTuple):

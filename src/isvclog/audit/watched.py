@@ -7,7 +7,7 @@ from queue import Empty, Queue
 from time import monotonic
 
 from isvclog.audit.clusters import AuditPlan
-from isvclog.audit.model import Failure, Row
+from isvclog.audit.model import Failure, Row, shown_failure
 from isvclog.audit.state import ClusterState
 from isvclog.audit.watcher import WATCHED, Changed, Connected, Failed, Reconnected, Stopped, WatcherEvent, watch_cluster
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, SYNCED, ClusterError, Resource
@@ -106,9 +106,9 @@ class WatchedCluster:
                 self.failures[_FACTS] = str(error)
             yield from self._state.rows()
         for sentence in dict.fromkeys(self.failures.values()):
-            yield Failure(self._context or "", sentence)
+            yield shown_failure(self._context, sentence, self._plan.reveal)
         if not self.failures and self.waiting:
-            yield Failure(self._context or "", "the server has not answered yet.")
+            yield shown_failure(self._context, "the server has not answered yet.", self._plan.reveal)
 
     def _lose(self, resource: Resource | None, error: Exception) -> None:
         if not isinstance(error, ClusterError):

@@ -37,6 +37,8 @@ _USER_TEXTS = (
 )
 _PLUGIN_TEXTS = ("apiVersion", "command", "installHint", "interactiveMode")
 _PLUGIN_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
+_PEM = ("-----BEGIN", "LS0tLS1CRUdJTi")
+"""How certificates and keys begin, as PEM and in base64."""
 _MODES = ("Never", "IfAvailable", "Always")
 
 
@@ -88,10 +90,12 @@ def _check_provider(provider: Entry) -> None:
 def read_data(entry: Entry, what: str, key: str) -> bytes:
     """Return the certificate or key of an entry, whether inline or in a file; empty if there is none.
 
-    `key` is the name of the field with a file. Raises BadKubeconfig if both are given, for data that are not base64,
-    and for a file that cannot be read.
+    `key` is the name of the field with a file. Raises BadKubeconfig if both are given, for data that are not base64 or
+    in the field of the file, and for a file that cannot be read.
     """
     data, file = entry.get(f"{key}-data"), entry.get(key)
+    if file and any(beginning in file for beginning in _PEM):
+        raise _bad(f"`{key}` of the {what} is not the name of a file. Write data as `{key}-data`, in base64.")
     if data and file:
         raise _bad(f"the {what} has both `{key}` and `{key}-data`. Remove one of them.")
     if not data:

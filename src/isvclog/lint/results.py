@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from isvclog.filenames import is_live
 from isvclog.findings import Finding, Severity, counted
-from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
+from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction, redaction_for
 
 
 class CheckedObject(NamedTuple):
@@ -71,7 +71,7 @@ class RunResult:
         reveal: bool = False,
     ) -> None:
         self.results = results
-        self.cluster = cluster
+        self.cluster = redaction_for(reveal).text(cluster) if cluster else ""
         self.is_interrupted = is_interrupted
         self.reveal = reveal
         self.files = self.services = 0

@@ -49,6 +49,12 @@ SECRETS = (
     Pattern(
         "a private key", ("AGE-SECRET-KEY-", "PuTTY-User-Key"), r"AGE-SECRET-KEY-1[0-9A-Z]{20}|PuTTY-User-Key-File-"
     ),
+    # In base64, of which the end may be missing.
+    Pattern(
+        "a private key",
+        ("LS0tLS1CRUdJTi",),
+        r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{0,40}(?:FJJVkFURSBLRV|SSVZBVEUgS0VZ|QUklWQVRFIEtFW)",
+    ),
     Pattern("a JSON Web Token", ("eyJ",), r"\beyJ[\w-]{8,2000}\.[\w-]{8,}\."),
     Pattern("a JSON Web Token", (".ey",), r"\bey[A-Za-z0-9]{17,2000}\.ey[\w/\\-]{17}"),
     Pattern("a JSON Web Token", ("ZXlK",), r"\bZXlK[\w+/-]{50}"),

@@ -31,13 +31,18 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|[0-7][0-9A-HJKMNP-TV-Z]{25}
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _KEY = re.compile(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?:=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
 _QUOTE = re.compile(r"\\*[\"']")
-_FLAG = re.compile(r"(?<![\w-])--?(?P<name>[\w-]{2,60})[ \t]{1,9}(?P<value>[^\s-]\S*)")
+# `--password hunter2`, also as items of a list: `["--password", "hunter2"]`, or an item on each line.
+_FLAG = re.compile(
+    r"(?<![\w-])--?(?P<name>[\w-]{2,60})(?:[ \t]{1,9}|\\?[\"'],\s{0,9}|[\"']?\n[ \t]{0,40}-[ \t]{1,9})"
+    r"(?:(?P<quote>\\?[\"'])(?!-)(?P<quoted>(?:(?!(?P=quote)).)+)|(?P<bare>[^\s\"'`-][^\s\"'`]*))"
+)
 _NETRC = re.compile(
     r"(?<!\w)(?:machine\s+\S+|default)\s+(?:login\s+\S+\s+)?(?:account\s+\S+\s+)?password\s+(?P<value>\S+)"
 )
 _UNQUOTED_END = re.compile(r"[,;&\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
 # A quotation mark directly behind a word ends a text that began before the name.
 _PLAIN_END = re.compile(r"[,;\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
+_INNER_END = re.compile(r"(?<!\\)\"")
 _WORD = re.compile(r"[^\s\"'`,;{}\[\]()<>]+")
 _LONG_WORD = re.compile(r"(?<![^\s\"'`,;{}\[\]()<>])[^\s\"'`,;{}\[\]()<>]{20,}")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL)
@@ -68,7 +73,7 @@ def is_url_name(name: str) -> bool:
 
 def secret_places(text: str) -> list[Place]:
     """Find the secrets in a text: sorted, and none overlaps another one."""
-    places = merged([*_url_places(text), *pair_places(text), *_block_places(text)])
+    places = merged([*_url_places(text), *pair_places(text), *_flag_places(text), *_block_places(text)])
     return merged([*places, *_shape_places(text, places, False)])
 
 
@@ -78,9 +83,7 @@ def value_places(text: str, *, header: bool = False, is_url: bool = False) -> li
     Words that are secret only on their own count as well, as random ones do. With `header`, it is a request header,
     and with `is_url` a URL, of which nobody knows whether it is valid.
     """
-    found = [*_url_places(text), *pair_places(text, header=header), *_block_places(text)]
-    if " " in text and "-" in text:
-        found += (match.span("value") for match in _FLAG.finditer(text) if _is_secret_flag(match))
+    found = [*_url_places(text), *pair_places(text, header=header), *_flag_places(text), *_block_places(text)]
     if is_url:
         found += _odd_url_places(text)
     places = merged(found)
@@ -91,7 +94,8 @@ def sentence_places(text: str) -> list[Place]:
     """Find the secrets in a sentence of our own; only what it quotes in backticks or quotation marks has names."""
     found = list(_url_places(text))
     for quoted in re.finditer(r"`[^`]*`|\"[^\"]*\"", text):
-        found += ((start + quoted.start(), end + quoted.start()) for start, end in pair_places(quoted[0]))
+        inside = (*pair_places(quoted[0]), *_flag_places(quoted[0]))
+        found += ((start + quoted.start(), end + quoted.start()) for start, end in inside)
     places = merged(found)
     return merged([*places, *_shape_places(text, places, False)])
 
@@ -228,8 +232,8 @@ def _value_place(text: str, match: re.Match[str]) -> Place:
             return start, len(text)
         if stop[0] != '"' or not text[stop.start() - 1].isspace():
             return start, stop.start()
-        # Quoted text inside the value belongs to it, with what separates values elsewhere.
-        at = min(_closing(text, '"', stop.end()) + 1, len(text))
+        # Quoted text inside the value belongs to it, with what separates values elsewhere, and other quoted text.
+        at = min(_end(_INNER_END, text, stop.end()) + 1, len(text))
 
 
 def _is_secret_pair(key: str, value: str, header: bool) -> bool:
@@ -257,18 +261,31 @@ def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
 
 
 def _closing(text: str, quote: str, start: int) -> int:
-    """Find the end of a quoted text; `quote` has as many backslashes as there are levels of JSON around it."""
+    """Find the end of a quoted text; `quote` has as many backslashes as there are levels of JSON around it.
+
+    A quotation mark with more of them belongs to the text, as does one behind doubled backslashes and before a letter:
+    quoting a text may have doubled the backslashes in it and left its quotation marks.
+    """
     at = start
     while (at := text.find(quote, at)) >= 0:
-        before = text[start:at]
-        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+        first = at
+        while first > start and text[first - 1] == "\\":
+            first -= 1
+        end = at + len(quote)
+        if first == at or ((at - first) % (2 * len(quote)) == 0 and not text[end : end + 1].isalnum()):
             return at
-        at += len(quote)
+        at = end
     return len(text)
 
 
-def _is_secret_flag(match: re.Match[str]) -> bool:
-    return names_secret_value(match["name"], match["value"])
+def _flag_places(text: str) -> Iterator[Place]:
+    """Find the values of flags whose name says that they are secret."""
+    if "-" not in text:
+        return
+    for match in _FLAG.finditer(text):
+        group = "bare" if match["quoted"] is None else "quoted"
+        if names_secret_value(match["name"], match[group]):
+            yield match.span(group)
 
 
 def _shape_places(text: str, known: Sequence[Place], word_by_word: bool) -> Iterator[Place]:
