@@ -212,3 +212,24 @@ def test_a_key_in_place_of_its_file(folder: Path, monkeypatch: pytest.MonkeyPatc
         "isvclog: error: in the kubeconfig, `client-key` of the user is not the name of a file. Write data as "
         "`client-key-data`, in base64.\n"
     )
+
+
+def test_an_entry_of_the_project_file_ignores_a_service_whose_name_is_masked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "glpat-0123456789abcdefghij"
+    with ApiServer() as api:
+        api.add(live_cluster.service(name, metadataHeaders=["x-request-id"]), live_cluster.config())
+        api.add(live_cluster.runtime())
+        monkeypatch.setenv("KUBECONFIG", api.kubeconfig(folder, namespace="ml"))
+        entry = {"rule": "non-canonical-header", "reason": "known", "name": name, "namespace": "ml"}
+
+        def rules(*ignores: dict[str, str]) -> set[str]:
+            Path(".isvclog.yaml").write_text(json.dumps({"ignores": ignores}))
+            report = run("audit", "-o", "json").out
+            assert name not in report
+            return {finding["rule"] for row in json.loads(report)["rows"] for finding in row["findings"]}
+
+        assert "non-canonical-header" in rules()
+        assert "non-canonical-header" not in rules(entry)
+        assert "non-canonical-header" in rules(entry | {"name": "other"})

@@ -9,14 +9,13 @@ from isvclog.audit.pods import Pods
 from isvclog.audit.rows import RowSettings, service_rows
 from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Forbidden, is_label
 from isvclog.drift import RunningPod
-from isvclog.filenames import live_name
 from isvclog.kserve.apis.constants import SERVICE_LABEL
 from isvclog.lint.engine import LintSettings, select_rules
 from isvclog.live import Facts, UnreadableService
 from isvclog.live.pruning import RULE
 from isvclog.live.reader import Notify
 from isvclog.live.scope import ClusterScope, ScopeSettings, open_scope
-from isvclog.manifest import Object, Source
+from isvclog.manifest import Object
 from isvclog.rules.policy import Policy
 from isvclog.suppressions import Suppressions
 
@@ -61,16 +60,10 @@ class AuditContext(NamedTuple):
     def audit_service(self, obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
         """Build the rows of a service; `pods` is None if they may not be read. Raises ClusterError."""
         lint = self.lint._replace(installation=self.facts.installation(obj.data))
-        settings = RowSettings(lint, self.context, self.facts.config_known, pods is not None, self.reveal)
-        pruned = self.facts.pruned(obj) if RULE in lint.names else ()
-        return [self._without_suppressed(obj, row) for row in service_rows(obj, pods or (), settings, pruned)]
-
-    def _without_suppressed(self, obj: Object, row: Row) -> Row:
-        findings, _ = self.suppressions.apply(Source(obj.file, b""), row.findings, {obj.label})
-        if self.context:
-            place = live_name(f"{self.context}/{row.namespace}", row.name)
-            findings = [finding._replace(file=place) for finding in findings]
-        return row._replace(findings=tuple(findings))
+        settings = RowSettings(
+            lint, self.context, self.suppressions, self.facts.config_known, pods is not None, self.reveal
+        )
+        return service_rows(obj, pods or (), settings, self.facts.pruned(obj) if RULE in lint.names else ())
 
 
 def audit_context(facts: Facts, plan: AuditPlan, context: str | None) -> AuditContext:

@@ -6,26 +6,30 @@ from typing import NamedTuple
 from isvclog.audit.differences import findings_of
 from isvclog.audit.model import Row
 from isvclog.drift import Comparison, ComponentState, Difference, KnownFacts, RunningPod, compare, read_rollout
+from isvclog.filenames import live_name
 from isvclog.findings import Finding
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.spec import InferenceService
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.inject import listed_keys
 from isvclog.lint.engine import LintSettings, lint_object
-from isvclog.manifest import Object
+from isvclog.manifest import Object, Source
 from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.rules.recovery import recover_service
+from isvclog.suppressions import Suppressions
 
 
 class RowSettings(NamedTuple):
     """The rules of an audit with the facts of the installation, and the name of the cluster (empty for a single one).
 
-    `config_known` is True if the installation's ConfigMap is the cluster's; otherwise values from it are unknown. The
-    agents that run are unknown unless `pods_known`. Secrets are masked in the rows, unless `reveal` is true.
+    Findings that `suppressions` match are left out of the rows. `config_known` is True if the installation's ConfigMap
+    is the cluster's; otherwise values from it are unknown. The agents that run are unknown unless `pods_known`. Secrets
+    are masked in the rows, unless `reveal` is true.
     """
 
     lint: LintSettings
     context: str = ""
+    suppressions: Suppressions | None = None
     config_known: bool = True
     pods_known: bool = True
     reveal: bool = False
@@ -44,7 +48,7 @@ def service_rows(
     """
     pods = list(pods)
     gate = redaction_for(settings.reveal, [obj.data, *(pod.agent for pod in pods), *(pod.annotations for pod in pods)])
-    return [_shown(row, gate) for row in _rows(obj, pods, settings, known)]
+    return [_shown(_reported(row, obj, settings), gate) for row in _rows(obj, pods, settings, known)]
 
 
 def _rows(obj: Object, pods: Sequence[RunningPod], settings: RowSettings, known: Sequence[Finding]) -> list[Row]:
@@ -111,9 +115,21 @@ def _sink(prediction: Prediction, config_known: bool) -> str:
     return declared or ""
 
 
+def _reported(row: Row, obj: Object, settings: RowSettings) -> Row:
+    """Remove suppressed findings from a row, and name the cluster in the others if there are several."""
+    findings: Sequence[Finding] = row.findings
+    if settings.suppressions:
+        findings, _ = settings.suppressions.apply(Source(obj.file, b""), findings, {obj.label})
+    if settings.context:
+        place = live_name(f"{settings.context}/{row.namespace}", row.name)
+        findings = [finding._replace(file=place) for finding in findings]
+    return row._replace(findings=tuple(findings))
+
+
 def _shown(row: Row, gate: Redaction) -> Row:
     """Mask secrets in a row."""
     return row._replace(
+        context=gate.text(row.context),
         namespace=gate.text(row.namespace),
         name=gate.text(row.name),
         sink=gate.value("url", row.sink),
