@@ -1,4 +1,4 @@
-"""The benchmark runs, and its generous limits hold: starts stay short, memory does not grow with the files, nor time more than inputs."""
+"""The benchmark runs, and its generous limits hold: starts stay short, and neither memory nor time runs away."""
 
 import subprocess
 import sys
