@@ -1,24 +1,40 @@
 """Rows that are kept current: which ones are built again, and what happens to rows that cannot be built."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from isvclog.audit import Row
 from isvclog.audit.cache import RowCache
-from isvclog.cluster import ClusterError
+from isvclog.audit.packing import Packed, pack_pod, pack_service
+from isvclog.audit.rows import RowSettings, service_rows
+from isvclog.cluster import Account, ClusterError, memory
 from isvclog.drift import RunningPod
-from isvclog.manifest import Object
+from isvclog.findings import NOWHERE, Finding, Severity
+from isvclog.kserve.apis.installation import Installation
+from isvclog.lint.engine import select_rules
+from isvclog.manifest import Object, load, read_file
+from isvclog.rules.policy import Policy
+
+WATCHED = 3 * 30_000 * 500
+"""What the watches keep of 30,000 services and 60,000 pods, to know later what has changed."""
+SETTING = Path(__file__).parent / "cases" / "setting"
 
 
-def service(name: str) -> dict[str, Any]:
+def data_of(name: str) -> dict[str, Any]:
     return {"kind": "InferenceService", "metadata": {"namespace": "ml", "name": name}}
 
 
-def pod(name: str, of: str) -> dict[str, Any]:
+def service(name: str) -> Packed:
+    return pack_service(data_of(name))
+
+
+def pod(name: str, of: str) -> Packed:
     labels = {"serving.kserve.io/inferenceservice": of, "component": "predictor"}
-    return {"kind": "Pod", "metadata": {"namespace": "ml", "name": name, "labels": labels}}
+    return pack_pod({"kind": "Pod", "metadata": {"namespace": "ml", "name": name, "labels": labels}})
 
 
 def counted(obj: Object, pods: Sequence[RunningPod] | None) -> list[Row]:
@@ -66,8 +82,60 @@ def test_rows_are_built_from_the_whole_service_without_managed_fields() -> None:
         seen.append(obj.data)
         return []
 
-    data = service("one") | {"spec": {"predictor": {"logger": {"mode": "all", "metadataAnnotations": ["größe"]}}}}
+    data = data_of("one") | {"spec": {"predictor": {"logger": {"mode": "all", "metadataAnnotations": ["größe"]}}}}
     current = RowCache(make)
-    current.service(data | {"metadata": data["metadata"] | {"managedFields": [{"manager": "kubectl"}]}})
+    managed = {"managedFields": [{"manager": "kubectl"}]}
+    current.service(pack_service(data | {"metadata": data["metadata"] | managed}))
     current.update()
     assert seen == [data]
+
+
+def test_thirty_thousand_services_with_two_pods_each_are_kept() -> None:
+    settings = RowSettings(select_rules(Installation(), Policy()))
+    account = CountingAccount()
+    current = RowCache(lambda obj, pods: service_rows(obj, pods or (), settings), account)
+    (one,), (its_pod,) = (
+        [item.data for item in load(read_file(str(SETTING / file)), ()) if isinstance(item, Object)]
+        for file in ("service.yaml", "pods.yaml")
+    )
+    for number in range(20):
+        name = f"iris-{number}"
+        current.service(pack_service(json.loads(json.dumps(one).replace("iris", name))))
+        for copy in ("a", "b"):
+            current.pod(pack_pod(json.loads(json.dumps(its_pod).replace("iris", name).replace("6b7d-1", copy))))
+    current.update()
+    assert [row.pods for row in current.rows()] == [2] * 20
+    assert 30_000 / 20 * account.total < memory.MOST_KEPT - WATCHED
+
+
+class CountingAccount(Account):
+    """Counts what is charged."""
+
+    total = 0
+
+    def charge(self, size: int, *, for_good: bool = False) -> None:
+        self.total += size
+        super().charge(size, for_good=for_good)
+
+
+def test_all_that_is_deleted_is_given_back() -> None:
+    account = CountingAccount()
+    current = RowCache(counted, account)
+    for _ in range(2):
+        current.service(service("one"))
+        current.pod(pod("p", "one"))
+        current.update()
+    current.pod(pod("p", "one"), deleted=True)
+    current.service(service("one"), deleted=True)
+    current.update()
+    assert account.total == 0
+    assert list(current.rows()) == []
+
+
+def test_findings_are_kept_without_their_texts() -> None:
+    found = [Finding("f", NOWHERE, Severity.ERROR, "a-rule", f"text {number}") for number in range(2)]
+    current = RowCache(lambda obj, pods: [Row("", obj.namespace, obj.name, "predictor", findings=tuple(found))])
+    current.service(service("one"))
+    current.update()
+    (row,) = current.rows()
+    assert [(finding.severity, finding.message) for finding in row.findings] == [(Severity.ERROR, "")] * 2

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isvclog.audit import Audit, Pods, RowSettings, service_rows
+from isvclog.audit.packing import pack_pod, unpack_pods
 from isvclog.drift import image_release, read_pod, read_rollout
 from isvclog.kserve.apis.constants import AGENT_CONTAINER, COMPONENT_LABEL, SERVICE_LABEL
 from isvclog.kserve.apis.installation import Installation
@@ -83,6 +84,14 @@ def test_damaged_pods(pods: list[Any]) -> None:
 @given(damaged(SERVICE.data))
 def test_a_damaged_service(data: Any) -> None:
     audited(SERVICE._replace(data=data), PODS)
+
+
+@given(st.sampled_from(PODS).flatmap(damaged))
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_a_packed_pod_is_read_as_the_pod(pod: Any) -> None:
+    packed, read = pack_pod(pod), read_pod(pod)
+    unpacked = unpack_pods([packed] if packed.service else [])
+    assert repr(unpacked) == repr([read] if read else [])  # `repr`, as nan is not equal to itself
 
 
 @given(JSON)

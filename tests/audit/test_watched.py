@@ -1,14 +1,17 @@
 """A watched cluster: which failures it shows, what it waits for, and when it has stopped."""
 
 from datetime import date
+from queue import Empty, Full
 
 import pytest
 
 from isvclog.audit import Failure
 from isvclog.audit.clusters import AuditPlan
-from isvclog.audit.watched import WatchedCluster
+from isvclog.audit.packing import Packed
+from isvclog.audit.watched import EventQueue, WatchedCluster
 from isvclog.audit.watcher import WATCHED, Changed, Failed, Reconnected, Stopped
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, Access, ClusterError, Resource, WatchEvent
+from isvclog.cluster.errors import TooManyObjects
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.live.scope import ScopeSettings
 from isvclog.rules.policy import Policy
@@ -65,6 +68,27 @@ def test_a_watch_that_has_ended_is_not_waited_for(
 def test_a_cluster_that_cannot_be_reached_has_stopped(cluster: WatchedCluster) -> None:
     cluster.take(Stopped(None, ERROR))
     assert (cluster.stopped, cluster.waiting, sentences(cluster)) == (True, set(), [str(ERROR)])
+
+
+def test_a_cluster_with_too_many_objects_is_abandoned(cluster: WatchedCluster) -> None:
+    error = TooManyObjects("there are too many.")
+    cluster.take(Stopped(PODS, error))
+    cluster.take(Failed(INFERENCE_SERVICES, ERROR))
+    assert (cluster.stopped, cluster.abandoned, sentences(cluster)) == (True, True, [str(error)])
+
+
+def test_events_wait_if_they_take_too_much_memory(cluster: WatchedCluster) -> None:
+    queue = EventQueue()
+    large = Changed(PODS, WatchEvent("ADDED", Packed(("ml", "x"), bytes(10 << 20), None)))
+    queue.put((cluster, large))
+    queue.put((cluster, large))
+    with pytest.raises(Full):
+        queue.put((cluster, Reconnected(PODS)), block=False)
+    assert queue.get() == queue.get() == (cluster, large)
+    queue.put((cluster, Reconnected(PODS)), block=False)
+    assert queue.get(block=False) == (cluster, Reconnected(PODS))
+    with pytest.raises(Empty):
+        queue.get(block=False)
 
 
 @pytest.mark.parametrize("error", [UsageError("wrong."), IsvclogError("broken."), RuntimeError("a bug")])

@@ -83,6 +83,7 @@ class HostileServer:
 
     def __init__(self, script: Script, certificate: Path | None = None, *, at_once: bool = False) -> None:
         self._script = script
+        self.closed = threading.Event()
         self._certificate = certificate
         self._at_once = at_once
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=16)
@@ -104,11 +105,16 @@ class HostileServer:
         trusted = {"certificate-authority": str(self._certificate)} if self._certificate else {}
         return ApiServer().kubeconfig(folder, cluster={"server": self.url} | trusted | cluster)
 
+    def blocks(self, request: bytes) -> Iterable[bytes]:
+        """Answer a request, which is empty with `at_once`."""
+        return self._script()
+
     def __enter__(self) -> "HostileServer":
         self._threads[0].start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.closed.set()
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
@@ -135,8 +141,8 @@ class HostileServer:
                 connection = context.wrap_socket(connection, server_side=True)
                 self._connections.append(connection)
             with connection:
-                while self._at_once or connection.recv(1 << 16):
-                    for block in self._script():
+                while (request := b"" if self._at_once else connection.recv(1 << 16)) or self._at_once:
+                    for block in self.blocks(request):
                         connection.sendall(block)
                     if self._at_once:
                         return

@@ -24,6 +24,7 @@ from isvclog.cluster import (
     PODS,
     SERVING_RUNTIMES,
     ClusterError,
+    Memory,
     Unreachable,
     answers,
     listing,
@@ -245,6 +246,15 @@ def test_smaller_pages_are_asked_for(api: ApiServer, connected: Any) -> None:
     found = [item["metadata"]["name"] for item in connected().list(INFERENCE_SERVICES)]
     assert found == [f"s{n:02}" for n in range(20)]
     assert [request.query["limit"] for request in api.requests][:4] == ["500", "50", "5", "5"]
+
+
+def test_pages_become_as_large_as_fits_if_clusters_share_the_memory(api: ApiServer, connected: Any) -> None:
+    api.add_all(service(f"s{n:04}", annotations={"x": "y" * 50_000}) for n in range(600))
+    found = list(connected(memory=Memory()).list(INFERENCE_SERVICES))
+    assert len(found) == 600
+    limits = [int(request.query["limit"]) for request in api.requests]
+    assert limits[:2] == [500, 50]
+    assert all(80 < limit < 90 for limit in limits[2:])
 
 
 def test_one_object_that_is_too_large(api: ApiServer, connected: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,77 +1,73 @@
 """The rows of one cluster, kept up to date by the events of its watches."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from functools import lru_cache
 
 from isvclog.audit.model import Row
-from isvclog.audit.pods import lend_strings
-from isvclog.drift import RunningPod, read_pod
+from isvclog.audit.packing import Name, Packed, unpack_pods, unpack_service
+from isvclog.cluster import Account
+from isvclog.drift import RunningPod
 from isvclog.filenames import live_name
-from isvclog.keypath import string_at
+from isvclog.findings import NOWHERE, Finding, Severity
 from isvclog.manifest import Object, live_object
-
-Name = tuple[str, str]
-"""Namespace and name of a service or pod."""
-
-
-def name_of(data: dict[str, Any]) -> Name | None:
-    """Return the namespace and name of an object, or None if it lacks one of them."""
-    namespace, name = (string_at(data, ("metadata", key)) for key in ("namespace", "name"))
-    return (namespace, name) if namespace and name else None
 
 
 class RowCache:
     """The services and pods of one cluster and their rows, updated as objects appear, change and disappear.
 
     Only the rows of services that a change concerns are built again. `make` builds the rows of a service from its pods,
-    which are None unless `pods_known`.
+    which are None unless `pods_known`. Rows are kept without the texts of their findings, which a table only counts.
+    `account` is charged for all that is kept; every method that keeps something raises TooManyObjects.
     """
 
-    def __init__(self, make: Callable[[Object, Sequence[RunningPod] | None], list[Row]]) -> None:
+    def __init__(
+        self, make: Callable[[Object, Sequence[RunningPod] | None], list[Row]], account: Account | None = None
+    ) -> None:
         self.make = make
         self.pods_known = True
-        self._services: dict[Name, bytes] = {}
-        self._pods: dict[Name, dict[Name, RunningPod]] = {}
+        self._account = account or Account()
+        self._services: dict[Name, Packed] = {}
+        self._pods: dict[Name, dict[Name, Packed]] = {}
         self._service_of: dict[Name, Name] = {}
         self._rows: dict[Name, list[Row]] = {}
         self._due: set[Name] = set()
 
-    def service(self, data: dict[str, Any], deleted: bool = False) -> None:
+    def service(self, packed: Packed, deleted: bool = False) -> None:
         """Store an InferenceService that is new or has changed; with `deleted`, remove it and its rows."""
-        if (name := name_of(data)) is None:
+        if not all(packed.name):
             return
+        before = self._services.pop(packed.name, None)
+        self._account.charge((0 if deleted else packed.size) - (before.size if before else 0))
         if deleted:
-            self._services.pop(name, None)
-            self._rows.pop(name, None)
-            self._due.discard(name)
+            self._keep_rows(packed.name, [])
+            self._due.discard(packed.name)
         else:
-            self._services[name] = _packed(data)
-            self._due.add(name)
+            self._services[packed.name] = packed
+            self._due.add(packed.name)
 
-    def pod(self, data: dict[str, Any], deleted: bool = False) -> None:
+    def pod(self, packed: Packed, deleted: bool = False) -> None:
         """Store a pod that is new or has changed; with `deleted`, or if the pod has ended, remove it."""
-        if (name := name_of(data)) is None:
+        if not all(packed.name):
             return
-        pod = None if deleted else read_pod(data)
-        old_service, old = self._remove_pod(name)
-        service = (pod.namespace, pod.service) if pod else None
-        if pod and service:
-            self._service_of[name] = service
-            others = self._pods.setdefault(service, {})
-            others[name] = lend_strings(pod, others.values()) or pod
+        old = self._remove_pod(packed.name)
+        pod = packed if packed.service and not deleted else None
+        self._account.charge((pod.size if pod else 0) - (old.size if old else 0))
+        if pod and pod.service:
+            others = self._pods.setdefault(pod.service, {})
+            others[pod.name] = pod.share(others.values())
+            self._service_of[pod.name] = pod.service
         if pod != old:
-            self._due.update(filter(None, (old_service, service)))
+            self._due.update(each.service for each in (old, pod) if each and each.service)
 
-    def _remove_pod(self, name: Name) -> tuple[Name | None, RunningPod | None]:
-        """Remove a pod; return the service that it belonged to, and the pod, or None for both."""
+    def _remove_pod(self, name: Name) -> Packed | None:
+        """Remove a pod and return it; None if there is no such pod."""
         service = self._service_of.pop(name, None)
         if service is None:
-            return None, None
+            return None
         pod = self._pods[service].pop(name)
         if not self._pods[service]:
             del self._pods[service]
-        return service, pod
+        return pod
 
     def all_due(self) -> None:
         """Mark all rows as due, because a fact about all services has changed."""
@@ -80,10 +76,17 @@ class RowCache:
     def update(self) -> None:
         """Build the rows that are due. Raises the errors of `make`; rows that were not built then stay due."""
         for name in sorted(self._due):
-            if name in self._services:
-                pods = list(self._pods.get(name, {}).values()) if self.pods_known else None
-                self._rows[name] = self.make(live_object(live_name(*name), json.loads(self._services[name])), pods)
+            if service := self._services.get(name):
+                pods = unpack_pods(self._pods.get(name, {}).values()) if self.pods_known else None
+                self._keep_rows(name, self.make(live_object(live_name(*name), unpack_service(service)), pods))
             self._due.discard(name)
+
+    def _keep_rows(self, name: Name, rows: list[Row]) -> None:
+        rows = [row._replace(findings=tuple(map(_counted, row.findings))) for row in rows]
+        before = self._rows.pop(name, [])
+        self._account.charge(sum(row.size for row in rows) - sum(row.size for row in before))
+        if rows:
+            self._rows[name] = rows
 
     def rows(self) -> Iterator[Row]:
         """Yield all rows as they were built last, sorted by namespace and name."""
@@ -91,10 +94,10 @@ class RowCache:
             yield from self._rows[name]
 
 
-def _packed(service: dict[str, Any]) -> bytes:
-    """Encode a service as JSON, which needs a fraction of the memory of its data.
+def _counted(finding: Finding) -> Finding:
+    return _finding(finding.severity, finding.rule)
 
-    `managedFields`, which are half of a service, are dropped.
-    """
-    metadata = {key: value for key, value in service["metadata"].items() if key != "managedFields"}
-    return json.dumps({**service, "metadata": metadata}).encode()
+
+@lru_cache(maxsize=1024)
+def _finding(severity: Severity, rule: str) -> Finding:
+    return Finding("", NOWHERE, severity, rule, "")

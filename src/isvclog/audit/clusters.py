@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from threading import Lock
 from typing import NamedTuple, Protocol
 
 from isvclog.audit.model import Failure, Row, SearchedPlace, shown_failure
+from isvclog.audit.packing import pack_pod
 from isvclog.audit.pods import Pods
+from isvclog.audit.results import PackedResults
 from isvclog.audit.rows import RowSettings, service_rows
-from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Forbidden, is_label
+from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Forbidden, Memory, is_label
 from isvclog.drift import RunningPod
 from isvclog.kserve.apis.constants import SERVICE_LABEL
 from isvclog.lint.engine import LintSettings, select_rules
@@ -19,15 +22,18 @@ from isvclog.manifest import Object
 from isvclog.rules.policy import Policy
 from isvclog.suppressions import Suppressions
 
-_SIDE_BY_SIDE = 8
-"""Clusters that are read at the same time."""
+_SIDE_BY_SIDE = 4
+"""The maximum number of clusters that are read at the same time. Each may have an answer in memory."""
+_BUILDING = Lock()
+"""Held while rows are built, as findings may take many times the memory of a service. No server is waited for then."""
 
 
 class AuditPlan(NamedTuple):
     """The clusters, services and rules of an audit.
 
     `contexts` are the clusters, selected in place of the one of `scope`; None means only that one. `rules` are the
-    names of the rules that may report, None for all. Secrets are masked unless `reveal` is true.
+    names of the rules that may report, None for all. Secrets are masked unless `reveal` is true. All that is kept of
+    the clusters has to fit into `memory`; None means that each cluster has its own.
     """
 
     scope: ScopeSettings
@@ -36,12 +42,12 @@ class AuditPlan(NamedTuple):
     rules: frozenset[str] | None
     suppressions: Suppressions
     reveal: bool = False
+    memory: Memory | None = None
 
     def scope_in(self, context: str | None) -> ScopeSettings:
         """Return the settings for one of the contexts, or for the cluster of `scope` if it is None."""
-        if context is None:
-            return self.scope
-        return self.scope._replace(access=self.scope.access._replace(context=context))
+        access = self.scope.access._replace(memory=self.memory)
+        return self.scope._replace(access=access if context is None else access._replace(context=context))
 
 
 class AuditContext(NamedTuple):
@@ -63,7 +69,9 @@ class AuditContext(NamedTuple):
         settings = RowSettings(
             lint, self.context, self.suppressions, self.facts.config_known, pods is not None, self.reveal
         )
-        return service_rows(obj, pods or (), settings, self.facts.pruned(obj) if RULE in lint.names else ())
+        pruned = self.facts.pruned(obj) if RULE in lint.names else ()
+        with _BUILDING:
+            return service_rows(obj, pods or (), settings, pruned)
 
 
 def audit_context(facts: Facts, plan: AuditPlan, context: str | None) -> AuditContext:
@@ -100,12 +108,25 @@ def audit_all(plan: AuditPlan, progress: AuditProgress) -> Iterator[Row | Failur
         return
     pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
     try:
-        groups = [pool.submit(lambda each: list(_audit_cluster(plan, each, progress)), name) for name in plan.contexts]
         # In the order in which they end, so that the rows of a cluster are printed although another one is slow.
-        for group in as_completed(groups):
+        # Nothing else refers to them, so that they are in memory only until then.
+        for group in as_completed([pool.submit(_packed_results, plan, name, progress) for name in plan.contexts]):
             yield from group.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _packed_results(plan: AuditPlan, context: str, progress: AuditProgress) -> PackedResults:
+    """Audit one cluster to its end."""
+    results = PackedResults(plan.memory)
+    try:
+        for item in _audit_cluster(plan, context, progress):
+            results.add(item)
+        results.pack()
+    except ClusterError as error:
+        results.clear()
+        results.add(shown_failure(context, str(error), plan.reveal))
+    return results
 
 
 def _audit_cluster(
@@ -131,17 +152,19 @@ def _rows(
         if isinstance(item, UnreadableService):
             yield shown_failure(context.context, item.reason, context.reveal)
         else:
-            yield from context.audit_service(item, pods.of(item.namespace, item.name) if pods else None)
+            for row in context.audit_service(item, pods.of(item.namespace, item.name) if pods else None):
+                scope.cluster.account.charge(row.size, for_good=True)  # a table is printed when all rows are there
+                yield row
         progress.step(services=1)
 
 
 def _pods(scope: ClusterScope, progress: AuditProgress, notify: Notify) -> Pods | None:
     """Collect the pods of the services, with one list for each namespace; None if they may not be read."""
-    pods = Pods()
+    pods = Pods(scope.cluster.account)
     try:
         for namespace, selector in _selectors(scope.namespace, scope.settings.names):
-            for item in scope.cluster.list(PODS, namespace, selector):
-                pods.add(item)
+            for pod in scope.cluster.list(PODS, namespace, selector, read=pack_pod):
+                pods.add(pod)
                 progress.step(pods=1)
     except Forbidden as error:
         notify(f"the agents that run are unknown: {error}")

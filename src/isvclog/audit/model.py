@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from isvclog.cluster import weigh
 from isvclog.drift import ComponentState, Difference
 from isvclog.findings import Finding, Severity, counted
 from isvclog.redact.gate import redaction_for
@@ -32,6 +33,11 @@ class Row(NamedTuple):
     findings: tuple[Finding, ...] = ()
     differences: tuple[Difference, ...] = ()
     note: str = ""
+
+    @property
+    def size(self) -> int:
+        """Roughly the bytes of memory that the row takes without its findings."""
+        return weigh(self._replace(findings=())) + 8 * len(self.findings)
 
     def count(self, severity: Severity) -> int:
         """Count the findings of a severity."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from isvclog.audit.cache import RowCache, name_of
+from isvclog.audit.cache import RowCache
 from isvclog.audit.clusters import AuditPlan, audit_context, notifier_in
 from isvclog.audit.model import Row
-from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent
+from isvclog.cluster import INFERENCE_SERVICES, PODS, ClusterError, Resource, TooManyObjects, WatchEvent
 from isvclog.kserve.apis.installation import ConfigError, read_config
 from isvclog.live import read_facts
 from isvclog.live.reader import Notify
@@ -22,20 +22,19 @@ class ClusterState:
     def __init__(self, scope: ClusterScope, plan: AuditPlan, context: str | None, notify: Notify) -> None:
         self._scope, self._plan, self._context = scope, plan, context
         self._notify = notifier_in(context, notify)
-        self._cache = RowCache(audit_context(scope.facts, plan, context).audit_service)
+        self._cache = RowCache(audit_context(scope.facts, plan, context).audit_service, scope.cluster.account)
         # The data that the rows are based on (None for KServe's default), and a newer ConfigMap that is not used yet.
         self._config = scope.facts.config if scope.facts.config_known else None
         self._config_map: dict[str, Any] | None = None
 
     def observe(self, resource: Resource, event: WatchEvent) -> None:
-        """Apply an event: an object exists, has changed or was deleted.
+        """Apply an event: an object exists, has changed or was deleted. Services and pods are packed.
 
         If the ConfigMap was deleted, its last content remains in use.
         """
         deleted = event.type == "DELETED"
         if resource is INFERENCE_SERVICES:
-            name = name_of(event.object)
-            if name and self._scope.selects(*name):
+            if self._scope.selects(*event.object.name):
                 self._cache.service(event.object, deleted)
         elif resource is PODS:
             self._cache.pod(event.object, deleted)
@@ -48,12 +47,21 @@ class ClusterState:
         self._cache.all_due()
 
     def renew(self) -> Iterator[ClusterError]:
-        """Build the rows that are due, and yield the errors that prevent it. Rows that fail stay unchanged and due."""
+        """Build the rows that are due, and yield the errors that prevent it. Rows that fail stay unchanged and due.
+
+        Raises TooManyObjects.
+        """
         for step in (self._use_config, self._cache.update):
             try:
                 step()
+            except TooManyObjects:
+                raise
             except ClusterError as error:
                 yield error
+
+    def close(self) -> None:
+        """Close the connections, and give back the memory of what is kept."""
+        self._scope.cluster.close()
 
     def rows(self) -> Iterator[Row]:
         """Return all rows as they were built last, sorted by namespace and name."""

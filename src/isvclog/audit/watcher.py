@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from isvclog.audit.clusters import AuditPlan, notifier_in
-from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent, list_watch
+from isvclog.audit.packing import pack_pod, pack_service
+from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, ClusterError, Resource, WatchEvent, list_watch, weigh
 from isvclog.kserve.apis.constants import CONFIGMAP, SERVICE_LABEL
 from isvclog.live.reader import Notify
 from isvclog.live.scope import ClusterScope, open_scope
@@ -23,10 +25,15 @@ class Connected(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """An object of a resource exists, has changed or was deleted."""
+    """An object of a resource exists, has changed or was deleted; services and pods are packed."""
 
     resource: Resource
     event: WatchEvent
+
+    @property
+    def size(self) -> int:
+        """The bytes of memory that the event takes."""
+        return weigh(self.event.object)
 
 
 class Reconnected(NamedTuple):
@@ -55,6 +62,11 @@ class Stopped(NamedTuple):
 WatcherEvent = Connected | Changed | Reconnected | Failed | Stopped
 
 OnEvent = Callable[[WatcherEvent], None]
+"""A receiver of events, which may wait. It raises Abandoned when nobody wants them any more."""
+
+
+class Abandoned(Exception):
+    """The cluster is not watched any more."""
 
 
 def watch_cluster(plan: AuditPlan, context: str | None, notify: Notify, on_event: OnEvent) -> None:
@@ -72,6 +84,8 @@ def watch_cluster(plan: AuditPlan, context: str | None, notify: Notify, on_event
                     threading.Thread(target=_watch, args=(scope, resource, on_event), daemon=True).start()
                 _watch(scope, WATCHED[0], on_event)
                 return
+        except Abandoned:
+            return
         except Exception as error:  # an exception of a thread reaches nobody else
             on_event(Stopped(None, error))
             if not isinstance(error, ClusterError):
@@ -79,12 +93,16 @@ def watch_cluster(plan: AuditPlan, context: str | None, notify: Notify, on_event
             time.sleep(min(attempt, _LONGEST_PAUSE))
 
 
+def _only_data(config_map: dict[str, Any]) -> dict[str, Any]:
+    return {"data": config_map.get("data")}
+
+
 def _watch(scope: ClusterScope, resource: Resource, on_event: OnEvent) -> None:
     namespace = "" if any("/" in name for name in scope.settings.names) else scope.namespace
-    place, selector, name = {
-        INFERENCE_SERVICES: (namespace, scope.settings.selector, ""),
-        PODS: (namespace, SERVICE_LABEL, ""),
-        CONFIG_MAPS: (scope.settings.overrides.namespace, "", CONFIGMAP),
+    place, selector, name, read = {
+        INFERENCE_SERVICES: (namespace, scope.settings.selector, "", pack_service),
+        PODS: (namespace, SERVICE_LABEL, "", pack_pod),
+        CONFIG_MAPS: (scope.settings.overrides.namespace, "", CONFIGMAP, _only_data),
     }[resource]
 
     def on_error(error: ClusterError) -> None:
@@ -95,8 +113,11 @@ def _watch(scope: ClusterScope, resource: Resource, on_event: OnEvent) -> None:
 
     try:
         for event in list_watch(
-            scope.cluster, resource, place, selector, on_error=on_error, on_open=on_open, name=name
+            scope.cluster, resource, place, selector, on_error=on_error, on_open=on_open, name=name, read=read
         ):
             on_event(Changed(resource, event))
+    except Abandoned:
+        return
     except Exception as error:  # an exception of a thread reaches nobody else
-        on_event(Stopped(resource, error))
+        with suppress(Abandoned):
+            on_event(Stopped(resource, error))

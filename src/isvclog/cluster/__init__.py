@@ -15,12 +15,14 @@ from isvclog.cluster.errors import (
     InvalidName,
     MissingKind,
     NotFound,
+    TooManyObjects,
     Unauthorized,
     Unreachable,
 )
 from isvclog.cluster.kubeconfig import Contexts, list_contexts
 from isvclog.cluster.list_watch import SYNCED, list_watch
 from isvclog.cluster.listing import Listing
+from isvclog.cluster.memory import Account, Memory, weigh
 from isvclog.cluster.patching import Patched
 from isvclog.cluster.resources import (
     CLUSTER_SERVING_RUNTIMES,
@@ -48,6 +50,7 @@ __all__ = [
     "SERVING_RUNTIMES",
     "SYNCED",
     "Access",
+    "Account",
     "BadKubeconfig",
     "Cluster",
     "ClusterError",
@@ -57,10 +60,12 @@ __all__ = [
     "Gone",
     "InvalidName",
     "Listing",
+    "Memory",
     "MissingKind",
     "NotFound",
     "Patched",
     "Resource",
+    "TooManyObjects",
     "Unauthorized",
     "Unreachable",
     "WatchEvent",
@@ -68,4 +73,5 @@ __all__ = [
     "is_label",
     "list_contexts",
     "list_watch",
+    "weigh",
 ]

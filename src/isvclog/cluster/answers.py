@@ -5,24 +5,24 @@ import re
 from itertools import chain
 from typing import Any
 
-from isvclog.cluster.limits import TooLarge
+from isvclog.cluster.limits import SizeLimits, TooLarge
 
 MOST_VALUES = 2_000_000
 MOST_WIDE = 32 << 20
-"""The bytes of an answer with characters beyond U+FFFF, such as emoji: one makes Python use four bytes for each."""
+"""The bytes of an answer with wide text, see `SizeLimits`."""
 _MOST_LEVELS = 200
 """The nesting at which answers are cut: no object has a third of it, and Python recurses to a thousand."""
 _WIDE = re.compile(rb"[\xf0-\xf4]|\\u[Dd][89ABab]")
 _TOKEN = re.compile(rb'"[^"]*"?|[,\[{]')
 
 
-def parsed(data: bytes | bytearray) -> dict[str, Any] | None:
+def parsed(data: bytes | bytearray, limits: SizeLimits | None = None) -> dict[str, Any] | None:
     """Parse data as a JSON object; None if they are anything else. Empties a bytearray, to free its memory.
 
     Halves of surrogate pairs become U+FFFD, as in Go. Values that are nested deeper than any Kubernetes object are
-    dropped. Raises TooLarge for more than two million values, or too much text.
+    dropped. Raises TooLarge for more values or more text than `limits` allow, by default two million and 32 MiB.
     """
-    check_content(data)
+    check_content(data, limits)
     # As bytes or as text, a pair of surrogates stands for one character; halves may be anywhere.
     has_halves = re.search(rb"\\u[Dd]|\xed[\xa0-\xbf]", data) is not None
     try:
@@ -41,18 +41,24 @@ def parsed(data: bytes | bytearray) -> dict[str, Any] | None:
     return value
 
 
-def check_content(data: bytes | bytearray) -> None:
+def check_content(data: bytes | bytearray, limits: SizeLimits | None = None) -> None:
     """Raise TooLarge if JSON has more values than isvclog reads, or if its text would take too much memory."""
-    if len(data) > MOST_WIDE and _WIDE.search(data):
+    most_wide, most_values = (limits.wide, limits.values) if limits else (MOST_WIDE, MOST_VALUES)
+    if len(data) > most_wide and _WIDE.search(data):
         raise TooLarge("characters")
-    if data.count(b",") + data.count(b"[") + data.count(b"{") < MOST_VALUES:
+    if quick_count(data) < most_values:
         return
     plain = data.replace(rb"\\", b"").replace(rb"\"", b"")  # so that each quote begins or ends a string
     count = 0
     for match in _TOKEN.finditer(plain):
         count += match[0][:1] != b'"'
-        if count >= MOST_VALUES:
+        if count >= most_values:
             raise TooLarge("values")
+
+
+def quick_count(data: bytes | bytearray) -> int:
+    """Count the values of JSON, and some more if its strings contain commas or brackets."""
+    return data.count(b",") + data.count(b"[") + data.count(b"{")
 
 
 def _cut(value: dict[str, Any]) -> None:

@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+from isvclog.cluster.limits import SIDE_BY_SIDE
 from isvclog.cluster.listing import Listing
+from isvclog.cluster.memory import Account
 from isvclog.cluster.patching import Patched, parse_warnings
 from isvclog.cluster.resources import RequestTarget, Resource
 from isvclog.cluster.retries import Sleep
 from isvclog.cluster.selection import Access, Selection, impersonation, select_context
-from isvclog.cluster.session import Session
+from isvclog.cluster.session import Convert, Session, whole
 from isvclog.cluster.watching import WatchEvent, watch
 from isvclog.cluster.wire import ApiRequest
 
@@ -27,7 +29,9 @@ def connect(access: Access, sleep: Sleep = time.sleep) -> "Cluster":
     seconds to wait between two attempts. Raises ClusterError for a bad kubeconfig or an unknown context.
     """
     selection = select_context(access)
-    return Cluster(selection, Session(selection, impersonation(access, selection), access.timeout, sleep))
+    sizes = SIDE_BY_SIDE if access.memory else None
+    session = Session(selection, impersonation(access, selection), access.timeout, sleep, sizes)
+    return Cluster(selection, session, Account(access.memory, f"{session.description},"))
 
 
 class Cluster:
@@ -35,27 +39,38 @@ class Cluster:
 
     Every method raises ClusterError, and several threads may use it at the same time. `context` is the name of the
     context, or "in-cluster"; `namespace` is the default namespace; `server` is a URL without secrets. An empty
-    namespace means all namespaces for lists and watches, and the default namespace for a single object.
+    namespace means all namespaces for lists and watches, and the default namespace for a single object. `account` is
+    charged for what is kept of the objects.
     """
 
-    def __init__(self, selection: Selection, session: Session) -> None:
+    def __init__(self, selection: Selection, session: Session, account: Account) -> None:
         self.context = selection.context
         self.namespace = selection.namespace
         self.server = session.server
+        self.account = account
         self._session = session
 
     def get(self, resource: Resource, name: str, namespace: str = "") -> dict[str, Any]:
         """Read one object. Raises NotFound, or MissingKind if the server does not know the resource."""
-        return self._session.json(ApiRequest(self._one("get", resource, name, namespace))).value
+        found: dict[str, Any] = self._session.json(ApiRequest(self._one("get", resource, name, namespace))).value
+        return found
 
     def list(
-        self, resource: Resource, namespace: str = "", selector: str = "", limit: int = 500, name: str = ""
+        self,
+        resource: Resource,
+        namespace: str = "",
+        selector: str = "",
+        limit: int = 500,
+        name: str = "",
+        read: Convert = whole,
     ) -> Listing:
         """List the objects that match a label selector (kubectl's `-l`).
 
         They are requested in pages of `limit` while the result is iterated. With `name`, only that object is listed.
+        `read` is called with each object of a page at once, and its results are yielded, so that a page of objects is
+        not in memory for long.
         """
-        return Listing(self._session, RequestTarget("list", resource, namespace, name), selector, limit)
+        return Listing(self._session, RequestTarget("list", resource, namespace, name), selector, limit, read)
 
     def watch(
         self,
@@ -66,10 +81,12 @@ class Cluster:
         seconds: int = WATCH_SECONDS,
         name: str = "",
         opened: Callable[[], None] | None = None,
+        read: Convert = whole,
     ) -> Iterator[WatchEvent]:
         """Yield the changes since a resource version; without one, first yield ADDED for each object.
 
-        With `name`, only that object is watched. `opened` is called when the server has accepted the watch.
+        With `name`, only that object is watched. `opened` is called when the server has accepted the watch. Events have
+        the result of `read` as their object.
 
         The watch ends after `seconds`. It also ends without an error when the connection ends: watch again from the
         last resource version that was received. Raises Gone when the resource version is too old.
@@ -81,6 +98,7 @@ class Cluster:
             resource_version,
             seconds,
             opened,
+            read,
         )
 
     def patch(
@@ -96,8 +114,9 @@ class Cluster:
         return Patched(answer.value, parse_warnings(answer.warnings))
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and give back the memory."""
         self._session.close()
+        self.account.close()
 
     def __enter__(self) -> Self:
         return self

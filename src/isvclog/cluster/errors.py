@@ -60,3 +60,7 @@ class Unreachable(ClusterError):
 
 class AnswerTooLarge(ClusterError):
     """An answer has more bytes or more values than isvclog reads."""
+
+
+class TooManyObjects(ClusterError):
+    """The objects of a cluster take more memory than isvclog uses for what it keeps of them."""

@@ -8,12 +8,33 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 _CURRENT = threading.local()
 
 
 class TooLarge(Exception):
     """An answer is larger than it may be. The message says what it has too much of."""
+
+
+class SizeLimits(NamedTuple):
+    """The maximum size of one answer: bytes of a body and of a line of a stream, values, and bytes if text is wide.
+
+    Text is wide if it has characters beyond U+FFFF, such as emoji: one makes Python use four bytes for each character.
+    """
+
+    body: int
+    line: int
+    values: int
+    wide: int
+
+
+SIDE_BY_SIDE = SizeLimits(8 << 20, 2 << 20, 80_000, 4 << 20)
+"""The limits of answers of which several are in memory at the same time.
+
+etcd stores objects of 1.5 MiB at most. The CustomResourceDefinition of KServe has 40,000 values. Pages of lists become
+smaller if they have to.
+"""
 
 
 class RequestLimits:

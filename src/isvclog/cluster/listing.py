@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from isvclog.cluster.errors import AnswerTooLarge, Gone
 from isvclog.cluster.resources import INFERENCE_SERVICES, PODS, RequestTarget, Resource, choosing
-from isvclog.cluster.session import Session
+from isvclog.cluster.session import Convert, Session, whole
 from isvclog.cluster.wire import ApiRequest
 from isvclog.keypath import string_at
 
@@ -25,7 +25,9 @@ _MOST_EMPTY = 20
 
 
 class Listing:
-    """The objects of a list as plain data with their kind, to be iterated once. Items that are not objects are skipped.
+    """The objects of a list, to be iterated once: the results of `read` for each one as plain data with its kind.
+
+    Items that are not objects are skipped.
 
     `resource_version` is the version to watch from; it is empty until all objects have been yielded. `remaining` is the
     number of objects that are left, or None if the server does not report it; it is set from the first object on.
@@ -35,24 +37,29 @@ class Listing:
     an object that was deleted or created in the meantime may be yielded or not, and a watch from `resource_version`
     reports it.
 
-    A page that is larger than isvclog reads is asked for again in smaller pages. A list that does not end is an error.
+    A page that is larger than isvclog reads is asked for again in smaller pages, and later pages are as large as they
+    probably can be. A list that does not end is an error.
     """
 
-    def __init__(self, session: Session, target: RequestTarget, selector: str, limit: int) -> None:
+    def __init__(
+        self, session: Session, target: RequestTarget, selector: str, limit: int, read: Convert = whole
+    ) -> None:
         self.resource_version = ""
         self.remaining: int | None = None
         self._session = session
         self._target = target
         self._query = choosing(target, selector)
-        self._limit = limit
+        self._limit = self._most = limit
+        self._read = read
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        seen: set[str] = set()
+    def __iter__(self) -> Iterator[Any]:
+        seen: set[int] = set()
         for page in self._pages():
             for number, item in enumerate(page.items, 1):
                 self.remaining = None if page.after is None else page.after + len(page.items) - number
-                if _is_new(item, seen):
-                    yield self._typed(item)
+                if item.uid not in seen:
+                    seen.update(() if item.uid is None else (item.uid,))
+                    yield item.object
 
     def _pages(self) -> Iterator["_Page"]:
         """Yield all pages, and set `resource_version` after the last one.
@@ -79,6 +86,8 @@ class Listing:
                 self._limit = max(1, self._limit // _SMALLER)
                 continue
             version = version or page.version
+            if self._limit < self._most:
+                self._limit = min(self._most, max(self._limit, int(self._limit / (2 * page.fullness))))
             yield page
             if not page.token:
                 break
@@ -89,8 +98,12 @@ class Listing:
 
     def _page(self, token: str) -> "_Page":
         query = (("limit", str(self._limit)), *self._query, *((("continue", token),) if token else ()))
-        answer = self._session.json(ApiRequest(self._target, query))
-        items, metadata = answer.value.get("items"), answer.value.get("metadata")
+        answer = self._session.json(ApiRequest(self._target, query), self._read_page)
+        page: _Page = answer.value
+        return page._replace(size=answer.size, fullness=answer.fullness)
+
+    def _read_page(self, data: dict[str, Any]) -> "_Page":
+        items, metadata = data.get("items"), data.get("metadata")
         if items is None:  # as Go writes an empty list
             items = []
         if not isinstance(items, list) or not isinstance(metadata, dict):
@@ -99,7 +112,13 @@ class Listing:
         remaining = metadata.get("remainingItemCount")
         known = isinstance(remaining, int) and remaining >= 0
         after = remaining if known else None if token else 0
-        return _Page(items, string_at(metadata, ("resourceVersion",)), token, after, answer.size)
+        found = [self._read_item(item) for item in items if isinstance(item, dict)]
+        return _Page(found, string_at(metadata, ("resourceVersion",)), token, after)
+
+    def _read_item(self, item: dict[str, Any]) -> "_Item":
+        # A hash, because only the server limits the length of what it sends as a uid.
+        uid = string_at(item, ("metadata", "uid"))
+        return _Item(hash(uid) if uid else None, self._read(self._typed(item)))
 
     def _typed(self, item: dict[str, Any]) -> dict[str, Any]:
         """Add the `apiVersion` and `kind` that the API server omits from the items of a list."""
@@ -134,25 +153,23 @@ class _Progress:
         return f"has more than {_MOST_OBJECTS:,} objects" if self._objects > _MOST_OBJECTS else ""
 
 
+class _Item(NamedTuple):
+    """An object as it was read, and the hash of its uid, None without one."""
+
+    uid: int | None
+    object: Any
+
+
 class _Page(NamedTuple):
     """One page of a list: its items, its resource version, and the token of the next page (empty for the last one).
 
-    `after` is the number of objects on later pages, or None if the server does not report it. `size` is in bytes.
+    `after` is the number of objects on later pages, or None if the server does not report it. `size` is in bytes;
+    `fullness` is that of the answer.
     """
 
-    items: list[Any]
+    items: list[_Item]
     version: str
     token: str
     after: int | None
     size: int = 0
-
-
-def _is_new(item: Any, seen: set[str]) -> bool:
-    """Check whether the item is an object that was not seen before, and add its uid to `seen`."""
-    if not isinstance(item, dict):
-        return False
-    uid = string_at(item, ("metadata", "uid"))
-    new = uid not in seen
-    if uid:
-        seen.add(uid)
-    return new
+    fullness: float = 1

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from isvclog.cluster.entries import check_cluster, check_user
 from isvclog.cluster.errors import BadKubeconfig, InvalidName
 from isvclog.cluster.kubeconfig import Kubeconfig, read_kubeconfig
+from isvclog.cluster.memory import Memory
 from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.resources import checked_namespace
 
@@ -29,7 +30,7 @@ class Access(NamedTuple):
 
     `kubeconfig`, `context` and `namespace` are `--kubeconfig`, `--context` and `-n`; `user` and `groups` are `--as` and
     `--as-group`. `timeout` is `--request-timeout`: the seconds that one request may take. With None or 0, only
-    connecting has a limit.
+    connecting has a limit. `memory` is shared with other connections, so that answers have to be small.
     """
 
     kubeconfig: str | None = None
@@ -38,6 +39,7 @@ class Access(NamedTuple):
     user: str | None = None
     groups: tuple[str, ...] = ()
     timeout: float | None = None
+    memory: Memory | None = None
 
 
 class Selection(NamedTuple):

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 from isvclog.cluster.resources import RequestTarget, choosing
-from isvclog.cluster.session import Session
+from isvclog.cluster.session import Convert, Session, whole
 from isvclog.cluster.wire import ApiRequest
 
 _LATENESS = 30.0
@@ -16,10 +16,13 @@ _LATENESS = 30.0
 
 
 class WatchEvent(NamedTuple):
-    """One change of an object: `type` is ADDED, MODIFIED, DELETED, or BOOKMARK, which has only a version."""
+    """One change of an object: `type` is ADDED, MODIFIED, DELETED, or BOOKMARK, which has only a version.
+
+    `object` is plain data, or what the caller wanted to read of it.
+    """
 
     type: str
-    object: dict[str, Any]
+    object: Any
 
 
 def watch(
@@ -29,28 +32,28 @@ def watch(
     resource_version: str,
     seconds: int,
     opened: Callable[[], None] | None = None,
+    read: Convert = whole,
 ) -> Iterator[WatchEvent]:
     """Yield the events of one watch, which the server ends after `seconds` at the latest.
 
-    If the connection ends earlier, no error is raised. `opened` is called when the server has accepted the watch.
+    If the connection ends earlier, no error is raised. `opened` is called when the server has accepted the watch, and
+    `read` with each object.
     Raises Gone when the resource version is too old, and ClusterError when the watch cannot be opened.
     """
     query = [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds))]
     query += choosing(target, selector)
     query += [("resourceVersion", resource_version)] if resource_version else []
     request = ApiRequest(target, tuple(query), silence=seconds + _LATENESS)
-    with closing(session.stream(request)) as events:
+
+    def read_event(event: dict[str, Any]) -> WatchEvent | None:
+        kind, item = event.get("type"), event.get("object")
+        if kind == "ERROR":
+            status = item if isinstance(item, dict) else {}
+            number = status.get("code")
+            raise session.error(number if isinstance(number, int) else 500, status, request)
+        return WatchEvent(kind, read(item)) if isinstance(kind, str) and isinstance(item, dict) else None
+
+    with closing(session.stream(request, read_event)) as events:
         if opened:
             opened()
-        for event in events:
-            yield from _event(event, session, request)
-
-
-def _event(event: dict[str, Any], session: Session, request: ApiRequest) -> Iterator[WatchEvent]:
-    kind, item = event.get("type"), event.get("object")
-    if kind == "ERROR":
-        status = item if isinstance(item, dict) else {}
-        number = status.get("code")
-        raise session.error(number if isinstance(number, int) else 500, status, request)
-    if isinstance(kind, str) and isinstance(item, dict):
-        yield WatchEvent(kind, item)
+        yield from filter(None, events)

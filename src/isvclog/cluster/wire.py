@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from isvclog import __version__
 from isvclog.cluster.credentials import Login
-from isvclog.cluster.limits import RequestLimits, TooLarge
+from isvclog.cluster.limits import RequestLimits, SizeLimits, TooLarge
 from isvclog.cluster.resources import RequestTarget
 
 MOST_BYTES = 64 << 20
@@ -58,7 +58,11 @@ class ApiAnswer(NamedTuple):
 
 
 def open_answer(
-    login: Login, request: ApiRequest, headers: Iterable[tuple[str, str]], timeout: float | None
+    login: Login,
+    request: ApiRequest,
+    headers: Iterable[tuple[str, str]],
+    timeout: float | None,
+    sizes: SizeLimits | None = None,
 ) -> ApiAnswer:
     """Send a request, and return the answer before its body is read.
 
@@ -69,7 +73,7 @@ def open_answer(
     from urllib3 import Timeout
 
     query = "?" + urlencode(request.query) if request.query else ""
-    limits = RequestLimits(timeout or request.silence or _HEAD_SECONDS, _wire_size(MOST_BYTES))
+    limits = RequestLimits(timeout or request.silence or _HEAD_SECONDS, _wire_size(_most_bytes(sizes)))
     try:
         with limits.current():
             response = login.pool.urlopen(
@@ -107,15 +111,15 @@ def _head(request: ApiRequest, headers: Iterable[tuple[str, str]]) -> Any:
     return sent
 
 
-def read_body(answer: ApiAnswer) -> bytearray:
-    """Read the whole body, decompressed; empty if it cannot be decompressed.
+def read_body(answer: ApiAnswer, sizes: SizeLimits | None = None) -> bytearray:
+    """Read the whole body, decompressed; empty if it cannot be decompressed. It may have `sizes.body` or 64 MiB.
 
     Raises TimeoutError when the time of the request is over, TooLarge, and the exceptions of urllib3.
     """
     response, limits = answer
     body = bytearray()
     try:
-        decoder = _Decoder(response.headers.get("Content-Encoding") or "identity")
+        decoder = _Decoder(response.headers.get("Content-Encoding") or "identity", _most_bytes(sizes))
         for block in response.stream(_BLOCK, decode_content=False):
             decoder.add(block, body)
     except BaseException as error:
@@ -142,7 +146,8 @@ def _cause(error: BaseException, limits: RequestLimits) -> BaseException:
 class _Decoder:
     """The decompression of a body, which stops before it takes too much memory."""
 
-    def __init__(self, encoding: str) -> None:
+    def __init__(self, encoding: str, most: int) -> None:
+        self._most = most
         if encoding not in ("gzip", "identity"):
             raise zlib.error
         self._gzip = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding == "gzip" else None
@@ -150,19 +155,22 @@ class _Decoder:
     def add(self, block: bytes, body: bytearray) -> None:
         """Append the content of a block to the body. Raises TooLarge, and zlib.error."""
         while self._gzip and block:
-            body += self._gzip.decompress(block, MOST_BYTES + 1 - len(body))
-            _check_size(body)
+            body += self._gzip.decompress(block, self._most + 1 - len(body))
+            self._check_size(body)
             block = self._gzip.unconsumed_tail
             if self._gzip.eof:
                 block = self._gzip.unused_data
                 self._gzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
         body += block
-        _check_size(body)
+        self._check_size(body)
+
+    def _check_size(self, body: bytearray) -> None:
+        if len(body) > self._most:
+            raise TooLarge("bytes")
 
 
-def _check_size(body: bytearray) -> None:
-    if len(body) > MOST_BYTES:
-        raise TooLarge("bytes")
+def _most_bytes(sizes: SizeLimits | None) -> int:
+    return sizes.body if sizes else MOST_BYTES
 
 
 def _wire_size(content: int) -> int:
@@ -170,27 +178,30 @@ def _wire_size(content: int) -> int:
     return content + content // 4 + _FRAME
 
 
-def read_lines(answer: ApiAnswer) -> Generator[bytes]:
-    """Yield the lines of a stream as they arrive. Raises TooLarge.
+def read_lines(answer: ApiAnswer, sizes: SizeLimits | None = None) -> Generator[bytearray]:
+    """Yield the lines of a stream as they arrive. One may have `sizes.line` or 16 MiB. Raises TooLarge.
+
+    A line may be emptied, to free its memory.
 
     When the connection ends, the lines end without an error, and an incomplete last line is dropped.
     """
     from urllib3.exceptions import HTTPError
 
     response, limits = answer
+    most = sizes.line if sizes else MOST_LINE
     rest = bytearray()
     try:
         if response.headers.get("Content-Encoding") not in (None, "identity"):
             return
-        limits.left = _wire_size(MOST_LINE)
+        limits.left = _wire_size(most)
         for block in response.stream(_BLOCK, decode_content=False):
             first, *lines = block.split(b"\n")
             rest += first
             for line in lines:
-                yield bytes(rest)
-                rest = bytearray(line)
-                limits.left = _wire_size(MOST_LINE)
-            if len(rest) > MOST_LINE:
+                whole, rest = rest, bytearray(line)
+                limits.left = _wire_size(most)
+                yield whole
+            if len(rest) > most:
                 raise TooLarge("bytes")
     except (HTTPError, OSError, ValueError):
         return

@@ -3,7 +3,7 @@
 from isvclog.drift.causes import ComponentState, Difference, DriftCause
 from isvclog.drift.compare import Comparison, compare
 from isvclog.drift.explain import KnownFacts
-from isvclog.drift.pods import Agent, ContainerState, RunningPod, image_release, read_pod
+from isvclog.drift.pods import Agent, ContainerState, RunningPod, image_release, read_pod, reduce_pod, service_of_pod
 from isvclog.drift.rollout import Rollout, is_unready, read_rollout
 
 __all__ = [
@@ -21,4 +21,6 @@ __all__ = [
     "is_unready",
     "read_pod",
     "read_rollout",
+    "reduce_pod",
+    "service_of_pod",
 ]

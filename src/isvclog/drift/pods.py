@@ -17,6 +17,9 @@ from isvclog.kserve.apis.spec import NOTHING, Container
 REVISION_LABEL = "serving.knative.dev/revision"
 TEMPLATE_LABEL = "pod-template-hash"
 _ENDED = ("Succeeded", "Failed")
+# The fields of a container and of its status that are read; True for those that are read of the agent only.
+_CONTAINER_FIELDS = {"name": False, "ports": False, "readinessProbe": False, "image": True, "args": True, "env": True}
+_STATUS_FIELDS = {"name": True, "state": True, "lastState": True, "ready": True, "restartCount": True}
 _LABELS = frozenset((c.SERVICE_LABEL, c.COMPONENT_LABEL, c.ENDPOINT_LABEL, REVISION_LABEL, TEMPLATE_LABEL, "app"))
 
 
@@ -95,10 +98,10 @@ class RunningPod(NamedTuple):
 
 def read_pod(data: Any) -> RunningPod | None:
     """Read a pod as the API server returns it; None if it has ended or does not belong to an InferenceService."""
-    labels = strings_at(data, ("metadata", "labels"))
-    service = labels.get(c.SERVICE_LABEL, "")
-    if not service or _has_ended(data):
+    service = service_of_pod(data)
+    if not service:
         return None
+    labels = strings_at(data, ("metadata", "labels"))
     containers = mappings_at(data, ("spec", "containers"))
     agents = [item for item in containers if item.get("name") == c.AGENT_CONTAINER]
     others = [item for item in containers if item.get("name") != c.AGENT_CONTAINER]
@@ -112,6 +115,32 @@ def read_pod(data: Any) -> RunningPod | None:
         containers=tuple(read_container(item)._replace(env=NOTHING) for item in others),
         agent=_agent(agents[0], data) if agents else None,
     )
+
+
+def service_of_pod(data: Any) -> str:
+    """Return the name of the service that a pod belongs to; empty for a pod of none and for one that has ended."""
+    service = strings_at(data, ("metadata", "labels")).get(c.SERVICE_LABEL, "")
+    return "" if _has_ended(data) else service
+
+
+def reduce_pod(data: Any) -> dict[str, Any]:
+    """Reduce a pod to what `read_pod` reads, without its name: the pods of one revision are then equal."""
+    labels = strings_at(data, ("metadata", "labels"))
+    metadata = {
+        "namespace": string_at(data, ("metadata", "namespace")),
+        "annotations": strings_at(data, ("metadata", "annotations")),
+        "labels": {key: value for key, value in labels.items() if key in _LABELS},
+    }
+    containers = [_some(item, _CONTAINER_FIELDS) for item in mappings_at(data, ("spec", "containers"))]
+    statuses = [_some(item, _STATUS_FIELDS) for item in mappings_at(data, ("status", "containerStatuses"))]
+    return {"metadata": metadata, "spec": {"containers": containers}, "status": {"containerStatuses": statuses}}
+
+
+def _some(container: Mapping[str, Any], fields: Mapping[str, bool]) -> dict[str, Any]:
+    """Reduce a container or its status to some fields; those marked True matter for the agent only."""
+    is_agent = container.get("name") == c.AGENT_CONTAINER
+    wanted = [field for field, of_agent in fields.items() if is_agent or not of_agent]
+    return {field: container[field] for field in wanted if field in container}
 
 
 def _has_ended(data: Any) -> bool:

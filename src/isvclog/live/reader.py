@@ -12,6 +12,7 @@ from isvclog.cluster import (
     Resource,
     Unauthorized,
     Unreachable,
+    weigh,
 )
 
 Notify = Callable[[str], None]
@@ -36,17 +37,26 @@ class FactReader:
         what = f"{resource.kind} {f'{namespace}/' if resource.namespaced else ''}{name}"
         return self.attempt(lambda: self.cluster.get(resource, name, namespace), what, otherwise)
 
-    def list(self, resource: Resource, namespace: str, otherwise: str) -> list[dict[str, Any]]:
-        """List all objects of a namespace, or of all namespaces if it is empty.
+    def list(
+        self, resource: Resource, namespace: str, otherwise: str, read: Callable[[dict[str, Any]], Result]
+    ) -> list[Result]:
+        """List all objects of a namespace, or of all namespaces if it is empty, as `read` returns them.
 
-        If that fails, it is reported and the list is empty. `otherwise` says what is assumed then. Raises Unauthorized
-        and Unreachable.
+        If that fails, or if there are too many to keep, it is reported and the list is empty. `otherwise` says what is
+        assumed then. Raises Unauthorized and Unreachable.
         """
         where = f" of namespace {namespace}" if namespace and resource.namespaced else ""
-        found = self.attempt(
-            lambda: list(self.cluster.list(resource, namespace)), f"{resource.kind}s{where}", otherwise
-        )
-        return found or []
+        found: list[Result] = []
+
+        def read_all() -> list[Result]:
+            for item in self.cluster.list(resource, namespace, read=read):
+                self.cluster.account.charge(weigh(item))
+                found.append(item)
+            return found
+
+        if (complete := self.attempt(read_all, f"{resource.kind}s{where}", otherwise)) is None:
+            self.cluster.account.charge(-sum(map(weigh, found)))
+        return complete or []
 
     def attempt(self, read: Callable[[], Result], what: str, otherwise: str) -> Result | None:
         """Call `read`; if it fails, report that `what` cannot be read, then `otherwise`, and return None.

@@ -91,17 +91,14 @@ class Runtimes:
         if self._everywhere and "" not in self._listed:
             self._listed[""] = ()
             grouped: dict[str | None, list[Runtime]] = {}
-            for item in self._reader.list(SERVING_RUNTIMES, "", _OTHERWISE):
-                runtime = read_runtime(item)
+            for runtime in self._reader.list(SERVING_RUNTIMES, "", _OTHERWISE, read_runtime):
                 grouped.setdefault(runtime.namespace, []).append(runtime)
             self._listed |= {name: tuple(runtimes) for name, runtimes in grouped.items()}
         if not self._everywhere and namespace not in self._listed:
-            self._listed[namespace] = tuple(
-                map(read_runtime, self._reader.list(SERVING_RUNTIMES, namespace, _OTHERWISE))
-            )
+            self._listed[namespace] = tuple(self._reader.list(SERVING_RUNTIMES, namespace, _OTHERWISE, read_runtime))
         return self._listed.get(namespace, ())
 
     def _of_cluster(self) -> tuple[Runtime, ...]:
         if None not in self._listed:
-            self._listed[None] = tuple(map(read_runtime, self._reader.list(CLUSTER_SERVING_RUNTIMES, "", _OTHERWISE)))
+            self._listed[None] = tuple(self._reader.list(CLUSTER_SERVING_RUNTIMES, "", _OTHERWISE, read_runtime))
         return self._listed[None]

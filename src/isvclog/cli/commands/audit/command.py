@@ -71,6 +71,7 @@ def audit(
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.cli.terminal.messages import reveal_secrets
     from isvclog.cli.terminal.runs import ExitPolicy
+    from isvclog.cluster import Memory
 
     reveal_secrets(reveal)
     if context and all_contexts:
@@ -82,7 +83,7 @@ def audit(
     options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
     scope = scope_settings(options, overrides(kserve_version, project), names)
     contexts = _all_contexts(connection.kubeconfig) if all_contexts else _several(context)
-    plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules), reveal)
+    plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules), reveal, Memory())
     if watch:
         from isvclog.cli.commands.audit.table import run_watch
 

@@ -45,8 +45,8 @@ class LiveTable:
             return
         if sys.stdout.isatty() or not self._last:
             settings = self._settings._replace(width=terminal_width())
-            text = "".join(audit_format("text")(Audit(results), settings))
-            sys.stdout.write(_CLEAR + _fitted(text) if sys.stdout.isatty() else text)
+            pieces = audit_format("text")(Audit(results), settings)
+            sys.stdout.writelines([_CLEAR, _fitted("".join(pieces))] if sys.stdout.isatty() else pieces)
         else:
             for line in _changes(self._last, now):
                 print(line)
