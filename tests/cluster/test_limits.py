@@ -250,7 +250,7 @@ def test_smaller_pages_are_asked_for(api: ApiServer, connected: Any) -> None:
 
 def test_pages_become_as_large_as_fits_if_clusters_share_the_memory(api: ApiServer, connected: Any) -> None:
     api.add_all(service(f"s{n:04}", annotations={"x": "y" * 50_000}) for n in range(600))
-    found = list(connected(memory=Memory()).list(INFERENCE_SERVICES))
+    found = list(connected(memory=Memory(4)).list(INFERENCE_SERVICES))
     assert len(found) == 600
     limits = [int(request.query["limit"]) for request in api.requests]
     assert limits[:2] == [500, 50]

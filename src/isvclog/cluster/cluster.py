@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from isvclog.cluster.limits import SIDE_BY_SIDE
 from isvclog.cluster.listing import Listing
 from isvclog.cluster.memory import Account
 from isvclog.cluster.patching import Patched, parse_warnings
@@ -13,7 +12,7 @@ from isvclog.cluster.retries import Sleep
 from isvclog.cluster.selection import Access, Selection, impersonation, select_context
 from isvclog.cluster.session import Convert, Session, whole
 from isvclog.cluster.watching import WatchEvent, watch
-from isvclog.cluster.wire import ApiRequest
+from isvclog.cluster.wire import ApiRequest, shared_sizes
 
 Operations = list[dict[str, Any]]
 """A JSON patch (RFC 6902)."""
@@ -29,7 +28,7 @@ def connect(access: Access, sleep: Sleep = time.sleep) -> "Cluster":
     seconds to wait between two attempts. Raises ClusterError for a bad kubeconfig or an unknown context.
     """
     selection = select_context(access)
-    sizes = SIDE_BY_SIDE if access.memory else None
+    sizes = shared_sizes(access.memory.clusters) if access.memory else None
     session = Session(selection, impersonation(access, selection), access.timeout, sleep, sizes)
     return Cluster(selection, session, Account(access.memory, f"{session.description},"))
 

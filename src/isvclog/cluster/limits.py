@@ -29,14 +29,6 @@ class SizeLimits(NamedTuple):
     wide: int
 
 
-SIDE_BY_SIDE = SizeLimits(8 << 20, 2 << 20, 80_000, 4 << 20)
-"""The limits of answers of which several are in memory at the same time.
-
-etcd stores objects of 1.5 MiB at most. The CustomResourceDefinition of KServe has 40,000 values. Pages of lists become
-smaller if they have to.
-"""
-
-
 class RequestLimits:
     """The limits of one request, which its connections obey while it is `current`.
 

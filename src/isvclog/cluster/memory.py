@@ -13,9 +13,10 @@ MOST_KEPT = 192 << 20
 
 
 class Memory:
-    """The memory that clusters share; several threads may use it."""
+    """The memory that so many clusters share; several threads may use it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clusters: int = 1) -> None:
+        self.clusters = clusters
         self._used = 0
         self._lock = threading.Lock()
 

@@ -26,6 +26,16 @@ _FRAME = 1 << 20
 """The bytes that chunk sizes, trailers and the head of an answer may take."""
 
 
+def shared_sizes(clusters: int) -> SizeLimits:
+    """Return the limits of answers of so many clusters, of which several are in memory at the same time.
+
+    etcd stores objects of 1.5 MiB at most, and the CustomResourceDefinition of KServe has 40,000 values. Pages of lists
+    become smaller if they have to.
+    """
+    body = max(MOST_BYTES // (2 * clusters), 8 << 20)
+    return SizeLimits(body, max(MOST_LINE // clusters, 2 << 20), values=80_000, wide=body // 4)
+
+
 class ApiRequest(NamedTuple):
     """One request. `patch` is the JSON patch in its body, None for a GET.
 

@@ -83,7 +83,8 @@ def audit(
     options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
     scope = scope_settings(options, overrides(kserve_version, project), names)
     contexts = _all_contexts(connection.kubeconfig) if all_contexts else _several(context)
-    plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules), reveal, Memory())
+    memory = Memory(len(contexts or [""]))
+    plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules), reveal, memory)
     if watch:
         from isvclog.cli.commands.audit.table import run_watch
 
