@@ -401,6 +401,42 @@ def test_a_masked_fix_cannot_be_applied(folder: Path) -> None:
     assert "fixes" not in run("lint", "a.yaml", "-o", "sarif", "--select", "truncated-annotation").out
 
 
+RESPELLED = {
+    **{
+        f"annotation with {mark!r}": ((*ANNOTATIONS, "db-password"), f"hunter{mark}777-Correct777{end}")
+        for mark, end in (("\0", ""), ("\x7f", "\x07"), ("$(X)", ""), ("", "\n"), ("", " \r\n"), ("\u00a0", ""))
+    },
+    "header": ((*LOGGER, "metadataHeaders"), [token(3)]),
+    "header with white space": ((*LOGGER, "metadataHeaders"), [f"{token(3)}\t", "x-api-key: hunter\n777-Correct777"]),
+    "listed key": ((*LOGGER, "metadataAnnotations"), [f" {token(3)} ", "db-password"]),
+    "two listed keys": ((*LOGGER, "metadataAnnotations"), [f"{token(3)},{token(4)}", "db-password"]),
+    "URL": ((*LOGGER, "url"), "sink:8080/?token=hunter777-Correct777"),
+    "folded URL": ((*ANNOTATIONS, "example.com/note"), "postgres://u:hunter777-\nCorrect777@db"),
+    "invisible letters": ((*ANNOTATIONS, "example.com/note"), f"{token(3)[:9]}\u200b{token(3)[9:]}"),
+}
+
+
+@pytest.mark.parametrize("name", RESPELLED)
+def test_a_fix_does_not_spell_a_secret(name: str, folder: Path) -> None:
+    data = service()
+    put(data, *RESPELLED[name])
+    logger = data["spec"]["predictor"]["logger"]
+    logger["metadataAnnotations"] = [*logger["metadataAnnotations"], "db-password"]
+    Path("a.yaml").write_text(json.dumps(data, indent=1))
+    found = []
+    for arguments in (
+        *of_files("a.yaml"),
+        ["lint", "a.yaml", "--unsafe-fixes", "-o", "json"],
+        *of_files("a.yaml"),
+    ):
+        ended = run(*arguments)
+        said = [re.sub(r"\\\\?(u[0-9a-f]{4}|x[0-9a-f]{2}|[nrt])|[^A-Za-z0-9]", "", text).lower() for text in ended]
+        assert "this is a bug" not in ended.err
+        for part in ("777correct777", token(3)[4:20].lower(), token(3)[-16:].lower(), token(4)[-16:].lower()):
+            found += [f"{' '.join(arguments)}: {text}" for text in said if part in text]
+    assert not found, f"{len(found)} leaks\n" + "\n".join(found[:40])
+
+
 COMMANDS = ("##vso[", "##[", "##teamcity[")
 
 

@@ -45,6 +45,14 @@ def test_sensitive_header(name: str) -> None:
     assert is_sensitive_header(name)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["ghp_0123456789abcdefghijABCDEFGHIJ012345", "Ghp_0123456789abcdefghijabcdefghij012345", "Akiaiosfodnn7example"],
+)
+def test_a_header_that_is_a_token_itself(name: str) -> None:
+    assert header_secret(name)
+
+
 @pytest.mark.parametrize("name", names("headers", False))
 def test_plain_header(name: str) -> None:
     assert header_secret(name) is None

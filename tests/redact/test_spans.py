@@ -45,6 +45,10 @@ def masked_url(text: str) -> str:
         ("http://sink/?run=a1b2c3d4e5f6a7b8", "http://sink/?run=***"),
         ("http://sink/?run=01ARZ3NDEKTSV4RRFFQ69G5FAV", "http://sink/?run=01ARZ3NDEKTSV4RRFFQ69G5FAV"),
         (f"https://git.test/x/{'78b4a5da' * 5}.zip", f"https://git.test/x/{'78b4a5da' * 5}.zip"),
+        ("a http://user:a b@sink/", "a http://user:***@sink/"),
+        ("a http://user: ab@sink/", "a http://user:***@sink/"),
+        ("a http://us er@sink/", "a http://***@sink/"),
+        ("see http://a and b@c", "see http://a and b@c"),
     ],
 )
 def test_url(url: str, shown: str) -> None:
@@ -117,6 +121,21 @@ def test_a_header_has_more_names() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
+        ("x-api-key: a\nb, c", "x-api-key: ***"),
+        ("x-api-key = a;b ", "x-api-key = *** "),
+        ("x-api-key: ${KEY}", "x-api-key: ${KEY}"),
+        ("x-team: a\nb", "x-team: a\nb"),
+        ("Ghp_0123456789abcdefghijabcdefghij012345", "***"),
+    ],
+)
+def test_headers(text: str, shown: str) -> None:
+    assert without_places(text, value_places(text, header=True)) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("token gh\x7fp_0123456789abcdefghij\u200bABCDEFGHIJ012345 here", "token *** here"),
         ("token ghp_0123456789abcdefghijABCDEFGHIJ012345 here", "token *** here"),
         ("ghp_0123456789abcdefghijABCDEFGHIJ012345: a", "***: a"),
         ("a jane.doe@example.com b", "a *** b"),

@@ -1,4 +1,4 @@
-"""Other readings of a value: full-width letters, percent-encoding and base64 hide a secret from a search only.
+"""Other readings of a value: full-width and invisible letters, percent-encoding and base64 hide it from a search only.
 
 Each way to write is undone once: base64 of base64 is not read.
 """
@@ -37,6 +37,17 @@ def _narrow(text: str) -> Iterator[str]:
         yield normalize("NFKC", text)
 
 
+def _visible(text: str) -> Iterator[str]:
+    """Yield the text without characters that nobody sees: control characters, soft hyphens, joiners and marks."""
+    if text.isprintable():
+        return
+    from unicodedata import category
+
+    hidden = {ord(char): None for char in set(text) if char not in "\t\r\n" and category(char) in ("Cc", "Cf")}
+    if hidden:
+        yield text.translate(hidden)
+
+
 def _unquoted(text: str) -> Iterator[str]:
     """Yield the text without percent-encoding, and what is encoded in the values of its parameters, a line for each."""
     if "%" not in text or compile_late(r"%[0-9A-Fa-f]{2}").search(text) is None:
@@ -61,7 +72,7 @@ def _unwrapped(text: str) -> Iterator[str]:
         yield decoded
 
 
-DECODERS: tuple[Decoder, ...] = (_narrow, _unquoted, _unwrapped)
+DECODERS: tuple[Decoder, ...] = (_narrow, _visible, _unquoted, _unwrapped)
 
 
 def readings(text: str, decoders: tuple[Decoder, ...]) -> Iterator[tuple[str, tuple[Decoder, ...]]]:

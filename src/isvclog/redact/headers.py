@@ -2,7 +2,7 @@
 
 from isvclog.redact.keys import personal_name, secret_name
 from isvclog.redact.shapes import Class
-from isvclog.redact.values import value_shape
+from isvclog.redact.values import any_case_shape, value_shape
 from isvclog.redact.words import DEFAULT, Vocabulary, is_allowed, split_words
 
 _CARRIED = {
@@ -34,6 +34,8 @@ def header_secret(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
     if is_allowed(entry, vocabulary) or is_allowed(name, vocabulary):
         return None
     if value and (shape := value_shape(value)) and shape.kind is not Class.HINT:
+        return shape.name
+    if shape := any_case_shape(name):
         return shape.name
     if known := _KNOWN.get(name.lower()):
         return known

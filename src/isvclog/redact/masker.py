@@ -1,9 +1,11 @@
 """The places of secrets in the texts about some objects: those that the objects are known to contain, and others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from isvclog.redact.literals import Literals, data_secrets, document_secrets
+from isvclog.redact.respelled import Respelled
 from isvclog.redact.spans import (
     Place,
     is_url_name,
@@ -23,20 +25,28 @@ class Masker:
         found.update(secret for text in texts for secret in document_secrets(text))
         self.literals = Literals(found)
 
+    @cached_property
+    def _respelled(self) -> Respelled:
+        return Respelled(self.literals.texts)
+
     def in_text(self, text: str) -> list[Place]:
         """Find the known secrets in a text, and what looks like one."""
-        return merged([*self.literals.places(text), *secret_places(text)])
+        return merged([*self._known(text), *secret_places(text)])
 
     def in_sentence(self, text: str) -> list[Place]:
         """Find secrets in a sentence of our own, where words outside of what it quotes are no names of secrets."""
-        return merged([*self.literals.places(text), *sentence_places(text)])
+        return merged([*self._known(text), *sentence_places(text)])
 
     def in_value(self, name: str, value: str, header: bool) -> list[Place]:
         """Find secrets in the value of a key or, with `header`, of a request header: all of it, if the name says so."""
         if names_secret_value(name, value, header=header):
             return [(0, len(value))]
         found = value_places(value, header=header, is_url=is_url_name(name))
-        return merged([*self.literals.places(value), *found])
+        return merged([*self._known(value), *found])
+
+    def _known(self, text: str) -> Iterator[Place]:
+        yield from self.literals.places(text)
+        yield from self._respelled.places(text)
 
 
 def has_secret(name: str, value: Any) -> bool:

@@ -8,7 +8,7 @@ from isvclog.redact.keys import is_sensitive_parameter, names_secret, personal_n
 from isvclog.redact.known import known_annotation
 from isvclog.redact.masks import REDACTED
 from isvclog.redact.settings import asks_for_value
-from isvclog.redact.values import has_sensitive_shape
+from isvclog.redact.values import any_case_shape, has_sensitive_shape
 
 Place = tuple[int, int]
 """Start and end of a part of a text."""
@@ -16,6 +16,8 @@ Place = tuple[int, int]
 _USER = re.compile(r"(?<![\w+.-])(?P<scheme>[A-Za-z][\w+.-]{0,30}:)?//(?P<user>[^/?#\s\"'`<>]*)@")
 # A slash in a password ends the part that a URL has for it, and a password may be before the `@` without any scheme.
 _BROKEN_USER = re.compile(r"//(?P<user>[^\s\"'`<>@]*:[^\s\"'`<>@]*(?:@[^\s\"'`<>@/]*)*)@")
+# A line break in a URL becomes a blank.
+_SPLIT_USER = re.compile(r"//(?P<user>[^\s\"'`<>@/?#]*\s{1,40}[^\s\"'`<>@/?#]*)@(?=[\w\[])")
 _BARE_USER = re.compile(
     r"(?<![\w./@:%+-])(?P<name>[\w.%+-]{1,64}):(?P<password>[^\s\"'`<>@/:,;][^\s\"'`<>@/,;]*)@(?=[\w\[])"
 )
@@ -30,6 +32,7 @@ _RUN = re.compile(r"[A-Za-z0-9]+")
 _IDENTIFIER = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-4][A-Za-z0-9]{26}")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _KEY = re.compile(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?:=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
+_ENTRY = re.compile(r"\s*(?P<name>[\w-]+)\s*[:=]\s*")
 _QUOTE = re.compile(r"\\*[\"']")
 # `--password hunter2`, also as items of a list: `["--password", "hunter2"]`, or an item on each line.
 _FLAG = re.compile(
@@ -84,6 +87,9 @@ def value_places(text: str, *, header: bool = False, is_url: bool = False) -> li
     and with `is_url` a URL, of which nobody knows whether it is valid.
     """
     found = [*_url_places(text), *pair_places(text, header=header), *_flag_places(text), *_block_places(text)]
+    if header:
+        found += _header_places(text)
+        found += (word.span() for word in _WORD.finditer(text) if any_case_shape(word[0]))
     if is_url:
         found += _odd_url_places(text)
     places = merged(found)
@@ -128,6 +134,8 @@ def _url_places(text: str) -> Iterator[Place]:
             yield from _user_place(match.start("user"), match["user"], (match["scheme"] or "").lower())
         for match in _BROKEN_USER.finditer(text):
             yield match.start("user") + match["user"].index(":") + 1, match.end("user")
+        for match in _SPLIT_USER.finditer(text):
+            yield match.start("user") + match["user"].find(":") + 1, match.end("user")
         for match in _BARE_USER.finditer(text):
             yield match.span("password")
     if "://" in text:
@@ -276,6 +284,14 @@ def _closing(text: str, quote: str, start: int) -> int:
             return at
         at = end
     return len(text)
+
+
+def _header_places(text: str) -> Iterator[Place]:
+    """Find what is written behind the name of a header as its value, whatever is in there."""
+    if match := _ENTRY.match(text):
+        value = text[match.end() :].rstrip()
+        if value and not _is_masked(value) and is_sensitive_header(match["name"]) and not _PLACEHOLDER.fullmatch(value):
+            yield match.end(), match.end() + len(value)
 
 
 def _flag_places(text: str) -> Iterator[Place]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from re import ASCII, IGNORECASE
 
 from isvclog.redact.checked import FEWEST_DIGITS, LETTERS, NUMBERS
 from isvclog.redact.decoded import DECODERS, Decoder, readings
@@ -12,6 +13,7 @@ from isvclog.redact.shapes import HINTS, SECRETS, Class, Pattern, Shape, compile
 # Longer values are documents, in which something random always turns up.
 _LONGEST_RANDOM = 512
 _SHORTEST = 10
+_SHORTEST_IN_NAME = 20
 # What an address, a setting or an encoded one has, however short it is.
 _MARKS = frozenset("@=:%\uff20\uff1d\uff1a")
 # Values may be as long as 256 KiB: a few hundred of them are not kept.
@@ -36,6 +38,17 @@ def has_sensitive_shape(value: str) -> bool:
     Randomness alone does not count.
     """
     return not _is_short(value) and next(_known_shapes(value), None) is not None
+
+
+@lru_cache(maxsize=1024)  # many services have the same headers
+def any_case_shape(name: str) -> Shape | None:
+    """Find a credential in the name of a header, of which Go, and so the fixes of lint, change the case of letters."""
+    lowered = name.lower()
+    for pattern in SECRETS if len(name) >= _SHORTEST_IN_NAME else ():
+        begins = any(start.lower() in lowered for start in pattern.starts)
+        if begins and compile_late(pattern.regex, ASCII | IGNORECASE).search(name):
+            return Shape(pattern.name, Class.SECRET)
+    return None
 
 
 @lru_cache(maxsize=256)  # several rules ask about the same value

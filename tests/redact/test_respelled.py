@@ -1,0 +1,25 @@
+"""Known secrets in the spellings that fixes and KServe give them."""
+
+import pytest
+
+from isvclog.redact.respelled import Respelled
+from isvclog.redact.spans import without_places
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        ("Hunter-Correct", "Write `hunter-correct`.", "Write `***`."),
+        ("hun\x00ter-Correct", "Write `hunter-Correct`.", "Write `***`."),
+        ("hunter$(A)Correct", "Write `hunter$$(A)Correct`.", "Write `***`."),
+        ("hunter-Correct\n", '"hunter-\\x7fCorrect"', '"***"'),
+        ("hunter-Correct", "a huntercorrection", "a ***ion"),
+        ("hun-ter", "a hunter", "a ***"),
+        ("hun-ter", "a hunters", "a hunters"),
+        ("hun-t", "a hunt", "a hunt"),
+        ("hunter-Correct", "hunter-Corr", "hunter-Corr"),
+        ("hunter-Correct", "\u0130 hunter-Correct", "\u0130 hunter-Correct"),
+    ],
+)
+def test_spellings(secret: str, text: str, shown: str) -> None:
+    assert without_places(text, [*Respelled([secret]).places(text)]) == shown
