@@ -78,7 +78,8 @@ def _services(data: Json, path: Path, groups: tuple[str, ...]) -> Iterator[tuple
         for index, item in enumerate(data["items"]):
             yield from _services(item, (*path, "items", index), groups)
     elif kind == "InferenceService":
-        version = str(data.get("apiVersion"))
+        written = data.get("apiVersion")
+        version = written if isinstance(written, str) else ""  # what is no text names no group
         if version.startswith(tuple(filter(None, groups))) or ("" in groups and "/" not in version):
             yield path, data
 

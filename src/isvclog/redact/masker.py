@@ -1,9 +1,11 @@
 """The places of secrets in the texts about some objects: those that the objects are known to contain, and others."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from isvclog.redact.decoded import base64_text
 from isvclog.redact.literals import Literals, data_secrets, document_secrets
 from isvclog.redact.respelled import Respelled
 from isvclog.redact.spans import (
@@ -15,6 +17,9 @@ from isvclog.redact.spans import (
     sentence_places,
     value_places,
 )
+
+# A word that may be base64, between the slashes of a name with its namespace.
+_ENCODED = re.compile(r"[A-Za-z0-9+_-]{20,}={0,2}")
 
 
 class Masker:
@@ -31,11 +36,11 @@ class Masker:
 
     def in_text(self, text: str) -> list[Place]:
         """Find the known secrets in a text, and what looks like one."""
-        return merged([*self._known(text), *secret_places(text)])
+        return merged([*self._known(text), *secret_places(text), *_encoded_places(text)])
 
     def in_sentence(self, text: str) -> list[Place]:
         """Find secrets in a sentence of our own, where words outside of what it quotes are no names of secrets."""
-        return merged([*self._known(text), *sentence_places(text)])
+        return merged([*self._known(text), *sentence_places(text), *_encoded_places(text)])
 
     def in_value(self, name: str, value: str, header: bool) -> list[Place]:
         """Find secrets in the value of a key or, with `header`, of a request header: all of it, if the name says so."""
@@ -47,6 +52,13 @@ class Masker:
     def _known(self, text: str) -> Iterator[Place]:
         yield from self.literals.places(text)
         yield from self._respelled.places(text)
+
+
+def _encoded_places(text: str) -> Iterator[Place]:
+    """Find words that encode a secret, in a text that is not encoded as a whole."""
+    for word in _ENCODED.finditer(text):
+        if base64_text(word[0]) is not None and value_places(word[0]):
+            yield word.span()
 
 
 def has_secret(name: str, value: Any) -> bool:
