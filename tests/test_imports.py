@@ -78,7 +78,7 @@ def test_a_check_needs_nothing_that_fixes_or_compares(tmp_path: Path) -> None:
 
 def test_validation_needs_no_check_of_a_rule(tmp_path: Path) -> None:
     modules = {name for name in imported(tmp_path, "validate", "isvc.yaml") if name.startswith("isvclog.rules")}
-    assert modules == {"isvclog.rules", "isvclog.rules.manifest", "isvclog.rules.rule"}
+    assert modules == {"isvclog.rules", "isvclog.rules.manifest", "isvclog.rules.policy", "isvclog.rules.rule"}
 
 
 def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:

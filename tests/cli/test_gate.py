@@ -437,6 +437,33 @@ def test_a_fix_does_not_spell_a_secret(name: str, folder: Path) -> None:
     assert not found, f"{len(found)} leaks\n" + "\n".join(found[:40])
 
 
+def test_words_of_the_project_file_decide_what_is_masked(folder: Path) -> None:
+    data = service()
+    data["metadata"]["annotations"] = {"contract-number": password(1), "api-key": password(2), "session": token(3)}
+    logger = data["spec"]["predictor"]["logger"]
+    logger |= {"metadataAnnotations": ["contract-number", "api-key", "session"], "url": "http://sink/path"}
+    logger["metadataHeaders"] = [f"X-Contract-Number: {password(4)}"]
+    data["spec"]["predictor"]["model"]["env"] = [{"name": "CONTRACT_NUMBER", "value": password(5)}]
+    Path("a.yaml").write_text(json.dumps(data, indent=1))
+    Path("own.yaml").write_text(json.dumps({"sensitive": {"keys": ["contract number"], "allow": ["API-key", "sess*"]}}))
+    commands = [*of_files("a.yaml"), ["preview", "-f", "a.yaml", "-H", f"X-Contract-Number: {password(6)}"]]
+    for arguments in commands:
+        ended = run(*arguments, "--config", "own.yaml")
+        assert not leaks(ended, tuple(map(password, (1, 4, 5, 6)))), arguments
+        assert not leaks(run(*arguments, "--no-config"), (password(2), token(3))), arguments
+        if arguments[0] == "preview":
+            assert leaks(ended, (password(2),)), arguments
+            assert leaks(ended, (token(3),)), arguments
+    Path("own.yaml").rename(".isvclog.yaml")
+    for arguments in commands:
+        ended = run(*arguments)
+        assert not leaks(ended, tuple(map(password, (1, 4, 5, 6)))), arguments
+    assert leaks(run("preview", "-f", "a.yaml", "--no-config"), (password(1),))
+    found = json.loads(run("lint", "a.yaml", "-o", "json").out)["findings"]
+    sensitive = {finding["pointer"] for finding in found if finding["rule"].startswith("sensitive-annotation")}
+    assert sensitive == {"/spec/predictor/logger/metadataAnnotations/0"}
+
+
 COMMANDS = ("##vso[", "##[", "##teamcity[")
 
 

@@ -99,8 +99,10 @@ def _run(arguments: list[str]) -> int:
 
     from isvclog.cli.app import command_line
     from isvclog.cli.terminal.messages import reveal_secrets
+    from isvclog.redact import Vocabulary, use_vocabulary
 
     reveal_secrets(False)
+    use_vocabulary(Vocabulary())
     program = _program()
     group = command_line(completion=program == PROGRAM)
     try:

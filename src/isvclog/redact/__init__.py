@@ -17,10 +17,9 @@ from isvclog.redact.shapes import Class, Shape
 from isvclog.redact.urls import url_secret
 from isvclog.redact.values import has_sensitive_shape, value_shape
 from isvclog.redact.vendors import vendor_name
-from isvclog.redact.words import DEFAULT, Vocabulary, is_allowed
+from isvclog.redact.words import Vocabulary, is_allowed, use_vocabulary
 
 __all__ = [
-    "DEFAULT",
     "REDACTED",
     "Class",
     "Shape",
@@ -38,6 +37,7 @@ __all__ = [
     "personal_name",
     "secret_name",
     "url_secret",
+    "use_vocabulary",
     "value_shape",
     "vendor_name",
 ]

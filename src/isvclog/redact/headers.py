@@ -3,7 +3,7 @@
 from isvclog.redact.keys import personal_name, secret_name
 from isvclog.redact.shapes import Class
 from isvclog.redact.values import any_case_shape, value_shape
-from isvclog.redact.words import DEFAULT, Vocabulary, is_allowed, split_words
+from isvclog.redact.words import Vocabulary, is_allowed, split_words
 
 _CARRIED = {
     "credentials": """
@@ -24,13 +24,13 @@ _CARRIED = {
 _KNOWN = {name: carried for carried, names in _CARRIED.items() for name in names.split()}
 
 
-def header_secret(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
+def header_secret(name: str, vocabulary: Vocabulary | None = None) -> str | None:
     """Name what a request header carries that should not be logged ("a session cookie", "api key"), or return None.
 
     Some write the value behind the name (`X-Api-Key: value`): it never matches a header, and may be secret itself.
     """
     entry = name
-    name, value = _split(entry)
+    name, value = split_entry(entry)
     if is_allowed(entry, vocabulary) or is_allowed(name, vocabulary):
         return None
     if value and (shape := value_shape(value)) and shape.kind is not Class.HINT:
@@ -44,7 +44,7 @@ def header_secret(name: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
     return found or ("signature" if words and words[-1] in ("signature", "256") and "signature" in words else None)
 
 
-def _split(entry: str) -> tuple[str, str]:
+def split_entry(entry: str) -> tuple[str, str]:
     """Split what is listed as a header into a name and, behind a colon or an equals sign, a value."""
     name, _, value = entry.replace("=", ":", 1).partition(":")
     return name.strip(), value.strip()
@@ -52,4 +52,4 @@ def _split(entry: str) -> tuple[str, str]:
 
 def is_sensitive_header(name: str) -> bool:
     """Check whether a request header carries credentials or reveals who sent the request."""
-    return header_secret(name) is not None or "signature" in split_words(name)
+    return header_secret(name) is not None or ("signature" in split_words(name) and not is_allowed(name))

@@ -15,7 +15,7 @@ from isvclog.redact.wordlists import (
     SWITCHES,
     UNITS,
 )
-from isvclog.redact.words import DEFAULT, Vocabulary, added_words, all_phrases, first_phrase, is_allowed, split_words
+from isvclog.redact.words import Vocabulary, added_words, all_phrases, first_phrase, is_allowed, split_words
 
 _TOKENS = frozenset(("token", "tokens"))
 _COUNTED = MEASURES | OF_MODELS
@@ -23,11 +23,12 @@ _COUNTED = MEASURES | OF_MODELS
 _ENDS = ABOUT | (MEASURES - {"number", "num"})
 
 
-def secret_name(key: str, value: str | None = None, vocabulary: Vocabulary = DEFAULT) -> str | None:
+def secret_name(key: str, value: str | None = None, vocabulary: Vocabulary | None = None) -> str | None:
     """Find the words that say that the key's value is secret ("api key"), or return None.
 
-    If the value is given, it decides what the name leaves open: `tokens: "4096"` is a quantity and `session: enabled` a
-    switch, but the value of `session-timeout` counts as a session unless it is a number.
+    Without a `vocabulary`, the one in force counts. If the value is given, it decides what the name leaves open:
+    `tokens: "4096"` is a quantity and `session: enabled` a switch, but the value of `session-timeout` counts as a
+    session unless it is a number.
     """
     if is_allowed(key, vocabulary):
         return None
@@ -41,7 +42,7 @@ def secret_name(key: str, value: str | None = None, vocabulary: Vocabulary = DEF
     return None if value is not None and _is_harmless(words, value) else said
 
 
-def personal_name(key: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
+def personal_name(key: str, vocabulary: Vocabulary | None = None) -> str | None:
     """Find the words that say that the key's value is about a person ("email"), or return None."""
     found = _personal(key)
     if found is None or is_allowed(key, vocabulary):
@@ -54,19 +55,28 @@ def personal_name(key: str, vocabulary: Vocabulary = DEFAULT) -> str | None:
 
 def names_secret(key: str, value: str) -> bool:
     """Return True if the key says that this value is secret or personal, and the value is no quantity."""
-    if known_annotation(key) is not None or personal_name(key) is not None or vendor_name(key, value) is not None:
+    if is_allowed(key):
+        return False
+    if (
+        added_words(key)
+        or known_annotation(key) is not None
+        or personal_name(key) is not None
+        or vendor_name(key, value) is not None
+    ):
         return True
     return not is_reference(key) and _secret(key) is not None and not _is_quantity(split_words(key), value)
 
 
 def has_sensitive_name(key: str) -> bool:
     """Return True if the key says that its value is secret or personal; references to a secret are neither."""
+    if is_allowed(key):
+        return False
     return known_annotation(key) is not None or secret_name(key) is not None or personal_name(key) is not None
 
 
 def is_sensitive_parameter(name: str) -> bool:
     """Check whether a parameter of a URL is named like a secret or a signature."""
-    return has_sensitive_name(name) or not PARAMETER.isdisjoint(split_words(name))
+    return has_sensitive_name(name) or not (is_allowed(name) or PARAMETER.isdisjoint(split_words(name)))
 
 
 # Many services have the same names.

@@ -8,10 +8,11 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
+from isvclog.redact.headers import split_entry
 from isvclog.redact.spans import Place, is_url_name, names_secret_value, value_places
+from isvclog.redact.words import is_allowed, remembered
 
 SHORTEST = 6
 """Shorter texts occur in other words; they are masked only where their name is beside them."""
@@ -127,7 +128,7 @@ def _members(value: Mapping[Any, Any], name: str) -> Iterator[tuple[Any, str, bo
         yield member, own, own in _HEADERS
 
 
-@lru_cache(maxsize=1024)
+@remembered(maxsize=1024)
 def _is_secret_name(name: str) -> bool:
     return bool(name) and names_secret_value(name, "x" * SHORTEST)
 
@@ -140,17 +141,19 @@ def _items(value: list[Any] | tuple[Any, ...], name: str) -> Iterator[tuple[Any,
         before = item if isinstance(item, str) else ""
 
 
-@lru_cache(maxsize=4096)
+@remembered(maxsize=4096)
 def _key_secrets(key: str, header: bool) -> tuple[str, ...]:
     return tuple(text_secrets(key, header=header))
 
 
-@lru_cache(maxsize=4096)  # many services have the same values
+@remembered(maxsize=4096)  # many services have the same values
 def _known_secrets(name: str, value: str, header: bool) -> tuple[str, ...]:
     return tuple(_value_secrets(name, value, header))
 
 
 def _value_secrets(name: str, value: str, header: bool) -> Iterator[str]:
+    if is_allowed(split_entry(value)[0] if header else name):
+        return
     if name and names_secret_value(name, value):
         yield from _parts(value)
     elif len(value) >= SHORTEST:

@@ -17,6 +17,7 @@ from isvclog.redact.spans import (
     sentence_places,
     value_places,
 )
+from isvclog.redact.words import is_allowed
 
 # A word that may be base64, between the slashes of a name with its namespace.
 _ENCODED = re.compile(r"[A-Za-z0-9+_-]{20,}={0,2}")
@@ -43,7 +44,12 @@ class Masker:
         return merged([*self._known(text), *sentence_places(text), *_encoded_places(text)])
 
     def in_value(self, name: str, value: str, header: bool) -> list[Place]:
-        """Find secrets in the value of a key or, with `header`, of a request header: all of it, if the name says so."""
+        """Find secrets in the value of a key or, with `header`, of a request header: all of it, if the name says so.
+
+        In that of a key that is never sensitive, only secrets of others count.
+        """
+        if is_allowed(name):
+            return merged(self._known(value))
         if names_secret_value(name, value, header=header):
             return [(0, len(value))]
         found = value_places(value, header=header, is_url=is_url_name(name))
@@ -64,5 +70,7 @@ def _encoded_places(text: str) -> Iterator[Place]:
 def has_secret(name: str, value: Any) -> bool:
     """Check whether something in the value of a key is secret."""
     if isinstance(value, str):
+        if is_allowed(name):
+            return False
         return names_secret_value(name, value) or bool(value_places(value, is_url=is_url_name(name)))
     return next(data_secrets({name: value}), None) is not None

@@ -9,6 +9,7 @@ from isvclog.redact.known import known_annotation
 from isvclog.redact.masks import REDACTED
 from isvclog.redact.settings import asks_for_value
 from isvclog.redact.values import any_case_shape, has_sensitive_shape
+from isvclog.redact.words import allows_names, is_allowed
 
 Place = tuple[int, int]
 """Start and end of a part of a text."""
@@ -225,6 +226,15 @@ def pair_places(text: str, *, header: bool = False) -> Iterator[Place]:
             at = match.end()
 
 
+def _allowed_places(text: str) -> Iterator[Place]:
+    """Find the values of names that the user said are never sensitive."""
+    end = 0
+    for match in _KEY.finditer(text) if allows_names() else ():
+        if match.start() >= end and is_allowed(match["key"]):
+            start, end = _value_place(text, match)
+            yield start, end
+
+
 def _value_place(text: str, match: re.Match[str]) -> Place:
     start = match.end()
     if quote := _QUOTE.match(text, start):
@@ -306,7 +316,7 @@ def _flag_places(text: str) -> Iterator[Place]:
 
 def _shape_places(text: str, known: Sequence[Place], word_by_word: bool) -> Iterator[Place]:
     """Find words, or else a few words in a row, or else the rest of the text, whose shape is sensitive."""
-    rest = _filled(text, known)
+    rest = _filled(text, merged([*known, *_allowed_places(text)]))
     if not has_sensitive_shape(rest):
         if word_by_word and len(rest) > _SHORTEST_RANDOM:  # what is random on its own is not seen in a longer text
             for word in _LONG_WORD.finditer(rest):

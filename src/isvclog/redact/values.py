@@ -9,6 +9,7 @@ from isvclog.redact.decoded import DECODERS, Decoder, readings
 from isvclog.redact.randomness import looks_random
 from isvclog.redact.settings import is_secret_setting, json_strings, setting_secret
 from isvclog.redact.shapes import HINTS, SECRETS, Class, Pattern, Shape, compile_late
+from isvclog.redact.words import remembered
 
 # Longer values are documents, in which something random always turns up.
 _LONGEST_RANDOM = 512
@@ -51,7 +52,7 @@ def any_case_shape(name: str) -> Shape | None:
     return None
 
 
-@lru_cache(maxsize=256)  # several rules ask about the same value
+@remembered(maxsize=256)  # several rules ask about the same value
 def _worst(value: str) -> Shape | None:
     return _find_worst(value)
 

@@ -1,14 +1,16 @@
 """Names, word by word: `tokenizer` is not a `token`, and `apiKey`, `api-key` and `API_KEY` are the same."""
 
 import re
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar, cast
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 class Vocabulary(NamedTuple):
-    """The user's own words, in addition to the built-in ones.
+    """The user's own words, in addition to the built-in ones. Where none are given, those in force count.
 
     `keys` are names that are secret here: words in a row (`contract number`, `contractNumber`), or a glob over the
     whole key (`example.com/pii-*`). `allow` are keys or globs that are never sensitive, whatever their values are.
@@ -18,17 +20,44 @@ class Vocabulary(NamedTuple):
     allow: tuple[str, ...] = ()
 
 
-DEFAULT = Vocabulary()
+_in_force = Vocabulary()
+_caches: list[Any] = []
 
 
-def is_allowed(name: str, vocabulary: Vocabulary) -> bool:
+def use_vocabulary(vocabulary: Vocabulary) -> None:
+    """Judge all names by these words from now on, as a command does with those of its project file."""
+    global _in_force
+    if vocabulary != _in_force:
+        _in_force = vocabulary
+        for cache in _caches:
+            cache.cache_clear()
+
+
+def allows_names() -> bool:
+    """Check whether the vocabulary in force has names that are never sensitive."""
+    return bool(_in_force.allow)
+
+
+def remembered(maxsize: int) -> Callable[[_Function], _Function]:
+    """Cache the results of a function until another vocabulary is used."""
+
+    def decorate(function: _Function) -> _Function:
+        cached = lru_cache(maxsize)(function)
+        _caches.append(cached)
+        return cast(_Function, cached)
+
+    return decorate
+
+
+def is_allowed(name: str, vocabulary: Vocabulary | None = None) -> bool:
     """Check whether the user said that this annotation or header is never sensitive; case does not matter."""
+    vocabulary = vocabulary or _in_force
     return bool(vocabulary.allow) and any(_matches(name, pattern) for pattern in vocabulary.allow)
 
 
-def added_words(name: str, vocabulary: Vocabulary) -> str | None:
+def added_words(name: str, vocabulary: Vocabulary | None = None) -> str | None:
     """Find the first of the user's words that make the name secret; return these words, or None."""
-    for key in vocabulary.keys:
+    for key in (vocabulary or _in_force).keys:
         if "/" in key or _is_glob(key):
             if _matches(name, key):
                 return key

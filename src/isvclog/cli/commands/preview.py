@@ -9,6 +9,7 @@ from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Nam
 from isvclog.cli.options.common import Color, Filenames, Reveal
 from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.installation import InstallationOptions
+from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.terminal.messages import note, reveal_secrets
 from isvclog.errors import UsageError
 
@@ -68,6 +69,8 @@ class DisplayOptions(NamedTuple):
         typer.Option("-o", "--output", help="How to show the events."),
     ] = "text"
     reveal: Reveal = False
+    config: ProjectFile = None
+    no_config: NoConfig = False
     color: Color = "auto"
 
 
@@ -102,6 +105,7 @@ def preview(
     from isvclog.preview.model import preview_files
 
     reveal_secrets(display.reveal)
+    read_project(display.config, display.no_config)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     if filename:
         cluster.refuse("leave it out with -f, or leave out -f and name a service of the cluster")

@@ -18,6 +18,7 @@ from isvclog.cli.options.common import (
     find_chosen_release,
     parse_threshold,
 )
+from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.lint.results import RunResult
 
 
@@ -32,6 +33,8 @@ def validate(
     fail_on_empty: FailOnEmpty = False,
     quiet: Quiet = False,
     reveal: Reveal = False,
+    config: ProjectFile = None,
+    no_config: NoConfig = False,
     color: Color = "auto",
     live: Live = False,
     *,
@@ -53,6 +56,7 @@ def validate(
     from isvclog.validate import validate_object
 
     reveal_secrets(reveal)
+    read_project(config, no_config)
     release = find_chosen_release(kserve_version)
     exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)
     settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)

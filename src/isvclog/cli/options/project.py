@@ -19,8 +19,18 @@ NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no project fil
 def read_project(path: str | None, none: bool) -> "Config":
     """Load the named project file or the nearest one; without one, return a `Config` without overrides.
 
-    The name of a file that is found is relative to the current folder. Raises UsageError.
+    The name of a file that is found is relative to the current folder. From then on, what is printed is masked by its
+    words, too. Raises UsageError.
     """
+    config = _read(path, none)
+    if config.file:
+        from isvclog.redact import use_vocabulary
+
+        use_vocabulary(config.policy.vocabulary)
+    return config
+
+
+def _read(path: str | None, none: bool) -> "Config":
     if path is not None and none:
         raise UsageError("--config and --no-config exclude each other.")
     from isvclog.config import Config, find_config
