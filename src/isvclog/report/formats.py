@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from isvclog.lint.results import RunResult
     from isvclog.preview.model import Preview
     from isvclog.rules.catalogue import Description
+    from isvclog.sink.items import SinkItem
 
 FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 AUDIT = ("text", "json", "csv", "markdown", "sarif")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
+EVENTS = ("text", "json", "http")
 RULES = ("table", "concise", "text", "json", "markdown")
 
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
@@ -37,7 +39,7 @@ class FormatSettings(NamedTuple):
     `color` and `width` (in columns, or None) describe the terminal. `summary` is True if text for people ends with a
     line of totals. `fail_on` is the mildest severity that fails a test case. `reveal` is True if sensitive values are
     shown, and `terminal` if the output may contain nothing that a terminal obeys. `on_hidden` is called by formats of
-    previews that programs read, if a sensitive value is hidden.
+    events, and of previews that programs read, if a sensitive value is hidden.
     """
 
     color: bool = False
@@ -63,6 +65,11 @@ def audit_format(name: str) -> "Callable[[Audit, FormatSettings], Iterator[str]]
 def preview_format(name: str) -> "Callable[[Preview, FormatSettings], Iterator[str | bytes]]":
     """Import a format of a preview."""
     return _writer("preview", name)
+
+
+def events_format(name: str) -> "Callable[[SinkItem, FormatSettings], Iterator[str | bytes]]":
+    """Import a format of what a sink receives, which is written item by item."""
+    return _writer("events", name)
 
 
 def rules_format(name: str) -> "Callable[[Sequence[Description], FormatSettings], Iterator[str]]":

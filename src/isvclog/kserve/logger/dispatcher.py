@@ -35,7 +35,7 @@ def dispatch(settings: AgentSettings, logged: Sequence[LogRequest], *, recorded_
 
     `recorded_ns` is the time at which a worker takes them, in Unix nanoseconds.
     """
-    if sink(settings) == CLOUDEVENTS:
+    if choose_sink(settings) == CLOUDEVENTS:
         return _send(logged, recorded_ns)
     records = [record_of(item) for item in logged]
     full, pending = batches(records, settings.batch_size, settings.batch_interval_ns)
@@ -64,7 +64,7 @@ def _drop_reason(settings: AgentSettings, pending: Sequence[Record]) -> str:
     return stored if isinstance(stored, str) else ""
 
 
-def sink(settings: AgentSettings) -> str:
+def choose_sink(settings: AgentSettings) -> str:
     """Choose CloudEvents, or the object storage that the log URL means."""
     return sink_kind(settings.url, settings.release)
 

@@ -13,7 +13,7 @@ from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
-from isvclog.kserve.logger.dispatcher import sink
+from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
 from isvclog.kserve.logger.tls import trust_mode
@@ -93,7 +93,7 @@ def _name(member: Enum) -> str:
 def _tls(prediction: Prediction) -> dict[str, Any] | None:
     """Describe how an https sink's certificate is verified, with and without the CA ConfigMap; None for other sinks."""
     settings, injection = prediction.settings, prediction.injection
-    if settings is None or settings.url.scheme != "https" or sink(settings) != CLOUDEVENTS:
+    if settings is None or settings.url.scheme != "https" or choose_sink(settings) != CLOUDEVENTS:
         return None
     bundle = injection.ca_bundle if injection else ""
     return {

@@ -66,7 +66,7 @@ def _pod(prediction: Prediction) -> Iterator[tuple[str, str]]:
 
 def _sink(prediction: Prediction, settings: AgentSettings, redaction: ExchangeRedaction) -> str:
     url = redaction.url(settings.url)
-    if dispatcher.sink(settings) == CLOUDEVENTS:
+    if dispatcher.choose_sink(settings) == CLOUDEVENTS:
         return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"
     parts = [f"objects in {url}"]
     if settings.marshaller_url != DEFAULT_MARSHALLER_URL:
@@ -92,7 +92,7 @@ def _tls(prediction: Prediction, settings: AgentSettings) -> str:
 
     It is not known here whether the CA ConfigMap exists.
     """
-    if settings.url.scheme != "https" or dispatcher.sink(settings) != CLOUDEVENTS:
+    if settings.url.scheme != "https" or dispatcher.choose_sink(settings) != CLOUDEVENTS:
         return ""
     without = f"the sink's certificate is {trust_mode(settings, ca_found=False).value}"
     bundle = prediction.injection.ca_bundle if prediction.injection else ""
