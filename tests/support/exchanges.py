@@ -18,6 +18,13 @@ PROBE = {PROBE_VARIABLE: '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'}
 NEW_ID = "7f4ab7a1-9fb2-4a3c-9d8b-0f6f2a5d1c3e"
 OCCURRED, RECORDED = (1_767_323_045_120_000_000, 1_767_323_045_130_000_000), 1_767_323_045_123_456_789
 
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{0,8}[1-9])?Z")
+_CHANGING = {
+    b"Ce-Time": (_TIME, "<TIME>"),
+    b"Ce-Recordedtime": (_TIME, "<RECORDED>"),
+    b"Ce-Id": (re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"), "<UUID>"),
+}
+
 Text = str | dict[str, str]
 """A string, or `{"b64": "..."}` where it is not UTF-8."""
 
@@ -68,27 +75,26 @@ def text(value: Text) -> str:
 
 
 def as_measured(event: events.CloudEvent) -> dict[str, Any]:
-    head, body = event.wire().split(b"\r\n\r\n", 1)
+    return wire_as_measured(event.wire())
+
+
+def wire_as_measured(wire: bytes) -> dict[str, Any]:
+    """Describe the bytes of an event as the measured cases do. Random and changing values become placeholders."""
+    head, body = wire.split(b"\r\n\r\n", 1)
     request_line, *lines = head.split(b"\r\n")
-    placeholders = {
-        "Host": "<HOST>",
-        "Ce-Time": "<TIME>",
-        "Ce-Recordedtime": "<RECORDED>",
-        **({"Ce-Id": "<UUID>"} if dict(event.headers)["Ce-Id"] == NEW_ID else {}),
-    }
-    headers = []
-    for line in lines:
-        name, _, value = line.partition(b": ")
-        headers.append([name.decode(), placeholders.get(name.decode()) or decoded(value)])
     method, rest = from_bytes(request_line).split(" ", 1)
     assert method == "POST"
     assert rest.endswith(" HTTP/1.1")
-    return {
-        "target_path": rest.removesuffix(" HTTP/1.1"),
-        "host": dict(event.headers)["Host"],
-        "headers": headers,
-        "body_b64": base64.b64encode(body).decode(),
-    }
+    described: dict[str, Any] = {"target_path": rest.removesuffix(" HTTP/1.1"), "headers": []}
+    for line in lines:
+        name, _, value = line.partition(b": ")
+        text = decoded(value)
+        if name == b"Host":
+            described["host"], text = text, "<HOST>"
+        elif (pattern := _CHANGING.get(name)) and pattern[0].fullmatch(value):
+            text = pattern[1]
+        described["headers"].append([name.decode(), text])
+    return described | {"body_b64": base64.b64encode(body).decode()}
 
 
 def as_measured_upload(upload: Upload) -> dict[str, Any]:

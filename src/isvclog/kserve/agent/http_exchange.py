@@ -24,6 +24,8 @@ from isvclog.kserve.golang.transfer import (
     parse_length,
 )
 
+_FORWARDING = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+
 Headers = Sequence[tuple[str, str]]
 
 
@@ -61,18 +63,20 @@ def receive(request: Request) -> ServerRequest | None:
         received = read(request.method, request.target, request.headers, request.body)
     except GoError:
         return None
-    return None if _is_probe(received) else _with_forwarded(received)
+    return None if is_probe(received) else with_forwarded(received)
 
 
-def _is_probe(received: ServerRequest) -> bool:
+def is_probe(received: ServerRequest) -> bool:
     """Recognize a probe: Knative's Drainer answers it, and the kubelet's own probes bypass the logger."""
     agent = received.get("User-Agent")
     return agent.startswith(("kube-probe/", "Knative-Activator-Probe")) or received.get("K-Network-Probe") == "probe"
 
 
-def _with_forwarded(received: ServerRequest) -> ServerRequest:
+def with_forwarded(received: ServerRequest) -> ServerRequest:
     """Add a `Forwarded` header made of the X-Forwarded-* headers if there is none (Knative's ForwardedShimHandler)."""
-    addresses, host, proto = (received.get(f"X-Forwarded-{name}") for name in ("For", "Host", "Proto"))
+    if not any(name in received.header for name in _FORWARDING):
+        return received
+    addresses, host, proto = map(received.get, _FORWARDING)
     if received.get("Forwarded") or not (addresses or host or proto):
         return received
     return received._replace(header={**received.header, "Forwarded": [_forwarded(addresses, host, proto)]})
@@ -112,7 +116,7 @@ def logged_response(received: ServerRequest, response: Response | None, batcher:
         return None
     try:
         header, body = (_read_http2 if received.http2 else _read_http1)(received, response)
-        return decompress(body) if body and _asks_for_gzip(received) and _is_gzip(header) else body
+        return decompress(body) if body and asks_for_gzip(received) and _is_gzip(header) else body
     except GoError:
         return None
 
@@ -130,7 +134,7 @@ def _passes(received: ServerRequest) -> bool:
     return not upgrading or all(" " <= char <= "~" for char in received.get("Upgrade"))
 
 
-def _asks_for_gzip(received: ServerRequest) -> bool:
+def asks_for_gzip(received: ServerRequest) -> bool:
     """Check whether the agent's transport asks for gzip and decompresses the answer.
 
     It does if the client asks neither for an encoding nor for a part of the answer.
@@ -140,6 +144,8 @@ def _asks_for_gzip(received: ServerRequest) -> bool:
         return False
     if received.http2:
         return "Accept-Encoding" not in header and "Range" not in header
+    if "Connection" not in header:
+        return not (received.get("Accept-Encoding") or received.get("Range"))
     # The proxy drops what `Connection` lists.
     dropped = {canonical_header(trim(name)) for value in header.get("Connection", ()) for name in value.split(",")}
     return not any(received.get(name) for name in {"Accept-Encoding", "Range"} - dropped)

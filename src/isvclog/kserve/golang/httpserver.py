@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from isvclog.kserve.golang import url as gourl
@@ -15,6 +16,7 @@ from isvclog.kserve.golang.url import PATH, unescape
 MAX_HEADER_BYTES = 1 << 20
 _SLOP = 4096
 _CONTINUE = re.compile(r"(?:^|(?<=[ ,\t]))100-continue(?=[ ,\t]|\Z)", re.ASCII | re.IGNORECASE)
+_CHECKED = frozenset(("Pragma", "Expect", "Upgrade"))
 _BASE64 = re.compile(r"[\w-]*", re.ASCII)
 
 
@@ -48,19 +50,36 @@ def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], bo
     The request arrives as `method target HTTP/1.1`, a line for each field, an empty line and the body. Values with a
     newline are continued or further lines, as on the wire.
     """
-    path = _request_path(method, target)
+    path = handler_path(method, target)
     head = to_bytes("".join(f"{name}: {value}\r\n" for name, value in fields) + "\r\n")
     if len(to_bytes(f"{method} {target} HTTP/1.1\r\n")) + len(head) > MAX_HEADER_BYTES + _SLOP:
         raise RequestError("request header fields too large")
-    header, rest = read_mime_header(head + body)
-    _check_names(header)
-    _check_host(header.pop("Host", []), method)
-    if header.get("Pragma", [""])[0] == "no-cache" and "Cache-Control" not in header:
-        header["Cache-Control"] = ["no-cache"]
-    _check_expectation(header)
-    _check_upgrade(header)
+    header, rest = read_header(head + body)
+    prepare_header(method, header)
     content, trailers = read_body(header, rest)
     return ServerRequest(method, path, header, content, trailers)
+
+
+def read_header(data: bytes) -> tuple[Header, bytes]:
+    """Parse the header of a request; return it and the data after it. Raises a GoError."""
+    header, rest = read_mime_header(data)
+    if not all(map(valid_header_name, header)):
+        raise RequestError("invalid header name")
+    return header, rest
+
+
+def prepare_header(method: str, header: Header, *, needs_host: bool = True) -> str:
+    """Change a header to what a handler gets, and return the host that was in it. Raises RequestError.
+
+    `needs_host` is False for HTTP/1.0.
+    """
+    host = _check_host(header.pop("Host", []), needs_host and method != "CONNECT")
+    if not _CHECKED.isdisjoint(header):
+        if header.get("Pragma", [""])[0] == "no-cache" and "Cache-Control" not in header:
+            header["Cache-Control"] = ["no-cache"]
+        _check_expectation(header)
+        _check_upgrade(header)
+    return host
 
 
 def request_path(target: str) -> str:
@@ -81,7 +100,9 @@ def has_token(values: Iterable[str], token: str) -> bool:
     return any(element.isascii() and element.lower() == token.lower() for element in elements)
 
 
-def _request_path(method: str, target: str) -> str:
+@lru_cache(maxsize=1024)  # clients of a model use few targets
+def handler_path(method: str, target: str) -> str:
+    """Decode the path that a handler gets for a request line; raise a GoError if no handler gets it."""
     if not valid_header_name(method) or " " in target:
         raise RequestError("malformed request line")
     if method == "OPTIONS" and target == "*":
@@ -91,18 +112,14 @@ def _request_path(method: str, target: str) -> str:
     return request_path(target)
 
 
-def _check_names(header: Header) -> None:
-    if not all(map(valid_header_name, header)):
-        raise RequestError("invalid header name")
-
-
-def _check_host(hosts: Sequence[str], method: str) -> None:
+def _check_host(hosts: Sequence[str], needed: bool) -> str:
     if len(hosts) > 1:
         raise RequestError("too many Host headers")
-    if not hosts and method != "CONNECT":
+    if not hosts and needed:
         raise RequestError("missing required Host header")
     if hosts and not valid_host(hosts[0]):
         raise RequestError("malformed Host header")
+    return hosts[0] if hosts else ""
 
 
 def _check_expectation(header: Header) -> None:

@@ -1,5 +1,6 @@
 """Go's `encoding/json.Marshal`: compact, HTML-safe JSON with sorted maps."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -17,6 +18,7 @@ _ESCAPES = {
     **dict.fromkeys(range(0xDC80, 0xDD00), "\\ufffd"),  # bytes that are not UTF-8
     **{ord(char): f"\\{letter}" for char, letter in zip('"\\\b\f\n\r\t', '"\\bfnrt', strict=True)},
 }
+_ESCAPED = re.compile('[\\x00-\\x1f"\\\\<>&\u2028\u2029\udc80-\udcff]')
 
 
 def marshal(value: Value) -> str:
@@ -25,7 +27,7 @@ def marshal(value: Value) -> str:
     It takes strings, booleans, integers, None (a nil pointer, map or slice), lists and maps.
     """
     if isinstance(value, str):
-        return f'"{value.translate(_ESCAPES)}"'
+        return f'"{value.translate(_ESCAPES) if _ESCAPED.search(value) else value}"'
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,6 +1,7 @@
 """Go's `time`: durations as people write them, and times as RFC 3339."""
 
 import time
+from functools import lru_cache
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strings import to_bytes
@@ -120,5 +121,10 @@ def format_rfc3339_nano(unix_ns: int) -> str:
     The fraction has no trailing zeros and is left out when it is zero.
     """
     seconds, nanoseconds = divmod(unix_ns, 1_000_000_000)
-    fraction = f".{nanoseconds:09d}".rstrip("0").rstrip(".")
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + fraction + "Z"
+    fraction = f".{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
+    return f"{_format_second(seconds)}{fraction}Z"
+
+
+@lru_cache(maxsize=16)  # an agent formats thousands of times in one second
+def _format_second(unix_seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(unix_seconds))

@@ -60,37 +60,45 @@ def log_exchange(
     received = receive(request)
     if received is None or (request.http2 and not settings.release.has("grpc-logging")):
         return []
-    as_request = LogRequest(
+    as_request = log_request(settings, received, new_id=new_id, occurred_ns=occurred_ns[0])
+    logged = [as_request] if settings.mode != "response" else []
+    body = None
+    if settings.mode != "request" and response is not None:
+        batched = settings.batcher and settings.release.has("batcher-drops-responses")
+        body = logged_response(received, response, batched)
+    if response is not None and body is not None:
+        content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
+        logged.append(log_response(as_request, content_type, body, occurred_ns=occurred_ns[1]))
+    return logged
+
+
+def log_request(settings: AgentSettings, received: ServerRequest, *, new_id: str, occurred_ns: int) -> LogRequest:
+    """Build the log request of a request that a handler got; `new_id` is used if there is no Ce-Id."""
+    return LogRequest(
         settings,
         REQUEST,
         id=received.get("Ce-Id") or new_id,
         content_type=received.get("Content-Type"),
         metadata=_listed_headers(received.header, settings.metadata_headers or ()),
         body=received.body,
-        occurred_ns=occurred_ns[0],
+        occurred_ns=occurred_ns,
     )
-    as_response = _log_response(as_request, received, response)
-    logged = [as_request] if settings.mode != "response" else []
-    if settings.mode != "request" and as_response is not None:
-        logged.append(as_response._replace(occurred_ns=occurred_ns[1]))
-    return logged
 
 
-def _log_response(as_request: LogRequest, received: ServerRequest, response: Response | None) -> LogRequest | None:
-    """Build the log request of a response from that of its request; None if the agent logs no response."""
+def log_response(as_request: LogRequest, content_type: str, body: bytes, *, occurred_ns: int) -> LogRequest:
+    """Build the log request of a response that is logged from that of its request.
+
+    `content_type` is the response's own, which agents before 0.14 logged.
+    """
     settings, release = as_request.settings, as_request.settings.release
-    body = logged_response(received, response, settings.batcher and release.has("batcher-drops-responses"))
-    if response is None or body is None:
-        return None
-    content_type = as_request.content_type
-    if not release.has("request-content-type-on-response"):
-        content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
+    if release.has("request-content-type-on-response"):
+        content_type = as_request.content_type
     metadata = as_request.metadata if release.has("response-metadata") else None
-    return as_request._replace(type=RESPONSE, content_type=content_type, metadata=metadata, body=body)
+    return LogRequest(settings, RESPONSE, as_request.id, content_type, metadata, body, occurred_ns)
 
 
 def _listed_headers(header: Header, listed: Collection[str]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(values) for name, values in header.items() if name in listed}
+    return {name: tuple(values) for name, values in header.items() if name in listed} if listed else {}
 
 
 def build_event(logged: LogRequest, *, recorded_ns: int) -> CloudEvent:

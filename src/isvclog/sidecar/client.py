@@ -1,0 +1,179 @@
+"""Connections of clients over HTTP/1.1: requests in, answers out, one exchange at a time."""
+
+import asyncio
+from collections import deque
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+
+from isvclog.sidecar.exchange import Exchange
+from isvclog.sidecar.model import Fields
+from isvclog.sidecar.requests import Incoming, RequestReader
+
+if TYPE_CHECKING:
+    from isvclog.sidecar.proxy import Sidecar
+
+_MAX_PIPELINED = 16
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_BODILESS = (204, 304)
+_REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
+
+
+class ClientConnection(asyncio.Protocol):
+    """One connection of a client. Requests that are sent ahead wait for their turn."""
+
+    __slots__ = (
+        "_address", "_chunked", "_current", "_exchange", "_out", "_reader", "_refused", "_sidecar", "_silent",
+        "_transport", "_waiting",
+    )  # fmt: skip
+
+    def __init__(self, sidecar: "Sidecar") -> None:
+        self._sidecar = sidecar
+        self._reader = RequestReader(self._arrived, self._refuse, self._expect)
+        self._waiting: deque[Incoming] = deque()
+        self._current: Incoming | None = None
+        self._out: list[bytes] = []
+        self._chunked = self._silent = False
+        self._refused = ""
+        self._exchange: Exchange | None = None
+        self._address = ""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._address = (transport.get_extra_info("peername") or ("",))[0]
+        self._sidecar.clients.add(self)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """End the exchange; its answer goes nowhere."""
+        self._sidecar.clients.discard(self)
+        self._waiting.clear()
+        if self._current is not None and self._exchange is not None:
+            self._current = None
+            self._exchange.abandon()
+
+    @property
+    def busy(self) -> bool:
+        """True while a request is being answered."""
+        return self._current is not None
+
+    def close(self) -> None:
+        """Close once the answer is sent."""
+        if self._current is None:
+            self._transport.close()
+        else:
+            self._waiting.clear()
+            self._current = self._current._replace(keep_alive=False)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has arrived."""
+        self._reader.feed(data)
+        if len(self._waiting) > _MAX_PIPELINED:
+            self._transport.pause_reading()
+
+    def pause_writing(self) -> None:
+        """Let the model wait, since the client is slow."""
+        if self._exchange is not None:
+            self._exchange.pause(True)
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        if self._exchange is not None:
+            self._exchange.pause(False)
+
+    # Requests
+
+    def _arrived(self, incoming: Incoming) -> None:
+        if self._current is None:
+            self._begin(incoming)
+        else:
+            self._waiting.append(incoming)
+
+    def _begin(self, incoming: Incoming) -> None:
+        self._current = incoming
+        self._exchange = self._sidecar.begin(self, incoming, self._address)
+
+    def _expect(self) -> None:
+        if self._current is None:
+            self._transport.write(_CONTINUE)
+
+    def _refuse(self, reason: str) -> None:
+        self._refused = reason
+        if self._current is None:
+            self._answer_refusal()
+
+    def _answer_refusal(self) -> None:
+        text = b"400 Bad Request"
+        head = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+        self._transport.write(head + text)
+        self._transport.close()
+
+    # Answers
+
+    def start_answer(self, status: int, reason: bytes, fields: Fields, length: int | None) -> None:
+        """Take the status and the header."""
+        current = self._current
+        if current is None:
+            return
+        out = self._out
+        out.append(b"HTTP/1.1 %d %s\r\n" % (status, reason or _REASONS.get(status, b"")))
+        for field in fields:
+            out.append(b"%s: %s\r\n" % field)
+        bodiless = status in _BODILESS
+        self._silent = bodiless or current.received.method == "HEAD"
+        self._chunked = False
+        keep_alive = current.keep_alive
+        if length is not None:
+            if not bodiless:
+                out.append(b"Content-Length: %d\r\n" % length)
+        elif not self._silent:
+            if current.minor:
+                self._chunked = True
+                out.append(b"Transfer-Encoding: chunked\r\n")
+            elif keep_alive:
+                keep_alive = False
+                self._current = current._replace(keep_alive=False)
+        if not keep_alive:
+            out.append(b"Connection: close\r\n")
+        elif not current.minor:
+            out.append(b"Connection: keep-alive\r\n")
+        out.append(b"\r\n")
+
+    def send_body(self, data: bytes) -> None:
+        """Take a part of the body."""
+        if self._silent:
+            return
+        if self._chunked:
+            self._out += (b"%x\r\n" % len(data), data, b"\r\n")
+        else:
+            self._out.append(data)
+
+    def flush(self) -> None:
+        """Send what has been taken."""
+        if self._out and self._current is not None:
+            self._transport.write(b"".join(self._out))
+        self._out.clear()
+
+    def end_answer(self, trailers: Fields) -> None:
+        """Send the rest, and begin the next exchange."""
+        current = self._current
+        if current is None:
+            return
+        if self._chunked and not self._silent:
+            self._out.append(b"0\r\n")
+            self._out += (b"%s: %s\r\n" % field for field in trailers)
+            self._out.append(b"\r\n")
+        self.flush()
+        self._current = None
+        if not current.keep_alive:
+            self._transport.close()
+        elif self._waiting:
+            self._begin(self._waiting.popleft())
+            if len(self._waiting) <= _MAX_PIPELINED and not self._transport.is_closing():
+                self._transport.resume_reading()
+        elif self._refused:
+            self._answer_refusal()
+
+    def break_off(self) -> None:
+        """Close at once, so that the client sees that the answer is incomplete."""
+        self.flush()
+        self._transport.abort()

@@ -1,0 +1,27 @@
+"""What the sidecar counts. Plain integers: one event costs two additions, and nobody needs a lock in one thread."""
+
+from collections import Counter
+
+from isvclog.kserve.logger.events import REQUEST, RESPONSE
+
+TYPES = {REQUEST: "request", RESPONSE: "response"}
+SENT, REJECTED, FAILED, UNDELIVERABLE, DROPPED = "sent", "rejected", "failed", "undeliverable", "dropped"
+OUTCOMES = (SENT, REJECTED, FAILED, UNDELIVERABLE, DROPPED)
+"""What becomes of an event: the sink took it, answered with another status than 2xx, or gave no answer; the agent's
+client refuses to send it; a limit of `--bounded` was reached."""
+
+
+class Counters:
+    """Counts of one sidecar.
+
+    `events` counts by event type and outcome, `due` by event type. `encoding_ns` is the time spent on encoding.
+    """
+
+    __slots__ = ("due", "encoding_ns", "events", "exchanges", "retries")
+
+    def __init__(self) -> None:
+        self.exchanges = 0
+        self.retries = 0
+        self.encoding_ns = 0
+        self.due: Counter[str] = Counter()
+        self.events: Counter[tuple[str, str]] = Counter()

@@ -1,0 +1,164 @@
+"""One exchange: a request of a client, the answer of the model, and what the logger records of both."""
+
+import zlib
+from time import time_ns
+from typing import Protocol
+
+from isvclog.kserve.agent.http_exchange import asks_for_gzip
+from isvclog.kserve.agent.proxy import HOP_BY_HOP
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.gzip import decompress
+from isvclog.kserve.golang.strings import from_bytes
+from isvclog.kserve.logger.events import LogRequest, log_response
+from isvclog.sidecar.delivery import EventQueue
+from isvclog.sidecar.generation import Generation
+from isvclog.sidecar.model import Fields, ModelConnection
+from isvclog.sidecar.requests import Incoming
+
+_DROPPED = frozenset(name.lower().encode() for name in HOP_BY_HOP) | {b"content-length"}
+_REPLAYABLE = ("GET", "HEAD", "OPTIONS", "TRACE")
+_OK = 200
+
+
+class Client(Protocol):
+    """The side that asked: a connection of HTTP/1.1 or a stream of HTTP/2."""
+
+    def start_answer(self, status: int, reason: bytes, fields: Fields, length: int | None) -> None:
+        """Take the status and the header. `length` is that of the body in bytes, None if it is not known."""
+
+    def send_body(self, data: bytes) -> None:
+        """Take a part of the body."""
+
+    def end_answer(self, trailers: Fields) -> None:
+        """Take the end of the answer."""
+
+    def flush(self) -> None:
+        """Send what has been taken."""
+
+    def break_off(self) -> None:
+        """End the connection or stream, since the answer cannot be completed."""
+
+
+class Exchange:
+    """Passes one answer on to a client as it arrives, and logs it once it is complete.
+
+    `as_request` is the log request of the request, None if the exchange is not logged.
+    """
+
+    __slots__ = (
+        "_answer", "_client", "_content_type", "_generation", "_inflater", "_queue", "_started", "_status",
+        "abandoned", "as_request", "connection", "incoming", "is_head", "logs_response", "replayable",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        client: Client,
+        incoming: Incoming,
+        generation: Generation | None,
+        as_request: LogRequest | None,
+        queue: EventQueue,
+    ) -> None:
+        method = incoming.received.method
+        self._client = client
+        self._generation = generation
+        self._queue = queue
+        self.incoming = incoming
+        self.as_request = as_request
+        self.is_head = method == "HEAD"
+        self.replayable = method in _REPLAYABLE
+        self.logs_response = as_request is not None and as_request.settings.mode != "request"
+        self.connection: ModelConnection | None = None
+        self.abandoned = False
+        self._started = False
+        self._status = 0
+        self._content_type = b""
+        self._answer: list[bytes] = []
+        self._inflater: zlib._Decompress | None = None
+
+    def answer_began(self, status: int, reason: bytes, fields: Fields) -> None:
+        """Send the status and the header."""
+        self._status = status
+        self._started = True
+        kept: Fields = []
+        length: int | None = None
+        gzipped = False
+        for name, value in fields:
+            lower = name.lower()
+            if lower == b"content-length":
+                length = int(value) if value.isdigit() else None
+            elif lower == b"content-type":
+                self._content_type = value
+            elif lower == b"content-encoding":
+                gzipped = value.lower() == b"gzip"
+            if lower not in _DROPPED:
+                kept.append((name, value))
+        if gzipped and length != 0 and not self.is_head and asks_for_gzip(self.incoming.received):
+            # The agent's transport asked for gzip, so the client gets what it would have got without.
+            kept = [field for field in kept if field[0].lower() != b"content-encoding"]
+            self._inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            length = None
+        self._client.start_answer(status, reason, kept, length)
+
+    def body_arrived(self, data: bytes) -> None:
+        """Send a part of the body, and keep it if the answer is logged."""
+        if self.logs_response and self._status == _OK:
+            self._answer.append(data)
+        if self._inflater is not None:
+            try:
+                data = self._inflater.decompress(data)
+            except zlib.error as error:
+                self.answer_failed(f"gzip: {error}")
+                return
+        if data:
+            self._client.send_body(data)
+
+    def flush(self) -> None:
+        """Send what has been taken."""
+        self._client.flush()
+
+    def answer_ended(self, trailers: Fields) -> None:
+        """Send the end of the answer, and log the answer."""
+        if self.logs_response and self._status == _OK:
+            self._log()
+        self._client.end_answer(trailers)
+
+    def _log(self) -> None:
+        assert self.as_request is not None
+        assert self._generation is not None
+        answer = self._answer
+        body = answer[0] if len(answer) == 1 else b"".join(answer)
+        if self._inflater is not None:
+            try:
+                body = decompress(body)
+            except GoError:
+                return
+        logged = log_response(self.as_request, from_bytes(self._content_type), body, occurred_ns=time_ns())
+        self._queue.put(self._generation.encoder, logged)
+
+    def answer_failed(self, reason: str) -> None:
+        """Answer with status 502, or break off an answer that has begun."""
+        self.logs_response = False
+        if self._started:
+            self._client.break_off()
+        else:
+            self.answer(502, reason)
+
+    def abandon(self) -> None:
+        """End the exchange because the client is gone: the answer is neither passed on nor logged."""
+        self.abandoned = True
+        self.logs_response = False
+        if self.connection is not None:
+            self.connection.abort()
+
+    def pause(self, paused: bool) -> None:
+        """Stop or go on reading the answer, since the client is slow."""
+        if self.connection is not None:
+            self.connection.pause_answer(paused)
+
+    def answer(self, status: int, text: str) -> None:
+        """Answer without the model, as Go's `http.Error` does."""
+        body = text.encode("utf-8", "replace") + b"\n"
+        fields = [(b"Content-Type", b"text/plain; charset=utf-8"), (b"X-Content-Type-Options", b"nosniff")]
+        self._client.start_answer(status, b"", fields, len(body))
+        self._client.send_body(body)
+        self._client.end_answer([])

@@ -1,0 +1,21 @@
+"""The metadata in the sidecar's memory: one generation after another, each swapped in whole."""
+
+from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.golang.strings import to_bytes
+from isvclog.kserve.logger.encoder import EventEncoder
+
+
+class Generation:
+    """What every event of one generation has in common.
+
+    An exchange keeps the generation with which it began, so both of its events have the same metadata. `number` counts
+    from 1; `metadata_bytes` is the size of the annotations.
+    """
+
+    __slots__ = ("encoder", "metadata_bytes", "number", "settings")
+
+    def __init__(self, number: int, settings: AgentSettings) -> None:
+        self.number = number
+        self.settings = settings
+        self.encoder = EventEncoder(settings)
+        self.metadata_bytes = sum(len(to_bytes(key + value)) for key, value in settings.annotations.items())

@@ -1,0 +1,220 @@
+"""Requests as they arrive on a connection, read as Go's server reads them.
+
+llhttp finds where a request ends. What it accepts passes Go's checks as well, and what it refuses is read again by the
+functions that imitate Go, which accept some requests that llhttp does not.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+import httptools
+
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.http import canonical_header, valid_header_value
+from isvclog.kserve.golang.httpserver import (
+    MAX_HEADER_BYTES,
+    RequestError,
+    ServerRequest,
+    handler_path,
+    has_token,
+    prepare_header,
+    read_header,
+)
+from isvclog.kserve.golang.strings import from_bytes
+from isvclog.kserve.golang.textproto import Header
+from isvclog.kserve.golang.transfer import announced_trailers, is_chunked, read_body
+
+_MAX_HEAD = MAX_HEADER_BYTES + 4096
+_MAX_READ_AGAIN = 1 << 20
+_HEAD_END = re.compile(rb"\n\r?\n")
+_REQUEST_LINE = re.compile(rb"([^ ]+) ([^ ]*) HTTP/1\.(\d)\r?\n")
+_UNFINISHED = "unexpected EOF"
+
+
+class Incoming(NamedTuple):
+    """A request that has arrived whole.
+
+    `target` and `host` are as the client sent them, `trailers` the fields after a chunked body. `minor` is the minor
+    version of HTTP/1. `keep_alive` is False if the client sends no other request on this connection.
+    """
+
+    received: ServerRequest
+    target: str
+    host: str
+    trailers: tuple[tuple[str, str], ...] = ()
+    minor: int = 1
+    keep_alive: bool = True
+
+
+class RequestReader:
+    """Reads the requests of one connection.
+
+    `deliver` gets each request. `refuse` gets Go's reason if the connection cannot go on; nothing is called after it.
+    `expect` is called when the client waits for `100 Continue`.
+    """
+
+    __slots__ = (
+        "_body", "_deliver", "_expect", "_fields", "_head_size", "_header", "_host", "_method", "_minor", "_parser",
+        "_path", "_raw", "_raw_size", "_read", "_reading_body", "_refuse", "_target", "_trailers", "_url",
+    )  # fmt: skip
+
+    def __init__(
+        self, deliver: Callable[[Incoming], None], refuse: Callable[[str], None], expect: Callable[[], None]
+    ) -> None:
+        self._deliver, self._refuse, self._expect = deliver, refuse, expect
+        self._parser = httptools.HttpRequestParser(self)
+        self._read: Callable[[bytes], None] = self._parse
+        self._raw: list[bytes] = []
+        self._raw_size = 0
+        self.on_message_begin()
+
+    def feed(self, data: bytes) -> None:
+        """Take what has arrived."""
+        self._read(data)
+
+    def _parse(self, data: bytes) -> None:
+        if self._raw_size <= _MAX_READ_AGAIN:
+            self._raw.append(data)
+            self._raw_size += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._read = _ignore  # another protocol would follow, which is never spoken
+        except httptools.HttpParserCallbackError as error:
+            if not isinstance(error.__context__, GoError):
+                raise
+            self._fail(str(error.__context__))
+        except httptools.HttpParserError as error:
+            if self._raw_size > _MAX_READ_AGAIN:
+                self._fail(str(error))
+            else:
+                self._read = self._parse_again
+                self._parse_again(b"")
+
+    def _fail(self, reason: str) -> None:
+        self._read = _ignore
+        self._raw.clear()
+        self._refuse(reason)
+
+    # Callbacks of llhttp
+
+    def on_message_begin(self) -> None:
+        """Begin another request."""
+        self._url = b""
+        self._fields: list[tuple[bytes, bytes]] = []
+        self._trailers: list[tuple[str, str]] = []
+        self._body: list[bytes] = []
+        self._head_size = 0
+        self._reading_body = False
+
+    def on_url(self, url: bytes) -> None:
+        """Add a part of the target."""
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Add a field of the header, or of the trailer."""
+        self._head_size += len(name) + len(value) + 4
+        if self._head_size > _MAX_HEAD:
+            raise RequestError("request header fields too large")
+        if self._reading_body:
+            self._trailers.append((_canonical(name), from_bytes(value)))
+        else:
+            self._fields.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Check the header."""
+        self._reading_body = True
+        self._minor = int(self._parser.get_http_version()[2:])
+        self._method = method = self._parser.get_method().decode()
+        self._target = from_bytes(self._url)
+        self._path = handler_path(method, self._target)
+        self._header = header = _header(self._fields)
+        self._host = prepare_header(method, header, needs_host=self._minor > 0)
+        if "Transfer-Encoding" in header and is_chunked(header):
+            header.pop("Content-Length", None)
+            self._trailers = [(name, "") for name in announced_trailers(header)]
+        if "Expect" in header and has_token(header["Expect"], "100-continue"):
+            self._expect()
+
+    def on_body(self, data: bytes) -> None:
+        """Add a part of the body."""
+        self._body.append(data)
+
+    def on_message_complete(self) -> None:
+        """Deliver the request."""
+        body = self._body
+        received = ServerRequest(
+            self._method,
+            self._path,
+            self._header,
+            body[0] if len(body) == 1 else b"".join(body),
+            tuple(dict.fromkeys(name for name, _ in self._trailers)) if self._trailers else (),
+        )
+        self._raw.clear()
+        self._raw_size = 0
+        self._deliver(
+            Incoming(
+                received,
+                self._target,
+                self._host,
+                tuple(self._trailers),
+                self._minor,
+                self._parser.should_keep_alive(),
+            )
+        )
+
+    # What llhttp refuses
+
+    def _parse_again(self, data: bytes) -> None:
+        """Read the request that llhttp refuses as Go does; it is the last one of its connection."""
+        self._raw.append(data)
+        whole = b"".join(self._raw)
+        self._raw = [whole]
+        if not _HEAD_END.search(whole):
+            if len(whole) > _MAX_HEAD:
+                self._fail("request header fields too large")
+            return
+        try:
+            incoming = _read_request(whole)
+        except GoError as error:
+            if not str(error).endswith(_UNFINISHED) or len(whole) > _MAX_HEAD + _MAX_READ_AGAIN:
+                self._fail(str(error))
+            return
+        self._read = _ignore
+        self._raw.clear()
+        self._deliver(incoming)
+
+
+def _ignore(_: bytes) -> None:
+    pass
+
+
+def _header(fields: list[tuple[bytes, bytes]]) -> Header:
+    header: Header = {}
+    for name, value in fields:
+        text = from_bytes(value).strip(" \t")
+        if not text.isprintable() and not valid_header_value(text):
+            raise RequestError("malformed MIME header line")
+        header.setdefault(_canonical(name), []).append(text)
+    return header
+
+
+@lru_cache(maxsize=1024)
+def _canonical(name: bytes) -> str:
+    return canonical_header(from_bytes(name))
+
+
+def _read_request(data: bytes) -> Incoming:
+    """Read a request whose header is complete; raise a GoError that ends with `unexpected EOF` if its body is not."""
+    line = _REQUEST_LINE.match(data)
+    if line is None:
+        raise RequestError("malformed HTTP request")
+    method, target, minor = from_bytes(line[1]), from_bytes(line[2]), int(line[3])
+    path = handler_path(method, target)
+    header, rest = read_header(data[line.end() :])
+    host = prepare_header(method, header, needs_host=minor > 0)
+    body, trailers = read_body(header, rest)
+    received = ServerRequest(method, path, header, body, trailers)
+    return Incoming(received, target, host, minor=minor, keep_alive=False)

@@ -1,0 +1,85 @@
+"""The sidecar as a server: it listens, and on the way out it answers what has begun and sends what is queued."""
+
+import asyncio
+import contextlib
+import resource
+from collections.abc import Callable
+from typing import NamedTuple
+
+from isvclog.errors import IsvclogError
+from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.sidecar.client import ClientConnection
+from isvclog.sidecar.counters import Counters
+from isvclog.sidecar.delivery import EventQueue, Limits
+from isvclog.sidecar.generation import Generation
+from isvclog.sidecar.model import ModelPool
+from isvclog.sidecar.proxy import Sidecar
+from isvclog.sidecar.sinks import Address, Made, sink_connector
+
+
+class Plan(NamedTuple):
+    """What a sidecar does.
+
+    `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` where events go in
+    place of the log URL.
+    """
+
+    settings: AgentSettings | None
+    model: Address
+    sink: Address | None = None
+    limits: Limits = Limits()
+    workers: int = 5
+
+
+class SidecarServer:
+    """A sidecar that listens. `report` gets the agent's messages about events that are lost."""
+
+    def __init__(self, plan: Plan, report: Callable[[str], None]) -> None:
+        settings = plan.settings
+        self.counters = Counters()
+        self._pool = ModelPool(*plan.model)
+        connect = sink_connector(settings, plan.sink) if settings is not None else _no_sink
+        self.queue = EventQueue(connect, plan.workers, plan.limits, self.counters, report)
+        self.sidecar = Sidecar(Generation(1, settings) if settings is not None else None, self._pool, self.queue)
+        self._server: asyncio.Server | None = None
+
+    async def listen(self, address: Address) -> Address:
+        """Begin to listen; return the address with the port that was chosen for port 0. Raises IsvclogError."""
+        _raise_file_limit()
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(lambda: ClientConnection(self.sidecar), *address, backlog=1024)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IsvclogError(f"cannot listen on {address}: {reason}; choose another address with --listen.") from None
+        return Address(address.host, self._server.sockets[0].getsockname()[1])
+
+    async def drain(self, grace: float) -> int:
+        """Stop listening, answer what has begun and send what is queued, for so many seconds at most.
+
+        Returns the number of events that are lost.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + grace
+        if self._server is not None:
+            self._server.close()
+        for client in list(self.sidecar.clients):
+            client.close()
+        while any(client.busy for client in self.sidecar.clients) and loop.time() < deadline:
+            await asyncio.sleep(0.01)
+        lost = await self.queue.drain(max(0, deadline - loop.time()))
+        self.queue.close()
+        self._pool.close()
+        await asyncio.sleep(0)  # transports close in the next round of the loop
+        return lost
+
+
+async def _no_sink(protocol: Callable[[], Made]) -> Made:
+    raise AssertionError("no logger runs")
+
+
+def _raise_file_limit() -> None:
+    """Allow as many open files as the system lets this process have: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 1 << 16) if hard > 0 else 1 << 16), hard))
