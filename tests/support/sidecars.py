@@ -8,10 +8,10 @@ from typing import Any
 
 from exchanges import PROBE, RELEASE, fields
 
+from isvclog.httpserver import Address
 from isvclog.kserve.agent import startup as agent
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.sidecar.server import Plan, SidecarServer
-from isvclog.sidecar.sinks import Address
 
 CLOSED = Address("127.0.0.1", 9)
 """An address where nothing listens."""

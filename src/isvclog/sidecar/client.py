@@ -3,14 +3,12 @@
 import asyncio
 from collections import deque
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from isvclog.sidecar.exchange import Exchange
 from isvclog.sidecar.model import Fields
+from isvclog.sidecar.proxy import Sidecar
 from isvclog.sidecar.requests import Incoming, RequestReader
-
-if TYPE_CHECKING:
-    from isvclog.sidecar.proxy import Sidecar
 
 _MAX_PIPELINED = 16
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -26,7 +24,7 @@ class ClientConnection(asyncio.Protocol):
         "_transport", "_waiting",
     )  # fmt: skip
 
-    def __init__(self, sidecar: "Sidecar") -> None:
+    def __init__(self, sidecar: Sidecar) -> None:
         self._sidecar = sidecar
         self._reader = RequestReader(self._arrived, self._refuse, self._expect)
         self._waiting: deque[Incoming] = deque()

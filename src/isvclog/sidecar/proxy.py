@@ -6,13 +6,12 @@ to the model.
 
 import os
 from time import time_ns
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from isvclog.kserve.agent.http_exchange import is_probe, with_forwarded
 from isvclog.kserve.agent.proxy import model_request
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.logger.events import log_request
-from isvclog.sidecar.client import ClientConnection
 from isvclog.sidecar.delivery import EventQueue
 from isvclog.sidecar.exchange import Client, Exchange
 from isvclog.sidecar.generation import Generation
@@ -21,6 +20,16 @@ from isvclog.sidecar.requests import Incoming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+class Connection(Protocol):
+    """A connection of a client. `busy` is True while a request is being answered."""
+
+    @property
+    def busy(self) -> bool: ...
+
+    def close(self) -> None:
+        """Close once the answer is sent."""
 
 
 class Sidecar:
@@ -32,7 +41,7 @@ class Sidecar:
     def __init__(self, generation: Generation | None, pool: ModelPool, queue: EventQueue) -> None:
         self.generation = generation
         self.queue = queue
-        self.clients: set[ClientConnection] = set()
+        self.clients: set[Connection] = set()
         self._pool = pool
         self._new_ids = _random_ids()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from isvclog.errors import IsvclogError
+from isvclog.httpserver import Address
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.sidecar.client import ClientConnection
 from isvclog.sidecar.counters import Counters
@@ -14,7 +15,7 @@ from isvclog.sidecar.delivery import EventQueue, Limits
 from isvclog.sidecar.generation import Generation
 from isvclog.sidecar.model import ModelPool
 from isvclog.sidecar.proxy import Sidecar
-from isvclog.sidecar.sinks import Address, Made, sink_connector
+from isvclog.sidecar.sinks import Made, sink_connector
 
 
 class Plan(NamedTuple):

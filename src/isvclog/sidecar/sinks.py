@@ -2,23 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from isvclog.httpserver import Address
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.golang.net import split_host_port
 from isvclog.kserve.logger.sender import dial, sink_target
 
 Made = TypeVar("Made", bound=asyncio.Protocol)
-
-
-class Address(NamedTuple):
-    """A host name or IP address, and a port."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Connect(Protocol):
