@@ -1,6 +1,7 @@
 """One exchange: a request of a client, the answer of the model, and what the logger records of both."""
 
 import zlib
+from functools import lru_cache
 from time import time_ns
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from isvclog.sidecar.model import Fields, ModelConnection
 from isvclog.sidecar.requests import Incoming
 
 _DROPPED = frozenset(name.lower().encode() for name in HOP_BY_HOP) | {b"content-length"}
+_WATCHED = _DROPPED | {b"content-type", b"content-encoding"}
 _REPLAYABLE = ("GET", "HEAD", "OPTIONS", "TRACE")
 _OK = 200
 
@@ -82,7 +84,11 @@ class Exchange:
         kept: Fields = []
         length: int | None = None
         gzipped = False
-        for name, value in fields:
+        for field in fields:
+            name, value = field
+            if not _is_watched(name):
+                kept.append(field)
+                continue
             lower = name.lower()
             if lower == b"content-length":
                 length = int(value) if value.isdigit() else None
@@ -91,7 +97,7 @@ class Exchange:
             elif lower == b"content-encoding":
                 gzipped = value.lower() == b"gzip"
             if lower not in _DROPPED:
-                kept.append((name, value))
+                kept.append(field)
         if gzipped and length != 0 and not self.is_head and asks_for_gzip(self.incoming.received):
             # The agent's transport asked for gzip, so the client gets what it would have got without.
             kept = [field for field in kept if field[0].lower() != b"content-encoding"]
@@ -118,9 +124,9 @@ class Exchange:
 
     def answer_ended(self, trailers: Fields) -> None:
         """Send the end of the answer, and log the answer."""
+        self._client.end_answer(trailers)
         if self.logs_response and self._status == _OK:
             self._log()
-        self._client.end_answer(trailers)
 
     def _log(self) -> None:
         assert self.as_request is not None
@@ -162,3 +168,8 @@ class Exchange:
         self._client.start_answer(status, b"", fields, len(body))
         self._client.send_body(body)
         self._client.end_answer([])
+
+
+@lru_cache(maxsize=1024)
+def _is_watched(name: bytes) -> bool:
+    return name.lower() in _WATCHED

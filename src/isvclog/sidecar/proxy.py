@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_VARIANTS = {f"{digit:x}": "89ab"[digit % 4] for digit in range(16)}
+
+
 class Connection(Protocol):
     """A connection of a client. `busy` is True while a request is being answered."""
 
@@ -58,10 +61,12 @@ class Sidecar:
         if generation is not None:
             settings = generation.settings
             as_request = log_request(settings, received, new_id=next(self._new_ids), occurred_ns=time_ns())
-            if settings.mode != "response":
-                self.queue.put(generation.encoder, as_request)
         exchange = Exchange(client, incoming, generation, as_request, self.queue)
+        # The model can begin while the event is encoded.
         self._pool.send(exchange, model_request(received, incoming.target, incoming.host, address))
+        if as_request is not None and as_request.settings.mode != "response":
+            assert generation is not None
+            self.queue.put(generation.encoder, as_request)
         return exchange
 
     def _answer_probe(self, client: Client, incoming: Incoming) -> Exchange:
@@ -77,8 +82,10 @@ class Sidecar:
 def _random_ids() -> "Iterator[str]":
     """Yield random UUIDs of version 4, as the agent's `uuid.New` makes them."""
     while True:
-        block = os.urandom(4096)
-        for start in range(0, len(block), 16):
-            digits = block[start : start + 16].hex()
-            variant = "89ab"[block[start + 8] & 3]
-            yield f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        digits = os.urandom(4096).hex()
+        for at in range(0, len(digits), 32):
+            variant = _VARIANTS[digits[at + 16]]
+            yield (
+                f"{digits[at : at + 8]}-{digits[at + 8 : at + 12]}-4{digits[at + 13 : at + 16]}"
+                f"-{variant}{digits[at + 17 : at + 20]}-{digits[at + 20 : at + 32]}"
+            )

@@ -126,7 +126,7 @@ class RequestReader:
     def on_headers_complete(self) -> None:
         """Check the header."""
         self._reading_body = True
-        self._minor = int(self._parser.get_http_version()[2:])
+        self._minor = 0 if self._parser.get_http_version() == "1.0" else 1
         self._method = method = self._parser.get_method().decode()
         self._target = from_bytes(self._url)
         self._path = handler_path(method, self._target)

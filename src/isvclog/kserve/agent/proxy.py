@@ -6,7 +6,7 @@ Source: net/http/httputil.ReverseProxy (Go 1.25) with a Director, behind Knative
 from collections.abc import Mapping
 
 from isvclog.kserve.agent.http_exchange import asks_for_gzip
-from isvclog.kserve.golang.http import canonical_header, written_value
+from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.golang.httpserver import ServerRequest, has_token
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.textproto import Header, trim
@@ -30,8 +30,9 @@ _WRITTEN_FIRST = frozenset(("User-Agent", "Content-Length"))
 def model_request(received: ServerRequest, target: str, host: str, client: str) -> bytes:
     """Encode the HTTP/1.1 request that the model gets.
 
-    `target` is the target as the client sent it, `host` the client's Host header, `client` its IP address. A body
-    gets a length, chunked or not, since the logger has read it to its end.
+    The values of its header have no white space around them, as Go's server reads them. `target` is the target as the
+    client sent it, `host` the client's Host header, `client` its IP address. A body gets a length, chunked or not,
+    since the logger has read it to its end.
     """
     header: Mapping[str, list[str]] = received.header
     if not HOP_BY_HOP.isdisjoint(header):
@@ -43,7 +44,7 @@ def model_request(received: ServerRequest, target: str, host: str, client: str) 
         lines.append(f"Content-Length: {len(received.body)}\r\n")
     for name in sorted(header):
         if name not in _WRITTEN_FIRST and name != "X-Forwarded-For":
-            lines += [f"{name}: {written_value(value)}\r\n" for value in header[name]]
+            lines += [f"{name}: {value}\r\n" for value in header[name]]
     hops = ", ".join([*header.get("X-Forwarded-For", ()), client])
     lines.append(f"X-Forwarded-For: {hops}\r\n")
     if asks_for_gzip(received):

@@ -20,6 +20,7 @@ def valid_header_value(value: str) -> bool:
     return _FORBIDDEN.isdisjoint(value)
 
 
+@lru_cache(maxsize=256)  # a server is reached by few names
 def valid_host(host: str) -> bool:
     """Check a host as `httpguts.ValidHostHeader` does. An empty host is valid.
 

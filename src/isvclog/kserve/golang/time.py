@@ -121,8 +121,7 @@ def format_rfc3339_nano(unix_ns: int) -> str:
     The fraction has no trailing zeros and is left out when it is zero.
     """
     seconds, nanoseconds = divmod(unix_ns, 1_000_000_000)
-    fraction = f".{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
-    return f"{_format_second(seconds)}{fraction}Z"
+    return _format_second(seconds) + (f".{nanoseconds:09}".rstrip("0") + "Z" if nanoseconds else "Z")
 
 
 @lru_cache(maxsize=16)  # an agent formats thousands of times in one second
