@@ -160,3 +160,193 @@ def test_a_taken_port_and_a_wrong_address_are_sentences(start: Start, isvclog: C
     wrong = isvclog("sink", "--listen", "8080")
     assert wrong.returncode == 2  # type: ignore[attr-defined]
     assert "write HOST:PORT" in wrong.stderr  # type: ignore[attr-defined]
+
+
+MANIFEST = """\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: fraud
+  namespace: ml
+  annotations: {example.com/team: risk}
+spec:
+  predictor:
+    logger:
+      mode: all
+      url: http://sink.ml
+      metadataAnnotations: [example.com/team]
+      metadataHeaders: [X-Request-Id]
+    model: {modelFormat: {name: sklearn}}
+"""
+
+
+def test_events_are_as_preview_predicts(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "isvc.yaml").write_text(MANIFEST)
+    with start("--expect", "isvc.yaml", "--count", "2") as sink:
+        sink.post(of(Id="7", Time="2026-05-05T00:00:00Z", Metadata='{"X-Request-Id":["1"]}'), b"{}")
+        sink.post(of(Type=RESPONSE) | {"Content-Type": "text/event-stream"})
+    assert (sink.code, "differs" in sink.stdout) == (0, False)
+
+
+def test_differences_from_the_prediction_fail(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "isvc.yaml").write_text(MANIFEST)
+    changed = of(Annotations='{"example.com/team":"ops","x":"y"}', Metadata='{"X-Other":["1"]}', Namespace="prod")
+    del changed["Ce-Recordedtime"]
+    with start("--expect", "isvc.yaml", "--count", "1") as sink:
+        sink.post(changed)
+    assert sink.code == 1
+    shown = [line.partition(" (the request")[0] for line in sink.stdout.splitlines() if line.startswith("  differs")]
+    assert shown == [
+        "  differs   the attribute `namespace` is 'prod', and 'ml' is expected",
+        "  differs   the attribute `recordedtime` is missing",
+        "  differs   the annotation `example.com/team` is 'ops', and 'risk' is expected",
+        "  differs   the annotation `x` is not expected",
+        "  differs   the header `X-Other` is not in metadataHeaders",
+    ]
+    assert "InferenceService/ml/fraud, predictor was expected, and none came that is like it." in sink.stderr
+
+
+def test_fields_and_patterns(start: Start, tmp_path: Path) -> None:
+    expected = {
+        "type": {"pattern": "request$"},
+        "subject": None,
+        "annotations": {"example.com/team": "risk"},
+        "data": {"instances": [[1, {"pattern": "^2$"}]]},
+    }
+    (tmp_path / "event.json").write_text(json.dumps([expected, {"id": "other"}]))
+    with start("--expect", "event.json", "--count", "2") as sink:
+        sink.post(of(), b'{"instances":[[1,2]],"more":true}')
+        sink.post(of(Id="other"))
+    assert sink.code == 0
+    with start("--expect", "event.json", "--count", "1") as sink:
+        sink.post(of(Subject="x"), b'{"instances":[[1,3]]}')
+    assert sink.code == 1
+    assert "`id` is '1', and 'other' is expected (event.json[1])" in sink.stdout
+    assert "event.json[0] was expected" in sink.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        ("[]", 2, "an expected event is a JSON object"),
+        ('{"id":{"pattern":"("}}', 2, "is no regular expression"),
+        ("a: b", 3, "has no InferenceService"),
+        (MANIFEST.replace("http://sink.ml", "s3://bucket/x"), 3, "no event can be expected"),
+        (MANIFEST.replace("risk", "'a,b'"), 3, "no event can be expected"),
+    ],
+)
+def test_files_that_expect_nothing(
+    content: str, code: int, words: str, tmp_path: Path, isvclog: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    (tmp_path / "file").write_text(content)
+    ended = isvclog("sink", "--listen", "127.0.0.1:0", "--expect", "file")
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert words in ended.stderr
+
+
+def test_recorded_events_are_replayed_as_they_came(
+    start: Start, tmp_path: Path, isvclog: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    bodies = [b'{"a": 1.50,  "b":[]}', b"\x00\xff", b"plain \n text", b"", b' "x" ', b'{"\\u00e9": NaN}']
+    types = ["application/json", "image/png", "text/plain", "", "application/json", "application/json"]
+    sent = [of(Id=str(number), Annotations='{"a":"é%41"}') for number in range(len(bodies))]
+    for headers, content_type in zip(sent, types, strict=True):
+        headers["Content-Type"] = content_type
+        if not content_type:
+            del headers["Content-Type"]
+    with start("--record", "events.jsonl", "--count", str(len(bodies))) as sink:
+        for headers, body in zip(sent, bodies, strict=True):
+            encoded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
+            assert sink.post(encoded, body)[0] == 200
+    assert "events.jsonl gets the events as they came" in sink.stderr
+    recorded = tmp_path / "events.jsonl"
+    assert recorded.stat().st_mode & 0o777 == 0o600
+    lines = recorded.read_text().splitlines()
+    assert json.loads(lines[0])["data"] == {"a": 1.5, "b": []}
+    assert lines[0].endswith(',"data":{"a": 1.50,  "b":[]}}')
+    with start("-o", "json", "--count", str(len(bodies))) as second:
+        ended = isvclog("replay", "events.jsonl", "--to", f"http://127.0.0.1:{second.port}/")
+    assert ended.stderr == "isvclog: sent 6 events; the answers were 6 times 200.\n"
+    with start("--record", "again.jsonl", "--count", str(len(bodies))) as third:
+        isvclog("replay", "events.jsonl", "--to", f"http://127.0.0.1:{third.port}/")
+    assert (tmp_path / "again.jsonl").read_bytes() == recorded.read_bytes().replace(b"%41", b"A")
+
+
+def test_a_recording_can_be_masked_and_continued(start: Start, tmp_path: Path) -> None:
+    recorded = tmp_path / "events.jsonl"
+    recorded.write_bytes(b'{"half a line')
+    with start("--record", "events.jsonl", "--redact", "--count", "1") as sink:
+        sink.post(of(Annotations='{"example.com/api-key":"sk-live-4242424242424242"}'))
+    half, whole = recorded.read_text().splitlines()
+    assert half == '{"half a line'
+    assert json.loads(json.loads(whole)["annotations"]) == {"example.com/api-key": "***"}
+    assert "as they came" not in sink.stderr
+    assert "can be read by others" in sink.stderr
+
+
+def test_lines_without_an_event_are_skipped_and_told(
+    start: Start, isvclog: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    lines = '{"specversion":"1.0","id":"1","source":"/s","type":"t"}\n\n{}\nno\n'
+    with start("--count", "1") as sink:
+        ended = isvclog("replay", "-", "--to", f"http://127.0.0.1:{sink.port}/", "--rate", "100", input=lines)
+    assert ended.returncode == 1
+    assert "line 3 is no event: `id` and `source`" in ended.stderr
+    assert "line 4 is no event: it is not JSON; it is skipped." in ended.stderr
+    refused = isvclog("replay", "-", "--to", f"http://127.0.0.1:{sink.port}/", input=lines)
+    assert refused.returncode == 3
+    assert "the event of line 1 got no answer: Connection refused; sent 0 events." in refused.stderr
+    assert isvclog("replay", "missing.jsonl", "--to", "http://127.0.0.1:1/").returncode == 3
+    for url in ("127.0.0.1:1", "ftp://a", "http://user:secret@a/"):
+        wrong = isvclog("replay", "-", "--to", url, input=lines)
+        assert (wrong.returncode, "secret" in wrong.stderr) == (2, False)
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(
+    isvclog: Callable[..., subprocess.CompletedProcess[str]], start: Start
+) -> None:
+    for path in (".", "missing/events.jsonl", "/dev/null"):
+        ended = isvclog("sink", "--listen", "127.0.0.1:0", "--record", path)
+        assert ended.returncode == 3
+        assert "name another file with --record" in ended.stderr
+
+
+def test_requests_are_forwarded_and_answered_as_the_receiver_does(start: Start) -> None:
+    with (
+        start("--status", "202", "-o", "http", "--count", "1") as behind,
+        start("--forward", f"http://127.0.0.1:{behind.port}/in?x=1", "-o", "json", "--count", "2") as sink,
+    ):
+        assert sink.post(of() | {"X-Other": "kept"}, b"body")[0] == 202
+        assert behind.process.wait(20) == 0
+        status, reason = sink.post(of(Id="2"))
+        assert (status, "cannot be reached: Connection refused" in reason) == (502, True)
+    assert behind.stdout.startswith("POST /in?x=1 HTTP/1.1\nHost: 127.0.0.1")
+    assert "X-Other: kept" in behind.stdout
+    first, second = map(json.loads, sink.stdout.splitlines())
+    assert (first["status"], first["refusal"]) == (202, None)
+    assert second["status"] == 502
+
+
+def test_failures_are_tried_out(start: Start) -> None:
+    with start("--status", "500", "--count", "2", "--pair-timeout", "0") as sink:
+        status, reason = sink.post(of(Type=RESPONSE))
+        assert (status, reason) == (500, "this sink refused it with status 500 because of --status\n")
+        sink.post(of(Id="2"))
+    assert "refused   500: this sink refused it" in sink.stdout
+    assert sink.code == 0
+    with start("--fail-rate", "0.5", "--count", "60", "-o", "json") as sink:
+        answers = {sink.post(of(Id=str(number)))[0] for number in range(60)}
+    assert answers == {200, 503}
+    with start("--sink-profile", "node", "--count", "2", "--delay", "0.01") as sink:
+        problem = sink.problem(of(Annotations=json.dumps({"a": "x" * 16_384})))
+        assert sink.post(of())[0] == 200
+    assert problem["status"] == 431
+    assert "the header Ce-Annotations has 16,4" in problem["detail"]
+    assert "more than the 16,384 that node accepts" in problem["detail"]
+
+
+def test_a_refused_half_is_why_the_other_is_alone(start: Start) -> None:
+    with start("--fail-rate", "1", "--pair-timeout", "0.1", "--timeout", "1.5") as sink:
+        sink.post(of(Type=RESPONSE))
+        sink.post(of())
+    assert "received 0 events and 2 refused." in sink.stderr

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol
 
+from isvclog.errors import IsvclogError
 from isvclog.httpserver import HttpRequest, HttpResponse
 from isvclog.httpserver.messages import Answer
 from isvclog.lint.json_text import dumps
@@ -63,6 +64,7 @@ class EventSink:
         self.counts: Counter[str] = Counter()
         self.pairing = Pairing(settings.pair_seconds)
         self.is_full = asyncio.Event()
+        self.failure: IsvclogError | None = None
         self._report = report
         self.number = 0
         self._chance = random.Random()
@@ -110,10 +112,19 @@ class EventSink:
             differences = self.settings.checks.differences(event) if self.settings.checks else ()
             self.counts["different"] += bool(differences)
             if self.settings.store:
-                self.settings.store.add(event)
+                try:
+                    self.settings.store.add(event)
+                except IsvclogError as error:
+                    return self._fail(error)
             partner = self.pairing.add(number, event, now)
             self._report(Received(number, event, status, partner, differences=differences))
         return HttpResponse(status, [_TEXT], f"{refusal}\n".encode()) if refusal else HttpResponse(status)
+
+    def _fail(self, error: IsvclogError) -> HttpResponse:
+        """End the sink, because it cannot do its job any more."""
+        self.failure = error
+        self.is_full.set()
+        return HttpResponse(500, [_TEXT], b"The event cannot be stored.\n", close=True)
 
     def _reject(
         self, request: HttpRequest, received_ns: int, status: int, reason: str, section: Section | None

@@ -1,21 +1,22 @@
 """`isvclog sink`: receives CloudEvents, and says what is right and wrong about them."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
 from isvclog.cli.options.common import Color, Reveal
-from isvclog.cli.terminal.messages import note, reveal_secrets
-from isvclog.errors import INTERRUPTED
+from isvclog.cli.options.installation import InstallationOptions
+from isvclog.cli.terminal.messages import error, note, reveal_secrets
+from isvclog.errors import INTERRUPTED, UsageError
 
 if TYPE_CHECKING:
-    from isvclog.sink.engine import EventSink
+    from isvclog.sink.engine import EventSink, EventStore, Forwarder
+    from isvclog.sink.expectations import Expectations
+    from isvclog.sink.failures import Failures
     from isvclog.sink.items import SinkItem
-
-Listen = Annotated[
-    str, typer.Option(metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.", show_default=True)
-]
 
 
 class ShowingOptions(NamedTuple):
@@ -29,32 +30,127 @@ class ShowingOptions(NamedTuple):
     color: Color = "auto"
 
 
-class EndOptions(NamedTuple):
-    """The options that end a sink."""
+class ExpectationOptions(NamedTuple):
+    """The options that make a sink a test: what is expected, and when it ends."""
 
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Exit with 1 unless events are as preview predicts for the manifest in FILE, or as in a JSON document "
+            "of fields and patterns; repeatable.",
+        ),
+    ] = None
     count_: Annotated[
-        int | None, typer.Option("--count", metavar="N", min=1, help="End after N events, valid or not; for tests.")
+        int | None, typer.Option("--count", metavar="N", min=1, help="End after N events, valid or not.")
     ] = None
     timeout: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0, help="End after this time; exit with 1 without N events.")
     ] = None
 
+    def read(self, installation: InstallationOptions) -> "Expectations | None":
+        """Read the expectations. Raises UsageError or IsvclogError."""
+        if not self.expect:
+            return None
+        from isvclog.cli.terminal.runs import read_stdin_once
+        from isvclog.sink.expected_files import read_expectations
+
+        read_stdin_once(*self.expect, *installation.files)
+        return read_expectations(self.expect, installation.read())
+
+
+class StoringOptions(NamedTuple):
+    """The options about where events go besides the output."""
+
+    record: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Append each event to FILE, as a line of CloudEvents JSON.")
+    ] = None
+    redact: Annotated[bool, typer.Option("--redact", help="Mask what looks sensitive in the recorded events.")] = False
+    forward: Annotated[
+        str | None, typer.Option(metavar="URL", help="Pass each valid request on, and answer as URL does.")
+    ] = None
+
+    @contextmanager
+    def open(self) -> "Iterator[tuple[EventStore | None, Forwarder | None]]":
+        """Open the file and the connections. Raises UsageError, or IsvclogError if the file cannot be written."""
+        from contextlib import ExitStack
+
+        from isvclog.sink.recording import Recorder
+        from isvclog.sink.sending import ForwardTo, parse_target
+
+        if self.redact and self.record is None:
+            raise UsageError(
+                "--redact is about the file of --record; what is shown is masked unless --reveal is given."
+            )
+        target = parse_target(self.forward, "--forward") if self.forward else None
+        with ExitStack() as stack:
+            recorder = None
+            if self.record is not None:
+                recorder = stack.enter_context(closing(Recorder(self.record, redact=self.redact)))
+                _describe_recording(recorder.path, self.redact, recorder.is_readable_by_others)
+            yield recorder, stack.enter_context(closing(ForwardTo(target))) if target else None
+
+
+class FailureOptions(NamedTuple):
+    """The options that make a sink fail, to see what a sender does then."""
+
+    fail_rate: Annotated[
+        float | None, typer.Option(metavar="SHARE", min=0, max=1, help="Refuse this share of the events, from 0 to 1.")
+    ] = None
+    status: Annotated[
+        int | None,
+        typer.Option(metavar="CODE", min=200, max=599, help="The status of a refusal (503); alone, of every answer."),
+    ] = None
+    delay: Annotated[float, typer.Option(metavar="SECONDS", min=0, help="Wait before each answer.")] = 0
+    max_header: Annotated[
+        int | None, typer.Option(metavar="BYTES", min=1, help="Refuse a header line with more bytes.")
+    ] = None
+    sink_profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="Refuse headers as this kind of sink does: nginx, tomcat, node, uvicorn, alb, quarkus, istio, knative "
+            "or custom=BYTES.",
+        ),
+    ] = None
+
+    def read(self) -> "Failures":
+        """Build the failures. Raises UsageError for an unknown kind of sink, and for two limits."""
+        from isvclog.config.load import parse_sink
+        from isvclog.sink.failures import Failures
+
+        limit, kind = self.max_header, ""
+        if self.sink_profile is not None:
+            if limit is not None:
+                raise UsageError("--max-header and --sink-profile exclude each other.")
+            try:
+                kind, limit = parse_sink(self.sink_profile)
+            except ValueError as problem:
+                raise UsageError(f"--sink-profile: {problem}; `isvclog sink --help` lists them.") from None
+        return Failures(self.fail_rate, self.status, self.delay, limit, kind)
+
 
 def sink(
-    listen: Listen = "127.0.0.1:8080",
+    listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.")
+    ] = "127.0.0.1:8080",
     *,
     pair_timeout: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="How long a request waits for its response, and vice versa.")
     ] = 10,
-    end: EndOptions,
     showing: ShowingOptions,
+    test: ExpectationOptions,
+    storing: StoringOptions,
+    failures: FailureOptions,
+    installation: InstallationOptions,
 ) -> int:
     """Receive CloudEvents, show them, and say precisely what is wrong with those that are invalid.
 
     Listens until Ctrl-C, and then prints a summary. Invalid events are answered with 400 and the section of the
     CloudEvents specification that they break. Request and response events of KServe's logger are paired.
 
-    The exit code is 0, or 1 if an event was invalid or --timeout came before --count.
+    The exit code is 0, or 1 if an event was invalid or not as expected, or if something expected did not come; 2 for
+    wrong usage, and 3 if it cannot listen or write.
     """
     import asyncio
 
@@ -63,16 +159,19 @@ def sink(
     from isvclog.sink.running import run_sink
 
     reveal_secrets(showing.reveal)
-    address = parse_address(listen)
+    address, tried = parse_address(listen), failures.read()
+    expectations = test.read(installation)
     printer = _Printer(showing)
-    receiver = EventSink(SinkSettings(pair_seconds=pair_timeout, enough=end.count_), printer)
-    printer.sink = receiver
-    interrupted = asyncio.run(
-        run_sink(receiver, address, end.timeout, lambda taken: note(f"listening on {taken.url} (Ctrl-C ends)."))
-    )
+    with storing.open() as (store, forwarder):
+        settings = SinkSettings(tried, pair_timeout, expectations, store, forwarder, test.count_)
+        receiver = EventSink(settings, printer)
+        printer.sink = receiver
+        interrupted = asyncio.run(
+            run_sink(receiver, address, test.timeout, lambda taken: note(f"listening on {taken.url} (Ctrl-C ends)."))
+        )
     if printer.is_closed:
         raise BrokenPipeError
-    return _end(receiver, end.count_, interrupted)
+    return _end(receiver, expectations, interrupted)
 
 
 class _Printer:
@@ -85,9 +184,8 @@ class _Printer:
         from isvclog.report.formats import FormatSettings, events_format
 
         self._write = events_format(options.output)
-        self._settings: FormatSettings = terminal_settings(
-            options.color, FormatSettings(reveal=options.reveal, on_hidden=self._report_hidden)
-        )
+        settings = FormatSettings(reveal=options.reveal, on_hidden=self._report_hidden)
+        self._settings = terminal_settings(options.color, settings)
         self._has_hidden = False
         self.is_closed = False
 
@@ -113,12 +211,25 @@ class _Printer:
             note("values that look sensitive are hidden as ***; add --reveal to show them.")
 
 
-def _end(receiver: "EventSink", count: int | None, interrupted: bool) -> int:
-    """Print the summary, and return the exit code."""
+def _describe_recording(path: str, redact: bool, is_readable_by_others: bool) -> None:
+    if not redact:
+        note(f"{path} gets the events as they came, with what is sensitive in them; --redact masks that.")
+    if is_readable_by_others:
+        note(f"{path} can be read by others on this machine; `chmod 600` changes that.")
+
+
+def _end(receiver: "EventSink", expectations: "Expectations | None", interrupted: bool) -> int:
+    """Print what did not come, and the summary; return the exit code. Raises IsvclogError if the sink failed."""
     from isvclog.sink.summary import summarize
 
+    if receiver.failure:
+        raise receiver.failure
+    missing = expectations.missing() if expectations else []
+    for label in missing:
+        error(f"{label} was expected, and none came that is like it.")
     note(summarize(receiver))
-    is_short = count is not None and receiver.number < count
-    if is_short and interrupted:
+    enough = receiver.settings.enough
+    is_short = enough is not None and receiver.number < enough
+    if interrupted and is_short:
         return INTERRUPTED
-    return int(is_short or receiver.failed)
+    return int(is_short or bool(missing) or receiver.failed)
