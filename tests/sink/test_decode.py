@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from isvclog.httpserver import HttpRequest
-from isvclog.sink.decode import decode_request
-from isvclog.sink.events import SinkEvent
-from isvclog.sink.spec import InvalidEvent
+from isvclog.sink.cloudevents.decode import decode_request
+from isvclog.sink.cloudevents.events import SinkEvent
+from isvclog.sink.cloudevents.spec import InvalidEvent
 
 MINIMAL = {"specversion": "1.0", "id": "1", "source": "/s", "type": "t"}
 STRUCTURED = "application/cloudevents+json; charset=UTF-8"

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self
@@ -65,6 +66,15 @@ class LocalSink:
         found = re.search(r"listening on http://[^/]*:(\d+)/", "".join(self._lines))
         assert found, self._lines
         return int(found[1])
+
+    @property
+    def page(self) -> str:
+        """The URL of its page."""
+        end = time.monotonic() + 30
+        while not (found := re.search(r"the page is at (\S+)", "".join(self._lines))):
+            assert time.monotonic() < end, self._lines
+            time.sleep(0.02)
+        return found[1]
 
     def post(
         self, headers: Mapping[str, str] | Sequence[tuple[str, str]], body: bytes = b"{}", **settings: Any

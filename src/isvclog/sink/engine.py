@@ -11,12 +11,12 @@ from isvclog.errors import IsvclogError
 from isvclog.httpserver import HttpRequest, HttpResponse
 from isvclog.httpserver.messages import Answer
 from isvclog.lint.json_text import dumps
-from isvclog.sink.decode import decode_request
-from isvclog.sink.events import SinkEvent
+from isvclog.sink.cloudevents.decode import decode_request
+from isvclog.sink.cloudevents.events import SinkEvent
+from isvclog.sink.cloudevents.spec import InvalidEvent, Section
 from isvclog.sink.failures import Failures
 from isvclog.sink.items import Received, RejectedRequest, SinkItem, Unpaired
 from isvclog.sink.pairing import Pairing
-from isvclog.sink.spec import InvalidEvent, Section
 
 _EVENTLESS = frozenset((b"GET", b"HEAD", b"DELETE", b"TRACE"))
 _WELCOME = b"This is isvclog sink. Send CloudEvents by POST.\n"

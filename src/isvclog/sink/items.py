@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from isvclog.httpserver import HttpRequest
-from isvclog.sink.events import SinkEvent
-from isvclog.sink.spec import Section
+from isvclog.sink.cloudevents.events import SinkEvent
+from isvclog.sink.cloudevents.spec import Section
 
 
 class Received(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any
 from isvclog.httpserver import HttpRequest
 from isvclog.kserve.golang import json as gojson
 from isvclog.redact.gate import Redaction
-from isvclog.sink.binary import PREFIX
-from isvclog.sink.events import SinkEvent, Value, load_json
+from isvclog.sink.cloudevents.binary import PREFIX
+from isvclog.sink.cloudevents.events import SinkEvent, Value, load_json
 
 _LARGEST_BODY = 1 << 20
 """Bytes of a body that are searched for secrets; a larger one is hidden as a whole, because the search takes time."""

@@ -7,7 +7,7 @@ duplicates: only the type tells them apart. A transformer and a predictor have t
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from isvclog.sink.events import SinkEvent
+from isvclog.sink.cloudevents.events import SinkEvent
 
 MOST_WAITING = 10_000
 """Events that wait for their other half; above, the oldest is given up, so that memory stays bounded."""

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from isvclog.errors import IsvclogError
 from isvclog.redact.gate import redaction_for
-from isvclog.sink.events import SinkEvent, Value, canonical, load_json
+from isvclog.sink.cloudevents.events import SinkEvent, Value, canonical, load_json
+from isvclog.sink.cloudevents.spec import InvalidEvent
+from isvclog.sink.cloudevents.structured import decode_object, is_json_type
 from isvclog.sink.masking import mask_event
-from isvclog.sink.spec import InvalidEvent
-from isvclog.sink.structured import decode_object, is_json_type
 
 _FIRST = ("specversion", "id", "source", "type", "time")
 _DATA = '"data":'

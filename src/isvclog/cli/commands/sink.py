@@ -13,10 +13,12 @@ from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import INTERRUPTED, UsageError
 
 if TYPE_CHECKING:
+    from isvclog.httpserver import Address
     from isvclog.sink.engine import EventSink, EventStore, Forwarder
-    from isvclog.sink.expectations import Expectations
+    from isvclog.sink.expected.expectations import Expectations
     from isvclog.sink.failures import Failures
     from isvclog.sink.items import SinkItem
+    from isvclog.sink.page import SinkPage
 
 
 class ShowingOptions(NamedTuple):
@@ -53,7 +55,7 @@ class ExpectationOptions(NamedTuple):
         if not self.expect:
             return None
         from isvclog.cli.terminal.runs import read_stdin_once
-        from isvclog.sink.expected_files import read_expectations
+        from isvclog.sink.expected.files import read_expectations
 
         read_stdin_once(*self.expect, *installation.files)
         return read_expectations(self.expect, installation.read())
@@ -89,6 +91,26 @@ class StoringOptions(NamedTuple):
                 recorder = stack.enter_context(closing(Recorder(self.record, redact=self.redact)))
                 _describe_recording(recorder.path, self.redact, recorder.is_readable_by_others)
             yield recorder, stack.enter_context(closing(ForwardTo(target))) if target else None
+
+
+class PageOptions(NamedTuple):
+    """The options about the page for a browser."""
+
+    web: Annotated[bool, typer.Option("--web", help="Show the events on a page, for browsers of this machine.")] = False
+    web_listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where the page is; only loopback.")] = (
+        "127.0.0.1:8081"
+    )
+
+    def address(self) -> "Address | None":
+        """Return the address of the page, or None without one. Raises UsageError."""
+        from isvclog.httpserver import parse_address
+
+        address = parse_address(self.web_listen, "--web-listen")
+        if not address.is_loopback:
+            raise UsageError(
+                f"--web-listen {address}: the page is for this machine only; listen on 127.0.0.1 or [::1]."
+            )
+        return address if self.web else None
 
 
 class FailureOptions(NamedTuple):
@@ -141,6 +163,7 @@ def sink(
     showing: ShowingOptions,
     test: ExpectationOptions,
     storing: StoringOptions,
+    page: PageOptions,
     failures: FailureOptions,
     installation: InstallationOptions,
 ) -> int:
@@ -156,19 +179,19 @@ def sink(
 
     from isvclog.httpserver import parse_address
     from isvclog.sink.engine import EventSink, SinkSettings
-    from isvclog.sink.running import run_sink
+    from isvclog.sink.page import SinkPage
+    from isvclog.sink.running import Listening, run_sink
 
     reveal_secrets(showing.reveal)
-    address, tried = parse_address(listen), failures.read()
-    expectations = test.read(installation)
-    printer = _Printer(showing)
+    address, page_address = parse_address(listen), page.address()
+    tried, expectations = failures.read(), test.read(installation)
+    shown = SinkPage(reveal=showing.reveal) if page_address else None
+    printer = _Printer(showing, shown)
     with storing.open() as (store, forwarder):
         settings = SinkSettings(tried, pair_timeout, expectations, store, forwarder, test.count_)
-        receiver = EventSink(settings, printer)
-        printer.sink = receiver
-        interrupted = asyncio.run(
-            run_sink(receiver, address, test.timeout, lambda taken: note(f"listening on {taken.url} (Ctrl-C ends)."))
-        )
+        printer.sink = receiver = EventSink(settings, printer)
+        listening = Listening(address, test.timeout, shown, page_address)
+        interrupted = asyncio.run(run_sink(receiver, listening, _report_start))
     if printer.is_closed:
         raise BrokenPipeError
     return _end(receiver, expectations, interrupted)
@@ -179,18 +202,21 @@ class _Printer:
 
     sink: "EventSink"
 
-    def __init__(self, options: ShowingOptions) -> None:
+    def __init__(self, options: ShowingOptions, page: "SinkPage | None") -> None:
         from isvclog.cli.terminal.settings import terminal_settings
         from isvclog.report.formats import FormatSettings, events_format
 
         self._write = events_format(options.output)
         settings = FormatSettings(reveal=options.reveal, on_hidden=self._report_hidden)
         self._settings = terminal_settings(options.color, settings)
+        self._page = page
         self._has_hidden = False
         self.is_closed = False
 
     def __call__(self, item: "SinkItem") -> None:
-        """Print an item at once."""
+        """Print an item at once, and show it on the page."""
+        if self._page:
+            self._page.add(item)
         if self.is_closed:
             return
         try:
@@ -209,6 +235,12 @@ class _Printer:
         if not self._has_hidden:
             self._has_hidden = True
             note("values that look sensitive are hidden as ***; add --reveal to show them.")
+
+
+def _report_start(address: "Address", page_address: "Address | None") -> None:
+    note(f"listening on {address.url} (Ctrl-C ends).")
+    if page_address:
+        note(f"the page is at {page_address.url}")
 
 
 def _describe_recording(path: str, redact: bool, is_readable_by_others: bool) -> None:

@@ -11,7 +11,7 @@ from isvclog.report.color import painter
 from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.layout import Style, row
-from isvclog.sink.events import SinkEvent
+from isvclog.sink.cloudevents.events import SinkEvent
 from isvclog.sink.items import Received, RejectedRequest, SinkItem, Unpaired
 from isvclog.sink.masking import mask_event
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from isvclog.httpserver import HttpRequest
-from isvclog.sink.attributes import check_attributes, check_name
-from isvclog.sink.events import SinkEvent, Value, load_json
-from isvclog.sink.spec import (
+from isvclog.sink.cloudevents.attributes import check_attributes, check_name
+from isvclog.sink.cloudevents.events import SinkEvent, Value, load_json
+from isvclog.sink.cloudevents.spec import (
     BATCH_DATA,
     CONTEXT,
     JSON_BATCH,

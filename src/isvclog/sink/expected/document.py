@@ -6,8 +6,8 @@ from typing import Any
 
 from isvclog.errors import UsageError
 from isvclog.findings import code
-from isvclog.sink.events import SinkEvent, canonical
-from isvclog.sink.expectations import describe_change
+from isvclog.sink.cloudevents.events import SinkEvent, canonical
+from isvclog.sink.expected.expectations import describe_change
 
 _PATTERN = {"pattern"}
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from isvclog.sink.events import Value, canonical
-from isvclog.sink.spec import CONTEXT, NAMING, TYPES, InvalidEvent, Section, core
+from isvclog.sink.cloudevents.events import Value, canonical
+from isvclog.sink.cloudevents.spec import CONTEXT, NAMING, TYPES, InvalidEvent, Section, core
 
 _NAME = re.compile(r"[a-z0-9]+")
 _RFC3339 = re.compile(

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from isvclog.findings import code
 from isvclog.redact import is_sensitive
-from isvclog.sink.events import SinkEvent, canonical
+from isvclog.sink.cloudevents.events import SinkEvent, canonical
 
 _MOST_CHARACTERS = 80
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from isvclog.httpserver import HttpRequest
-from isvclog.sink.attributes import check_attributes, check_name
-from isvclog.sink.events import SinkEvent, Value
-from isvclog.sink.spec import CONTENT_TYPE, CONTEXT, HEADER_NAMES, HEADER_VALUES, MODES, InvalidEvent
+from isvclog.sink.cloudevents.attributes import check_attributes, check_name
+from isvclog.sink.cloudevents.events import SinkEvent, Value, load_json
+from isvclog.sink.cloudevents.spec import CONTENT_TYPE, CONTEXT, HEADER_NAMES, HEADER_VALUES, MODES, InvalidEvent
+from isvclog.sink.cloudevents.structured import is_json_type
 
 PREFIX = b"ce-"
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
@@ -33,6 +34,10 @@ def decode_binary(request: HttpRequest, received_ns: int) -> SinkEvent:
     if types:
         attributes["datacontenttype"] = decode_value(types[0], "Content-Type", percent=False)
     check_attributes(attributes, header_name)
+    if request.body and types and is_json_type(types[0].decode("latin-1")) and not _is_json(request.body):
+        notes.append(
+            "the data is no JSON, although its content type says so; KServe gives a response the type of its request"
+        )
     return SinkEvent("binary", attributes, request.body or None, request, received_ns, notes)
 
 
@@ -62,6 +67,14 @@ def decode_value(value: bytes, header: str, *, percent: bool = True) -> str:
         return value.decode()
     except UnicodeDecodeError:
         raise InvalidEvent(f"{header} has bytes that are not UTF-8", HEADER_VALUES) from None
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        load_json(body.decode())
+    except ValueError:
+        return False
+    return True
 
 
 def _surprises(header: str, value: bytes) -> Iterator[str]:

@@ -11,9 +11,9 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.logger.events import CloudEvent
 from isvclog.preview.model import Preview, PreviewRequest, preview_files
-from isvclog.sink.binary import decode_binary
-from isvclog.sink.events import SinkEvent
-from isvclog.sink.expectations import compare_members
+from isvclog.sink.cloudevents.binary import decode_binary
+from isvclog.sink.cloudevents.events import SinkEvent
+from isvclog.sink.expected.expectations import compare_members
 
 _OF_EACH_EVENT = frozenset("id time recordedtime datacontenttype annotations metadata".split())
 """Attributes that differ from request to request, or that are compared in another way."""

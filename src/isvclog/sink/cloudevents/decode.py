@@ -1,10 +1,10 @@
 """The events in a request: the content type decides in which of the three modes they came."""
 
 from isvclog.httpserver import HttpRequest
-from isvclog.sink.binary import decode_binary
-from isvclog.sink.events import SinkEvent
-from isvclog.sink.spec import FORMATS, InvalidEvent
-from isvclog.sink.structured import decode_batch, decode_structured
+from isvclog.sink.cloudevents.binary import decode_binary
+from isvclog.sink.cloudevents.events import SinkEvent
+from isvclog.sink.cloudevents.spec import FORMATS, InvalidEvent
+from isvclog.sink.cloudevents.structured import decode_batch, decode_structured
 
 _CLOUDEVENTS = "application/cloudevents"
 _BATCH = "application/cloudevents-batch"

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from isvclog.errors import UsageError
 from isvclog.kserve.apis.installation import Installation
 from isvclog.manifest import read_file
-from isvclog.sink.events import load_json
-from isvclog.sink.expectations import Expectations, Expected
-from isvclog.sink.expected_document import ExpectedDocument
-from isvclog.sink.expected_manifest import predicted_events
+from isvclog.sink.cloudevents.events import load_json
+from isvclog.sink.expected.document import ExpectedDocument
+from isvclog.sink.expected.expectations import Expectations, Expected
+from isvclog.sink.expected.manifest import predicted_events
 
 
 def read_expectations(paths: Sequence[str], installation: Installation) -> Expectations:

@@ -1,0 +1,1 @@
+"""Expectations of events, from manifests and from documents of fields and patterns."""
