@@ -2,19 +2,22 @@
 
 UPDATE_EXPECTED=1 in the environment writes the shown output again; read the difference before you believe it. How pages
 are read is told in `support/pages.py`. Each page is run in a folder of its own, from the top down, with the examples,
-the files of `pages/project`, and a cluster: that of the audit session, and the services of `pages/cluster.yaml`.
+the files of `pages/project`, and a cluster: that of the audit session, and the services of `pages/cluster.yaml`. A
+sink that a page starts with `&` prints what it receives at `wait`.
 """
 
 import os
 import re
 import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from apiserver import ApiServer
+from local_sink import LocalSink
 from pages import Block, Moved, anchors, blocks, elided, links, refreshed, session
 from ruamel.yaml import YAML
 from transcript import at_terminal
@@ -27,6 +30,8 @@ CLUSTER = [ROOT / "tests" / "cli" / "live" / "audit" / "cluster.yaml", ROOT / "t
 COLUMNS = 120
 FIXED = ["--id", "5f0c5d5c-6b1e-4b0e-9d52-7c1a5f3c2b10", "--time", "2026-01-02T03:04:05.120Z"]
 """What makes a preview the same each time."""
+WRITTEN_PORT = "127.0.0.1:8080"
+"""The address of the sink that pages show."""
 INSTALLERS = ("pip install ", "pipx install ", "uv tool install ")
 """How commands begin that are not run."""
 
@@ -64,6 +69,8 @@ class Reader:
         self.page = page
         self.code = 0
         self.moved: list[str] = []
+        self.sink: LocalSink | None = None
+        self.told = 0
 
     def __call__(self, block: Block) -> str:
         """Do what a block shows, and return its text as it is now."""
@@ -90,8 +97,38 @@ class Reader:
                 yield from shown
 
     def _run(self, words: list[str]) -> list[str]:
+        """Run a command, and return what it prints. A sink listens on a free port, whatever the page says."""
+        if self.sink is None:
+            return self._start_sink(words[2:-1]) if words[-1] == "&" else self._run_one(words)
+        port = f"127.0.0.1:{self.sink.port}"
+        printed = self._wait() if words == ["wait"] else self._run_one([w.replace(WRITTEN_PORT, port) for w in words])
+        return [line.replace(port, WRITTEN_PORT) for line in printed]
+
+    def _start_sink(self, arguments: list[str]) -> list[str]:
+        environment = {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "dumb"}
+        self.sink = LocalSink(self.folder, environment, *arguments)
+        lines = self.sink.start()
+        self.told = len(lines)
+        return [line.replace(f"127.0.0.1:{self.sink.port}", WRITTEN_PORT) for line in lines]
+
+    def _wait(self) -> list[str]:
+        """Wait for the sink, and return what it printed since it started."""
+        assert self.sink
+        with self.sink:
+            pass
+        printed = [*self.sink.stdout.splitlines(), *self.sink.stderr.splitlines()[self.told :]]
+        self.code = self.sink.code or 0
+        self.sink = None
+        return printed
+
+    def _run_one(self, words: list[str]) -> list[str]:
         if words == ["echo", "$?"]:
             return [str(self.code)]
+        if words[-2:-1] == [">"]:
+            Path(words[-1]).write_text("".join(f"{line}\n" for line in self._run_one(words[:-2])), encoding="utf-8")
+            return []
+        if words[0] == "curl":
+            return subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
         if words[0] == "cat":
             return Path(words[1]).read_text(encoding="utf-8").splitlines()
         assert "isvclog" in words[:2], f"no command that a page can show: {words}"
@@ -106,7 +143,13 @@ class Reader:
 def test_commands_print_what_the_page_shows(page: Path, folder: Path) -> None:
     reader = Reader(folder, page.name)
     text = page.read_text(encoding="utf-8")
-    now = refreshed(text, reader)
+    if "$ curl" in text and not shutil.which("curl"):
+        pytest.skip("there is no curl, which the page uses")
+    try:
+        now = refreshed(text, reader)
+    finally:
+        if reader.sink:
+            reader.sink.kill()
     if os.environ.get("UPDATE_EXPECTED"):
         page.write_text(now, encoding="utf-8", newline="\n")
     assert not reader.moved, "\n".join(reader.moved)

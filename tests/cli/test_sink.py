@@ -266,7 +266,7 @@ def test_recorded_events_are_replayed_as_they_came(
     assert lines[0].endswith(',"data":{"a": 1.50,  "b":[]}}')
     with start("-o", "json", "--count", str(len(bodies))) as second:
         ended = isvclog("replay", "events.jsonl", "--to", f"http://127.0.0.1:{second.port}/")
-    assert ended.stderr == "isvclog: sent 6 events; the answers were 6 times 200.\n"
+    assert ended.stderr == "isvclog: sent 6 events; answers: 200 (6).\n"
     with start("--record", "again.jsonl", "--count", str(len(bodies))) as third:
         isvclog("replay", "events.jsonl", "--to", f"http://127.0.0.1:{third.port}/")
     assert (tmp_path / "again.jsonl").read_bytes() == recorded.read_bytes().replace(b"%41", b"A")

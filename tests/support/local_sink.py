@@ -57,8 +57,19 @@ class LocalSink:
         self._started.set()
 
     def __enter__(self) -> Self:
-        assert self._started.wait(30)
+        self.start()
         return self
+
+    def start(self) -> list[str]:
+        """Wait until it listens, and return what it said so far on standard error."""
+        assert self._started.wait(30)
+        return [line.rstrip("\n") for line in self._lines]
+
+    def kill(self) -> None:
+        """End it now."""
+        self.process.kill()
+        with self:
+            pass
 
     @property
     def port(self) -> int:

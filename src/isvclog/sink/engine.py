@@ -138,7 +138,7 @@ class EventSink:
             "status": status,
             "detail": f"{reason} ({section.title})." if section else f"{reason}.",
         }
-        return HttpResponse(status, [_PROBLEM], dumps(problem).encode("ascii"))
+        return HttpResponse(status, [_PROBLEM], f"{dumps(problem)}\n".encode("ascii"))
 
     async def _forward(self, request: HttpRequest, events: Sequence[SinkEvent], forwarder: Forwarder) -> Answer:
         """Pass the request on first: its sender gets the status of the receiver behind this sink."""

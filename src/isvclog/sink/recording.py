@@ -106,12 +106,13 @@ def open_recording(path: str) -> Iterator[Iterable[bytes]]:
 
 
 def read_events(lines: Iterable[bytes]) -> Iterator[RecordedEvent | str]:
-    """Yield the events of a file, and a sentence for each line that is none."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    """Yield the events of a file, and a sentence for each line that is none.
+
+    An event is a line of JSON, or several from a line `{` to a line `}`, as `preview -o cloudevent` prints it.
+    """
+    for number, document in _documents(lines):
         try:
-            text = line.decode()
+            text = document.decode()
             attributes, data = decode_object(load_json(text))
             if is_json_type(str(attributes.get("datacontenttype", ""))):
                 data = _original(text) or data
@@ -121,6 +122,21 @@ def read_events(lines: Iterable[bytes]) -> Iterator[RecordedEvent | str]:
             yield f"line {number} is no event: it is not JSON"
         else:
             yield RecordedEvent(number, attributes, data)
+
+
+def _documents(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield each document with the number of its first line."""
+    numbered = iter(enumerate(lines, 1))
+    for number, line in numbered:
+        if line.strip() == b"{":
+            parts = [line]
+            for _, part in numbered:
+                parts.append(part)
+                if part.rstrip() == b"}":
+                    break
+            yield number, b"".join(parts)
+        elif line.strip():
+            yield number, line
 
 
 def _data_member(data: bytes, content_type: str) -> str:

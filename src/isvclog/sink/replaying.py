@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from isvclog.errors import IsvclogError
-from isvclog.findings import counted, enumerated
+from isvclog.findings import counted
 from isvclog.sink.recording import RecordedEvent
 from isvclog.sink.sending import Sender, Target, describe_failure
 
@@ -41,8 +41,12 @@ class Replay:
                 ) from None
             self.sent[status] += 1
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._sender.close()
+
     def summary(self) -> str:
         """Summarize the answers in one sentence."""
-        answers = [f"{count:,} times {status}" for status, count in sorted(self.sent.items())]
-        told = f"; the answers were {enumerated(answers)}" if answers else ""
+        answers = ", ".join(f"{status} ({count:,})" for status, count in sorted(self.sent.items()))
+        told = f"; answers: {answers}" if answers else ""
         return f"sent {counted(self.sent.total(), 'event')}{told}."

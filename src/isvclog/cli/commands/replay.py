@@ -1,6 +1,7 @@
 """`isvclog replay`: sends events again that `isvclog sink --record` stored."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
 
 
 def replay(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The recorded events; - is standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Events as CloudEvents JSON, one in a line; - is standard input.")
+    ],
     to: Annotated[str, typer.Option("--to", metavar="URL", help="Where to send them.")],
     rate: Annotated[
         float | None, typer.Option(metavar="N", min=0.001, help="Send at most N events a second; default no limit.")
     ] = None,
 ) -> int:
     """Send recorded events again, as KServe's agent would: in binary mode, one after the other, without retries.
+
+    FILE is what `isvclog sink --record` wrote, or what `isvclog preview -o cloudevent` printed.
 
     The exit code is 0 if every event was accepted with a status from 200 to 299, 1 if one was not or a line is no
     event, 2 for wrong usage, and 3 if the file cannot be read or the receiver does not answer.
@@ -28,8 +33,7 @@ def replay(
     from isvclog.sink.replaying import Replay
     from isvclog.sink.sending import parse_target
 
-    run = Replay(parse_target(to, "--to"), rate)
-    with open_recording(file) as lines:
+    with closing(Replay(parse_target(to, "--to"), rate)) as run, open_recording(file) as lines:
         run.run(_events(lines, run))
     note(run.summary())
     return run.exit_code

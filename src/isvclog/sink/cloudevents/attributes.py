@@ -27,9 +27,7 @@ _LARGEST = 2**31
 def check_name(name: str, place: str, section: Section = NAMING) -> None:
     """Raise InvalidEvent unless an attribute may be called so; `place` is its header or member, for the message."""
     if not _NAME.fullmatch(name):
-        raise InvalidEvent(
-            f"{place} is no attribute: a name has only the letters a to z and digits, so {name!a} is none", section
-        )
+        raise InvalidEvent(f"{place} is no attribute: a name has only the letters a to z and digits", section)
     if name in ("data", "data_base64"):
         raise InvalidEvent(f"{place} is no attribute: the name `data` is reserved", NAMING)
 
