@@ -163,7 +163,8 @@ def test_continue_is_sent_before_the_body_and_not_for_one_that_is_too_large() ->
         (request("POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked", b"66\r\n" + b"x" * 102), 413, b"100 bytes"),
         (request("GET / HTTP/1.1\nHost: a\nX: " + "x" * 300), 431, b"more than 300 bytes"),
         (b"GET /" + b"x" * 700_000, 431, b"more than 300 bytes"),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, b"Only HTTP/1.1"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, b"speaks HTTP/2"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 200, 400, b"write http:// in its URL"),
         (request("CONNECT a:1 HTTP/1.1\nHost: a"), 405, b"no proxy"),
     ],
 )

@@ -22,6 +22,7 @@ from isvclog.httpserver.messages import (
 )
 from isvclog.httpserver.state import ServerState
 
+_TLS, _HTTP2 = b"\x16\x03", b"PRI * HTTP/2"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -123,9 +124,7 @@ class HttpConnection(asyncio.Protocol):
                     raise error.__context__ from None
                 raise
             except HttpParserError as error:
-                if data.startswith(b"PRI * HTTP/2"):
-                    raise RefusedRequest(505, "malformed", "Only HTTP/1.1 is spoken here.") from None
-                raise RefusedRequest(400, "malformed", f"This is no HTTP request: {error}.") from None
+                raise _unreadable(data, error) from None
 
     # Calls of the parser. An exception ends the parsing.
 
@@ -295,6 +294,7 @@ class HttpConnection(asyncio.Protocol):
     def _refuse(self, refused: RefusedRequest) -> None:
         """Answer a request that is refused, after the earlier ones, and end the connection."""
         self._server.counts[refused.counted] += 1
+        self._server.on_refused(refused.status, str(refused))
         response = plain_response(refused.status, str(refused))
         self._final = encode_response(response, None, self._server.date, close=True)
         self._discarding = True
@@ -354,3 +354,14 @@ class HttpConnection(asyncio.Protocol):
         """Cut the connection now."""
         with suppress(OSError):
             self._transport.abort()
+
+
+def _unreadable(data: bytes, error: Exception) -> RefusedRequest:
+    """Explain data that is no request; what clients in Go and their users get wrong is recognized."""
+    if data.startswith(_TLS):
+        return RefusedRequest(
+            400, "malformed", "The client speaks TLS, and this is plain HTTP: write http:// in its URL."
+        )
+    if data.startswith(_HTTP2):
+        return RefusedRequest(505, "malformed", "The client speaks HTTP/2, and this is HTTP/1.1.")
+    return RefusedRequest(400, "malformed", f"This is no HTTP request: {error}.")

@@ -17,7 +17,9 @@ class HttpLimits(NamedTuple):
     connections: int = 1_000
     pipelined: int = 16
     """Requests of one connection that wait for an earlier answer; reading pauses above."""
-    idle_seconds: float = 75
+    idle_seconds: float = 120
+    """Longer than the 90 s for which clients in Go, such as KServe's agent, keep an idle connection: if the server
+    ended it first, a request that is just being sent would be lost."""
     receive_seconds: float = 20
     least_rate: int = 1_024
     stall_seconds: float = 20

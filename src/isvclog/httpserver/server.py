@@ -5,6 +5,7 @@ import errno
 import socket
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 
 from isvclog.errors import IsvclogError
@@ -24,11 +25,17 @@ class HttpServer:
     """A server of one handler.
 
     `counts` counts what clients did wrong and what was done about it: connections refused because there are too many,
-    requests that were malformed, too large or too slow, and clients that did not read.
+    requests that were malformed, too large or too slow, and clients that did not read. `on_refused` is called with the
+    status and the reason of each refusal.
     """
 
-    def __init__(self, handler: Handler, limits: HttpLimits | None = None) -> None:
-        self._state = ServerState(handler, limits or HttpLimits())
+    def __init__(
+        self,
+        handler: Handler,
+        limits: HttpLimits | None = None,
+        on_refused: Callable[[int, str], None] = lambda status, reason: None,
+    ) -> None:
+        self._state = ServerState(handler, limits or HttpLimits(), on_refused)
         self.address = Address("", 0)
         self._server: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None

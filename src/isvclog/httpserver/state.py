@@ -22,10 +22,13 @@ class OpenConnection(Protocol):
 
 
 class ServerState:
-    """The handler and the limits of a server, its connections, its counts, and the date as a header field."""
+    """The handler and the limits of a server, its connections, its counts, and the date as a header field.
 
-    def __init__(self, handler: Handler, limits: HttpLimits) -> None:
-        self.handler, self.limits = handler, limits
+    `on_refused` is called with the status and the reason when something is refused that is no complete request.
+    """
+
+    def __init__(self, handler: Handler, limits: HttpLimits, on_refused: Callable[[int, str], None]) -> None:
+        self.handler, self.limits, self.on_refused = handler, limits, on_refused
         self.connections: set[OpenConnection] = set()
         self.counts: Counter[str] = Counter()
         self.date = b""

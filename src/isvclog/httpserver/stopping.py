@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from contextlib import suppress
 
 
 def stop_event() -> asyncio.Event:
@@ -12,7 +13,8 @@ def stop_event() -> asyncio.Event:
     event, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            loop.add_signal_handler(number, _stop, loop, event)
+            with suppress(NotImplementedError):  # on Windows, where Ctrl-C ends the program at once
+                loop.add_signal_handler(number, _stop, loop, event)
     return event
 
 
