@@ -350,3 +350,20 @@ def test_a_refused_half_is_why_the_other_is_alone(start: Start) -> None:
         sink.post(of(Type=RESPONSE))
         sink.post(of())
     assert "received 0 events and 2 refused." in sink.stderr
+
+
+def test_a_client_that_speaks_tls_is_told(start: Start) -> None:
+    with start("--count", "1") as sink, socket.create_connection(("127.0.0.1", sink.port)) as client:
+        client.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 200)
+        assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+    assert sink.code == 1
+    assert "1 NO REQUEST\n  because   The client speaks TLS, and this is plain HTTP: write http://" in sink.stdout
+    assert sink.stderr.endswith("received 0 events and 1 unreadable.\n")
+
+
+def test_no_response_is_missed_where_none_is_predicted(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "isvc.yaml").write_text(MANIFEST.replace("mode: all", "mode: request"))
+    with start("--expect", "isvc.yaml", "--pair-timeout", "0.1", "--timeout", "1.5") as sink:
+        sink.post(of())
+    assert sink.code == 0
+    assert "NO RESPONSE" not in sink.stdout

@@ -15,7 +15,7 @@ from isvclog.sink.cloudevents.decode import decode_request
 from isvclog.sink.cloudevents.events import SinkEvent
 from isvclog.sink.cloudevents.spec import InvalidEvent, Section
 from isvclog.sink.failures import Failures
-from isvclog.sink.items import Received, RejectedRequest, SinkItem, Unpaired
+from isvclog.sink.items import Received, RejectedRequest, SinkItem, Unpaired, Unreadable
 from isvclog.sink.pairing import Pairing
 
 _EVENTLESS = frozenset((b"GET", b"HEAD", b"DELETE", b"TRACE"))
@@ -29,6 +29,9 @@ class Checks(Protocol):
 
     def differences(self, event: SinkEvent) -> Sequence[str]:
         """Compare an event with what is expected; return a sentence for each difference."""
+
+    def is_expected(self, half: str) -> bool:
+        """Check whether there can be such events at all: `request` or `response`."""
 
 
 class EventStore(Protocol):
@@ -90,11 +93,13 @@ class EventSink:
     @property
     def failed(self) -> bool:
         """True if something came that is invalid, or that is not as expected."""
-        return any(self.counts[kind] for kind in ("invalid", "oversized", "different"))
+        return any(self.counts[kind] for kind in ("invalid", "oversized", "unreadable", "different"))
 
     def expire(self, now: float) -> None:
         """Report events whose other half did not come; `now` is in seconds, as `time.monotonic` counts."""
         for waiting, missing, causes in self.pairing.expired(now):
+            if self.settings.checks and not self.settings.checks.is_expected(missing):
+                continue
             self.counts[f"missing {missing}"] += 1
             self._report(Unpaired(waiting.number, waiting.event, missing, self.pairing.seconds, causes))
 
@@ -119,6 +124,11 @@ class EventSink:
             partner = self.pairing.add(number, event, now)
             self._report(Received(number, event, status, partner, differences=differences))
         return HttpResponse(status, [_TEXT], f"{refusal}\n".encode()) if refusal else HttpResponse(status)
+
+    def refuse(self, status: int, reason: str) -> None:
+        """Report what the server refused before it was a request."""
+        self.counts["unreadable"] += 1
+        self._report(Unreadable(self._next_number(), time.time_ns(), status, reason))
 
     def _fail(self, error: IsvclogError) -> HttpResponse:
         """End the sink, because it cannot do its job any more."""

@@ -37,8 +37,9 @@ class Failures(NamedTuple):
         """
         if self.header_bytes is None:
             return ""
-        name, size = max(((key, len(key) + len(value) + 4) for key, value in request.headers), key=lambda item: item[1])
-        total = sum(len(key) + len(value) + 4 for key, value in request.headers)
+        sizes = [(len(key) + len(value) + 4, key) for key, value in request.headers]
+        size, name = max(sizes, default=(0, b""))
+        total = sum(size for size, _ in sizes)
         who = f"{self.kind} accepts" if self.kind else "this sink accepts"
         limit = f"more than the {self.header_bytes:,} that {who}"
         if size > self.header_bytes:

@@ -35,6 +35,15 @@ class RejectedRequest(NamedTuple):
     section: Section | None
 
 
+class Unreadable(NamedTuple):
+    """Something that is no HTTP request that the sink could read. `status` is the answer's."""
+
+    number: int
+    received_ns: int
+    status: int
+    reason: str
+
+
 class Unpaired(NamedTuple):
     """A request or response event whose other half did not come in `seconds`, and sentences about why that can be."""
 
@@ -45,4 +54,4 @@ class Unpaired(NamedTuple):
     causes: Sequence[str]
 
 
-SinkItem: TypeAlias = Received | RejectedRequest | Unpaired
+SinkItem: TypeAlias = Received | RejectedRequest | Unreadable | Unpaired

@@ -48,7 +48,7 @@ class Pairing:
             found = self._take(key, _OTHER[event.half], numbers[0])
             self.pairs += 1
             return found.number
-        self._waiting[key, event.half, number] = Waiting(number, event, now)
+        self._waiting[key, event.half, number] = Waiting(number, _identity(event), now)
         self._oldest.setdefault((key, event.half), []).append(number)
         if len(self._waiting) > MOST_WAITING:
             self._take(*next(iter(self._waiting)))
@@ -78,6 +78,12 @@ class Pairing:
         if not numbers:
             del self._oldest[key, half]
         return self._waiting.pop((key, half, number))
+
+
+def _identity(event: SinkEvent) -> SinkEvent:
+    """Keep what names an event, because large bodies and headers would add up while it waits."""
+    attributes = {name: event.attributes[name] for name in (*_EXCHANGE, "type") if name in event.attributes}
+    return event._replace(attributes=attributes, data=None, request=event.request._replace(headers=(), body=b""))
 
 
 def _key(event: SinkEvent) -> Key:

@@ -8,7 +8,7 @@ from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.redact.gate import Redaction
 from isvclog.sink.cloudevents.events import SinkEvent
 from isvclog.sink.cloudevents.structured import is_json_type
-from isvclog.sink.items import Received, RejectedRequest, SinkItem, Unpaired
+from isvclog.sink.items import Received, RejectedRequest, SinkItem, Unpaired, Unreadable
 from isvclog.sink.masking import mask_event, mask_request
 
 
@@ -26,6 +26,10 @@ def item_data(item: SinkItem, gate: Redaction) -> dict[str, Any]:
             "causes": list(item.causes),
             **_identity(event),
         }
+    if isinstance(item, Unreadable):
+        received = format_rfc3339_nano(item.received_ns)
+        fields = {"number": item.number, "status": item.status, "received": received, "reason": item.reason}
+        return {"kind": "unreadable", **fields}
     return _rejected(item, gate)
 
 

@@ -32,7 +32,7 @@ class Recorder:
         """Open the file, which only its owner may read if it is new. Raises IsvclogError."""
         self.path, self._redact = path, redact
         try:
-            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             mode = os.fstat(self._file).st_mode
             if not stat.S_ISREG(mode):
                 raise IsvclogError(f"{path} is no regular file; name another file with --record.")
@@ -58,9 +58,10 @@ class Recorder:
 
     def _repair(self) -> None:
         """End the last line, if something else left it without a line break; `replay` skips it."""
-        size = os.lseek(self._file, 0, os.SEEK_END)
-        if size and os.pread(self._file, 1, size - 1) != b"\n":
-            os.write(self._file, b"\n")
+        if os.lseek(self._file, 0, os.SEEK_END):
+            os.lseek(self._file, -1, os.SEEK_END)
+            if os.read(self._file, 1) != b"\n":
+                os.write(self._file, b"\n")
 
     def _failure(self, error: OSError) -> IsvclogError:
         return IsvclogError(f"{self.path} cannot be written: {error.strerror}; name another file with --record.")

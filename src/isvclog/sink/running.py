@@ -31,7 +31,7 @@ async def run_sink(sink: EventSink, listening: Listening, on_start: Callable[[Ad
     Raises IsvclogError if it cannot listen.
     """
     stopped = stop_event()
-    server = HttpServer(sink.handle, LIMITS)
+    server = HttpServer(sink.handle, LIMITS, sink.refuse)
     page, page_address = listening.page, listening.page_address
     address = await server.start(listening.address)
     if page and page_address:
@@ -46,7 +46,6 @@ async def run_sink(sink: EventSink, listening: Listening, on_start: Callable[[Ad
     sink.expire(time.monotonic())
     if page:
         await page.close()
-    sink.counts.update(server.counts)
     return stopped.is_set()
 
 

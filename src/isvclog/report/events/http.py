@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from isvclog.redact.gate import redaction_for
 from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings
-from isvclog.sink.items import RejectedRequest, SinkItem, Unpaired
+from isvclog.sink.items import RejectedRequest, SinkItem, Unpaired, Unreadable
 from isvclog.sink.masking import mask_event, mask_request
 
 
@@ -14,7 +14,7 @@ def write(item: SinkItem, settings: FormatSettings) -> Iterator[str | bytes]:
 
     The framing of chunks is left out. The events of a batch share one request, which is shown for each of them.
     """
-    if isinstance(item, Unpaired):
+    if isinstance(item, Unpaired | Unreadable):
         return
     gate = redaction_for(settings.reveal)
     request = (

@@ -12,7 +12,7 @@ from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.layout import Style, row
 from isvclog.sink.cloudevents.events import SinkEvent
-from isvclog.sink.items import Received, RejectedRequest, SinkItem, Unpaired
+from isvclog.sink.items import Received, RejectedRequest, SinkItem, Unpaired, Unreadable
 from isvclog.sink.masking import mask_event
 
 _MOST_CHARACTERS = 2_000
@@ -28,6 +28,8 @@ def write(item: SinkItem, settings: FormatSettings) -> Iterator[str]:
         lines = _received(item, gate, style)
     elif isinstance(item, RejectedRequest):
         lines = _rejected(item, gate, style)
+    elif isinstance(item, Unreadable):
+        lines = _unreadable(item, style)
     else:
         lines = _unpaired(item, gate, style)
     for line in lines:
@@ -105,6 +107,12 @@ def _rejected(item: RejectedRequest, gate: Redaction, style: Style) -> Iterator[
         yield from row("section", item.section.title, style)
         yield from row("read", item.section.url, style)
     yield from row("effect", f"it was answered with {item.status}; KServe's agent does not send it again", style)
+
+
+def _unreadable(item: Unreadable, style: Style) -> Iterator[str]:
+    yield style.paint(f"{item.number} NO REQUEST", "bold red")
+    yield from row("because", item.reason, style, "bold red")
+    yield from row("effect", f"it was answered with {item.status}", style)
 
 
 def _request_line(request: HttpRequest, gate: Redaction) -> str:

@@ -18,6 +18,8 @@ class ExpectedDocument:
     `null` means that there is no such member, and `{"pattern": "..."}` that a regular expression is found in the text.
     """
 
+    half = ""
+
     def __init__(self, label: str, members: Mapping[str, Any]) -> None:
         """Take the members. Raises UsageError for a pattern that is no regular expression."""
         self.label = label

@@ -17,6 +17,10 @@ class Expected(Protocol):
     def label(self) -> str:
         """A name for messages."""
 
+    @property
+    def half(self) -> str:
+        """The half of an exchange that it is, `request` or `response`, or empty if it may be any event."""
+
     def compare(self, event: SinkEvent) -> list[str]:
         """Return a sentence for each difference."""
 
@@ -40,6 +44,10 @@ class Expectations:
             if not best or len(found) < len(best):
                 best, closest = found, expected.label
         return [f"{sentence} ({closest})" for sentence in best]
+
+    def is_expected(self, half: str) -> bool:
+        """Check whether an event may be expected that is this half of an exchange."""
+        return any(expected.half in ("", half) for expected in self._expected)
 
     def missing(self) -> list[str]:
         """List the expected events of which none came."""

@@ -26,6 +26,7 @@ class PredictedEvent:
         self.label = label
         headers = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in event.headers]
         self._event = decode_binary(HttpRequest(b"POST", b"/", b"1.1", headers, event.body), 0)
+        self.half = self._event.half
         self._listed = listed_headers
 
     def compare(self, event: SinkEvent) -> list[str]:
