@@ -65,7 +65,10 @@ def test_an_invalid_event_is_answered_with_the_reason_and_the_section(start: Sta
 
 def test_secrets_are_masked_in_every_format(start: Start) -> None:
     secret, token = "sk-live-4242424242424242", "Bearer abcdef0123456789"
-    sent = of(Annotations=f'{{"example.com/api-key":"{secret}"}}', Metadata=f'{{"Authorization":["{token}"]}}')
+    sent = of(
+        Annotations=f'{{"example.com/api-key":"{secret}","example.com/password":"plain1"}}',
+        Metadata=f'{{"Authorization":["{token}"]}}',
+    )
     event = {
         "specversion": "1.0",
         "id": "1",
@@ -75,12 +78,15 @@ def test_secrets_are_masked_in_every_format(start: Start) -> None:
         "data": {"password": secret},
     }
     for output in ("text", "json", "http"):
-        with start("--count", "3", "-o", output) as sink:
+        with start("--count", "5", "-o", output) as sink:
             sink.post(sent | {"Authorization": token}, f'{{"password":"{secret}"}}'.encode())
             sink.post({"Content-Type": "application/cloudevents+json"}, json.dumps(event).encode())
             sink.post({"Ce-Id": "1", "Cookie": f"session={secret}"}, secret.encode())
+            sink.post({"Content-Type": "application/cloudevents+json"}, json.dumps(event | {"id": 5}).encode())
+            sink.post({"Content-Type": "application/cloudevents+json"}, json.dumps(event).encode()[:-1])
         assert "***" in sink.stdout
         assert secret not in sink.stdout + sink.stderr
+        assert "plain1" not in sink.stdout
         assert "abcdef0123456789" not in sink.stdout
         assert sink.stderr.count("add --reveal to show them") == 1
         with start("--count", "1", "-o", output, "--reveal") as sink:

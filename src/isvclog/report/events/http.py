@@ -6,7 +6,7 @@ from isvclog.redact.gate import redaction_for
 from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings
 from isvclog.sink.items import RejectedRequest, SinkItem, Unpaired, Unreadable
-from isvclog.sink.masking import mask_event, mask_request
+from isvclog.sink.masking import mask_request
 
 
 def write(item: SinkItem, settings: FormatSettings) -> Iterator[str | bytes]:
@@ -17,9 +17,7 @@ def write(item: SinkItem, settings: FormatSettings) -> Iterator[str | bytes]:
     if isinstance(item, Unpaired | Unreadable):
         return
     gate = redaction_for(settings.reveal)
-    request = (
-        mask_request(item.request, gate) if isinstance(item, RejectedRequest) else mask_event(item.event, gate).request
-    )
+    request = mask_request(item.request if isinstance(item, RejectedRequest) else item.event.request, gate)
     wire = request.head() + request.body
     if settings.terminal:
         shown = wire.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
