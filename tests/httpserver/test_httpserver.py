@@ -16,6 +16,7 @@ from isvclog.httpserver import (
     HttpServer,
     HttpStream,
     parse_address,
+    parse_origin,
 )
 
 LOOPBACK = Address("127.0.0.1", 0)
@@ -309,3 +310,25 @@ def test_addresses() -> None:
     for wrong in ("8080", ":1", "::1:8080", "a:65536", "a:b", "http://a:1", "[::1]"):
         with pytest.raises(UsageError, match="write HOST:PORT"):
             parse_address(wrong)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("http://127.0.0.1:8080", Address("127.0.0.1", 8080)),
+        ("HTTP://sink.example/", Address("sink.example", 80)),
+        ("http://[::1]", Address("::1", 80)),
+    ],
+)
+def test_an_origin_is_an_address(url: str, address: Address) -> None:
+    assert parse_origin(url, "--sink") == address
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "sink:80", "ftp://a", "https://a", "http://", "http://u:hunter2@a", "http://a/hunter2", "http://a?hunter2"],
+)
+def test_an_origin_has_nothing_else(url: str) -> None:
+    with pytest.raises(UsageError, match="^--sink takes an? ") as raised:
+        parse_origin(url, "--sink")
+    assert "hunter2" not in str(raised.value)

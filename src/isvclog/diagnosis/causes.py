@@ -183,18 +183,29 @@ def diagnose_crash(prediction: Prediction) -> Diagnosis:
     startup = prediction.startup
     assert startup is not None
     assert startup.cause is not None
-    cause, detail = startup.cause, startup.cause.value
-    if cause is ExitCause.FLAG:
-        # The message repeats the whole argument, which may contain secrets; what is wrong with it comes at the end.
-        detail = startup.message.rpartition(" flag: ")[2]
     if name := crashing_annotation_name(prediction):
-        because, remedy = _ANNOTATION_PROBLEMS[cause]
+        because, remedy = _ANNOTATION_PROBLEMS[startup.cause]
         remedy = f"{remedy.format(repr(name))}, or remove it from metadataAnnotations"
-        return Diagnosis(f"annotation {name!r}: {because or detail}", _LOOP, remedy)
+        return Diagnosis(f"annotation {name!r}: {because or _detail(startup)}", _LOOP, remedy)
+    return diagnose_start(startup)
+
+
+def diagnose_start(startup: Startup) -> Diagnosis:
+    """Explain why an agent does not start, from its arguments alone."""
+    cause, detail = startup.cause, _detail(startup)
+    if cause is None:
+        return Diagnosis("it prints its usage and exits", _LOOP, "leave out --help")
     if cause is ExitCause.FLAG and not startup.flag:
         return Diagnosis("it gets a flag that it does not know", _LOOP, "remove the flag, or use another agent")
     because = f"--{startup.flag}: {detail}" if cause is ExitCause.FLAG else detail
     return Diagnosis(because, _LOOP, _crash_remedy(startup))
+
+
+def _detail(startup: Startup) -> str:
+    """Describe the cause. The agent's message repeats a whole argument, which may contain secrets, before the cause."""
+    if startup.cause is ExitCause.FLAG:
+        return startup.message.rpartition(" flag: ")[2]
+    return startup.cause.value if startup.cause else ""
 
 
 # What is wrong with the annotation that keeps the agent from starting, and what to do with the annotation.
@@ -220,6 +231,7 @@ _REMEDIES = {
     ExitCause.URL: "write logger.url as a whole URL, http://broker.example.svc/path, and a percent sign in it as %25",
     ExitCause.SOURCE: "report this to isvclog: the source is the pod's own name",
     ExitCause.PAIR: "write the listed annotations without commas",
+    ExitCause.WORKERS: "write --workers as a number above zero",
     ExitCause.STORE_FORMAT: "set the storage parameter format: json, the only format that KServe 0.16 knows",
     ExitCause.STORE_SCHEME: "write logger.url with s3://, gs:// or abfs://",
     ExitCause.STORE_CREDENTIALS: "give the storage's service account a secret with the credentials",

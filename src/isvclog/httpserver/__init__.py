@@ -4,10 +4,10 @@ A handler is a plain function: a request whose answer is known at once costs nei
 and their order are kept, because how a client writes them is what users of the local sink want to see.
 """
 
-from isvclog.httpserver.address import Address, parse_address
+from isvclog.httpserver.address import Address, parse_address, parse_origin
 from isvclog.httpserver.limits import HttpLimits
 from isvclog.httpserver.messages import Handler, HttpRequest, HttpResponse, HttpStream
-from isvclog.httpserver.server import HttpServer
+from isvclog.httpserver.server import HttpServer, explain_listen_error
 from isvclog.httpserver.stopping import stop_event
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "HttpResponse",
     "HttpServer",
     "HttpStream",
+    "explain_listen_error",
     "parse_address",
+    "parse_origin",
     "stop_event",
 ]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from isvclog.errors import UsageError
 
 _WRITTEN = re.compile(r"(?:\[([0-9A-Fa-f:.%\w]+)\]|([^\s:/\[\]]+)):(\d{1,5})", re.ASCII)
+_ORIGIN = re.compile(r"[^/?#\s]+")
+_PORT = re.compile(r":\d+$", re.ASCII)
 _LARGEST_PORT = 65_535
 
 
@@ -37,6 +39,22 @@ def parse_address(text: str, option: str = "--listen") -> Address:
             f"{option} {text!a} is no address; write HOST:PORT, as in 127.0.0.1:8080 or [::1]:0 (0 takes a free port)."
         )
     return Address(written[1] or written[2], int(written[3]))
+
+
+def parse_origin(url: str, option: str) -> Address:
+    """Parse the URL of a server without a path, `http://HOST:PORT`. Raises UsageError that names the option.
+
+    The message does not repeat the URL, which may contain a password.
+    """
+    scheme, separator, rest = url.partition("://")
+    if scheme.lower() == "https" and separator:
+        raise UsageError(f"{option} takes an http URL: requests are sent there without encryption.")
+    host = rest.removesuffix("/")
+    if scheme.lower() != "http" or not host or "@" in host:
+        raise UsageError(f"{option} takes an http URL without a user, such as http://127.0.0.1:8080.")
+    if not _ORIGIN.fullmatch(host):
+        raise UsageError(f"{option} takes a URL without a path, http://HOST:PORT: requests keep the path they have.")
+    return parse_address(host if _PORT.search(host) else f"{host}:80", option)
 
 
 def is_local_name(host_header: bytes, address: Address) -> bool:

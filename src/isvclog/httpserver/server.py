@@ -56,7 +56,7 @@ class HttpServer:
                 lambda: HttpConnection(self._state, loop), address.host, address.port, backlog=_BACKLOG
             )
         except OSError as error:
-            raise IsvclogError(f"{address} cannot be listened on: {_problem(error)}.") from None
+            raise IsvclogError(f"{address} cannot be listened on: {explain_listen_error(error)}.") from None
         self.address = address._replace(port=self._server.sockets[0].getsockname()[1])
         self._look_after(loop)
         return self.address
@@ -91,7 +91,8 @@ class HttpServer:
         self._sweep = loop.call_later(_SWEEP_SECONDS, self._look_after, loop)
 
 
-def _problem(error: OSError) -> str:
+def explain_listen_error(error: OSError) -> str:
+    """Explain why an address cannot be listened on, and what to do."""
     if error.errno == errno.EADDRINUSE:
         return "another program listens there; stop it, or choose another port (0 takes a free one)"
     if error.errno == errno.EACCES:

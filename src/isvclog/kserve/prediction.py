@@ -90,12 +90,19 @@ def predict(service: InferenceService, component: Component, installation: Insta
     so_far = Prediction(service, component, installation, mode, pod=pod, injection=injection)
     if injection.args is None:
         return _without_agent(so_far)
-    environment = agent_environment(injection.environment, knative=pod.mode == c.KNATIVE)
+    return start_agent(so_far, agent_environment(injection.environment, knative=pod.mode == c.KNATIVE))
+
+
+def start_agent(prediction: Prediction, environment: Mapping[str, str]) -> Prediction:
+    """Predict the start of an injected agent with these variables; without an agent, nothing changes."""
+    pod, injection = prediction.pod, prediction.injection
+    if pod is None or injection is None or injection.args is None:
+        return prediction
     args = expand_args(injection.args, environment)
-    startup = start(args, environment, installation.release)
+    startup = start(args, environment, prediction.installation.release)
     blocked_by, reason = _blocked_by(pod, startup)
-    return Prediction(
-        service, component, installation, mode, blocked_by, reason, pod, injection, environment, tuple(args), startup
+    return prediction._replace(
+        blocked_by=blocked_by, reason=reason, environment=environment, args=tuple(args), startup=startup
     )
 
 

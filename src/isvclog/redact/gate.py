@@ -202,6 +202,17 @@ def redaction_for(reveal: bool, data: Iterable[Any] = (), texts: Iterable[str] =
     return NoRedaction() if reveal else SecretRedaction(data, texts)
 
 
+def mask_annotations(annotations: Mapping[str, str], gate: Redaction) -> dict[str, str]:
+    """Mask annotations as an agent has them: `key=value` may be a fragment of a secret that was split at a comma."""
+    masked = {}
+    for key, value in annotations.items():
+        if gate.is_part(f"{key}={value}"):
+            masked[gate.hide()] = gate.hide() if value else value
+        else:
+            masked[gate.value("", key)] = gate.value(key, value)
+    return masked
+
+
 def contains_secret(name: str, value: Any) -> bool:
     """Check whether something in the value of a key is masked by the gate."""
     from isvclog.redact.masker import has_secret

@@ -118,11 +118,11 @@ def preview(
     if filename:
         result = preview_files(filename, name, known, request)
     else:
-        result = _preview_live(name or "", cluster, installation, known, request)
+        result = preview_live(name or "", cluster, installation, known, request)
     return _print(result, exchange.component, display)
 
 
-def _preview_live(
+def preview_live(
     name: str,
     cluster: ClusterOptions,
     installation: InstallationOptions,

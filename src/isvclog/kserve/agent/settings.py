@@ -29,6 +29,7 @@ class AgentSettings(NamedTuple):
     batch_interval_ns: int
     batcher: bool
     release: Release
+    workers: int = 5
 
 
 DEFAULT_MARSHALLER_URL = "http://localhost:9083/marshal"

@@ -48,6 +48,7 @@ class ExitCause(Enum):
     URL = "the sink's URL cannot be read"
     SOURCE = "the source URI cannot be read"
     PAIR = "an annotation is not a key=value pair"
+    WORKERS = "the number of workers is below zero"
     STORE_FORMAT = "the store's format is unknown"
     STORE_SCHEME = "the store's scheme is unknown"
     STORE_CREDENTIALS = "the store has no credentials"
@@ -67,6 +68,8 @@ class Startup(NamedTuple):
     message: str = ""
     settings: AgentSettings | None = None
     cause: ExitCause | None = None
+    port: str = "9081"
+    """The port on which the agent listens, as its flag has it."""
     flag: str = ""
     """The flag whose value causes the failure, without dashes; empty if no flag does."""
 
@@ -112,7 +115,7 @@ def start(args: Sequence[str], environment: Mapping[str, str], release: Release 
             _start_batcher(flags)
     except _Exit as exited:
         return exited.startup
-    return Startup(settings=settings)
+    return Startup(settings=settings, port=flags["port"])
 
 
 def lacks_probe(environment: Mapping[str, str], release: Release = NEWEST) -> Startup | None:
@@ -172,6 +175,9 @@ def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], rele
         )
     except StoreError as error:
         raise _Exit(LOGGER_EXIT, f"Error creating logger store: {error}", _STORE_CAUSES[error.what]) from None
+    if flags["workers"] < 0:
+        # StartDispatcher (pkg/logger/dispatcher.go) makes a channel of this size.
+        raise _Exit(2, "panic: makechan: size out of range", ExitCause.WORKERS, "workers")
     headers = flags["metadata-headers"]
     return AgentSettings(
         url=url,
@@ -191,6 +197,7 @@ def _start_logger(flags: Mapping[str, Any], environment: Mapping[str, str], rele
         batch_interval_ns=flags["log-batch-interval"],
         batcher=flags["enable-batcher"],
         release=release,
+        workers=flags["workers"],
     )
 
 

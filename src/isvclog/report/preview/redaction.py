@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from isvclog.diagnosis.lineage import KeyStatus, Status
+from isvclog.kserve.agent.startup import Startup
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
@@ -18,7 +19,7 @@ from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
 from isvclog.preview.model import Preview
 from isvclog.redact import REDACTED
-from isvclog.redact.gate import Redaction, redaction_for
+from isvclog.redact.gate import Redaction, mask_annotations, redaction_for
 from isvclog.report.formats import FormatSettings
 
 _MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
@@ -36,6 +37,17 @@ def service_redaction(item: ServicePreview, reveal: bool) -> Redaction:
     return redaction_for(reveal, [item.data, item.rejected, *predictions, {"headers": headers}])
 
 
+def mask_agent_message(text: str, startup: Startup | None, gate: Redaction) -> str:
+    """Mask secrets in a sentence from an agent or about it, and what it repeats of arguments that it cannot parse."""
+    if not gate.hides:
+        return text
+    malformed = _MALFORMED.match(startup.message) if startup else None
+    if malformed and text and malformed[0].endswith(text):
+        text = malformed[0]
+    text = _ARGUMENT.sub(f'invalid argument "{REDACTED}" for "', _MALFORMED.sub(rf"\1{REDACTED}", text))
+    return gate.sentence(_PAIR.sub(f"got key: {REDACTED}", text) if gate.knows_secrets else text)
+
+
 class ExchangeRedaction:
     """The redaction of one exchange. `given` are the types of events whose body the user gave: it is shown as given."""
 
@@ -50,16 +62,7 @@ class ExchangeRedaction:
 
     def message(self, text: str) -> str:
         """Mask secrets in a sentence from the agent or about it, and what the agent repeats of its arguments."""
-        return self._gate.sentence(self._hide_arguments(text)) if self._gate.hides else text
-
-    def _hide_arguments(self, text: str) -> str:
-        """Hide what the agent repeats of its arguments when it cannot parse them."""
-        startup = self._prediction.startup
-        malformed = _MALFORMED.match(startup.message) if startup else None
-        if malformed and text and malformed[0].endswith(text):
-            text = malformed[0]
-        text = _ARGUMENT.sub(f'invalid argument "{REDACTED}" for "', _MALFORMED.sub(rf"\1{REDACTED}", text))
-        return _PAIR.sub(f"got key: {REDACTED}", text) if self._gate.knows_secrets else text
+        return mask_agent_message(text, self._prediction.startup, self._gate)
 
     def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:
         """Mask the name, value, message and sources of the status of an annotation or a header."""
@@ -123,7 +126,7 @@ class ExchangeRedaction:
         return text if shown == members else written_value(gojson.marshal(shown))
 
     def _annotations(self, members: Mapping[str, str] | None) -> Any:
-        return members and {self._key(key, value): self._value(key, value, False) for key, value in members.items()}
+        return members and mask_annotations(members, self._gate)
 
     def _metadata(self, members: Mapping[str, list[str]] | None) -> Any:
         return members and {

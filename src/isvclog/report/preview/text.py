@@ -15,6 +15,7 @@ from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview import deliveries
 from isvclog.report.preview.layout import Style, row
+from isvclog.report.preview.problems import failed_start, problem_rows
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 from isvclog.report.preview.stages import stage_lines
 from isvclog.report.preview.statuses import reservation, status_lines
@@ -102,22 +103,11 @@ def _failure(result: ExchangeResult) -> str:
     if prediction.blocked_by is None:
         return "SENDS NOTHING" if not result.delivery.events else "LOSES EVENTS"
     if startup is not None and not startup.runs:
-        code = f"exit code {startup.exit}" if startup.exit is not None else str(startup.exec_error)
-        return f"THE AGENT DOES NOT START ({code})"
+        return failed_start(startup)
     return f"LOGS NOTHING: {prediction.blocked_by.value}"
 
 
 def _diagnosis(
     result: ExchangeResult, diagnosis: Diagnosis, redaction: ExchangeRedaction, style: Style
 ) -> Iterator[str]:
-    startup = result.prediction.startup
-    log = "" if startup is None or startup.runs else startup.message
-    rows = (
-        ("because", redaction.message(diagnosis.because)),
-        ("log", redaction.message(log)),
-        ("effect", redaction.message(diagnosis.effect)),
-        ("remedy", redaction.message(diagnosis.remedy)),
-    )
-    for label, sentence in rows:
-        if sentence:
-            yield from row(label, sentence, style, "bold" if label == "remedy" else "")
+    yield from problem_rows(diagnosis, result.prediction.startup, redaction.message, style)

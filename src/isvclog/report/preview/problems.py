@@ -1,0 +1,28 @@
+"""Lines about a logger that sends nothing."""
+
+from collections.abc import Callable, Iterator
+
+from isvclog.diagnosis.causes import Diagnosis
+from isvclog.kserve.agent.startup import Startup
+from isvclog.report.preview.layout import Style, row
+
+
+def failed_start(startup: Startup) -> str:
+    """Describe an agent that does not start."""
+    code = f"exit code {startup.exit}" if startup.exit is not None else str(startup.exec_error)
+    return f"THE AGENT DOES NOT START ({code})"
+
+
+def problem_rows(
+    diagnosis: Diagnosis, startup: Startup | None, mask: Callable[[str], str], style: Style
+) -> Iterator[str]:
+    """Yield the cause, the message of an agent that does not start, the effect and the remedy."""
+    rows = (
+        ("because", diagnosis.because),
+        ("log", "" if startup is None or startup.runs else startup.message),
+        ("effect", diagnosis.effect),
+        ("remedy", diagnosis.remedy),
+    )
+    for label, sentence in rows:
+        if sentence:
+            yield from row(label, mask(sentence), style, "bold" if label == "remedy" else "")
