@@ -24,14 +24,14 @@ print(code, *sorted(sys.modules), file=sys.stderr)
 """
 
 
-def imported(folder: Path, *arguments: str) -> set[str]:
-    """The modules a process has loaded when a command that must succeed has ended."""
+def imported(folder: Path, *arguments: str, code: int = 0) -> set[str]:
+    """The modules a process has loaded when a command has ended, which must return the code."""
     (folder / "isvc.yaml").write_text(MANIFEST)
     (folder / ".git").mkdir(exist_ok=True)  # no project file is searched above it
     command = [sys.executable, "-c", PROBE, *arguments]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    code, *modules = ended.stderr.split()
-    assert code == "0", ended.stdout + ended.stderr
+    returned, *modules = ended.stderr.split()
+    assert returned == str(code), ended.stdout + ended.stderr
     return set(modules)
 
 
@@ -88,6 +88,18 @@ def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:
 def test_a_check_needs_no_server(tmp_path: Path) -> None:
     modules = imported(tmp_path, "lint", "isvc.yaml")
     assert modules.isdisjoint(("asyncio", "http", "httptools", "isvclog.httpserver", "isvclog.sink", "ssl"))
+
+
+def test_help_of_a_server_needs_no_server(tmp_path: Path) -> None:
+    modules = imported(tmp_path, "simulate", "--help")
+    assert modules.isdisjoint(("asyncio", "httptools", "jsonschema", "kubernetes", "rich", "ruamel.yaml"))
+    assert not {name for name in modules if name.startswith(("isvclog.httpserver", "isvclog.sidecar", "isvclog.sink"))}
+
+
+def test_a_simulation_needs_no_cluster(tmp_path: Path) -> None:
+    modules = imported(tmp_path, "simulate", "--", "--log-mode", "wrong", "--log-url", "http://x", code=1)
+    assert "isvclog.sidecar.simulation.agent" in modules
+    assert modules.isdisjoint(("kubernetes", "rich", "urllib3"))
 
 
 def test_a_report_needs_no_other_format(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 UPDATE_EXPECTED=1 in the environment writes the shown output again; read the difference before you believe it. How pages
 are read is told in `support/pages.py`. Each page is run in a folder of its own, from the top down, with the examples,
 the files of `pages/project`, and a cluster: that of the audit session, and the services of `pages/cluster.yaml`. A
-sink that a page starts with `&` prints what it receives at `wait`.
+server that a page starts with `&` prints what it receives at `wait`, or at `kill %1`, which ends it.
 """
 
 import os
@@ -30,8 +30,8 @@ CLUSTER = [ROOT / "tests" / "cli" / "live" / "audit" / "cluster.yaml", ROOT / "t
 COLUMNS = 120
 FIXED = ["--id", "5f0c5d5c-6b1e-4b0e-9d52-7c1a5f3c2b10", "--time", "2026-01-02T03:04:05.120Z"]
 """What makes a preview the same each time."""
-WRITTEN_PORT = "127.0.0.1:8080"
-"""The address of the sink that pages show."""
+WRITTEN_PORTS = {"sink": "127.0.0.1:8080", "simulate": "127.0.0.1:9081"}
+"""The addresses that pages show, by the command that listens there."""
 INSTALLERS = ("pip install ", "pipx install ", "uv tool install ")
 """How commands begin that are not run."""
 
@@ -70,6 +70,7 @@ class Reader:
         self.code = 0
         self.moved: list[str] = []
         self.sink: LocalSink | None = None
+        self.written_port = ""
         self.told = 0
 
     def __call__(self, block: Block) -> str:
@@ -97,19 +98,21 @@ class Reader:
                 yield from shown
 
     def _run(self, words: list[str]) -> list[str]:
-        """Run a command, and return what it prints. A sink listens on a free port, whatever the page says."""
+        """Run a command, and return what it prints. A server listens on a free port, whatever the page says."""
         if self.sink is None:
-            return self._start_sink(words[2:-1]) if words[-1] == "&" else self._run_one(words)
+            return self._start(words[1], words[2:-1]) if words[-1] == "&" else self._run_one(words)
         port = f"127.0.0.1:{self.sink.port}"
-        printed = self._wait() if words == ["wait"] else self._run_one([w.replace(WRITTEN_PORT, port) for w in words])
-        return [line.replace(port, WRITTEN_PORT) for line in printed]
+        ends = words in (["wait"], ["kill", "%1"])
+        printed = self._wait() if ends else self._run_one([w.replace(self.written_port, port) for w in words])
+        return [line.replace(port, self.written_port) for line in printed]
 
-    def _start_sink(self, arguments: list[str]) -> list[str]:
+    def _start(self, command: str, arguments: list[str]) -> list[str]:
         environment = {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "dumb"}
-        self.sink = LocalSink(self.folder, environment, *arguments)
+        self.sink = LocalSink(self.folder, environment, *arguments, command=command)
+        self.written_port = WRITTEN_PORTS[command]
         lines = self.sink.start()
         self.told = len(lines)
-        return [line.replace(f"127.0.0.1:{self.sink.port}", WRITTEN_PORT) for line in lines]
+        return [line.replace(f"127.0.0.1:{self.sink.port}", self.written_port) for line in lines]
 
     def _wait(self) -> list[str]:
         """Wait for the sink, and return what it printed since it started."""

@@ -105,6 +105,13 @@ class LocalSink:
         problem: dict[str, Any] = json.loads(text)
         return problem
 
+    def wait_for(self, words: str) -> None:
+        """Wait until standard error has these words."""
+        deadline = time.monotonic() + 20
+        while words not in "".join(self._lines):
+            assert time.monotonic() < deadline, self._lines
+            time.sleep(0.01)
+
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.process.send_signal(signal.SIGINT)

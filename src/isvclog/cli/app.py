@@ -32,6 +32,7 @@ COMMANDS = {
     "add-annotation": Command("edit.add", "Add annotations to every event, and change nothing else."),
     "remove-annotation": Command("edit.remove", "Remove annotations from every event, and change nothing else."),
     "audit": Command("audit.command", "Compare what the loggers of a cluster declare with the agents that run."),
+    "simulate": Command("simulate", "Run the agent's logger for real traffic, between a model and a sink."),
     "sink": Command("sink", "Receive CloudEvents, show them, and say what is wrong with those that are invalid."),
     "replay": Command("replay", "Send events again that `sink --record` stored."),
     "rules": Command("rules", "List the rules of lint."),

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from isvclog.lint.results import RunResult
     from isvclog.preview.model import Preview
     from isvclog.rules.catalogue import Description
+    from isvclog.sidecar.simulation.items import SimulationItem
     from isvclog.sink.items import SinkItem
 
 FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 AUDIT = ("text", "json", "csv", "markdown", "sarif")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
 EVENTS = ("text", "json", "http")
+SIMULATION = ("text", "json")
 RULES = ("table", "concise", "text", "json", "markdown")
 
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
@@ -70,6 +72,11 @@ def preview_format(name: str) -> "Callable[[Preview, FormatSettings], Iterator[s
 def events_format(name: str) -> "Callable[[SinkItem, FormatSettings], Iterator[str | bytes]]":
     """Import a format of what a sink receives, which is written item by item."""
     return _writer("events", name)
+
+
+def simulation_format(name: str) -> "Callable[[SimulationItem, FormatSettings], Iterator[str]]":
+    """Import a format of what a simulation reports besides events."""
+    return _writer("simulation", name)
 
 
 def rules_format(name: str) -> "Callable[[Sequence[Description], FormatSettings], Iterator[str]]":

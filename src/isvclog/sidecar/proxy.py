@@ -5,13 +5,14 @@ to the model.
 """
 
 import os
+from collections.abc import Callable
 from time import time_ns
 from typing import TYPE_CHECKING, Protocol
 
 from isvclog.kserve.agent.http_exchange import is_probe, with_forwarded
 from isvclog.kserve.agent.proxy import model_request
 from isvclog.kserve.golang.strconv import quote
-from isvclog.kserve.logger.events import log_request
+from isvclog.kserve.logger.events import LogRequest, log_request
 from isvclog.sidecar.delivery import EventQueue
 from isvclog.sidecar.exchange import Client, Exchange
 from isvclog.sidecar.generation import Generation
@@ -39,20 +40,29 @@ class Sidecar:
     """Proxies requests to a model, and queues their events.
 
     `generation` is the metadata that new exchanges get; assigning another one swaps it. It is None if no logger runs.
+    `mask` changes what is logged of a request, None for nothing.
     """
 
-    def __init__(self, generation: Generation | None, pool: ModelPool, queue: EventQueue) -> None:
+    def __init__(
+        self,
+        generation: Generation | None,
+        pool: ModelPool,
+        queue: EventQueue,
+        mask: Callable[[LogRequest], LogRequest] | None = None,
+    ) -> None:
         self.generation = generation
         self.queue = queue
         self.clients: set[Connection] = set()
         self._pool = pool
         self._new_ids = _random_ids()
+        self._log_request = log_request if mask is None else _masked(mask)
 
     def begin(self, client: Client, incoming: Incoming, address: str) -> Exchange:
         """Begin the exchange of a request; the client gets the answer, maybe before this returns."""
         received = incoming.received
         if is_probe(received):
             return self._answer_probe(client, incoming)
+        self.queue.counters.exchanges += 1
         received = with_forwarded(received)
         if received is not incoming.received:
             incoming = incoming._replace(received=received)
@@ -60,7 +70,7 @@ class Sidecar:
         as_request = None
         if generation is not None:
             settings = generation.settings
-            as_request = log_request(settings, received, new_id=next(self._new_ids), occurred_ns=time_ns())
+            as_request = self._log_request(settings, received, new_id=next(self._new_ids), occurred_ns=time_ns())
         exchange = Exchange(client, incoming, generation, as_request, self.queue)
         # The model can begin while the event is encoded.
         self._pool.send(exchange, model_request(received, incoming.target, incoming.host, address))
@@ -77,6 +87,11 @@ class Sidecar:
         else:
             exchange.answer(400, f"unexpected probe header value: {quote(header)}")
         return exchange
+
+
+def _masked(mask: Callable[[LogRequest], LogRequest]) -> Callable[..., LogRequest]:
+    """Return `log_request` with a mask."""
+    return lambda *args, **settings: mask(log_request(*args, **settings))
 
 
 def _random_ids() -> "Iterator[str]":

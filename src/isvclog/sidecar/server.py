@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from isvclog.errors import IsvclogError
-from isvclog.httpserver import Address
+from isvclog.httpserver import Address, explain_listen_error
 from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.logger.events import LogRequest
 from isvclog.sidecar.client import ClientConnection
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.delivery import EventQueue, Limits
@@ -22,7 +23,7 @@ class Plan(NamedTuple):
     """What a sidecar does.
 
     `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` where events go in
-    place of the log URL.
+    place of the log URL. `mask` changes what is logged of a request, None for nothing.
     """
 
     settings: AgentSettings | None
@@ -30,6 +31,7 @@ class Plan(NamedTuple):
     sink: Address | None = None
     limits: Limits = Limits()
     workers: int = 5
+    mask: Callable[[LogRequest], LogRequest] | None = None
 
 
 class SidecarServer:
@@ -41,7 +43,8 @@ class SidecarServer:
         self._pool = ModelPool(*plan.model)
         connect = sink_connector(settings, plan.sink) if settings is not None else _no_sink
         self.queue = EventQueue(connect, plan.workers, plan.limits, self.counters, report)
-        self.sidecar = Sidecar(Generation(1, settings) if settings is not None else None, self._pool, self.queue)
+        generation = Generation(1, settings) if settings is not None else None
+        self.sidecar = Sidecar(generation, self._pool, self.queue, plan.mask)
         self._server: asyncio.Server | None = None
 
     async def listen(self, address: Address) -> Address:
@@ -51,8 +54,7 @@ class SidecarServer:
         try:
             self._server = await loop.create_server(lambda: ClientConnection(self.sidecar), *address, backlog=1024)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise IsvclogError(f"cannot listen on {address}: {reason}; choose another address with --listen.") from None
+            raise IsvclogError(f"{address} cannot be listened on: {explain_listen_error(error)}.") from None
         return Address(address.host, self._server.sockets[0].getsockname()[1])
 
     async def drain(self, grace: float) -> int:

@@ -1,6 +1,7 @@
-"""Parsers for the text of options: headers and times."""
+"""Parsers for the text of options: headers, times and variables."""
 
 import re
+from collections.abc import Sequence
 
 from isvclog.errors import UsageError
 
@@ -17,6 +18,22 @@ def parse_header(text: str) -> tuple[str, str]:
     if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
         raise UsageError(f"-H {name!a}: use letters, digits and hyphens in the name, and one line for the value.")
     return name, value.strip(" \t")
+
+
+def parse_environment(texts: Sequence[str]) -> dict[str, str | None]:
+    """Parse changes of an environment as `kubectl set env` does: `NAME=VALUE` sets a variable, `NAME-` removes it.
+
+    Errors do not show the value: it may be secret.
+    """
+    changes: dict[str, str | None] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        removed = not equals and name.endswith("-")
+        name = name[:-1] if removed else name
+        if not name or not (equals or removed):
+            raise UsageError("--env takes NAME=VALUE to set a variable of the agent, or NAME- to remove it.")
+        changes[name] = None if removed else value
+    return changes
 
 
 def parse_time(text: str) -> int:

@@ -27,6 +27,11 @@ def note(message: str, redaction: Redaction | None = None) -> None:
     _print(f"isvclog: {_shown(message, redaction)}")
 
 
+def masked_note(message: str) -> None:
+    """Print a note whose secrets are masked already, because it names what is secret."""
+    _print(f"isvclog: {printable(message)}")
+
+
 def _shown(message: str, redaction: Redaction | None) -> str:
     text = redaction.text(message) if redaction and _gate.hides else message
     return printable(_gate.text(text))

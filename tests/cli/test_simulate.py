@@ -1,0 +1,384 @@
+"""`isvclog simulate` from the outside: what goes through it, what it shows, and how it starts and ends."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_sink import LocalSink
+
+Start = Callable[..., LocalSink]
+SECRET = "sk-live-4242424242424242"
+MANIFEST = f"""\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: fraud
+  namespace: ml
+  annotations:
+    example.com/team: risk
+    example.com/api-key: {SECRET}
+spec:
+  predictor:
+    logger:
+      mode: all
+      url: http://sink.ml.svc.cluster.local/events?x=1
+      metadataAnnotations: [example.com/team, example.com/api-key]
+      metadataHeaders: [X-Request-Id, Authorization]
+    model:
+      modelFormat: {{name: sklearn}}
+"""
+PREDICT = {"path": "/v1/models/fraud:predict"}
+BODY = b'{"instances":[[1]]}'
+HEADERS = {"Ce-Id": "1", "Content-Type": "application/json"}
+
+
+@pytest.fixture
+def start(tmp_path: Path, environment: dict[str, str]) -> Start:
+    """Start a simulation in the folder of the test, which has the manifest."""
+    (tmp_path / "isvc.yaml").write_text(MANIFEST)
+    return lambda *arguments: LocalSink(tmp_path, environment, *arguments, command="simulate")
+
+
+class Collector:
+    """A sink that is a raw socket. It answers each event with a status, and keeps the bytes of the first connection."""
+
+    def __init__(self, status: int = 200, *, answers: bool = True) -> None:
+        self.events: list[bytes] = []
+        self.arrived = threading.Semaphore(0)
+        self._answer = b"HTTP/1.1 %d Status\r\nContent-Length: 0\r\n\r\n" % status if answers else b""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._threads = [threading.Thread(target=self._accept)]
+
+    def __enter__(self) -> "Collector":
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection = self._listener.accept()[0]
+            except OSError:
+                return
+            thread = threading.Thread(target=self._read, args=(connection,))
+            self._threads.append(thread)
+            thread.start()
+
+    def _read(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as stream:
+            while head := b"".join(takewhile(lambda line: line not in (b"", b"\r\n"), iter(stream.readline, None))):
+                length = re.search(rb"\r\nContent-Length: (\d+)\r\n", head)
+                assert length
+                self.events.append(head + b"\r\n" + stream.read(int(length[1])))
+                self.arrived.release()
+                connection.sendall(self._answer)
+
+    def wait(self, count: int) -> list[bytes]:
+        """Wait for so many events."""
+        for _ in range(count):
+            assert self.arrived.acquire(timeout=20)
+        return self.events
+
+
+def ended(sink: LocalSink) -> dict[str, Any]:
+    """The last line of a simulation with -o json."""
+    last: dict[str, Any] = json.loads(sink.stdout.splitlines()[-1])
+    assert last["kind"] == "ended"
+    return last
+
+
+def test_a_request_is_proxied_and_both_events_are_shown(start: Start) -> None:
+    with start("-f", "isvc.yaml") as simulated:
+        assert simulated.post(HEADERS | {"X-Request-Id": "4711"}, BODY, **PREDICT) == (200, '{"predictions":[1]}')
+    assert simulated.code == 0
+    first, second, _ = simulated.stdout.split("\n\n")
+    assert first.startswith(
+        "1 request  ml/fraud predictor, binary, 19 bytes\n"
+        "  annotations\n"
+        "    example.com/api-key  ***\n"
+        "    example.com/team     risk\n"
+        "  headers\n"
+        "    X-Request-Id  4711\n"
+        "  id        1\n"
+    )
+    assert second.startswith("2 response  ml/fraud predictor, binary, 19 bytes, pairs with 1\n")
+    lines = simulated.stderr.splitlines()
+    assert lines == [
+        "isvclog: InferenceService/ml/fraud predictor: requests go to a sample model, events (mode all, 5 workers) to "
+        "the built-in sink, in place of http://sink.ml.svc.cluster.local/events?x=1.",
+        "isvclog: in memory: 2 annotations (example.com/team=risk, example.com/api-key=***), and 2 header names "
+        "(X-Request-Id, Authorization). The real agent reads them once: a change needs a rollout there.",
+        "isvclog: `example.com/api-key` looks secret: the name says `api key`, and its value leaves the cluster with "
+        "every event.",
+        "isvclog: The value of `example.com/api-key` looks like an OpenAI-style API key: it leaves the cluster with "
+        "every event.",
+        "isvclog: `Authorization` carries credentials: it leaves the cluster with every event.",
+        "isvclog: events are sent with it; --redact masks what looks sensitive.",
+        f"isvclog: listening on http://127.0.0.1:{simulated.port}/ (Ctrl-C ends).",
+        "isvclog: values that look sensitive are hidden as ***; add --reveal to show them.",
+        "isvclog: proxied 1 request; 1 request event: 1 sent; 1 response event: 1 sent; lost no event.",
+    ]
+
+
+def test_the_bytes_at_another_sink_are_those_for_the_log_url(start: Start) -> None:
+    with Collector() as sink, start("-f", "isvc.yaml", "--sink", sink.url) as simulated:
+        simulated.post(HEADERS | {"Authorization": "Bearer abcdef0123456789"}, BODY, **PREDICT)
+        request = next(event for event in sink.wait(2) if b".request\r\n" in event).decode()
+    assert request.startswith("POST /events?x=1 HTTP/1.1\r\nHost: sink.ml.svc.cluster.local\r\n")
+    assert f'"example.com/api-key":"{SECRET}"' in request
+    assert 'Ce-Metadata: {"Authorization":["Bearer abcdef0123456789"]}\r\n' in request
+    assert simulated.stdout == ""
+    assert f"to {sink.url}, in place of" in simulated.stderr
+    assert SECRET not in simulated.stderr
+
+
+def test_redact_masks_what_is_sent(start: Start) -> None:
+    with Collector() as sink, start("-f", "isvc.yaml", "--sink", sink.url, "--redact") as simulated:
+        simulated.post(HEADERS | {"Authorization": "Bearer abcdef0123456789", "X-Request-Id": "1"}, BODY, **PREDICT)
+        for event in sink.wait(2):
+            assert b'Ce-Annotations: {"example.com/api-key":"***","example.com/team":"risk"}\r\n' in event
+            assert b'Ce-Metadata: {"Authorization":["***"],"X-Request-Id":["1"]}\r\n' in event
+    assert "is masked in the events, because of --redact" in simulated.stderr
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        {"password": "hunter2-hunter2"},
+        {"owner-email": "ada@example.com"},
+        {"note": "call ada@example.org"},
+        {"link": "https://u:passw0rd@example.com/"},
+        {"note": "token=abcdef0123456789abcdef"},
+    ],
+)
+def test_what_lint_reports_is_what_redact_masks(annotations: dict[str, str]) -> None:
+    from isvclog.kserve.apis.installation import Installation
+    from isvclog.sidecar.simulation.agent import agent_with_arguments, default_environment
+    from isvclog.sidecar.simulation.sensitive import mask_settings, sensitive_messages
+
+    pairs = ",".join(f"{key}={value}" for key, value in annotations.items())
+    args = ["--log-url", "http://x", "--metadata-annotations", pairs]
+    agent = agent_with_arguments(args, default_environment({}), Installation())
+    assert agent.settings is not None
+    assert sensitive_messages(agent.data, agent.installation)
+    assert all("***" in value for value in mask_settings(agent.settings, agent.data).annotations.values())
+
+
+def test_json_says_where_it_listens_and_how_it_ended(start: Start) -> None:
+    with start("-o", "json", "--", "--log-url", "http://x/", "--metadata-annotations", "team=risk") as simulated:
+        simulated.post(HEADERS, BODY, **PREDICT)
+        port = simulated.port
+    first, request, response, last = map(json.loads, simulated.stdout.splitlines())
+    assert first == {
+        "kind": "listening",
+        "agent": "agent",
+        "address": f"127.0.0.1:{port}",
+        "url": f"http://127.0.0.1:{port}/",
+        "upstream": None,
+        "sink": None,
+        "logUrl": "http://x/",
+        "mode": "all",
+        "workers": 5,
+        "annotations": {"team": "risk"},
+        "metadataHeaders": [],
+        "sensitive": [],
+        "redacted": False,
+        "problem": None,
+    }
+    assert (request["annotations"], response["pairsWith"]) == ({"team": "risk"}, 1)
+    events = {"request": {"sent": 1}, "response": {"sent": 1}}
+    assert last == {"kind": "ended", "requests": 1, "events": events, "lost": 0}
+
+
+def test_a_stream_passes_through_and_is_one_event(start: Start) -> None:
+    with start("-o", "json", "--", "--log-url", "http://x/") as simulated:
+        body = b'{"messages":[],"stream":true}'
+        status, text = simulated.post(HEADERS, body, path="/openai/v1/chat/completions")
+        assert (status, text.endswith("data: [DONE]\n\n")) == (200, True)
+    response = next(item for item in map(json.loads, simulated.stdout.splitlines()) if item.get("half") == "response")
+    assert response["bytes"] == len(text)
+
+
+def test_a_term_signal_sends_what_is_queued(start: Start) -> None:
+    with Collector() as sink, start("-o", "json", "--sink", sink.url, "--", "--log-url", "http://x/") as simulated:
+        for _ in range(20):
+            simulated.post(HEADERS, BODY, **PREDICT)
+        simulated.process.send_signal(signal.SIGTERM)
+        assert simulated.process.wait(20) == 0
+    assert ended(simulated) == {
+        "kind": "ended",
+        "requests": 20,
+        "events": {"request": {"sent": 20}, "response": {"sent": 20}},
+        "lost": 0,
+    }
+
+
+def test_events_that_a_silent_sink_never_answers_are_lost_when_the_grace_ends(start: Start) -> None:
+    arguments = ["-o", "json", "--grace", "0.2", "--", "--log-url", "http://x/", "--workers", "1"]
+    with Collector(answers=False) as sink, start("--sink", sink.url, *arguments) as simulated:
+        simulated.post(HEADERS, BODY, **PREDICT)
+        sink.wait(1)
+        simulated.interrupt()
+        assert simulated.process.wait(20) == 0
+    assert ended(simulated)["events"] == {"request": {"pending": 1}, "response": {"pending": 1}}
+    assert "ending when 2 events are sent, in 0.2 s at most (Ctrl-C: now)." in simulated.stderr
+    assert simulated.stderr.endswith("1 response event: 1 not sent in time; lost 2 events.\n")
+
+
+def test_a_second_ctrl_c_ends_it_at_once(start: Start) -> None:
+    with Collector(answers=False) as sink, start("--sink", sink.url, "--", "--log-url", "http://x/") as simulated:
+        simulated.post(HEADERS, BODY, **PREDICT)
+        sink.wait(2)
+        simulated.interrupt()
+        simulated.wait_for("ending when")
+        simulated.interrupt()
+        assert simulated.process.wait(20) == 130
+
+
+def test_the_messages_about_a_failing_sink_are_folded(start: Start) -> None:
+    with Collector(500) as sink, start("--sink", sink.url, "--", "--log-url", "http://x/") as simulated:
+        for _ in range(30):
+            simulated.post(HEADERS, BODY, **PREDICT)
+        sink.wait(60)
+    told = [line for line in simulated.stderr.splitlines() if "Sent with status code 500" in line]
+    assert told[0] == "isvclog: agent: Sent with status code 500"
+    assert len(told) < 6
+    assert simulated.stderr.endswith("30 response events: 30 refused by the sink; lost 60 events.\n")
+
+
+def test_a_model_of_ones_own(start: Start) -> None:
+    with start("-o", "json", "--", "--log-url", "http://x/") as model:
+        upstream = f"http://127.0.0.1:{model.port}/"
+        with start("-f", "isvc.yaml", "--upstream", upstream) as simulated:
+            assert simulated.post(HEADERS, BODY, **PREDICT)[0] == 200
+    assert f"requests go to {upstream.removesuffix('/')}, events" in simulated.stderr
+
+
+def test_an_agent_without_a_logger_proxies_and_says_what_is_wrong(start: Start) -> None:
+    with start("--", "--component-port", "8080") as simulated:
+        assert simulated.post(HEADERS, BODY, **PREDICT)[0] == 200
+    assert "agent: requests go to a sample model, and no events are sent." in simulated.stderr
+    assert "in a cluster, its --log-url is empty: requests are answered, nothing is logged" in simulated.stderr
+    assert simulated.stderr.endswith("isvclog: proxied 1 request; lost no event.\n")
+
+
+def test_an_agent_that_does_not_start(isvclog: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "isvc.yaml").write_text(MANIFEST.replace("risk", "risk,audit"))
+    manifest = isvclog("simulate", "-f", "isvc.yaml")
+    preview = isvclog("preview", "-f", "isvc.yaml")
+    assert (manifest.returncode, manifest.stdout, manifest.stderr) == (1, preview.stdout, "")
+    assert "THE AGENT DOES NOT START (exit code 255)" in manifest.stdout
+    data = json.loads(isvclog("simulate", "-f", "isvc.yaml", "-o", "json").stdout)
+    assert (data["kind"], data["agentExitCode"]) == ("notStarted", 255)
+    assert data["problem"]["remedy"].startswith("write 'example.com/team' without commas")
+    assert SECRET not in json.dumps(data)
+    arguments = isvclog("simulate", "--", "--log-url", "http://x", "--metadata-annotations", f"api-key={SECRET},b")
+    assert arguments.returncode == 1
+    assert arguments.stdout == (
+        "agent  THE AGENT DOES NOT START (exit code 255)\n"
+        "  because   an annotation is not a key=value pair\n"
+        "  log       annotation does not adhere to desired format got key: ***\n"
+        "  effect    the container restarts in a loop (CrashLoopBackOff): a new revision never becomes ready, while "
+        "old pods keep serving\n"
+        "  remedy    write the listed annotations without commas\n"
+    )
+
+
+def test_variables_of_the_agent_are_changed(isvclog: Callable[..., Any], tmp_path: Path, start: Start) -> None:
+    with start("-o", "json", "-f", "isvc.yaml", "--env", "TEAM=audit") as simulated:
+        pass
+    assert json.loads(simulated.stdout.splitlines()[0])["annotations"]["example.com/team"] == "risk"
+    (tmp_path / "isvc.yaml").write_text(MANIFEST.replace("risk", "$(TEAM)"))
+    with start("-o", "json", "-f", "isvc.yaml", "--env", "TEAM=audit") as simulated:
+        pass
+    assert json.loads(simulated.stdout.splitlines()[0])["annotations"]["example.com/team"] == "audit"
+    failed = isvclog("simulate", "-f", "isvc.yaml", "--env", "SERVING_READINESS_PROBE-", "-o", "json")
+    assert json.loads(failed.stdout)["message"] == "required key SERVING_READINESS_PROBE missing value"
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_is_a_sentence(isvclog: Callable[..., Any], tmp_path: Path) -> None:
+    with taken_port() as port:
+        refused = isvclog("simulate", "--", "--log-url", "http://x", "--port", str(port))
+    assert refused.returncode == 3
+    assert (
+        f"127.0.0.1:{port} cannot be listened on: another program listens there; stop it, or choose" in refused.stderr
+    )
+
+
+TWO = MANIFEST.replace(
+    "  predictor:", "  transformer:\n    logger: {mode: all}\n    containers: [{image: a}]\n  predictor:"
+)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "arguments", "code", "sentence"),
+    [
+        (MANIFEST, ("-f", "isvc.yaml", "--sink", "http://a/events"), 2, "--sink takes a URL without a path"),
+        (MANIFEST, ("-f", "isvc.yaml", "--sink", "https://a"), 2, "--sink takes an http URL: requests are sent"),
+        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://u:secret@a"), 2, "--upstream takes an http URL without"),
+        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://a:99999"), 2, "--upstream 'a:99999' is no address"),
+        (MANIFEST, ("-f", "isvc.yaml", "--env", "X"), 2, "--env takes NAME=VALUE"),
+        (MANIFEST, ("-f", "isvc.yaml", "other"), 2, "there is no InferenceService 'other'"),
+        (MANIFEST, ("-f", "isvc.yaml", "--", "--log-url", "x"), 2, "exclude -f and --component"),
+        (MANIFEST, (), 2, "simulate needs the NAME of a service in the cluster"),
+        (MANIFEST, ("-f", "none.yaml"), 3, "none.yaml"),
+        (MANIFEST + "---\n" + MANIFEST, ("-f", "isvc.yaml"), 2, "there are 2 InferenceServices"),
+        (TWO, ("-f", "isvc.yaml"), 2, "has loggers in predictor and transformer; choose one with --component"),
+        ("kind: Pod\n", ("-f", "isvc.yaml"), 3, "no InferenceService found"),
+    ],
+)
+def test_wrong_usage_is_a_sentence(
+    isvclog: Callable[..., Any], tmp_path: Path, manifest: str, arguments: tuple[str, ...], code: int, sentence: str
+) -> None:
+    (tmp_path / "isvc.yaml").write_text(manifest)
+    refused = isvclog("simulate", *arguments)
+    assert (refused.returncode, refused.stdout) == (code, "")
+    assert sentence in refused.stderr
+    assert "secret" not in refused.stderr
+
+
+def test_a_component_without_a_logger_is_as_in_a_preview(isvclog: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "isvc.yaml").write_text(
+        MANIFEST.replace("  predictor:", "  explainer: {containers: [{image: a}]}\n  predictor:")
+    )
+    silent = isvclog("simulate", "-f", "isvc.yaml", "--component", "explainer")
+    assert silent.returncode == 1
+    assert "explainer  has no logger: nothing is logged" in silent.stdout
+
+
+def test_a_closed_pipe_ends_it(tmp_path: Path, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "isvclog", "simulate", "--listen", "127.0.0.1:0", "--", "--log-url", "http://x"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stderr
+        assert process.stdout
+        opening = iter(process.stderr.readline, "")
+        port = next(int(line.split(":")[-1].split("/")[0]) for line in opening if "listening on" in line)
+        process.stdout.close()
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert client.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+        assert process.wait(20) == 141
