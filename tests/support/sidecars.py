@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from isvclog.httpserver import Address
 from isvclog.kserve.agent import startup as agent
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.sidecar.server import Plan, SidecarServer
+from isvclog.sidecar.sinks import SinkOptions
 
 CLOSED = Address("127.0.0.1", 9)
 """An address where nothing listens."""
@@ -35,16 +37,18 @@ async def read_message(reader: asyncio.StreamReader) -> bytes:
 
 
 class RawServer:
-    """Answers each request with the same bytes, and keeps the requests."""
+    """Answers each request with the same bytes, or with those that a function makes; keeps the requests."""
 
-    def __init__(self, answer: bytes, *, close: bool = False) -> None:
+    def __init__(
+        self, answer: bytes | Callable[[bytes], bytes], *, close: bool = False, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.requests: list[bytes] = []
-        self._answer, self._close = answer, close
+        self._answer, self._close, self._tls = answer, close, tls
         self.arrived = asyncio.Event()
         self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "RawServer":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 22)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 22, ssl=self._tls)
         self.address = Address("127.0.0.1", self._server.sockets[0].getsockname()[1])
         return self
 
@@ -62,14 +66,14 @@ class RawServer:
             await self._answer_all(reader, writer)
         self._serving.discard(task)
         writer.close()
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):
             await writer.wait_closed()
 
     async def _answer_all(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while request := await read_message(reader):
             self.requests.append(request)
             self.arrived.set()
-            writer.write(self._answer)
+            writer.write(self._answer if isinstance(self._answer, bytes) else self._answer(request))
             if self._close:
                 break
 
@@ -102,7 +106,7 @@ async def run_case(
     sink_answer = b"HTTP/1.1 %d Status\r\nContent-Length: 0\r\n\r\n" % case.get("sink_status", 200)
     async with RawServer(answer, close=truncated) as model, RawServer(sink_answer) as sink:
         reports: list[str] = []
-        plan = Plan(settings, model.address if answer else CLOSED, sink.address, workers=1)
+        plan = Plan(settings, model.address if answer else CLOSED, SinkOptions(sink.address), workers=1)
         server = SidecarServer(plan, reports.append)
         address = await server.listen(Address("127.0.0.1", 0))
         status = await ask(address)

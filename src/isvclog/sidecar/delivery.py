@@ -8,15 +8,19 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter_ns, time_ns
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-import httptools
-
+from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.golang.errors import GoError
+from isvclog.kserve.golang.redirect import Hop, is_redirect, location_of, next_hop, redirected
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.sender import Undeliverable
 from isvclog.sidecar.counters import DROPPED, FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
-from isvclog.sidecar.sinks import Connect
+from isvclog.sidecar.sinks import EventSink, SendError, SinkConnection, shown_url
+
+RETRY_SECONDS, _MOST_RETRY_SECONDS = 0.1, 5
+"""The pause before the first retry, and the longest one: each is twice the one before."""
 
 
 class Limits(NamedTuple):
@@ -34,18 +38,27 @@ class Limits(NamedTuple):
 class EventQueue:
     """Hands events to workers in their order; each worker sends one at a time.
 
-    `report` gets the agent's message about an event that the sink does not get or does not want.
+    `open_sink` makes the sink of settings. `report` gets the agent's message about an event that the sink does not get
+    or does not want.
     """
 
     def __init__(
-        self, connect: Connect, workers: int, limits: Limits, counters: Counters, report: Callable[[str], None]
+        self,
+        open_sink: Callable[[AgentSettings], EventSink],
+        workers: int,
+        limits: Limits,
+        counters: Counters,
+        report: Callable[[str], None],
     ) -> None:
         self.counters = counters
         self.report = report
         self.limits = limits
         self.waiting_bytes = 0
         self._waiting: deque[tuple[EventEncoder, LogRequest]] = deque()
-        self._workers = [Worker(self, connect) for _ in range(workers)]
+        self._open_sink = open_sink
+        self._sink: EventSink | None = None
+        self._sink_settings: AgentSettings | None = None
+        self._workers = [Worker(self) for _ in range(workers)]
         self._idle = list(self._workers)
         self._drained: asyncio.Future[None] | None = None
 
@@ -84,6 +97,14 @@ class EventQueue:
         if self._drained is not None and len(self._idle) == len(self._workers) and not self._drained.done():
             self._drained.set_result(None)
 
+    def sink_of(self, settings: AgentSettings) -> EventSink:
+        """Return the sink of settings: the same one while only the metadata differs."""
+        known = self._sink_settings
+        if self._sink is None or known is None or not _have_same_sink(known, settings):
+            self._sink = self._open_sink(settings)
+            self._sink_settings = settings
+        return self._sink
+
     async def drain(self, seconds: float) -> int:
         """Wait until everything is sent, at most so many seconds; return how many events are left."""
         if self.pending:
@@ -97,15 +118,25 @@ class EventQueue:
             worker.close()
 
 
+def _have_same_sink(one: AgentSettings, other: AgentSettings) -> bool:
+    return (one.url, one.cert_file, one.tls_skip_verify) == (other.url, other.cert_file, other.tls_skip_verify)
+
+
 class Worker:
-    """Sends one event at a time, over a connection that it keeps."""
+    """Sends one event at a time, over a connection that it keeps, and follows redirects over others."""
 
-    __slots__ = ("_attempts", "_connect", "_connection", "_logged", "_queue", "_task", "_timer", "_wire")
+    __slots__ = (
+        "_attempts", "_connection", "_encoder", "_hop", "_hop_connection", "_logged", "_queue", "_sink", "_task",
+        "_timer", "_wire",
+    )  # fmt: skip
 
-    def __init__(self, queue: EventQueue, connect: Connect) -> None:
+    def __init__(self, queue: EventQueue) -> None:
         self._queue = queue
-        self._connect = connect
+        self._encoder: EventEncoder | None = None
+        self._sink: EventSink | None = None
         self._connection: SinkConnection | None = None
+        self._hop: Hop | None = None
+        self._hop_connection: SinkConnection | None = None
         self._logged: LogRequest | None = None
         self._wire = b""
         self._attempts = 0
@@ -126,47 +157,104 @@ class Worker:
             return
         counters.encoding_ns += perf_counter_ns() - started
         self._logged, self._attempts = logged, 0
+        if encoder is not self._encoder:
+            self._aim(encoder)
         self._send()
+
+    def _aim(self, encoder: EventEncoder) -> None:
+        """Find the sink of another generation."""
+        self._encoder = encoder
+        sink = self._queue.sink_of(encoder.settings)
+        if sink is not self._sink:
+            self._sink = sink
+            if self._connection is not None:
+                self._connection.abort()
 
     def _send(self) -> None:
         self._attempts += 1
         if self._queue.limits.timeout is not None:
             self._timer = asyncio.get_running_loop().call_later(self._queue.limits.timeout, self._time_out)
-        if self._connection is not None and self._connection.usable:
-            self._connection.send(self._wire)
+        connection, sink = self._connection, self._sink
+        assert sink is not None
+        if connection is not None and connection.usable and (sink.trust is None or self._is_verified(connection)):
+            connection.send(self._wire)
         else:
-            self._task = asyncio.get_running_loop().create_task(self._open())
+            self._task = asyncio.get_running_loop().create_task(self._open(sink))
 
-    async def _open(self) -> None:
+    def _is_verified(self, connection: SinkConnection) -> bool:
+        assert self._sink is not None
+        assert self._sink.trust is not None
         try:
-            self._connection = await self._connect(lambda: SinkConnection(self))
-        except (OSError, Undeliverable) as error:
-            self.fail(f"Send did not return an HTTP response: {error}")
+            if connection.is_verified(self._sink.trust.verification()):
+                return True
+        except Undeliverable:
+            pass  # `_open` says why
+        connection.abort()
+        return False
+
+    async def _open(self, sink: EventSink) -> None:
+        try:
+            connection = await sink.connect(sink.url, self)
+        except SendError as error:
+            self.fail(str(error))
+        except Undeliverable as error:
+            self._queue.report(f"{error}; Failed to send cloud event, url: {shown_url(sink.url)}")
+            self._finish(UNDELIVERABLE)
         else:
-            self._connection.send(self._wire)
+            self._connection = connection
+            connection.send(self._wire)
 
     def _time_out(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        if self._connection is not None:
-            self._connection.abort()
+        self._end_attempt()
         self.fail(f"no answer within {self._queue.limits.timeout:g} s")
 
-    def answered(self, status: int) -> None:
-        """Take the status of the sink's answer."""
+    def _end_attempt(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        for connection in (self._connection, self._hop_connection):
+            if connection is not None:
+                connection.abort()
+
+    def answered(self, status: int, head: bytes) -> None:
+        """Take the status of the sink's answer, which starts with `head`."""
         if 200 <= status < 300:
             self._finish(SENT)
+            return
+        if is_redirect(status) and (location := location_of(head)):
+            self._redirect(status, location)
             return
         if status >= 500 and self._retry():
             return
         self._queue.report(f"Sent with status code {status}")
         self._finish(REJECTED)
 
+    def _redirect(self, status: int, location: str) -> None:
+        assert self._sink is not None
+        try:
+            self._hop = next_hop(self._hop or Hop(self._sink.url), status, location)
+            wire = redirected(self._wire, self._hop)
+        except GoError as error:
+            self.fail(str(error))
+        else:
+            self._task = asyncio.get_running_loop().create_task(self._follow(self._sink, self._hop, wire))
+
+    async def _follow(self, sink: EventSink, hop: Hop, wire: bytes) -> None:
+        if self._hop_connection is not None:
+            self._hop_connection.abort()
+        try:
+            self._hop_connection = await sink.connect(hop.url, self)
+        except (SendError, Undeliverable, GoError) as error:
+            self.fail(str(error))
+        else:
+            self._hop_connection.send(wire)
+
     def fail(self, reason: str) -> None:
         """Take the failure of an attempt without an answer."""
         if self._logged is None or self._retry():
             return
-        self._queue.report(reason)
+        assert self._sink is not None
+        url = self._hop.url if self._hop is not None else self._sink.url
+        self._queue.report(f'Send did not return an HTTP response: Post "{shown_url(url)}": {reason}')
         self._finish(FAILED)
 
     def _retry(self) -> bool:
@@ -174,7 +262,8 @@ class Worker:
             return False
         self._queue.counters.retries += 1
         self._stop_timer()
-        pause = min(0.1 * 2 ** (self._attempts - 1), 5)
+        self._hop = None
+        pause = min(RETRY_SECONDS * 2 ** (self._attempts - 1), _MOST_RETRY_SECONDS)
         self._timer = asyncio.get_running_loop().call_later(pause, self._send)
         return True
 
@@ -187,69 +276,18 @@ class Worker:
         logged, self._logged, self._wire = self._logged, None, b""
         assert logged is not None
         self._stop_timer()
+        if self._hop is not None:
+            self._leave_hop()
         self._queue.counters.events[logged.type, outcome] += 1
         self._queue.next(self)
 
+    def _leave_hop(self) -> None:
+        self._hop = None
+        if self._hop_connection is not None:
+            self._hop_connection.abort()
+            self._hop_connection = None
+
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
         self._stop_timer()
-        if self._task is not None:
-            self._task.cancel()
-        if self._connection is not None:
-            self._connection.abort()
-
-
-class SinkConnection(asyncio.Protocol):
-    """One connection of a worker to the sink."""
-
-    __slots__ = ("_parser", "_sending", "_transport", "_worker", "usable")
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-        self._parser = httptools.HttpResponseParser(self)
-        self._sending = False
-        self.usable = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
-        self._transport = cast("asyncio.Transport", transport)
-        self.usable = True
-
-    def send(self, wire: bytes) -> None:
-        """Send one request."""
-        self._sending = True
-        self._transport.write(wire)
-
-    def abort(self) -> None:
-        """Close at once."""
-        self._sending = self.usable = False
-        self._transport.abort()
-
-    def data_received(self, data: bytes) -> None:
-        """Take a part of the answer."""
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserError as error:
-            self._end(f"Send did not return an HTTP response: malformed HTTP response: {error}")
-
-    def on_message_complete(self) -> None:
-        """Report the status."""
-        status = self._parser.get_status_code()
-        if status < 200 or not self._sending:
-            return
-        self._sending = False
-        if not self._parser.should_keep_alive():
-            self.usable = False
-            self._transport.close()
-        self._worker.answered(status)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Report a connection that ends before its answer."""
-        self._end(f"Send did not return an HTTP response: {error or 'EOF'}")
-
-    def _end(self, reason: str) -> None:
-        self.usable = False
-        self._transport.abort()
-        if self._sending:
-            self._sending = False
-            self._worker.fail(reason)
+        self._end_attempt()

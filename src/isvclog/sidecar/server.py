@@ -16,19 +16,19 @@ from isvclog.sidecar.delivery import EventQueue, Limits
 from isvclog.sidecar.generation import Generation
 from isvclog.sidecar.model import ModelPool
 from isvclog.sidecar.proxy import Sidecar
-from isvclog.sidecar.sinks import Made, sink_connector
+from isvclog.sidecar.sinks import EventSink, SinkOptions
 
 
 class Plan(NamedTuple):
     """What a sidecar does.
 
-    `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` where events go in
-    place of the log URL. `mask` changes what is logged of a request, None for nothing.
+    `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
+    sink of the log URL. `mask` changes what is logged of a request, None for nothing.
     """
 
     settings: AgentSettings | None
     model: Address
-    sink: Address | None = None
+    sink: SinkOptions = SinkOptions()
     limits: Limits = Limits()
     workers: int = 5
     mask: Callable[[LogRequest], LogRequest] | None = None
@@ -41,8 +41,11 @@ class SidecarServer:
         settings = plan.settings
         self.counters = Counters()
         self._pool = ModelPool(*plan.model)
-        connect = sink_connector(settings, plan.sink) if settings is not None else _no_sink
-        self.queue = EventQueue(connect, plan.workers, plan.limits, self.counters, report)
+
+        def open_sink(settings: AgentSettings) -> EventSink:
+            return EventSink(settings, plan.sink, report)
+
+        self.queue = EventQueue(open_sink, plan.workers, plan.limits, self.counters, report)
         generation = Generation(1, settings) if settings is not None else None
         self.sidecar = Sidecar(generation, self._pool, self.queue, plan.mask)
         self._server: asyncio.Server | None = None
@@ -75,10 +78,6 @@ class SidecarServer:
         self._pool.close()
         await asyncio.sleep(0)  # transports close in the next round of the loop
         return lost
-
-
-async def _no_sink(protocol: Callable[[], Made]) -> Made:
-    raise AssertionError("no logger runs")
 
 
 def _raise_file_limit() -> None:

@@ -1,0 +1,3 @@
+module isvclog/oracles/redirects
+
+go 1.25.5
