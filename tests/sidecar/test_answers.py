@@ -8,7 +8,7 @@ from deliveries import Result, Running, run_events
 from sidecars import CLOSED, read_message
 
 from isvclog.httpserver import Address
-from isvclog.sidecar.delivery import Limits
+from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.sinks import SinkOptions
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"

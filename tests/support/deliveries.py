@@ -96,4 +96,4 @@ async def run_events(
                 if between is not None:
                     await between(sidecar)
             lost = await sidecar.server.drain(grace)
-            return Result(sidecar.counts, sidecar.reports, lost)
+            return Result(sidecar.counts, list(sidecar.reports), lost)

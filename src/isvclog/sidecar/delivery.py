@@ -8,7 +8,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter_ns, time_ns
-from typing import NamedTuple
 
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.golang.errors import GoError
@@ -17,22 +16,11 @@ from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.sender import Undeliverable
 from isvclog.sidecar.counters import DROPPED, FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
+from isvclog.sidecar.limits import Limits, size_of
 from isvclog.sidecar.sinks import EventSink, SendError, SinkConnection, shown_url
 
 RETRY_SECONDS, _MOST_RETRY_SECONDS = 0.1, 5
 """The pause before the first retry, and the longest one: each is twice the one before."""
-
-
-class Limits(NamedTuple):
-    """The limits of a queue, None for none: events that wait, bytes of their bodies, and seconds for one attempt.
-
-    `retries` is the number of further attempts after one without an answer or with a status of 500 or more.
-    """
-
-    events: int | None = None
-    body_bytes: int | None = None
-    timeout: float | None = None
-    retries: int = 0
 
 
 class EventQueue:
@@ -76,21 +64,17 @@ class EventQueue:
         if self._idle:
             self._idle.pop().take(encoder, logged)
             return
-        size = len(logged.body)
-        limits = self.limits
-        if (limits.events is not None and len(self._waiting) >= limits.events) or (
-            limits.body_bytes is not None and self.waiting_bytes + size > limits.body_bytes
-        ):
+        if self.limits.reason_to_drop(logged, len(self._waiting), self.waiting_bytes):
             self.counters.events[logged.type, DROPPED] += 1
             return
-        self.waiting_bytes += size
+        self.waiting_bytes += size_of(logged)
         self._waiting.append((encoder, logged))
 
     def next(self, worker: "Worker") -> None:
         """Give a worker that is done its next event."""
         if self._waiting:
             encoder, logged = self._waiting.popleft()
-            self.waiting_bytes -= len(logged.body)
+            self.waiting_bytes -= size_of(logged)
             worker.take(encoder, logged)
             return
         self._idle.append(worker)

@@ -11,9 +11,9 @@ from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.gzip import decompress
 from isvclog.kserve.golang.strings import from_bytes
 from isvclog.kserve.logger.events import LogRequest, log_response
-from isvclog.sidecar.delivery import EventQueue
 from isvclog.sidecar.generation import Generation
 from isvclog.sidecar.model import Fields, ModelConnection
+from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
 
 _DROPPED = frozenset(name.lower().encode() for name in HOP_BY_HOP) | {b"content-length"}
@@ -58,7 +58,7 @@ class Exchange:
         incoming: Incoming,
         generation: Generation | None,
         as_request: LogRequest | None,
-        queue: EventQueue,
+        queue: LogQueue,
     ) -> None:
         method = incoming.received.method
         self._client = client

@@ -13,10 +13,10 @@ from isvclog.kserve.agent.http_exchange import is_probe, with_forwarded
 from isvclog.kserve.agent.proxy import model_request
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.logger.events import LogRequest, log_request
-from isvclog.sidecar.delivery import EventQueue
 from isvclog.sidecar.exchange import Client, Exchange
 from isvclog.sidecar.generation import Generation
 from isvclog.sidecar.model import ModelPool
+from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Sidecar:
         self,
         generation: Generation | None,
         pool: ModelPool,
-        queue: EventQueue,
+        queue: LogQueue,
         mask: Callable[[LogRequest], LogRequest] | None = None,
     ) -> None:
         self.generation = generation

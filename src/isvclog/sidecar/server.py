@@ -9,13 +9,18 @@ from typing import NamedTuple
 from isvclog.errors import IsvclogError
 from isvclog.httpserver import Address, explain_listen_error
 from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.store import CLOUDEVENTS
+from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import LogRequest
+from isvclog.sidecar.blobs import BlobQueue, object_folder, storage_notes
 from isvclog.sidecar.client import ClientConnection
 from isvclog.sidecar.counters import Counters
-from isvclog.sidecar.delivery import EventQueue, Limits
+from isvclog.sidecar.delivery import EventQueue
 from isvclog.sidecar.generation import Generation
+from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.model import ModelPool
 from isvclog.sidecar.proxy import Sidecar
+from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.sinks import EventSink, SinkOptions
 
 
@@ -23,7 +28,8 @@ class Plan(NamedTuple):
     """What a sidecar does.
 
     `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
-    sink of the log URL. `mask` changes what is logged of a request, None for nothing.
+    sink of the log URL, and `blob_dir` the folder in place of its object storage; None for a temporary one. `mask`
+    changes what is logged of a request, None for nothing.
     """
 
     settings: AgentSettings | None
@@ -32,23 +38,40 @@ class Plan(NamedTuple):
     limits: Limits = Limits()
     workers: int = 5
     mask: Callable[[LogRequest], LogRequest] | None = None
+    blob_dir: str | None = None
 
 
 class SidecarServer:
-    """A sidecar that listens. `report` gets the agent's messages about events that are lost."""
+    """A sidecar that listens. `report` gets the agent's messages about events that are lost.
+
+    `notes` are sentences for its user at the start.
+    """
 
     def __init__(self, plan: Plan, report: Callable[[str], None]) -> None:
         settings = plan.settings
         self.counters = Counters()
         self._pool = ModelPool(*plan.model)
-
-        def open_sink(settings: AgentSettings) -> EventSink:
-            return EventSink(settings, plan.sink, report)
-
-        self.queue = EventQueue(open_sink, plan.workers, plan.limits, self.counters, report)
+        self.notes: list[str] = []
+        self.queue = self._open_queue(plan, report)
         generation = Generation(1, settings) if settings is not None else None
         self.sidecar = Sidecar(generation, self._pool, self.queue, plan.mask)
         self._server: asyncio.Server | None = None
+
+    def _open_queue(self, plan: Plan, report: Callable[[str], None]) -> LogQueue:
+        """Make the queue for the sink of the log URL; raise IsvclogError if there is no folder for its objects."""
+        if plan.settings is None or choose_sink(plan.settings) == CLOUDEVENTS:
+            return EventQueue(
+                lambda settings: EventSink(settings, plan.sink, report),
+                plan.workers,
+                plan.limits,
+                self.counters,
+                report,
+            )
+        folder = None
+        if plan.settings.store is not None:
+            folder = object_folder(plan.blob_dir)
+            self.notes += storage_notes(plan.settings, folder, is_temporary=plan.blob_dir is None)
+        return BlobQueue(folder, plan.limits, self.counters, report)
 
     async def listen(self, address: Address) -> Address:
         """Begin to listen; return the address with the port that was chosen for port 0. Raises IsvclogError."""

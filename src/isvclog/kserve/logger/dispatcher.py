@@ -39,7 +39,7 @@ def dispatch(settings: AgentSettings, logged: Sequence[LogRequest], *, recorded_
         return _send(logged, recorded_ns)
     records = [record_of(item) for item in logged]
     full, pending = batches(records, settings.batch_size, settings.batch_interval_ns)
-    stored = [_store(settings, batch) for batch in full]
+    stored = [store_batch(settings, batch) for batch in full]
     return Delivery(
         uploads=tuple(item for item in stored if isinstance(item, Upload)),
         dropped=tuple(item for item in stored if isinstance(item, str)),
@@ -48,7 +48,7 @@ def dispatch(settings: AgentSettings, logged: Sequence[LogRequest], *, recorded_
     )
 
 
-def _store(settings: AgentSettings, batch: Sequence[Record]) -> Upload | str:
+def store_batch(settings: AgentSettings, batch: Sequence[Record]) -> Upload | str:
     """Build the object of a batch, or return the agent's log message if it drops the batch."""
     if settings.store is None:
         return "Logger store not configured, cannot store batch"
@@ -60,7 +60,7 @@ def _store(settings: AgentSettings, batch: Sequence[Record]) -> Upload | str:
 
 
 def _drop_reason(settings: AgentSettings, pending: Sequence[Record]) -> str:
-    stored = _store(settings, pending) if pending else ""
+    stored = store_batch(settings, pending) if pending else ""
     return stored if isinstance(stored, str) else ""
 
 

@@ -1,0 +1,27 @@
+"""The queue of log requests, as the rest of the sidecar sees it."""
+
+from typing import Protocol
+
+from isvclog.kserve.logger.encoder import EventEncoder
+from isvclog.kserve.logger.events import LogRequest
+
+
+class LogQueue(Protocol):
+    """Takes log requests, and delivers them in the background."""
+
+    waiting_bytes: int
+
+    def __len__(self) -> int: ...
+
+    @property
+    def pending(self) -> int:
+        """The number of log requests that are not delivered yet."""
+
+    def put(self, encoder: EventEncoder, logged: LogRequest) -> None:
+        """Take a log request, with the encoder of its generation."""
+
+    async def drain(self, seconds: float) -> int:
+        """Deliver what is there, for so many seconds at most; return how many log requests are lost."""
+
+    def close(self) -> None:
+        """Stop delivering."""
