@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from deliveries import Result, Running, ask, run_events, running, settings_of
+from deliveries import Result, ask, run_events, running, settings_of
 from exchanges import fields
 from sidecars import CLOSED, RawServer, answer_bytes, head
 
@@ -264,28 +264,19 @@ def test_what_waits_for_the_storage_is_told_and_limited(tmp_path: Path, monkeypa
     result, _ = marshalled(tmp_path, b"", count=6, grace=0.05, limits=Limits(events=4))
     assert result.lost == 5
     assert result.counts == {("request", "dropped"): 1}
-    assert result.reports == ["3 records wait for the storage; in the pod, requests would wait for it as well"]
+    assert result.reports == [
+        "3 records wait for the storage; in the pod, requests would wait for it as well",
+        "events are dropped: 4 events wait, the limit of --bounded",
+    ]
 
 
-def test_another_store_begins_another_batch(tmp_path: Path) -> None:
-    """A batch that is not full when the settings change is stored with its own."""
-
-    async def change(sidecar: Running) -> None:
-        settings = settings_of(*BLOB, "--log-batch-size=2")
-        assert settings.store is not None
-        other = settings._replace(store=settings.store._replace(path="other"))
-        for number, item in enumerate((settings, other, other)):
-            logged = LogRequest(item, "a.request", str(number), "", None, b"", 0)
-            sidecar.server.queue.put(EventEncoder(item), logged)
-
+def test_a_batch_is_stored_when_its_queue_retires(tmp_path: Path) -> None:
     async def run() -> None:
-        plan = Plan(settings_of(*BLOB), CLOSED, blob_dir=str(tmp_path))
-        async with running(plan) as sidecar:
-            await change(sidecar)
-            assert await sidecar.server.drain(5) == 0
+        settings = settings_of(*BLOB, "--log-batch-size=2")
+        queue = BlobQueue(str(tmp_path), Limits(), Counters(), [].append)
+        queue.put(EventEncoder(settings), LogRequest(settings, "a.request", "1", "", None, b"", 0))
+        queue.retire()
+        assert await queue.drain(5) == 0
 
     asyncio.run(run())
-    assert [name.removeprefix("bkt/p/iris/") for name in objects(tmp_path)] == [
-        "logs/0-request.json",
-        "other/1-request.json",
-    ]
+    assert len(objects(tmp_path)) == 1

@@ -19,8 +19,8 @@ from isvclog.kserve.logger.dispatcher import record_of, store_batch
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.records import Upload
-from isvclog.sidecar.counters import DROPPED, FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
-from isvclog.sidecar.limits import Limits, size_of
+from isvclog.sidecar.counters import FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
+from isvclog.sidecar.limits import Limits, Overflow, size_of
 from isvclog.sidecar.marshaller import MarshalError, marshal
 from isvclog.sidecar.objects import write_object
 from isvclog.sidecar.sinks import shown_url
@@ -43,6 +43,7 @@ class BlobQueue:
         self.report = report
         self.limits = limits
         self.waiting_bytes = 0
+        self._overflow = Overflow(limits, counters, report) if limits.drops else None
         self._folder = folder
         self._batch: Batch = []
         self._ready: deque[Batch] = deque()
@@ -64,12 +65,9 @@ class BlobQueue:
     def put(self, encoder: EventEncoder, logged: LogRequest) -> None:
         """Add a record to the batch, or drop it if a limit is reached."""
         self.counters.due[logged.type] += 1
-        if self.limits.reason_to_drop(logged, len(self), self.waiting_bytes):
-            self.counters.events[logged.type, DROPPED] += 1
+        if self._overflow is not None and self._overflow.drops(logged, len(self), self.waiting_bytes):
             return
         settings = logged.settings
-        if self._batch and _target(self._batch[0].settings) != _target(settings):
-            self._flush()
         self._batch.append(logged)
         self.waiting_bytes += size_of(logged)
         if len(self._batch) >= settings.batch_size:
@@ -108,6 +106,8 @@ class BlobQueue:
             for logged in batch:
                 self.counters.events[logged.type, outcome] += 1
         self._told_full = False
+        if self._overflow is not None:
+            self._overflow.end()
         self._task = None
 
     async def _store(self, batch: Batch) -> str:
@@ -152,6 +152,11 @@ class BlobQueue:
             )
         return self.pending
 
+    def retire(self) -> None:
+        """Store the batch as it is, since new records go to another queue."""
+        if self._batch:
+            self._flush()
+
     def close(self) -> None:
         """Stop the timer, and what is being stored."""
         if self._timer is not None:
@@ -185,7 +190,3 @@ def storage_notes(settings: AgentSettings, folder: str, *, is_temporary: bool) -
 
 def _build(batch: Batch) -> Upload | str:
     return store_batch(batch[0].settings, [record_of(logged) for logged in batch])
-
-
-def _target(settings: AgentSettings) -> tuple[object, ...]:
-    return settings.url, settings.store, settings.marshaller_url

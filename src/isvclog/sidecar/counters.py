@@ -14,10 +14,11 @@ client refuses to send it; a limit of `--bounded` was reached."""
 class Counters:
     """Counts of one sidecar.
 
-    `events` counts by event type and outcome, `due` by event type. `encoding_ns` is the time spent on encoding.
+    `events` counts by event type and outcome, `due` by event type, `drops` those dropped by event type and limit.
+    `closed` counts the connections of clients that were closed, by reason. `encoding_ns` is the time spent on encoding.
     """
 
-    __slots__ = ("due", "encoding_ns", "events", "exchanges", "retries")
+    __slots__ = ("closed", "drops", "due", "encoding_ns", "events", "exchanges", "retries")
 
     def __init__(self) -> None:
         self.exchanges = 0
@@ -25,3 +26,5 @@ class Counters:
         self.encoding_ns = 0
         self.due: Counter[str] = Counter()
         self.events: Counter[tuple[str, str]] = Counter()
+        self.drops: Counter[tuple[str, str]] = Counter()
+        self.closed: Counter[str] = Counter()

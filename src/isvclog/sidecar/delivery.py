@@ -9,15 +9,15 @@ from collections import deque
 from collections.abc import Callable
 from time import perf_counter_ns, time_ns
 
-from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.redirect import Hop, is_redirect, location_of, next_hop, redirected
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.sender import Undeliverable
-from isvclog.sidecar.counters import DROPPED, FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
-from isvclog.sidecar.limits import Limits, size_of
+from isvclog.sidecar.counters import FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
+from isvclog.sidecar.limits import Limits, Overflow, size_of
 from isvclog.sidecar.sinks import EventSink, SendError, SinkConnection, shown_url
+from isvclog.sidecar.trust import Trust
 
 RETRY_SECONDS, _MOST_RETRY_SECONDS = 0.1, 5
 """The pause before the first retry, and the longest one: each is twice the one before."""
@@ -26,27 +26,20 @@ RETRY_SECONDS, _MOST_RETRY_SECONDS = 0.1, 5
 class EventQueue:
     """Hands events to workers in their order; each worker sends one at a time.
 
-    `open_sink` makes the sink of settings. `report` gets the agent's message about an event that the sink does not get
+    `sink` is None if there are no events. `report` gets the agent's message about an event that the sink does not get
     or does not want.
     """
 
     def __init__(
-        self,
-        open_sink: Callable[[AgentSettings], EventSink],
-        workers: int,
-        limits: Limits,
-        counters: Counters,
-        report: Callable[[str], None],
+        self, sink: EventSink | None, workers: int, limits: Limits, counters: Counters, report: Callable[[str], None]
     ) -> None:
         self.counters = counters
         self.report = report
         self.limits = limits
         self.waiting_bytes = 0
         self._waiting: deque[tuple[EventEncoder, LogRequest]] = deque()
-        self._open_sink = open_sink
-        self._sink: EventSink | None = None
-        self._sink_settings: AgentSettings | None = None
-        self._workers = [Worker(self) for _ in range(workers)]
+        self._overflow = Overflow(limits, counters, report) if limits.drops else None
+        self._workers = [Worker(self, sink) for _ in range(workers)] if sink is not None else []
         self._idle = list(self._workers)
         self._drained: asyncio.Future[None] | None = None
 
@@ -61,11 +54,10 @@ class EventQueue:
     def put(self, encoder: EventEncoder, logged: LogRequest) -> None:
         """Queue an event, or drop it if a limit is reached."""
         self.counters.due[logged.type] += 1
+        if self._overflow is not None and self._overflow.drops(logged, len(self._waiting), self.waiting_bytes):
+            return
         if self._idle:
             self._idle.pop().take(encoder, logged)
-            return
-        if self.limits.reason_to_drop(logged, len(self._waiting), self.waiting_bytes):
-            self.counters.events[logged.type, DROPPED] += 1
             return
         self.waiting_bytes += size_of(logged)
         self._waiting.append((encoder, logged))
@@ -78,16 +70,10 @@ class EventQueue:
             worker.take(encoder, logged)
             return
         self._idle.append(worker)
+        if self._overflow is not None:
+            self._overflow.end()
         if self._drained is not None and len(self._idle) == len(self._workers) and not self._drained.done():
             self._drained.set_result(None)
-
-    def sink_of(self, settings: AgentSettings) -> EventSink:
-        """Return the sink of settings: the same one while only the metadata differs."""
-        known = self._sink_settings
-        if self._sink is None or known is None or not _have_same_sink(known, settings):
-            self._sink = self._open_sink(settings)
-            self._sink_settings = settings
-        return self._sink
 
     async def drain(self, seconds: float) -> int:
         """Wait until everything is sent, at most so many seconds; return how many events are left."""
@@ -102,22 +88,17 @@ class EventQueue:
             worker.close()
 
 
-def _have_same_sink(one: AgentSettings, other: AgentSettings) -> bool:
-    return (one.url, one.cert_file, one.tls_skip_verify) == (other.url, other.cert_file, other.tls_skip_verify)
-
-
 class Worker:
     """Sends one event at a time, over a connection that it keeps, and follows redirects over others."""
 
     __slots__ = (
-        "_attempts", "_connection", "_encoder", "_hop", "_hop_connection", "_logged", "_queue", "_sink", "_task",
+        "_attempts", "_connection", "_hop", "_hop_connection", "_logged", "_queue", "_sink", "_task",
         "_timer", "_wire",
     )  # fmt: skip
 
-    def __init__(self, queue: EventQueue) -> None:
+    def __init__(self, queue: EventQueue, sink: EventSink) -> None:
         self._queue = queue
-        self._encoder: EventEncoder | None = None
-        self._sink: EventSink | None = None
+        self._sink = sink
         self._connection: SinkConnection | None = None
         self._hop: Hop | None = None
         self._hop_connection: SinkConnection | None = None
@@ -141,48 +122,34 @@ class Worker:
             return
         counters.encoding_ns += perf_counter_ns() - started
         self._logged, self._attempts = logged, 0
-        if encoder is not self._encoder:
-            self._aim(encoder)
         self._send()
-
-    def _aim(self, encoder: EventEncoder) -> None:
-        """Find the sink of another generation."""
-        self._encoder = encoder
-        sink = self._queue.sink_of(encoder.settings)
-        if sink is not self._sink:
-            self._sink = sink
-            if self._connection is not None:
-                self._connection.abort()
 
     def _send(self) -> None:
         self._attempts += 1
         if self._queue.limits.timeout is not None:
             self._timer = asyncio.get_running_loop().call_later(self._queue.limits.timeout, self._time_out)
-        connection, sink = self._connection, self._sink
-        assert sink is not None
-        if connection is not None and connection.usable and (sink.trust is None or self._is_verified(connection)):
+        connection, trust = self._connection, self._sink.trust
+        if connection is not None and connection.usable and (trust is None or self._is_verified(connection, trust)):
             connection.send(self._wire)
         else:
-            self._task = asyncio.get_running_loop().create_task(self._open(sink))
+            self._task = asyncio.get_running_loop().create_task(self._open())
 
-    def _is_verified(self, connection: SinkConnection) -> bool:
-        assert self._sink is not None
-        assert self._sink.trust is not None
+    def _is_verified(self, connection: SinkConnection, trust: Trust) -> bool:
         try:
-            if connection.is_verified(self._sink.trust.verification()):
+            if connection.is_verified(trust.verification()):
                 return True
         except Undeliverable:
             pass  # `_open` says why
         connection.abort()
         return False
 
-    async def _open(self, sink: EventSink) -> None:
+    async def _open(self) -> None:
         try:
-            connection = await sink.connect(sink.url, self)
+            connection = await self._sink.connect(self._sink.url, self)
         except SendError as error:
             self.fail(str(error))
         except Undeliverable as error:
-            self._queue.report(f"{error}; Failed to send cloud event, url: {shown_url(sink.url)}")
+            self._queue.report(f"{error}; Failed to send cloud event, url: {shown_url(self._sink.url)}")
             self._finish(UNDELIVERABLE)
         else:
             self._connection = connection
@@ -213,20 +180,19 @@ class Worker:
         self._finish(REJECTED)
 
     def _redirect(self, status: int, location: str) -> None:
-        assert self._sink is not None
         try:
             self._hop = next_hop(self._hop or Hop(self._sink.url), status, location)
             wire = redirected(self._wire, self._hop)
         except GoError as error:
             self.fail(str(error))
         else:
-            self._task = asyncio.get_running_loop().create_task(self._follow(self._sink, self._hop, wire))
+            self._task = asyncio.get_running_loop().create_task(self._follow(self._hop, wire))
 
-    async def _follow(self, sink: EventSink, hop: Hop, wire: bytes) -> None:
+    async def _follow(self, hop: Hop, wire: bytes) -> None:
         if self._hop_connection is not None:
             self._hop_connection.abort()
         try:
-            self._hop_connection = await sink.connect(hop.url, self)
+            self._hop_connection = await self._sink.connect(hop.url, self)
         except (SendError, Undeliverable, GoError) as error:
             self.fail(str(error))
         else:
@@ -236,7 +202,6 @@ class Worker:
         """Take the failure of an attempt without an answer."""
         if self._logged is None or self._retry():
             return
-        assert self._sink is not None
         url = self._hop.url if self._hop is not None else self._sink.url
         self._queue.report(f'Send did not return an HTTP response: Post "{shown_url(url)}": {reason}')
         self._finish(FAILED)

@@ -60,13 +60,8 @@ class SidecarServer:
     def _open_queue(self, plan: Plan, report: Callable[[str], None]) -> LogQueue:
         """Make the queue for the sink of the log URL; raise IsvclogError if there is no folder for its objects."""
         if plan.settings is None or choose_sink(plan.settings) == CLOUDEVENTS:
-            return EventQueue(
-                lambda settings: EventSink(settings, plan.sink, report),
-                plan.workers,
-                plan.limits,
-                self.counters,
-                report,
-            )
+            sink = None if plan.settings is None else EventSink(plan.settings, plan.sink, report)
+            return EventQueue(sink, plan.workers, plan.limits, self.counters, report)
         folder = None
         if plan.settings.store is not None:
             folder = object_folder(plan.blob_dir)

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple, Protocol, cast
 
 import httptools
@@ -57,11 +58,16 @@ class EventSink:
     """The sink of a log URL, with what it takes to connect to it."""
 
     def __init__(self, settings: AgentSettings, options: SinkOptions, report: Callable[[str], None]) -> None:
-        self.url = sink_target(settings.url)
+        self._settings = settings
         self._options = options
-        has_tls = self.url.scheme == "https" if options.tls is None else options.tls
+        self._is_https = settings.url.scheme == "https"
+        has_tls = self._is_https if options.tls is None else options.tls
         self.trust = Trust(settings, options.ca_dir, report) if has_tls else None
-        self._follows_trust = self.url.scheme == "https"
+
+    @cached_property
+    def url(self) -> URL:
+        """The URL to which the SDK sends; raises Undeliverable, as encoding an event does, if there is none."""
+        return sink_target(self._settings.url)
 
     async def connect(self, url: URL, sender: Sender) -> "SinkConnection":
         """Connect to the sink, or to where it redirects. Raises SendError, or Undeliverable if the CA file is empty."""
@@ -94,7 +100,7 @@ class EventSink:
         if url.scheme != "https":
             return None
         # The client that the agent made for the log URL follows the redirect as well.
-        return self.trust.verification() if self.trust and self._follows_trust else system_roots()
+        return self.trust.verification() if self.trust and self._is_https else system_roots()
 
 
 def split_address(address: str) -> tuple[str, int]:
