@@ -37,7 +37,10 @@ async def read_message(reader: asyncio.StreamReader) -> bytes:
 
 
 class RawServer:
-    """Answers each request with the same bytes, or with those that a function makes; keeps the requests."""
+    """Answers each request with the same bytes, or with those that a function makes; keeps the requests.
+
+    `on_request` is called before each answer.
+    """
 
     def __init__(
         self, answer: bytes | Callable[[bytes], bytes], *, close: bool = False, tls: ssl.SSLContext | None = None
@@ -45,6 +48,7 @@ class RawServer:
         self.requests: list[bytes] = []
         self._answer, self._close, self._tls = answer, close, tls
         self.arrived = asyncio.Event()
+        self.on_request: Callable[[], None] = lambda: None
         self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "RawServer":
@@ -73,6 +77,7 @@ class RawServer:
         while request := await read_message(reader):
             self.requests.append(request)
             self.arrived.set()
+            self.on_request()
             writer.write(self._answer if isinstance(self._answer, bytes) else self._answer(request))
             if self._close:
                 break

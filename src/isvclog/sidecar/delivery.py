@@ -31,7 +31,13 @@ class EventQueue:
     """
 
     def __init__(
-        self, sink: EventSink | None, workers: int, limits: Limits, counters: Counters, report: Callable[[str], None]
+        self,
+        sink: EventSink | None,
+        workers: int,
+        limits: Limits,
+        counters: Counters,
+        report: Callable[[str], None],
+        worker: "type[Worker] | None" = None,
     ) -> None:
         self.counters = counters
         self.report = report
@@ -39,9 +45,10 @@ class EventQueue:
         self.waiting_bytes = 0
         self._waiting: deque[tuple[EventEncoder, LogRequest]] = deque()
         self._overflow = Overflow(limits, counters, report) if limits.drops else None
-        self._workers = [Worker(self, sink) for _ in range(workers)] if sink is not None else []
+        self._workers = [(worker or Worker)(self, sink) for _ in range(workers)] if sink is not None else []
         self._idle = list(self._workers)
         self._drained: asyncio.Future[None] | None = None
+        self._retired = False
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -72,6 +79,8 @@ class EventQueue:
         self._idle.append(worker)
         if self._overflow is not None:
             self._overflow.end()
+        if self._retired:
+            worker.close()
         if self._drained is not None and len(self._idle) == len(self._workers) and not self._drained.done():
             self._drained.set_result(None)
 
@@ -81,6 +90,12 @@ class EventQueue:
             self._drained = asyncio.get_running_loop().create_future()
             await asyncio.wait([self._drained], timeout=seconds)
         return self.pending
+
+    def retire(self) -> None:
+        """Close each connection that sends nothing: new events go to another queue, except those of open exchanges."""
+        self._retired = True
+        for worker in self._idle:
+            worker.close()
 
     def close(self) -> None:
         """Close the connections to the sink."""

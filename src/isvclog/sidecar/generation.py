@@ -1,5 +1,6 @@
 """The metadata in the sidecar's memory: one generation after another, each swapped in whole."""
 
+from isvclog.errors import IsvclogError
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.logger.encoder import EventEncoder
@@ -18,4 +19,19 @@ class Generation:
         self.number = number
         self.settings = settings
         self.encoder = EventEncoder(settings)
-        self.metadata_bytes = sum(len(to_bytes(key + value)) for key, value in settings.annotations.items())
+        self.metadata_bytes = metadata_size(settings)
+
+
+def metadata_size(settings: AgentSettings) -> int:
+    """Count the bytes of the annotations: keys and values."""
+    return sum(len(to_bytes(key + value)) for key, value in settings.annotations.items())
+
+
+def check_size(settings: AgentSettings | None, most: int) -> None:
+    """Raise IsvclogError if the annotations have more than `most` bytes."""
+    size = metadata_size(settings) if settings is not None else 0
+    if size > most:
+        raise IsvclogError(
+            f"the listed annotations have {size:,} bytes, and --max-metadata allows {most:,}: list fewer, shorten "
+            "their values, or allow more with --max-metadata."
+        )

@@ -4,11 +4,13 @@ from typing import Protocol
 
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
+from isvclog.sidecar.counters import Counters
 
 
 class LogQueue(Protocol):
     """Takes log requests, and delivers them in the background."""
 
+    counters: Counters
     waiting_bytes: int
 
     def __len__(self) -> int: ...
@@ -22,6 +24,9 @@ class LogQueue(Protocol):
 
     async def drain(self, seconds: float) -> int:
         """Deliver what is there, for so many seconds at most; return how many log requests are lost."""
+
+    def retire(self) -> None:
+        """Keep nothing open for later: new log requests go to another queue, except those of open exchanges."""
 
     def close(self) -> None:
         """Stop delivering."""

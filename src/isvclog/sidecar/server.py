@@ -5,18 +5,20 @@ import contextlib
 import resource
 from collections.abc import Callable
 from typing import NamedTuple
+from weakref import WeakSet
 
 from isvclog.errors import IsvclogError
 from isvclog.httpserver import Address, explain_listen_error
 from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.sidecar.blobs import BlobQueue, object_folder, storage_notes
 from isvclog.sidecar.client import ClientConnection
 from isvclog.sidecar.counters import Counters
-from isvclog.sidecar.delivery import EventQueue
-from isvclog.sidecar.generation import Generation
+from isvclog.sidecar.delivery import EventQueue, Worker
+from isvclog.sidecar.generation import Generation, check_size
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.model import ModelPool
 from isvclog.sidecar.proxy import Sidecar
@@ -29,7 +31,7 @@ class Plan(NamedTuple):
 
     `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
     sink of the log URL, and `blob_dir` the folder in place of its object storage; None for a temporary one. `mask`
-    changes what is logged of a request, None for nothing.
+    changes what is logged of a request, None for nothing. `max_metadata` is how many bytes the annotations may have.
     """
 
     settings: AgentSettings | None
@@ -39,34 +41,69 @@ class Plan(NamedTuple):
     workers: int = 5
     mask: Callable[[LogRequest], LogRequest] | None = None
     blob_dir: str | None = None
+    max_metadata: int = MAX_ARGUMENT_BYTES
 
 
 class SidecarServer:
     """A sidecar that listens. `report` gets the agent's messages about events that are lost.
 
-    `notes` are sentences for its user at the start.
+    `notes` are sentences for its user at the start. `worker` is the class of what sends the events. `number` is that of
+    the current generation, from 1. Raises IsvclogError if the annotations are too large.
     """
 
-    def __init__(self, plan: Plan, report: Callable[[str], None]) -> None:
-        settings = plan.settings
+    def __init__(self, plan: Plan, report: Callable[[str], None], worker: type[Worker] = Worker) -> None:
+        check_size(plan.settings, plan.max_metadata)
         self.counters = Counters()
+        self.number = 1
+        self.settings = plan.settings
+        self._plan, self._report, self._worker = plan, report, worker
         self._pool = ModelPool(*plan.model)
         self.notes: list[str] = []
-        self.queue = self._open_queue(plan, report)
-        generation = Generation(1, settings) if settings is not None else None
-        self.sidecar = Sidecar(generation, self._pool, self.queue, plan.mask)
+        self._queues: WeakSet[LogQueue] = WeakSet()
+        queue = self._new_queue(plan.settings)
+        self.sidecar = Sidecar(_generation(1, plan.settings), self._pool, queue, plan.mask)
         self._server: asyncio.Server | None = None
 
-    def _open_queue(self, plan: Plan, report: Callable[[str], None]) -> LogQueue:
+    @property
+    def queue(self) -> LogQueue:
+        """The queue for events of new exchanges."""
+        return self.sidecar.queue
+
+    @property
+    def queues(self) -> list[LogQueue]:
+        """All queues: that for events of new exchanges, and those for sinks of earlier settings that are still used."""
+        return list(self._queues)
+
+    def swap(self, settings: AgentSettings | None) -> None:
+        """Use other settings for new exchanges; those that have begun finish with theirs. None sends no events.
+
+        Called in the thread of the loop, where nothing runs between two of these assignments. Raises IsvclogError, and
+        changes nothing, if the annotations are too large.
+        """
+        check_size(settings, self._plan.max_metadata)
+        if settings is not None and (self.settings is None or _delivery(settings) != _delivery(self.settings)):
+            self.queue.retire()
+            self.sidecar.queue = self._new_queue(settings)
+        self.number += 1
+        self.settings = settings
+        self.sidecar.generation = _generation(self.number, settings)
+
+    def _new_queue(self, settings: AgentSettings | None) -> LogQueue:
         """Make the queue for the sink of the log URL; raise IsvclogError if there is no folder for its objects."""
-        if plan.settings is None or choose_sink(plan.settings) == CLOUDEVENTS:
-            sink = None if plan.settings is None else EventSink(plan.settings, plan.sink, report)
-            return EventQueue(sink, plan.workers, plan.limits, self.counters, report)
+        queue = self._open_queue(settings)
+        self._queues.add(queue)
+        return queue
+
+    def _open_queue(self, settings: AgentSettings | None) -> LogQueue:
+        plan = self._plan
+        if settings is None or choose_sink(settings) == CLOUDEVENTS:
+            sink = None if settings is None else EventSink(settings, plan.sink, self._report)
+            return EventQueue(sink, plan.workers, plan.limits, self.counters, self._report, self._worker)
         folder = None
-        if plan.settings.store is not None:
+        if settings.store is not None:
             folder = object_folder(plan.blob_dir)
-            self.notes += storage_notes(plan.settings, folder, is_temporary=plan.blob_dir is None)
-        return BlobQueue(folder, plan.limits, self.counters, report)
+            self.notes += storage_notes(settings, folder, is_temporary=plan.blob_dir is None)
+        return BlobQueue(folder, plan.limits, self.counters, self._report)
 
     async def listen(self, address: Address) -> Address:
         """Begin to listen; return the address with the port that was chosen for port 0. Raises IsvclogError."""
@@ -91,11 +128,22 @@ class SidecarServer:
             client.close()
         while any(client.busy for client in self.sidecar.clients) and loop.time() < deadline:
             await asyncio.sleep(0.01)
-        lost = await self.queue.drain(max(0, deadline - loop.time()))
-        self.queue.close()
+        queues = self.queues
+        lost = sum([await queue.drain(max(0, deadline - loop.time())) for queue in queues])
+        for queue in queues:
+            queue.close()
         self._pool.close()
         await asyncio.sleep(0)  # transports close in the next round of the loop
         return lost
+
+
+def _generation(number: int, settings: AgentSettings | None) -> Generation | None:
+    return None if settings is None else Generation(number, settings)
+
+
+def _delivery(settings: AgentSettings) -> AgentSettings:
+    """Leave only those settings that a queue of events can depend on."""
+    return settings._replace(annotations={}, metadata_headers=None, mode="")
 
 
 def _raise_file_limit() -> None:

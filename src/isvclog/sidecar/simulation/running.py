@@ -13,6 +13,7 @@ from isvclog.sidecar.counters import OUTCOMES, SENT, TYPES, Counters
 from isvclog.sidecar.server import Plan, SidecarServer
 from isvclog.sidecar.simulation.folding import MessageFolder
 from isvclog.sidecar.simulation.sample_model import answer_sample
+from isvclog.sidecar.sinks import SinkOptions
 
 _LIMITS = HttpLimits(connections=20_000, body_bytes=1 << 30, idle_seconds=3_600)
 """The sidecar is the only client: its connections are kept as long as it keeps them."""
@@ -89,7 +90,7 @@ async def run_simulation(simulation: Simulation, reports: SimulationReports) -> 
         if sink is None:
             sink = await stack.enter_async_context(_receive(simulation.receiver))
         workers = max(0, simulation.settings.workers) if simulation.settings else 0
-        plan = Plan(simulation.settings, model, sink, workers=workers, mask=simulation.mask)
+        plan = Plan(simulation.settings, model, SinkOptions(sink, tls=False), workers=workers, mask=simulation.mask)
         server = SidecarServer(plan, folder)
         reports.started(await server.listen(simulation.listen))
         await _wait_for_any(stopped, simulation.receiver.is_full)
