@@ -1,6 +1,6 @@
 """HTTP/2 requests as Go's `x/net/http2` server reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from isvclog.kserve.golang.http import canonical_header, valid_header_name, valid_header_value
 from isvclog.kserve.golang.httpserver import (
@@ -10,12 +10,17 @@ from isvclog.kserve.golang.httpserver import (
     has_token,
     request_path,
 )
-from isvclog.kserve.golang.strings import to_bytes
+from isvclog.kserve.golang.strings import from_bytes, to_bytes
 from isvclog.kserve.golang.textproto import Header, trim
 from isvclog.kserve.golang.transfer import NO_TRAILERS, parse_length
 
 _OF_CONNECTIONS = ("Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade")
+_PSEUDO = (":method", ":scheme", ":authority", ":path")
 _OVERHEAD = 32
+
+
+class BadRequest(RequestError):
+    """The server answers with status 400 by itself. After every other RequestError it resets the stream."""
 
 
 def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes) -> ServerRequest:
@@ -23,6 +28,15 @@ def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], bo
 
     `fields` may begin with `:authority`, and names are sent in lower case, as every client does.
     """
+    received = read_head(method, target, fields)
+    lengths = received.header.get("Content-Length")
+    if body and lengths and parse_length(lengths[0]) != len(body):
+        raise RequestError("request declared another Content-Length")
+    return received._replace(body=body)
+
+
+def read_head(method: str, target: str, fields: Sequence[tuple[str, str]]) -> ServerRequest:
+    """Build a request whose body has not arrived; raise RequestError, or another GoError if a part cannot be read."""
     if not method or method == "CONNECT" or not valid_header_value(method):
         raise RequestError("malformed request")
     _check_size([(":method", method), (":scheme", "http"), (":path", target), *fields])
@@ -33,11 +47,39 @@ def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], bo
         raise RequestError("userinfo_in_authority")
     _check_header(header)
     _tidy(header)
-    trailers = _trailers(header)
-    lengths = header.get("Content-Length")
-    if body and lengths and parse_length(lengths[0]) != len(body):
-        raise RequestError("request declared another Content-Length")
-    return ServerRequest(method, path, header, body, trailers, http2=True, host=host)
+    return ServerRequest(method, path, header, trailers=_trailers(header), http2=True, host=host)
+
+
+def read_fields(fields: Iterable[tuple[bytes, bytes]]) -> tuple[str, str, list[tuple[str, str]]]:
+    """Read the fields of a HEADERS frame: the method, the target, and the fields that `read_head` takes.
+
+    Raises RequestError if a name has a capital letter or if pseudo-header fields are unknown, repeated, out of place or
+    missing (x/net/http2, `checkPseudos`).
+    """
+    pseudo: dict[str, str] = {}
+    rest: list[tuple[str, str]] = []
+    for name, value in ((from_bytes(name), from_bytes(value)) for name, value in fields):
+        if not name.startswith(":"):
+            if name != name.lower():
+                raise RequestError(f"invalid header field name {name}")
+            rest.append((name, value))
+        elif rest or name in pseudo or name not in _PSEUDO:
+            raise RequestError(f"invalid pseudo-header {name}")
+        else:
+            pseudo[name] = value
+    if pseudo.get(":scheme") not in ("http", "https"):
+        raise RequestError("malformed request")
+    authority = [(":authority", pseudo[":authority"])] if ":authority" in pseudo else []
+    return pseudo.get(":method", ""), pseudo.get(":path", ""), authority + rest
+
+
+def read_trailers(announced: Iterable[str], fields: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """Read the fields after a body. Go keeps those that were announced; RequestError if a field may not be there."""
+    texts = [(from_bytes(name), from_bytes(value)) for name, value in fields]
+    if not all(valid_header_name(name) and valid_header_value(value) for name, value in texts):
+        raise RequestError("invalid trailer")
+    names = frozenset(announced)
+    return tuple((canonical_header(name), value) for name, value in texts if canonical_header(name) in names)
 
 
 def _path(target: str) -> str:
@@ -73,9 +115,9 @@ def _read_fields(fields: Sequence[tuple[str, str]]) -> tuple[str, Header]:
 def _check_header(header: Header) -> None:
     for name in _OF_CONNECTIONS:
         if name in header:
-            raise RequestError(f"request header {name} is not valid in HTTP/2")
+            raise BadRequest(f"request header {name} is not valid in HTTP/2")
     if header.get("Te", ["trailers"]) not in (["trailers"], [""]):
-        raise RequestError('request header "TE" may only be "trailers" in HTTP/2')
+        raise BadRequest('request header "TE" may only be "trailers" in HTTP/2')
 
 
 def _tidy(header: Header) -> None:
