@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from exchanges import wire_as_measured
-from sidecars import ask_http1, run_case
+from sidecars import run_case
 
 CASES = json.loads((Path(__file__).parents[1] / "conformance" / "events.json").read_text("ascii"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_exchange(case: dict[str, Any]) -> None:
-    status, events = asyncio.run(run_case(case, ask_http1(case["request"])))
+    status, events = asyncio.run(run_case(case))
     assert status == case["client_status"]
     # With one worker, the event that was queued first is sent first.
     assert [wire_as_measured(event) for event in events] == case["events"]

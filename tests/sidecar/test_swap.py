@@ -138,7 +138,8 @@ def test_an_exchange_finishes_with_the_settings_it_began_with() -> None:
 
         slow = await asyncio.start_server(model, "127.0.0.1", 0)
         async with RawServer(TAKEN) as sink:
-            plan = Plan(settings_of(1), Address("127.0.0.1", slow.sockets[0].getsockname()[1]), SinkOptions(sink.address))
+            model_address = Address("127.0.0.1", slow.sockets[0].getsockname()[1])
+            plan = Plan(settings_of(1), model_address, SinkOptions(sink.address))
             server = SidecarServer(plan, pytest.fail)
             asking = asyncio.create_task(ask(await server.listen(LOOPBACK)))
             await asked.wait()

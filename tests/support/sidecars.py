@@ -4,10 +4,11 @@ import asyncio
 import base64
 import contextlib
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from exchanges import PROBE, RELEASE, fields
+from http2_peers import Http2ModelServer, answering, http2_client, request_fields
 
 from isvclog.httpserver import Address
 from isvclog.kserve.agent import startup as agent
@@ -101,22 +102,51 @@ def answer_bytes(response: dict[str, Any]) -> bytes:
     return head(f"HTTP/1.1 {response['status']} Status", headers) + body
 
 
-async def run_case(
-    case: dict[str, Any], ask: Callable[[Address], Awaitable[int | None]]
-) -> tuple[int | None, list[bytes]]:
+async def run_case(case: dict[str, Any]) -> tuple[int | None, list[bytes]]:
     """Run one measured exchange; return the status that the client saw, and the events that arrived."""
-    settings = agent.start(case["args"], PROBE | case.get("env", {}), RELEASE).settings
-    answer = b"" if case["response"] is None else answer_bytes(case["response"])
-    truncated = bool(case["response"] and case["response"].get("truncated"))
+    started = agent.start(case["args"], PROBE | case.get("env", {}), RELEASE)
+    ask = (ask_http2 if case.get("protocol") == "h2c" else ask_http1)(case["request"])
     sink_answer = b"HTTP/1.1 %d Status\r\nContent-Length: 0\r\n\r\n" % case.get("sink_status", 200)
-    async with RawServer(answer, close=truncated) as model, RawServer(sink_answer) as sink:
+    async with model_of(case) as model, RawServer(sink_answer) as sink:
         reports: list[str] = []
-        plan = Plan(settings, model.address if answer else CLOSED, SinkOptions(sink.address), workers=1)
+<<<<<<< HEAD
+        plan = Plan(settings, model, SinkOptions(sink.address), workers=1)
+=======
+        plan = Plan(started.settings, model, sink.address, workers=1, batcher=started.batcher)
+>>>>>>> 34d3433 (wip)
         server = SidecarServer(plan, reports.append)
         address = await server.listen(Address("127.0.0.1", 0))
         status = await ask(address)
         assert await server.drain(5) == 0
         return status, sink.requests
+
+
+@contextlib.asynccontextmanager
+async def model_of(case: dict[str, Any]) -> AsyncIterator[Address]:
+    """Run the model of a measured exchange."""
+    response = case["response"]
+    if response is None:
+        yield CLOSED
+    elif case.get("protocol") == "h2c":
+        body, trailers = base64.b64decode(response["body_b64"]), response.get("trailers", ())
+        answer = answering(response["status"], fields(response["headers"]), body, trailers)
+        async with Http2ModelServer(answer) as http2_model:
+            yield http2_model.address
+    else:
+        async with RawServer(answer_bytes(response), close=bool(response.get("truncated"))) as model:
+            yield model.address
+
+
+def ask_http2(request: dict[str, Any]) -> Callable[[Address], Awaitable[int | None]]:
+    """Return a function that sends a measured request over HTTP/2, and returns the status."""
+
+    async def ask(address: Address) -> int | None:
+        async with http2_client(address) as client:
+            sent = request_fields(request["method"], request["path"], fields(request["headers"]))
+            client.send(1, sent, base64.b64decode(request["body_b64"]))
+            return int((await client.message(1)).get(":status"))
+
+    return ask
 
 
 def ask_http1(request: dict[str, Any]) -> Callable[[Address], Awaitable[int | None]]:

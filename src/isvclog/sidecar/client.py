@@ -26,7 +26,7 @@ class ClientConnection(asyncio.Protocol):
 
     def __init__(self, sidecar: Sidecar) -> None:
         self._sidecar = sidecar
-        self._reader = RequestReader(self._arrived, self._refuse, self._expect)
+        self._reader = RequestReader(self._arrived, self._refuse, self._expect, self._speak_http2)
         self._waiting: deque[Incoming] = deque()
         self._current: Incoming | None = None
         self._out: list[bytes] = []
@@ -99,6 +99,19 @@ class ClientConnection(asyncio.Protocol):
         if self._current is None:
             self._answer_refusal()
 
+    def _speak_http2(self, data: bytes) -> None:
+        """Hand the connection over, since what arrived begins with the preface of HTTP/2."""
+        if self._current is not None:
+            self._refuse("HTTP/2 begins before an answer has ended")
+            return
+        from isvclog.sidecar.http2.client import Http2Client
+
+        self._sidecar.clients.discard(self)
+        client = Http2Client(self._sidecar, self._address)
+        self._transport.set_protocol(client)
+        client.connection_made(self._transport)
+        client.data_received(data)
+
     def _answer_refusal(self) -> None:
         text = b"400 Bad Request"
         head = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
@@ -106,6 +119,13 @@ class ClientConnection(asyncio.Protocol):
         self._transport.close()
 
     # Answers
+
+    def inform(self, status: int, reason: bytes, fields: Fields) -> None:
+        """Send a preliminary answer."""
+        if self._current is not None and self._current.minor:
+            lines = b"".join(b"%s: %s\r\n" % field for field in fields)
+            reason = reason or _REASONS.get(status, b"")
+            self._transport.write(b"HTTP/1.1 %d %s\r\n%s\r\n" % (status, reason, lines))
 
     def start_answer(self, status: int, reason: bytes, fields: Fields, length: int | None) -> None:
         """Take the status and the header."""

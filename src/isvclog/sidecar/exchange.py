@@ -12,7 +12,7 @@ from isvclog.kserve.golang.gzip import decompress
 from isvclog.kserve.golang.strings import from_bytes
 from isvclog.kserve.logger.events import LogRequest, log_response
 from isvclog.sidecar.generation import Generation
-from isvclog.sidecar.model import Fields, ModelConnection
+from isvclog.sidecar.model import AnswerSource, Fields
 from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
 
@@ -24,6 +24,9 @@ _OK = 200
 
 class Client(Protocol):
     """The side that asked: a connection of HTTP/1.1 or a stream of HTTP/2."""
+
+    def inform(self, status: int, reason: bytes, fields: Fields) -> None:
+        """Send a preliminary answer (status 1xx)."""
 
     def start_answer(self, status: int, reason: bytes, fields: Fields, length: int | None) -> None:
         """Take the status and the header. `length` is that of the body in bytes, None if it is not known."""
@@ -69,13 +72,17 @@ class Exchange:
         self.is_head = method == "HEAD"
         self.replayable = method in _REPLAYABLE
         self.logs_response = as_request is not None and as_request.settings.mode != "request"
-        self.connection: ModelConnection | None = None
+        self.connection: AnswerSource | None = None
         self.abandoned = False
         self._started = False
         self._status = 0
         self._content_type = b""
         self._answer: list[bytes] = []
         self._inflater: zlib._Decompress | None = None
+
+    def inform(self, status: int, reason: bytes, fields: Fields) -> None:
+        """Pass a preliminary answer on."""
+        self._client.inform(status, reason, fields)
 
     def answer_began(self, status: int, reason: bytes, fields: Fields) -> None:
         """Send the status and the header."""
@@ -165,6 +172,10 @@ class Exchange:
         """Answer without the model, as Go's `http.Error` does."""
         body = text.encode("utf-8", "replace") + b"\n"
         fields = [(b"Content-Type", b"text/plain; charset=utf-8"), (b"X-Content-Type-Options", b"nosniff")]
+        self.answer_with(status, fields, body)
+
+    def answer_with(self, status: int, fields: Fields, body: bytes) -> None:
+        """Answer without the model, and without a log request."""
         self._client.start_answer(status, b"", fields, len(body))
         self._client.send_body(body)
         self._client.end_answer([])

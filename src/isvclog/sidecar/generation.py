@@ -10,14 +10,15 @@ class Generation:
     """What every event of one generation has in common.
 
     An exchange keeps the generation with which it began, so both of its events have the same metadata. `number` counts
-    from 1; `metadata_bytes` is the size of the annotations.
+    from 1; `metadata_bytes` is the size of the annotations. `logs_http2` is False if the agent is too old to log gRPC.
     """
 
-    __slots__ = ("encoder", "metadata_bytes", "number", "settings")
+    __slots__ = ("encoder", "logs_http2", "metadata_bytes", "number", "settings")
 
     def __init__(self, number: int, settings: AgentSettings) -> None:
         self.number = number
         self.settings = settings
+        self.logs_http2 = settings.release.has("grpc-logging")
         self.encoder = EventEncoder(settings)
         self.metadata_bytes = metadata_size(settings)
 

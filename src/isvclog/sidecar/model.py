@@ -5,19 +5,38 @@ from typing import Protocol, cast
 
 import httptools
 
+from isvclog.kserve.golang.net import join_host_port
+from isvclog.sidecar.requests import Incoming
+
 _MAX_IDLE = 1000
 """The agent's own number (cmd/agent/main.go)."""
 
 Fields = list[tuple[bytes, bytes]]
 
 
+class AnswerSource(Protocol):
+    """The source of an answer: a connection of HTTP/1.1, or a stream of HTTP/2."""
+
+    def abort(self) -> None:
+        """Give up the answer."""
+
+    def pause_answer(self, paused: bool) -> None:
+        """Stop or go on reading, since the client is slow."""
+
+
 class Answering(Protocol):
-    """What takes the parts of an answer."""
+    """A request to the model that takes the parts of its answer."""
+
+    @property
+    def incoming(self) -> Incoming: ...
 
     is_head: bool
     replayable: bool
-    connection: "ModelConnection | None"
+    connection: AnswerSource | None
     abandoned: bool
+
+    def inform(self, status: int, reason: bytes, fields: Fields) -> None:
+        """Take a preliminary answer (status 1xx)."""
 
     def answer_began(self, status: int, reason: bytes, fields: Fields) -> None:
         """Take the status and the header."""
@@ -40,6 +59,7 @@ class ModelPool:
 
     def __init__(self, host: str, port: int) -> None:
         self._address = (host, port)
+        self.name = join_host_port(host, str(port))
         self._idle: list[ModelConnection] = []
         self._open: set[ModelConnection] = set()
         self._dialing: set[asyncio.Task[None]] = set()

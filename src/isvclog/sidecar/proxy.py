@@ -10,13 +10,16 @@ from time import time_ns
 from typing import TYPE_CHECKING, Protocol
 
 from isvclog.kserve.agent.http_exchange import is_probe, with_forwarded
-from isvclog.kserve.agent.proxy import model_request
+from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.logger.events import LogRequest, log_request
 from isvclog.sidecar.exchange import Client, Exchange
 from isvclog.sidecar.generation import Generation
-from isvclog.sidecar.model import ModelPool
+<<<<<<< HEAD
 from isvclog.sidecar.queues import LogQueue
+=======
+from isvclog.sidecar.model import Answering
+>>>>>>> 34d3433 (wip)
 from isvclog.sidecar.requests import Incoming
 
 if TYPE_CHECKING:
@@ -36,6 +39,19 @@ class Connection(Protocol):
         """Close once the answer is sent."""
 
 
+class Forwarding(Protocol):
+    """Passes requests on."""
+
+    def send(self, exchange: Answering, client: str) -> None:
+        """Send the request of an exchange, which takes the answer; `client` is the client's IP address.
+
+        Raises a GoError if Go's transport does not send it.
+        """
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
 class Sidecar:
     """Proxies requests to a model, and queues their events.
 
@@ -46,14 +62,14 @@ class Sidecar:
     def __init__(
         self,
         generation: Generation | None,
-        pool: ModelPool,
+        forwarding: Forwarding,
         queue: LogQueue,
         mask: Callable[[LogRequest], LogRequest] | None = None,
     ) -> None:
         self.generation = generation
         self.queue = queue
         self.clients: set[Connection] = set()
-        self._pool = pool
+        self._forwarding = forwarding
         self._new_ids = _random_ids()
         self._log_request = log_request if mask is None else _masked(mask)
 
@@ -68,12 +84,15 @@ class Sidecar:
             incoming = incoming._replace(received=received)
         generation = self.generation
         as_request = None
-        if generation is not None:
+        if generation is not None and (generation.logs_http2 or not received.http2):
             settings = generation.settings
             as_request = self._log_request(settings, received, new_id=next(self._new_ids), occurred_ns=time_ns())
         exchange = Exchange(client, incoming, generation, as_request, self.queue)
         # The model can begin while the event is encoded.
-        self._pool.send(exchange, model_request(received, incoming.target, incoming.host, address))
+        try:
+            self._forwarding.send(exchange, address)
+        except GoError as error:
+            exchange.answer(502, str(error))
         if as_request is not None and as_request.settings.mode != "response":
             assert generation is not None
             self.queue.put(generation.encoder, as_request)

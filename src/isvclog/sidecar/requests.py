@@ -31,19 +31,21 @@ _MAX_READ_AGAIN = 1 << 20
 _HEAD_END = re.compile(rb"\n\r?\n")
 _REQUEST_LINE = re.compile(rb"([^ ]+) ([^ ]*) HTTP/1\.(\d)\r?\n")
 _UNFINISHED = "unexpected EOF"
+_HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\n"
 
 
 class Incoming(NamedTuple):
     """A request that has arrived whole.
 
-    `target` and `host` are as the client sent them, `trailers` the fields after a chunked body. `minor` is the minor
-    version of HTTP/1. `keep_alive` is False if the client sends no other request on this connection.
+    `target` and `host` are as the client sent them. `trailers` are the fields after a chunked body, None if the body is
+    not chunked. `minor` is the minor version of HTTP/1. `keep_alive` is False if the client sends no other request on
+    this connection.
     """
 
     received: ServerRequest
     target: str
     host: str
-    trailers: tuple[tuple[str, str], ...] = ()
+    trailers: tuple[tuple[str, str], ...] | None = None
     minor: int = 1
     keep_alive: bool = True
 
@@ -52,18 +54,24 @@ class RequestReader:
     """Reads the requests of one connection.
 
     `deliver` gets each request. `refuse` gets Go's reason if the connection cannot go on; nothing is called after it.
-    `expect` is called when the client waits for `100 Continue`.
+    `expect` is called when the client waits for `100 Continue`. `speak_http2` gets what the client sent if it begins
+    with the preface of HTTP/2, and everything after it.
     """
 
     __slots__ = (
-        "_body", "_deliver", "_expect", "_fields", "_head_size", "_header", "_host", "_method", "_minor", "_parser",
-        "_path", "_raw", "_raw_size", "_read", "_reading_body", "_refuse", "_target", "_trailers", "_url",
+        "_announced", "_body", "_deliver", "_expect", "_fields", "_head_size", "_header", "_host", "_method", "_minor",
+        "_parser", "_path", "_raw", "_raw_size", "_read", "_reading_body", "_refuse", "_speak_http2", "_target",
+        "_trailers", "_url",
     )  # fmt: skip
 
     def __init__(
-        self, deliver: Callable[[Incoming], None], refuse: Callable[[str], None], expect: Callable[[], None]
+        self,
+        deliver: Callable[[Incoming], None],
+        refuse: Callable[[str], None],
+        expect: Callable[[], None],
+        speak_http2: Callable[[bytes], None],
     ) -> None:
-        self._deliver, self._refuse, self._expect = deliver, refuse, expect
+        self._deliver, self._refuse, self._expect, self._speak_http2 = deliver, refuse, expect, speak_http2
         self._parser = httptools.HttpRequestParser(self)
         self._read: Callable[[bytes], None] = self._parse
         self._raw: list[bytes] = []
@@ -104,6 +112,7 @@ class RequestReader:
         """Begin another request."""
         self._url = b""
         self._fields: list[tuple[bytes, bytes]] = []
+        self._announced: list[str] | None = None
         self._trailers: list[tuple[str, str]] = []
         self._body: list[bytes] = []
         self._head_size = 0
@@ -134,7 +143,7 @@ class RequestReader:
         self._host = prepare_header(method, header, needs_host=self._minor > 0)
         if "Transfer-Encoding" in header and is_chunked(header):
             header.pop("Content-Length", None)
-            self._trailers = [(name, "") for name in announced_trailers(header)]
+            self._announced = announced_trailers(header)
         if "Expect" in header and has_token(header["Expect"], "100-continue"):
             self._expect()
 
@@ -145,12 +154,13 @@ class RequestReader:
     def on_message_complete(self) -> None:
         """Deliver the request."""
         body = self._body
+        announced, trailers = self._announced, self._trailers
         received = ServerRequest(
             self._method,
             self._path,
             self._header,
             body[0] if len(body) == 1 else b"".join(body),
-            tuple(dict.fromkeys(name for name, _ in self._trailers)) if self._trailers else (),
+            tuple(dict.fromkeys([*(announced or ()), *(name for name, _ in trailers)])),
         )
         self._raw.clear()
         self._raw_size = 0
@@ -159,7 +169,7 @@ class RequestReader:
                 received,
                 self._target,
                 self._host,
-                tuple(self._trailers),
+                None if announced is None else tuple(trailers),
                 self._minor,
                 self._parser.should_keep_alive(),
             )
@@ -172,6 +182,11 @@ class RequestReader:
         self._raw.append(data)
         whole = b"".join(self._raw)
         self._raw = [whole]
+        if whole.startswith(_HTTP2_PREFACE):
+            self._read = self._speak_http2
+            self._raw.clear()
+            self._speak_http2(whole)
+            return
         if not _HEAD_END.search(whole):
             if len(whole) > _MAX_HEAD:
                 self._fail("request header fields too large")
@@ -215,6 +230,8 @@ def _read_request(data: bytes) -> Incoming:
     path = handler_path(method, target)
     header, rest = read_header(data[line.end() :])
     host = prepare_header(method, header, needs_host=minor > 0)
-    body, trailers = read_body(header, rest)
-    received = ServerRequest(method, path, header, body, trailers)
-    return Incoming(received, target, host, minor=minor, keep_alive=False)
+    sent = read_body(header, rest)
+    received = ServerRequest(method, path, header, sent.content, sent.names)
+    trailers = sent.trailers
+    fields = None if trailers is None else tuple((name, value) for name in trailers for value in trailers[name])
+    return Incoming(received, target, host, fields, minor, keep_alive=False)

@@ -32,6 +32,13 @@ class AgentSettings(NamedTuple):
     workers: int = 5
 
 
+class BatcherSettings(NamedTuple):
+    """The batcher's settings: a batch is sent once it has so many instances, or after so many milliseconds."""
+
+    max_size: int
+    max_latency_ms: int
+
+
 DEFAULT_MARSHALLER_URL = "http://localhost:9083/marshal"
 
 FLAGS = by_name(

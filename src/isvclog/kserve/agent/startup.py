@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from isvclog.kserve.agent.settings import FLAGS, AgentSettings
+from isvclog.kserve.agent.settings import FLAGS, AgentSettings, BatcherSettings
 from isvclog.kserve.agent.store import StoreError, open_store
 from isvclog.kserve.apis.constants import LOG_MODES, PROBE_VARIABLE
 from isvclog.kserve.apis.releases import NEWEST, Release
@@ -60,7 +60,7 @@ class Startup(NamedTuple):
 
     `exit` is the exit code, None while the agent runs. `exec_error` is the name of Linux's error if the process cannot
     be started at all (`E2BIG`, `EINVAL`). `message` is what a person finds in the pod's log or events. `settings` is
-    None if no logger runs: after an exit, or if the log URL is empty.
+    None if no logger runs: after an exit, or if the log URL is empty. `batcher` is None if no batcher runs.
     """
 
     exit: int | None = None
@@ -72,6 +72,7 @@ class Startup(NamedTuple):
     """The port on which the agent listens, as its flag has it."""
     flag: str = ""
     """The flag whose value causes the failure, without dashes; empty if no flag does."""
+    batcher: BatcherSettings | None = None
 
     @property
     def runs(self) -> bool:
@@ -111,11 +112,14 @@ def start(args: Sequence[str], environment: Mapping[str, str], release: Release 
         flags = _parse_flags(args, release)
         _check_environment(environment, release)
         settings = _start_logger(flags, environment, release) if flags["log-url"] else None
-        if flags["enable-batcher"]:
-            _start_batcher(flags)
+        batcher = _start_batcher(flags) if flags["enable-batcher"] else None
     except _Exit as exited:
         return exited.startup
+<<<<<<< HEAD
     return Startup(settings=settings, port=flags["port"])
+=======
+    return Startup(settings=settings, batcher=batcher)
+>>>>>>> 34d3433 (wip)
 
 
 def lacks_probe(environment: Mapping[str, str], release: Release = NEWEST) -> Startup | None:
@@ -219,11 +223,16 @@ def _parse_or_exit(text: str, what: str, cause: ExitCause) -> URL:
         raise _Exit(LOGGER_EXIT, f"Malformed {what} {text}", cause) from None
 
 
-def _start_batcher(flags: Mapping[str, Any]) -> None:
-    for flag, what in (("max-batchsize", "max batch size"), ("max-latency", "max latency")):
-        try:
-            valid = parse_int(flags[flag], base=10) > 0
-        except NumberError:
-            valid = False
-        if not valid:
-            raise _Exit(1, f"Invalid {what}{flags[flag]}", ExitCause.BATCHER)
+def _start_batcher(flags: Mapping[str, Any]) -> BatcherSettings:
+    max_size = _positive(flags["max-batchsize"], "max batch size")
+    return BatcherSettings(max_size, _positive(flags["max-latency"], "max latency"))
+
+
+def _positive(text: str, what: str) -> int:
+    try:
+        number = parse_int(text, base=10)
+    except NumberError:
+        number = 0
+    if number <= 0:
+        raise _Exit(1, f"Invalid {what}{text}", ExitCause.BATCHER)
+    return number

@@ -115,7 +115,7 @@ def _read_fields(fields: Sequence[tuple[str, str]]) -> tuple[str, Header]:
 def _check_header(header: Header) -> None:
     for name in _OF_CONNECTIONS:
         if name in header:
-            raise BadRequest(f"request header {name} is not valid in HTTP/2")
+            raise BadRequest(f'request header "{name}" is not valid in HTTP/2')
     if header.get("Te", ["trailers"]) not in (["trailers"], [""]):
         raise BadRequest('request header "TE" may only be "trailers" in HTTP/2')
 

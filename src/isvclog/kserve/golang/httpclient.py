@@ -43,7 +43,7 @@ def outgoing(url: URL, headers: Mapping[str, str]) -> Outgoing:
         raise HttpError(f"unsupported protocol scheme {quote(url.scheme)}")
     if not url.host:
         raise HttpError("http: no Host in request URL")
-    return Outgoing(_address(url), url.request_uri(), _host_header(url.host), _authorization(url))
+    return Outgoing(_address(url), url.request_uri(), host_header(url.host), _authorization(url))
 
 
 def client_error(method: str, url: URL, error: GoError) -> str:
@@ -72,7 +72,7 @@ def _address(url: URL) -> str:
     return join_host_port(host, url.port() or _PORTS[url.scheme])
 
 
-def _host_header(host: str) -> str:
+def host_header(host: str) -> str:
     """Convert the host to punycode without an IPv6 zone; empty if it has a character that no Host header may have."""
     if not host.isascii():
         from isvclog.kserve.golang.idna import to_ascii

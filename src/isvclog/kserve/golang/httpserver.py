@@ -56,8 +56,8 @@ def read_request(method: str, target: str, fields: Sequence[tuple[str, str]], bo
         raise RequestError("request header fields too large")
     header, rest = read_header(head + body)
     prepare_header(method, header)
-    content, trailers = read_body(header, rest)
-    return ServerRequest(method, path, header, content, trailers)
+    sent = read_body(header, rest)
+    return ServerRequest(method, path, header, sent.content, sent.names)
 
 
 def read_header(data: bytes) -> tuple[Header, bytes]:

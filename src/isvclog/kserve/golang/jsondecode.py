@@ -3,6 +3,7 @@
 The whole syntax is checked first, as Go does: a syntax error always takes precedence over a wrong type.
 """
 
+from math import isinf
 from typing import Any, NamedTuple, TypeAlias
 
 from isvclog.kserve.golang.jsonsyntax import JsonError, Node, parse
@@ -31,11 +32,13 @@ class Field(NamedTuple):
 
 
 Type: TypeAlias = "str | Struct | Pointer"
-"""A struct, a pointer, or a type by its Go name: `string`, `bool`, `int`, `map[string]string` or `[]string`."""
+"""A struct, a pointer, or a type by its Go name: `string`, `bool`, `int`, `map[string]string`, `[]string` or
+`[]interface {}`.
+"""
 
 _ZERO = {"string": "", "bool": False, "int": 0}
 # The JSON that a type takes, where JSON calls it something else.
-_KINDS = {"map[string]string": "object", "[]string": "array", "int": "number"}
+_KINDS = {"map[string]string": "object", "[]string": "array", "[]interface {}": "array", "int": "number"}
 _FOLDED = str.maketrans("abcdefghijklmnopqrstuvwxyz\u017f\u212a", "ABCDEFGHIJKLMNOPQRSTUVWXYZSK")
 
 
@@ -76,6 +79,8 @@ def _store(node: Node, type_: Type, old: Any, place: _Place) -> Any:
         raise _mismatch(node.kind, type_, place)
     if type_ == "map[string]string":
         return _store_map(node, old or {}, place)
+    if type_ == "[]interface {}":
+        return [_any(item, place) for _, item in node.members]
     if type_ == "[]string":
         return _store_items(node, old or [], place)
     return _integer(str(node.value), place) if type_ == "int" else node.value
@@ -85,10 +90,10 @@ def _store_members(node: Node, struct: Struct, old: dict[str, Any], place: _Plac
     if node.kind != "object":
         raise _mismatch(node.kind, struct.name, place)
     exact = {field.name: field for field in struct.fields}
-    folded = {_fold(field.name): field for field in reversed(struct.fields)}
+    folded = {fold(field.name): field for field in reversed(struct.fields)}
     stored = dict(old)
     for name, member in node.members:
-        field = exact.get(name) or folded.get(_fold(name))
+        field = exact.get(name) or folded.get(fold(name))
         if field:
             inside = _Place(struct.name.rpartition(".")[2], (*place.path, *field.embedded, field.name))
             stored[field.name] = _store(member, field.type, stored[field.name], inside)
@@ -108,6 +113,20 @@ def _store_items(node: Node, old: list[str], place: _Place) -> list[str]:
     return [_store(item, "string", there[index], place) for index, (_, item) in enumerate(node.members)]
 
 
+def _any(node: Node, place: _Place) -> Any:
+    """Decode a value into an `interface{}`: numbers become float64, and of members of one name the last one remains."""
+    if node.kind == "object":
+        return {name: _any(member, place) for name, member in node.members}
+    if node.kind == "array":
+        return [_any(item, place) for _, item in node.members]
+    if node.kind == "number":
+        number = float(str(node.value))
+        if isinf(number):
+            raise _mismatch(f"number {node.value}", "float64", place)
+        return number
+    return node.value
+
+
 def _integer(number: str, place: _Place) -> int:
     try:
         return parse_int(number, base=10)
@@ -115,7 +134,7 @@ def _integer(number: str, place: _Place) -> int:
         raise _mismatch(f"number {number}", "int", place) from None
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
     """Fold a name so that names that differ only in case are equal; the long s becomes S, the Kelvin sign K."""
     return name.translate(_FOLDED)
 

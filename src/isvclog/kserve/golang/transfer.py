@@ -3,6 +3,8 @@
 The functions remove from the header what Go removes from it.
 """
 
+from typing import NamedTuple
+
 from isvclog.kserve.golang.chunked import ChunkError, read_chunks
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import canonical_header
@@ -75,24 +77,32 @@ def announced_trailers(header: Header) -> list[str]:
     return names
 
 
-def read_body(header: Header, data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """Read the body of a request, and the names of its trailers, announced or sent.
-
-    Without a length or chunks the body is empty. Raises TransferError.
+class Body(NamedTuple):
+    """The body of a request. `trailers` are the fields after chunks, None if there are none; `names` those announced or
+    sent.
     """
+
+    content: bytes = b""
+    names: tuple[str, ...] = ()
+    trailers: Header | None = None
+
+
+def read_body(header: Header, data: bytes) -> Body:
+    """Read the body of a request. Without a length or chunks it is empty. Raises TransferError."""
     chunked, length = is_chunked(header), content_length(header)
     if not chunked:
         body = data[: length or 0]
         if len(body) < (length or 0):
             raise TransferError("unexpected EOF")
-        return body, ()
+        return Body(body)
     header.pop("Content-Length", None)
     announced = announced_trailers(header)
     try:
         body, rest = read_chunks(data)
-        return body, tuple(dict.fromkeys([*announced, *_read_trailer(rest)]))
+        trailers = _read_trailer(rest)
     except (ChunkError, HeaderError) as error:
         raise TransferError(str(error)) from None
+    return Body(body, tuple(dict.fromkeys([*announced, *trailers])), trailers)
 
 
 def _read_trailer(data: bytes) -> Header:
