@@ -33,8 +33,10 @@ COMMANDS = {
     "remove-annotation": Command("edit.remove", "Remove annotations from every event, and change nothing else."),
     "audit": Command("audit.command", "Compare what the loggers of a cluster declare with the agents that run."),
     "simulate": Command("simulate", "Run the agent's logger for real traffic, between a model and a sink."),
-    "sink": Command("sink", "Receive CloudEvents, show them, and say what is wrong with those that are invalid."),
-    "replay": Command("replay", "Send events again that `sink --record` stored."),
+    "sink": Command(
+        "sink", "Receive CloudEvents, show them, and say precisely what is wrong with those that are invalid."
+    ),
+    "replay": Command("replay", "Send recorded events again, as KServe's agent would."),
     "rules": Command("rules", "List the rules of lint."),
     "explain": Command("explain", "Explain rules: why it happens, what to do instead, and an example."),
     "schema": Command("schema", "Print the JSON Schema of a KServe release, for editors and other tools."),

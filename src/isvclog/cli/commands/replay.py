@@ -22,9 +22,10 @@ def replay(
         float | None, typer.Option(metavar="N", min=0.001, help="Send at most N events a second; default no limit.")
     ] = None,
 ) -> int:
-    """Send recorded events again, as KServe's agent would: in binary mode, one after the other, without retries.
+    """Send recorded events again, as KServe's agent would.
 
-    FILE is what `isvclog sink --record` wrote, or what `isvclog preview -o cloudevent` printed.
+    They are sent in binary mode, one after the other, without retries. FILE is what `isvclog sink --record` wrote, or
+    what `isvclog preview -o cloudevent` printed.
 
     The exit code is 0 if every event was accepted with a status from 200 to 299, 1 if one was not or a line is no
     event, 2 for wrong usage, and 3 if the file cannot be read or the receiver does not answer.
