@@ -329,6 +329,6 @@ def test_an_origin_is_an_address(url: str, address: Address) -> None:
     ["", "sink:80", "ftp://a", "https://a", "http://", "http://u:hunter2@a", "http://a/hunter2", "http://a?hunter2"],
 )
 def test_an_origin_has_nothing_else(url: str) -> None:
-    with pytest.raises(UsageError, match="^--sink takes an? ") as raised:
+    with pytest.raises(UsageError, match=r"^--sink takes an? ") as raised:
         parse_origin(url, "--sink")
     assert "hunter2" not in str(raised.value)

@@ -14,6 +14,7 @@ from isvclog.cli.terminal.messages import note, reveal_secrets
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
+    from isvclog.httpserver import Address
     from isvclog.kserve.apis.installation import Installation
     from isvclog.preview.model import Preview, PreviewRequest
 
@@ -72,6 +73,10 @@ class DisplayOptions(NamedTuple):
     config: ProjectFile = None
     no_config: NoConfig = False
     color: Color = "auto"
+    send: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Send the events to http://HOST:PORT as well, byte for byte as -o http."),
+    ] = None
 
 
 def preview(
@@ -98,14 +103,15 @@ def preview(
     With only a NAME, shows a service of the cluster that kubectl would choose; text output names the source of each
     fact about it. With -f, no cluster is contacted.
 
-    The exit code is 0 if every shown logger would send its events, 1 if one would not, 2 for wrong usage, and 3 if a
-    file or a service cannot be read.
+    The exit code is 0 if every shown logger would send its events, 1 if one would not or the sink of --send refuses
+    one, 2 for wrong usage, and 3 if a file or a service cannot be read or the sink does not answer.
     """
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.preview.model import preview_files
 
     reveal_secrets(display.reveal)
     read_project(display.config, display.no_config)
+    sink = _sink(display.send)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     if filename:
         cluster.refuse("leave it out with -f, or leave out -f and name a service of the cluster")
@@ -119,7 +125,8 @@ def preview(
         result = preview_files(filename, name, known, request)
     else:
         result = preview_live(name or "", cluster, installation, known, request)
-    return _print(result, exchange.component, display)
+    code = _print(result, exchange.component, display)
+    return max(code, _send(result.about(exchange.component), sink, display.reveal)) if sink else code
 
 
 def preview_live(
@@ -166,6 +173,35 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
             sys.stdout.flush()
             sys.stdout.buffer.write(piece)
     return result.exit_code
+
+
+def _sink(url: str | None) -> "Address | None":
+    if url is None:
+        return None
+    from isvclog.httpserver import parse_origin
+
+    return parse_origin(url, "--send")
+
+
+def _send(result: "Preview", sink: "Address", reveal: bool) -> int:
+    """Send the events as they are shown, print the answers, and return 1 if one was refused."""
+    from isvclog.preview.sending import send_event
+    from isvclog.report.formats import FormatSettings
+    from isvclog.report.preview.redaction import shown_events
+
+    hidden = "--send sends *** in place of values that look sensitive; add --reveal to send the values."
+    settings = FormatSettings(reveal=reveal, on_hidden=lambda: note(hidden))
+    code = 0
+    for event in shown_events(result, settings):
+        answer = send_event(sink, event.wire())
+        half, headers = event.type.rpartition(".")[2], dict(event.headers)
+        label = f"{headers['Ce-Inferenceservicename']} {headers['Ce-Component']}"
+        told = f"sent the {half} event of {label} to {sink}: {answer.status} {answer.reason}".rstrip()
+        if not answer.is_accepted:
+            code = 1
+            told += f": {answer.text}" if answer.text else ""
+        note(told)
+    return code
 
 
 def _report_hidden() -> None:
