@@ -14,7 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apiserver import ApiServer
 from local_sink import LocalSink
+from ruamel.yaml import YAML
+
+from isvclog.httpserver import Address
+from isvclog.kserve.apis.installation import Installation
+from isvclog.redact.gate import NoRedaction
+from isvclog.report.simulation.sentences import opening_sentences
+from isvclog.sidecar.simulation.agent import agent_with_arguments, default_environment
+from isvclog.sidecar.simulation.items import Started
+from isvclog.sidecar.simulation.running import Simulation
+from isvclog.sidecar.simulation.sensitive import mask_settings, sensitive_messages
+from isvclog.sink.engine import EventSink, SinkSettings
 
 Start = Callable[..., LocalSink]
 SECRET = "sk-live-4242424242424242"
@@ -122,8 +134,8 @@ def test_a_request_is_proxied_and_both_events_are_shown(start: Start) -> None:
     assert lines == [
         "isvclog: InferenceService/ml/fraud predictor: requests go to a sample model, events (mode all, 5 workers) to "
         "the built-in sink, in place of http://sink.ml.svc.cluster.local/events?x=1.",
-        "isvclog: in memory: 2 annotations (example.com/team=risk, example.com/api-key=***), and 2 header names "
-        "(X-Request-Id, Authorization). The real agent reads them once: a change needs a rollout there.",
+        "isvclog: in memory: 2 annotations (example.com/team=risk and example.com/api-key=***), and 2 header names "
+        "(X-Request-Id and Authorization). The real agent reads them once: a change needs a rollout there.",
         "isvclog: `example.com/api-key` looks secret: the name says `api key`, and its value leaves the cluster with "
         "every event.",
         "isvclog: The value of `example.com/api-key` looks like an OpenAI-style API key: it leaves the cluster with "
@@ -168,10 +180,6 @@ def test_redact_masks_what_is_sent(start: Start) -> None:
     ],
 )
 def test_what_lint_reports_is_what_redact_masks(annotations: dict[str, str]) -> None:
-    from isvclog.kserve.apis.installation import Installation
-    from isvclog.sidecar.simulation.agent import agent_with_arguments, default_environment
-    from isvclog.sidecar.simulation.sensitive import mask_settings, sensitive_messages
-
     pairs = ",".join(f"{key}={value}" for key, value in annotations.items())
     args = ["--log-url", "http://x", "--metadata-annotations", pairs]
     agent = agent_with_arguments(args, default_environment({}), Installation())
@@ -310,6 +318,34 @@ def test_variables_of_the_agent_are_changed(isvclog: Callable[..., Any], tmp_pat
     assert json.loads(simulated.stdout.splitlines()[0])["annotations"]["example.com/team"] == "audit"
     failed = isvclog("simulate", "-f", "isvc.yaml", "--env", "SERVING_READINESS_PROBE-", "-o", "json")
     assert json.loads(failed.stdout)["message"] == "required key SERVING_READINESS_PROBE missing value"
+
+
+def test_a_service_of_a_cluster(tmp_path: Path, environment: dict[str, str], start: Start) -> None:
+    with ApiServer() as api:
+        api.add_all(YAML(typ="safe").load_all(MANIFEST))
+        environment["KUBECONFIG"] = api.kubeconfig(tmp_path, context="prod", namespace="ml")
+        with start("fraud") as simulated:
+            assert simulated.post(HEADERS, BODY, **PREDICT)[0] == 200
+    assert "ml/fraud predictor: requests go to a sample model" in simulated.stderr
+    assert "    example.com/team     risk\n" in simulated.stdout
+
+
+@pytest.mark.parametrize(("host", "warns"), [("127.0.0.1", False), ("0.0.0.0", True), ("::1", False), ("::", True)])
+def test_an_address_that_others_reach_is_a_note(host: str, warns: bool) -> None:
+    agent = agent_with_arguments([], default_environment({}), Installation())
+    simulation = Simulation(None, Address(host, 0), EventSink(SinkSettings(), print))
+    started = Started(agent, simulation, Address(host, 9081), (), False)
+    sentences = list(opening_sentences(started, NoRedaction()))
+    assert any("can be reached from other machines" in sentence for sentence in sentences) is warns
+
+
+def test_large_metadata_is_cut_in_the_note() -> None:
+    pairs = ",".join(f"key{number}={'x' * 10_000}" for number in range(12))
+    args = ["--log-url", "http://x", "--metadata-annotations", pairs]
+    agent = agent_with_arguments(args, default_environment({}), Installation())
+    simulation = Simulation(agent.settings, Address("127.0.0.1", 0), EventSink(SinkSettings(), print))
+    started = Started(agent, simulation, Address("127.0.0.1", 9081), (), False)
+    assert sum(map(len, opening_sentences(started, NoRedaction()))) < 2_000
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from isvclog.sidecar.counters import DROPPED, FAILED, REJECTED, SENT, UNDELIVERA
 from isvclog.sidecar.simulation.items import Started
 from isvclog.sidecar.simulation.running import Ending
 
+_LONGEST, _MOST = 100, 20
+"""Characters of an item in memory, and items, that are shown."""
 _OUTCOMES = {
     SENT: "sent",
     REJECTED: "refused by the sink",
@@ -72,4 +74,7 @@ def _memory(settings: AgentSettings, gate: Redaction) -> str:
 
 
 def _list(noun: str, items: list[str]) -> str:
-    return f"{counted(len(items), noun)} ({', '.join(items)})" if items else f"no {noun}s"
+    if not items:
+        return f"no {noun}s"
+    shown = [item if len(item) <= _LONGEST else f"{item[:_LONGEST]}..." for item in items]
+    return f"{counted(len(items), noun)} ({enumerated(shown, _MOST)})"
