@@ -109,11 +109,7 @@ async def run_case(case: dict[str, Any]) -> tuple[int | None, list[bytes]]:
     sink_answer = b"HTTP/1.1 %d Status\r\nContent-Length: 0\r\n\r\n" % case.get("sink_status", 200)
     async with model_of(case) as model, RawServer(sink_answer) as sink:
         reports: list[str] = []
-<<<<<<< HEAD
-        plan = Plan(settings, model, SinkOptions(sink.address), workers=1)
-=======
-        plan = Plan(started.settings, model, sink.address, workers=1, batcher=started.batcher)
->>>>>>> 34d3433 (wip)
+        plan = Plan(started.settings, model, SinkOptions(sink.address), workers=1, batcher=started.batcher)
         server = SidecarServer(plan, reports.append)
         address = await server.listen(Address("127.0.0.1", 0))
         status = await ask(address)

@@ -15,11 +15,8 @@ from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.logger.events import LogRequest, log_request
 from isvclog.sidecar.exchange import Client, Exchange
 from isvclog.sidecar.generation import Generation
-<<<<<<< HEAD
-from isvclog.sidecar.queues import LogQueue
-=======
 from isvclog.sidecar.model import Answering
->>>>>>> 34d3433 (wip)
+from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
 
 if TYPE_CHECKING:

@@ -8,19 +8,14 @@ from typing import NamedTuple
 from weakref import WeakSet
 
 from isvclog.errors import IsvclogError
-<<<<<<< HEAD
 from isvclog.httpserver import Address, explain_listen_error
-from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import LogRequest
-from isvclog.sidecar.blobs import BlobQueue, object_folder, storage_notes
-=======
-from isvclog.httpserver import Address
-from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.sidecar.batcher import BatcherForwarding
->>>>>>> 34d3433 (wip)
+from isvclog.sidecar.blobs import BlobQueue, object_folder, storage_notes
 from isvclog.sidecar.client import ClientConnection
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.delivery import EventQueue, Worker
@@ -35,14 +30,10 @@ from isvclog.sidecar.sinks import EventSink, SinkOptions
 class Plan(NamedTuple):
     """What a sidecar does.
 
-<<<<<<< HEAD
     `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
     sink of the log URL, and `blob_dir` the folder in place of its object storage; None for a temporary one. `mask`
     changes what is logged of a request, None for nothing. `max_metadata` is how many bytes the annotations may have.
-=======
-    `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` where events go in
-    place of the log URL. `batcher` is None if requests are not collected.
->>>>>>> 34d3433 (wip)
+    `batcher` is None if requests are not collected.
     """
 
     settings: AgentSettings | None
@@ -50,13 +41,10 @@ class Plan(NamedTuple):
     sink: SinkOptions = SinkOptions()
     limits: Limits = Limits()
     workers: int = 5
-<<<<<<< HEAD
     mask: Callable[[LogRequest], LogRequest] | None = None
     blob_dir: str | None = None
     max_metadata: int = MAX_ARGUMENT_BYTES
-=======
     batcher: BatcherSettings | None = None
->>>>>>> 34d3433 (wip)
 
 
 class SidecarServer:
@@ -73,18 +61,12 @@ class SidecarServer:
         self.settings = plan.settings
         self._plan, self._report, self._worker = plan, report, worker
         self._forwarding: Forwarding = ModelForwarding(plan.model)
-<<<<<<< HEAD
+        if plan.batcher is not None:
+            self._forwarding = BatcherForwarding(plan.batcher, self._forwarding)
         self.notes: list[str] = []
         self._queues: WeakSet[LogQueue] = WeakSet()
         queue = self._new_queue(plan.settings)
         self.sidecar = Sidecar(_generation(1, plan.settings), self._forwarding, queue, plan.mask)
-=======
-        if plan.batcher is not None:
-            self._forwarding = BatcherForwarding(plan.batcher, self._forwarding)
-        connect = sink_connector(settings, plan.sink) if settings is not None else _no_sink
-        self.queue = EventQueue(connect, plan.workers, plan.limits, self.counters, report)
-        self.sidecar = Sidecar(Generation(1, settings) if settings is not None else None, self._forwarding, self.queue)
->>>>>>> 34d3433 (wip)
         self._server: asyncio.Server | None = None
 
     @property

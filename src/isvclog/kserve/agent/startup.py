@@ -115,11 +115,7 @@ def start(args: Sequence[str], environment: Mapping[str, str], release: Release 
         batcher = _start_batcher(flags) if flags["enable-batcher"] else None
     except _Exit as exited:
         return exited.startup
-<<<<<<< HEAD
-    return Startup(settings=settings, port=flags["port"])
-=======
-    return Startup(settings=settings, batcher=batcher)
->>>>>>> 34d3433 (wip)
+    return Startup(settings=settings, port=flags["port"], batcher=batcher)
 
 
 def lacks_probe(environment: Mapping[str, str], release: Release = NEWEST) -> Startup | None:
