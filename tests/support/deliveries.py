@@ -32,11 +32,19 @@ class Result(NamedTuple):
 
 
 class Running(NamedTuple):
-    """A running sidecar."""
+    """A running sidecar. Connections that `connect` opens are closed with it."""
 
     server: SidecarServer
     address: Address
     reports: list[str]
+    writers: list[asyncio.StreamWriter]
+
+    async def connect(self, data: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a connection and send something."""
+        reader, writer = await asyncio.open_connection(*self.address)
+        self.writers.append(writer)
+        writer.write(data)
+        return reader, writer
 
     @property
     def counts(self) -> dict[tuple[str, str], int]:
@@ -65,9 +73,12 @@ async def running(plan: Plan) -> AsyncIterator[Running]:
     reports: list[str] = []
     server = SidecarServer(plan, reports.append)
     address = await server.listen(ANYWHERE)
+    running = Running(server, address, reports, [])
     try:
-        yield Running(server, address, reports)
+        yield running
     finally:
+        for writer in running.writers:
+            writer.transport.abort()
         await server.drain(0)
 
 

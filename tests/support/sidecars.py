@@ -33,7 +33,7 @@ async def read_message(reader: asyncio.StreamReader) -> bytes:
             b"0",
         )
         return start + await reader.readexactly(int(length))
-    except asyncio.IncompleteReadError:
+    except (asyncio.IncompleteReadError, ConnectionError):
         return b""
 
 

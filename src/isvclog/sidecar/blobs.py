@@ -43,7 +43,7 @@ class BlobQueue:
         self.report = report
         self.limits = limits
         self.waiting_bytes = 0
-        self._overflow = Overflow(limits, counters, report) if limits.drops else None
+        self.overflow = Overflow(limits, counters, report) if limits.drops else None
         self._folder = folder
         self._batch: Batch = []
         self._ready: deque[Batch] = deque()
@@ -65,7 +65,7 @@ class BlobQueue:
     def put(self, encoder: EventEncoder, logged: LogRequest) -> None:
         """Add a record to the batch, or drop it if a limit is reached."""
         self.counters.due[logged.type] += 1
-        if self._overflow is not None and self._overflow.drops(logged, len(self), self.waiting_bytes):
+        if self.overflow is not None and self.overflow.drops(logged, len(self), self.waiting_bytes):
             return
         settings = logged.settings
         self._batch.append(logged)
@@ -106,8 +106,8 @@ class BlobQueue:
             for logged in batch:
                 self.counters.events[logged.type, outcome] += 1
         self._told_full = False
-        if self._overflow is not None:
-            self._overflow.end()
+        if self.overflow is not None:
+            self.overflow.end()
         self._task = None
 
     async def _store(self, batch: Batch) -> str:

@@ -12,6 +12,10 @@ from isvclog.sidecar.requests import Incoming, RequestReader
 
 _MAX_PIPELINED = 16
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_TOO_MANY = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+    b"There are too many connections; try again.\n"
+)
 _BODILESS = (204, 304)
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 
@@ -53,6 +57,25 @@ class ClientConnection(asyncio.Protocol):
     def busy(self) -> bool:
         """True while a request is being answered."""
         return self._current is not None
+
+    def progress(self) -> tuple[str, object, int]:
+        """Say what the connection is waiting for: what its reader awaits, or that the client `reads`, or the `model`.
+
+        The object is another one for each request; the number changes with each bit of progress.
+        """
+        if self._current is None:
+            return self._reader.progress()
+        unread = self._transport.get_write_buffer_size()
+        return ("reads" if unread else "model"), self._current, unread
+
+    def refuse(self) -> None:
+        """Answer that there are too many connections, and close."""
+        self._transport.write(_TOO_MANY)
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
 
     def close(self) -> None:
         """Close once the answer is sent."""

@@ -44,7 +44,7 @@ class EventQueue:
         self.limits = limits
         self.waiting_bytes = 0
         self._waiting: deque[tuple[EventEncoder, LogRequest]] = deque()
-        self._overflow = Overflow(limits, counters, report) if limits.drops else None
+        self.overflow = Overflow(limits, counters, report) if limits.drops else None
         self._workers = [(worker or Worker)(self, sink) for _ in range(workers)] if sink is not None else []
         self._idle = list(self._workers)
         self._drained: asyncio.Future[None] | None = None
@@ -61,7 +61,7 @@ class EventQueue:
     def put(self, encoder: EventEncoder, logged: LogRequest) -> None:
         """Queue an event, or drop it if a limit is reached."""
         self.counters.due[logged.type] += 1
-        if self._overflow is not None and self._overflow.drops(logged, len(self._waiting), self.waiting_bytes):
+        if self.overflow is not None and self.overflow.drops(logged, len(self._waiting), self.waiting_bytes):
             return
         if self._idle:
             self._idle.pop().take(encoder, logged)
@@ -77,8 +77,8 @@ class EventQueue:
             worker.take(encoder, logged)
             return
         self._idle.append(worker)
-        if self._overflow is not None:
-            self._overflow.end()
+        if self.overflow is not None:
+            self.overflow.end()
         if self._retired:
             worker.close()
         if self._drained is not None and len(self._idle) == len(self._workers) and not self._drained.done():

@@ -57,7 +57,7 @@ class Overflow:
     def drops(self, logged: LogRequest, waiting: int, waiting_bytes: int) -> bool:
         """Check the limits, and drop the event if it exceeds one."""
         limits = self._limits
-        if limits.body_bytes is not None and len(logged.body) > limits.body_bytes:
+        if self.is_too_large(len(logged.body)):
             self.drop(logged.type, BODY_BYTES)
         elif limits.events is not None and waiting >= limits.events:
             self.drop(logged.type, EVENTS)
@@ -66,6 +66,10 @@ class Overflow:
         else:
             return False
         return True
+
+    def is_too_large(self, size: int) -> bool:
+        """Check whether a body of so many bytes is not logged."""
+        return self._limits.body_bytes is not None and size > self._limits.body_bytes
 
     def drop(self, event_type: str, reason: str) -> None:
         """Count a dropped event, and report the first one for this reason."""

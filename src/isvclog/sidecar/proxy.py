@@ -32,6 +32,15 @@ class Connection(Protocol):
     @property
     def busy(self) -> bool: ...
 
+    def progress(self) -> tuple[str, object, int]:
+        """Say what the connection waits for (client_limits.py), with its request and a number that changes with it."""
+
+    def refuse(self) -> None:
+        """Close, since there are too many connections."""
+
+    def abort(self) -> None:
+        """Close at once."""
+
     def close(self) -> None:
         """Close once the answer is sent."""
 
@@ -53,7 +62,7 @@ class Sidecar:
     """Proxies requests to a model, and queues their events.
 
     `generation` is the metadata that new exchanges get; assigning another one swaps it. It is None if no logger runs.
-    `mask` changes what is logged of a request, None for nothing.
+    `mask` changes what is logged of a request, None for nothing. `exchange` is the class of exchanges.
     """
 
     def __init__(
@@ -61,11 +70,14 @@ class Sidecar:
         generation: Generation | None,
         forwarding: Forwarding,
         queue: LogQueue,
+        clients: set[Connection],
         mask: Callable[[LogRequest], LogRequest] | None = None,
+        exchange: type[Exchange] = Exchange,
     ) -> None:
         self.generation = generation
         self.queue = queue
-        self.clients: set[Connection] = set()
+        self.clients = clients
+        self._new_exchange = exchange
         self._forwarding = forwarding
         self._new_ids = _random_ids()
         self._log_request = log_request if mask is None else _masked(mask)
@@ -84,7 +96,7 @@ class Sidecar:
         if generation is not None and (generation.logs_http2 or not received.http2):
             settings = generation.settings
             as_request = self._log_request(settings, received, new_id=next(self._new_ids), occurred_ns=time_ns())
-        exchange = Exchange(client, incoming, generation, as_request, self.queue)
+        exchange = self._new_exchange(client, incoming, generation, as_request, self.queue)
         # The model can begin while the event is encoded.
         try:
             self._forwarding.send(exchange, address)

@@ -5,6 +5,7 @@ from typing import Protocol
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.sidecar.counters import Counters
+from isvclog.sidecar.limits import Overflow
 
 
 class LogQueue(Protocol):
@@ -12,6 +13,7 @@ class LogQueue(Protocol):
 
     counters: Counters
     waiting_bytes: int
+    overflow: Overflow | None
 
     def __len__(self) -> int: ...
 

@@ -32,6 +32,8 @@ _HEAD_END = re.compile(rb"\n\r?\n")
 _REQUEST_LINE = re.compile(rb"([^ ]+) ([^ ]*) HTTP/1\.(\d)\r?\n")
 _UNFINISHED = "unexpected EOF"
 _HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\n"
+_DELIVERED: list[tuple[bytes, bytes]] = []
+"""In place of the fields of a request, between its end and the beginning of the next one."""
 
 
 class Incoming(NamedTuple):
@@ -81,6 +83,17 @@ class RequestReader:
     def feed(self, data: bytes) -> None:
         """Take what has arrived."""
         self._read(data)
+
+    def progress(self) -> tuple[str, object, int]:
+        """Say what is awaited: the rest of a `head` or of a `body`, or a request, if the connection is `idle`.
+
+        The object is another one for each request; the number changes when more of a body arrives.
+        """
+        if self._fields is _DELIVERED:
+            return "idle", self._header, 0
+        if self._reading_body:
+            return "body", self._fields, len(self._body)
+        return "head", self._fields, 0
 
     def _parse(self, data: bytes) -> None:
         if self._raw_size <= _MAX_READ_AGAIN:
@@ -164,6 +177,7 @@ class RequestReader:
         )
         self._raw.clear()
         self._raw_size = 0
+        self._fields = _DELIVERED
         self._deliver(
             Incoming(
                 received,

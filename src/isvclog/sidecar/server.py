@@ -14,26 +14,31 @@ from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import LogRequest
+from isvclog.sidecar.accept_errors import AcceptErrors
 from isvclog.sidecar.batcher import BatcherForwarding
 from isvclog.sidecar.blobs import BlobQueue, object_folder, storage_notes
+from isvclog.sidecar.bounded_exchange import BoundedExchange
 from isvclog.sidecar.client import ClientConnection
+from isvclog.sidecar.client_limits import ClientLimits, ClientWatch, LimitedClients, fitting
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.delivery import EventQueue, Worker
+from isvclog.sidecar.exchange import Exchange
 from isvclog.sidecar.forwarding import ModelForwarding
 from isvclog.sidecar.generation import Generation, check_size
 from isvclog.sidecar.limits import Limits
-from isvclog.sidecar.proxy import Forwarding, Sidecar
+from isvclog.sidecar.proxy import Connection, Forwarding, Sidecar
 from isvclog.sidecar.queues import LogQueue
-from isvclog.sidecar.sinks import EventSink, SinkOptions
+from isvclog.sidecar.sinks import EventSink, SinkOptions, keep_alive
 
 
 class Plan(NamedTuple):
     """What a sidecar does.
 
     `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
-    sink of the log URL, and `blob_dir` the folder in place of its object storage; None for a temporary one. `mask`
-    changes what is logged of a request, None for nothing. `max_metadata` is how many bytes the annotations may have.
-    `batcher` is None if requests are not collected.
+    `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
+    sink of the log URL, and `blob_dir` the folder in place of its object storage; None for a temporary one. `limits`
+    are those of events, `client_limits` those of clients. `mask` changes what is logged of a request, None for nothing.
+    `max_metadata` is how many bytes the annotations may have. `batcher` is None if requests are not collected.
     """
 
     settings: AgentSettings | None
@@ -45,6 +50,7 @@ class Plan(NamedTuple):
     blob_dir: str | None = None
     max_metadata: int = MAX_ARGUMENT_BYTES
     batcher: BatcherSettings | None = None
+    client_limits: ClientLimits = ClientLimits()
 
 
 class SidecarServer:
@@ -66,7 +72,23 @@ class SidecarServer:
         self.notes: list[str] = []
         self._queues: WeakSet[LogQueue] = WeakSet()
         queue = self._new_queue(plan.settings)
-        self.sidecar = Sidecar(_generation(1, plan.settings), self._forwarding, queue, plan.mask)
+        client_limits = fitting(plan.client_limits, _raise_file_limit())
+        most = client_limits.connections
+        if most is not None and client_limits != plan.client_limits:
+            self.notes.append(f"At most {most:,} connections are accepted, one for two open files; raise `ulimit -n`.")
+        clients = set[Connection]() if most is None else LimitedClients(most)
+        self.sidecar = Sidecar(
+            _generation(1, plan.settings),
+            self._forwarding,
+            queue,
+            clients,
+            plan.mask,
+            Exchange if plan.limits.body_bytes is None else BoundedExchange,
+        )
+        self._watch = ClientWatch(client_limits, clients, self.counters, report)
+        if isinstance(clients, LimitedClients):
+            clients.make_room = self._watch.make_room
+        self._accepting = AcceptErrors(report)
         self._server: asyncio.Server | None = None
 
     @property
@@ -112,12 +134,15 @@ class SidecarServer:
 
     async def listen(self, address: Address) -> Address:
         """Begin to listen; return the address with the port that was chosen for port 0. Raises IsvclogError."""
-        _raise_file_limit()
         loop = asyncio.get_running_loop()
         try:
             self._server = await loop.create_server(lambda: ClientConnection(self.sidecar), *address, backlog=1024)
         except OSError as error:
             raise IsvclogError(f"{address} cannot be listened on: {explain_listen_error(error)}.") from None
+        for listening in self._server.sockets:
+            keep_alive(listening)  # which connections inherit
+        self._watch.start()
+        self._accepting.start(lambda: len(self.sidecar.clients))
         return Address(address.host, self._server.sockets[0].getsockname()[1])
 
     async def drain(self, grace: float) -> int:
@@ -129,6 +154,7 @@ class SidecarServer:
         deadline = loop.time() + grace
         if self._server is not None:
             self._server.close()
+        self._watch.stop()
         for client in list(self.sidecar.clients):
             client.close()
         while any(client.busy for client in self.sidecar.clients) and loop.time() < deadline:
@@ -138,6 +164,7 @@ class SidecarServer:
         for queue in queues:
             queue.close()
         self._forwarding.close()
+        self._accepting.stop()
         await asyncio.sleep(0)  # transports close in the next round of the loop
         return lost
 
@@ -151,8 +178,9 @@ def _delivery(settings: AgentSettings) -> AgentSettings:
     return settings._replace(annotations={}, metadata_headers=None, mode="")
 
 
-def _raise_file_limit() -> None:
-    """Allow as many open files as the system lets this process have: each connection is one."""
+def _raise_file_limit() -> int:
+    """Allow as many open files as the system lets this process have, and return the number: each connection is one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 1 << 16) if hard > 0 else 1 << 16), hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]

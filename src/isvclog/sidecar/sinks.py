@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from asyncio.trsock import TransportSocket
 from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple, Protocol, cast
@@ -138,7 +139,7 @@ class SinkConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
         self._transport = cast("asyncio.Transport", transport)
-        keep_alive(transport)
+        keep_alive(transport.get_extra_info("socket"))
         self.usable = True
 
     def is_verified(self, verification: Verification) -> bool:
@@ -226,9 +227,8 @@ class SinkConnection(asyncio.Protocol):
             self._sender.fail(reason)
 
 
-def keep_alive(transport: asyncio.BaseTransport) -> None:
+def keep_alive(made: socket.socket | TransportSocket | None) -> None:
     """Let TCP find out that the other side is gone, as Go does: after two to three minutes of silence."""
-    made: socket.socket | None = transport.get_extra_info("socket")
     if made is None or made.family == socket.AF_UNIX:
         return
     made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
