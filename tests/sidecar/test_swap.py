@@ -1,6 +1,7 @@
 """Metadata that is replaced while requests are in flight: none fails, and no event has anything of two generations."""
 
 import asyncio
+import contextlib
 import gc
 import json
 import sys
@@ -55,6 +56,7 @@ async def ask(address: Address) -> bytes:
     writer.write(REQUEST)
     answer = await asyncio.wait_for(read_message(reader), 5)
     writer.close()
+    await writer.wait_closed()
     return answer
 
 
@@ -126,7 +128,7 @@ def check_generations(events: list[bytes]) -> None:
 
 def test_an_exchange_finishes_with_the_settings_it_began_with() -> None:
     async def main() -> None:
-        asked, answer = asyncio.Event(), asyncio.Event()
+        asked, answer, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
         async def model(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await read_message(reader)
@@ -135,6 +137,9 @@ def test_an_exchange_finishes_with_the_settings_it_began_with() -> None:
             writer.write(OK)
             await reader.read()
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+            closed.set()
 
         slow = await asyncio.start_server(model, "127.0.0.1", 0)
         async with RawServer(TAKEN) as sink:
@@ -151,6 +156,7 @@ def test_an_exchange_finishes_with_the_settings_it_began_with() -> None:
             assert [first["Ce-Component"], second["Ce-Component"]] == ["c1", "c1"]
             assert {first["Ce-Type"][-8:], second["Ce-Type"][-8:]} == {".request", "response"}
             assert await server.drain(5) == 0
+        await asyncio.wait_for(closed.wait(), 5)
         slow.close()
 
     asyncio.run(main())

@@ -136,6 +136,7 @@ class Worker:
             asyncio.get_running_loop().call_soon(self._queue.next, self)
             return
         counters.encoding_ns += perf_counter_ns() - started
+        counters.encoded += 1
         self._logged, self._attempts = logged, 0
         self._send()
 

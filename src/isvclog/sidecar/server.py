@@ -35,7 +35,6 @@ class Plan(NamedTuple):
     """What a sidecar does.
 
     `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
-    `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
     sink of the log URL, and `blob_dir` the folder in place of its object storage; None for a temporary one. `limits`
     are those of events, `client_limits` those of clients. `mask` changes what is logged of a request, None for nothing.
     `max_metadata` is how many bytes the annotations may have. `batcher` is None if requests are not collected.
@@ -105,12 +104,13 @@ class SidecarServer:
         """Use other settings for new exchanges; those that have begun finish with theirs. None sends no events.
 
         Called in the thread of the loop, where nothing runs between two of these assignments. Raises IsvclogError, and
-        changes nothing, if the annotations are too large.
+        changes nothing, if the annotations are too large or there is no folder for objects.
         """
         check_size(settings, self._plan.max_metadata)
         if settings is not None and (self.settings is None or _delivery(settings) != _delivery(self.settings)):
+            queue = self._new_queue(settings)
             self.queue.retire()
-            self.sidecar.queue = self._new_queue(settings)
+            self.sidecar.queue = queue
         self.number += 1
         self.settings = settings
         self.sidecar.generation = _generation(self.number, settings)

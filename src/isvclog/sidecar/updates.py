@@ -96,6 +96,7 @@ class UpdateControl:
             return
         server, before = self._server, self._server.settings
         if update.settings != before:
+            told = len(server.notes)
             try:
                 server.swap(update.settings)
             except IsvclogError as error:
@@ -103,6 +104,8 @@ class UpdateControl:
                 return
             change = describe_change(before, update.settings, update.listed)
             self._tell(f"generation {server.number}: {change}; {ROLLOUT}.")
+            for sentence in server.notes[told:]:
+                self._tell(sentence)
         elif self._last:
             self._tell(f"the settings are those of generation {server.number} again.")
         fixed = changed_flags(self._args, update.args) if update.settings is not None else []
