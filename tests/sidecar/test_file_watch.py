@@ -15,9 +15,9 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import NEWEST
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.preview.inputs import read_inputs
-from isvclog.sidecar.file_watch import Patience, follow_files
+from isvclog.sidecar.following.file_watch import Patience, follow_files
+from isvclog.sidecar.following.updates import UpdateControl
 from isvclog.sidecar.server import Plan, SidecarServer
-from isvclog.sidecar.updates import UpdateControl
 
 SERVICE = """\
 apiVersion: serving.kserve.io/v1beta1

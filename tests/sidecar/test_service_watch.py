@@ -18,9 +18,9 @@ from isvclog.kserve.prediction import Prediction, predict
 from isvclog.live import find_service
 from isvclog.live.scope import ScopeSettings, open_scope
 from isvclog.manifest import Object
+from isvclog.sidecar.following.service_watch import Followed, ServiceWatch
+from isvclog.sidecar.following.updates import UpdateControl, update_from
 from isvclog.sidecar.server import Plan, SidecarServer
-from isvclog.sidecar.service_watch import Followed, ServiceWatch
-from isvclog.sidecar.updates import UpdateControl, update_from
 
 TEAM = ("metadata", "annotations", "team")
 

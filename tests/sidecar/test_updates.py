@@ -12,8 +12,8 @@ from isvclog.kserve.apis.admission import read_service
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.prediction import Prediction, predict
+from isvclog.sidecar.following.updates import ROLLOUT, UpdateControl, update_from
 from isvclog.sidecar.server import Plan, SidecarServer
-from isvclog.sidecar.updates import ROLLOUT, UpdateControl, update_from
 
 INSTALLATION = Installation(find_release("0.20.0"))
 SECRET = "hunter2-hunter2"

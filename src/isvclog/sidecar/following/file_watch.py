@@ -8,7 +8,7 @@ from typing import NamedTuple
 from isvclog.errors import IsvclogError
 from isvclog.kserve.prediction import Prediction
 from isvclog.manifest import find_files
-from isvclog.sidecar.updates import UpdateControl, update_of
+from isvclog.sidecar.following.updates import UpdateControl, update_of
 
 
 class Patience(NamedTuple):

@@ -102,7 +102,7 @@ class UpdateControl:
             except IsvclogError as error:
                 self.refuse(str(error).rstrip("."))
                 return
-            change = describe_change(before, update.settings, update.listed)
+            change = summarize_change(before, update.settings, update.listed)
             self._tell(f"generation {server.number}: {change}; {ROLLOUT}.")
             for sentence in server.notes[told:]:
                 self._tell(sentence)
@@ -125,7 +125,7 @@ class UpdateControl:
             self._tell(sentence)
 
 
-def describe_change(before: AgentSettings | None, after: AgentSettings | None, listed: Collection[str]) -> str:
+def summarize_change(before: AgentSettings | None, after: AgentSettings | None, listed: Collection[str]) -> str:
     """Name what differs, without values.
 
     Keys that are not listed are only counted: they may be parts of a value that was split at a comma.

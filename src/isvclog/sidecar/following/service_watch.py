@@ -15,7 +15,7 @@ from isvclog.live import read_facts
 from isvclog.live.reader import Notify
 from isvclog.live.scope import ClusterScope
 from isvclog.manifest import Object, live_object
-from isvclog.sidecar.updates import UpdateControl, update_of
+from isvclog.sidecar.following.updates import UpdateControl, update_of
 
 
 class Followed(NamedTuple):
