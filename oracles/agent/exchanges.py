@@ -85,7 +85,7 @@ _PROXIED = {
     "hop-by-hop": (
         _request(
             "GET /a HTTP/1.1", "Connection: close, X-A", "X-A: 1", "Keep-Alive: 3", "Proxy-Authorization: x",
-            "X-Forwarded-For: 1.1.1.1", "X-Forwarded-For: 2.2.2.2",
+            "X-Forwarded-For: 1.1.1.1", "X-Forwarded-For: 2.2.2.2", "Forwarded: for=1.1.1.1",
         ),
         _OK,
     ),

@@ -19,8 +19,8 @@ from isvclog.kserve.golang.jsonitems import encoded_items
 from isvclog.kserve.golang.jsonsyntax import JsonError
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
 from isvclog.sidecar.exchange import Exchange
+from isvclog.sidecar.forwarding import ModelForwarding
 from isvclog.sidecar.model import AnswerSource, Fields
-from isvclog.sidecar.proxy import Forwarding
 from isvclog.sidecar.requests import Incoming
 
 _REQUEST = Struct("batcher.Request", (Field("instances", "[]interface {}"),))
@@ -42,7 +42,7 @@ class BatcherForwarding:
     answers, so it logs none of them.
     """
 
-    def __init__(self, settings: BatcherSettings, model: Forwarding) -> None:
+    def __init__(self, settings: BatcherSettings, model: ModelForwarding) -> None:
         self._settings = settings
         self._model = model
         self._waiting: deque[_Input] = deque()
@@ -121,7 +121,7 @@ class Batch:
         self._gzipped = False
         self._body: list[bytes] = []
 
-    def send(self, model: Forwarding) -> None:
+    def send(self, model: ModelForwarding) -> None:
         """Ask the model."""
         path = self.incoming.target
         try:

@@ -24,8 +24,8 @@ class ClientConnection(asyncio.Protocol):
     """One connection of a client. Requests that are sent ahead wait for their turn."""
 
     __slots__ = (
-        "_address", "_chunked", "_current", "_exchange", "_out", "_reader", "_refused", "_sidecar", "_silent",
-        "_transport", "_waiting",
+        "_address", "_chunked", "_current", "_exchange", "_expecting", "_out", "_reader", "_refused", "_sidecar",
+        "_silent", "_transport", "_waiting", "_writing_paused",
     )  # fmt: skip
 
     def __init__(self, sidecar: Sidecar) -> None:
@@ -34,7 +34,7 @@ class ClientConnection(asyncio.Protocol):
         self._waiting: deque[Incoming] = deque()
         self._current: Incoming | None = None
         self._out: list[bytes] = []
-        self._chunked = self._silent = False
+        self._chunked = self._silent = self._expecting = self._writing_paused = False
         self._refused = ""
         self._exchange: Exchange | None = None
         self._address = ""
@@ -92,30 +92,51 @@ class ClientConnection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def pause_writing(self) -> None:
-        """Let the model wait, since the client is slow."""
+        """Let the model and further requests wait, since the client is slow."""
+        self._writing_paused = True
+        self._transport.pause_reading()
         if self._exchange is not None:
             self._exchange.pause(True)
 
     def resume_writing(self) -> None:
         """Go on."""
+        self._writing_paused = False
         if self._exchange is not None:
             self._exchange.pause(False)
+        if self._current is None:
+            self._begin_waiting()
+        self._read_on()
 
     # Requests
 
     def _arrived(self, incoming: Incoming) -> None:
-        if self._current is None:
+        if self._current is None and not self._waiting:
             self._begin(incoming)
         else:
             self._waiting.append(incoming)
 
     def _begin(self, incoming: Incoming) -> None:
-        self._current = incoming
+        self._exchange, self._current = None, incoming
         self._exchange = self._sidecar.begin(self, incoming, self._address)
+        if self._waiting and not self.busy:
+            self._begin_waiting()
+
+    def _begin_waiting(self) -> None:
+        """Begin the next exchange. One may be answered before it has begun, so a loop begins the one after it."""
+        while self._waiting and not self.busy and not self._writing_paused:
+            incoming = self._waiting.popleft()
+            self._exchange, self._current = None, incoming
+            self._exchange = self._sidecar.begin(self, incoming, self._address)
+
+    def _read_on(self) -> None:
+        if len(self._waiting) <= _MAX_PIPELINED and not self._writing_paused and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _expect(self) -> None:
         if self._current is None:
             self._transport.write(_CONTINUE)
+        else:
+            self._expecting = True
 
     def _refuse(self, reason: str) -> None:
         self._refused = reason
@@ -206,11 +227,15 @@ class ClientConnection(asyncio.Protocol):
         self.flush()
         self._current = None
         if not current.keep_alive:
+            self._waiting.clear()
             self._transport.close()
         elif self._waiting:
-            self._begin(self._waiting.popleft())
-            if len(self._waiting) <= _MAX_PIPELINED and not self._transport.is_closing():
-                self._transport.resume_reading()
+            if self._exchange is not None:
+                self._begin_waiting()
+                self._read_on()
+        elif self._expecting:
+            self._expecting = False
+            self._transport.write(_CONTINUE)
         elif self._refused:
             self._answer_refusal()
 

@@ -1,14 +1,12 @@
 """One exchange: a request of a client, the answer of the model, and what the logger records of both."""
 
-import zlib
 from functools import lru_cache
 from time import time_ns
 from typing import Protocol
 
 from isvclog.kserve.agent.http_exchange import asks_for_gzip
 from isvclog.kserve.agent.proxy import HOP_BY_HOP
-from isvclog.kserve.golang.errors import GoError
-from isvclog.kserve.golang.gzip import decompress
+from isvclog.kserve.golang.gzip import GzipReader
 from isvclog.kserve.golang.strings import from_bytes
 from isvclog.kserve.logger.events import LogRequest, log_response
 from isvclog.sidecar.generation import Generation
@@ -78,7 +76,7 @@ class Exchange:
         self._status = 0
         self._content_type = b""
         self._answer: list[bytes] = []
-        self._inflater: zlib._Decompress | None = None
+        self._inflater: GzipReader | None = None
 
     def inform(self, status: int, reason: bytes, fields: Fields) -> None:
         """Pass a preliminary answer on."""
@@ -108,22 +106,21 @@ class Exchange:
         if gzipped and length != 0 and not self.is_head and asks_for_gzip(self.incoming.received):
             # The agent's transport asked for gzip, so the client gets what it would have got without.
             kept = [field for field in kept if field[0].lower() != b"content-encoding"]
-            self._inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            self._inflater = GzipReader()
             length = None
         self._client.start_answer(status, reason, kept, length)
 
     def body_arrived(self, data: bytes) -> None:
         """Send a part of the body, and keep it if the answer is logged."""
-        if self.logs_response and self._status == _OK:
-            self._answer.append(data)
-        if self._inflater is not None:
-            try:
-                data = self._inflater.decompress(data)
-            except zlib.error as error:
-                self.answer_failed(f"gzip: {error}")
-                return
+        inflater = self._inflater
+        if inflater is not None:
+            data = inflater.feed(data)
         if data:
+            if self.logs_response and self._status == _OK:
+                self._answer.append(data)
             self._client.send_body(data)
+        if inflater is not None and inflater.error:
+            self._give_up(inflater.error)
 
     def flush(self) -> None:
         """Send what has been taken."""
@@ -131,6 +128,9 @@ class Exchange:
 
     def answer_ended(self, trailers: Fields) -> None:
         """Send the end of the answer, and log the answer."""
+        if self._inflater is not None and (reason := self._inflater.finish()):
+            self._give_up(reason)
+            return
         self._client.end_answer(trailers)
         if self.logs_response and self._status == _OK:
             self._log()
@@ -140,11 +140,6 @@ class Exchange:
         assert self._generation is not None
         answer = self._answer
         body = answer[0] if len(answer) == 1 else b"".join(answer)
-        if self._inflater is not None:
-            try:
-                body = decompress(body)
-            except GoError:
-                return
         logged = log_response(self.as_request, from_bytes(self._content_type), body, occurred_ns=time_ns())
         self._queue.put(self._generation.encoder, logged)
 
@@ -155,6 +150,12 @@ class Exchange:
             self._client.break_off()
         else:
             self.answer(502, reason)
+
+    def _give_up(self, reason: str) -> None:
+        """Break off an answer that the model goes on with."""
+        if self.connection is not None:
+            self.connection.abort()
+        self.answer_failed(reason)
 
     def abandon(self) -> None:
         """End the exchange because the client is gone: the answer is neither passed on nor logged."""

@@ -11,6 +11,9 @@ from isvclog.sidecar.requests import Incoming
 _MAX_IDLE = 1000
 """The agent's own number (cmd/agent/main.go)."""
 
+_SWITCHING = 101
+_REFUSED = "can't switch protocols: the model accepts another one, and the agent's logger passes on none but HTTP"
+
 Fields = list[tuple[bytes, bytes]]
 
 
@@ -155,7 +158,7 @@ class ModelConnection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._fail("the model switches to another protocol, which the agent's logger cannot pass on")
+            self._fail(_REFUSED)
         except httptools.HttpParserError as error:
             self._fail(f"malformed HTTP response: {error}")
         if self._exchange is not None:
@@ -180,9 +183,12 @@ class ModelConnection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """Give the exchange the status and the header."""
-        self._in_body = True
         status = self._parser.get_status_code()
-        if self._exchange is None or status < 200:
+        self._in_body = status >= 200
+        if self._exchange is None:
+            return
+        if not self._in_body:
+            self._take_preliminary(status)
             return
         self._exchange.answer_began(status, self._reason, self._fields)
         if self._exchange.is_head:
@@ -190,6 +196,12 @@ class ModelConnection(asyncio.Protocol):
             exchange.connection = None
             exchange.answer_ended([])
             self._transport.abort()  # llhttp waits for a body that never comes
+
+    def _take_preliminary(self, status: int) -> None:
+        if status == _SWITCHING:
+            self._fail(_REFUSED)
+        elif self._exchange is not None:
+            self._exchange.inform(status, self._reason, self._fields)
 
     def on_body(self, data: bytes) -> None:
         """Give the exchange a part of the body."""

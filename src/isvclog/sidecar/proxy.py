@@ -15,7 +15,6 @@ from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.logger.events import LogRequest, log_request
 from isvclog.sidecar.exchange import Client, Exchange
 from isvclog.sidecar.generation import Generation
-from isvclog.sidecar.model import Answering
 from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
 
@@ -48,7 +47,7 @@ class Connection(Protocol):
 class Forwarding(Protocol):
     """Passes requests on."""
 
-    def send(self, exchange: Answering, client: str) -> None:
+    def send(self, exchange: Exchange, client: str) -> None:
         """Send the request of an exchange, which takes the answer; `client` is the client's IP address.
 
         Raises a GoError if Go's transport does not send it.

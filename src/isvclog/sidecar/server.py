@@ -65,9 +65,8 @@ class SidecarServer:
         self.number = 1
         self.settings = plan.settings
         self._plan, self._report, self._worker = plan, report, worker
-        self._forwarding: Forwarding = ModelForwarding(plan.model)
-        if plan.batcher is not None:
-            self._forwarding = BatcherForwarding(plan.batcher, self._forwarding)
+        model = ModelForwarding(plan.model)
+        self._forwarding: Forwarding = model if plan.batcher is None else BatcherForwarding(plan.batcher, model)
         self.notes: list[str] = []
         self._queues: WeakSet[LogQueue] = WeakSet()
         queue = self._new_queue(plan.settings)
