@@ -4,7 +4,9 @@ llhttp finds where a request ends. What it accepts passes Go's checks as well, a
 functions that imitate Go, which accept some requests that llhttp does not.
 """
 
+import contextlib
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
@@ -36,6 +38,10 @@ _DELIVERED: list[tuple[bytes, bytes]] = []
 """In place of the fields of a request, between its end and the beginning of the next one."""
 
 
+class _Misread(Exception):
+    """llhttp takes a request for one of HTTP/0.9, or sees no body after CONNECT."""
+
+
 class Incoming(NamedTuple):
     """A request that has arrived whole.
 
@@ -61,9 +67,9 @@ class RequestReader:
     """
 
     __slots__ = (
-        "_announced", "_body", "_deliver", "_expect", "_fields", "_head_size", "_header", "_host", "_method", "_minor",
-        "_parser", "_path", "_raw", "_raw_size", "_read", "_reading_body", "_refuse", "_speak_http2", "_target",
-        "_trailers", "_url",
+        "_announced", "_begun", "_body", "_completed", "_deliver", "_expect", "_fields", "_head_size", "_header",
+        "_host", "_method", "_minor", "_parser", "_path", "_raw", "_raw_size", "_read", "_reading_body", "_refuse",
+        "_speak_http2", "_target", "_trailers", "_url",
     )  # fmt: skip
 
     def __init__(
@@ -77,8 +83,9 @@ class RequestReader:
         self._parser = httptools.HttpRequestParser(self)
         self._read: Callable[[bytes], None] = self._parse
         self._raw: list[bytes] = []
-        self._raw_size = 0
+        self._raw_size = self._completed = 0
         self.on_message_begin()
+        self._begun = False
 
     def feed(self, data: bytes) -> None:
         """Take what has arrived."""
@@ -101,18 +108,50 @@ class RequestReader:
             self._raw_size += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._read = _ignore  # another protocol would follow, which is never spoken
-        except httptools.HttpParserCallbackError as error:
-            if not isinstance(error.__context__, GoError):
-                raise
-            self._fail(str(error.__context__))
+        except httptools.HttpParserUpgrade as upgrade:
+            rest = data[upgrade.args[0] :]
         except httptools.HttpParserError as error:
-            if self._raw_size > _MAX_READ_AGAIN:
-                self._fail(str(error))
-            else:
-                self._read = self._parse_again
-                self._parse_again(b"")
+            self._take_error(error)
+            return
+        else:
+            if self._completed and not self._begun:
+                self._raw.clear()
+                self._raw_size = self._completed = 0
+            return
+        self._decline_upgrade(rest)
+
+    def _decline_upgrade(self, data: bytes) -> None:
+        """Go on with HTTP/1.1 after a request for another protocol, which llhttp expects to follow."""
+        while True:
+            self._raw, self._raw_size, self._completed = [data], len(data), 0
+            self._parser = httptools.HttpRequestParser(self)
+            try:
+                self._parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as upgrade:
+                data = data[upgrade.args[0] :]
+            except httptools.HttpParserError as error:
+                self._take_error(error)
+                return
+
+    def _take_error(self, error: httptools.HttpParserError) -> None:
+        context = error.__context__ if isinstance(error, httptools.HttpParserCallbackError) else None
+        if isinstance(context, GoError):
+            self._fail(str(context))
+        elif context is None or isinstance(context, _Misread):
+            self._begin_again(str(error))
+        else:
+            raise error
+
+    def _begin_again(self, reason: str) -> None:
+        """Read the current request as Go does, or refuse it for this reason if it is too large."""
+        if self._raw_size > _MAX_READ_AGAIN:
+            self._fail(reason)
+            return
+        whole = b"".join(self._raw)
+        self._raw = [whole[_end_of_messages(whole, self._completed) :]]
+        self._read = self._parse_again
+        self._parse_again(b"")
 
     def _fail(self, reason: str) -> None:
         self._read = _ignore
@@ -123,6 +162,7 @@ class RequestReader:
 
     def on_message_begin(self) -> None:
         """Begin another request."""
+        self._begun = True
         self._url = b""
         self._fields: list[tuple[bytes, bytes]] = []
         self._announced: list[str] | None = None
@@ -148,8 +188,11 @@ class RequestReader:
     def on_headers_complete(self) -> None:
         """Check the header."""
         self._reading_body = True
-        self._minor = 0 if self._parser.get_http_version() == "1.0" else 1
+        version = self._parser.get_http_version()
         self._method = method = self._parser.get_method().decode()
+        if version[0] != "1" or method == "CONNECT":
+            raise _Misread
+        self._minor = 0 if version == "1.0" else 1
         self._target = from_bytes(self._url)
         self._path = handler_path(method, self._target)
         self._header = header = _header(self._fields)
@@ -175,8 +218,8 @@ class RequestReader:
             body[0] if len(body) == 1 else b"".join(body),
             tuple(dict.fromkeys([*(announced or ()), *(name for name, _ in trailers)])),
         )
-        self._raw.clear()
-        self._raw_size = 0
+        self._begun = False
+        self._completed += 1
         self._fields = _DELIVERED
         self._deliver(
             Incoming(
@@ -214,6 +257,29 @@ class RequestReader:
         self._read = _ignore
         self._raw.clear()
         self._deliver(incoming)
+
+
+class _MessageCounter:
+    """Counts the messages that llhttp has completed."""
+
+    def __init__(self) -> None:
+        self.completed = 0
+
+    def on_message_complete(self) -> None:
+        """Count one."""
+        self.completed += 1
+
+
+def _end_of_messages(data: bytes, count: int) -> int:
+    """Return the offset at which so many messages have ended, which llhttp does not tell."""
+
+    def has_all(length: int) -> bool:
+        counter = _MessageCounter()
+        with contextlib.suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):
+            httptools.HttpRequestParser(counter).feed_data(data[:length])
+        return counter.completed >= count
+
+    return bisect_left(range(len(data)), True, key=has_all) if count else 0
 
 
 def _ignore(_: bytes) -> None:

@@ -110,5 +110,7 @@ def _read_trailer(data: bytes) -> Header:
     if data.startswith(b"\r\n"):
         return {}
     if b"\r\n\r\n" not in data[:_BUFFER]:
+        if len(data) < _BUFFER:
+            raise TransferError("unexpected EOF")
         raise TransferError("http: suspiciously long trailer after chunked body")
     return read_mime_header(data)[0]
