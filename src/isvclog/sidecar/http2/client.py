@@ -64,6 +64,26 @@ class Http2Client(Http2Connection):
         """True while requests are being answered."""
         return bool(self._streams or self._outbound)
 
+    def progress(self) -> tuple[str, object, int]:
+        """Say what the connection is waiting for, as a connection of HTTP/1.1 does (client_limits.py)."""
+        if not self._streams and not self._outbound:
+            return "idle", self, self.h2.highest_inbound_stream_id
+        unread = self.transport.get_write_buffer_size() + sum(part.size for part in self._outbound.values())
+        if unread:
+            return "reads", self, unread
+        arriving = [stream for stream in self._streams.values() if not stream.has_begun]
+        if arriving:
+            return "body", arriving[0], sum(len(stream.body) for stream in arriving)
+        return "model", self, self.h2.highest_inbound_stream_id
+
+    def refuse(self) -> None:
+        """Close, since there are too many connections."""
+        self.end("too many connections", ErrorCodes.ENHANCE_YOUR_CALM)
+
+    def abort(self) -> None:
+        """Close at once."""
+        self.transport.abort()
+
     def close(self) -> None:
         """Serve no new request, and close once the answers are sent."""
         if self._last_stream is None:
@@ -201,6 +221,11 @@ class ClientStream:
         self._exchange: Exchange | None = None
         self._head: Fields = []
         self._silent = self._paused = False
+
+    @property
+    def has_begun(self) -> bool:
+        """True once the request is complete."""
+        return self._exchange is not None
 
     def begin(self) -> None:
         """Begin the exchange, since the request is complete."""
