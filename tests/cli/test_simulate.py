@@ -115,6 +115,14 @@ def ended(sink: LocalSink) -> dict[str, Any]:
     return last
 
 
+def test_a_batcher_among_the_arguments_collects_requests(start: Start) -> None:
+    batcher = ("--enable-batcher", "--max-batchsize", "2", "--max-latency", "20")
+    with start("--listen", "127.0.0.1:0", "-o", "json", "--", "--log-url", "http://sink", *batcher) as simulated:
+        status, answer = simulated.post(HEADERS, b'{"instances":[[1],[2]]}', **PREDICT)
+        assert (status, json.loads(answer)["predictions"]) == (200, [1, 1])
+    assert ended(simulated)["events"]["response"] == {}
+
+
 def test_a_request_is_proxied_and_both_events_are_shown(start: Start) -> None:
     with start("-f", "isvc.yaml") as simulated:
         assert simulated.post(HEADERS | {"X-Request-Id": "4711"}, BODY, **PREDICT) == (200, '{"predictions":[1]}')

@@ -73,7 +73,7 @@ class TrafficOptions(NamedTuple):
         settings, mask = agent.settings, None
         if self.redact and settings is not None:
             settings, mask = mask_settings(settings, agent.data), header_mask()
-        return Simulation(settings, listen, receiver, model, sink, mask, self.grace)
+        return Simulation(settings, listen, receiver, model, sink, mask, self.grace, agent.startup.batcher)
 
 
 class AgentOptions(NamedTuple):

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import NamedTuple, Protocol
 
 from isvclog.httpserver import Address, Handler, HttpLimits, HttpServer, stop_event
-from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.sidecar.counters import OUTCOMES, SENT, TYPES, Counters
 from isvclog.sidecar.server import Plan, SidecarServer
@@ -39,7 +39,7 @@ class Simulation(NamedTuple):
 
     `settings` are those of the agent, None if no logger runs. `upstream` and `sink` are addresses in place of the
     sample model and of `receiver`. `mask` changes what is logged before it is sent, None for nothing. `grace` is the
-    time in seconds in which everything ends.
+    time in seconds in which everything ends. `batcher` is None if the agent collects no requests.
     """
 
     settings: AgentSettings | None
@@ -49,6 +49,7 @@ class Simulation(NamedTuple):
     sink: Address | None = None
     mask: Callable[[LogRequest], LogRequest] | None = None
     grace: float = 30
+    batcher: BatcherSettings | None = None
 
 
 class Ending(NamedTuple):
@@ -90,7 +91,14 @@ async def run_simulation(simulation: Simulation, reports: SimulationReports) -> 
         if sink is None:
             sink = await stack.enter_async_context(_receive(simulation.receiver))
         workers = max(0, simulation.settings.workers) if simulation.settings else 0
-        plan = Plan(simulation.settings, model, SinkOptions(sink, tls=False), workers=workers, mask=simulation.mask)
+        plan = Plan(
+            simulation.settings,
+            model,
+            SinkOptions(sink, tls=False),
+            workers=workers,
+            mask=simulation.mask,
+            batcher=simulation.batcher,
+        )
         server = SidecarServer(plan, folder)
         reports.started(await server.listen(simulation.listen))
         await _wait_for_any(stopped, simulation.receiver.is_full)
