@@ -7,7 +7,8 @@
 #   make lint       style, types, layers, and that generated files are current
 #   make format     format the code
 #   make generated  write the generated files again
-#   make bench      start-up and throughput, as multiples of a bare interpreter start
+#   make bench      start-up and throughput in bare interpreter starts, and the sidecar beside a Go program
+#   make performance  measure the sidecar, and write docs/performance.md
 #   make clean      remove .venv and caches
 #
 # PYTHON=... chooses the interpreter for .venv, VENV=... another folder than .venv; ARGS=... is passed to pytest, the demo
@@ -35,7 +36,7 @@ while read -r word rest; do case "$$word $$rest" in \
 esac; done; test -e $@
 endef
 
-.PHONY: demo test test-pythons fuzz lint format generated bench clean
+.PHONY: demo test test-pythons fuzz lint format generated bench performance clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -78,6 +79,11 @@ generated: $(VENV)/installed
 
 bench: $(VENV)/developing
 	$(BIN)/python -m evaluations.bench $(ARGS)
+	$(if $(findstring --against,$(ARGS)),,$(BIN)/python -m evaluations.sidecar.bench $(ARGS))
+
+# Takes a quarter of an hour, in which nothing else should run.
+performance: $(VENV)/developing
+	$(BIN)/python -m evaluations.sidecar.bench --record $(ARGS)
 
 clean:
 	rm -rf $(VENV) .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from deliveries import settings_of
 from live_cluster import service
 from sidecars import CLOSED
 
@@ -12,7 +14,7 @@ from isvclog.kserve.apis.admission import read_service
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.prediction import Prediction, predict
-from isvclog.sidecar.following.updates import ROLLOUT, UpdateControl, update_from
+from isvclog.sidecar.following.updates import ROLLOUT, Update, UpdateControl, update_from
 from isvclog.sidecar.server import Plan, SidecarServer
 
 INSTALLATION = Installation(find_release("0.20.0"))
@@ -124,3 +126,23 @@ def test_a_change_is_refused_once_and_its_end_is_reported() -> None:
 def test_no_value_is_reported() -> None:
     for change in (annotate(team=SECRET), annotate(team=f"a,{SECRET}"), log(url=f"http://u:{SECRET}@sink.example")):
         assert SECRET not in str(reported(change))
+
+
+def test_a_sink_that_becomes_object_storage(tmp_path: Path) -> None:
+    blob = settings_of("--log-url", "s3://bucket/models", "--log-store-path", "logs")
+    (tmp_path / "file").touch()
+
+    async def main(folder: Path) -> list[str]:
+        reports: list[str] = []
+        plan = Plan(predicted(annotated()).settings, CLOSED, blob_dir=str(folder))
+        server = SidecarServer(plan, pytest.fail)
+        queue = server.queue
+        UpdateControl(server, (), reports.append).apply(Update(blob))
+        assert (server.queue is queue) is (server.number == 1)
+        return reports
+
+    told, stored = asyncio.run(main(tmp_path / "new"))
+    assert told.startswith("generation 2: ")
+    assert stored == f"Objects are stored below {tmp_path / 'new'}."
+    (refused,) = asyncio.run(main(tmp_path / "file"))
+    assert refused.startswith("a change is not used, and generation 1 stays: ")
