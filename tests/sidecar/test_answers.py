@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from deliveries import Result, Running, run_events
+from serving import serving
 from sidecars import CLOSED, read_message
 
-from isvclog.httpserver import Address
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.sinks import SinkOptions
 
@@ -19,30 +19,24 @@ WAIT, CLOSE, RESET = b"<wait>", b"<close>", b"<reset>"
 
 
 class ScriptedSink:
-    """Answers each event with the next script: pieces of bytes, or WAIT for a while, CLOSE or RESET."""
+    """Answers each event with the next script: pieces of bytes, or WAIT for ever, CLOSE or RESET."""
 
     def __init__(self, *scripts: list[bytes]) -> None:
         self._scripts: Iterator[list[bytes]] = iter(scripts)
         self.connections = 0
         self.events = 0
-        self.closed = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        try:
-            while await read_message(reader):
-                self.events += 1
-                if not await self._play(next(self._scripts, [OK]), writer):
-                    break
-        except ConnectionError:
-            pass
-        finally:
-            writer.close()
+        while await read_message(reader):
+            self.events += 1
+            if not await self._play(next(self._scripts, [OK]), writer):
+                break
 
     async def _play(self, script: list[bytes], writer: asyncio.StreamWriter) -> bool:
         for piece in script:
             if piece == WAIT:
-                await self.closed.wait()
+                await asyncio.Event().wait()
             elif piece == CLOSE:
                 return False
             elif piece == RESET:
@@ -63,15 +57,12 @@ def deliver(
 ) -> tuple[Result, ScriptedSink]:
     async def run() -> tuple[Result, ScriptedSink]:
         sink = ScriptedSink(*scripts)
-        async with await asyncio.start_server(sink.serve, "127.0.0.1", 0) as server:
-            options = SinkOptions(Address("127.0.0.1", server.sockets[0].getsockname()[1]))
+        async with serving(sink.serve) as address:
             result = await run_events(
                 "--log-url", URL, "--log-mode=request",
-                sink=options, count=count, between=between, limits=limits, grace=grace,
+                sink=SinkOptions(address), count=count, between=between, limits=limits, grace=grace,
             )  # fmt: skip
-            sink.closed.set()
-            await asyncio.sleep(0)
-            return result, sink
+        return result, sink
 
     return asyncio.run(run())
 

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 from deliveries import ANSWER, REQUEST, Running, ask, running, settings_of
-from sidecars import RawServer
+from serving import serving
+from sidecars import RawServer, read_message
 
-from isvclog.httpserver import Address
+from isvclog.kserve.logger.encoder import EventEncoder
+from isvclog.kserve.logger.events import LogRequest
 from isvclog.sidecar.client_limits import ClientLimits, fitting
+from isvclog.sidecar.counters import Counters
+from isvclog.sidecar.delivery import EventQueue
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.server import Plan
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sink_watch import SinkWatch
+from isvclog.sidecar.sinks import EventSink, SinkOptions
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 URL = ("--log-url", "http://sink.example.com/")
@@ -33,13 +38,10 @@ class Gate:
         self.events = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while await reader.readuntil(b"\r\n\r\n"):
-                await self.opened.wait()
-                self.events += 1
-                writer.write(OK)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+        while await read_message(reader):
+            await self.opened.wait()
+            self.events += 1
+            writer.write(OK)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +55,9 @@ def test_events_that_wait(limits: Limits, phrase: str, reason: str) -> None:
     async def run() -> None:
         gate = Gate()
         get = b"GET / HTTP/1.1\r\nHost: m\r\n\r\n"
-        async with (
-            RawServer(ANSWER) as model,
-            await asyncio.start_server(gate.serve, "127.0.0.1", 0) as server,
-        ):
-            options = SinkOptions(Address("127.0.0.1", server.sockets[0].getsockname()[1]))
+        async with RawServer(ANSWER) as model, serving(gate.serve) as address:
             settings = settings_of(*URL, "--log-mode=request")
-            async with running(Plan(settings, model.address, options, limits, workers=1)) as sidecar:
+            async with running(Plan(settings, model.address, SinkOptions(address), limits, workers=1)) as sidecar:
                 for _ in range(5):
                     assert (await ask(sidecar.address, get)).startswith(b"HTTP/1.1 200")
                 assert sidecar.server.queue.pending == 3
@@ -243,3 +241,34 @@ def test_no_files_left(monkeypatch: pytest.MonkeyPatch) -> None:
         await sidecar.wait_until(lambda: len(sidecar.server.sidecar.clients) == 10)
         for client in clients:
             client.close()
+
+
+def test_a_sink_that_hangs_is_told() -> None:
+    settings = settings_of(*URL)
+    logged = [LogRequest(settings, "a.request", str(number), "", None, b"x" * 1000, 0) for number in range(2000)]
+
+    async def run() -> list[str]:
+        reports: list[str] = []
+        gate = Gate()
+        async with serving(gate.serve) as address:
+            sink = EventSink(settings, SinkOptions(address), reports.append)
+            queue = EventQueue(sink, 2, Limits(), Counters(), reports.append)
+            watch = SinkWatch(lambda: queue, Limits(), reports.append)
+            encoder = EventEncoder(settings)
+            queue.put(encoder, logged[0])
+            watch.look(0)
+            for item in logged[1:]:
+                queue.put(encoder, item)
+            for now in (1, 5, 12, 30):
+                watch.look(now)
+            gate.opened.set()
+            assert await queue.drain(10) == 0
+            watch.look(31)
+            queue.close()
+        return reports
+
+    assert asyncio.run(run()) == [
+        "1,998 events wait for the sink and take 4 MiB; the agent has no limit, --bounded has",
+        "the sink has answered none of 2 events for 11 s; "
+        "the agent's workers wait without a limit and send nothing else, try --timeout",
+    ]

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import trustme
 from deliveries import Result, Running, run_events
+from serving import serving
 from sidecars import CLOSED, RawServer
 
-from isvclog.httpserver import Address
 from isvclog.sidecar import trust
 from isvclog.sidecar.sinks import SinkOptions
 
@@ -172,10 +172,9 @@ def test_a_sink_without_tls(tmp_path: Path) -> None:
     async def exchange() -> Result:
         async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            writer.close()
 
-        async with await asyncio.start_server(refuse, "127.0.0.1", 0) as sink:
-            options = SinkOptions(Address("127.0.0.1", sink.sockets[0].getsockname()[1]), ca_dir=str(tmp_path))
+        async with serving(refuse) as address:
+            options = SinkOptions(address, ca_dir=str(tmp_path))
             return await run_events("--log-url", f"https://{HOST}/logs", "--log-mode=request", sink=options)
 
     assert asyncio.run(exchange()).reports[-1] == f"{PREFIX}tls: first record does not look like a TLS handshake"

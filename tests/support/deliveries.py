@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import NamedTuple
 
 from exchanges import PROBE, RELEASE
+from serving import ANYWHERE
 from sidecars import RawServer
 
 from isvclog.httpserver import Address
@@ -20,7 +21,6 @@ REQUEST = (
     b"POST /v1/models/m:predict HTTP/1.1\r\nHost: m\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
     % (len(BODY), BODY)
 )
-ANYWHERE = Address("127.0.0.1", 0)
 
 
 class Result(NamedTuple):

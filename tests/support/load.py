@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from serving import ANYWHERE, serving
+
 from isvclog.httpserver import Address
 
 HERE = Path(__file__).parent
@@ -23,14 +25,12 @@ class Model:
     """Answers with the number of the request, or with 404."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                head, body = await read_request(reader)
-                number = header(head, b"x-number")
-                status = b"404 Not Found" if int(number) % _NOT_FOUND == 0 else b"200 OK"
-                text = b"%b:%d" % (number, len(body))
-                writer.write(b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n%b" % (status, len(text), text))
-        writer.close()
+        while True:
+            head, body = await read_request(reader)
+            number = header(head, b"x-number")
+            status = b"404 Not Found" if int(number) % _NOT_FOUND == 0 else b"200 OK"
+            text = b"%b:%d" % (number, len(body))
+            writer.write(b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n%b" % (status, len(text), text))
 
 
 class Sink:
@@ -40,48 +40,35 @@ class Sink:
         self.mode = "healthy"
         self.answered: Counter[tuple[str, int]] = Counter()
         self.unanswered = 0
-        self.address = Address("127.0.0.1", 0)
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
-        self._gone = asyncio.Event()
+        self.address = ANYWHERE
+        self._server = contextlib.AsyncExitStack()
 
     async def start(self) -> None:
         """Listen, at the same address as before."""
-        self._gone.clear()
-        self._server = await asyncio.start_server(self._serve, *self.address)
-        self.address = Address("127.0.0.1", self._server.sockets[0].getsockname()[1])
+        self.address = await self._server.enter_async_context(serving(self._serve, self.address))
 
     async def vanish(self) -> None:
-        """Answer nothing more, take some events, and then break off all connections and stop listening."""
+        """Take some events without an answer, and then break off all connections and stop listening."""
         self.mode = "gone"
         await asyncio.sleep(0.1)
-        self.stop()
+        await self.stop()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Break off all connections."""
-        assert self._server is not None
-        self._server.close()
-        self._gone.set()
-        for writer in list(self._open):
-            writer.transport.abort()
+        await self._server.aclose()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                head, _ = await read_request(reader)
-                kind = header(head, b"ce-type").decode().rpartition(".")[2]
-                if self.mode == "slow":
-                    await asyncio.sleep(0.02)
-                if self.mode == "gone":
-                    self.unanswered += 1
-                    await self._gone.wait()
-                    break
-                status = 500 if self.mode == "failing" else 200
-                self.answered[kind, status] += 1
-                writer.write(b"HTTP/1.1 %d Status\r\nContent-Length: 0\r\n\r\n" % status)
-        self._open.discard(writer)
-        writer.close()
+        while True:
+            head, _ = await read_request(reader)
+            kind = header(head, b"ce-type").decode().rpartition(".")[2]
+            if self.mode == "slow":
+                await asyncio.sleep(0.02)
+            if self.mode == "gone":
+                self.unanswered += 1
+                await asyncio.Event().wait()
+            status = 500 if self.mode == "failing" else 200
+            self.answered[kind, status] += 1
+            writer.write(b"HTTP/1.1 %d Status\r\nContent-Length: 0\r\n\r\n" % status)
 
 
 class Clients:

@@ -46,6 +46,7 @@ async def main(wanted: dict[str, Any]) -> None:
                 "events": {f"{TYPES[name]} {outcome}": count for (name, outcome), count in counters.events.items()},
                 "closed": counters.closed,
                 "lost": lost,
+                "pending": {TYPES[name]: count for name, count in server.queue.pending_types().items()},
                 "reports": [*reports[:20], *reports[-20:]],
                 "peak_kib": peak_kib(),
             }

@@ -8,7 +8,7 @@ import math
 import os
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 
 from isvclog.errors import IsvclogError
@@ -48,7 +48,7 @@ class BlobQueue:
         self._batch: Batch = []
         self._ready: deque[Batch] = deque()
         self._waiting = 0
-        self._storing = 0
+        self._storing: Batch = []
         self._told_full = False
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -60,7 +60,7 @@ class BlobQueue:
     @property
     def pending(self) -> int:
         """The number of records that wait for a batch or are being stored."""
-        return len(self) + self._storing
+        return len(self) + len(self._storing)
 
     def put(self, encoder: EventEncoder, logged: LogRequest) -> None:
         """Add a record to the batch, or drop it if a limit is reached."""
@@ -99,10 +99,10 @@ class BlobQueue:
         while self._ready:
             batch = self._ready.popleft()
             self._waiting -= len(batch)
-            self._storing = len(batch)
+            self._storing = batch
             self.waiting_bytes -= sum(map(size_of, batch))
             outcome = await self._store(batch)
-            self._storing = 0
+            self._storing = []
             for logged in batch:
                 self.counters.events[logged.type, outcome] += 1
         self._told_full = False
@@ -132,6 +132,14 @@ class BlobQueue:
             self.report(f"Failed to store batch: cannot write the object {key}: {error.strerror or error}")
             return FAILED
         return SENT
+
+    def sending(self) -> tuple[LogRequest, ...]:
+        """Return nothing: a marshaller has a time limit."""
+        return ()
+
+    def pending_types(self) -> Counter[str]:
+        """Count the records that wait for a batch or are being stored by type."""
+        return Counter(logged.type for batch in (self._batch, self._storing, *self._ready) for logged in batch)
 
     async def drain(self, seconds: float) -> int:
         """Store what is ready, and the batch whose timer ends in time; return how many records are lost."""

@@ -68,6 +68,11 @@ class ClientConnection(asyncio.Protocol):
         unread = self._transport.get_write_buffer_size()
         return ("reads" if unread else "model"), self._current, unread
 
+    def fileno(self) -> int:
+        """Return the file descriptor."""
+        descriptor: int = self._transport.get_extra_info("socket").fileno()
+        return descriptor
+
     def refuse(self) -> None:
         """Answer that there are too many connections, and close."""
         self._transport.write(_TOO_MANY)

@@ -4,8 +4,9 @@ A look at all connections now and then costs less than timers: nothing happens f
 """
 
 import asyncio
+import select
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableSet
 from typing import NamedTuple
 
 from isvclog.sidecar.counters import Counters
@@ -77,7 +78,7 @@ class ClientWatch:
     """Closes connections that exceed a limit. `clients` are those that are open."""
 
     def __init__(
-        self, limits: ClientLimits, clients: set[Connection], counters: Counters, report: Callable[[str], None]
+        self, limits: ClientLimits, clients: MutableSet[Connection], counters: Counters, report: Callable[[str], None]
     ) -> None:
         self.limits = limits
         self._clients = clients
@@ -150,19 +151,42 @@ class ClientWatch:
         client.abort()
 
 
-class LimitedClients(set[Connection]):
-    """The open connections, which are never more than `most`: another one calls `make_room`."""
+class LimitedClients(MutableSet[Connection]):
+    """The open connections, the oldest first, which are never more than `most`: another one calls `make_room`."""
 
     def __init__(self, most: int) -> None:
-        super().__init__()
         self._most = most
+        self._clients: dict[Connection, None] = {}
         self.make_room: Callable[[Connection], None] | None = None
+
+    def __contains__(self, client: object) -> bool:
+        return client in self._clients
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(self._clients)
+
+    def __len__(self) -> int:
+        return len(self._clients)
 
     def add(self, client: Connection) -> None:
         """Add a connection."""
-        super().add(client)
-        if len(self) > self._most and self.make_room is not None:
+        self._clients[client] = None
+        if len(self._clients) > self._most and self.make_room is not None:
             self.make_room(client)
+
+    def discard(self, client: Connection) -> None:
+        """Forget a connection."""
+        self._clients.pop(client, None)
+
+
+def _silent(clients: list[Connection]) -> Iterator[Connection]:
+    """Yield the connections on which nothing has arrived that was not read yet, such as a request."""
+    poll = select.poll()
+    clients = [client for client in clients if client.fileno() >= 0]
+    for client in clients:
+        poll.register(client.fileno(), select.POLLIN)
+    readable = {descriptor for descriptor, _ in poll.poll(0)}
+    return (client for client in clients if client.fileno() not in readable)
 
 
 def _look(client: Connection, before: _Seen | None, now: float) -> _Seen:

@@ -5,7 +5,7 @@ waits without a limit; the limits here are for `--bounded` and for experiments.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from time import perf_counter_ns, time_ns
 
@@ -84,6 +84,16 @@ class EventQueue:
         if self._drained is not None and len(self._idle) == len(self._workers) and not self._drained.done():
             self._drained.set_result(None)
 
+    def sending(self) -> tuple[LogRequest, ...]:
+        """Return the events that are being sent if all workers are busy, else nothing."""
+        logged = [worker.logged for worker in self._workers if worker.logged is not None]
+        return () if self._idle else tuple(logged)
+
+    def pending_types(self) -> Counter[str]:
+        """Count the events that wait or are being sent by type."""
+        busy = [worker.logged.type for worker in self._workers if worker.logged is not None]
+        return Counter([*busy, *(logged.type for _, logged in self._waiting)])
+
     async def drain(self, seconds: float) -> int:
         """Wait until everything is sent, at most so many seconds; return how many events are left."""
         if self.pending:
@@ -107,8 +117,7 @@ class Worker:
     """Sends one event at a time, over a connection that it keeps, and follows redirects over others."""
 
     __slots__ = (
-        "_attempts", "_connection", "_hop", "_hop_connection", "_logged", "_queue", "_sink", "_task",
-        "_timer", "_wire",
+        "_attempts", "_connection", "_hop", "_hop_connection", "_queue", "_sink", "_task", "_timer", "_wire", "logged",
     )  # fmt: skip
 
     def __init__(self, queue: EventQueue, sink: EventSink) -> None:
@@ -117,7 +126,7 @@ class Worker:
         self._connection: SinkConnection | None = None
         self._hop: Hop | None = None
         self._hop_connection: SinkConnection | None = None
-        self._logged: LogRequest | None = None
+        self.logged: LogRequest | None = None  # what is being sent
         self._wire = b""
         self._attempts = 0
         self._task: asyncio.Task[None] | None = None
@@ -137,7 +146,7 @@ class Worker:
             return
         counters.encoding_ns += perf_counter_ns() - started
         counters.encoded += 1
-        self._logged, self._attempts = logged, 0
+        self.logged, self._attempts = logged, 0
         self._send()
 
     def _send(self) -> None:
@@ -216,7 +225,7 @@ class Worker:
 
     def fail(self, reason: str) -> None:
         """Take the failure of an attempt without an answer."""
-        if self._logged is None or self._retry():
+        if self.logged is None or self._retry():
             return
         url = self._hop.url if self._hop is not None else self._sink.url
         self._queue.report(f'Send did not return an HTTP response: Post "{shown_url(url)}": {reason}')
@@ -238,7 +247,7 @@ class Worker:
             self._timer = None
 
     def _finish(self, outcome: str) -> None:
-        logged, self._logged, self._wire = self._logged, None, b""
+        logged, self.logged, self._wire = self.logged, None, b""
         assert logged is not None
         self._stop_timer()
         if self._hop is not None:

@@ -5,7 +5,7 @@ to the model.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, MutableSet
 from time import time_ns
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,6 +33,9 @@ class Connection(Protocol):
 
     def progress(self) -> tuple[str, object, int]:
         """Say what the connection waits for (client_limits.py), with its request and a number that changes with it."""
+
+    def fileno(self) -> int:
+        """Return the file descriptor."""
 
     def refuse(self) -> None:
         """Close, since there are too many connections."""
@@ -69,7 +72,7 @@ class Sidecar:
         generation: Generation | None,
         forwarding: Forwarding,
         queue: LogQueue,
-        clients: set[Connection],
+        clients: MutableSet[Connection],
         mask: Callable[[LogRequest], LogRequest] | None = None,
         exchange: type[Exchange] = Exchange,
     ) -> None:

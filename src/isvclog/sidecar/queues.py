@@ -1,5 +1,6 @@
 """The queue of log requests, as the rest of the sidecar sees it."""
 
+from collections import Counter
 from typing import Protocol
 
 from isvclog.kserve.logger.encoder import EventEncoder
@@ -23,6 +24,12 @@ class LogQueue(Protocol):
 
     def put(self, encoder: EventEncoder, logged: LogRequest) -> None:
         """Take a log request, with the encoder of its generation."""
+
+    def sending(self) -> tuple[LogRequest, ...]:
+        """Return the events that are being sent if no other one can be, else nothing."""
+
+    def pending_types(self) -> Counter[str]:
+        """Count the log requests that are not delivered yet by type."""
 
     async def drain(self, seconds: float) -> int:
         """Deliver what is there, for so many seconds at most; return how many log requests are lost."""

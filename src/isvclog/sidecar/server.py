@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, MutableSet
 from typing import NamedTuple
 from weakref import WeakSet
 
@@ -28,6 +28,7 @@ from isvclog.sidecar.generation import Generation, check_size
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.proxy import Connection, Forwarding, Sidecar
 from isvclog.sidecar.queues import LogQueue
+from isvclog.sidecar.sink_watch import SinkWatch
 from isvclog.sidecar.sinks import EventSink, SinkOptions, keep_alive
 
 
@@ -74,7 +75,7 @@ class SidecarServer:
         most = client_limits.connections
         if most is not None and client_limits != plan.client_limits:
             self.notes.append(f"At most {most:,} connections are accepted, one for two open files; raise `ulimit -n`.")
-        clients = set[Connection]() if most is None else LimitedClients(most)
+        clients: MutableSet[Connection] = set() if most is None else LimitedClients(most)
         self.sidecar = Sidecar(
             _generation(1, plan.settings),
             self._forwarding,
@@ -86,6 +87,7 @@ class SidecarServer:
         self._watch = ClientWatch(client_limits, clients, self.counters, report)
         if isinstance(clients, LimitedClients):
             clients.make_room = self._watch.make_room
+        self._sink_watch = SinkWatch(lambda: self.queue, plan.limits, report)
         self._accepting = AcceptErrors(report)
         self._server: asyncio.Server | None = None
 
@@ -141,6 +143,7 @@ class SidecarServer:
         for listening in self._server.sockets:
             keep_alive(listening)  # which connections inherit
         self._watch.start()
+        self._sink_watch.start()
         self._accepting.start(lambda: len(self.sidecar.clients))
         return Address(address.host, self._server.sockets[0].getsockname()[1])
 
@@ -154,6 +157,7 @@ class SidecarServer:
         if self._server is not None:
             self._server.close()
         self._watch.stop()
+        self._sink_watch.stop()
         for client in list(self.sidecar.clients):
             client.close()
         while any(client.busy for client in self.sidecar.clients) and loop.time() < deadline:
