@@ -16,7 +16,7 @@ from isvclog.httpserver import Address
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.sidecar.delivery import EventQueue, Worker
-from isvclog.sidecar.sinks import EventSink
+from isvclog.sidecar.sinks.connection import LogSink
 
 SERVICE_PATH = "/apis/serving.kserve.io/v1beta1/namespaces/research/inferenceservices/iris"
 _REQUEST = f"GET {SERVICE_PATH} HTTP/1.1\r\nHost: kubernetes\r\nAccept: application/json\r\n\r\n".encode()
@@ -47,7 +47,7 @@ def lookup_worker(api: Address, cache_seconds: float) -> type[Worker]:
     cache = Cache(cache_seconds)
 
     class LookupWorker(Worker):
-        def __init__(self, queue: EventQueue, sink: EventSink) -> None:
+        def __init__(self, queue: EventQueue, sink: LogSink) -> None:
             super().__init__(queue, sink)
             self._api = ApiConnection(api)
 

@@ -13,7 +13,7 @@ from isvclog.kserve.agent.startup import start
 from isvclog.sidecar.delivery import Worker
 from isvclog.sidecar.server import Plan, SidecarServer
 from isvclog.sidecar.simulation.agent import default_environment
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions
 
 
 async def run(plan: Plan, listen: Address, worker: type[Worker]) -> None:

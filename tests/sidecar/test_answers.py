@@ -9,7 +9,7 @@ from serving import serving
 from sidecars import CLOSED, read_message
 
 from isvclog.sidecar.limits import Limits
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 URL = "http://sink.example.com/logs"

@@ -21,10 +21,10 @@ from isvclog.kserve.agent.store import Store, sink_strategy, written_format
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
-from isvclog.sidecar.blobs import BlobQueue
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.server import Plan, SidecarServer
+from isvclog.sidecar.storage.queue import BlobQueue
 
 CONFORMANCE = Path(__file__).parents[1] / "conformance"
 EXCHANGES = [case for case in json.loads((CONFORMANCE / "events.json").read_text("ascii")) if case.get("uploads")]
@@ -253,14 +253,14 @@ def test_a_marshaller_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_marshaller_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("isvclog.sidecar.marshaller.SECONDS", 0.05)
+    monkeypatch.setattr("isvclog.sidecar.storage.marshaller.SECONDS", 0.05)
     result, _ = marshalled(tmp_path, b"")
     assert result.counts == {FAILED: 1}
     assert result.reports[0].endswith(": no answer within 0.05 s")
 
 
 def test_what_waits_for_the_storage_is_told_and_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("isvclog.sidecar.blobs._AGENT_QUEUE", 2)
+    monkeypatch.setattr("isvclog.sidecar.storage.queue._AGENT_QUEUE", 2)
     result, _ = marshalled(tmp_path, b"", count=6, grace=0.05, limits=Limits(events=4))
     assert result.lost == 5
     assert result.counts == {("request", "dropped"): 1}

@@ -29,7 +29,7 @@ from isvclog.kserve.apis.releases import find_release
 from isvclog.sidecar.http2.client import Http2Client
 from isvclog.sidecar.http2.goaway import PREFACE, GoawayFilter, goaway
 from isvclog.sidecar.server import Plan, SidecarServer
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions
 
 GRPC = "/inference.GRPCInferenceService/ModelInfer"
 FIELDS = [("content-type", "application/grpc"), ("te", "trailers")]

@@ -14,13 +14,13 @@ from sidecars import RawServer, read_message
 
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
-from isvclog.sidecar.client_limits import ClientLimits, fitting
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.delivery import EventQueue
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.server import Plan
-from isvclog.sidecar.sink_watch import SinkWatch
-from isvclog.sidecar.sinks import EventSink, SinkOptions
+from isvclog.sidecar.sinks.connection import LogSink, SinkOptions
+from isvclog.sidecar.watch.clients import ClientLimits, fitting
+from isvclog.sidecar.watch.sink import SinkWatch
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 URL = ("--log-url", "http://sink.example.com/")
@@ -251,7 +251,7 @@ def test_a_sink_that_hangs_is_told() -> None:
         reports: list[str] = []
         gate = Gate()
         async with serving(gate.serve) as address:
-            sink = EventSink(settings, SinkOptions(address), reports.append)
+            sink = LogSink(settings, SinkOptions(address), reports.append)
             queue = EventQueue(sink, 2, Limits(), Counters(), reports.append)
             watch = SinkWatch(lambda: queue, Limits(), reports.append)
             encoder = EventEncoder(settings)

@@ -20,7 +20,7 @@ from load import Clients, Model, SidecarProcess, Sink, sidecar_process
 from serving import serving
 
 from isvclog.httpserver import Address
-from isvclog.sidecar.client_limits import BOUNDED_CLIENTS
+from isvclog.sidecar.watch.clients import BOUNDED_CLIENTS
 
 SHORT = 1.6
 SECONDS = float(os.environ.get("ISVCLOG_LOAD_SECONDS", SHORT))

@@ -13,7 +13,7 @@ from isvclog.httpserver import Address
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.metrics import MetricsServer
 from isvclog.sidecar.server import Plan
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 ARGS = ("--log-url", "http://sink.example.com/", "--metadata-annotations")

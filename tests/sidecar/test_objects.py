@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from isvclog.sidecar.objects import file_names, write_object
+from isvclog.sidecar.storage.objects import file_names, write_object
 
 KEYS = {
     "plain": ("a/b-request.json", ["a", "b-request.json"]),

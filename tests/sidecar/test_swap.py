@@ -19,7 +19,7 @@ from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.logger.events import REQUEST as REQUEST_EVENT
 from isvclog.sidecar.generation import Generation
 from isvclog.sidecar.server import Plan, SidecarServer
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions
 
 OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 19\r\n\r\n{"predictions":[1]}'
 TAKEN = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"

@@ -14,8 +14,7 @@ from deliveries import Result, Running, run_events
 from serving import serving
 from sidecars import CLOSED, RawServer
 
-from isvclog.sidecar import trust
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions, trust
 
 CASES = json.loads((Path(__file__).parents[1] / "conformance" / "tls.json").read_text("ascii"))
 HOST = "sink.example.com"

@@ -11,11 +11,11 @@ from isvclog.httpserver import Address
 from isvclog.kserve.agent import startup as agent
 from isvclog.kserve.apis.constants import PROBE_VARIABLE
 from isvclog.kserve.apis.releases import find_release
-from isvclog.sidecar.client_limits import BOUNDED_CLIENTS, ClientLimits
 from isvclog.sidecar.counters import TYPES
 from isvclog.sidecar.limits import BOUNDED, Limits
 from isvclog.sidecar.server import Plan, SidecarServer
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions
+from isvclog.sidecar.watch.clients import BOUNDED_CLIENTS, ClientLimits
 
 PROBE = {PROBE_VARIABLE: '{"tcpSocket":{"port":8080}}'}
 

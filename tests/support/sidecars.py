@@ -14,7 +14,7 @@ from isvclog.httpserver import Address
 from isvclog.kserve.agent import startup as agent
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.sidecar.server import Plan, SidecarServer
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions
 
 CLOSED = Address("127.0.0.1", 9)
 """An address where nothing listens."""

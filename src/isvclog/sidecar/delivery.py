@@ -16,8 +16,8 @@ from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.sender import Undeliverable
 from isvclog.sidecar.counters import FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
 from isvclog.sidecar.limits import Limits, Overflow, size_of
-from isvclog.sidecar.sinks import EventSink, SendError, SinkConnection, shown_url
-from isvclog.sidecar.trust import Trust
+from isvclog.sidecar.sinks.connection import LogSink, SendError, SinkConnection, shown_url
+from isvclog.sidecar.sinks.trust import Trust
 
 RETRY_SECONDS, _MOST_RETRY_SECONDS = 0.1, 5
 """The pause before the first retry, and the longest one: each is twice the one before."""
@@ -32,7 +32,7 @@ class EventQueue:
 
     def __init__(
         self,
-        sink: EventSink | None,
+        sink: LogSink | None,
         workers: int,
         limits: Limits,
         counters: Counters,
@@ -120,7 +120,7 @@ class Worker:
         "_attempts", "_connection", "_hop", "_hop_connection", "_queue", "_sink", "_task", "_timer", "_wire", "logged",
     )  # fmt: skip
 
-    def __init__(self, queue: EventQueue, sink: EventSink) -> None:
+    def __init__(self, queue: EventQueue, sink: LogSink) -> None:
         self._queue = queue
         self._sink = sink
         self._connection: SinkConnection | None = None

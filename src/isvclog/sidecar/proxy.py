@@ -32,7 +32,7 @@ class Connection(Protocol):
     def busy(self) -> bool: ...
 
     def progress(self) -> tuple[str, object, int]:
-        """Say what the connection waits for (client_limits.py), with its request and a number that changes with it."""
+        """Say what the connection waits for (watch/clients.py), with its request and a number that changes with it."""
 
     def fileno(self) -> int:
         """Return the file descriptor."""

@@ -14,12 +14,9 @@ from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import LogRequest
-from isvclog.sidecar.accept_errors import AcceptErrors
 from isvclog.sidecar.batcher import BatcherForwarding
-from isvclog.sidecar.blobs import BlobQueue, object_folder, storage_notes
 from isvclog.sidecar.bounded_exchange import BoundedExchange
 from isvclog.sidecar.client import ClientConnection
-from isvclog.sidecar.client_limits import ClientLimits, ClientWatch, LimitedClients, fitting
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.delivery import EventQueue, Worker
 from isvclog.sidecar.exchange import Exchange
@@ -28,8 +25,11 @@ from isvclog.sidecar.generation import Generation, check_size
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.proxy import Connection, Forwarding, Sidecar
 from isvclog.sidecar.queues import LogQueue
-from isvclog.sidecar.sink_watch import SinkWatch
-from isvclog.sidecar.sinks import EventSink, SinkOptions, keep_alive
+from isvclog.sidecar.sinks.connection import LogSink, SinkOptions, keep_alive
+from isvclog.sidecar.storage.queue import BlobQueue, object_folder, storage_notes
+from isvclog.sidecar.watch.accepting import AcceptErrors
+from isvclog.sidecar.watch.clients import ClientLimits, ClientWatch, LimitedClients, fitting
+from isvclog.sidecar.watch.sink import SinkWatch
 
 
 class Plan(NamedTuple):
@@ -125,7 +125,7 @@ class SidecarServer:
     def _open_queue(self, settings: AgentSettings | None) -> LogQueue:
         plan = self._plan
         if settings is None or choose_sink(settings) == CLOUDEVENTS:
-            sink = None if settings is None else EventSink(settings, plan.sink, self._report)
+            sink = None if settings is None else LogSink(settings, plan.sink, self._report)
             return EventQueue(sink, plan.workers, plan.limits, self.counters, self._report, self._worker)
         folder = None
         if settings.store is not None:

@@ -76,6 +76,10 @@ class Http2Client(Http2Connection):
             return "body", arriving[0], sum(len(stream.body) for stream in arriving)
         return "model", self, self.h2.highest_inbound_stream_id
 
+    def fileno(self) -> int:
+        """Return the number of the open file."""
+        return int(self.transport.get_extra_info("socket").fileno())
+
     def refuse(self) -> None:
         """Close, since there are too many connections."""
         self.end("too many connections", ErrorCodes.ENHANCE_YOUR_CALM)

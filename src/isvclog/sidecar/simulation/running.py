@@ -13,7 +13,7 @@ from isvclog.sidecar.counters import OUTCOMES, SENT, TYPES, Counters
 from isvclog.sidecar.server import Plan, SidecarServer
 from isvclog.sidecar.simulation.folding import MessageFolder
 from isvclog.sidecar.simulation.sample_model import answer_sample
-from isvclog.sidecar.sinks import SinkOptions
+from isvclog.sidecar.sinks.connection import SinkOptions
 
 _LIMITS = HttpLimits(connections=20_000, body_bytes=1 << 30, idle_seconds=3_600)
 """The sidecar is the only client: its connections are kept as long as it keeps them."""

@@ -16,9 +16,9 @@ from isvclog.kserve.golang.httpclient import outgoing
 from isvclog.kserve.golang.redirect import Hop, is_redirect, location_of, next_hop, redirected
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
 from isvclog.kserve.golang.url import URL
-from isvclog.sidecar.network_errors import connect_error
-from isvclog.sidecar.sinks import shown_url, split_address
-from isvclog.sidecar.trust import system_roots
+from isvclog.sidecar.sinks.connection import shown_url, split_address
+from isvclog.sidecar.sinks.network_errors import connect_error
+from isvclog.sidecar.sinks.trust import system_roots
 
 SECONDS = 30
 _MOST_ANSWER = 256 << 20

@@ -17,8 +17,8 @@ from isvclog.kserve.golang.redirect import is_redirect
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.sender import sink_target
 from isvclog.redact.gate import SecretRedaction
-from isvclog.sidecar.network_errors import connect_error, read_error
-from isvclog.sidecar.trust import CA_DIR, Trust, Verification, system_roots
+from isvclog.sidecar.sinks.network_errors import connect_error, read_error
+from isvclog.sidecar.sinks.trust import CA_DIR, Trust, Verification, system_roots
 
 _DIAL_SECONDS, _HANDSHAKE_SECONDS = 30, 10
 """The limits of Go's default transport; a transport that the agent makes for its CA file has none."""
@@ -55,7 +55,7 @@ class Sender(Protocol):
         """Take that there is no answer."""
 
 
-class EventSink:
+class LogSink:
     """The sink of a log URL, with what it takes to connect to it."""
 
     def __init__(self, settings: AgentSettings, options: SinkOptions, report: Callable[[str], None]) -> None:

@@ -21,9 +21,9 @@ from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.records import Upload
 from isvclog.sidecar.counters import FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
 from isvclog.sidecar.limits import Limits, Overflow, size_of
-from isvclog.sidecar.marshaller import MarshalError, marshal
-from isvclog.sidecar.objects import write_object
-from isvclog.sidecar.sinks import shown_url
+from isvclog.sidecar.sinks.connection import shown_url
+from isvclog.sidecar.storage.marshaller import MarshalError, marshal
+from isvclog.sidecar.storage.objects import write_object
 
 _AGENT_QUEUE = 100
 """How many records wait in the agent before its requests wait, too (worker.go, LoggerWorkerQueueSize)."""

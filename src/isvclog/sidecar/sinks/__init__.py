@@ -1,0 +1,1 @@
+"""Connections to sinks: TCP and TLS, their answers and their errors."""

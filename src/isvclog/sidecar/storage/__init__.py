@@ -1,0 +1,1 @@
+"""Object storage as a folder: batches, their marshaller, and the files."""
