@@ -19,6 +19,7 @@ from isvclog.sidecar.delivery import EventQueue
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.server import Plan
 from isvclog.sidecar.sinks.connection import LogSink, SinkOptions
+from isvclog.sidecar.watch import clients
 from isvclog.sidecar.watch.clients import ClientLimits, fitting
 from isvclog.sidecar.watch.sink import SinkWatch
 
@@ -181,7 +182,9 @@ def test_models_may_take_their_time() -> None:
         assert not sidecar.reports
 
 
-def test_too_many_idle_connections() -> None:
+def test_too_many_idle_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "YOUNG", 0)
+
     @run_limited(ClientLimits(connections=20))
     async def _(sidecar: Running) -> None:
         idle = [await sidecar.connect() for _ in range(100)]
@@ -190,18 +193,59 @@ def test_too_many_idle_connections() -> None:
         assert await closed(idle[0][0])
         assert sidecar.server.counters.closed["evicted"] >= 80
         assert sidecar.reports == [
-            "20 connections are open, the limit of --bounded; those that have been idle longest are closed"
+            "more than 20 connections, the limit of --bounded: those that have been idle longest are closed"
         ]
 
 
+def test_a_request_that_was_not_read_yet_is_not_idle() -> None:
+    """Of connections on which nothing was read, those on which something has arrived are kept."""
+
+    async def run() -> None:
+        gate = asyncio.Event()
+        served: list[asyncio.StreamWriter] = []
+
+        async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            served.append(writer)
+            writer.transport.pause_reading()  # type: ignore[attr-defined]
+            await gate.wait()
+
+        async with serving(serve) as address:
+            writers = [(await asyncio.open_connection(*address))[1] for _ in range(2)]
+            while len(served) < 2:
+                await asyncio.sleep(0)
+            writers[0].write(b"GET")
+            await asyncio.sleep(0.05)
+            found = list(clients.silent([Descriptor(writer) for writer in served]))
+            assert len(found) == 1
+            for writer in writers:
+                writer.transport.abort()
+            gate.set()
+
+    asyncio.run(run())
+
+
+class Descriptor:
+    """A connection of which only the descriptor is known."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+
+    def fileno(self) -> int:
+        return int(self._writer.get_extra_info("socket").fileno())
+
+
 def test_too_many_busy_connections() -> None:
+    """Those that are young are let be until there are twice as many."""
+
     @run_limited(ClientLimits(connections=3), b"")
     async def _(sidecar: Running) -> None:
-        for _ in range(3):
+        for _ in range(6):
             await sidecar.connect(REQUEST)
-        await sidecar.wait_until(lambda: all(client.busy for client in sidecar.server.sidecar.clients))
+        await sidecar.wait_until(lambda: len(sidecar.server.sidecar.clients) == 6)
         assert (await ask(sidecar.address)).startswith(b"HTTP/1.1 503")
-        assert sidecar.reports == ["3 connections are open, the limit of --bounded; all are busy: new ones are refused"]
+        assert sidecar.reports == [
+            "more than 3 connections, the limit of --bounded: none is idle: new ones are refused"
+        ]
         assert sidecar.server.counters.closed == {"refused": 1}
 
 
@@ -217,8 +261,8 @@ def few_files(count: int) -> Iterator[None]:
 
 
 def test_connections_need_files() -> None:
-    """One for the client, and one for the model."""
-    assert fitting(ClientLimits(connections=10_000), 328) == ClientLimits(connections=100)
+    """One for the client and one for the model, and for a while twice as many."""
+    assert fitting(ClientLimits(connections=10_000), 528) == ClientLimits(connections=100)
     assert fitting(ClientLimits(), 328) == ClientLimits()
 
 
@@ -228,18 +272,18 @@ def test_no_files_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
     @run_limited(ClientLimits())
     async def _(sidecar: Running) -> None:
-        clients = [socket.socket() for _ in range(10)]
-        for client in clients:
+        sockets = [socket.socket() for _ in range(10)]
+        for client in sockets:
             client.setblocking(False)
         with few_files(5):
             loop = asyncio.get_running_loop()
-            await asyncio.gather(*(loop.sock_connect(client, sidecar.address) for client in clients))
+            await asyncio.gather(*(loop.sock_connect(client, sidecar.address) for client in sockets))
             await sidecar.wait_until(lambda: sidecar.reports)
         assert sidecar.reports[0].startswith(
             "no more connections are accepted for now: [Errno 24] Too many open files, with "
         )
         await sidecar.wait_until(lambda: len(sidecar.server.sidecar.clients) == 10)
-        for client in clients:
+        for client in sockets:
             client.close()
 
 

@@ -20,7 +20,6 @@ from load import Clients, Model, SidecarProcess, Sink, sidecar_process
 from serving import serving
 
 from isvclog.httpserver import Address
-from isvclog.sidecar.watch.clients import BOUNDED_CLIENTS
 
 SHORT = 1.6
 SECONDS = float(os.environ.get("ISVCLOG_LOAD_SECONDS", SHORT))
@@ -143,8 +142,6 @@ def test_clients_that_are_slow_or_silent(bounded: bool) -> None:
         assert account["lost"] == 0
         if bounded:
             assert account["peak_kib"] < MOST_KIB
-            most = LOW_FOR_CLIENTS.get("connections", BOUNDED_CLIENTS.connections)
-            assert most > IDLE_CLIENTS or account["closed"]["evicted"]
             assert sum(account["closed"].values()) >= SLOW_CLIENTS
 
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(files[0], min(files[1], IDLE_CLIENTS + 500)), files[1]))

@@ -14,7 +14,8 @@ from deliveries import Result, Running, run_events
 from serving import serving
 from sidecars import CLOSED, RawServer
 
-from isvclog.sidecar.sinks.connection import SinkOptions, trust
+from isvclog.sidecar.sinks import trust
+from isvclog.sidecar.sinks.connection import SinkOptions
 
 CASES = json.loads((Path(__file__).parents[1] / "conformance" / "tls.json").read_text("ascii"))
 HOST = "sink.example.com"

@@ -74,7 +74,9 @@ class SidecarServer:
         client_limits = fitting(plan.client_limits, _raise_file_limit())
         most = client_limits.connections
         if most is not None and client_limits != plan.client_limits:
-            self.notes.append(f"At most {most:,} connections are accepted, one for two open files; raise `ulimit -n`.")
+            self.notes.append(
+                f"Connections are limited to {most:,}, a quarter of the files that may be open; raise `ulimit -n`."
+            )
         clients: MutableSet[Connection] = set() if most is None else LimitedClients(most)
         self.sidecar = Sidecar(
             _generation(1, plan.settings),

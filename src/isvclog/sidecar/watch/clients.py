@@ -6,14 +6,16 @@ A look at all connections now and then costs less than timers: nothing happens f
 import asyncio
 import select
 from collections import Counter
-from collections.abc import Callable, Iterator, MutableSet
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, MutableSet
+from typing import NamedTuple, Protocol, TypeVar
 
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.proxy import Connection
 
 HEAD, BODY, IDLE, READS = "head", "body", "idle", "reads"
 """What a connection can be waiting for (`progress` of its class); each has a limit."""
+YOUNG = 1.0
+"""How many seconds a connection is given at least before it counts as idle."""
 _OTHER_FILES = 128
 _LOOKS = 5
 _LONGEST_PAUSE = 5.0
@@ -22,9 +24,20 @@ _SHARE = 20
 EVICTED, REFUSED = "evicted", "refused"
 
 
+class HasDescriptor(Protocol):
+    """An open connection."""
+
+    def fileno(self) -> int:
+        """Return the file descriptor."""
+
+
+Reachable = TypeVar("Reachable", bound=HasDescriptor)
+
+
 class ClientLimits(NamedTuple):
     """The limits for clients, None for none; times are in seconds.
 
+    With more than so many `connections` idle ones are closed, and with twice as many new ones are refused.
     `header_seconds` is for a whole header, from its first byte or from the beginning of the connection; the default is
     that of the agent (knative.dev/pkg/network.NewServer). `stall_seconds` is for a client that sends nothing more of a
     body, or reads nothing of its answer. `idle_seconds` is for connections between requests.
@@ -59,9 +72,9 @@ BOUNDED_CLIENTS = ClientLimits(connections=2_000, header_seconds=10, idle_second
 def fitting(limits: ClientLimits, files: int) -> ClientLimits:
     """Lower the number of connections to what a process can have that may open so many files.
 
-    A client that is being answered takes two: one is for the model.
+    A client that is being answered takes two, one of them for the model, and for a while there are twice as many.
     """
-    most = (files - _OTHER_FILES) // 2
+    most = (files - _OTHER_FILES) // 4
     if limits.connections is None or limits.connections <= most:
         return limits
     return limits._replace(connections=max(1, most))
@@ -87,6 +100,7 @@ class ClientWatch:
         self._seen: dict[Connection, _Seen] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._crowded = False
+        self._next_eviction = 0.0
 
     def start(self) -> None:
         """Begin to look at the connections."""
@@ -117,34 +131,48 @@ class ClientWatch:
                 closed[entry.phase] += 1
                 self._close(client)
         self._seen = seen
-        self._crowded = self._crowded and len(self._clients) == self.limits.connections
+        self._crowded = self._crowded and len(self._clients) >= (self.limits.connections or 0)
         self._counters.closed += closed
         for phase, count in closed.items():
             self._report(f"disconnected {count:,} {_clients(count)} that {self.limits.describe(phase)}")
 
     def make_room(self, newcomer: Connection) -> None:
-        """Close the connections that have been idle longest, as there are too many, or else refuse the new one."""
-        evicted = self._evict(newcomer)
-        if not evicted:
+        """Close connections that have been idle for long, as there are too many, or else refuse the new one.
+
+        A young connection is about to send its request: it is let be until there are twice as many as there may be.
+        """
+        most = self.limits.connections
+        assert most is not None
+        evicted = self._evict()
+        if evicted:
+            self._tell_crowded("those that have been idle longest are closed")
+            self._counters.closed[EVICTED] += evicted
+        elif len(self._clients) > 2 * most:
+            self._tell_crowded("none is idle: new ones are refused")
+            self._counters.closed[REFUSED] += 1
             newcomer.refuse()
             self._clients.discard(newcomer)
+
+    def _tell_crowded(self, consequence: str) -> None:
         if not self._crowded:
             self._crowded = True
-            how = "those that have been idle longest are closed" if evicted else "all are busy: new ones are refused"
-            self._report(f"{self.limits.connections:,} connections are open, the limit of --bounded; {how}")
-        self._counters.closed[EVICTED if evicted else REFUSED] += evicted or 1
+            self._report(f"more than {self.limits.connections:,} connections, the limit of --bounded: {consequence}")
 
-    def _evict(self, newcomer: Connection) -> int:
+    def _evict(self) -> int:
         now = asyncio.get_running_loop().time()
-        looked = ((client, _look(client, self._seen.get(client), now)) for client in self._clients)
+        if now < self._next_eviction:
+            return 0
+        self.look()
         idle = [
-            (seen.since, client) for client, seen in looked if seen.phase in (IDLE, HEAD) and client is not newcomer
+            client for client, seen in self._seen.items() if seen.phase in (IDLE, HEAD) and now - seen.since >= YOUNG
         ]
-        idle.sort(key=lambda item: item[0])
-        count = max(1, len(self._clients) // _SHARE)
-        for _, client in idle[:count]:
+        idle.sort(key=lambda client: self._seen[client].since)
+        evicted = silent(idle)[: max(1, len(self._clients) // _SHARE)]
+        for client in evicted:
             self._close(client)
-        return len(idle[:count])
+        if not evicted:
+            self._next_eviction = now + YOUNG / 2  # a look at thousands for each new one would take all the time
+        return len(evicted)
 
     def _close(self, client: Connection) -> None:
         self._clients.discard(client)  # which it does itself only when the loop comes to it
@@ -152,7 +180,7 @@ class ClientWatch:
 
 
 class LimitedClients(MutableSet[Connection]):
-    """The open connections, the oldest first, which are never more than `most`: another one calls `make_room`."""
+    """The open connections, the oldest first; each one more than `most` calls `make_room`."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -179,14 +207,14 @@ class LimitedClients(MutableSet[Connection]):
         self._clients.pop(client, None)
 
 
-def _silent(clients: list[Connection]) -> Iterator[Connection]:
-    """Yield the connections on which nothing has arrived that was not read yet, such as a request."""
+def silent(clients: Iterable[Reachable]) -> list[Reachable]:
+    """List the connections on which nothing has arrived that was not read yet, such as a request."""
     poll = select.poll()
     clients = [client for client in clients if client.fileno() >= 0]
     for client in clients:
         poll.register(client.fileno(), select.POLLIN)
     readable = {descriptor for descriptor, _ in poll.poll(0)}
-    return (client for client in clients if client.fileno() not in readable)
+    return [client for client in clients if client.fileno() not in readable]
 
 
 def _look(client: Connection, before: _Seen | None, now: float) -> _Seen:
