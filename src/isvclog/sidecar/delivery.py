@@ -42,7 +42,7 @@ class EventQueue:
         self.counters = counters
         self.report = report
         self.limits = limits
-        self.waiting_bytes = 0
+        self._bytes = 0
         self._waiting: deque[tuple[EventEncoder, LogRequest]] = deque()
         self.overflow = Overflow(limits, counters, report) if limits.drops else None
         self._workers = [(worker or Worker)(self, sink) for _ in range(workers)] if sink is not None else []
@@ -54,6 +54,11 @@ class EventQueue:
         return len(self._waiting)
 
     @property
+    def waiting_bytes(self) -> int:
+        """About how much memory the events take that wait."""
+        return self._bytes if self.overflow is not None else sum(size_of(logged) for _, logged in self._waiting)
+
+    @property
     def pending(self) -> int:
         """The number of events that wait or are being sent."""
         return len(self._waiting) + len(self._workers) - len(self._idle)
@@ -61,19 +66,21 @@ class EventQueue:
     def put(self, encoder: EventEncoder, logged: LogRequest) -> None:
         """Queue an event, or drop it if a limit is reached."""
         self.counters.due[logged.type] += 1
-        if self.overflow is not None and self.overflow.drops(logged, len(self._waiting), self.waiting_bytes):
+        if self.overflow is not None and self.overflow.drops(logged, len(self._waiting), self._bytes):
             return
         if self._idle:
             self._idle.pop().take(encoder, logged)
             return
-        self.waiting_bytes += size_of(logged)
+        if self.overflow is not None:
+            self._bytes += size_of(logged)
         self._waiting.append((encoder, logged))
 
     def next(self, worker: "Worker") -> None:
         """Give a worker that is done its next event."""
         if self._waiting:
             encoder, logged = self._waiting.popleft()
-            self.waiting_bytes -= size_of(logged)
+            if self.overflow is not None:
+                self._bytes -= size_of(logged)
             worker.take(encoder, logged)
             return
         self._idle.append(worker)

@@ -13,10 +13,13 @@ class LogQueue(Protocol):
     """Takes log requests, and delivers them in the background."""
 
     counters: Counters
-    waiting_bytes: int
     overflow: Overflow | None
 
     def __len__(self) -> int: ...
+
+    @property
+    def waiting_bytes(self) -> int:
+        """About how much memory the log requests take that wait."""
 
     @property
     def pending(self) -> int:

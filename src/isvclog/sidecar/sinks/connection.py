@@ -45,7 +45,7 @@ class SendError(Exception):
     """No connection was made; the message is Go's."""
 
 
-class Sender(Protocol):
+class EventSender(Protocol):
     """The side that sends over a connection and takes the answer."""
 
     def answered(self, status: int, head: bytes) -> None:
@@ -70,7 +70,7 @@ class LogSink:
         """The URL to which the SDK sends; raises Undeliverable, as encoding an event does, if there is none."""
         return sink_target(self._settings.url)
 
-    async def connect(self, url: URL, sender: Sender) -> "SinkConnection":
+    async def connect(self, url: URL, sender: EventSender) -> "SinkConnection":
         """Connect to the sink, or to where it redirects. Raises SendError, or Undeliverable if the CA file is empty."""
         address = outgoing(url, {}).address
         is_sink = address == outgoing(self.url, {}).address
@@ -124,7 +124,7 @@ class SinkConnection(asyncio.Protocol):
         "_transport", "usable", "verification",
     )  # fmt: skip
 
-    def __init__(self, sender: Sender, host: str, verification: Verification | None) -> None:
+    def __init__(self, sender: EventSender, host: str, verification: Verification | None) -> None:
         self._sender = sender
         self._host = host
         self._parser = httptools.HttpResponseParser(self)
