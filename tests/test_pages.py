@@ -2,8 +2,8 @@
 
 UPDATE_EXPECTED=1 in the environment writes the shown output again; read the difference before you believe it. How pages
 are read is told in `support/pages.py`. Each page is run in a folder of its own, from the top down, with the examples,
-the files of `pages/project`, and a cluster: that of the audit session, and the services of `pages/cluster.yaml`. A
-server that a page starts with `&` prints what it receives at `wait`, or at `kill %1`, which ends it.
+the files of `pages/project`, and a cluster: that of the audit session, and the services of `pages/cluster.yaml`.
+Servers that a page starts with `&` are jobs, see `support/page_jobs.py`.
 """
 
 import os
@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from apiserver import ApiServer
-from local_sink import LocalSink
+from page_jobs import Jobs
 from pages import Block, Moved, anchors, blocks, elided, links, refreshed, session
 from ruamel.yaml import YAML
 from transcript import at_terminal
@@ -30,8 +30,8 @@ CLUSTER = [ROOT / "tests" / "cli" / "live" / "audit" / "cluster.yaml", ROOT / "t
 COLUMNS = 120
 FIXED = ["--id", "5f0c5d5c-6b1e-4b0e-9d52-7c1a5f3c2b10", "--time", "2026-01-02T03:04:05.120Z"]
 """What makes a preview the same each time."""
-WRITTEN_PORTS = {"sink": "127.0.0.1:8080", "simulate": "127.0.0.1:9081"}
-"""The addresses that pages show, by the command that listens there."""
+PROGRAMS = ("cat", "cp", "curl", "jq", "sqlite3")
+"""Other programs that pages use."""
 INSTALLERS = ("pip install ", "pipx install ", "uv tool install ")
 """How commands begin that are not run."""
 
@@ -69,9 +69,7 @@ class Reader:
         self.page = page
         self.code = 0
         self.moved: list[str] = []
-        self.sink: LocalSink | None = None
-        self.written_port = ""
-        self.told = 0
+        self.jobs = Jobs(folder, COLUMNS)
 
     def __call__(self, block: Block) -> str:
         """Do what a block shows, and return its text as it is now."""
@@ -81,6 +79,7 @@ class Reader:
             for command in block.commands():
                 if not command.startswith(INSTALLERS):
                     self._run(shlex.split(command, comments=True))
+                    assert self.code == 0, f"{self.page}:{block.line}: exit code {self.code}: {command}"
         elif block.file:
             path = self.folder / block.file
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,29 +98,12 @@ class Reader:
 
     def _run(self, words: list[str]) -> list[str]:
         """Run a command, and return what it prints. A server listens on a free port, whatever the page says."""
-        if self.sink is None:
-            return self._start(words[1], words[2:-1]) if words[-1] == "&" else self._run_one(words)
-        port = f"127.0.0.1:{self.sink.port}"
-        ends = words in (["wait"], ["kill", "%1"])
-        printed = self._wait() if ends else self._run_one([w.replace(self.written_port, port) for w in words])
-        return [line.replace(port, self.written_port) for line in printed]
-
-    def _start(self, command: str, arguments: list[str]) -> list[str]:
-        environment = {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "dumb"}
-        self.sink = LocalSink(self.folder, environment, *arguments, command=command)
-        self.written_port = WRITTEN_PORTS[command]
-        lines = self.sink.start()
-        self.told = len(lines)
-        return [line.replace(f"127.0.0.1:{self.sink.port}", self.written_port) for line in lines]
-
-    def _wait(self) -> list[str]:
-        """Wait for the sink, and return what it printed since it started."""
-        assert self.sink
-        with self.sink:
-            pass
-        printed = [*self.sink.stdout.splitlines(), *self.sink.stderr.splitlines()[self.told :]]
-        self.code = self.sink.code or 0
-        self.sink = None
+        words = self.jobs.really(words)
+        if words[-1] == "&":
+            return self.jobs.start(words[:-1])
+        if words[0] not in ("wait", "kill"):
+            return self.jobs.shown(self._run_one(words))
+        printed, self.code = self.jobs.end(*words)
         return printed
 
     def _run_one(self, words: list[str]) -> list[str]:
@@ -130,10 +112,9 @@ class Reader:
         if words[-2:-1] == [">"]:
             Path(words[-1]).write_text("".join(f"{line}\n" for line in self._run_one(words[:-2])), encoding="utf-8")
             return []
-        if words[0] == "curl":
-            return subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
-        if words[0] == "cat":
-            return Path(words[1]).read_text(encoding="utf-8").splitlines()
+        if words[0] in PROGRAMS:
+            self.code = 0
+            return subprocess.run(words, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.splitlines()
         assert "isvclog" in words[:2], f"no command that a page can show: {words}"
         printed, self.code = at_terminal(words + (FIXED if "preview" in words[:3] else []), COLUMNS)
         # Usage that is wrong, and what cannot be done, is not what a page means to show.
@@ -141,18 +122,31 @@ class Reader:
         return "\n".join(line.rstrip() for line in printed).rstrip("\n").splitlines()
 
 
+def missing_program(page: str) -> str:
+    """Return a program that a page uses and that cannot be used here, or an empty text."""
+    for program in PROGRAMS:
+        if f"$ {program} " in page and not shutil.which(program):
+            return program
+    if "$ sqlite3 " in page:
+        probe = subprocess.run(
+            ["sqlite3", ":memory:", """SELECT '{"a":1}' ->> '$.a'"""], capture_output=True, check=False
+        )
+        if probe.returncode:
+            return "sqlite3 3.38 or newer"
+    return ""
+
+
 @each_page
 @pytest.mark.usefixtures("cluster")
 def test_commands_print_what_the_page_shows(page: Path, folder: Path) -> None:
     reader = Reader(folder, page.name)
     text = page.read_text(encoding="utf-8")
-    if "$ curl" in text and not shutil.which("curl"):
-        pytest.skip("there is no curl, which the page uses")
+    if missing := missing_program(text):
+        pytest.skip(f"there is no {missing}, which the page uses")
     try:
         now = refreshed(text, reader)
     finally:
-        if reader.sink:
-            reader.sink.kill()
+        reader.jobs.kill()
     if os.environ.get("UPDATE_EXPECTED"):
         page.write_text(now, encoding="utf-8", newline="\n")
     assert not reader.moved, "\n".join(reader.moved)
@@ -163,7 +157,7 @@ def test_commands_print_what_the_page_shows(page: Path, folder: Path) -> None:
 def test_every_block_is_of_a_kind_that_is_tested(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     found = blocks(text)
-    assert {block.language for block in found} <= {"console", "sh", "yaml"}
+    assert {block.language for block in found} <= {"console", "python", "sh", "sql", "yaml"}
     assert text.count("```") == 2 * len(found)
     assert "~~~" not in text
     assert all((ROOT / name).exists() for name in re.findall(r"\$schema=(\S+)", text))
@@ -273,6 +267,38 @@ def test_a_page_is_written_again_but_for_what_it_says_itself() -> None:
         ("$ c", "c", []),
     ]
     assert (console.line, file.line, console.file, file.file) == (4, 13, "", "a.yaml")
+
+
+def test_a_command_goes_on_inside_quotes() -> None:
+    assert [*session("$ jq '.a\n  | .b' c\n1\n$ d \"e\\\n  f\"\n")] == [
+        ("$ jq '.a\n  | .b' c", "jq '.a\n  | .b' c", ["1"]),
+        ('$ d "e\\\n  f"', 'd "e  f"', []),
+    ]
+
+
+def test_files_are_named_by_a_comment() -> None:
+    page = "```sql\n-- a.sql\n```\n```python\n# a.py\n```\n```sh\n# no\n```\n```yaml\nb: 1\n```\n"
+    assert [block.file for block in blocks(page)] == ["a.sql", "a.py", "", ""]
+
+
+def test_jobs_have_the_numbers_of_the_shell(tmp_path: Path) -> None:
+    server = (
+        """import sys, time; print("listening on http://127.0.0.1:1/", file=sys.stderr, flush=True); time.sleep(60)"""
+    )
+    (tmp_path / "server.py").write_text(server, encoding="utf-8")
+    jobs = Jobs(tmp_path, COLUMNS)
+    try:
+        for port in ("8001", "8002"):
+            assert jobs.start(["python", "server.py", port]) == [f"listening on http://127.0.0.1:{port}/"]
+        assert jobs.really(["curl", "http://127.0.0.1:8002/a"]) == ["curl", "http://127.0.0.1:1/a"]
+        assert jobs.end("kill", "%1") == ([], 0)
+        with pytest.raises(KeyError):
+            jobs.end("kill", "%1")
+        assert jobs.end("kill", "%2") == ([], 0)
+        jobs.start(["python", "server.py", "8001"])
+        assert jobs.end("kill", "%1") == ([], 0)
+    finally:
+        jobs.kill()
 
 
 def test_anchors_are_those_of_github() -> None:

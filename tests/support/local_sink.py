@@ -34,13 +34,18 @@ FRAUD = {
 class LocalSink:
     """A sink in a process of its own, from `with` to the end of the block. `code` and what it printed come after it."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], *arguments: str, command: str = "sink") -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], *arguments: str, command: str | Sequence[str] = "sink"
+    ) -> None:
+        """Start a command of isvclog, or what arguments of Python start."""
+        if isinstance(command, str):
+            command = ["-m", "isvclog", command, "--listen", "127.0.0.1:0"]
+        words = [sys.executable, *command, *arguments]
         self.stdout = self.stderr = ""
         self.code: int | None = None
-        self._ends = "--count" in arguments or "--timeout" in arguments
+        self._ends = "--count" in words or "--timeout" in words
         self._started = threading.Event()
         self._lines: list[str] = []
-        words = [sys.executable, "-m", "isvclog", command, "--listen", "127.0.0.1:0", *arguments]
         self.process = subprocess.Popen(
             words, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
         )
@@ -115,6 +120,11 @@ class LocalSink:
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
+
+    def terminate(self) -> None:
+        """Ask it to end, as `kill` does."""
+        self._ends = True
+        self.process.terminate()
 
     def __exit__(self, kind: object, *_: object) -> None:
         assert self.process.stdout

@@ -1,12 +1,13 @@
 """Pages of documentation, read so that tests can run what they show.
 
 A `console` block is a session on a terminal: commands behind `$ `, each followed by its output. A command that ends
-with a backslash goes on in the next line. A line `...` in the output stands for one line or more that are not shown.
-A `sh` block has commands without their output. A `yaml` block that begins with a comment of one word, such as
-`# my-isvc.yaml`, is the file of that name.
+with a backslash, or inside quotes, goes on in the next line. A line `...` in the output stands for one line or more
+that are not shown. A `sh` block has commands without their output; they succeed. A block of another language that
+begins with a comment of one word, such as `# my-isvc.yaml` or `-- query.sql`, is the file of that name.
 """
 
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -29,7 +30,7 @@ class Block(NamedTuple):
     @property
     def file(self) -> str:
         """The name of the file it is, or nothing."""
-        found = re.match(r"# (\S+)\n", self.text) if self.language == "yaml" else None
+        found = None if self.language in ("console", "sh") else re.match(r"(?:#|--) (\S+)\n", self.text)
         return found[1] if found else ""
 
     def commands(self) -> Iterator[str]:
@@ -68,11 +69,21 @@ def session(text: str) -> Iterator[tuple[str, str, list[str]]]:
         typed = [lines.pop(0)]
         if not typed[0].startswith("$ "):
             raise ValueError(f"a console block begins with a command: {typed[0]}")
-        while typed[-1].endswith("\\"):
+        while not _is_complete("\n".join(typed)):
             typed.append(lines.pop(0))
         end = next((at for at, line in enumerate(lines) if line.startswith("$ ")), len(lines))
-        yield "\n".join(typed), "".join(line.removesuffix("\\") for line in typed)[2:], lines[:end]
+        command = "\n".join(typed)
+        yield command, command.replace("\\\n", "")[2:], lines[:end]
         del lines[:end]
+
+
+def _is_complete(command: str) -> bool:
+    """Return True if a shell runs this, and does not ask for another line."""
+    try:
+        shlex.split(command)
+    except ValueError:
+        return False
+    return True
 
 
 def elided(shown: list[str], printed: list[str]) -> list[str]:
