@@ -1,7 +1,6 @@
 """`isvclog sink`: receives CloudEvents, and says what is right and wrong about them."""
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -13,6 +12,7 @@ from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import INTERRUPTED, UsageError
 
 if TYPE_CHECKING:
+    from isvclog.cli.terminal.events import EventPrinter
     from isvclog.httpserver import Address
     from isvclog.sink.engine import EventSink, EventStore, Forwarder
     from isvclog.sink.expected.expectations import Expectations
@@ -177,6 +177,7 @@ def sink(
     """
     import asyncio
 
+    from isvclog.cli.terminal.events import EventPrinter
     from isvclog.httpserver import parse_address
     from isvclog.sink.engine import EventSink, SinkSettings
     from isvclog.sink.page import SinkPage
@@ -186,10 +187,11 @@ def sink(
     address, page_address = parse_address(listen), page.address()
     tried, expectations = failures.read(), test.read(installation)
     shown = SinkPage(reveal=showing.reveal) if page_address else None
-    printer = _Printer(showing, shown)
+    printer = EventPrinter(showing.output, reveal=showing.reveal, color=showing.color)
     with storing.open() as (store, forwarder):
         settings = SinkSettings(tried, pair_timeout, expectations, store, forwarder, test.count_)
-        printer.sink = receiver = EventSink(settings, printer)
+        receiver = EventSink(settings, _with_page(printer, shown) if shown else printer)
+        printer.on_closed = receiver.is_full.set
         listening = Listening(address, test.timeout, shown, page_address)
         interrupted = asyncio.run(run_sink(receiver, listening, _report_start))
     if printer.is_closed:
@@ -197,44 +199,12 @@ def sink(
     return _end(receiver, expectations, interrupted)
 
 
-class _Printer:
-    """The output of a sink. When nobody reads it any more, the sink ends."""
+def _with_page(printer: "EventPrinter", page: "SinkPage") -> "Callable[[SinkItem], None]":
+    def show(item: "SinkItem") -> None:
+        page.add(item)
+        printer(item)
 
-    sink: "EventSink"
-
-    def __init__(self, options: ShowingOptions, page: "SinkPage | None") -> None:
-        from isvclog.cli.terminal.settings import terminal_settings
-        from isvclog.report.formats import FormatSettings, events_format
-
-        self._write = events_format(options.output)
-        settings = FormatSettings(reveal=options.reveal, on_hidden=self._report_hidden)
-        self._settings = terminal_settings(options.color, settings)
-        self._page = page
-        self._has_hidden = False
-        self.is_closed = False
-
-    def __call__(self, item: "SinkItem") -> None:
-        """Print an item at once, and show it on the page."""
-        if self._page:
-            self._page.add(item)
-        if self.is_closed:
-            return
-        try:
-            for piece in self._write(item, self._settings):
-                if isinstance(piece, bytes):
-                    sys.stdout.flush()
-                    sys.stdout.buffer.write(piece)
-                else:
-                    sys.stdout.write(piece)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            self.is_closed = True
-            self.sink.is_full.set()
-
-    def _report_hidden(self) -> None:
-        if not self._has_hidden:
-            self._has_hidden = True
-            note("values that look sensitive are hidden as ***; add --reveal to show them.")
+    return show
 
 
 def _report_start(address: "Address", page_address: "Address | None") -> None:
