@@ -1,20 +1,18 @@
 """`isvclog simulate` from the outside: what goes through it, what it shows, and how it starts and ends."""
 
 import json
-import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from apiserver import ApiServer
+from collector import Collector
 from local_sink import LocalSink
 from ruamel.yaml import YAML
 
@@ -24,7 +22,7 @@ from isvclog.redact.gate import NoRedaction
 from isvclog.report.simulation.sentences import opening_sentences
 from isvclog.sidecar.simulation.agent import agent_with_arguments, default_environment
 from isvclog.sidecar.simulation.items import Started
-from isvclog.sidecar.simulation.running import Simulation
+from isvclog.sidecar.simulation.running import Running, Simulation
 from isvclog.sidecar.simulation.sensitive import mask_settings, sensitive_messages
 from isvclog.sink.engine import EventSink, SinkSettings
 
@@ -51,6 +49,15 @@ spec:
 """
 PREDICT = {"path": "/v1/models/fraud:predict"}
 BODY = b'{"instances":[[1]]}'
+ENDED = {
+    "kind": "ended",
+    "lost": 0,
+    "drops": {"request": {}, "response": {}},
+    "retries": 0,
+    "closedClients": {},
+    "generation": 1,
+}
+"""The counts of a simulation in which nothing went wrong, without those of requests and events."""
 HEADERS = {"Ce-Id": "1", "Content-Type": "application/json"}
 
 
@@ -61,66 +68,11 @@ def start(tmp_path: Path, environment: dict[str, str]) -> Start:
     return lambda *arguments: LocalSink(tmp_path, environment, *arguments, command="simulate")
 
 
-class Collector:
-    """A sink that is a raw socket. It answers each event with a status, and keeps the bytes of the first connection."""
-
-    def __init__(self, status: int = 200, *, answers: bool = True) -> None:
-        self.events: list[bytes] = []
-        self.arrived = threading.Semaphore(0)
-        self._answer = b"HTTP/1.1 %d Status\r\nContent-Length: 0\r\n\r\n" % status if answers else b""
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._threads = [threading.Thread(target=self._accept)]
-
-    def __enter__(self) -> "Collector":
-        self._threads[0].start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._threads:
-            thread.join(10)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection = self._listener.accept()[0]
-            except OSError:
-                return
-            thread = threading.Thread(target=self._read, args=(connection,))
-            self._threads.append(thread)
-            thread.start()
-
-    def _read(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as stream:
-            while head := b"".join(takewhile(lambda line: line not in (b"", b"\r\n"), iter(stream.readline, None))):
-                length = re.search(rb"\r\nContent-Length: (\d+)\r\n", head)
-                assert length
-                self.events.append(head + b"\r\n" + stream.read(int(length[1])))
-                self.arrived.release()
-                connection.sendall(self._answer)
-
-    def wait(self, count: int) -> list[bytes]:
-        """Wait for so many events."""
-        for _ in range(count):
-            assert self.arrived.acquire(timeout=20)
-        return self.events
-
-
 def ended(sink: LocalSink) -> dict[str, Any]:
     """The last line of a simulation with -o json."""
     last: dict[str, Any] = json.loads(sink.stdout.splitlines()[-1])
     assert last["kind"] == "ended"
     return last
-
-
-def test_a_batcher_among_the_arguments_collects_requests(start: Start) -> None:
-    batcher = ("--enable-batcher", "--max-batchsize", "2", "--max-latency", "20")
-    with start("--listen", "127.0.0.1:0", "-o", "json", "--", "--log-url", "http://sink", *batcher) as simulated:
-        status, answer = simulated.post(HEADERS, b'{"instances":[[1],[2]]}', **PREDICT)
-        assert (status, json.loads(answer)["predictions"]) == (200, [1, 1])
-    assert ended(simulated)["events"]["response"] == {}
 
 
 def test_a_request_is_proxied_and_both_events_are_shown(start: Start) -> None:
@@ -206,20 +158,39 @@ def test_json_says_where_it_listens_and_how_it_ended(start: Start) -> None:
         "agent": "agent",
         "address": f"127.0.0.1:{port}",
         "url": f"http://127.0.0.1:{port}/",
+        "metricsUrl": None,
         "upstream": None,
         "sink": None,
         "logUrl": "http://x/",
+        "storesObjects": False,
         "mode": "all",
         "workers": 5,
         "annotations": {"team": "risk"},
         "metadataHeaders": [],
+        "metadataBytes": 8,
+        "maxMetadataBytes": 131_071,
+        "generation": 1,
+        "isWatched": False,
+        "batcher": None,
+        "limits": {
+            "events": None,
+            "eventBytes": None,
+            "bodyBytes": None,
+            "timeoutSeconds": None,
+            "retries": 0,
+            "connections": None,
+            "headerSeconds": 60,
+            "idleSeconds": None,
+            "stallSeconds": None,
+        },
         "sensitive": [],
         "redacted": False,
+        "notes": [],
         "problem": None,
     }
     assert (request["annotations"], response["pairsWith"]) == ({"team": "risk"}, 1)
     events = {"request": {"sent": 1}, "response": {"sent": 1}}
-    assert last == {"kind": "ended", "requests": 1, "events": events, "lost": 0}
+    assert last == ENDED | {"requests": 1, "events": events}
 
 
 def test_a_stream_passes_through_and_is_one_event(start: Start) -> None:
@@ -237,11 +208,9 @@ def test_a_term_signal_sends_what_is_queued(start: Start) -> None:
             simulated.post(HEADERS, BODY, **PREDICT)
         simulated.process.send_signal(signal.SIGTERM)
         assert simulated.process.wait(20) == 0
-    assert ended(simulated) == {
-        "kind": "ended",
+    assert ended(simulated) == ENDED | {
         "requests": 20,
         "events": {"request": {"sent": 20}, "response": {"sent": 20}},
-        "lost": 0,
     }
 
 
@@ -273,7 +242,7 @@ def test_the_messages_about_a_failing_sink_are_folded(start: Start) -> None:
             simulated.post(HEADERS, BODY, **PREDICT)
         sink.wait(60)
     told = [line for line in simulated.stderr.splitlines() if "Sent with status code 500" in line]
-    assert told[0] == "isvclog: agent: Sent with status code 500"
+    assert told[0] == "isvclog: Sent with status code 500"
     assert len(told) < 6
     assert simulated.stderr.endswith("30 response events: 30 refused by the sink; lost 60 events.\n")
 
@@ -342,7 +311,7 @@ def test_a_service_of_a_cluster(tmp_path: Path, environment: dict[str, str], sta
 def test_an_address_that_others_reach_is_a_note(host: str, warns: bool) -> None:
     agent = agent_with_arguments([], default_environment({}), Installation())
     simulation = Simulation(None, Address(host, 0), EventSink(SinkSettings(), print))
-    started = Started(agent, simulation, Address(host, 9081), (), False)
+    started = Started(agent, simulation, Running(Address(host, 9081)), (), False)
     sentences = list(opening_sentences(started, NoRedaction()))
     assert any("can be reached from other machines" in sentence for sentence in sentences) is warns
 
@@ -352,7 +321,7 @@ def test_large_metadata_is_cut_in_the_note() -> None:
     args = ["--log-url", "http://x", "--metadata-annotations", pairs]
     agent = agent_with_arguments(args, default_environment({}), Installation())
     simulation = Simulation(agent.settings, Address("127.0.0.1", 0), EventSink(SinkSettings(), print))
-    started = Started(agent, simulation, Address("127.0.0.1", 9081), (), False)
+    started = Started(agent, simulation, Running(Address("127.0.0.1", 9081)), (), False)
     assert sum(map(len, opening_sentences(started, NoRedaction()))) < 2_000
 
 
@@ -371,6 +340,10 @@ def test_a_taken_port_is_a_sentence(isvclog: Callable[..., Any], tmp_path: Path)
     )
 
 
+STORE = (
+    "--env", "AWS_ACCESS_KEY_ID=a", "--env", "AWS_SECRET_ACCESS_KEY=b", "--",
+    "--log-url", "s3://bucket", "--log-store-path", "logs", "--log-store-format", "json",
+)  # fmt: skip
 TWO = MANIFEST.replace(
     "  predictor:", "  transformer:\n    logger: {mode: all}\n    containers: [{image: a}]\n  predictor:"
 )
@@ -380,7 +353,20 @@ TWO = MANIFEST.replace(
     ("manifest", "arguments", "code", "sentence"),
     [
         (MANIFEST, ("-f", "isvc.yaml", "--sink", "http://a/events"), 2, "--sink takes a URL without a path"),
-        (MANIFEST, ("-f", "isvc.yaml", "--sink", "https://a"), 2, "--sink takes an http URL: requests are sent"),
+        (MANIFEST, ("-f", "isvc.yaml", "--sink", "ftp://a"), 2, "--sink takes an http or https URL without a user"),
+        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "https://a"), 2, "--upstream takes an http URL: requests are"),
+        (MANIFEST, ("-f", "isvc.yaml", "--timeout", "0"), 2, "--timeout 0: write the seconds above 0"),
+        (MANIFEST, ("-f", "isvc.yaml", "--timeout", "nan"), 2, "--timeout nan: write the seconds above 0"),
+        (MANIFEST, ("-f", "isvc.yaml", "--metrics", "9090"), 2, "--metrics '9090' is no address; write HOST:PORT"),
+        (MANIFEST, ("-f", "-", "--watch"), 2, "--watch cannot follow standard input (-); write it to a file"),
+        (MANIFEST, ("--watch", "--", "--log-url", "x"), 2, "--watch follows a manifest or a service, and arguments"),
+        (MANIFEST, ("-f", "isvc.yaml", "--max-metadata", "9"), 3, "have 63 bytes, and --max-metadata allows 9: list"),
+        (
+            MANIFEST,
+            ("--blob-dir", "isvc.yaml", *STORE),
+            3,
+            "cannot make the folder isvc.yaml for objects: File",
+        ),
         (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://u:secret@a"), 2, "--upstream takes an http URL without"),
         (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://a:99999"), 2, "--upstream 'a:99999' is no address"),
         (MANIFEST, ("-f", "isvc.yaml", "--env", "X"), 2, "--env takes NAME=VALUE"),

@@ -43,7 +43,7 @@ class LocalSink:
         words = [sys.executable, *command, *arguments]
         self.stdout = self.stderr = ""
         self.code: int | None = None
-        self._ends = "--count" in words or "--timeout" in words
+        self._ends = "sink" in words and not {"--count", "--timeout"}.isdisjoint(words)
         self._started = threading.Event()
         self._lines: list[str] = []
         self.process = subprocess.Popen(

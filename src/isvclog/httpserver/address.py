@@ -1,6 +1,7 @@
 """Addresses to listen on, written as `HOST:PORT`."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from isvclog.errors import UsageError
@@ -9,6 +10,7 @@ _WRITTEN = re.compile(r"(?:\[([0-9A-Fa-f:.%\w]+)\]|([^\s:/\[\]]+)):(\d{1,5})", r
 _ORIGIN = re.compile(r"[^/?#\s]+")
 _PORT = re.compile(r":\d+$", re.ASCII)
 _LARGEST_PORT = 65_535
+_PORTS = {"http": 80, "https": 443}
 
 
 class Address(NamedTuple):
@@ -31,6 +33,16 @@ class Address(NamedTuple):
         return self.host == "localhost" or _is_loopback_ip(self.host)
 
 
+class Origin(NamedTuple):
+    """A server without a path: its scheme, `http` or `https`, and its address."""
+
+    scheme: str
+    address: Address
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.address}"
+
+
 def parse_address(text: str, option: str = "--listen") -> Address:
     """Parse `HOST:PORT`, with an IPv6 address in brackets. Raises UsageError that names the option."""
     written = _WRITTEN.fullmatch(text)
@@ -46,15 +58,23 @@ def parse_origin(url: str, option: str) -> Address:
 
     The message does not repeat the URL, which may contain a password.
     """
-    scheme, separator, rest = url.partition("://")
+    scheme, separator, _ = url.partition("://")
     if scheme.lower() == "https" and separator:
         raise UsageError(f"{option} takes an http URL: requests are sent there without encryption.")
-    host = rest.removesuffix("/")
-    if scheme.lower() != "http" or not host or "@" in host:
-        raise UsageError(f"{option} takes an http URL without a user, such as http://127.0.0.1:8080.")
+    return parse_server(url, option, ("http",)).address
+
+
+def parse_server(url: str, option: str, schemes: Sequence[str] = ("http", "https")) -> Origin:
+    """Parse the URL of a server that may speak TLS, as `parse_origin` does."""
+    scheme, _, rest = url.partition("://")
+    scheme, host = scheme.lower(), rest.removesuffix("/")
+    if scheme not in schemes or not host or "@" in host:
+        kind = " or ".join(schemes)
+        raise UsageError(f"{option} takes an {kind} URL without a user, such as http://127.0.0.1:8080.")
     if not _ORIGIN.fullmatch(host):
         raise UsageError(f"{option} takes a URL without a path, http://HOST:PORT: requests keep the path they have.")
-    return parse_address(host if _PORT.search(host) else f"{host}:80", option)
+    written = host if _PORT.search(host) else f"{host}:{_PORTS[scheme]}"
+    return Origin(scheme, parse_address(written, option))
 
 
 def is_local_name(host_header: bytes, address: Address) -> bool:

@@ -16,6 +16,8 @@ from isvclog.errors import UsageError
 if TYPE_CHECKING:
     from isvclog.httpserver import Address
     from isvclog.kserve.apis.installation import Installation
+    from isvclog.live.scope import ClusterScope
+    from isvclog.manifest import Object
     from isvclog.preview.model import Preview, PreviewRequest
 
 
@@ -124,12 +126,12 @@ def preview(
     if filename:
         result = preview_files(filename, name, known, request)
     else:
-        result = preview_live(name or "", cluster, installation, known, request)
+        result = _preview_live(name or "", cluster, installation, known, request)
     code = _print(result, exchange.component, display)
     return max(code, _send(result.about(exchange.component), sink, display.reveal)) if sink else code
 
 
-def preview_live(
+def _preview_live(
     name: str,
     cluster: ClusterOptions,
     installation: InstallationOptions,
@@ -137,18 +139,20 @@ def preview_live(
     request: "PreviewRequest",
 ) -> "Preview":
     """Preview a service of a cluster, for the release that runs there."""
-    from isvclog.cli.options.scope import overrides, scope_settings
-    from isvclog.live import find_service
-    from isvclog.live.scope import open_scope
+    from isvclog.cli.options.scope import open_service
+
+    with open_service(name, cluster, installation, known) as (scope, item):
+        return preview_found(scope, item, request)
+
+
+def preview_found(scope: "ClusterScope", item: "Object", request: "PreviewRequest") -> "Preview":
+    """Preview a service that was found in a cluster."""
     from isvclog.preview.model import Preview, preview_service
 
-    given = overrides(installation.kserve_version, None, known, has_config=bool(installation.inferenceservice_config))
-    with open_scope(scope_settings(cluster, given, [name]), note) as scope:
-        item = find_service(scope.cluster, name)
-        result = preview_service(item, scope.facts.installation(item.data), request)
-        origins = scope.facts.origins(item.data)
-        shown = result._replace(file=f"context {scope.cluster.context}", origins=origins)
-        return Preview([shown], scope.facts.release, given=request.given)
+    result = preview_service(item, scope.facts.installation(item.data), request)
+    origins = scope.facts.origins(item.data)
+    shown = result._replace(file=f"context {scope.cluster.context}", origins=origins)
+    return Preview([shown], scope.facts.release, given=request.given)
 
 
 def _print(result: "Preview", component: str | None, display: DisplayOptions) -> int:

@@ -1,16 +1,20 @@
 """The options about a cluster as settings of the code that connects to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from isvclog.cli.options.cluster import ClusterOptions, check_names
+from isvclog.cli.options.installation import InstallationOptions
+from isvclog.cli.terminal.messages import note
 from isvclog.errors import UsageError
-from isvclog.live import Overrides
-from isvclog.live.scope import ScopeSettings
+from isvclog.live import Overrides, find_service
+from isvclog.live.scope import ClusterScope, ScopeSettings, open_scope
 
 if TYPE_CHECKING:
     from isvclog.config import Config
     from isvclog.kserve.apis.installation import Installation
+    from isvclog.manifest import Object
 
 
 def scope_settings(
@@ -53,3 +57,17 @@ def overrides(
     if given is None:
         return stated
     return stated._replace(mode=given.mode, config=given.config if has_config else None, runtimes=given.runtimes)
+
+
+@contextmanager
+def open_service(
+    name: str, cluster: ClusterOptions, installation: InstallationOptions, known: "Installation"
+) -> Iterator[tuple[ClusterScope, "Object"]]:
+    """Connect to the cluster and read one service there; `known` are the facts about the installation from files.
+
+    Raises UsageError, and ClusterError if the server or the service cannot be read.
+    """
+    has_config = bool(installation.inferenceservice_config)
+    given = overrides(installation.kserve_version, None, known, has_config=has_config)
+    with open_scope(scope_settings(cluster, given, [name]), note) as scope:
+        yield scope, find_service(scope.cluster, name)

@@ -1,27 +1,58 @@
-"""Simulations for programs: an object in a line when it listens, when it ends, or why it does not start."""
+"""Simulations for programs: a line when it listens, for a change, when it ends, or why it does not start."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from isvclog.kserve.agent.settings import BatcherSettings
+from isvclog.kserve.agent.store import CLOUDEVENTS
+from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.lint.json_text import dumps
 from isvclog.redact.gate import Redaction, mask_annotations
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.redaction import mask_agent_message
 from isvclog.report.simulation.redaction import agent_redaction
+from isvclog.report.simulation.sentences import metrics_url
+from isvclog.sidecar.generation import metadata_size
 from isvclog.sidecar.simulation.agent import SimulatedAgent
-from isvclog.sidecar.simulation.items import NotStarted, SimulationItem, Started
-from isvclog.sidecar.simulation.running import Ending
+from isvclog.sidecar.simulation.items import Changed, NotStarted, SimulationItem, Started
+from isvclog.sidecar.simulation.running import Ending, Simulation
 
 
 def write(item: SimulationItem, settings: FormatSettings) -> Iterator[str]:
     """Yield the line of one item."""
     if isinstance(item, Ending):
-        yield dumps({"kind": "ended", "requests": item.requests, "events": item.events, "lost": item.lost}) + "\n"
+        yield dumps(_ended(item)) + "\n"
         return
     gate = agent_redaction(item.agent, settings.reveal)
-    yield dumps(_started(item, gate) if isinstance(item, Started) else _not_started(item, gate)) + "\n"
+    yield dumps(_about_agent(item, gate)) + "\n"
     if gate.has_hidden:
         settings.on_hidden()
+
+
+def _about_agent(item: NotStarted | Started | Changed, gate: Redaction) -> dict[str, Any]:
+    if isinstance(item, Started):
+        return _started(item, gate)
+    if isinstance(item, Changed):
+        return {
+            "kind": "changed",
+            "generation": item.generation,
+            "message": gate.text(item.sentence),
+            "sensitive": [gate.sentence(message) for message in item.sensitive],
+        }
+    return _not_started(item, gate)
+
+
+def _ended(item: Ending) -> dict[str, Any]:
+    return {
+        "kind": "ended",
+        "requests": item.requests,
+        "events": item.events,
+        "lost": item.lost,
+        "drops": item.drops,
+        "retries": item.retries,
+        "closedClients": item.closed,
+        "generation": item.generation,
+    }
 
 
 def _not_started(item: NotStarted, gate: Redaction) -> dict[str, Any]:
@@ -37,22 +68,50 @@ def _not_started(item: NotStarted, gate: Redaction) -> dict[str, Any]:
 
 
 def _started(item: Started, gate: Redaction) -> dict[str, Any]:
-    simulation, settings = item.simulation, item.simulation.settings
+    simulation, settings, running = item.simulation, item.simulation.settings, item.running
     return {
         "kind": "listening",
         "agent": gate.text(item.agent.label),
-        "address": str(item.address),
-        "url": item.address.url,
-        "upstream": simulation.upstream and str(simulation.upstream),
+        "address": str(running.address),
+        "url": running.address.url,
+        "metricsUrl": running.metrics and metrics_url(running.metrics),
+        "upstream": simulation.upstream and f"http://{simulation.upstream}",
         "sink": simulation.sink and str(simulation.sink),
         "logUrl": settings and gate.value("url", settings.url.string()),
+        "storesObjects": settings is not None and choose_sink(settings) != CLOUDEVENTS,
         "mode": settings and settings.mode,
         "workers": settings and settings.workers,
         "annotations": settings and mask_annotations(settings.annotations, gate),
         "metadataHeaders": settings and [gate.text(name) for name in settings.metadata_headers or ()],
+        "metadataBytes": metadata_size(settings) if settings else 0,
+        "maxMetadataBytes": simulation.max_metadata,
+        "generation": 1,
+        "isWatched": simulation.follow is not None,
+        "batcher": simulation.batcher and _batcher(simulation.batcher),
+        "limits": _limits(simulation),
         "sensitive": [gate.sentence(message) for message in item.sensitive],
         "redacted": item.redact,
+        "notes": [gate.text(sentence) for sentence in running.notes],
         "problem": _problem(item.agent, gate),
+    }
+
+
+def _batcher(settings: BatcherSettings) -> dict[str, int]:
+    return {"maxBatchSize": settings.max_size, "maxLatencyMilliseconds": settings.max_latency_ms}
+
+
+def _limits(simulation: Simulation) -> dict[str, Any]:
+    limits, clients = simulation.limits, simulation.client_limits
+    return {
+        "events": limits.events,
+        "eventBytes": limits.event_bytes,
+        "bodyBytes": limits.body_bytes,
+        "timeoutSeconds": limits.timeout,
+        "retries": limits.retries,
+        "connections": clients.connections,
+        "headerSeconds": clients.header_seconds,
+        "idleSeconds": clients.idle_seconds,
+        "stallSeconds": clients.stall_seconds,
     }
 
 

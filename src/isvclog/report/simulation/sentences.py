@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from isvclog.findings import counted, enumerated
-from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.httpserver import Address
+from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.redact.gate import Redaction, mask_annotations
 from isvclog.report.preview.redaction import mask_agent_message
 from isvclog.sidecar.counters import DROPPED, FAILED, REJECTED, SENT, UNDELIVERABLE
 from isvclog.sidecar.simulation.items import Started
-from isvclog.sidecar.simulation.running import Ending
+from isvclog.sidecar.simulation.running import Ending, Running, Simulation
 
 _LONGEST, _MOST = 100, 20
 """Characters of an item in memory, and items, that are shown."""
@@ -29,8 +30,13 @@ def opening_sentences(started: Started, gate: Redaction) -> Iterator[str]:
     agent, simulation, settings = started.agent, started.simulation, started.simulation.settings
     model = f"http://{simulation.upstream}" if simulation.upstream else "a sample model"
     yield f"{gate.text(agent.label)}: requests go to {model}, {_sink(started, gate)}"
+    if simulation.batcher is not None:
+        yield _batches(simulation.batcher)
     if settings is not None:
-        yield f"in memory: {_memory(settings, gate)}. The real agent reads them once: a change needs a rollout there."
+        yield f"in memory: {_memory(settings, gate)}. {_freshness(simulation)}"
+    yield from _limits(simulation)
+    yield from _unused(simulation)
+    yield from map(gate.text, started.running.notes)
     if agent.diagnosis is not None:
         problem, effect, remedy = (mask_agent_message(text, agent.startup, gate) for text in agent.diagnosis)
         yield f"in a cluster, {problem}: {effect}. Remedy: {remedy}."
@@ -39,9 +45,7 @@ def opening_sentences(started: Started, gate: Redaction) -> Iterator[str]:
         yield "what looks sensitive is masked in the events, because of --redact."
     elif started.sensitive:
         yield "events are sent with it; --redact masks what looks sensitive."
-    if not started.address.is_loopback:
-        yield f"{started.address} can be reached from other machines, without encryption or a password."
-    yield f"listening on {started.address.url} (Ctrl-C ends)."
+    yield from _listening(started.running)
 
 
 def closing_sentence(ending: Ending) -> str:
@@ -52,19 +56,91 @@ def closing_sentence(ending: Ending) -> str:
             told = enumerated([f"{count:,} {_OUTCOMES[outcome]}" for outcome, count in outcomes.items()])
             parts.append(f"{counted(sum(outcomes.values()), f'{kind} event')}: {told}")
     parts.append(f"lost {counted(ending.lost, 'event')}" if ending.lost else "lost no event")
+    if ending.retries:
+        parts.append(f"tried again {counted(ending.retries, 'time')}")
+    if closed := sum(ending.closed.values()):
+        parts.append(f"closed {counted(closed, 'connection')} of clients")
+    if ending.generation > 1:
+        parts.append(f"used {counted(ending.generation, 'generation')} of metadata")
     return f"{'; '.join(parts)}."
+
+
+def metrics_url(address: Address) -> str:
+    """Return the URL of the metrics."""
+    return f"{address.url}metrics"
+
+
+def _listening(running: Running) -> Iterator[str]:
+    for address in filter(None, (running.metrics, running.address)):
+        if not address.is_loopback:
+            yield f"{address} can be reached from other machines, without encryption or a password."
+    if running.metrics:
+        yield f"metrics are at {metrics_url(running.metrics)}."
+    yield f"listening on {running.address.url} (Ctrl-C ends)."
 
 
 def _sink(started: Started, gate: Redaction) -> str:
     simulation, settings = started.simulation, started.simulation.settings
     if settings is None:
         return "and no events are sent."
-    place = f"http://{simulation.sink}" if simulation.sink else "the built-in sink"
     url = gate.value("url", settings.url.string())
-    told = f"events (mode {settings.mode}, {counted(settings.workers, 'worker')}) to {place}, in place of {url}"
     if choose_sink(settings) != CLOUDEVENTS:
-        told += ", which is object storage: records are not simulated"
-    return f"{told}."
+        return f"records (mode {settings.mode}, {_record_batches(settings)}) to files, in place of {url}."
+    place = simulation.sink or "the built-in sink"
+    return f"events (mode {settings.mode}, {counted(settings.workers, 'worker')}) to {place}, in place of {url}."
+
+
+def _record_batches(settings: AgentSettings) -> str:
+    if settings.batch_size <= 1:
+        return "one per object"
+    seconds = settings.batch_interval_ns / 1e9
+    return f"{settings.batch_size:,} per object" + (f" or all of {seconds:g} s" if seconds > 0 else "")
+
+
+def _batches(batcher: BatcherSettings) -> str:
+    return (
+        f"the batcher collects up to {counted(batcher.max_size, 'instance')} for at most {batcher.max_latency_ms:,} ms "
+        "from requests whose path ends in :predict, and asks the model once; their responses are not logged."
+    )
+
+
+def _freshness(simulation: Simulation) -> str:
+    if simulation.follow is None:
+        return "The real agent reads them once: a change needs a rollout there."
+    return "Changes are used here at once, because of --watch; the real agent needs a rollout for that."
+
+
+def _limits(simulation: Simulation) -> Iterator[str]:
+    limits, clients = simulation.limits, simulation.client_limits
+    if limits.events is not None:
+        yield (
+            f"--bounded: at most {limits.events:,} events and {_mebibytes(limits.event_bytes)} wait, bodies above "
+            f"{_mebibytes(limits.body_bytes)} are not logged, and there are at most {clients.connections or 0:,} "
+            f"connections, which are closed after {clients.idle_seconds:g} s without a request; what is dropped is "
+            "counted. The agent has no such limits."
+        )
+    if limits.timeout is not None or limits.retries:
+        attempts = f"{counted(limits.retries + 1, 'attempt')}" if limits.retries else "one attempt"
+        each = (
+            f"{'each may take' if limits.retries else 'which may take'} {limits.timeout:g} s" if limits.timeout else ""
+        )
+        yield f"an event has {attempts}{f', {each}' if each else ''}. The agent has one, without a limit of time."
+
+
+def _unused(simulation: Simulation) -> Iterator[str]:
+    """Yield which options have no effect on this log URL."""
+    settings = simulation.settings
+    if settings is None:
+        return
+    if choose_sink(settings) != CLOUDEVENTS:
+        if simulation.sink is not None:
+            yield "--sink has no effect: the log URL is object storage, and --blob-dir chooses a folder for it."
+    elif simulation.blob_dir is not None:
+        yield "--blob-dir has no effect: the log URL is no object storage, and --sink chooses a server for it."
+
+
+def _mebibytes(size: int | None) -> str:
+    return f"{(size or 0) / (1 << 20):g} MiB"
 
 
 def _memory(settings: AgentSettings, gate: Redaction) -> str:

@@ -26,6 +26,16 @@ class Followed(NamedTuple):
     predict: Callable[[Object, Installation], Prediction]
 
 
+async def follow_service(followed: Followed, control: UpdateControl, notify: Notify) -> None:
+    """Apply each change of a service, without end; the parameters are those of ServiceWatch."""
+    watch = ServiceWatch(followed, control, notify)
+    watch.start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        watch.stop()
+
+
 class ServiceWatch:
     """Follows one service in threads that end with the process; the scope stays open until then.
 
@@ -39,12 +49,17 @@ class ServiceWatch:
         self._lock = threading.Lock()
         self._loop = asyncio.get_running_loop()
         self._failing: set[Resource] = set()
+        self._is_stopped = False
 
     def start(self) -> None:
         """Start to follow."""
         is_given = self._scope.settings.overrides.config is not None
         for resource in (INFERENCE_SERVICES,) if is_given else (INFERENCE_SERVICES, CONFIG_MAPS):
             threading.Thread(target=self._watch, args=(resource,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Apply and report nothing more."""
+        self._is_stopped = True
 
     def _watch(self, resource: Resource) -> None:
         is_service = resource is INFERENCE_SERVICES
@@ -95,4 +110,8 @@ class ServiceWatch:
     def _call(self, function: Callable[..., None], argument: object) -> None:
         """Call a function in the thread of the loop, unless that has ended."""
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(function, argument)
+            self._loop.call_soon_threadsafe(self._call_in_loop, function, argument)
+
+    def _call_in_loop(self, function: Callable[..., None], argument: object) -> None:
+        if not self._is_stopped:
+            function(argument)

@@ -28,7 +28,7 @@ class SimulatedAgent(NamedTuple):
 
     `label` names it to a person. `startup` is None if a cluster has no agent here. `diagnosis` says why nothing is
     logged in a cluster, although an agent may run; None if all is well. `data` is the object that declares the logger,
-    and `shown` the preview of it, None for an agent with arguments of its own.
+    and `shown` the preview of it, None for an agent with arguments of its own. `component` is empty if there is none.
     """
 
     label: str
@@ -38,6 +38,7 @@ class SimulatedAgent(NamedTuple):
     installation: Installation
     data: Mapping[str, Any]
     shown: ServicePreview | None = None
+    component: str = ""
 
     @property
     def runs(self) -> bool:
@@ -65,7 +66,7 @@ def agent_with_arguments(
         diagnosis = diagnose_start(startup)
     elif startup.settings is None:
         diagnosis = _NO_LOGGER
-    data = _service(startup.settings) if startup.settings else {"arguments": _pairs(args)}
+    data = service_with(startup.settings) if startup.settings else {"arguments": _pairs(args)}
     return SimulatedAgent("agent", startup, diagnosis, args, installation, data)
 
 
@@ -82,9 +83,16 @@ def agent_of_component(preview: Preview, change: Change) -> SimulatedAgent:
     prediction = result.prediction
     shown = item._replace(results=(result,), silent=())
     diagnosis = diagnose(result) if prediction.blocked_by is not None else None
-    label = f"{label} {prediction.component.name}"
+    component = prediction.component.name
     return SimulatedAgent(
-        label, prediction.startup, diagnosis, prediction.args, prediction.installation, item.data, shown
+        f"{label} {component}",
+        prediction.startup,
+        diagnosis,
+        prediction.args,
+        prediction.installation,
+        item.data,
+        shown,
+        component,
     )
 
 
@@ -114,7 +122,7 @@ def _with_environment(result: ExchangeResult, change: Change) -> ExchangeResult:
     return predict_exchange(start_agent(prediction, environment), result.exchange, result.events)
 
 
-def _service(settings: AgentSettings) -> dict[str, Any]:
+def service_with(settings: AgentSettings) -> dict[str, Any]:
     """Build an InferenceService whose agent has these settings: rules and redactions read one."""
     logger = {
         "mode": settings.mode,

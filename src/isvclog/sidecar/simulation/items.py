@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from isvclog.httpserver import Address
 from isvclog.sidecar.simulation.agent import SimulatedAgent
-from isvclog.sidecar.simulation.running import Ending, Simulation
+from isvclog.sidecar.simulation.running import Ending, Running, Simulation
 
 
 class NotStarted(NamedTuple):
@@ -15,13 +14,25 @@ class NotStarted(NamedTuple):
 
 
 class Started(NamedTuple):
-    """A simulation that listens at an address. `sensitive` are the messages of lint about what leaves with events."""
+    """A simulation that listens. `sensitive` are the messages of lint about what leaves with events."""
 
     agent: SimulatedAgent
     simulation: Simulation
-    address: Address
+    running: Running
     sensitive: Sequence[str]
     redact: bool
 
 
-SimulationItem: TypeAlias = NotStarted | Started | Ending
+class Changed(NamedTuple):
+    """A change of the service that a simulation applied or refused.
+
+    `generation` is the number of the metadata in use. `sensitive` are the messages of lint that are new.
+    """
+
+    agent: SimulatedAgent
+    generation: int
+    sentence: str
+    sensitive: Sequence[str] = ()
+
+
+SimulationItem: TypeAlias = NotStarted | Started | Changed | Ending

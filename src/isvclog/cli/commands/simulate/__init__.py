@@ -1,0 +1,1 @@
+"""`simulate`, once or following its service with `--watch`."""
