@@ -161,15 +161,17 @@ def test_json_says_where_it_listens_and_how_it_ended(start: Start) -> None:
         "metricsUrl": None,
         "upstream": None,
         "sink": None,
-        "logUrl": "http://x/",
-        "storesObjects": False,
-        "mode": "all",
-        "workers": 5,
-        "annotations": {"team": "risk"},
-        "metadataHeaders": [],
-        "metadataBytes": 8,
-        "maxMetadataBytes": 131_071,
+        "logger": {
+            "url": "http://x/",
+            "storesObjects": False,
+            "mode": "all",
+            "workers": 5,
+            "annotations": {"team": "risk"},
+            "metadataHeaders": [],
+            "metadataBytes": 8,
+        },
         "generation": 1,
+        "maxMetadataBytes": 131_071,
         "isWatched": False,
         "batcher": None,
         "limits": {
@@ -288,11 +290,11 @@ def test_an_agent_that_does_not_start(isvclog: Callable[..., Any], tmp_path: Pat
 def test_variables_of_the_agent_are_changed(isvclog: Callable[..., Any], tmp_path: Path, start: Start) -> None:
     with start("-o", "json", "-f", "isvc.yaml", "--env", "TEAM=audit") as simulated:
         pass
-    assert json.loads(simulated.stdout.splitlines()[0])["annotations"]["example.com/team"] == "risk"
+    assert json.loads(simulated.stdout.splitlines()[0])["logger"]["annotations"]["example.com/team"] == "risk"
     (tmp_path / "isvc.yaml").write_text(MANIFEST.replace("risk", "$(TEAM)"))
     with start("-o", "json", "-f", "isvc.yaml", "--env", "TEAM=audit") as simulated:
         pass
-    assert json.loads(simulated.stdout.splitlines()[0])["annotations"]["example.com/team"] == "audit"
+    assert json.loads(simulated.stdout.splitlines()[0])["logger"]["annotations"]["example.com/team"] == "audit"
     failed = isvclog("simulate", "-f", "isvc.yaml", "--env", "SERVING_READINESS_PROBE-", "-o", "json")
     assert json.loads(failed.stdout)["message"] == "required key SERVING_READINESS_PROBE missing value"
 

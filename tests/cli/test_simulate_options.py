@@ -64,7 +64,7 @@ def test_objects_are_files_in_a_folder(start: Start, tmp_path: Path) -> None:
     assert stored == ["bucket/fraud/logs/1-request.json", "bucket/fraud/logs/1-response.json"]
     assert "records (mode all, one per object) to files, in place of s3://bucket." in simulated.stderr
     assert "isvclog: Objects are stored below objects.\n" in simulated.stderr
-    assert listening(simulated)["storesObjects"] is True
+    assert listening(simulated)["logger"]["storesObjects"] is True
     assert listening(simulated)["notes"] == ["Objects are stored below objects."]
     assert ended(simulated)["events"] == {"request": {"sent": 1}, "response": {"sent": 1}}
 

@@ -4,7 +4,7 @@ A handler is a plain function: a request whose answer is known at once costs nei
 and their order are kept, because how a client writes them is what users of the local sink want to see.
 """
 
-from isvclog.httpserver.address import Address, Origin, parse_address, parse_origin, parse_server
+from isvclog.httpserver.address import Address, ServerOrigin, parse_address, parse_origin, parse_server
 from isvclog.httpserver.limits import HttpLimits
 from isvclog.httpserver.messages import Handler, HttpRequest, HttpResponse, HttpStream
 from isvclog.httpserver.server import HttpServer, explain_listen_error
@@ -18,7 +18,7 @@ __all__ = [
     "HttpResponse",
     "HttpServer",
     "HttpStream",
-    "Origin",
+    "ServerOrigin",
     "explain_listen_error",
     "parse_address",
     "parse_origin",

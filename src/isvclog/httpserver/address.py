@@ -33,7 +33,7 @@ class Address(NamedTuple):
         return self.host == "localhost" or _is_loopback_ip(self.host)
 
 
-class Origin(NamedTuple):
+class ServerOrigin(NamedTuple):
     """A server without a path: its scheme, `http` or `https`, and its address."""
 
     scheme: str
@@ -64,7 +64,7 @@ def parse_origin(url: str, option: str) -> Address:
     return parse_server(url, option, ("http",)).address
 
 
-def parse_server(url: str, option: str, schemes: Sequence[str] = ("http", "https")) -> Origin:
+def parse_server(url: str, option: str, schemes: Sequence[str] = ("http", "https")) -> ServerOrigin:
     """Parse the URL of a server that may speak TLS, as `parse_origin` does."""
     scheme, _, rest = url.partition("://")
     scheme, host = scheme.lower(), rest.removesuffix("/")
@@ -74,7 +74,7 @@ def parse_server(url: str, option: str, schemes: Sequence[str] = ("http", "https
     if not _ORIGIN.fullmatch(host):
         raise UsageError(f"{option} takes a URL without a path, http://HOST:PORT: requests keep the path they have.")
     written = host if _PORT.search(host) else f"{host}:{_PORTS[scheme]}"
-    return Origin(scheme, parse_address(written, option))
+    return ServerOrigin(scheme, parse_address(written, option))
 
 
 def is_local_name(host_header: bytes, address: Address) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from isvclog.kserve.agent.settings import BatcherSettings
+from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.lint.json_text import dumps
@@ -14,7 +14,7 @@ from isvclog.report.simulation.redaction import agent_redaction
 from isvclog.report.simulation.sentences import metrics_url
 from isvclog.sidecar.generation import metadata_size
 from isvclog.sidecar.simulation.agent import SimulatedAgent
-from isvclog.sidecar.simulation.items import Changed, NotStarted, SimulationItem, Started
+from isvclog.sidecar.simulation.items import NotStarted, SettingsChanged, SimulationItem, Started
 from isvclog.sidecar.simulation.running import Ending, Simulation
 
 
@@ -29,10 +29,10 @@ def write(item: SimulationItem, settings: FormatSettings) -> Iterator[str]:
         settings.on_hidden()
 
 
-def _about_agent(item: NotStarted | Started | Changed, gate: Redaction) -> dict[str, Any]:
+def _about_agent(item: NotStarted | Started | SettingsChanged, gate: Redaction) -> dict[str, Any]:
     if isinstance(item, Started):
         return _started(item, gate)
-    if isinstance(item, Changed):
+    if isinstance(item, SettingsChanged):
         return {
             "kind": "changed",
             "generation": item.generation,
@@ -68,7 +68,7 @@ def _not_started(item: NotStarted, gate: Redaction) -> dict[str, Any]:
 
 
 def _started(item: Started, gate: Redaction) -> dict[str, Any]:
-    simulation, settings, running = item.simulation, item.simulation.settings, item.running
+    simulation, running = item.simulation, item.running
     return {
         "kind": "listening",
         "agent": gate.text(item.agent.label),
@@ -77,15 +77,9 @@ def _started(item: Started, gate: Redaction) -> dict[str, Any]:
         "metricsUrl": running.metrics and metrics_url(running.metrics),
         "upstream": simulation.upstream and f"http://{simulation.upstream}",
         "sink": simulation.sink and str(simulation.sink),
-        "logUrl": settings and gate.value("url", settings.url.string()),
-        "storesObjects": settings is not None and choose_sink(settings) != CLOUDEVENTS,
-        "mode": settings and settings.mode,
-        "workers": settings and settings.workers,
-        "annotations": settings and mask_annotations(settings.annotations, gate),
-        "metadataHeaders": settings and [gate.text(name) for name in settings.metadata_headers or ()],
-        "metadataBytes": metadata_size(settings) if settings else 0,
-        "maxMetadataBytes": simulation.max_metadata,
+        "logger": simulation.settings and _logger(simulation.settings, gate),
         "generation": 1,
+        "maxMetadataBytes": simulation.max_metadata,
         "isWatched": simulation.follow is not None,
         "batcher": simulation.batcher and _batcher(simulation.batcher),
         "limits": _limits(simulation),
@@ -93,6 +87,18 @@ def _started(item: Started, gate: Redaction) -> dict[str, Any]:
         "redacted": item.redact,
         "notes": [gate.text(sentence) for sentence in running.notes],
         "problem": _problem(item.agent, gate),
+    }
+
+
+def _logger(settings: AgentSettings, gate: Redaction) -> dict[str, Any]:
+    return {
+        "url": gate.value("url", settings.url.string()),
+        "storesObjects": choose_sink(settings) != CLOUDEVENTS,
+        "mode": settings.mode,
+        "workers": settings.workers,
+        "annotations": mask_annotations(settings.annotations, gate),
+        "metadataHeaders": [gate.text(name) for name in settings.metadata_headers or ()],
+        "metadataBytes": metadata_size(settings),
     }
 
 

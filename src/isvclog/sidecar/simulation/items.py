@@ -23,7 +23,7 @@ class Started(NamedTuple):
     redact: bool
 
 
-class Changed(NamedTuple):
+class SettingsChanged(NamedTuple):
     """A change of the service that a simulation applied or refused.
 
     `generation` is the number of the metadata in use. `sensitive` are the messages of lint that are new.
@@ -35,4 +35,4 @@ class Changed(NamedTuple):
     sensitive: Sequence[str] = ()
 
 
-SimulationItem: TypeAlias = NotStarted | Started | Changed | Ending
+SimulationItem: TypeAlias = NotStarted | Started | SettingsChanged | Ending

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, NamedTuple, Protocol
 
 from isvclog.errors import IsvclogError
-from isvclog.httpserver import Address, Handler, HttpLimits, HttpServer, Origin, stop_event
+from isvclog.httpserver import Address, Handler, HttpLimits, HttpServer, ServerOrigin, stop_event
 from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.logger.events import LogRequest
@@ -54,7 +54,7 @@ class Simulation(NamedTuple):
     listen: Address
     receiver: Receiver
     upstream: Address | None = None
-    sink: Origin | None = None
+    sink: ServerOrigin | None = None
     batcher: BatcherSettings | None = None
     mask: Callable[[LogRequest], LogRequest] | None = None
     grace: float = 30
@@ -67,7 +67,7 @@ class Simulation(NamedTuple):
     blob_dir: str | None = None
     ca_dir: str = CA_DIR
 
-    def plan(self, model: Address, sink: Origin) -> Plan:
+    def plan(self, model: Address, sink: ServerOrigin) -> Plan:
         """Build the plan of the sidecar between a model and a sink."""
         return Plan(
             self.settings,
@@ -137,7 +137,7 @@ async def run_simulation(simulation: Simulation, reports: SimulationReports) -> 
         if model is None:
             model = await stack.enter_async_context(_serve(answer_sample))
         if sink is None:
-            sink = Origin("http", await stack.enter_async_context(_receive(simulation.receiver)))
+            sink = ServerOrigin("http", await stack.enter_async_context(_receive(simulation.receiver)))
         server = SidecarServer(simulation.plan(model, sink), folder)
         metrics = await stack.enter_async_context(_serve_metrics(server, simulation.metrics))
         address = await server.listen(simulation.listen)

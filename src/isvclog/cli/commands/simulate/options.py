@@ -9,7 +9,7 @@ from isvclog.cli.options.common import Color, Reveal
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
-    from isvclog.httpserver import Address, Origin
+    from isvclog.httpserver import Address, ServerOrigin
     from isvclog.sidecar.simulation.agent import SimulatedAgent
 
 
@@ -91,7 +91,7 @@ class TrafficOptions(NamedTuple):
             listen = parse_address(self.listen)
         elif agent is not None and agent.startup is not None:
             listen = parse_address(f"127.0.0.1:{agent.startup.port}", "the agent's --port")
-        sink: Origin | None = parse_server(self.sink, "--sink") if self.sink else None
+        sink: ServerOrigin | None = parse_server(self.sink, "--sink") if self.sink else None
         parts = {
             "listen": listen,
             "upstream": parse_origin(self.upstream, "--upstream") if self.upstream else None,

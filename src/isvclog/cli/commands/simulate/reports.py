@@ -9,7 +9,7 @@ from isvclog.report.formats import simulation_format
 from isvclog.report.simulation.redaction import agent_redaction
 from isvclog.report.simulation.sentences import opening_sentences
 from isvclog.sidecar.simulation.agent import SimulatedAgent, service_with
-from isvclog.sidecar.simulation.items import Changed, SimulationItem, Started
+from isvclog.sidecar.simulation.items import SettingsChanged, SimulationItem, Started
 from isvclog.sidecar.simulation.running import Running, Simulation
 from isvclog.sidecar.simulation.sensitive import sensitive_messages
 
@@ -52,7 +52,7 @@ class SimulationReporter:
         found = [] if self._redact or not settings else self._sensitive_in(settings)
         for message in found:
             masked_note(printer.gate.sentence(message))
-        printer.print(Changed(printer.agent, generation, sentence, found))
+        printer.print(SettingsChanged(printer.agent, generation, sentence, found))
 
     def _sensitive_in(self, settings: AgentSettings) -> list[str]:
         """List the messages of lint about these settings that were not printed before."""
