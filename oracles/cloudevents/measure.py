@@ -1,4 +1,4 @@
-"""Ask the JavaScript SDK of CloudEvents what it sends, and what it says about messages.
+"""Ask the JavaScript SDK of CloudEvents what it sends, what it says about messages, and what it reads in events.
 
 `python -m oracles.cloudevents.measure` writes `tests/sink/measured/javascript.json`. It needs Node.js, and the SDK:
 `npm install --prefix oracles/cloudevents`.
@@ -13,7 +13,8 @@ from pathlib import Path
 from oracles.cloudevents.cases import CASES
 
 FOLDER = Path(__file__).parent
-RECORDED = FOLDER.parents[1] / "tests" / "sink" / "measured" / "javascript.json"
+MEASURED = FOLDER.parents[1] / "tests" / "sink" / "measured"
+RECORDED, SIMULATED = MEASURED / "javascript.json", MEASURED / "simulated.json"
 
 
 def missing() -> str:
@@ -30,7 +31,7 @@ def ask() -> str:
     cases = {
         name: {"headers": message.headers, "body": message.body.decode("latin-1")} for name, message in CASES.items()
     }
-    asked = json.dumps({"cases": cases})
+    asked = json.dumps({"cases": cases, "simulated": json.loads(SIMULATED.read_text("ascii"))})
     ended = subprocess.run(["node", FOLDER / "sdk.js"], input=asked, capture_output=True, text=True, check=True)
     return ended.stdout
 

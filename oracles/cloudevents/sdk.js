@@ -1,5 +1,6 @@
 "use strict";
-// Reads messages as JSON from standard input, and writes what the SDK sends, and what it says about each message.
+// Reads messages as JSON from standard input, and writes what the SDK sends, what it says about each message, and what
+// it reads in the events of isvclog simulate.
 const { CloudEvent, HTTP } = require("cloudevents");
 const { version } = require("cloudevents/package.json");
 
@@ -40,10 +41,24 @@ function judge({ headers, body }) {
   }
 }
 
-const { cases } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+function read({ headers, body }) {
+  const isText = /json|^text\//.test(headers["content-type"]);
+  const bytes = Buffer.from(body, "latin1");
+  try {
+    const event = HTTP.toEvent({ headers, body: isText ? bytes.toString("utf8") : bytes });
+    event.validate();
+    const { data, data_base64, ...attributes } = event.toJSON();
+    return { attributes, data: data_base64 === undefined ? data : { base64: data_base64 } };
+  } catch (error) {
+    return { error: error.name };
+  }
+}
+
+const { cases, simulated } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const sent = Object.entries(EVENTS).flatMap(([name, attributes]) => {
   const event = new CloudEvent(attributes);
   return ["binary", "structured"].map((mode) => ({ name, ...send(mode, event) }));
 });
 const verdicts = Object.fromEntries(Object.entries(cases).map(([name, message]) => [name, judge(message)]));
-process.stdout.write(JSON.stringify({ version, sent, verdicts }, null, 1) + "\n");
+const reads = Object.fromEntries(Object.entries(simulated).map(([name, message]) => [name, read(message)]));
+process.stdout.write(JSON.stringify({ version, sent, verdicts, simulated: reads }, null, 1) + "\n");
