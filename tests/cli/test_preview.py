@@ -289,6 +289,11 @@ def test_times_are_as_fine_as_nanoseconds(isvclog: Any, manifest: Path, time: st
     assert json.loads(shown)["time"] == "2026-01-02T03:04:05.123456789Z"
 
 
+def test_a_name_that_ends_like_a_file_is_one(isvclog: Any, manifest: Path) -> None:
+    fixed = ("isvc.yaml", "--id", "1", "--time", "2026-01-02T03:04:05Z")
+    assert isvclog("preview", *fixed).stdout == isvclog("preview", "-f", *fixed).stdout != ""
+
+
 def test_a_manifest_is_read_from_dev_stdin(isvclog: Any, manifest: Path) -> None:
     assert "sends 2 events" in isvclog("preview", "-f", "/dev/stdin", input=service()).stdout
 

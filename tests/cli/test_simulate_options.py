@@ -73,8 +73,9 @@ def test_options_without_an_effect_are_told(start: Start) -> None:
     with start("--sink", "http://127.0.0.1:9", "--blob-dir", "objects", *STORE) as stored:
         pass
     assert "--sink has no effect: the log URL is object storage, and --blob-dir chooses a folder" in stored.stderr
-    with start("--blob-dir", "objects", *LOGGER) as sent:
+    with start("--blob-dir", "objects", "--ca-dir", ".", *LOGGER) as sent:
         pass
+    assert "--ca-dir has no effect without --sink https://HOST:PORT." in sent.stderr
     assert "--blob-dir has no effect: the log URL is no object storage, and --sink chooses" in sent.stderr
 
 
@@ -124,7 +125,7 @@ def test_an_event_is_sent_again_after_a_time_out(start: Start) -> None:
         simulated.post({"Ce-Id": "1"}, BODY, **PREDICT)
         events = sink.wait(4)
     assert len(events) == 4
-    assert "isvclog: an event has 2 attempts, each may take 0.05 s. The agent has one, without" in simulated.stderr
+    assert "isvclog: an event is sent up to 2 times, and each attempt may take 0.05 s; the agent" in simulated.stderr
     assert "no answer within 0.05 s" in simulated.stderr
     assert simulated.stderr.endswith("lost 2 events; tried again 2 times.\n")
     assert (ended(simulated)["events"]["request"], ended(simulated)["retries"]) == ({"failed": 1}, 2)

@@ -138,11 +138,23 @@ def _where(error: Exception) -> str:
 def _sentences(error: Any) -> str:
     """Format an error of typer: what is wrong, what may have been intended, and where to read on."""
     message: str = error.format_message()
+    if agent_flag := _agent_flag(error):
+        return f"{agent_flag} is an argument of the agent; write it behind --: isvclog simulate -- {agent_flag} ..."
     if possibilities := getattr(error, "possibilities", None):
         message = f"{error.message}. Did you mean {' or '.join(sorted(possibilities))}?"
     context = getattr(error, "ctx", None)
     hint = f" Try `{context.command_path} --help`." if context else ""
     return message + ("" if message.endswith((".", "?")) else ".") + hint
+
+
+def _agent_flag(error: Any) -> str:
+    """Return the flag of KServe's agent that was given to `simulate` as an option; empty if it is another error."""
+    option, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
+    if option is None or context is None or context.info_name != "simulate":
+        return ""
+    from isvclog.kserve.agent.settings import FLAGS
+
+    return option if option.removeprefix("--") in FLAGS else ""
 
 
 def _fail(message: str, code: int) -> int:

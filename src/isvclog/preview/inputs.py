@@ -63,7 +63,7 @@ class PreviewInputs:
             return chosen
         names = {"/".join(filter(None, (item.namespace, item.name))) for item in self.services}
         known = ", ".join(sorted(names) or ["none"])
-        hint = " To preview more files, repeat -f." if "/" in name or "." in name else ""
+        hint = " To read more files, repeat -f." if "/" in name or "." in name else ""
         raise UsageError(f"there is no InferenceService {name!r} in the given files; they have: {known}.{hint}")
 
     def installation(self, known: Installation) -> Installation:

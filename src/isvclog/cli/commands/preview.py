@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
-from isvclog.cli.options.common import Color, Filenames, Reveal
+from isvclog.cli.options.common import Color, Filenames, Reveal, ends_like_a_file
 from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
@@ -115,6 +115,8 @@ def preview(
     read_project(display.config, display.no_config)
     sink = _sink(display.send)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
+    if name is not None and not filename and ends_like_a_file(name):
+        filename, name = [name], None
     if filename:
         cluster.refuse("leave it out with -f, or leave out -f and name a service of the cluster")
     elif name is None:

@@ -77,6 +77,11 @@ def find_chosen_release(version: str | None) -> "Release":
     return find_release(version) if version else NEWEST
 
 
+def ends_like_a_file(name: str) -> bool:
+    """Check whether what is given as the name of a service is a file: no InferenceService can be called so."""
+    return name == "-" or name.endswith((".yaml", ".yml", ".json"))
+
+
 def parse_threshold(fail_on: str | None, fallback: "Severity | None" = None) -> "Severity":
     """Convert the option --fail-on to a severity. Without it, `fallback` applies, or else errors."""
     from isvclog.findings import Severity

@@ -12,6 +12,7 @@ from isvclog.report.preview.redaction import mask_agent_message
 from isvclog.sidecar.counters import DROPPED, FAILED, REJECTED, SENT, UNDELIVERABLE
 from isvclog.sidecar.simulation.items import Started
 from isvclog.sidecar.simulation.running import Ending, Running, Simulation
+from isvclog.sidecar.sinks.trust import CA_DIR
 
 _LONGEST, _MOST = 100, 20
 """Characters of an item in memory, and items, that are shown."""
@@ -119,12 +120,11 @@ def _limits(simulation: Simulation) -> Iterator[str]:
             f"connections, which are closed after {clients.idle_seconds:g} s without a request; what is dropped is "
             "counted. The agent has no such limits."
         )
-    if limits.timeout is not None or limits.retries:
-        attempts = f"{counted(limits.retries + 1, 'attempt')}" if limits.retries else "one attempt"
-        each = (
-            f"{'each may take' if limits.retries else 'which may take'} {limits.timeout:g} s" if limits.timeout else ""
-        )
-        yield f"an event has {attempts}{f', {each}' if each else ''}. The agent has one, without a limit of time."
+    if limits.retries:
+        each = f", and each attempt may take {limits.timeout:g} s" if limits.timeout else ""
+        yield f"an event is sent up to {limits.retries + 1} times{each}; the agent sends it once, without a limit."
+    elif limits.timeout:
+        yield f"the sink may take {limits.timeout:g} s for an event; the agent waits without a limit."
 
 
 def _unused(simulation: Simulation) -> Iterator[str]:
@@ -132,6 +132,9 @@ def _unused(simulation: Simulation) -> Iterator[str]:
     settings = simulation.settings
     if settings is None:
         return
+    has_tls = simulation.sink is not None and simulation.sink.scheme == "https"
+    if simulation.ca_dir != CA_DIR and not has_tls:
+        yield "--ca-dir has no effect without --sink https://HOST:PORT."
     if choose_sink(settings) != CLOUDEVENTS:
         if simulation.sink is not None:
             yield "--sink has no effect: the log URL is object storage, and --blob-dir chooses a folder for it."
