@@ -18,7 +18,7 @@ from isvclog.kserve.golang.jsondecode import Field, Struct
 from isvclog.kserve.golang.jsonitems import encoded_items
 from isvclog.kserve.golang.jsonsyntax import JsonError
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
-from isvclog.sidecar.exchange import Exchange
+from isvclog.sidecar.exchange import ProxyExchange
 from isvclog.sidecar.forwarding import ModelForwarding
 from isvclog.sidecar.model import AnswerSource, Fields
 from isvclog.sidecar.requests import Incoming
@@ -30,7 +30,7 @@ _HOST, _CLIENT = "example.com", "192.0.2.1"
 
 
 class _Input(NamedTuple):
-    exchange: Exchange
+    exchange: ProxyExchange
     path: str
     instances: list[str]
 
@@ -51,7 +51,7 @@ class BatcherForwarding:
         self._asking = False
         self._timer: asyncio.TimerHandle | None = None
 
-    def send(self, exchange: Exchange, client: str) -> None:
+    def send(self, exchange: ProxyExchange, client: str) -> None:
         """Take the request of an exchange."""
         received = exchange.incoming.received
         if not received.path.endswith(":predict"):
@@ -195,7 +195,7 @@ class Batch:
         self._batcher.answered()
 
 
-def _answer(exchange: Exchange, message: str, batch_id: str, predictions: str) -> None:
+def _answer(exchange: ProxyExchange, message: str, batch_id: str, predictions: str) -> None:
     """Answer with status 200, whatever the message says."""
     if not exchange.abandoned:
         text = gojson.marshal(message)

@@ -1,7 +1,7 @@
 """An exchange whose answer is kept for the logger only up to a limit."""
 
 from isvclog.kserve.logger.events import RESPONSE, LogRequest
-from isvclog.sidecar.exchange import Client, Exchange
+from isvclog.sidecar.exchange import Client, ProxyExchange
 from isvclog.sidecar.generation import Generation
 from isvclog.sidecar.limits import BODY_BYTES
 from isvclog.sidecar.model import Fields
@@ -9,7 +9,7 @@ from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
 
 
-class BoundedExchange(Exchange):
+class BoundedExchange(ProxyExchange):
     """Passes an answer of any size on, and logs it if it is not too large."""
 
     __slots__ = ("_is_too_large", "_kept")

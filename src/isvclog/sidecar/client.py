@@ -5,7 +5,7 @@ from collections import deque
 from http import HTTPStatus
 from typing import cast
 
-from isvclog.sidecar.exchange import Exchange
+from isvclog.sidecar.exchange import ProxyExchange
 from isvclog.sidecar.model import Fields
 from isvclog.sidecar.proxy import Sidecar
 from isvclog.sidecar.requests import Incoming, RequestReader
@@ -36,7 +36,7 @@ class ClientConnection(asyncio.Protocol):
         self._out: list[bytes] = []
         self._chunked = self._silent = self._expecting = self._writing_paused = False
         self._refused = ""
-        self._exchange: Exchange | None = None
+        self._exchange: ProxyExchange | None = None
         self._address = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -42,7 +42,7 @@ class Client(Protocol):
         """End the connection or stream, since the answer cannot be completed."""
 
 
-class Exchange:
+class ProxyExchange:
     """Passes one answer on to a client as it arrives, and logs it once it is complete.
 
     `as_request` is the log request of the request, None if the exchange is not logged.

@@ -7,7 +7,7 @@ from isvclog.kserve.logger.encoder import EventEncoder
 
 
 class Generation:
-    """What every event of one generation has in common.
+    """The metadata and the settings that every event of one generation has.
 
     An exchange keeps the generation with which it began, so both of its events have the same metadata. `number` counts
     from 1; `metadata_bytes` is the size of the annotations. `logs_http2` is False if the agent is too old to log gRPC.

@@ -13,7 +13,7 @@ from isvclog.kserve.agent.http_exchange import is_probe, with_forwarded
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.logger.events import LogRequest, log_request
-from isvclog.sidecar.exchange import Client, Exchange
+from isvclog.sidecar.exchange import Client, ProxyExchange
 from isvclog.sidecar.generation import Generation
 from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _VARIANTS = {f"{digit:x}": "89ab"[digit % 4] for digit in range(16)}
 
 
-class Connection(Protocol):
+class SidecarClient(Protocol):
     """A connection of a client. `busy` is True while a request is being answered."""
 
     @property
@@ -50,7 +50,7 @@ class Connection(Protocol):
 class Forwarding(Protocol):
     """Passes requests on."""
 
-    def send(self, exchange: Exchange, client: str) -> None:
+    def send(self, exchange: ProxyExchange, client: str) -> None:
         """Send the request of an exchange, which takes the answer; `client` is the client's IP address.
 
         Raises a GoError if Go's transport does not send it.
@@ -72,9 +72,9 @@ class Sidecar:
         generation: Generation | None,
         forwarding: Forwarding,
         queue: LogQueue,
-        clients: MutableSet[Connection],
+        clients: MutableSet[SidecarClient],
         mask: Callable[[LogRequest], LogRequest] | None = None,
-        exchange: type[Exchange] = Exchange,
+        exchange: type[ProxyExchange] = ProxyExchange,
     ) -> None:
         self.generation = generation
         self.queue = queue
@@ -84,7 +84,7 @@ class Sidecar:
         self._new_ids = _random_ids()
         self._log_request = log_request if mask is None else _masked(mask)
 
-    def begin(self, client: Client, incoming: Incoming, address: str) -> Exchange:
+    def begin(self, client: Client, incoming: Incoming, address: str) -> ProxyExchange:
         """Begin the exchange of a request; the client gets the answer, maybe before this returns."""
         received = incoming.received
         if is_probe(received):
@@ -109,9 +109,9 @@ class Sidecar:
             self.queue.put(generation.encoder, as_request)
         return exchange
 
-    def _answer_probe(self, client: Client, incoming: Incoming) -> Exchange:
+    def _answer_probe(self, client: Client, incoming: Incoming) -> ProxyExchange:
         header = incoming.received.get("K-Network-Probe")
-        exchange = Exchange(client, incoming, self.generation, None, self.queue)
+        exchange = ProxyExchange(client, incoming, self.generation, None, self.queue)
         if header == "queue":
             exchange.answer(200, "queue")
         else:

@@ -19,11 +19,11 @@ from isvclog.sidecar.bounded_exchange import BoundedExchange
 from isvclog.sidecar.client import ClientConnection
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.delivery import EventQueue, Worker
-from isvclog.sidecar.exchange import Exchange
+from isvclog.sidecar.exchange import ProxyExchange
 from isvclog.sidecar.forwarding import ModelForwarding
 from isvclog.sidecar.generation import Generation, check_size
 from isvclog.sidecar.limits import Limits
-from isvclog.sidecar.proxy import Connection, Forwarding, Sidecar
+from isvclog.sidecar.proxy import Forwarding, Sidecar, SidecarClient
 from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.sinks.connection import LogSink, SinkOptions, keep_alive
 from isvclog.sidecar.storage.queue import BlobQueue, object_folder, storage_notes
@@ -33,7 +33,7 @@ from isvclog.sidecar.watch.sink import SinkWatch
 
 
 class Plan(NamedTuple):
-    """What a sidecar does.
+    """The parts of a sidecar, and its limits.
 
     `settings` are those of the agent, None if no logger runs. `model` is where requests go, `sink` what replaces the
     sink of the log URL, and `blob_dir` the folder in place of its object storage; None for a temporary one. `limits`
@@ -77,14 +77,14 @@ class SidecarServer:
             self.notes.append(
                 f"Connections are limited to {most:,}, a quarter of the files that may be open; raise `ulimit -n`."
             )
-        clients: MutableSet[Connection] = set() if most is None else LimitedClients(most)
+        clients: MutableSet[SidecarClient] = set() if most is None else LimitedClients(most)
         self.sidecar = Sidecar(
             _generation(1, plan.settings),
             self._forwarding,
             queue,
             clients,
             plan.mask,
-            Exchange if plan.limits.body_bytes is None else BoundedExchange,
+            ProxyExchange if plan.limits.body_bytes is None else BoundedExchange,
         )
         self._watch = ClientWatch(client_limits, clients, self.counters, report)
         if isinstance(clients, LimitedClients):

@@ -9,7 +9,7 @@ from h2.settings import SettingCodes
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http2server import BadRequest, read_fields, read_head, read_trailers
 from isvclog.kserve.golang.httpserver import ServerRequest, has_token
-from isvclog.sidecar.exchange import Exchange
+from isvclog.sidecar.exchange import ProxyExchange
 from isvclog.sidecar.http2.connection import STREAM_WINDOW, Http2Connection
 from isvclog.sidecar.http2.goaway import goaway
 from isvclog.sidecar.model import Fields
@@ -222,7 +222,7 @@ class ClientStream:
         self.trailers: tuple[tuple[str, str], ...] = ()
         self._connection = connection
         self._target = target
-        self._exchange: Exchange | None = None
+        self._exchange: ProxyExchange | None = None
         self._head: Fields = []
         self._silent = self._paused = False
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableSet
 from typing import NamedTuple, Protocol, TypeVar
 
 from isvclog.sidecar.counters import Counters
-from isvclog.sidecar.proxy import Connection
+from isvclog.sidecar.proxy import SidecarClient
 
 HEAD, BODY, IDLE, READS = "head", "body", "idle", "reads"
 """What a connection can be waiting for (`progress` of its class); each has a limit."""
@@ -91,13 +91,17 @@ class ClientWatch:
     """Closes connections that exceed a limit. `clients` are those that are open."""
 
     def __init__(
-        self, limits: ClientLimits, clients: MutableSet[Connection], counters: Counters, report: Callable[[str], None]
+        self,
+        limits: ClientLimits,
+        clients: MutableSet[SidecarClient],
+        counters: Counters,
+        report: Callable[[str], None],
     ) -> None:
         self.limits = limits
         self._clients = clients
         self._counters = counters
         self._report = report
-        self._seen: dict[Connection, _Seen] = {}
+        self._seen: dict[SidecarClient, _Seen] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._crowded = False
         self._next_eviction = 0.0
@@ -121,7 +125,7 @@ class ClientWatch:
     def look(self) -> None:
         """Look at all connections, and close those that wait for too long."""
         now = asyncio.get_running_loop().time()
-        seen: dict[Connection, _Seen] = {}
+        seen: dict[SidecarClient, _Seen] = {}
         closed: Counter[str] = Counter()
         for client in list(self._clients):
             before = self._seen.get(client)
@@ -136,7 +140,7 @@ class ClientWatch:
         for phase, count in closed.items():
             self._report(f"disconnected {count:,} {_clients(count)} that {self.limits.describe(phase)}")
 
-    def make_room(self, newcomer: Connection) -> None:
+    def make_room(self, newcomer: SidecarClient) -> None:
         """Close connections that have been idle for long, as there are too many, or else refuse the new one.
 
         A young connection is about to send its request: it is let be until there are twice as many as there may be.
@@ -174,35 +178,35 @@ class ClientWatch:
             self._next_eviction = now + YOUNG / 2  # a look at thousands for each new one would take all the time
         return len(evicted)
 
-    def _close(self, client: Connection) -> None:
+    def _close(self, client: SidecarClient) -> None:
         self._clients.discard(client)  # which it does itself only when the loop comes to it
         client.abort()
 
 
-class LimitedClients(MutableSet[Connection]):
+class LimitedClients(MutableSet[SidecarClient]):
     """The open connections, the oldest first; each one more than `most` calls `make_room`."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._clients: dict[Connection, None] = {}
-        self.make_room: Callable[[Connection], None] | None = None
+        self._clients: dict[SidecarClient, None] = {}
+        self.make_room: Callable[[SidecarClient], None] | None = None
 
     def __contains__(self, client: object) -> bool:
         return client in self._clients
 
-    def __iter__(self) -> Iterator[Connection]:
+    def __iter__(self) -> Iterator[SidecarClient]:
         return iter(self._clients)
 
     def __len__(self) -> int:
         return len(self._clients)
 
-    def add(self, client: Connection) -> None:
+    def add(self, client: SidecarClient) -> None:
         """Add a connection."""
         self._clients[client] = None
         if len(self._clients) > self._most and self.make_room is not None:
             self.make_room(client)
 
-    def discard(self, client: Connection) -> None:
+    def discard(self, client: SidecarClient) -> None:
         """Forget a connection."""
         self._clients.pop(client, None)
 
@@ -217,7 +221,7 @@ def silent(clients: Iterable[Reachable]) -> list[Reachable]:
     return [client for client in clients if client.fileno() not in readable]
 
 
-def _look(client: Connection, before: _Seen | None, now: float) -> _Seen:
+def _look(client: SidecarClient, before: _Seen | None, now: float) -> _Seen:
     phase, request, number = client.progress()
     if before is not None and before.phase == phase and before.request is request and before.number == number:
         return before

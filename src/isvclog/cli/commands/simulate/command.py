@@ -46,7 +46,7 @@ def simulate(
     that would not start. Ctrl-C or SIGTERM ends it, and it prints a summary.
 
     The exit code is 0 after a simulation, 1 if the agent would not start or would not be injected, 2 for wrong usage,
-    and 3 if a file or a service cannot be read or the port is taken.
+    and 3 if a file or a service cannot be read, a port is taken, or the metadata is too large.
     """
     from isvclog.cli.commands.simulate.reports import SimulationPrinter
     from isvclog.cli.commands.simulate.source import SourceOptions
