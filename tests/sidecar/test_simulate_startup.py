@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def environment_options(environment: dict[str, str] | None) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # for objects
     for name in os.environ:
         if name.startswith(("AWS_", "AZURE_", "GOOGLE_")):
             monkeypatch.delenv(name)
@@ -64,8 +66,10 @@ def test_start(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     code, (first, *others) = simulate(monkeypatch, *options, "--", *case["args"])
     if case["exit"] is None and case["exec_error"] is None:
         assert (code, first["kind"], [item["kind"] for item in others]) == (0, "listening", ["ended"])
-        assert first["annotations"] == case["annotations"]
-        assert first["metadataHeaders"] == (case["metadata_headers"] or [] if case["logger_started"] else None)
+        logger = first["logger"] or {"annotations": None, "metadataHeaders": []}
+        assert bool(first["logger"]) is case["logger_started"]
+        assert logger["annotations"] == case["annotations"]
+        assert logger["metadataHeaders"] == (case["metadata_headers"] or [])
         return
     assert (code, first["kind"], others) == (1, "notStarted", [])
     assert (first["agentExitCode"], first["execError"]) == (case["exit"], case["exec_error"])
@@ -95,4 +99,4 @@ def test_fewer_than_no_workers_crash_the_agent(monkeypatch: pytest.MonkeyPatch) 
     code, (item,) = simulate(monkeypatch, "--", "--log-url", "http://x", "--workers=-1")
     assert (code, item["agentExitCode"], item["message"]) == (1, 2, "panic: makechan: size out of range")
     code, (item, _) = simulate(monkeypatch, "--", "--log-url", "http://x", "--workers=0")
-    assert (code, item["workers"]) == (0, 0)
+    assert (code, item["logger"]["workers"]) == (0, 0)
