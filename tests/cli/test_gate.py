@@ -437,6 +437,39 @@ def test_a_fix_does_not_spell_a_secret(name: str, folder: Path) -> None:
     assert not found, f"{len(found)} leaks\n" + "\n".join(found[:40])
 
 
+SPELLED = {
+    "escaped line break": '"x {0}\\\n          {1}"',
+    "escaped letters": '"\\x67\\u0068\\U00000070_{0}{1}"',
+    "escaped slash": '"http://u:{0}\\/{1}@sink"',
+    "folded": '"Authorization: Bearer\n\n          {0}{1}"',
+    "plain, in two lines": "the header Authorization is Bearer\n          {0}{1}",
+    "single quotes": "'password=''{0}''{1}'''",
+    "tag": '&a !!str "\\x67hp_{0}{1}"',
+}
+
+
+@pytest.mark.parametrize("place", ["team: {}", "example.com/note: {}", "{}: x", "password: {}"])
+@pytest.mark.parametrize("name", SPELLED)
+def test_no_line_of_a_file_spells_a_secret(name: str, place: str, folder: Path) -> None:
+    halves = "0123456789abcdEFGH", "IJKLmnopqrst98765432"
+    text = SPELLED[name].format(*halves)
+    if name == "escaped line break" and place != "password: {}":
+        text = text.replace("x 0", "ghp_0")
+    written = place.format(f"? {text}\n      ") if place == "{}: x" else place.format(text)
+    Path("a.yaml").write_text(
+        "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata:\n  name: iris\n  annotations:\n"
+        f"      {written}\nspec:\n  predictor:\n    logger:\n      mode: all\n      {written}\n"
+        f"      url: http://sink\n      metadataHeaders: [{SPELLED['escaped letters'].format(*halves)}, x-a]\n"
+        "      metadataAnnotations: [team, example.com/note]\n    model: {modelFormat: {name: sklearn}}\n"
+    )
+    found = []
+    for arguments in of_files("a.yaml"):
+        ended = run(*arguments)
+        assert "this is a bug" not in ended.err
+        found += [f"{' '.join(arguments)}: {leak}" for leak in leaks(ended, halves)]
+    assert not found, f"{len(found)} leaks\n" + "\n".join(found[:40])
+
+
 def test_words_of_the_project_file_decide_what_is_masked(folder: Path) -> None:
     data = service()
     data["metadata"]["annotations"] = {"contract-number": password(1), "api-key": password(2), "session": token(3)}

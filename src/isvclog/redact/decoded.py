@@ -64,8 +64,12 @@ def _unquote(text: str) -> str:
 
 
 def _unwrapped(text: str) -> Iterator[str]:
-    """Yield the text that the whole text encodes as base64, in one line or several."""
+    """Yield the text that the whole text, or all of it behind a name, encodes as base64, in one line or several."""
     joined = text.strip().replace("\n", "")
+    if len(joined) < _SHORTEST_ENCODED:
+        return
+    if named := compile_late(r"[\w./-]{1,100}[=:]\s?(?=[^=:\s])").match(joined):
+        joined = joined[named.end() :]
     if len(joined) < _SHORTEST_ENCODED or not compile_late(r"[A-Za-z0-9+/_-]+={0,2}").fullmatch(joined):
         return
     if (decoded := base64_text(joined)) is not None:

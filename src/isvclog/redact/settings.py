@@ -25,7 +25,7 @@ _NETRC = (
 )
 _PLACEHOLDER = (
     r"(?is)x+|(?:\*+|\.\.\.|…)(?:\W.*)?|(?-i:\$[A-Z_][A-Z0-9_]*)|\$[{(].*|<.*>|\{\{.*|%\(.*"
-    r"|\[\w*\]|[|>][-+\d]*|null|none|nil|true|false|\d{0,4}"
+    r"|\[[\w*]*\]|[|>][-+\d]*|null|none|nil|true|false|\d{0,4}"
     r"|/(?:var|run|etc|mnt|opt|secrets?)/\S*|(?:vault:|op://|arn:|env:|file:).*"
 )
 # `REPLACE_WITH_VAULT_VALUE`, `your-key-here`, `change me`.

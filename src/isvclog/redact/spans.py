@@ -46,6 +46,16 @@ _NETRC = re.compile(
 _UNQUOTED_END = re.compile(r"[,;&\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
 # A quotation mark directly behind a word ends a text that began before the name.
 _PLAIN_END = re.compile(r"[,;\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
+# A shell joins what follows a quoted text directly.
+_ADJOINING = re.compile(r"\w[^\s,;&{}()\"`]*")
+_LIST_END = re.compile(r"[\]\n]")
+# What may be behind the colon of a key whose value is in the lines below it; what follows is no key of its own.
+_BLOCK = re.compile(
+    r"(?:[|>][-+0-9]{0,2}[ \t]*\n|[ \t]*\n(?!\s*(?:- +)*[\"']?[\w./-]{1,300}[\"']?:(?:\s|\Z)))(?=\s*\S)"
+)
+_NO_BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*\Z")
+_SCHEME = re.compile(r"(?:[Bb]earer|[Bb]asic|[Tt]oken)[ \t]*\n\s*(?P<value>\S+)")
+_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\n]*)(?:\n|\Z)")
 _INNER_END = re.compile(r"(?<!\\)\"")
 _WORD = re.compile(r"[^\s\"'`,;{}\[\]()<>]+")
 _LONG_WORD = re.compile(r"(?<![^\s\"'`,;{}\[\]()<>])[^\s\"'`,;{}\[\]()<>]{20,}")
@@ -238,11 +248,19 @@ def _allowed_places(text: str) -> Iterator[Place]:
 def _value_place(text: str, match: re.Match[str]) -> Place:
     start = match.end()
     if quote := _QUOTE.match(text, start):
-        return quote.end(), _closing(text, quote[0], quote.end())
+        end = _closing(text, quote[0], quote.end())
+        after = _ADJOINING.match(text, end + len(quote[0]))
+        return quote.end(), after.end() if after else end
     if "=" in match[0][len(match["key"]) :]:
         return start, _end(_UNQUOTED_END, text, start)
-    if text[start : start + 1] in "{[|>":
+    if text[start : start + 1] == "{" or _NO_BLOCK.match(text, start):
         return start, start
+    if text[start : start + 1] == "[":
+        return start + 1, _end(_LIST_END, text, start)
+    if scheme := _SCHEME.match(text, start):
+        return scheme.span("value")
+    if block := _BLOCK.match(text, start):
+        return _block_place(text, match.start("key"), block.end())
     at = start
     while True:
         stop = _PLAIN_END.search(text, at)
@@ -252,6 +270,18 @@ def _value_place(text: str, match: re.Match[str]) -> Place:
             return start, stop.start()
         # Quoted text inside the value belongs to it, with what separates values elsewhere, and other quoted text.
         at = min(_end(_INNER_END, text, stop.end()) + 1, len(text))
+
+
+def _block_place(text: str, key: int, start: int) -> Place:
+    """Find the text in the lines below a key that are indented more than it."""
+    line = text.rfind("\n", 0, key) + 1
+    depth, end = key - line, start
+    for match in _LINE.finditer(text, start):
+        inner = len(match["indent"]) + match["text"].startswith("- ")
+        if match["text"] and inner <= depth:
+            break
+        end = match.end("text") if match["text"] else end
+    return min(start + len(text[start:end]) - len(text[start:end].lstrip()), end), end
 
 
 def _is_secret_pair(key: str, value: str, header: bool) -> bool:

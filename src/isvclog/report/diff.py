@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction
+from isvclog.redact.spans import without_places
 from isvclog.redact.yaml_lines import hide_secrets, line_text
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable
 from isvclog.report.line_matching import LineMatcher
+from isvclog.report.spelling import respelled_places
 
 _CONTEXT = 3
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -28,7 +31,8 @@ def diff(name: str, old: bytes, new: bytes, paint: Paint, redaction: Redaction) 
     end = min(_common(before[::-1], after[::-1]), min(len(before), len(after)) - start)
     hunks = list(_hunks(before, after, start, end))
     writer = _Writer(paint, redaction)
-    shown = [line for hunk in hunks for line in writer.hunk(hunk, before, after)]
+    sides = _Side.of(old, before, redaction), _Side.of(new, after, redaction)
+    shown = [line for hunk in hunks for line in writer.hunk(hunk, *sides)]
     if writer.masked:
         yield f"{MASKED}\n"
     if hunks:
@@ -58,6 +62,23 @@ def _hunks(before: Sequence[bytes], after: Sequence[bytes], start: int, end: int
         yield [(tag, a + first, b + first, c + first, d + first) for tag, a, b, c, d in group]
 
 
+class _Side(NamedTuple):
+    """The lines of one of the two texts, as they are, and without the secrets that a line does not show as they are."""
+
+    lines: Sequence[bytes]
+    shown: Sequence[bytes]
+
+    @classmethod
+    def of(cls, data: bytes, lines: Sequence[bytes], redaction: Redaction) -> "_Side":
+        """Hide such secrets in the lines of the data."""
+        shown = list(lines)
+        for number, places in respelled_places(data, redaction).items():
+            line = shown[number - 1]
+            end = line[len(line.rstrip(b"\r\n")) :]
+            shown[number - 1] = without_places(line_text(line), places).encode(errors="surrogateescape") + end
+        return cls(lines, shown)
+
+
 class _Writer:
     """A writer of hunks; `masked` is True as soon as something was hidden."""
 
@@ -65,7 +86,7 @@ class _Writer:
         self.masked = False
         self._paint, self._redaction = paint, redaction
 
-    def hunk(self, hunk: list[Opcode], before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[str]:
+    def hunk(self, hunk: list[Opcode], before: _Side, after: _Side) -> Iterator[str]:
         """Yield the lines of a hunk."""
         old, new = _range(hunk[0][1], hunk[-1][2]), _range(hunk[0][3], hunk[-1][4])
         yield self._paint(f"@@ -{old} +{new} @@", "cyan") + "\n"
@@ -76,18 +97,18 @@ class _Writer:
             yield from self._lines("-", before, range(old_start, old_end))
             yield from self._lines("+", after, range(new_start, new_end))
 
-    def _lines(self, sign: str, lines: Sequence[bytes], shown: range) -> Iterator[str]:
+    def _lines(self, sign: str, side: _Side, shown: range) -> Iterator[str]:
         for at in shown:
-            text = sign + "\t".join(map(printable, self._line(lines, at).split("\t")))
+            text = sign + "\t".join(map(printable, self._line(side, at).split("\t")))
             yield (self._paint(text, _STYLES[sign]) if sign in _STYLES else text) + "\n"
-            if not lines[at].endswith((b"\r", b"\n")):
+            if not side.lines[at].endswith((b"\r", b"\n")):
                 yield "\\ No newline at end of file\n"
 
-    def _line(self, lines: Sequence[bytes], at: int) -> str:
-        plain = line_text(lines[at])
+    def _line(self, side: _Side, at: int) -> str:
+        plain = line_text(side.lines[at])
         if not self._redaction.hides:
             return plain
-        text = self._redaction.text(hide_secrets(lines, at))
+        text = self._redaction.text(hide_secrets(side.shown, at))
         self.masked = self.masked or text != plain
         return text
 

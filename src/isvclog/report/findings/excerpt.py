@@ -20,7 +20,7 @@ from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
 from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction
-from isvclog.redact.spans import Place, without_places
+from isvclog.redact.spans import Place, merged, without_places
 from isvclog.report.columns import MIN_WIDTH, first_columns, last_columns, text_width
 from isvclog.report.escape import printable
 
@@ -28,6 +28,8 @@ MAX_WIDTH = 160
 
 _ELLIPSIS = "..."
 _KEY = re.compile(r"\s*(?:- +)*(?!- )[^\s{}][^{}]*?:(?=\s|$)")
+# In a document that cannot be read, a quotation mark may end a text that began in another line.
+_SURE_KEY = re.compile(r"\s*(?:- +)*(?:(?P<quote>[\"'])[^\s{}\"']+(?P=quote)|[^\s{}\"'-][^{}\"']*?)\s*:(?=\s|$)")
 
 
 class Excerpt(NamedTuple):
@@ -38,12 +40,16 @@ class Excerpt(NamedTuple):
     length: int
 
 
-def excerpt(finding: Finding, line: str, width: int | None, redaction: Redaction) -> Excerpt:
+def excerpt(
+    finding: Finding, line: str, width: int | None, redaction: Redaction, respelled: Sequence[Place] = ()
+) -> Excerpt:
     """Build the excerpt of `line`, the text (without line break) where the finding starts.
 
-    It has at most `width` columns, or `MAX_WIDTH` if that is None.
+    It has at most `width` columns, or `MAX_WIDTH` if that is None. `respelled` are places of secrets in the line that
+    it does not show as they are.
     """
-    before, marked, after = map(_shown, _parts(finding, line, redaction))
+    hidden = merged([*redaction.places(line), *respelled])
+    before, marked, after = map(_shown, _parts(finding, line, redaction.hides, hidden))
     width = max(MIN_WIDTH, min(width or MAX_WIDTH, MAX_WIDTH))
     if text_width(before + marked + after) > width:
         # The marked text gets most of the columns, the text before it a third at most.
@@ -54,17 +60,16 @@ def excerpt(finding: Finding, line: str, width: int | None, redaction: Redaction
     return Excerpt(printable((before + marked + after).rstrip()), text_width(before), max(1, text_width(marked)))
 
 
-def _parts(finding: Finding, line: str, redaction: Redaction) -> tuple[str, str, str]:
+def _parts(finding: Finding, line: str, hides: bool, hidden: Sequence[Place]) -> tuple[str, str, str]:
     """Split the line into the text before, in and after the mark, with `REDACTED` for hidden text."""
     span = finding.span
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
-    hidden = redaction.places(line)
-    if not redaction.hides or _is_own_field(finding.path):
-        if redaction.hides and ("{" in line or "}" in line):
+    if not hides or _is_own_field(finding.path):
+        if hides and ("{" in line or "}" in line):
             return _mark_only(line, start, end, hidden)
         return _cut(line, 0, start, hidden), _cut(line, start, end, hidden), _cut(line, end, len(line), hidden)
-    return _key_only(line, start, end, hidden)
+    return _key_only(line, _KEY if finding.object else _SURE_KEY, start, end, hidden)
 
 
 def _is_own_field(path: KeyPath) -> bool:
@@ -72,9 +77,11 @@ def _is_own_field(path: KeyPath) -> bool:
     return path[:1] in (("apiVersion",), ("kind",)) or ("logger" in path and "annotations" not in path)
 
 
-def _key_only(line: str, start: int, end: int, hidden: Sequence[Place]) -> tuple[str, str, str]:
-    """Hide everything behind the key of the line, or the whole line if it has no key."""
-    key = _KEY.match(line)
+def _key_only(
+    line: str, pattern: re.Pattern[str], start: int, end: int, hidden: Sequence[Place]
+) -> tuple[str, str, str]:
+    """Hide everything behind the key of the line, which matches the pattern, or the whole line if it has no key."""
+    key = pattern.match(line)
     visible = key.end() if key else len(line) - len(line.lstrip())
     gap = " " * bool(key)
     if visible >= len(line.rstrip()):

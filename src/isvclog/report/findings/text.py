@@ -12,8 +12,11 @@ from isvclog.report.escape import printable
 from isvclog.report.findings.excerpt import Excerpt, excerpt
 from isvclog.report.findings.location import format_location
 from isvclog.report.formats import FormatSettings
+from isvclog.report.spelling import respelled_places
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
+# What may spell a text otherwise than it reads: an escape, a doubled quotation mark, or one that is not closed.
+_SPELLED = re.compile(rb"\\|''|\"[^\"]*\Z|'[^']*\Z")
 
 
 def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
@@ -25,10 +28,14 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     paint, width = painter(settings.color), settings.width
     for checked in run:
         lines = _LINE_BREAK.split(to_utf8(checked.data)) if checked.findings else []
+        shown_lines = {finding.span.line for finding in checked.findings if 0 < finding.span.line <= len(lines)}
+        is_spelled = any(_SPELLED.search(lines[number - 1]) for number in shown_lines)
+        respelled = respelled_places(checked.data, checked.redaction) if is_spelled else {}
         for finding in checked.findings:
             number = finding.span.line
-            line = lines[number - 1].decode(errors="replace") if 0 < number <= len(lines) else ""
-            shown = excerpt(finding, line, width and width - len(_gutter(finding)), checked.redaction)
+            line = lines[number - 1].decode(errors="replace") if number in shown_lines else ""
+            room = width and width - len(_gutter(finding))
+            shown = excerpt(finding, line, room, checked.redaction, respelled.get(number, ()))
             yield "\n".join(_paragraph(finding, shown if line.strip() else None, paint, width)) + "\n\n"
     if settings.summary:
         yield "\n".join(wrap_sentence(printable(run_summary(run)), width, "", "  ")) + "\n"
