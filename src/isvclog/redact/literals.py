@@ -18,6 +18,8 @@ SHORTEST = 6
 """Shorter texts occur in other words; they are masked only where their name is beside them."""
 _ALONE = 8
 """Shorter texts count only as whole words."""
+_FEW_WORDS = 9
+"""A text of more words is a secret as a whole only where nobody can tell which of them are."""
 _PREFIX = 4
 _ELLIPSES = ("\u2026", "...")
 _LONGEST_CUT = 400
@@ -109,11 +111,21 @@ def text_secrets(text: str, *, header: bool = False, is_url: bool = False) -> It
 
 def document_secrets(text: str) -> Iterator[str]:
     """Yield the secrets in the text of a file: all values of a Secret in it, and what looks like one elsewhere."""
-    yield from text_secrets(text)
+    yield from _told_secrets(text)
     for document in _DOCUMENTS.split(text) if "Secret" in text else ():
         if _KIND.search(document):
             for line in _VALUE.finditer(document):
                 yield from _parts(line["value"].strip("\"'"))
+
+
+def _told_secrets(text: str) -> Iterator[str]:
+    """Yield the secrets in a long text, but not all of its words where something in there is secret somehow."""
+    if value_places(text) == [(0, len(text))] and len(text.split()) > _FEW_WORDS:
+        lines = text.splitlines()
+        for line in lines if len(lines) > 1 else ():
+            yield from _told_secrets(line)
+    else:
+        yield from text_secrets(text)
 
 
 def _members(value: Mapping[Any, Any], name: str) -> Iterator[tuple[Any, str, bool]]:

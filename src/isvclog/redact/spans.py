@@ -356,10 +356,15 @@ def _shape_places(text: str, known: Sequence[Place], word_by_word: bool) -> Iter
     found = [
         _narrowed(word) for word in _WORD.finditer(rest) if len(word[0]) >= _SHORTEST and has_sensitive_shape(word[0])
     ]
-    rest = _filled(rest, found)
     yield from found
-    if has_sensitive_shape(rest):
-        yield _window(rest) or (0, len(text))
+    rest = _filled(rest, found)
+    while has_sensitive_shape(rest):
+        place = _window(rest)
+        if place is None:
+            yield 0, len(text)
+            return
+        yield place
+        rest = _filled(rest, [place])
 
 
 def _narrowed(word: re.Match[str]) -> Place:
@@ -375,14 +380,14 @@ def _narrowed(word: re.Match[str]) -> Place:
 
 
 def _window(text: str) -> Place | None:
-    """Find a few words in a row that are sensitive together and the only such in the text."""
+    """Find the fewest words in a row that are sensitive together; None if there are none, or too many words."""
     words = [match.span() for match in _WORD.finditer(text)]
     if len(words) > _MOST_WORDS:
         return None
     for size in range(2, _TOGETHER + 1):
         for index in range(len(words) - size + 1):
             start, end = words[index][0], words[index + size - 1][1]
-            if has_sensitive_shape(text[start:end]) and not has_sensitive_shape(_filled(text, [(start, end)])):
+            if has_sensitive_shape(text[start:end]):
                 return start, end
     return None
 
