@@ -97,7 +97,8 @@ def explain_listen_error(error: OSError) -> str:
         return "another program listens there; stop it, or choose another port (0 takes a free one)"
     if error.errno == errno.EACCES:
         return "ports below 1024 need special permission; choose a higher one"
-    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+    # Since Python 3.13, asyncio raises an error without a number if it could bind no address.
+    if error.errno in (errno.EADDRNOTAVAIL, None) or isinstance(error, socket.gaierror):
         return "this machine has no such address; 127.0.0.1 is its loopback address"
     return f"{error.strerror or error}; choose another address"
 
