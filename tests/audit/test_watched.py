@@ -8,7 +8,7 @@ import pytest
 from isvclog.audit import Failure
 from isvclog.audit.clusters import AuditPlan
 from isvclog.audit.packing import Packed
-from isvclog.audit.watched import EventQueue, WatchedCluster
+from isvclog.audit.watched import WatchQueue, WatchedCluster
 from isvclog.audit.watcher import WATCHED, Changed, Failed, Reconnected, Stopped
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, Access, ClusterError, Resource, WatchEvent
 from isvclog.cluster.errors import TooManyObjects
@@ -78,7 +78,7 @@ def test_a_cluster_with_too_many_objects_is_abandoned(cluster: WatchedCluster) -
 
 
 def test_events_wait_if_they_take_too_much_memory(cluster: WatchedCluster) -> None:
-    queue = EventQueue()
+    queue = WatchQueue()
     large = Changed(PODS, WatchEvent("ADDED", Packed(("ml", "x"), bytes(10 << 20), None)))
     queue.put((cluster, large))
     queue.put((cluster, large))

@@ -31,7 +31,7 @@ _CLUSTER, _FACTS = "", "facts"
 """Failures of no resource: the cluster cannot be reached, and its facts cannot be read."""
 
 
-class EventQueue(Queue[tuple["WatchedCluster", WatcherEvent]]):
+class WatchQueue(Queue[tuple["WatchedCluster", WatcherEvent]]):
     """Events, each with the cluster that it is about, whose size is counted in bytes."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ def watch_clusters(plan: AuditPlan, notify: Notify) -> Iterator[list[Row | Failu
 
     Ends when no cluster can be watched any more. `notify` takes sentences for people, from several threads.
     """
-    queue = EventQueue()
+    queue = WatchQueue()
     clusters = [WatchedCluster(plan, context, notify) for context in (plan.contexts or (None,))]
     for cluster in clusters:
         cluster.start(queue)
@@ -77,7 +77,7 @@ def _results(clusters: list["WatchedCluster"]) -> list[Row | Failure]:
     return [item for cluster in clusters for item in cluster.results()]
 
 
-def _take_all(queue: EventQueue) -> None:
+def _take_all(queue: WatchQueue) -> None:
     """Wait some time for events, and apply those that follow until there is a short pause."""
     end, patience = monotonic() + _LONGEST, _LONGEST
     with suppress(Empty):
@@ -102,7 +102,7 @@ class WatchedCluster:
         self._plan, self._context, self._notify = plan, context, notify
         self._state: ClusterState | None = None
 
-    def start(self, queue: EventQueue) -> None:
+    def start(self, queue: WatchQueue) -> None:
         """Start a thread that puts all events of this cluster into the queue."""
 
         def put(event: WatcherEvent) -> None:

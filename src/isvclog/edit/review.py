@@ -1,6 +1,7 @@
 """Edits of loggers in a file: plans for its services, the new bytes, and lint's findings about the edited parts."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from isvclog.edit.apply import apply_plans
@@ -9,12 +10,15 @@ from isvclog.findings import Finding, Severity, Span
 from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.apis.releases import Release
 from isvclog.lint.engine import LintSettings, lint_object
+from isvclog.lint.files import data_beside
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.editing.intended import apply_changes
 from isvclog.manifest.syntax.load import ReadNodes, read_nodes, remembering_reader
 from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.suppressions import Suppressions
 from isvclog.validate.documents import is_service_kind
+
+_NO_FILE = Source("", b"")
 
 MakePlan = Callable[[Object, Source | None, Release], EditPlan]
 """A function that plans the edit of one service for a release of KServe.
@@ -97,14 +101,14 @@ def review_live(
     return Review(b"", (plan,), tuple(after), _blocking([plan], before, after))
 
 
-def review_redaction(review: Review, reveal: bool, text: bytes = b"") -> Redaction:
-    """Build the redaction of what is printed about an edit of a file with this text.
+def review_redaction(review: Review, reveal: bool, source: Source = _NO_FILE) -> Redaction:
+    """Build the redaction of what is printed about an edit of a file.
 
-    It knows the secrets before the edit and after it.
+    It knows the secrets before the edit and after it, and those of the file's other documents.
     """
     objects = [plan.obj.data for plan in review.plans]
     changed = [apply_changes(plan.obj.data, plan.changes) for plan in review.plans if plan.changes]
-    return redaction_for(reveal, [*objects, *changed], [text.decode(errors="replace")])
+    return redaction_for(reveal, chain(objects, changed, data_beside(source)), [source.data.decode(errors="replace")])
 
 
 def _selected(source: Source, choice: ServiceFilter, read: ReadNodes) -> Iterator[Object]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from isvclog.errors import IsvclogError
@@ -61,10 +62,17 @@ def check_source(source: Source, check: Check) -> FileResult:
     # The objects do not have what is in comments and in other documents.
     needed = incomplete or _SECRET in source.data or b"#" in source.data
     texts = [source.data.decode(errors="replace")] if needed else []
-    redaction = SecretRedaction(parsed, texts)
+    redaction = SecretRedaction(chain(parsed, data_beside(source)), texts)
     return FileResult(
         source.name, sorted(findings, key=position), len(parsed), source.data, objects=objects, redaction=redaction
     )
+
+
+def data_beside(source: Source) -> Iterator[Any]:
+    """Yield the data of the Secrets and ConfigMaps of a file, whose secrets a service or a diff may repeat."""
+    for item in load(source, (b"Secret", b"ConfigMap")):
+        if isinstance(item, Object) and item.kind in ("Secret", "ConfigMap"):
+            yield item.data
 
 
 def _read(name: str) -> Source | FileResult:

@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from isvclog.redact.decoded import base64_text
 from isvclog.redact.headers import split_entry
 from isvclog.redact.spans import Place, is_url_name, names_secret_value, value_places
 from isvclog.redact.words import is_allowed, remembered
@@ -92,6 +93,8 @@ def data_secrets(data: Any) -> Iterator[str]:
             waiting.append((value._asdict(), name, header))
         elif isinstance(value, Mapping):
             waiting += _members(value, name)
+            if value.get("kind") == "Secret":
+                yield from _values_of_secret(value)
             for key in value:
                 if isinstance(key, str) and len(key) >= SHORTEST:
                     yield from _key_secrets(key, header)
@@ -128,6 +131,19 @@ def _told_secrets(text: str) -> Iterator[str]:
         yield from text_secrets(text)
 
 
+def _values_of_secret(secret: Mapping[Any, Any]) -> Iterator[str]:
+    """Yield the values of a Secret of Kubernetes, and what its `data` encode."""
+    for field in ("data", "stringData"):
+        values = secret.get(field)
+        for value in values.values() if isinstance(values, Mapping) else ():
+            if isinstance(value, str):
+                decoded = base64_text(value.strip()) if field == "data" else None
+                for text in filter(None, (value, decoded)):
+                    # The words of a longer text are no secrets, but for those that look like some.
+                    yield from text_secrets(text) if "\n" in text.strip() else _parts(text)
+                    yield text.strip()
+
+
 def _members(value: Mapping[Any, Any], name: str) -> Iterator[tuple[Any, str, bool]]:
     named = value.get("name")
     secret = _is_secret_name(name)
@@ -135,7 +151,7 @@ def _members(value: Mapping[Any, Any], name: str) -> Iterator[tuple[Any, str, bo
         own = str(key)
         if own == "value" and isinstance(named, str):
             own = named
-        elif secret and own.lower() not in _REFERENCES and not isinstance(member, Mapping | list):
+        elif secret and own.lower() not in _REFERENCES:
             own = name
         yield member, own, own in _HEADERS
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from isvclog.redact.literals import SHORTEST
 from isvclog.redact.spans import Place
 
-_ALONE = 8
-"""With fewer letters and digits, a text counts only as a whole word."""
+_FEWEST = 8
+"""A secret with fewer letters and digits may be an ordinary word in another spelling: `log ger`."""
 _PREFIX = 4
 _ESCAPE = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{8}|u[0-9a-f]{4}|.)", re.DOTALL)
 
@@ -18,7 +17,7 @@ class Respelled:
     def __init__(self, texts: Iterable[str]) -> None:
         self._forms: dict[str, list[str]] = {}
         for form in sorted({_squeezed(text.lower())[0] for text in texts}, key=len, reverse=True):
-            if len(form) >= SHORTEST:
+            if len(form) >= _FEWEST:
                 self._forms.setdefault(form[:_PREFIX], []).append(form)
 
     def places(self, text: str) -> Iterator[Place]:
@@ -37,7 +36,7 @@ class Respelled:
             bucket = self._forms.get(squeezed[at : at + _PREFIX], ())
             end = next((at + len(form) for form in bucket if squeezed.startswith(form, at)), 0)
             place = (indexes[at], indexes[end - 1] + 1) if end else (0, 0)
-            if end and (end - at >= _ALONE or _is_word(text, *place)):
+            if end:
                 yield place
                 at = end
             else:
@@ -48,7 +47,3 @@ def _squeezed(text: str) -> tuple[str, list[int]]:
     """Return the letters and digits of a text, and where each of them is."""
     indexes = [index for index, char in enumerate(text) if char.isalnum()]
     return "".join(text[index] for index in indexes), indexes
-
-
-def _is_word(text: str, start: int, end: int) -> bool:
-    return not (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum())

@@ -32,8 +32,9 @@ _RUN = re.compile(r"[A-Za-z0-9]+")
 # Digests, ULIDs and KSUIDs, which URLs of artifacts and runs have.
 _IDENTIFIER = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-4][A-Za-z0-9]{26}")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
-_KEY = re.compile(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?:=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
+_KEY = re.compile(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?::?=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
 _ENTRY = re.compile(r"\s*(?P<name>[\w-]+)\s*[:=]\s*")
+_ELEMENT = re.compile(r"<(?P<key>[\w.-]{1,300})>(?P<value>[^<>]+)</")
 _QUOTE = re.compile(r"\\*[\"']")
 # `--password hunter2`, also as items of a list: `["--password", "hunter2"]`, or an item on each line.
 _FLAG = re.compile(
@@ -219,9 +220,10 @@ def _user_place(start: int, user: str, scheme: str) -> Iterator[Place]:
 
 
 def pair_places(text: str, *, header: bool = False) -> Iterator[Place]:
-    """Find the values of `name=value`, `name: value` and `"name": "value"` whose name says that they are secret."""
-    if "=" not in text and ":" not in text:
-        return
+    """Find the values that names make secret: `name=value`, `name: value`, `"name": "value"`, `<name>value</name>`."""
+    for element in _ELEMENT.finditer(text) if "</" in text else ():
+        if _is_secret_pair(element["key"], element["value"], header):
+            yield element.span("value")
     at = 0
     while match := _KEY.search(text, at):
         if not names_secret_value(match["key"], _ANY, header=header):

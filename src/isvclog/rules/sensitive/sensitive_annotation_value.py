@@ -43,7 +43,7 @@ from isvclog.rules.rule import Issue, rule
 _UNSURE = {Class.LIKELY: Severity.WARNING, Class.HINT: Severity.INFO}
 """Kinds of shapes that are no errors."""
 # A value without any of these has no parts, and its shape is known.
-_PARTS = frozenset("=:@,; \n\"'")
+_PARTS = frozenset("=:@,; <\n\"'")
 
 
 @rule("sensitive-annotation-value", Severity.ERROR, since="metadataAnnotations", security=8.0, applies_to="annotations")

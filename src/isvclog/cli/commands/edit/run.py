@@ -64,7 +64,7 @@ def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
             _refuse_outside(source.name, run.places)
         review = review_file(source, run.choice, make_plan, run.settings, run.suppressions)
         blocked = bool(review.blocking) and not options.force
-        redaction = review_redaction(review, options.reveal, source.data)
+        redaction = review_redaction(review, options.reveal, source)
         _print_review(source, review, options, redaction, blocked)
         if blocked:
             return 1
