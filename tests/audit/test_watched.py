@@ -8,7 +8,7 @@ import pytest
 from isvclog.audit import Failure
 from isvclog.audit.clusters import AuditPlan
 from isvclog.audit.packing import Packed
-from isvclog.audit.watched import WatchQueue, WatchedCluster
+from isvclog.audit.watched import WatchedCluster, WatchQueue
 from isvclog.audit.watcher import WATCHED, Changed, Failed, Reconnected, Stopped
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, SYNCED, Access, ClusterError, Resource, WatchEvent
 from isvclog.cluster.errors import TooManyObjects
