@@ -260,7 +260,7 @@ def test_a_marshaller_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_waits_for_the_storage_is_told_and_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("isvclog.sidecar.storage.queue._AGENT_QUEUE", 2)
+    monkeypatch.setattr("isvclog.sidecar.storage.queue.QUEUE_SIZE", 2)
     result, _ = marshalled(tmp_path, b"", count=6, grace=0.05, limits=Limits(events=4))
     assert result.lost == 5
     assert result.counts == {("request", "dropped"): 1}

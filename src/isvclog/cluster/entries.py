@@ -38,7 +38,7 @@ _USER_TEXTS = (
 _PLUGIN_TEXTS = ("apiVersion", "command", "installHint", "interactiveMode")
 _PLUGIN_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 _PEM = ("-----BEGIN", "LS0tLS1CRUdJTi")
-"""How certificates and keys begin, as PEM and in base64."""
+"""The first characters of certificates and keys, as PEM and in base64."""
 _MODES = ("Never", "IfAvailable", "Always")
 
 

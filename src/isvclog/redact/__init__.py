@@ -14,7 +14,6 @@ from isvclog.redact.keys import (
 from isvclog.redact.known import known_annotation
 from isvclog.redact.masks import REDACTED
 from isvclog.redact.shapes import Class, Shape
-from isvclog.redact.urls import url_secret
 from isvclog.redact.values import has_sensitive_shape, value_shape
 from isvclog.redact.vendors import vendor_name
 from isvclog.redact.words import Vocabulary, is_allowed, use_vocabulary
@@ -36,7 +35,6 @@ __all__ = [
     "names_secret",
     "personal_name",
     "secret_name",
-    "url_secret",
     "use_vocabulary",
     "value_shape",
     "vendor_name",

@@ -1,4 +1,4 @@
-"""What the sidecar counts. Plain integers: one event costs four additions, and nobody needs a lock in one thread."""
+"""Counts of the sidecar. They are plain integers: an event costs four additions, and one thread needs no lock."""
 
 from collections import Counter
 
@@ -7,8 +7,8 @@ from isvclog.kserve.logger.events import REQUEST, RESPONSE
 TYPES = {REQUEST: "request", RESPONSE: "response"}
 SENT, REJECTED, FAILED, UNDELIVERABLE, DROPPED = "sent", "rejected", "failed", "undeliverable", "dropped"
 OUTCOMES = (SENT, REJECTED, FAILED, UNDELIVERABLE, DROPPED)
-"""What becomes of an event: the sink took it, answered with another status than 2xx, or gave no answer; the agent's
-client refuses to send it; a limit of `--bounded` was reached."""
+"""The outcomes of an event: the sink answered with 2xx, with another status, or not at all; the agent's client refuses
+to send it; a limit of `--bounded` dropped it."""
 
 
 class Counters:

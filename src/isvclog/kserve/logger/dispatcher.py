@@ -15,6 +15,9 @@ from isvclog.kserve.logger.events import CloudEvent, LogRequest, build_event
 from isvclog.kserve.logger.records import Record, Unstorable, Upload, batches, build_upload, check_marshaller
 from isvclog.kserve.logger.sender import Undeliverable, sink_kind
 
+QUEUE_SIZE = 100
+"""The number of waiting log requests from which an agent with a store makes requests wait (LoggerWorkerQueueSize)."""
+
 
 class Delivery(NamedTuple):
     """The events and objects of one exchange that leave the pod, and what does not.

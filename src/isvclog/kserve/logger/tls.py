@@ -4,6 +4,9 @@ from enum import Enum
 
 from isvclog.kserve.agent.settings import AgentSettings
 
+CA_DIR = "/etc/tls/logger"
+"""The folder of the CA file in a pod (pkg/constants, LoggerCaCertMountPath)."""
+
 
 class TrustMode(Enum):
     """One way to verify the certificate of an https sink; the value describes it to a person."""

@@ -7,12 +7,12 @@ from isvclog.httpserver import Address
 from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.logger.dispatcher import choose_sink
+from isvclog.kserve.logger.tls import CA_DIR
 from isvclog.redact.gate import Redaction, mask_annotations
 from isvclog.report.preview.redaction import mask_agent_message
 from isvclog.sidecar.counters import DROPPED, FAILED, REJECTED, SENT, UNDELIVERABLE
 from isvclog.sidecar.simulation.items import Started
 from isvclog.sidecar.simulation.running import Ending, Running, Simulation
-from isvclog.sidecar.sinks.trust import CA_DIR
 
 _LONGEST, _MOST = 100, 20
 """Characters of an item in memory, and items, that are shown."""

@@ -17,7 +17,7 @@ from isvclog.sidecar.http2.goaway import GoawayFilter
 from isvclog.sidecar.model import Fields
 
 STREAM_WINDOW = 1 << 20
-"""What a peer may send of one body before it is told to go on, in bytes: the default of Go's server."""
+"""The receive window of a stream, in bytes: the default of Go's server."""
 _DEFAULT_WINDOW = 65_535
 _MAX_HEADER_LIST = MAX_HEADER_BYTES + 320
 _MAX_UNREAD = 10_000

@@ -17,7 +17,7 @@ from isvclog.sidecar.model import Answering, Fields
 _FIRST_STREAMS = 100
 """Streams that are opened before the model says how many it takes (x/net/http2)."""
 _WINDOW = 1 << 30
-"""What the model may send of all answers together before it is told to go on, in bytes (x/net/http2)."""
+"""The receive window of a connection to the model, in bytes, for all answers together (x/net/http2)."""
 
 
 class Http2Pool:
@@ -93,7 +93,7 @@ class Call:
         self.began = False
         self.trailers: Fields = []
         self.withheld = 0
-        """Bytes that have arrived and that the model is not told of yet."""
+        """Bytes that arrived and are not acknowledged by a window update yet."""
         self._paused = False
         self._connection: Http2Model | None = None
         self._number = 0

@@ -11,6 +11,7 @@ from isvclog.httpserver import Address, Handler, HttpLimits, HttpServer, ServerO
 from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.logger.events import LogRequest
+from isvclog.kserve.logger.tls import CA_DIR
 from isvclog.sidecar.counters import OUTCOMES, SENT, TYPES
 from isvclog.sidecar.following.updates import UpdateControl
 from isvclog.sidecar.limits import Limits
@@ -18,7 +19,6 @@ from isvclog.sidecar.server import Plan, SidecarServer
 from isvclog.sidecar.simulation.folding import MessageFolder
 from isvclog.sidecar.simulation.sample_model import answer_sample
 from isvclog.sidecar.sinks.connection import SinkOptions
-from isvclog.sidecar.sinks.trust import CA_DIR
 from isvclog.sidecar.watch.clients import ClientLimits
 
 _LIMITS = HttpLimits(connections=20_000, body_bytes=1 << 30, idle_seconds=3_600)

@@ -1,4 +1,4 @@
-"""What looks sensitive in the memory of an agent, and how it is masked in events that are sent."""
+"""Sensitive annotations and headers of an agent: reports about them, and masks for events that are sent."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache

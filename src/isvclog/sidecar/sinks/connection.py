@@ -16,9 +16,10 @@ from isvclog.kserve.golang.net import split_host_port
 from isvclog.kserve.golang.redirect import is_redirect
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.sender import sink_target
+from isvclog.kserve.logger.tls import CA_DIR
 from isvclog.redact.gate import SecretRedaction
 from isvclog.sidecar.sinks.network_errors import connect_error, read_error
-from isvclog.sidecar.sinks.trust import CA_DIR, Trust, Verification, system_roots
+from isvclog.sidecar.sinks.trust import Trust, Verification, system_roots
 
 _DIAL_SECONDS, _HANDSHAKE_SECONDS = 30, 10
 """The limits of Go's default transport; a transport that the agent makes for its CA file has none."""
@@ -26,7 +27,7 @@ _NO_LIMIT = 24 * 3600
 _MOST_HEADER = 10 << 20
 """Go's own limit for the header of an answer, in bytes."""
 _MOST_BODY = 64 << 10
-"""How much of a body is read, in bytes, so that its connection can be kept."""
+"""The size in bytes up to which the body of an answer is read, so that its connection can be used again."""
 
 
 class SinkOptions(NamedTuple):

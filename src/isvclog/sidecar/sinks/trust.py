@@ -1,4 +1,4 @@
-"""How the certificate of an https sink is verified: with the agent's CA file, or with the roots of the system.
+"""Verification of an https sink's certificate: with the agent's CA file, or with the roots of the system.
 
 The agent reads its CA file for every event and makes a new connection with it. Here connections are kept, so that a
 change of the file counts from the next event on, and a new certificate of the sink after a minute.
@@ -20,10 +20,8 @@ from isvclog.kserve.golang.paths import join
 from isvclog.kserve.logger.sender import Undeliverable
 from isvclog.kserve.logger.tls import TrustMode, trust_mode
 
-CA_DIR = "/etc/tls/logger"
-"""Where the pod has the CA bundle (constants.LoggerCaCertMountPath)."""
 REVERIFY_SECONDS = 60
-"""How long a connection is kept that was verified with a CA file."""
+"""The time in seconds for which a connection that was verified with a CA file is kept."""
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)-----END CERTIFICATE-----")
 
 Signature = tuple[int, int, int, int]

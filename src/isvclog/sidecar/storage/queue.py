@@ -15,7 +15,7 @@ from isvclog.errors import IsvclogError
 from isvclog.kserve.agent.settings import DEFAULT_MARSHALLER_URL, AgentSettings
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.url import parse
-from isvclog.kserve.logger.dispatcher import record_of, store_batch
+from isvclog.kserve.logger.dispatcher import QUEUE_SIZE, record_of, store_batch
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.records import Upload
@@ -25,8 +25,6 @@ from isvclog.sidecar.sinks.connection import shown_url
 from isvclog.sidecar.storage.marshaller import MarshalError, marshal
 from isvclog.sidecar.storage.objects import write_object
 
-_AGENT_QUEUE = 100
-"""How many records wait in the agent before its requests wait, too (worker.go, LoggerWorkerQueueSize)."""
 _NS = 1_000_000_000
 
 Batch = list[LogRequest]
@@ -91,7 +89,7 @@ class BlobQueue:
         self._batch = []
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._store_all())
-        elif self._waiting > _AGENT_QUEUE and not self._told_full:
+        elif self._waiting > QUEUE_SIZE and not self._told_full:
             self._told_full = True
             self.report(f"{self._waiting} records wait for the storage; in the pod, requests would wait for it as well")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 _ACCEPT = "socket.accept() out of system resource"
 _PAUSE = 60
-"""How many seconds pass at least between two reports."""
+"""The shortest time between two reports, in seconds."""
 
 
 class AcceptErrors:

@@ -13,9 +13,9 @@ from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.proxy import SidecarClient
 
 HEAD, BODY, IDLE, READS = "head", "body", "idle", "reads"
-"""What a connection can be waiting for (`progress` of its class); each has a limit."""
+"""The phases of a connection, as its `progress` returns them; each has a limit."""
 YOUNG = 1.0
-"""How many seconds a connection is given at least before it counts as idle."""
+"""The age in seconds below which a connection is not closed as idle."""
 _OTHER_FILES = 128
 _LOOKS = 5
 _LONGEST_PAUSE = 5.0
