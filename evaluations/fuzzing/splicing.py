@@ -1,6 +1,7 @@
 """Real files cut and joined: bytes of one with bytes of another, a value of one in the place of another's value."""
 
 import os
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -167,6 +168,10 @@ def _transplant(first: Path, second: Path, chance: Chance) -> bytes:
     return _bytes(text)
 
 
+_HALF = re.compile("([\ud800-\udc7f\udd00-\udfff]+)")
+"""Halves of pairs that a hostile text has; other surrogates are bytes of a file that is no UTF-8."""
+
+
 def _column(text: str, index: int) -> int:
     line = text[text.rfind("\n", 0, index) + 1 : index]
     return len(line) - len(line.lstrip(" -"))
@@ -185,7 +190,9 @@ def _replace_value(first: Path, _: Path, chance: Chance) -> bytes:
                 + '"'
             )
         text = text[: span.start] + put + text[span.end :]
-    return text.encode("utf-8", "surrogatepass" if "\ud800" <= max(text, default="") <= "\udbff" else "surrogateescape")
+    return b"".join(
+        part.encode("utf-8", "surrogatepass" if _HALF.match(part) else "surrogateescape") for part in _HALF.split(text)
+    )
 
 
 def _with_secret(data: bytes, chance: Chance) -> tuple[bytes, Secret]:

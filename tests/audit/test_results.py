@@ -34,6 +34,6 @@ def test_results_that_do_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
         packed = PackedResults(shared)
         add_all(packed)
         assert len(list(packed)) == len(RESULTS)
-    assert shared.take(9_999)
+    assert shared.change(0, 9_999)
     with pytest.raises(TooManyObjects, match="this cluster has more"):
         add_all(packed)

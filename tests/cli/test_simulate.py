@@ -224,7 +224,7 @@ def test_events_that_a_silent_sink_never_answers_are_lost_when_the_grace_ends(st
         simulated.interrupt()
         assert simulated.process.wait(20) == 0
     assert ended(simulated)["events"] == {"request": {"pending": 1}, "response": {"pending": 1}}
-    assert "ending when 2 events are sent, in 0.2 s at most (Ctrl-C: now)." in simulated.stderr
+    assert "ending after 2 more events, in 0.2 s at most (Ctrl-C: now)." in simulated.stderr
     assert simulated.stderr.endswith("1 response event: 1 not sent in time; lost 2 events.\n")
 
 
@@ -233,7 +233,7 @@ def test_a_second_ctrl_c_ends_it_at_once(start: Start) -> None:
         simulated.post(HEADERS, BODY, **PREDICT)
         sink.wait(2)
         simulated.interrupt()
-        simulated.wait_for("ending when")
+        simulated.wait_for("ending after")
         simulated.interrupt()
         assert simulated.process.wait(20) == 130
 

@@ -13,19 +13,25 @@ MOST_KEPT = 192 << 20
 
 
 class Memory:
-    """The memory that so many clusters share; several threads may use it."""
+    """The memory that so many clusters share; several threads may use it.
+
+    An eighth of it is set aside in equal shares for the accounts, so that a cluster that takes all it can get leaves
+    enough to read a small one. Each cluster has two accounts.
+    """
 
     def __init__(self, clusters: int = 1) -> None:
         self.clusters = clusters
-        self._used = 0
+        self._share = MOST_KEPT // (16 * clusters) if clusters > 1 else 0
+        self._common = MOST_KEPT - 2 * clusters * self._share
         self._lock = threading.Lock()
 
-    def take(self, size: int) -> bool:
-        """Add bytes to what is used; return False, and add nothing, if there are not as many left."""
+    def change(self, before: int, after: int) -> bool:
+        """Change the bytes that an account uses; return False, and change nothing, if there are not as many left."""
+        growth = max(after, self._share) - max(before, self._share)
         with self._lock:
-            if size > 0 and self._used + size > MOST_KEPT:
+            if growth > max(0, self._common):
                 return False
-            self._used += size
+            self._common -= growth
             return True
 
 
@@ -35,7 +41,7 @@ class Account:
     def __init__(self, memory: Memory | None = None, owner: str = "this cluster") -> None:
         self._memory = memory or Memory()
         self._owner = owner
-        self._used = 0
+        self._used = self._kept = 0
         self._closed = False
         self._lock = threading.Lock()
 
@@ -45,18 +51,22 @@ class Account:
         Those that are kept `for_good` are not given back when the account is closed.
         """
         with self._lock:
-            if self._closed or not self._memory.take(size):
+            before = self._used + self._kept
+            if self._closed or not self._memory.change(before, before + size):
                 raise TooManyObjects(
                     f"isvclog keeps at most {MOST_KEPT >> 20} MiB of the objects of all clusters, and {self._owner} "
                     "has more, so it is read no further. Ask for fewer objects with `-n`, `-l` or a name, or for fewer "
                     "clusters with `--context`, and check that it is an API server."
                 )
-            self._used += 0 if for_good else size
+            if for_good:
+                self._kept += size
+            else:
+                self._used += size
 
     def close(self) -> None:
         """Give all bytes back: nothing is kept any more. Whatever is charged later raises TooManyObjects."""
         with self._lock:
-            self._memory.take(-self._used)
+            self._memory.change(self._used + self._kept, self._kept)
             self._used, self._closed = 0, True
 
 

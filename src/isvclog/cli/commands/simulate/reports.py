@@ -63,9 +63,7 @@ class SimulationReporter:
 
     def ending(self, pending: int) -> None:
         """Print that the simulation ends."""
-        note(
-            f"ending when {counted(pending, 'event')} are sent, in {self._simulation.grace:g} s at most (Ctrl-C: now)."
-        )
+        note(f"ending after {counted(pending, 'more event')}, in {self._simulation.grace:g} s at most (Ctrl-C: now).")
 
     def lost(self, message: str) -> None:
         """Print a message about lost events."""
