@@ -112,6 +112,14 @@ def test_connections_that_are_kept(script: list[bytes]) -> None:
     assert deliver_two(script) == ({SENT: 2}, [], 1)
 
 
+def test_an_answer_that_comes_again_means_the_same() -> None:
+    failed = [head("500 Error", "Content-Length: 4") + b"text"]
+    result, sink = deliver(failed, failed, [OK], [OK], failed, count=5, between=until_idle)
+    assert result.counts == {REJECTED: 3, SENT: 2}
+    assert result.reports == ["Sent with status code 500"] * 3
+    assert sink.connections == 1
+
+
 @pytest.mark.parametrize("script", ENDED.values(), ids=ENDED)
 def test_connections_that_are_not_kept(script: list[bytes]) -> None:
     assert deliver_two(script) == ({SENT: 2}, [], 2)

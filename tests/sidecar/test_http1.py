@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import NamedTuple
 
-from sidecars import CLOSED
+from sidecars import CLOSED, read_message
 
 from isvclog.httpserver import Address
 from isvclog.sidecar.server import Plan, SidecarServer
@@ -74,6 +74,25 @@ def test_requests_sent_ahead_are_answered_in_their_order() -> None:
             probed = [bodies[1]] * 3000
             assert b"probe" in bodies[1]
             assert bodies == [b"/a", *probed, b"/b", *probed, b"/c"]
+
+    asyncio.run(scenario())
+
+
+async def echo_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while request := await read_message(reader):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(request), request))
+
+
+def test_a_head_that_comes_again_is_passed_on_with_its_own_body() -> None:
+    async def scenario() -> None:
+        async with running(echo_request) as sidecar:
+            for body, field in ((b"one", b"X-A: 1"), (b"two", b"X-A: 1"), (b"three", b"X-A: 1"), (b"fours", b"X-A: 2")):
+                sidecar.writer.write(b"POST / HTTP/1.1\r\nHost: h\r\n%b\r\n" % field)
+                sidecar.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+                head, _, passed = (await read_body(sidecar.reader)).partition(b"\r\n\r\n")
+                assert passed == body
+                assert b"\r\nContent-Length: %d\r\n" % len(body) in head
+                assert b"\r\n%b\r\n" % field in head
 
     asyncio.run(scenario())
 

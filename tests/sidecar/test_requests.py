@@ -91,7 +91,7 @@ def read(data: bytes, places: list[int]) -> Read:
     edges = sorted({0, len(data), *(min(place, len(data)) for place in places)})
     for start, end in itertools.pairwise(edges):
         reader.feed(data[start:end])
-    return Read(delivered, bool(refused))
+    return Read([incoming._replace(known=None) for incoming in delivered], bool(refused))
 
 
 @given(requests, cuts)
@@ -122,3 +122,19 @@ def test_a_connection_goes_on_after_a_request_to_upgrade(request: Request, place
     alone, behind = read(written(request), places), read(before + written(request), places)
     assert behind.first == receive(upgrade)
     assert (behind.delivered[1 + twice :], behind.refused) == alone
+
+
+def ends(request: Request) -> bool:
+    """Check whether another request can follow."""
+    reader = RequestReader(lambda _: None, lambda _: None, lambda: None, lambda _: None)
+    reader.feed(written(request))
+    return reader.progress()[0] == "idle"
+
+
+@given(requests, requests, cuts)
+def test_a_head_that_comes_again_reads_as_the_first_time(first: Request, second: Request, places: list[int]) -> None:
+    alone = [read(written(request), []) for request in (first, second)]
+    order = (0, 0, 1, 0)
+    if all(map(ends, (first, second))) and all(one.delivered[0].keep_alive for one in alone):
+        data = b"".join(written((first, second)[number]) for number in order)
+        assert read(data, places) == Read([alone[number].delivered[0] for number in order], refused=False)

@@ -238,11 +238,13 @@ class ClientConnection(asyncio.Protocol):
             if self._exchange is not None:
                 self._begin_waiting()
                 self._read_on()
-        elif self._expecting:
-            self._expecting = False
-            self._transport.write(_CONTINUE)
-        elif self._refused:
-            self._answer_refusal()
+        else:
+            self._exchange = None  # its bodies may be large, and the connection may be idle for long
+            if self._expecting:
+                self._expecting = False
+                self._transport.write(_CONTINUE)
+            elif self._refused:
+                self._answer_refusal()
 
     def break_off(self) -> None:
         """Close at once, so that the client sees that the answer is incomplete."""

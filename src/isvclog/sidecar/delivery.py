@@ -124,7 +124,7 @@ class Worker:
     """Sends one event at a time, over a connection that it keeps, and follows redirects over others."""
 
     __slots__ = (
-        "_attempts", "_connection", "_hop", "_hop_connection", "_queue", "_sink", "_task", "_timer", "_wire", "logged",
+        "_attempts", "_connection", "_head", "_hop", "_hop_connection", "_queue", "_sink", "_task", "_timer", "logged",
     )  # fmt: skip
 
     def __init__(self, queue: EventQueue, sink: LogSink) -> None:
@@ -134,7 +134,7 @@ class Worker:
         self._hop: Hop | None = None
         self._hop_connection: SinkConnection | None = None
         self.logged: LogRequest | None = None  # what is being sent
-        self._wire = b""
+        self._head = b""
         self._attempts = 0
         self._task: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -144,7 +144,7 @@ class Worker:
         counters = self._queue.counters
         started = perf_counter_ns()
         try:
-            self._wire = encoder.encode(logged, recorded_ns=time_ns())
+            self._head = encoder.encode_head(logged, recorded_ns=time_ns())
         except Undeliverable as error:
             self._queue.report(str(error))
             counters.events[logged.type, UNDELIVERABLE] += 1
@@ -162,7 +162,7 @@ class Worker:
             self._timer = asyncio.get_running_loop().call_later(self._queue.limits.timeout, self._time_out)
         connection, trust = self._connection, self._sink.trust
         if connection is not None and connection.usable and (trust is None or self._is_verified(connection, trust)):
-            connection.send(self._wire)
+            self._send_over(connection)
         else:
             self._task = asyncio.get_running_loop().create_task(self._open())
 
@@ -185,7 +185,11 @@ class Worker:
             self._finish(UNDELIVERABLE)
         else:
             self._connection = connection
-            connection.send(self._wire)
+            self._send_over(connection)
+
+    def _send_over(self, connection: SinkConnection) -> None:
+        assert self.logged is not None
+        connection.send(self._head, self.logged.body)
 
     def _time_out(self) -> None:
         self._end_attempt()
@@ -214,7 +218,8 @@ class Worker:
     def _redirect(self, status: int, location: str) -> None:
         try:
             self._hop = next_hop(self._hop or Hop(self._sink.url), status, location)
-            wire = redirected(self._wire, self._hop)
+            assert self.logged is not None
+            wire = redirected(self._head + self.logged.body, self._hop)
         except GoError as error:
             self.fail(str(error))
         else:
@@ -228,7 +233,7 @@ class Worker:
         except (SendError, Undeliverable, GoError) as error:
             self.fail(str(error))
         else:
-            self._hop_connection.send(wire)
+            self._hop_connection.send(wire, b"")
 
     def fail(self, reason: str) -> None:
         """Take the failure of an attempt without an answer."""
@@ -254,7 +259,7 @@ class Worker:
             self._timer = None
 
     def _finish(self, outcome: str) -> None:
-        logged, self.logged, self._wire = self.logged, None, b""
+        logged, self.logged, self._head = self.logged, None, b""
         assert logged is not None
         self._stop_timer()
         if self._hop is not None:

@@ -6,6 +6,7 @@ from typing import Protocol, cast
 import httptools
 
 from isvclog.kserve.golang.net import join_host_port
+from isvclog.sidecar.messages import write_message
 from isvclog.sidecar.requests import Incoming
 
 _MAX_IDLE = 1000
@@ -15,6 +16,9 @@ _SWITCHING = 101
 _REFUSED = "can't switch protocols: the model accepts another one, and the agent's logger passes on none but HTTP"
 
 Fields = list[tuple[bytes, bytes]]
+Message = tuple[bytes, bytes]
+"""The head and the body of a request."""
+_NOTHING: Message = b"", b""
 
 
 class AnswerSource(Protocol):
@@ -67,19 +71,19 @@ class ModelPool:
         self._open: set[ModelConnection] = set()
         self._dialing: set[asyncio.Task[None]] = set()
 
-    def send(self, exchange: Answering, request: bytes) -> None:
+    def send(self, exchange: Answering, request: Message) -> None:
         """Send a request; the exchange takes the answer."""
         if self._idle:
             self._idle.pop().send(exchange, request)
         else:
             self._dial(exchange, request)
 
-    def _dial(self, exchange: Answering, request: bytes) -> None:
+    def _dial(self, exchange: Answering, request: Message) -> None:
         task = asyncio.get_running_loop().create_task(self._open_and_send(exchange, request))
         self._dialing.add(task)
         task.add_done_callback(self._dialing.discard)
 
-    async def _open_and_send(self, exchange: Answering, request: bytes) -> None:
+    async def _open_and_send(self, exchange: Answering, request: Message) -> None:
         try:
             _, connection = await asyncio.get_running_loop().create_connection(
                 lambda: ModelConnection(self), *self._address
@@ -103,7 +107,7 @@ class ModelPool:
         if connection in self._idle:
             self._idle.remove(connection)
 
-    def retry(self, exchange: Answering, request: bytes) -> None:
+    def retry(self, exchange: Answering, request: Message) -> None:
         """Send a request again that a kept connection lost without an answer."""
         self._dial(exchange, request)
 
@@ -125,7 +129,7 @@ class ModelConnection(asyncio.Protocol):
         self._pool = pool
         self._parser = httptools.HttpResponseParser(self)
         self._exchange: Answering | None = None
-        self._request = b""
+        self._request = _NOTHING
         self._used = False
         self.on_message_begin()
 
@@ -133,7 +137,7 @@ class ModelConnection(asyncio.Protocol):
         """Keep the transport."""
         self._transport = cast("asyncio.Transport", transport)
 
-    def send(self, exchange: Answering, request: bytes) -> None:
+    def send(self, exchange: Answering, request: Message) -> None:
         """Send a request."""
         if exchange.abandoned:
             self._pool.release(self)
@@ -141,7 +145,7 @@ class ModelConnection(asyncio.Protocol):
         self._exchange = exchange
         self._request = request
         exchange.connection = self
-        self._transport.write(request)
+        write_message(self._transport, *request)
 
     def abort(self) -> None:
         """Close at once."""
@@ -213,6 +217,7 @@ class ModelConnection(asyncio.Protocol):
         if self._exchange is None or self._parser.get_status_code() < 200:
             return
         exchange, self._exchange = self._exchange, None
+        self._request = _NOTHING
         exchange.connection = None
         self._used = True
         if self._parser.should_keep_alive():

@@ -30,6 +30,7 @@ from isvclog.kserve.golang.transfer import announced_trailers, is_chunked, read_
 
 _MAX_HEAD = MAX_HEADER_BYTES + 4096
 _MAX_READ_AGAIN = 1 << 20
+_MAX_KEPT_HEAD = 1 << 12
 _HEAD_END = re.compile(rb"\n\r?\n")
 _REQUEST_LINE = re.compile(rb"([^ ]+) ([^ ]*) HTTP/1\.(\d)\r?\n")
 _UNFINISHED = "unexpected EOF"
@@ -42,12 +43,25 @@ class _Misread(Exception):
     """llhttp takes a request for one of HTTP/0.9, or sees no body after CONNECT."""
 
 
+class KnownHead:
+    """A head that clients may send again: what the model got as the head of the request, None before it was sent.
+
+    A body has the same size each time, unless it is chunked, and then nothing is kept.
+    """
+
+    __slots__ = ("model_head",)
+
+    def __init__(self) -> None:
+        self.model_head: bytes | None = None
+
+
 class Incoming(NamedTuple):
     """A request that has arrived whole.
 
     `target` and `host` are as the client sent them. `trailers` are the fields after a chunked body, None if the body is
     not chunked. `minor` is the minor version of HTTP/1. `keep_alive` is False if the client sends no other request on
-    this connection.
+    this connection. `known` is what is known about all requests with this head on this connection, None if it is not
+    kept.
     """
 
     received: ServerRequest
@@ -56,6 +70,7 @@ class Incoming(NamedTuple):
     trailers: tuple[tuple[str, str], ...] | None = None
     minor: int = 1
     keep_alive: bool = True
+    known: KnownHead | None = None
 
 
 class RequestReader:
@@ -67,9 +82,9 @@ class RequestReader:
     """
 
     __slots__ = (
-        "_announced", "_begun", "_body", "_completed", "_deliver", "_expect", "_fields", "_head_size", "_header",
-        "_host", "_method", "_minor", "_parser", "_path", "_raw", "_raw_size", "_read", "_reading_body", "_refuse",
-        "_speak_http2", "_target", "_trailers", "_url",
+        "_announced", "_begun", "_body", "_completed", "_deliver", "_expect", "_fields", "_head", "_head_size",
+        "_header", "_host", "_known", "_method", "_minor", "_parser", "_path", "_raw", "_raw_size", "_read",
+        "_reading_body", "_refuse", "_speak_http2", "_target", "_trailers", "_url",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +99,8 @@ class RequestReader:
         self._read: Callable[[bytes], None] = self._parse
         self._raw: list[bytes] = []
         self._raw_size = self._completed = 0
+        self._head: tuple[object, ...] = ()
+        self._known: KnownHead | None = None
         self.on_message_begin()
         self._begun = False
 
@@ -97,7 +114,7 @@ class RequestReader:
         The object is another one for each request; the number changes when more of a body arrives.
         """
         if self._fields is _DELIVERED:
-            return "idle", self._header, 0
+            return "idle", self._trailers, 0
         if self._reading_body:
             return "body", self._fields, len(self._body)
         return "head", self._fields, 0
@@ -186,22 +203,32 @@ class RequestReader:
             self._fields.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """Check the header."""
+        """Check the header. Most clients send the same head again and again; what it says is known then."""
         self._reading_body = True
-        version = self._parser.get_http_version()
-        self._method = method = self._parser.get_method().decode()
-        if version[0] != "1" or method == "CONNECT":
+        parser = self._parser
+        head = parser.get_method(), parser.get_http_version(), self._url, self._fields
+        if head != self._head:
+            self._head = ()
+            self._take_head(*head)
+
+    def _take_head(self, method: bytes, version: str, url: bytes, fields: list[tuple[bytes, bytes]]) -> None:
+        self._method = method.decode()
+        if version[0] != "1" or method == b"CONNECT":
             raise _Misread
         self._minor = 0 if version == "1.0" else 1
-        self._target = from_bytes(self._url)
-        self._path = handler_path(method, self._target)
-        self._header = header = _header(self._fields)
-        self._host = prepare_header(method, header, needs_host=self._minor > 0)
+        self._target = from_bytes(url)
+        self._path = handler_path(self._method, self._target)
+        self._header = header = _header(fields)
+        self._host = prepare_header(self._method, header, needs_host=self._minor > 0)
         if "Transfer-Encoding" in header and is_chunked(header):
             header.pop("Content-Length", None)
             self._announced = announced_trailers(header)
-        if "Expect" in header and has_token(header["Expect"], "100-continue"):
-            self._expect()
+        self._known = None
+        if "Expect" in header:
+            if has_token(header["Expect"], "100-continue"):
+                self._expect()
+        elif self._announced is None and self._head_size <= _MAX_KEPT_HEAD:
+            self._head, self._known = (method, version, url, fields), KnownHead()
 
     def on_body(self, data: bytes) -> None:
         """Add a part of the body."""
@@ -209,7 +236,7 @@ class RequestReader:
 
     def on_message_complete(self) -> None:
         """Deliver the request."""
-        body = self._body
+        body, self._body = self._body, []
         announced, trailers = self._announced, self._trailers
         received = ServerRequest(
             self._method,
@@ -229,6 +256,7 @@ class RequestReader:
                 None if announced is None else tuple(trailers),
                 self._minor,
                 self._parser.should_keep_alive(),
+                self._known,
             )
         )
 

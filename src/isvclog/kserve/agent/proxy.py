@@ -37,11 +37,12 @@ _NOT_IN_HTTP2 = _WRITTEN_FIRST | {"Host", "Upgrade", "Connection"}
 _ALWAYS_WITH_LENGTH = frozenset(("POST", "PUT", "PATCH"))
 
 
-def model_request(
+def model_head(
     received: ServerRequest, target: str, host: str, client: str, trailers: Fields | None = None, model: str = ""
 ) -> bytes:
-    """Encode the HTTP/1.1 request that the model gets; raise HttpError if Go's transport does not send it.
+    """Encode the head of the HTTP/1.1 request that the model gets; raise HttpError if Go's transport does not send it.
 
+    The body follows: that of the request or, if it has trailers, `chunked_body`.
     `target` is the target as the client sent it, `host` the client's Host header, `client` its IP address. `trailers`
     are the fields after a chunked body, None if the body has a length. `model` is the model's address (`host:port`),
     which replaces a Host header that is empty.
@@ -66,14 +67,20 @@ def model_request(
     if asks_for_gzip(received):
         lines.append("Accept-Encoding: gzip\r\n")
     lines.append("\r\n")
-    head = to_bytes("".join(lines))
-    return head + body if trailers is None else head + _chunked(body, trailers)
+    return to_bytes("".join(lines))
+
+
+def chunked_body(body: bytes, trailers: Fields) -> bytes:
+    """Encode a body as one chunk, with its trailers in the order of their names."""
+    lines = "".join(f"{name}: {written_value(value)}\r\n" for name, value in sorted(trailers, key=itemgetter(0)))
+    first = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+    return first + b"0\r\n" + to_bytes(lines) + b"\r\n"
 
 
 def model_fields(received: ServerRequest, target: str, client: str, model: str = "") -> list[tuple[bytes, bytes]]:
     """Build the fields of the HTTP/2 request that the model gets; raise HttpError if Go's transport does not send it.
 
-    The arguments are those of `model_request`. Go writes the fields in a random order; here they are sorted. A Cookie
+    The arguments are those of `model_head`. Go writes the fields in a random order; here they are sorted. A Cookie
     header becomes a field for each cookie.
     """
     header: Mapping[str, list[str]] = received.header
@@ -113,13 +120,6 @@ def _announcement(names: Sequence[str]) -> str:
         if name in NO_TRAILERS or not valid_header_name(name):
             raise HttpError(f"invalid Trailer key {quote(name)}")
     return f"Trailer: {','.join(sorted(names))}\r\n"
-
-
-def _chunked(body: bytes, trailers: Fields) -> bytes:
-    """Encode a body as one chunk, with its trailers in the order of their names."""
-    lines = "".join(f"{name}: {written_value(value)}\r\n" for name, value in sorted(trailers, key=itemgetter(0)))
-    first = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
-    return first + b"0\r\n" + to_bytes(lines) + b"\r\n"
 
 
 @lru_cache(maxsize=1024)  # clients of a model use few targets

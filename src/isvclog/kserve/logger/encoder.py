@@ -47,24 +47,25 @@ class EventEncoder:
         event = build_event(sample, recorded_ns=0)
         lines = [_constant(f"POST {event.target} HTTP/1.1")]
         lines += [_PLACES.get(name) or _constant(f"{name}: {value}") for name, value in event.headers]
-        return b"".join([*lines, b"\r\n%b"])
+        return b"".join([*lines, b"\r\n"])
 
-    def encode(self, logged: LogRequest, *, recorded_ns: int) -> bytes:
-        """Encode the HTTP/1.1 request of an event; raise Undeliverable if the agent drops it."""
+    def encode_head(self, logged: LogRequest, *, recorded_ns: int) -> bytes:
+        """Encode what comes before the body in the HTTP/1.1 request of an event.
+
+        Raises Undeliverable if the agent drops it.
+        """
         template = self._templates.get(logged.type)
         content_type = _content_type_line(logged.content_type)
         metadata = b"{}" if logged.metadata == {} else _metadata(logged)
         if template is None or content_type is None or metadata is None or not _PLAIN(logged.id):
-            return build_event(logged, recorded_ns=recorded_ns).wire()
-        body = logged.body
+            return build_event(logged, recorded_ns=recorded_ns).head()
         return template % (
-            len(body),
+            len(logged.body),
             logged.id.encode(),
             metadata,
             format_rfc3339_nano(recorded_ns).encode(),
             format_rfc3339_nano(logged.occurred_ns).encode(),
             content_type,
-            body,
         )
 
 

@@ -13,7 +13,7 @@ from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.http import written_value
 from isvclog.kserve.golang.httpserver import ServerRequest
 from isvclog.kserve.golang.mime import MimeError, parse_media_type
-from isvclog.kserve.golang.strings import trim_space
+from isvclog.kserve.golang.strings import to_bytes, trim_space
 from isvclog.kserve.golang.textproto import Header
 from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.golang.url import URL
@@ -45,8 +45,12 @@ class CloudEvent(NamedTuple):
 
     def wire(self) -> bytes:
         """Encode the event as the exact bytes of its HTTP/1.1 request."""
+        return self.head() + self.body
+
+    def head(self) -> bytes:
+        """Encode what comes before the body."""
         lines = [f"POST {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers)]
-        return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + self.body
+        return to_bytes("\r\n".join([*lines, "", ""]))
 
 
 def log_exchange(

@@ -18,6 +18,7 @@ from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.sender import sink_target
 from isvclog.kserve.logger.tls import CA_DIR
 from isvclog.redact.gate import SecretRedaction
+from isvclog.sidecar.messages import write_message
 from isvclog.sidecar.sinks.network_errors import connect_error, read_error
 from isvclog.sidecar.sinks.trust import Trust, Verification, system_roots
 
@@ -121,8 +122,8 @@ class SinkConnection(asyncio.Protocol):
     """One connection to a sink. It is `usable` for another event while both sides keep it open."""
 
     __slots__ = (
-        "_complete", "_head", "_host", "_kept_until", "_parser", "_received", "_sender", "_sending", "_status",
-        "_transport", "usable", "verification",
+        "_complete", "_head", "_host", "_kept_until", "_last", "_parser", "_received", "_sender", "_sending",
+        "_status", "_transport", "usable", "verification",
     )  # fmt: skip
 
     def __init__(self, sender: EventSender, host: str, verification: Verification | None) -> None:
@@ -132,6 +133,7 @@ class SinkConnection(asyncio.Protocol):
         self._sending = self._complete = False
         self._head = b""
         self._status = self._received = 0
+        self._last = b"", 0
         self.usable = False
         self.verification = verification
         seconds = verification.kept_seconds if verification else None
@@ -148,11 +150,11 @@ class SinkConnection(asyncio.Protocol):
         now = asyncio.get_running_loop().time()
         return verification is self.verification and (self._kept_until is None or now < self._kept_until)
 
-    def send(self, wire: bytes) -> None:
+    def send(self, head: bytes, body: bytes) -> None:
         """Send one request."""
         self._sending = True
         self._status = self._received = 0
-        self._transport.write(wire)
+        write_message(self._transport, head, body)
 
     def abort(self) -> None:
         """Close at once."""
@@ -163,6 +165,11 @@ class SinkConnection(asyncio.Protocol):
         """Take a part of the answer."""
         if not self._sending:  # nothing was asked
             self.abort()
+            return
+        last, status = self._last
+        if data == last and not self._received:  # most answers are like the one before
+            self._sending = False
+            self._sender.answered(status, data)
             return
         self._head = data if not self._received else self._head + data if not self._status else self._head
         self._received += len(data)
@@ -197,6 +204,8 @@ class SinkConnection(asyncio.Protocol):
         self._sending = self._complete = False
         if not self.usable:
             self._transport.close()
+        elif self._received == len(self._head):
+            self._last = self._head, self._status
         self._sender.answered(self._status, self._head)
 
     def _wait_for_more(self) -> None:
