@@ -4,12 +4,14 @@ A secret is planted in every string of a service: as a token that is known by it
 beside it shows. `ISVCLOG_GATE=long` runs every command on each; otherwise most of them run on all secrets at once.
 """
 
+import asyncio
 import csv
 import io
 import json
 import os
 import re
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -577,3 +579,77 @@ def test_what_a_preview_masks_is_reported(folder: Path) -> None:
         values = {"sensitive-annotation-key", "sensitive-annotation-value"}
         urls = {"url-credentials", "unparsable-url", "unsupported-scheme"}
         assert found & (urls if path[-1] == "url" else values), name
+
+
+SIMULATIONS = ("text", "json", "http")
+ASKED = (
+    b"POST /v1/models/iris:predict HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 19\r\n\r\n"
+    b'{"instances":[[1]]}'
+)
+
+
+@pytest.fixture
+def simulate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
+    """Simulate until one request is answered."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = free.getsockname()
+    asking: list[asyncio.Task[None]] = []
+    answers: list[bytes] = []
+
+    def stop_event() -> asyncio.Event:
+        stopped = asyncio.Event()
+        asking.append(asyncio.create_task(ask(stopped)))
+        return stopped
+
+    async def ask(stopped: asyncio.Event) -> None:
+        try:
+            while True:
+                try:
+                    reader, writer = await asyncio.open_connection(*address)
+                    break
+                except ConnectionRefusedError:
+                    await asyncio.sleep(0.001)
+            writer.write(ASKED)
+            async with asyncio.timeout(10):
+                answers.append(await reader.read())
+            writer.close()
+        finally:
+            stopped.set()
+
+    monkeypatch.setattr("isvclog.sidecar.simulation.running.stop_event", stop_event)
+    listen = ("--listen", f"127.0.0.1:{address[1]}")
+    return lambda *arguments: run("simulate", *arguments, *listen, "--blob-dir", "objects")
+
+
+@pytest.mark.parametrize(
+    "planted", [*(by_shape() if LONG else ()), *by_name()], ids=lambda planted: planted.name
+)  # fmt: skip
+def test_no_simulation_prints_a_secret_of_a_file(
+    planted: Planted, folder: Path, simulate: Callable[..., Ended]
+) -> None:
+    Path("a.yaml").write_text(planted.text)
+    found = []
+    for name in SIMULATIONS if LONG else ("json",):
+        ended = simulate("-f", "a.yaml", "--component", "predictor", "-o", name)
+        found += [f"-o {name}: {leak}" for leak in leaks(ended, planted.secrets)]
+        assert "this is a bug" not in ended.err
+    assert not found
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_simulation_shows_events_without_secrets(name: str, folder: Path, simulate: Callable[..., Ended]) -> None:
+    data = service()
+    data["metadata"]["annotations"] |= {"db-password": password(1), "example.com/note": token(2)}
+    logger = data["spec"]["predictor"]["logger"]
+    logger["metadataAnnotations"] = ["db-password", "example.com/note", "example.com/team"]
+    logger["url"] = f"http://bob:{password(3)}@sink/?token={password(4)}"
+    del logger["storage"]
+    Path("a.yaml").write_text(json.dumps(data))
+    secrets = (password(1), token(2), password(3), password(4))
+    arguments = ("-f", "a.yaml", "--component", "predictor", "-o", name)
+    ended = simulate(*arguments)
+    assert ended.out.count("risk") >= 2
+    assert "***" in ended.out
+    assert not leaks(ended, secrets)
+    assert password(1) in simulate(*arguments, "--reveal").out
