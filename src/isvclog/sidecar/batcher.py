@@ -18,9 +18,10 @@ from isvclog.kserve.golang.jsondecode import Field, Struct
 from isvclog.kserve.golang.jsonitems import encoded_items
 from isvclog.kserve.golang.jsonsyntax import JsonError
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
+from isvclog.sidecar.answers import AnswerHead, Fields
 from isvclog.sidecar.exchange import ProxyExchange
 from isvclog.sidecar.forwarding import ModelForwarding
-from isvclog.sidecar.model import AnswerSource, Fields
+from isvclog.sidecar.model import AnswerSource
 from isvclog.sidecar.requests import Incoming
 
 _REQUEST = Struct("batcher.Request", (Field("instances", "[]interface {}"),))
@@ -139,10 +140,10 @@ class Batch:
         """Take a preliminary answer; the agent takes it for the final one."""
         self._status = self._status or status
 
-    def answer_began(self, status: int, reason: bytes, fields: Fields) -> None:
+    def answer_began(self, status: int, reason: bytes, head: AnswerHead) -> None:
         """Take the status."""
         self._status = self._status or status
-        self._gzipped = any(name.lower() == b"content-encoding" and value.lower() == b"gzip" for name, value in fields)
+        self._gzipped = head.is_gzip
 
     def body_arrived(self, data: bytes) -> None:
         """Take a part of the body."""

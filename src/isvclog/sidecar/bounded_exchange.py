@@ -1,10 +1,10 @@
 """An exchange whose answer is kept for the logger only up to a limit."""
 
 from isvclog.kserve.logger.events import RESPONSE, LogRequest
+from isvclog.sidecar.answers import Fields
 from isvclog.sidecar.exchange import Client, ProxyExchange
 from isvclog.sidecar.generation import Generation
 from isvclog.sidecar.limits import BODY_BYTES
-from isvclog.sidecar.model import Fields
 from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
 

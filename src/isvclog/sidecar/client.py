@@ -5,8 +5,8 @@ from collections import deque
 from http import HTTPStatus
 from typing import cast
 
+from isvclog.sidecar.answers import AnswerHead, Fields
 from isvclog.sidecar.exchange import ProxyExchange
-from isvclog.sidecar.model import Fields
 from isvclog.sidecar.proxy import Sidecar
 from isvclog.sidecar.requests import Incoming, RequestReader
 
@@ -176,15 +176,15 @@ class ClientConnection(asyncio.Protocol):
             reason = reason or _REASONS.get(status, b"")
             self._transport.write(b"HTTP/1.1 %d %s\r\n%s\r\n" % (status, reason, lines))
 
-    def start_answer(self, status: int, reason: bytes, fields: Fields, length: int | None) -> None:
+    def start_answer(self, status: int, reason: bytes, head: AnswerHead) -> None:
         """Take the status and the header."""
         current = self._current
         if current is None:
             return
         out = self._out
         out.append(b"HTTP/1.1 %d %s\r\n" % (status, reason or _REASONS.get(status, b"")))
-        for field in fields:
-            out.append(b"%s: %s\r\n" % field)
+        out.append(head.lines)
+        length = head.length
         bodiless = status in _BODILESS
         self._silent = bodiless or current.received.method == "HEAD"
         self._chunked = False

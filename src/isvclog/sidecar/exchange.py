@@ -1,21 +1,18 @@
 """One exchange: a request of a client, the answer of the model, and what the logger records of both."""
 
-from functools import lru_cache
 from time import time_ns
 from typing import Protocol
 
 from isvclog.kserve.agent.http_exchange import asks_for_gzip
-from isvclog.kserve.agent.proxy import HOP_BY_HOP
 from isvclog.kserve.golang.gzip import GzipReader
 from isvclog.kserve.golang.strings import from_bytes
 from isvclog.kserve.logger.events import LogRequest, log_response
+from isvclog.sidecar.answers import AnswerHead, Fields, own_head
 from isvclog.sidecar.generation import Generation
-from isvclog.sidecar.model import AnswerSource, Fields
+from isvclog.sidecar.model import AnswerSource
 from isvclog.sidecar.queues import LogQueue
 from isvclog.sidecar.requests import Incoming
 
-_DROPPED = frozenset(name.lower().encode() for name in HOP_BY_HOP) | {b"content-length"}
-_WATCHED = _DROPPED | {b"content-type", b"content-encoding"}
 _REPLAYABLE = ("GET", "HEAD", "OPTIONS", "TRACE")
 _OK = 200
 
@@ -26,8 +23,8 @@ class Client(Protocol):
     def inform(self, status: int, reason: bytes, fields: Fields) -> None:
         """Send a preliminary answer (status 1xx)."""
 
-    def start_answer(self, status: int, reason: bytes, fields: Fields, length: int | None) -> None:
-        """Take the status and the header. `length` is that of the body in bytes, None if it is not known."""
+    def start_answer(self, status: int, reason: bytes, head: AnswerHead) -> None:
+        """Take the status and the header."""
 
     def send_body(self, data: bytes) -> None:
         """Take a part of the body."""
@@ -82,33 +79,16 @@ class ProxyExchange:
         """Pass a preliminary answer on."""
         self._client.inform(status, reason, fields)
 
-    def answer_began(self, status: int, reason: bytes, fields: Fields) -> None:
+    def answer_began(self, status: int, reason: bytes, head: AnswerHead) -> None:
         """Send the status and the header."""
         self._status = status
         self._started = True
-        kept: Fields = []
-        length: int | None = None
-        gzipped = False
-        for field in fields:
-            name, value = field
-            if not _is_watched(name):
-                kept.append(field)
-                continue
-            lower = name.lower()
-            if lower == b"content-length":
-                length = int(value) if value.isdigit() else None
-            elif lower == b"content-type":
-                self._content_type = value
-            elif lower == b"content-encoding":
-                gzipped = value.lower() == b"gzip"
-            if lower not in _DROPPED:
-                kept.append(field)
-        if gzipped and length != 0 and not self.is_head and asks_for_gzip(self.incoming.received):
+        self._content_type = head.content_type
+        if head.is_gzip and head.length != 0 and not self.is_head and asks_for_gzip(self.incoming.received):
             # The agent's transport asked for gzip, so the client gets what it would have got without.
-            kept = [field for field in kept if field[0].lower() != b"content-encoding"]
+            head = head.inflated()
             self._inflater = GzipReader()
-            length = None
-        self._client.start_answer(status, reason, kept, length)
+        self._client.start_answer(status, reason, head)
 
     def body_arrived(self, data: bytes) -> None:
         """Send a part of the body, and keep it if the answer is logged."""
@@ -177,11 +157,6 @@ class ProxyExchange:
 
     def answer_with(self, status: int, fields: Fields, body: bytes) -> None:
         """Answer without the model, and without a log request."""
-        self._client.start_answer(status, b"", fields, len(body))
+        self._client.start_answer(status, b"", own_head(fields, len(body)))
         self._client.send_body(body)
         self._client.end_answer([])
-
-
-@lru_cache(maxsize=1024)
-def _is_watched(name: bytes) -> bool:
-    return name.lower() in _WATCHED

@@ -6,6 +6,7 @@ from typing import Protocol, cast
 import httptools
 
 from isvclog.kserve.golang.net import join_host_port
+from isvclog.sidecar.answers import AnswerHead, Fields, read_head
 from isvclog.sidecar.messages import write_message
 from isvclog.sidecar.requests import Incoming
 
@@ -15,7 +16,6 @@ _MAX_IDLE = 1000
 _SWITCHING = 101
 _REFUSED = "can't switch protocols: the model accepts another one, and the agent's logger passes on none but HTTP"
 
-Fields = list[tuple[bytes, bytes]]
 Message = tuple[bytes, bytes]
 """The head and the body of a request."""
 _NOTHING: Message = b"", b""
@@ -45,7 +45,7 @@ class Answering(Protocol):
     def inform(self, status: int, reason: bytes, fields: Fields) -> None:
         """Take a preliminary answer (status 1xx)."""
 
-    def answer_began(self, status: int, reason: bytes, fields: Fields) -> None:
+    def answer_began(self, status: int, reason: bytes, head: AnswerHead) -> None:
         """Take the status and the header."""
 
     def body_arrived(self, data: bytes) -> None:
@@ -121,8 +121,8 @@ class ModelConnection(asyncio.Protocol):
     """One connection to the model."""
 
     __slots__ = (
-        "_exchange", "_fields", "_in_body", "_parser", "_pool", "_reason", "_request", "_trailers", "_transport",
-        "_used",
+        "_exchange", "_fields", "_in_body", "_known", "_parser", "_pool", "_reason", "_request", "_trailers",
+        "_transport", "_used",
     )  # fmt: skip
 
     def __init__(self, pool: ModelPool) -> None:
@@ -131,6 +131,7 @@ class ModelConnection(asyncio.Protocol):
         self._exchange: Answering | None = None
         self._request = _NOTHING
         self._used = False
+        self._known: tuple[Fields, AnswerHead] = [], read_head([])
         self.on_message_begin()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -194,7 +195,11 @@ class ModelConnection(asyncio.Protocol):
         if not self._in_body:
             self._take_preliminary(status)
             return
-        self._exchange.answer_began(status, self._reason, self._fields)
+        known, head = self._known
+        if self._fields != known:  # a model sends the same head with most answers
+            head = read_head(self._fields)
+            self._known = self._fields, head
+        self._exchange.answer_began(status, self._reason, head)
         if self._exchange.is_head:
             exchange, self._exchange = self._exchange, None
             exchange.connection = None

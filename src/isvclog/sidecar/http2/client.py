@@ -9,10 +9,10 @@ from h2.settings import SettingCodes
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http2server import BadRequest, read_fields, read_head, read_trailers
 from isvclog.kserve.golang.httpserver import ServerRequest, has_token
+from isvclog.sidecar.answers import AnswerHead, Fields, own_head
 from isvclog.sidecar.exchange import ProxyExchange
 from isvclog.sidecar.http2.connection import STREAM_WINDOW, Http2Connection
 from isvclog.sidecar.http2.goaway import goaway
-from isvclog.sidecar.model import Fields
 from isvclog.sidecar.proxy import Sidecar
 from isvclog.sidecar.requests import Incoming
 
@@ -241,7 +241,7 @@ class ClientStream:
     def refuse(self, reason: str) -> None:
         """Answer a request that no handler gets."""
         text = reason.encode("utf-8", "replace") + b"\n"
-        self.start_answer(400, b"", [(b"content-type", b"text/plain; charset=utf-8")], len(text))
+        self.start_answer(400, b"", own_head([(b"content-type", b"text/plain; charset=utf-8")], len(text)))
         self.send_body(text)
         self.end_answer([])
 
@@ -256,12 +256,12 @@ class ClientStream:
         self._connection.h2.send_headers(self.number, _encoded(status, fields))
         self._connection.write()
 
-    def start_answer(self, status: int, reason: bytes, fields: Fields, length: int | None) -> None:
+    def start_answer(self, status: int, reason: bytes, head: AnswerHead) -> None:
         """Take the status and the header."""
-        self._head = _encoded(status, fields)
+        self._head = _encoded(status, head.fields)
         self._silent = status in _BODILESS or self.received.method == "HEAD"
-        if length is not None and status not in _BODILESS:
-            self._head.append((b"content-length", b"%d" % length))
+        if head.length is not None and status not in _BODILESS:
+            self._head.append((b"content-length", b"%d" % head.length))
 
     def send_body(self, data: bytes) -> None:
         """Send a part of the body."""

@@ -13,8 +13,8 @@ from h2.exceptions import FrameTooLargeError, ProtocolError
 from h2.settings import SettingCodes, Settings
 
 from isvclog.kserve.golang.httpserver import MAX_HEADER_BYTES
+from isvclog.sidecar.answers import Fields
 from isvclog.sidecar.http2.goaway import GoawayFilter
-from isvclog.sidecar.model import Fields
 
 STREAM_WINDOW = 1 << 20
 """The receive window of a stream, in bytes: the default of Go's server."""

@@ -11,8 +11,9 @@ from isvclog.kserve.agent.proxy import model_fields
 from isvclog.kserve.golang.http import valid_header_name, valid_header_value
 from isvclog.kserve.golang.httpclient import HttpError
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
+from isvclog.sidecar.answers import Fields, read_head
 from isvclog.sidecar.http2.connection import Http2Connection
-from isvclog.sidecar.model import Answering, Fields
+from isvclog.sidecar.model import Answering
 
 _FIRST_STREAMS = 100
 """Streams that are opened before the model says how many it takes (x/net/http2)."""
@@ -210,7 +211,7 @@ class Http2Model(Http2Connection):
             self._fail(event.stream_id or 0, f"invalid header field {from_bytes(wrong[0])!r}")
             return
         call.began = True
-        call.exchange.answer_began(status, b"", fields)
+        call.exchange.answer_began(status, b"", read_head(fields))
 
     def _body_arrived(self, event: events.DataReceived) -> None:
         number, size = event.stream_id or 0, event.flow_controlled_length or 0
