@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .cases import Json
 
+API_VERSION = "serving.kserve.io/v1beta1"
 COMPONENTS = ("predictor", "transformer", "explainer")
 _LONGEST = 1000
 _FILLER = re.compile(r"[\s\[\]{},:~'\"-]|null|[&*]\w+|\?|\||#.*")
@@ -59,7 +60,7 @@ def differences(old: Json, new: Json, path: Path = ()) -> Iterator[Difference]:
 # Services
 
 
-def services(documents: list[Json], groups: tuple[str, ...] = ("serving.kserve.io/",)) -> Iterator[tuple[Path, Json]]:
+def services(documents: list[Json], groups: tuple[str, ...] = ("serving.kserve.io",)) -> Iterator[tuple[Path, Json]]:
     """Yield the InferenceServices of a file, also those in lists, with their paths."""
     for number, document in enumerate(documents):
         yield from _services(document, (number,), groups)
@@ -80,7 +81,8 @@ def _services(data: Json, path: Path, groups: tuple[str, ...]) -> Iterator[tuple
     elif kind == "InferenceService":
         written = data.get("apiVersion")
         version = written if isinstance(written, str) else ""  # what is no text names no group
-        if version.startswith(tuple(filter(None, groups))) or ("" in groups and "/" not in version):
+        group, slash, _ = version.partition("/")
+        if (group if slash else "") in groups:
             yield path, data
 
 

@@ -566,6 +566,20 @@ def test_names_in_notes_and_errors(name: str, folder: Path) -> None:
         assert not leaks(run(*arguments), (secret,))
 
 
+@pytest.mark.parametrize("field", ["name", "namespace"])
+def test_an_address_in_place_of_a_name(field: str, folder: Path) -> None:
+    data = service()
+    data["metadata"][field] = "jane.doe@example-company.com"
+    Path("a.yaml").write_text(f"{json.dumps(data)}\n---\n{json.dumps(service())}")
+    for arguments in (
+        ["add-annotation", "-f", "a.yaml", "new"],
+        ["remove-annotation", "-f", "a.yaml", "new", "--check"],
+    ):
+        ended = run(*arguments)
+        assert "matches: a.yaml:1: InferenceService" in ended.err
+        assert "jane.doe" not in ended.err
+
+
 def test_what_a_preview_masks_is_reported(folder: Path) -> None:
     for name, (path, value) in NAMED.items():
         data = service()

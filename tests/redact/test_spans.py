@@ -56,6 +56,23 @@ def test_url(url: str, shown: str) -> None:
     assert masked_url(shown) == shown
 
 
+REGISTRY = '{"auths": {"r.test": {"auth": "Ym9iOnFkeHRkYzVmOTJ0cm40"}}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [REGISTRY, REGISTRY.replace('"', '\\"'), f"[x-team, {REGISTRY!r}]", "auth: Ym9iOnFkeHRkYzVmOTJ0cm40"],
+    ids=["JSON", "quoted", "item", "setting"],
+)
+def test_the_login_of_a_registry(text: str) -> None:
+    assert masked(text) == text.replace("Ym9iOnFkeHRkYzVmOTJ0cm40", "***")
+
+
+@pytest.mark.parametrize("text", ["auth: basic", 'auth: {"x": 1}', "auth: bm9jb2xvbmluaXQ="])
+def test_what_is_no_login_of_a_registry(text: str) -> None:
+    assert masked(text) == text
+
+
 def test_urls_in_a_sentence() -> None:
     text = 'Post "ftp://u:pw@sink/?token=pw": unsupported protocol scheme "ftp"; see http://pw@x for more?'
     shown = 'Post "ftp://u:***@sink/?token=***": unsupported protocol scheme "ftp"; see http://***@x for more?'

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from isvclog.redact.checked import is_login
 from isvclog.redact.headers import is_sensitive_header
 from isvclog.redact.keys import is_sensitive_parameter, names_secret, personal_name, secret_name
 from isvclog.redact.known import known_annotation
@@ -69,6 +70,7 @@ _SHORTEST_NUMBER = 4
 _TOGETHER = 9
 _MOST_WORDS = 100
 _ANY = "any text"
+_LOGIN = "auth"  # of a registry, in the files of docker
 _SHORTEST = 6
 _SHORTEST_RANDOM = 20
 _SHORTEST_TOKEN, _SHORTEST_SEGMENT = 16, 24
@@ -226,7 +228,7 @@ def pair_places(text: str, *, header: bool = False) -> Iterator[Place]:
             yield element.span("value")
     at = 0
     while match := _KEY.search(text, at):
-        if not names_secret_value(match["key"], _ANY, header=header):
+        if match["key"] != _LOGIN and not names_secret_value(match["key"], _ANY, header=header):
             at = match.end()
             continue
         start, end = _value_place(text, match)
@@ -295,6 +297,8 @@ def _is_secret_pair(key: str, value: str, header: bool) -> bool:
         return False
     if header and is_sensitive_header(key):
         return True
+    if key == _LOGIN:
+        return is_login(bare)
     return (
         names_secret(key, value)
         and (secret_name(key, value) or personal_name(key) or known_annotation(key)) is not None

@@ -46,7 +46,8 @@ def _check_selection(selection: ServiceSelection, options: EditOptions) -> None:
     for name, sentence in selection.unreadable:
         error(sentence + (_unchanged(name, options) if name else ""))
     for candidate in selection.ambiguous:
-        note(f"matches: {candidate}", SecretRedaction([candidate]))
+        # The names alone, too: behind a slash, an address is none.
+        note(f"matches: {candidate}", SecretRedaction([candidate, *candidate.split("/")]))
     if selection.ambiguous:
         raise UsageError("several services of a file match, so nothing is written; add --name or --namespace.")
     if options.stdout and len(selection.sources) > 1:
