@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 _BASE = "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/"
+_ANCHORS = {"source": "source-1"}
+"""Where an attribute is not the first heading of this name: the first `Source` is a term."""
 
 
 class Section(NamedTuple):
@@ -12,9 +14,10 @@ class Section(NamedTuple):
     url: str
 
 
-def core(name: str, anchor: str | None = None) -> Section:
+def core(name: str) -> Section:
     """Name a section of the core specification, whose sections have no numbers."""
-    return Section(f"CloudEvents 1.0.2, section {name}", f"{_BASE}spec.md#{anchor or name.lower().replace(' ', '-')}")
+    anchor = _ANCHORS.get(name) or name.lower().replace(" ", "-")
+    return Section(f"CloudEvents 1.0.2, section {name}", f"{_BASE}spec.md#{anchor}")
 
 
 def http(number: str, anchor: str) -> Section:
