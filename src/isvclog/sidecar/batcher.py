@@ -1,6 +1,6 @@
 """The agent's batcher: it collects the instances of several requests and asks the model for all of them at once.
 
-Source: pkg/batcher/handler.go, measured (`tests/sidecar/batched.json`).
+What it reads and says is in `kserve/agent/batcher.py`.
 """
 
 import asyncio
@@ -9,25 +9,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import uuid4
 
+from isvclog.kserve.agent import batcher
+from isvclog.kserve.agent.batcher import BatcherError
 from isvclog.kserve.agent.settings import BatcherSettings
-from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.gzip import decompress
-from isvclog.kserve.golang.httpserver import ServerRequest, handler_path
-from isvclog.kserve.golang.jsondecode import Field, Struct
-from isvclog.kserve.golang.jsonitems import encoded_items
-from isvclog.kserve.golang.jsonsyntax import JsonError
-from isvclog.kserve.golang.strings import from_bytes, to_bytes
+from isvclog.kserve.golang.strings import from_bytes
 from isvclog.sidecar.answers import AnswerHead, Fields
 from isvclog.sidecar.exchange import ProxyExchange
 from isvclog.sidecar.forwarding import ModelForwarding
 from isvclog.sidecar.model import AnswerSource
 from isvclog.sidecar.requests import Incoming
-
-_REQUEST = Struct("batcher.Request", (Field("instances", "[]interface {}"),))
-_RESPONSE = Struct("batcher.PredictionResponse", (Field("predictions", "[]interface {}"),))
-_HOST, _CLIENT = "example.com", "192.0.2.1"
-"""The Host header and the client's address in requests of Go's `httptest.NewRequest`, with which the agent asks."""
 
 
 class _Input(NamedTuple):
@@ -55,17 +47,14 @@ class BatcherForwarding:
     def send(self, exchange: ProxyExchange, client: str) -> None:
         """Take the request of an exchange."""
         received = exchange.incoming.received
-        if not received.path.endswith(":predict"):
+        if not batcher.is_batched(received):
             self._model.send(exchange, client)
             return
         exchange.logs_response = False
         try:
-            instances = encoded_items(received.body, _REQUEST)
-        except JsonError:
-            exchange.answer(400, "can't Unmarshal body")
-            return
-        if not instances:
-            exchange.answer(400, "no instances in the request")
+            instances = batcher.read_instances(received.body)
+        except BatcherError as error:
+            exchange.answer(400, str(error))
             return
         self._waiting.append(_Input(exchange, received.path, instances))
         self._collect()
@@ -92,7 +81,16 @@ class BatcherForwarding:
         self._stop_timer()
         inputs, self._inputs, self._size = self._inputs, [], 0
         self._asking = True
-        Batch(inputs, self).send(self._model)
+        try:
+            request = batcher.batch_request(inputs[-1].path, (item for each in inputs for item in each.instances))
+        except BatcherError as error:
+            for each in inputs:
+                if not each.exchange.abandoned:
+                    each.exchange.answer(502, str(error))
+            self.answered()
+            return
+        incoming = Incoming(request, request.path, batcher.HOST)
+        self._model.send(Batch(inputs, self, incoming), batcher.CLIENT)
 
     def answered(self) -> None:
         """Begin the next batch."""
@@ -110,31 +108,14 @@ class Batch:
 
     is_head = replayable = abandoned = False
 
-    def __init__(self, inputs: Sequence[_Input], batcher: BatcherForwarding) -> None:
-        body = f'{{"instances":[{",".join(item for each in inputs for item in each.instances)}]}}'
-        path = inputs[-1].path
-        received = ServerRequest("POST", path, {}, to_bytes(body))
-        self.incoming = Incoming(received, path, _HOST)
+    def __init__(self, inputs: Sequence[_Input], collector: BatcherForwarding, incoming: Incoming) -> None:
+        self.incoming = incoming
         self.connection: AnswerSource | None = None
         self._inputs = inputs
-        self._batcher = batcher
+        self._collector = collector
         self._status = 0
         self._gzipped = False
         self._body: list[bytes] = []
-
-    def send(self, model: ModelForwarding) -> None:
-        """Ask the model."""
-        path = self.incoming.target
-        try:
-            handler_path("POST", path)
-        except GoError:
-            reason = f"the agent's batcher panics over the path {path!r}, and the agent exits with code 2"
-            for each in self._inputs:
-                if not each.exchange.abandoned:
-                    each.exchange.answer(502, reason)
-            self._batcher.answered()
-            return
-        model.send(self, _CLIENT)
 
     def inform(self, status: int, reason: bytes, fields: Fields) -> None:
         """Take a preliminary answer; the agent takes it for the final one."""
@@ -176,29 +157,23 @@ class Batch:
             return
         batch_id = str(uuid4())
         try:
-            predictions = encoded_items(body, _RESPONSE)
-        except JsonError as error:
+            predictions = batcher.read_predictions(body, sum(len(each.instances) for each in self._inputs))
+        except BatcherError as error:
             self._answer_all(str(error), batch_id)
-            return
-        if len(predictions) != sum(len(each.instances) for each in self._inputs):
-            self._answer_all("size of prediction is not equal to the size of instances", batch_id)
             return
         at = 0
         for each in self._inputs:
             end = at + len(each.instances)
-            _answer(each.exchange, "", batch_id, f"[{','.join(predictions[at:end])}]")
+            _answer(each.exchange, batcher.batcher_answer("", batch_id, predictions[at:end]))
             at = end
-        self._batcher.answered()
+        self._collector.answered()
 
     def _answer_all(self, message: str, batch_id: str) -> None:
         for each in self._inputs:
-            _answer(each.exchange, message, batch_id, "null")
-        self._batcher.answered()
+            _answer(each.exchange, batcher.batcher_answer(message, batch_id, None))
+        self._collector.answered()
 
 
-def _answer(exchange: ProxyExchange, message: str, batch_id: str, predictions: str) -> None:
-    """Answer with status 200, whatever the message says."""
+def _answer(exchange: ProxyExchange, body: bytes) -> None:
     if not exchange.abandoned:
-        text = gojson.marshal(message)
-        body = to_bytes(f'{{"message":{text},"batchId":"{batch_id}","predictions":{predictions}}}')
-        exchange.answer_with(200, [(b"Content-Type", b"text/plain; charset=utf-8")], body)
+        exchange.answer_with(200, [(b"Content-Type", batcher.CONTENT_TYPE.encode())], body)

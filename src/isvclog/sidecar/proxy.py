@@ -9,9 +9,8 @@ from collections.abc import Callable, MutableSet
 from time import time_ns
 from typing import TYPE_CHECKING, Protocol
 
-from isvclog.kserve.agent.http_exchange import is_probe, with_forwarded
+from isvclog.kserve.agent.http_exchange import is_probe, probe_answer, with_forwarded
 from isvclog.kserve.golang.errors import GoError
-from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.logger.events import LogRequest, log_request
 from isvclog.sidecar.exchange import Client, ProxyExchange
 from isvclog.sidecar.generation import Generation
@@ -110,12 +109,8 @@ class Sidecar:
         return exchange
 
     def _answer_probe(self, client: Client, incoming: Incoming) -> ProxyExchange:
-        header = incoming.received.get("K-Network-Probe")
         exchange = ProxyExchange(client, incoming, self.generation, None, self.queue)
-        if header == "queue":
-            exchange.answer(200, "queue")
-        else:
-            exchange.answer(400, f"unexpected probe header value: {quote(header)}")
+        exchange.answer(*probe_answer(incoming.received))
         return exchange
 
 

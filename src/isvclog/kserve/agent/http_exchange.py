@@ -8,11 +8,13 @@ not UTF-8 are lone surrogates.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from isvclog.kserve.agent.batcher import is_batched
 from isvclog.kserve.golang import http2server, httpserver
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.gzip import decompress
 from isvclog.kserve.golang.http import canonical_header, valid_header_name, valid_header_value, valid_host
 from isvclog.kserve.golang.httpserver import ServerRequest, has_token
+from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.strings import to_bytes, trim_space
 from isvclog.kserve.golang.textproto import Header, read_mime_header, trim
 from isvclog.kserve.golang.transfer import (
@@ -72,6 +74,12 @@ def is_probe(received: ServerRequest) -> bool:
     return agent.startswith(("kube-probe/", "Knative-Activator-Probe")) or received.get("K-Network-Probe") == "probe"
 
 
+def probe_answer(received: ServerRequest) -> tuple[int, str]:
+    """Return the status and the text with which Knative's Drainer answers a probe."""
+    header = received.get("K-Network-Probe")
+    return (200, "queue") if header == "queue" else (400, f"unexpected probe header value: {quote(header)}")
+
+
 def with_forwarded(received: ServerRequest) -> ServerRequest:
     """Add a `Forwarded` header made of the X-Forwarded-* headers if there is none (Knative's ForwardedShimHandler)."""
     if not any(name in received.header for name in _FORWARDING):
@@ -111,7 +119,7 @@ def logged_response(received: ServerRequest, response: Response | None, batcher:
     """
     if response is None or response.status != 200 or not _passes(received):
         return None
-    if batcher and received.path.endswith(":predict"):
+    if batcher and is_batched(received):
         # The batcher answers without WriteHeader, so the status that the logger sees stays 0.
         return None
     try:
