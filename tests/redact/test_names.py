@@ -16,6 +16,7 @@ from isvclog.redact import (
     personal_name,
     secret_name,
 )
+from isvclog.redact.gate import SecretRedaction
 
 
 def test_the_lists_are_long_enough_to_measure_by() -> None:
@@ -31,6 +32,12 @@ def test_the_lists_are_long_enough_to_measure_by() -> None:
 def test_sensitive_key(key: str) -> None:
     assert known_annotation(key) or secret_name(key) or personal_name(key)
     assert has_sensitive_name(key)
+
+
+@pytest.mark.parametrize("value", ["true", "False", "null"])
+def test_a_switch_is_no_secret(value: str) -> None:
+    assert SecretRedaction().value("serving.kserve.io/enable-sticky-session", value) == value
+    assert SecretRedaction().value("session", f"{value}s3cret") == "***"
 
 
 @pytest.mark.parametrize("key", names("keys", False))

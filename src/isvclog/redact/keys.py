@@ -53,6 +53,9 @@ def personal_name(key: str, vocabulary: Vocabulary | None = None) -> str | None:
     return found if ends or words[-1] not in _ENDS else None
 
 
+_SWITCHES = frozenset(("true", "false", "null", "~"))
+
+
 def names_secret(key: str, value: str) -> bool:
     """Return True if the key says that this value is secret or personal, and the value is no quantity."""
     if is_allowed(key):
@@ -64,6 +67,8 @@ def names_secret(key: str, value: str) -> bool:
         or vendor_name(key, value) is not None
     ):
         return True
+    if value.strip().lower() in _SWITCHES:
+        return False
     return not is_reference(key) and _secret(key) is not None and not _is_quantity(split_words(key), value)
 
 
