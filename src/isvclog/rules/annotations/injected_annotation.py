@@ -26,7 +26,7 @@ Instead: Write the value without commas, for example with `;` between its parts.
           metadataAnnotations: [example.com/selector]
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from isvclog.findings import Severity, code, enumerated
@@ -47,12 +47,13 @@ def injected_annotation(context: LintContext) -> Iterator[Issue]:
 def _issues(logger: LoggerContext, reading: Reading) -> Iterator[Issue]:
     listed = {key for key, _ in logger.pairs}
     last = {item.key: item for item in reading.items}
+    begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
     for pair, items in _by_value(reading).items():
         if any(item.value is None for item in items):
             continue  # the agent does not start, which `crashing-annotation` reports
         owner = logger.pairs[pair][0]
         effects = [_effect(item, last, listed, owner) for item in items]
-        if hidden := [code(key) for key in _quoted_keys(logger, reading, pair)]:
+        if hidden := [code(key) for key in _quoted_keys(logger, reading, pair, begun)]:
             effects.append(f"hides {enumerated(hidden)}")
         what = enumerated(list(dict.fromkeys(effects)))
         message = f"A comma ends the value of {code(owner)}: the text after it {what}."
@@ -77,8 +78,10 @@ def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) 
     return f"overrides {code(item.key)}" if last[item.key] is item else f"is overridden by {code(item.key)}"
 
 
-def _quoted_keys(logger: LoggerContext, reading: Reading, pair: int) -> Iterable[str]:
-    """Collect the keys of the pairs behind this one that are inside a quoted part of its value."""
-    begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
+def _quoted_keys(logger: LoggerContext, reading: Reading, pair: int, begun: Collection[int]) -> Iterable[str]:
+    """Collect the keys of the pairs behind this one that are inside a quoted part of its value.
+
+    `begun` are the pairs that begin an annotation of their own.
+    """
     behind = takewhile(lambda index: index not in begun, range(pair + 1, reading.last + reading.cut))
     return dict.fromkeys(logger.pairs[index][0] for index in behind)
