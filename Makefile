@@ -1,7 +1,7 @@
 # Everything a developer or CI runs. Only make and Python >= 3.11 are needed; the rest goes into .venv.
 #
 #   make demo       install and show the event of a multi-tenant InferenceService
-#   make test       run the tests
+#   make test       run the tests, on all cores (ARGS='-n 0' for one)
 #   make test-pythons  run them again on the oldest Python 3.11 and the newest Python of this machine
 #   make fuzz       run the property tests with many new examples
 #   make lint       style, types, layers, and that generated files are current
@@ -43,8 +43,8 @@ demo: $(VENV)/installed
 	$(BIN)/isvclog preview -f examples/01-multi-tenant.yaml $(ARGS)
 
 test: $(VENV)/developing
-	@echo "Collecting the tests; then a line for each file tells how far the run is"
-	$(BIN)/python -m pytest $(ARGS)
+	@echo "Collecting the tests; then each dot is a test that passes"
+	$(BIN)/python -m pytest -n $(if $(UPDATE_EXPECTED),0,auto) $(ARGS)
 
 # Each Python gets an environment of its own.
 test-pythons: $(VENV)/python

@@ -18,6 +18,8 @@ settings.load_profile("repeatable")
 # What a shell starts in the background ignores Ctrl-C, and so do the programs it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+os.environ.pop("COLUMNS", None)  # pytest-xdist sets it
+
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 
 
