@@ -34,12 +34,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is read 
 
 
 @contextlib.asynccontextmanager
-async def sidecar(*, bounded: bool) -> AsyncIterator[tuple[SidecarProcess, Sink]]:
+async def sidecar(*, bounded: bool, grace: int = 3) -> AsyncIterator[tuple[SidecarProcess, Sink]]:
     sink = Sink()
     await sink.start()
     async with (
         serving(Model().serve) as model,
-        sidecar_process(model, sink.address, bounded=bounded, limits=LOW, client_limits=LOW_FOR_CLIENTS) as process,
+        sidecar_process(
+            model, sink.address, bounded=bounded, limits=LOW, client_limits=LOW_FOR_CLIENTS, grace=grace
+        ) as process,
     ):
         yield process, sink
     await sink.stop()
@@ -128,7 +130,8 @@ def test_clients_that_are_slow_or_silent(bounded: bool) -> None:
         pytest.skip(f"a process may open no more than {files[1]} files")
 
     async def run() -> None:
-        async with sidecar(bounded=bounded) as (process, sink):
+        # The sink is in the process of the clients, and may be far behind.
+        async with sidecar(bounded=bounded, grace=120) as (process, sink):
             clients = Clients(process.address)
             silent = asyncio.create_task(asyncio.to_thread(silent_sockets, process.address, IDLE_CLIENTS))
             slow = [drip(process.address, SECONDS) for _ in range(SLOW_CLIENTS)]

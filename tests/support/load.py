@@ -145,7 +145,7 @@ class SidecarProcess(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def sidecar_process(
-    model: Address, sink: Address, *, bounded: bool, limits: dict[str, int], client_limits: dict[str, float]
+    model: Address, sink: Address, *, bounded: bool, limits: dict[str, int], client_limits: dict[str, float], grace: int
 ) -> AsyncIterator[SidecarProcess]:
     """Run a sidecar in a process of its own; `limits` and `client_limits` differ from those of --bounded."""
     args = ["--log-url", "http://sink.example.com/", "--metadata-annotations", "team=risk,version=7"]
@@ -156,7 +156,7 @@ async def sidecar_process(
         "bounded": bounded,
         "limits": limits,
         "client_limits": client_limits,
-        "grace": 3,
+        "grace": grace,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, HERE / "sidecar_process.py", json.dumps(wanted), stdout=asyncio.subprocess.PIPE
