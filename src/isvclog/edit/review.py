@@ -8,6 +8,7 @@ from isvclog.edit.apply import apply_plans
 from isvclog.edit.plan import EditAction, EditPlan
 from isvclog.findings import Finding, Severity, Span
 from isvclog.keypath import KeyPath, value_at
+from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.kserve.apis.releases import Release
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.lint.files import data_beside
@@ -57,7 +58,8 @@ def services_in(source: Source, choice: ServiceFilter, read: ReadNodes = read_no
 
     If a name is selected, documents that do not contain it are not parsed.
     """
-    for item in load(source, (b"InferenceService" if choice.name is None else choice.name.encode(),), read):
+    keyword = SERVICE if choice.name is None else choice.name
+    for item in load(source, (keyword.encode(),), read, kinds=(SERVICE,)):
         if isinstance(item, Finding) or is_service_kind(item.kind, item.api_version):
             yield item
 

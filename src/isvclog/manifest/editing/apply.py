@@ -14,6 +14,7 @@ from isvclog.manifest.editing.intended import apply_changes, difference
 from isvclog.manifest.editing.ordering import sorted_splices
 from isvclog.manifest.syntax.convert import RepeatedKey, convert
 from isvclog.manifest.syntax.decode import to_utf8
+from isvclog.manifest.syntax.embedded import INSIDE, expand_texts
 from isvclog.manifest.syntax.load import ReadNodes, read_nodes
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import extent
@@ -108,14 +109,31 @@ def _verify_document(
     if len(old) != len(new):
         raise EditError("the edit would split the document into several", "edit it by hand")
     for place, (root, (data, repeated), (result, repeated_now)) in enumerate(zip(roots, old, new, strict=True)):
+        changes = wanted.get(number + place, ())
+        _expand(data, result, changes, read)
         try:
-            intended = apply_changes(data, wanted.get(number + place, ()))
+            intended = apply_changes(data, changes)
         except (KeyError, IndexError, TypeError):
             raise EditError("the changes exclude each other", "make them one after the other") from None
         unintended = _wrong_value(intended, result) or _repeated_key(repeated, repeated_now)
         if unintended is not None:
             span = before.span(*extent(find(root, unintended.path)[0], before.text))
             raise EditError(unintended.reason, unintended.remedy, span)
+
+
+def _expand(before: Any, after: Any, changes: Iterable[Change], read: ReadNodes) -> None:
+    """Replace the texts that changes lead into by what they contain, before and after an edit.
+
+    Raise EditError if one would be unreadable, or have a key twice.
+    """
+    if not (paths := [change.path for change in changes if INSIDE in change.path]):
+        return
+    try:
+        repeated, repeated_now = expand_texts(before, paths, read), expand_texts(after, paths, read)
+    except ParseError as problem:
+        raise EditError("the edited text would be unreadable", "edit it by hand") from problem
+    if repeated_now > repeated:
+        raise EditError("a key of the edited text would be written twice", "keep one of them")
 
 
 class _Unintended(NamedTuple):
@@ -130,7 +148,8 @@ def _wrong_value(intended: Any, result: Any) -> _Unintended | None:
     path = difference(intended, result)
     if path is None:
         return None
-    where = f"`{dotted(path)}`" if path else "the document"
+    shown = path[: path.index(INSIDE)] if INSIDE in path else path
+    where = f"`{dotted(shown)}`" if shown else "the document"
     remedy = "write the value out where it is shared by an alias or a merge key, or edit it by hand"
     return _Unintended(path, f"{where} would get another value than intended", remedy)
 

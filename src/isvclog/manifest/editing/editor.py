@@ -59,7 +59,7 @@ def text_edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tup
             inserted.setdefault(change.path[:-1], []).append(change)
     splices += [splice for group in inserted.values() for splice in editor.insertions(group)]
     splices += editor.removals([change.path for change in distinct if isinstance(change, Remove)])
-    found = [Edit(obj.source.positions.span(start, end), text) for start, end, text in dict.fromkeys(splices)]
+    found = [editor.edit(splice) for splice in dict.fromkeys(splices)]
     return tuple(sorted_splices(found))
 
 
@@ -91,6 +91,15 @@ class _Editor:
                 yield from self._replace(path, value)
             case Rename(path, key):
                 yield from self._rename(path, key)
+
+    def edit(self, splice: Splice) -> Edit:
+        """Convert a splice of the document to an edit of the file."""
+        found = self._obj.source.positions.edit(*splice)
+        if found is None:
+            raise self._cannot(
+                (), "is inside a text that is not a block", "write the text as a block that begins with `|`"
+            )
+        return found
 
     def removals(self, paths: Sequence[KeyPath]) -> list[Splice]:
         """Build the splices that remove the keys and items at all the paths together."""

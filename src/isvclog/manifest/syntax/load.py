@@ -4,8 +4,9 @@ A document that cannot be read becomes a finding and does not hide any other doc
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from isvclog.findings import Finding, Severity
 from isvclog.manifest.syntax.convert import convert
@@ -19,6 +20,18 @@ from isvclog.manifest.syntax.split import count_lines, may_contain, split_docume
 
 ReadNodes = Callable[[str], list[Node]]
 """A function like `read_nodes`."""
+
+KindOfPatch = Callable[[dict[str, Any]], tuple[str, str] | None]
+"""A function that returns kind and apiVersion of the objects that a patch is for, None if it cannot tell."""
+
+
+class _Wanted(NamedTuple):
+    """A search inside documents of other kinds, by the parameters of `load`."""
+
+    kinds: Sequence[str]
+    kind_of_patch: KindOfPatch
+    skip_mentions: bool
+
 
 _BRACE = re.compile(r"\s*\{")
 _INNER_BOM = re.compile("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
@@ -62,36 +75,56 @@ def _read_yaml(text: str) -> list[Node]:
     return compose(text)
 
 
-def load(source: Source, keywords: Sequence[bytes], read: ReadNodes = read_nodes) -> Iterator[Object | Finding]:
+def load(
+    source: Source,
+    keywords: Sequence[bytes],
+    read: ReadNodes = read_nodes,
+    *,
+    also: bytes = b"",
+    kinds: Collection[str] | None = None,
+    kind_of_patch: KindOfPatch = lambda patch: None,
+    skip_mentions: bool = False,
+) -> Iterator[Object | Finding]:
     """Yield the objects of every document that may contain one of the keywords.
 
     Yield a finding for each of these documents that cannot be read. Keywords are ASCII words, such as kinds and names
     of objects. A document that contains none is skipped after a byte search, and no error in it is reported. Without
-    keywords, every document is read. One document is in memory at a time.
+    keywords, every document is read. With `also`, a document must contain that word, too. One document is in memory at
+    a time.
+
+    Objects inside of documents of other kinds follow these: those whose kind contains a word of `kinds`, by default one
+    of the keywords, and patches whose kind `kind_of_patch` knows. With `skip_mentions`, a document that cannot be read
+    is not reported if it only mentions the words, and has no such kind or name.
     """
     data = to_utf8(source.data)
-    if not may_contain(data, keywords):
+    if also not in data or not may_contain(data, keywords):
         return
     try:
         check_file(source.data, data)
     except ParseError as problem:
         yield _finding(source.name, 1, Positions(data.decode(errors="replace"), 1), problem)
         return
+    wanted = _Wanted(
+        [word.decode() for word in keywords] if kinds is None else list(kinds), kind_of_patch, skip_mentions
+    )
     line, place = 1, 0
     for number, start, end in split_documents(data):
-        if may_contain(data, keywords, start, end):
+        if may_contain(data, keywords, start, end) and data.find(also, start, end) >= 0:
             line, place = line + count_lines(data, place, start), start
-            yield from _load_document(source.name, number, line, data[start:end], read)
+            yield from _load_document(source.name, number, line, data[start:end], read, wanted)
 
 
-def _load_document(file: str, number: int, line: int, data: bytes, read: ReadNodes) -> Iterator[Object | Finding]:
+def _load_document(
+    file: str, number: int, line: int, data: bytes, read: ReadNodes, wanted: _Wanted
+) -> Iterator[Object | Finding]:
     text = data[:MAX_DOCUMENT_BYTES].decode(errors="replace")
     positions = Positions(text, line)
     try:
         check_document(data)
         roots = read(text)
     except ParseError as problem:
-        yield _finding(file, number, positions, problem)
+        if not wanted.skip_mentions or _may_be(wanted.kinds, text):
+            yield _finding(file, number, positions, problem)
         return
     for place, root in enumerate(roots):
         try:
@@ -99,7 +132,23 @@ def _load_document(file: str, number: int, line: int, data: bytes, read: ReadNod
         except ParseError as problem:
             yield _finding(file, number + place, positions, problem)
         else:
-            yield from find_objects(Document(file, number + place, positions, repeated), root, value)
+            for obj in find_objects(Document(file, number + place, positions, repeated), root, value):
+                yield obj
+                yield from _embedded(obj, wanted)
+
+
+def _embedded(obj: Object, wanted: _Wanted) -> Iterator[Object]:
+    if not wanted.kinds or any(word in obj.kind for word in wanted.kinds):
+        return
+    from isvclog.manifest.syntax.embedded import find_embedded  # most files have nothing inside
+
+    yield from find_embedded(obj, wanted.kinds, read_nodes, wanted.kind_of_patch)
+
+
+def _may_be(kinds: Sequence[str], text: str) -> bool:
+    """Check whether an unreadable text may be an object of one of the kinds or names, and not only mention it."""
+    words = "|".join(map(re.escape, kinds))
+    return re.search(rf"\b(?:kind|name)[\"']?[ \t]*:[^\r\n#]{{0,60}}(?:{words})", text) is not None
 
 
 def _finding(file: str, number: int, positions: Positions, problem: ParseError) -> Finding:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 
-from isvclog.findings import NOWHERE, Span
+from isvclog.findings import NOWHERE, Edit, Span
 
 LINE_BREAK = re.compile(r"\r\n?|\n")
 """The characters that end a line in editors, and therefore in positions."""
@@ -22,6 +22,10 @@ class Positions:
         if not self._starts:
             self._starts = [0, *(match.end() for match in LINE_BREAK.finditer(self.text))]
         return Span(*self._place(start), *self._place(end))
+
+    def edit(self, start: int, end: int, text: str) -> Edit | None:
+        """Convert the replacement of a stretch with `text` to an edit of the file; None if the file cannot say it."""
+        return Edit(self.span(start, end), text)
 
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset) - 1

@@ -1,0 +1,222 @@
+"""Objects inside a document of another kind: as mappings, and as texts that are YAML or JSON.
+
+Policies, templates, workflows and ConfigMaps contain whole objects. They are found by their shape, so that it does not
+matter which kind contains them.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, NamedTuple
+
+from isvclog.findings import Edit, Span
+from isvclog.keypath import KeyPath, string_at
+from isvclog.manifest.syntax.convert import RepeatedKey, convert
+from isvclog.manifest.syntax.lookup import find
+from isvclog.manifest.syntax.nodes import Node, Scalar, resolved
+from isvclog.manifest.syntax.objects import Document, Object
+from isvclog.manifest.syntax.parse_error import ParseError
+from isvclog.manifest.syntax.positions import LINE_BREAK, Positions
+
+INSIDE = "\0text"
+"""The step of a key path from a text to what it is when it is read: a list of documents. No key of YAML has a NUL."""
+
+# What is below is about an object, but is not part of one that is created: ownership, the last applied manifest, and
+# what a policy compares objects with.
+_SKIPPED = frozenset(("annotations", "labels", "managedFields", "status", "pattern", "anyPattern"))
+# The keys of policies whose values are patches, without the kind of their target.
+_PATCHES = frozenset(("patchStrategicMerge", "data"))
+_BLOCK_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)")
+_INNER_LINE = re.compile(r"(?:\r\n?|\n)(?=[^\r\n])")
+
+
+KindOfPatch = Callable[[dict[str, Any]], tuple[str, str] | None]
+"""A function that returns kind and apiVersion of the objects that a patch is for, None if it cannot tell."""
+Read = Callable[[str], list[Node]]
+"""A function that parses a text to the root node of each document."""
+
+
+class _Search(NamedTuple):
+    """A search for objects whose kind contains one of the words, and for patches that `kind_of_patch` knows.
+
+    `read` parses the texts on the way.
+    """
+
+    kinds: Collection[str]
+    read: Read
+    kind_of_patch: KindOfPatch
+
+
+class _Holder(NamedTuple):
+    """A node of a document, with its key path there. Paths of what is below start at the node."""
+
+    source: Document
+    node: Node
+    root: KeyPath
+
+
+def find_embedded(
+    outer: Object, kinds: Collection[str], read: Read, kind_of_patch: KindOfPatch = lambda patch: None
+) -> Iterator[Object]:
+    """Yield the objects inside another one whose kind contains one of the words.
+
+    References to objects, which have neither `metadata` nor `spec`, are none.
+    """
+    holder, search = _Holder(outer.source, outer.node, outer.root), _Search(kinds, read, kind_of_patch)
+    for key, value in outer.data.items():
+        if key not in _SKIPPED:
+            yield from _below(holder, value, (key,), search)
+
+
+def expand_texts(data: Any, paths: Collection[KeyPath], read: Read) -> int:
+    """Replace, in `data`, each text that a path leads into by what it is when it is read.
+
+    Return the number of repeated keys in these texts. Raise ParseError if one cannot be read.
+    """
+    repeated = 0
+    for path in paths:
+        holder: Any = None
+        value = data
+        for depth, step in enumerate(path):
+            if step == INSIDE and isinstance(value, str):
+                found = [convert(root) for root in read(value)]
+                repeated += sum(len(keys) for _, keys in found)
+                value = {INSIDE: [inner for inner, _ in found]}
+                holder[path[depth - 1]] = value
+            try:
+                holder, value = value, value[step]
+            except (KeyError, IndexError, TypeError):
+                break
+    return repeated
+
+
+def _below(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Iterator[Object]:
+    if isinstance(value, dict) and (known := _kind_at(value, path, search)):
+        kind, version = known
+        data = value if "kind" in value else {"apiVersion": version, "kind": kind, **value}
+        yield Object(holder.source, (*holder.root, *path), find(holder.node, path)[1], data, kind, version)
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            if key not in _SKIPPED:
+                yield from _below(holder, inner, (*path, key), search)
+    elif isinstance(value, str) and "apiVersion" in value and any(word in value for word in search.kinds):
+        yield from _in_text(holder, value, path, search)
+
+
+def _kind_at(value: dict[str, Any], path: KeyPath, search: _Search) -> tuple[str, str] | None:
+    """Return kind and apiVersion of the object or patch that a mapping is; None if it is none that is searched."""
+    if _is_wanted(value, search.kinds):
+        return value["kind"], value["apiVersion"]
+    return search.kind_of_patch(value) if path and path[-1] in _PATCHES else None
+
+
+def _is_wanted(value: dict[str, Any], kinds: Collection[str]) -> bool:
+    kind = string_at(value, ("kind",))
+    return (
+        any(word in kind for word in kinds)
+        and not kind.endswith("List")
+        and isinstance(value.get("apiVersion"), str)
+        and (isinstance(value.get("metadata"), dict) or isinstance(value.get("spec"), dict))
+    )
+
+
+def _in_text(holder: _Holder, value: str, path: KeyPath, search: _Search) -> Iterator[Object]:
+    """Yield the objects in a text. A text that cannot be read is a script or a template, and has none."""
+    node = resolved(find(holder.node, path)[1])
+    if not isinstance(node, Scalar):
+        return
+    positions = _block_positions(holder.source, node, value) or _ScalarPositions(holder.source, node, value)
+    try:
+        found = [(root, *convert(root)) for root in search.read(positions.text)]
+    except ParseError:
+        return
+    for index, (root, data, repeated) in enumerate(found):
+        place = (*holder.root, *path, INSIDE, index)
+        keys = [RepeatedKey((*place, *key.path), key.key, key.first) for key in repeated]
+        source = Document(holder.source.file, holder.source.number, positions, keys)
+        yield from _below(_Holder(source, root, place), data, (), search)
+
+
+class _ScalarPositions(Positions):
+    """The positions of a text in quotes or in folded lines: everything is where the text is."""
+
+    def __init__(self, source: Document, node: Scalar, text: str) -> None:
+        super().__init__(text, 0)
+        self._span = source.span(node)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of the whole text."""
+        return self._span
+
+    def edit(self, start: int, end: int, text: str) -> Edit | None:
+        """Return None: the text is spelled in another way than it reads."""
+        return None
+
+
+class _Line(NamedTuple):
+    """A line of a block: its offsets in the text that it is and in the document, and the indentation between them."""
+
+    inner: int
+    outer: int
+    indent: int
+
+
+class _BlockPositions(Positions):
+    """The positions of a text in a block that begins with `|`: its lines are those of the document, without indent."""
+
+    def __init__(self, text: str, outer: Positions, lines: list[_Line], indent: int) -> None:
+        super().__init__(text, 0)
+        self._outer, self._lines, self._indent = outer, lines, indent
+        self._inner = [line.inner for line in lines]
+
+    def span(self, start: int, end: int) -> Span:
+        """Locate the stretch in the file."""
+        return self._outer.span(self._offset(start), self._offset(end))
+
+    def edit(self, start: int, end: int, text: str) -> Edit | None:
+        """Convert the replacement of a stretch to an edit of the file, with the indentation of the block."""
+        first, last = self._line(start), self._line(end)
+        if start == first.inner and end == last.inner and text[-1:] in ("", "\r", "\n"):
+            lines = "".join(self._indented(line) for line in text.splitlines(keepends=True))
+            return self._outer.edit(first.outer, last.outer, lines)
+        if first.indent < self._indent or last.indent < self._indent:
+            return None  # in a blank line, or behind the block
+        following = self.text[end : end + 1]
+        written = _INNER_LINE.sub(lambda match: match[0] + " " * self._indent, text + following)
+        return self._outer.edit(self._offset(start), self._offset(end), written[: len(written) - len(following)])
+
+    def _indented(self, line: str) -> str:
+        return " " * self._indent + line if line.strip("\r\n") else line
+
+    def _line(self, offset: int) -> _Line:
+        return self._lines[bisect_right(self._inner, offset) - 1]
+
+    def _offset(self, offset: int) -> int:
+        line = self._line(offset)
+        return line.outer + line.indent + offset - line.inner
+
+
+def _block_positions(source: Document, node: Scalar, value: str) -> Positions | None:
+    """Read a scalar as a block that begins with `|`; return None if it is another scalar, or is indented oddly."""
+    document = source.text
+    header = _BLOCK_HEADER.match(document, node.start)
+    if not header:
+        return None
+    text, indent, offset = "", 0, header.end()
+    lines: list[_Line] = []
+    while offset < node.end:
+        line_break = LINE_BREAK.search(document, offset)
+        end = line_break.end() if line_break else len(document)
+        line = document[offset:end]
+        blanks = len(line) - len(line.lstrip(" "))
+        is_blank = not line.strip(" \r\n")
+        indent = indent or (0 if is_blank else blanks)
+        if not is_blank and blanks < indent:
+            break
+        cut = min(blanks, indent)
+        lines.append(_Line(len(text), offset, cut))
+        text, offset = text + line[cut:], end
+    if not indent or LINE_BREAK.sub("\n", text).rstrip("\n") != value.rstrip("\n"):
+        return None
+    lines.append(_Line(len(text), offset, 0))
+    return _BlockPositions(text, source.positions, lines, indent)
