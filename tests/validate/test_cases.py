@@ -25,7 +25,7 @@ def findings(text: str) -> list[Finding]:
     release = find_release(found[1]) if found else NEWEST
     patch = "# validated as a patch" in text
     result: list[Finding] = []
-    for item in load(Source("manifest.yaml", text.encode()), [b"InferenceService"]):
+    for item in load(Source("manifest.yaml", text.encode()), ()):
         result += validate_object(item, release, patch=patch) if isinstance(item, Object) else [item]
     return result
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
+from isvclog.kserve.apis.kinds import INSTEAD, LLM_SERVICE, SERVICE, has_no_logger, kind_of_patch
 from isvclog.lint.results import CheckedObject, FileResult, position
 from isvclog.manifest import Object, Source, find_files, load, read_file
 from isvclog.manifest.syntax.files import STDIN
@@ -16,6 +17,8 @@ Check = Callable[[Object], Sequence[Finding]]
 
 KEYWORDS = (b"InferenceService",)
 """A document without this word is none of ours, and is not even parsed."""
+_OTHERS = tuple(kind for kind in INSTEAD if SERVICE not in kind and not kind.startswith("Cluster"))
+_LOGGER = b"logger"  # a document with one of these kinds is parsed only if it may contain a logger
 _SECRET = b"Secret\n"  # a diff shows lines of the documents beside ours
 
 
@@ -44,28 +47,55 @@ def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
 
 
 def check_source(source: Source, check: Check) -> FileResult:
-    """Check every InferenceService in the bytes of a file."""
+    """Check every InferenceService in the bytes of a file, and KServe's other objects for what they do not have."""
     findings: list[Finding] = []
     objects: list[CheckedObject] = []
     parsed: list[Any] = []
     incomplete = False
-    for item in load(source, KEYWORDS):
+    services = unlogged = 0
+    for item in _objects(source):
         if isinstance(item, Finding):
             objects.append(CheckedObject("", item.document, item.span.line))
             findings.append(item)
             incomplete = True
-        elif item.kind == "InferenceService":
+        elif item.kind == SERVICE:
+            services += 1
             parsed.append(item.data)
-            incomplete = incomplete or bool(item.source.repeated)
+            # The texts around an object that is not in a list are no part of its data.
+            incomplete = incomplete or bool(item.source.repeated) or item.root[:1] not in ((), ("items",))
             objects.append(CheckedObject(item.label, item.document, item.span(()).line))
             findings += check(item)
+        elif has_no_logger(item.kind, item.api_version):
+            parsed.append(item.data)
+            found = check(item)
+            findings += found
+            objects += [CheckedObject(item.label, item.document, item.span(()).line)] * bool(found)
+            unlogged += item.kind == LLM_SERVICE and not found
     # The objects do not have what is in comments and in other documents.
     needed = incomplete or _SECRET in source.data or b"#" in source.data
     texts = [source.data.decode(errors="replace")] if needed else []
     redaction = SecretRedaction(chain(parsed, data_beside(source)), texts)
     return FileResult(
-        source.name, sorted(findings, key=position), len(parsed), source.data, objects=objects, redaction=redaction
+        source.name,
+        sorted(findings, key=position),
+        services,
+        source.data,
+        objects=objects,
+        redaction=redaction,
+        unlogged=unlogged,
     )
+
+
+def _objects(source: Source) -> Iterator[Object | Finding]:
+    """Yield the objects of a file that may be KServe's. Unreadable documents without an InferenceService are none."""
+    seen: set[int] = set()
+    kinds = (SERVICE, *_OTHERS)
+    for item in load(source, KEYWORDS, kinds=kinds, kind_of_patch=kind_of_patch, skip_mentions=True):
+        seen.add(item.document)
+        yield item
+    for item in load(source, [kind.encode() for kind in _OTHERS], also=_LOGGER):
+        if isinstance(item, Object) and item.document not in seen:
+            yield item
 
 
 def data_beside(source: Source) -> Iterator[Any]:

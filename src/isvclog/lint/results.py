@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from isvclog.filenames import is_live
 from isvclog.findings import Finding, Severity, counted
+from isvclog.kserve.apis.kinds import LLM_SERVICE
 from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction, redaction_for
 
 
@@ -22,6 +23,8 @@ _UNKNOWN = SecretRedaction()
 class FileResult(NamedTuple):
     """One file: its findings in order of position, the number of InferenceServices checked, and its bytes.
 
+    `unlogged` is the number of LLMInferenceServices, which have no logger.
+
     `failure` is one sentence if the file could not be read or written; there are no findings then. `objects` are in the
     order of the text. `fixed` are the bytes after fixes that are shown and not written, None if there are none.
     `redaction` knows the secrets of the objects; nothing else is printed.
@@ -35,6 +38,7 @@ class FileResult(NamedTuple):
     objects: Sequence[CheckedObject] = ()
     fixed: bytes | None = None
     redaction: Redaction = _UNKNOWN
+    unlogged: int = 0
 
     def shown(self, reveal: bool) -> "FileResult":
         """Return the result as it is printed: secrets are masked, unless `reveal` is true.
@@ -74,7 +78,7 @@ class RunResult:
         self.cluster = redaction_for(reveal).text(cluster) if cluster else ""
         self.is_interrupted = is_interrupted
         self.reveal = reveal
-        self.files = self.services = 0
+        self.files = self.services = self.unlogged = 0
         self.failures: list[str] = []
         self.severities = dict.fromkeys(reversed(Severity), 0)
 
@@ -83,6 +87,7 @@ class RunResult:
             checked = result.shown(self.reveal)
             self.files += not self.cluster
             self.services += checked.services
+            self.unlogged += checked.unlogged
             if checked.failure:
                 self.failures.append(checked.failure)
             for finding in checked.findings:
@@ -105,7 +110,14 @@ def run_summary(run: RunResult) -> str:
     checked = f"Checked {counted(run.services, 'InferenceService')} in {run.cluster or counted(run.files, 'file')}"
     if run.is_interrupted():
         return f"{checked} until the run was interrupted{': ' * bool(found)}{', '.join(found)}."
-    return f"{checked}: {', '.join(found) or 'no problems found'}."
+    others = f" {unlogged_sentence(run)}" if run.unlogged else ""
+    return f"{checked}: {', '.join(found) or 'no problems found'}.{others}"
+
+
+def unlogged_sentence(run: RunResult) -> str:
+    """Say how many LLMInferenceServices a run has seen, which have no logger."""
+    verb = "has" if run.unlogged == 1 else "have"
+    return f"{counted(run.unlogged, LLM_SERVICE)} {verb} no logger; see isvclog explain {LLM_SERVICE.lower()}."
 
 
 def position(finding: Finding) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from isvclog.changes import Replace
 from isvclog.findings import Finding, Fix, code
 from isvclog.keypath import pointer, value_at
 from isvclog.kserve.apis.admission import is_complete
+from isvclog.kserve.apis.kinds import has_no_logger
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.schema import service_schema
 from isvclog.manifest import Duplicate, Object
@@ -28,18 +29,28 @@ _DECORATED = ("!", "&", "*")
 
 
 def validate_object(obj: Object, release: Release, *, patch: bool = False) -> list[Finding]:
-    """Validate an InferenceService: findings in the order of the text, none for objects of other kinds.
+    """Validate an InferenceService: findings in the order of the text.
+
+    Of KServe's other kinds, only a `logger` is reported, because they have none; other objects give no findings.
 
     A service that has no model and is not from a cluster can only be a patch with some of its fields (kustomize,
     `kubectl patch`), so missing fields are not reported. `patch` says that the file is a patch even though it does not
     look like one.
     """
     if not is_service_kind(obj.kind, obj.api_version):
-        return []
+        return _validate_other(obj)
     findings = [_duplicate(obj, duplicate) for duplicate in obj.duplicates]
     for rule, issue in _issues(obj, release, patch):
         findings.append(locate(obj, rule, issue._replace(fix=with_edits(issue.fix, obj))))
     return sorted(findings, key=lambda finding: (finding.span, pointer(finding.path)))
+
+
+def _validate_other(obj: Object) -> list[Finding]:
+    if not has_no_logger(obj.kind, obj.api_version):
+        return []
+    from isvclog.validate.kinds import loggers_of_other_kinds
+
+    return [locate(obj, rule, issue) for rule, issue in loggers_of_other_kinds(obj.kind, obj.data)]
 
 
 def _issues(obj: Object, release: Release, patch: bool) -> Iterator[tuple[Rule, Issue]]:

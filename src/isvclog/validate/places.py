@@ -15,8 +15,8 @@ from isvclog.validate.wording import DROPPED, REJECTED
 # These words mean nothing else in an InferenceService, so they always belong to a logger.
 _LOGGER_FIELDS = frozenset(("metadataHeaders", "metadataAnnotations", "marshallerUrl"))
 _LOGGER_NAMES = frozenset(("logger", "loggers", "logging", "requestlogger", "inferencelogger", "payloadlogger"))
-# Keys below these are the user's own, or the cluster's.
-_FREE = frozenset(("annotations", "labels", "managedFields", "status"))
+FREE = frozenset(("annotations", "labels", "managedFields", "status"))
+"""Keys below which everything is the user's own, or the cluster's."""
 
 
 def rooted_components(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _misplaced_entry(key: str, value: Any, node: Mapping[str, Any], path: KeyPat
         yield _misplaced_field(here)
     elif _is_component(path) and _looks_like_logger(key, value):
         yield _misspelled_logger(here, can_be_renamed="logger" not in node)
-    elif key not in _FREE and isinstance(value, dict | list):
+    elif key not in FREE and isinstance(value, dict | list):
         yield from _misplaced_below(value, here)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from isvclog.cli.options.common import Color
-from isvclog.cli.options.rule_names import complete_rule, known_rules
+from isvclog.cli.options.rule_names import complete_rule, explained_rules
 
 
 def explain(
@@ -19,11 +19,14 @@ def explain(
     ] = "text",
     color: Color = "auto",
 ) -> int:
-    """Explain rules: why it happens, what to do instead, and an example."""
+    """Explain rules: why it happens, what to do instead, and an example.
+
+    A kind of KServe without a logger, such as llminferenceservice, is explained, too.
+    """
     from isvclog.cli.terminal.settings import terminal_settings
     from isvclog.report.formats import rules_format
     from isvclog.rules.catalogue import describe_rule
 
-    described = [found for name in known_rules(rules) if (found := describe_rule(name))]
+    described = [found for name in explained_rules(rules) if (found := describe_rule(name))]
     sys.stdout.writelines(rules_format(output)(described, terminal_settings(color)))
     return 0

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from isvclog.config import Config
 
 
+LOGGERLESS = "loggerless-kind"
+"""The rule about objects whose kind has no logger."""
+
+
 def complete_rule(incomplete: str) -> list[str]:
     """List the rules that begin with the typed text."""
     from isvclog.rules.registry import all_rules
@@ -48,6 +52,14 @@ def known_rules(names: Sequence[str]) -> list[str]:
         if name not in all_rules():
             raise UsageError(_unknown(name, list(all_rules())))
     return list(dict.fromkeys(names))
+
+
+def explained_rules(names: Sequence[str]) -> list[str]:
+    """Check the names as `known_rules` does; the kind of an object that has no logger stands for the rule about it."""
+    from isvclog.kserve.apis.kinds import INSTEAD
+
+    kinds = {kind.lower() for kind in INSTEAD}
+    return known_rules([LOGGERLESS if name.lower() in kinds else name for name in names])
 
 
 def chosen_rules(

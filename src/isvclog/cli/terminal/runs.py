@@ -7,7 +7,7 @@ from isvclog.cli.terminal.messages import error, note
 from isvclog.cli.terminal.progress import with_progress
 from isvclog.errors import INTERRUPTED, IsvclogError, UsageError
 from isvclog.findings import Severity, counted
-from isvclog.lint.results import FileResult, RunResult
+from isvclog.lint.results import FileResult, RunResult, unlogged_sentence
 
 
 class ExitPolicy(NamedTuple):
@@ -76,6 +76,8 @@ def _amount(run: RunResult) -> str:
 
 def _report_empty(run: RunResult, exit_policy: ExitPolicy) -> None:
     sentence = f"no InferenceService found in {run.cluster or counted(run.files, 'file')}."
+    if run.unlogged:
+        sentence = f"{sentence} {unlogged_sentence(run)}"
     if exit_policy.fail_on_empty:
         error(sentence)
     elif not (run.failures or run.worst() is Severity.ERROR or exit_policy.quiet):

@@ -16,6 +16,7 @@ MISPLACED_FIELD = reported_by(
     ("isvclog.validate.fields", "isvclog.validate.places"), "misplaced-field", Severity.ERROR, __name__
 )
 MISPLACED_LOGGER = reported_by("isvclog.validate.places", "misplaced-logger", Severity.ERROR, __name__)
+LOGGERLESS_KIND = reported_by("isvclog.validate.kinds", "loggerless-kind", Severity.ERROR, __name__)
 MISPLACED_COMPONENT = reported_by("isvclog.validate.places", "misplaced-component", Severity.ERROR, __name__)
 WRONG_TYPE = reported_by("isvclog.validate.values", "wrong-type", Severity.ERROR, __name__, fixes="safe")
 INVALID_MODE = reported_by("isvclog.validate.values", "invalid-mode", Severity.ERROR, __name__, fixes="safe")
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     UNKNOWN_FIELD,
     MISPLACED_FIELD,
     MISPLACED_LOGGER,
+    LOGGERLESS_KIND,
     MISPLACED_COMPONENT,
     WRONG_TYPE,
     INVALID_MODE,

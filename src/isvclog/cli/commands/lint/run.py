@@ -11,7 +11,7 @@ from isvclog.cli.terminal.reports import Reports, write_reports
 from isvclog.cli.terminal.runs import ExitPolicy, exit_code, with_progress_and_failures
 from isvclog.findings import Finding, counted
 from isvclog.lint.linter import Linter
-from isvclog.lint.results import FileResult, RunResult
+from isvclog.lint.results import FileResult, RunResult, unlogged_sentence
 
 
 class Objects(NamedTuple):
@@ -98,6 +98,8 @@ def _write_baseline(path: str, found: Sequence[Finding], complete: bool, noun: s
 def _print_notes(run: RunResult, linter: Linter, reports: Reports, exit_policy: ExitPolicy) -> None:
     from isvclog.report.findings.notes import run_notes, unfixed_note
 
+    if run.unlogged and run.services and reports.format == "concise":  # which has no summary
+        note(unlogged_sentence(run))
     for sentence in run_notes(linter, fixable=reports.format in ("text", "concise")):
         note(sentence)
     if reports.output == "diff" and exit_policy.reaches_threshold(run.worst()) and (rest := unfixed_note(run, linter)):
