@@ -11,6 +11,7 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.manifest import Object
 from isvclog.manifest.editing.fixes import with_edits
 from isvclog.redact.gate import contains_secret
+from isvclog.rules.beside import NOTHING_BESIDE, Beside
 from isvclog.rules.context import LintContext
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
@@ -24,12 +25,14 @@ class LintSettings(NamedTuple):
     """The settings of a lint run.
 
     `selected` are the names of the rules that may report, None for all; `checks` are those rules that have a check.
+    `beside` has the objects beside the services.
     """
 
     installation: Installation
     policy: Policy
     checks: Sequence[tuple[Rule, Check]]
     selected: frozenset[str] | None = None
+    beside: Beside = NOTHING_BESIDE
 
     @property
     def names(self) -> frozenset[str]:
@@ -56,7 +59,7 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
     validated = validate_object(obj, settings.installation.release)
     findings = [found for found in validated if selected is None or found.rule in selected]
     if is_service(obj.data):
-        context = LintContext(obj.data, settings.installation, settings.policy)
+        context = LintContext(obj.data, settings.installation, settings.policy, settings.beside)
         for rule, check in settings.checks:
             if rule.applies_to is None or rule.applies_to in context.applicable:
                 for issue in check(context):

@@ -7,10 +7,12 @@ from typing import Any
 
 from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
-from isvclog.kserve.apis.kinds import INSTEAD, LLM_SERVICE, SERVICE, has_no_logger, kind_of_patch
+from isvclog.kserve.apis.kinds import INSTEAD, LLM_SERVICE, SERVICE, TRUSTYAI, has_no_logger, kind_of_patch
 from isvclog.lint.results import CheckedObject, FileResult, position
 from isvclog.manifest import Object, Source, find_files, load, read_file
+from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.files import STDIN
+from isvclog.manifest.syntax.split import may_contain
 from isvclog.redact.gate import SecretRedaction
 
 Check = Callable[[Object], Sequence[Finding]]
@@ -18,6 +20,9 @@ Check = Callable[[Object], Sequence[Finding]]
 KEYWORDS = (b"InferenceService",)
 """A document without this word is none of ours, and is not even parsed."""
 _OTHERS = tuple(kind for kind in INSTEAD if SERVICE not in kind and not kind.startswith("Cluster"))
+_OTHER_WORDS = tuple(kind.encode() for kind in _OTHERS)
+_BESIDE = (TRUSTYAI.encode(), *_OTHER_WORDS)
+_MARK = b"isvclog:"
 _LOGGER = b"logger"  # a document with one of these kinds is parsed only if it may contain a logger
 _SECRET = b"Secret\n"  # a diff shows lines of the documents beside ours
 
@@ -34,6 +39,12 @@ def check_files(paths: Iterable[str], check: Check) -> Iterator[FileResult]:
 
 def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
     """Read each file once; for a file that cannot be read, yield a failed result instead."""
+    for name in names_in(paths):
+        yield name if isinstance(name, FileResult) else read_source(name)
+
+
+def names_in(paths: Iterable[str]) -> Iterator[str | FileResult]:
+    """Yield the name of each file once; for a path that cannot be followed, yield a failed result instead."""
     seen: set[str] = set()
     for path in paths:
         try:
@@ -41,7 +52,7 @@ def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
                 place = name if name == STDIN else os.path.abspath(name)
                 if place not in seen:
                     seen.add(place)
-                    yield _read(name)
+                    yield name
         except IsvclogError as error:
             yield failed_file(path, error)
 
@@ -86,6 +97,11 @@ def check_source(source: Source, check: Check) -> FileResult:
     )
 
 
+def may_concern(data: bytes) -> bool:
+    """Return False for the bytes of a file that has nothing to check, and no comment of isvclog."""
+    return _MARK in data or may_contain(to_utf8(data), KEYWORDS) or any(word in data for word in _BESIDE)
+
+
 def _objects(source: Source) -> Iterator[Object | Finding]:
     """Yield the objects of a file that may be KServe's. Unreadable documents without an InferenceService are none."""
     seen: set[int] = set()
@@ -93,7 +109,9 @@ def _objects(source: Source) -> Iterator[Object | Finding]:
     for item in load(source, KEYWORDS, kinds=kinds, kind_of_patch=kind_of_patch, skip_mentions=True):
         seen.add(item.document)
         yield item
-    for item in load(source, [kind.encode() for kind in _OTHERS], also=_LOGGER):
+    if _LOGGER not in source.data or not any(word in source.data for word in _OTHER_WORDS):
+        return
+    for item in load(source, _OTHER_WORDS, also=_LOGGER):
         if isinstance(item, Object) and item.document not in seen:
             yield item
 
@@ -105,7 +123,8 @@ def data_beside(source: Source) -> Iterator[Any]:
             yield item.data
 
 
-def _read(name: str) -> Source | FileResult:
+def read_source(name: str) -> Source | FileResult:
+    """Read a file, or return a failed result if it cannot be read."""
     try:
         return read_file(name, KEYWORDS)
     except IsvclogError as error:

@@ -9,8 +9,9 @@ from isvclog.config.suppressions import suppressions_of
 from isvclog.errors import IsvclogError
 from isvclog.filenames import STDIN
 from isvclog.findings import Finding
+from isvclog.lint.beside import RunFiles
 from isvclog.lint.engine import LintSettings, lint_object
-from isvclog.lint.files import check_source, failed_file, read_files
+from isvclog.lint.files import check_source, failed_file
 from isvclog.lint.results import FileResult, position
 from isvclog.manifest import Source
 
@@ -70,10 +71,15 @@ class Linter:
 
     def results(self, paths: Iterable[str]) -> Iterator[FileResult]:
         """Check every file, and yield its result."""
-        for source in read_files(paths):
+        files = RunFiles(paths)
+        for source in files:
             if isinstance(source, FileResult):
                 yield source
                 continue
+            if not source.data and self.baseline is None and self._suppressions is None:
+                yield FileResult(source.name)
+                continue
+            self.settings = self.settings._replace(beside=files.beside(source.name))
             try:
                 yield self._check(source)
             except IsvclogError as error:

@@ -17,6 +17,7 @@ from isvclog.kserve.apis.spec import Component, InferenceService, Logger
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
+from isvclog.rules.beside import NOTHING_BESIDE, Beside
 from isvclog.rules.policy import Policy
 from isvclog.rules.recovery import recover_service
 
@@ -36,8 +37,11 @@ class LintContext:
     no components and no loggers.
     """
 
-    def __init__(self, data: Mapping[str, Any], installation: Installation, policy: Policy) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], installation: Installation, policy: Policy, beside: Beside = NOTHING_BESIDE
+    ) -> None:
         self.data = data
+        self.beside = beside
         self.installation = installation
         self.policy = policy
         self.service, self._rooted = recover_service(data, installation.release)

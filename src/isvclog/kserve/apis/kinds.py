@@ -11,6 +11,8 @@ _CONDITION = re.compile(r"[+^=<X]*\(.*\)$")
 SERVICE = "InferenceService"
 LLM_SERVICE = "LLMInferenceService"
 GRAPH = "InferenceGraph"
+TRUSTYAI = "TrustyAIService"
+"""The kind of an operator that writes loggers of its own (trustyai-service-operator)."""
 
 INSTEAD: Mapping[str, str] = {
     LLM_SERVICE: "Use `spec.tracing` of KServe 0.20 and later, or serve the model with an InferenceService.",

@@ -2,6 +2,8 @@
 
 from isvclog.rules.destination.cleartext_url import cleartext_url
 from isvclog.rules.destination.empty_url import empty_url
+from isvclog.rules.destination.former_broker import former_broker
+from isvclog.rules.destination.looping_url import looping_url
 from isvclog.rules.destination.missing_url import missing_url
 from isvclog.rules.destination.unparsable_url import unparsable_url
 from isvclog.rules.destination.unreachable_url import unreachable_url
@@ -15,6 +17,8 @@ RULES = (
     unparsable_url,
     unsupported_scheme,
     unreachable_url,
+    former_broker,
+    looping_url,
     url_credentials,
     cleartext_url,
     unverified_tls,

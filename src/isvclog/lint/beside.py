@@ -1,0 +1,112 @@
+"""The files of a run, read before the first service is checked, and what they say of the objects beside a service."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from isvclog.atomic import is_special
+from isvclog.kserve.apis.kinds import GRAPH, SERVICE, TRUSTYAI
+from isvclog.lint.files import may_concern, names_in, read_source
+from isvclog.lint.results import FileResult
+from isvclog.manifest import Object, Source, load
+from isvclog.manifest.syntax.files import STDIN
+from isvclog.rules.beside import Beside, ServiceKey, is_beside, key_of, steps_of
+
+_KEYWORDS = (TRUSTYAI.encode(), GRAPH.encode())
+_NAME = re.compile(rb"\bname[\"']?[ \t]*:[ \t]*[\"']?([a-z][-a-z0-9]*)")
+_ANYWHERE = "\0"  # no folder has such a name
+_MOST_BYTES = 64 * 1024 * 1024
+"""How much of the files is kept in memory until they are checked. What is above it is read again."""
+
+
+class RunFiles:
+    """The files of a run, to be iterated once; `beside` knows the objects in all of them when the first one is yielded.
+
+    Standard input and pipes are not read ahead, because they may be slow and can be read only once: what is in them is
+    known when they are reached. Files that are not about KServe are yielded empty. Objects without a namespace get one
+    when they are applied; only those in the same folder count as being in the same namespace.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = list(paths)
+        self._named = frozenset(self._paths)
+        self._trustyai: dict[str, dict[str, str]] = {}
+        self._graphs: dict[str, dict[ServiceKey, str]] = {}
+        self._kept: list[Source] = []
+        self._room = _MOST_BYTES
+        self._by_name: dict[bytes, list[Source]] = {}
+        self._found: dict[tuple[str, ServiceKey], Mapping[str, Any] | None] = {}
+
+    def beside(self, name: str) -> Beside:
+        """Collect the objects that may be beside the services of a file."""
+        folder = os.path.dirname(name)
+        if not (self._trustyai or self._graphs):
+            return Beside(find_service=partial(self._find, folder))
+        return Beside(
+            {**self._trustyai.get(_ANYWHERE, {}), **self._trustyai.get(folder, {})},
+            {**self._graphs.get(_ANYWHERE, {}), **self._graphs.get(folder, {})},
+            partial(self._find, folder),
+        )
+
+    def __iter__(self) -> Iterator[Source | FileResult]:
+        for item in [self._read_ahead(name) for name in names_in(self._paths)]:
+            if isinstance(item, str):
+                source = read_source(item)
+                if isinstance(source, Source):
+                    self._learn(source)
+                yield source
+            else:
+                yield item
+
+    def _read_ahead(self, name: str | FileResult) -> Source | FileResult | str:
+        """Read a file; return its name if it has to be read later."""
+        if isinstance(name, FileResult) or name == STDIN or (name in self._named and is_special(name)):
+            return name
+        source = read_source(name)
+        if isinstance(source, FileResult):
+            return source
+        if not may_concern(source.data):
+            return source._replace(data=b"")
+        self._learn(source)
+        self._room -= len(source.data)
+        if self._room < 0:
+            return name
+        self._kept.append(source)
+        return source
+
+    def _learn(self, source: Source) -> None:
+        """Remember the objects in a file that rules have to know of."""
+        if not any(word in source.data for word in _KEYWORDS):
+            return
+        for item in load(source, _KEYWORDS):
+            if not isinstance(item, Object) or not is_beside(item.kind, item.api_version):
+                continue
+            namespace, name = key_of(item.data)
+            place = _ANYWHERE if namespace else os.path.dirname(source.name)
+            if item.kind == GRAPH:
+                self._graphs.setdefault(place, {}).update(dict.fromkeys(steps_of(item.data), name))
+            else:
+                self._trustyai.setdefault(place, {})[namespace] = name
+
+    def _find(self, folder: str, key: ServiceKey) -> Mapping[str, Any] | None:
+        """Find the manifest of another service in the files that are kept."""
+        place = _ANYWHERE if key[0] else folder
+        if (place, key) not in self._found:
+            self._found[place, key] = next(self._search(place, key), None)
+        return self._found[place, key]
+
+    def _search(self, place: str, key: ServiceKey) -> Iterator[Mapping[str, Any]]:
+        if not self._by_name:
+            for source in self._kept:
+                for name in set(_NAME.findall(source.data)):
+                    self._by_name.setdefault(name, []).append(source)
+        name = key[1].encode()
+        sources = self._by_name.get(name, ())
+        for source in (
+            sources if place == _ANYWHERE else [each for each in sources if os.path.dirname(each.name) == place]
+        ):
+            for item in load(source, (name,), kinds=(SERVICE,)):
+                if isinstance(item, Object) and item.kind == SERVICE and key_of(item.data) == key:
+                    yield item.data
