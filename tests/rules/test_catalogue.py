@@ -106,6 +106,28 @@ def test_an_example_is_true(
     assert name not in found(file, rule.options), file.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("mode", ["Knative", "Standard"])
+@pytest.mark.parametrize("name", [name for name in all_rules() if name not in NO_EXAMPLE])
+def test_no_advice_leads_into_another_error(
+    name: str,
+    mode: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The examples are linted with all rules, in each mode: after, no error is left; before, only the rule's own."""
+    rule, file = described(name), tmp_path / "example.yaml"
+    in_folder(name, monkeypatch, tmp_path)
+    config = [] if "--config" in rule.options else ["--no-config"]
+    for example, absent, allowed in ((rule.before, NOT_ON_POD.get(name, ()), {name}), (rule.after, (), set())):
+        text = complete(example, absent)
+        file.write_text(text, encoding="utf-8")
+        main(["lint", str(file), "-o", "json", *config, "--deployment-mode", mode, *shlex.split(rule.options)])
+        found = json.loads(capsys.readouterr().out)["findings"]
+        errors = {finding["rule"] for finding in found if finding["severity"] == "error"}
+        assert errors <= allowed, text
+
+
 @pytest.fixture
 def fixes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[Iterable[Path], str], str]:
     """The best kind of fix that the findings of a rule have when files are linted."""

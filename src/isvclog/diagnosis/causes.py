@@ -269,5 +269,10 @@ _DROP_REMEDIES = (
         "store not configured",
         "write logger.url with http:// or https://, or s3://, gs:// or abfs:// with predictor.logger.storage",
     ),
+    (
+        "x509",
+        "no public authority signs a name inside the cluster: write http:// into logger.url, or set caBundle in "
+        "inferenceservice-config",
+    ),
     ("no bucket", "write the bucket into logger.url: s3://bucket/prefix"),
 )

@@ -14,6 +14,7 @@ from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.records import bucket_of
 from isvclog.kserve.logger.sender import Undeliverable, dial, sink_kind, sink_target
+from isvclog.kserve.logger.tls import distrust
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook.environment import CREDENTIALS
 
@@ -36,6 +37,7 @@ class SinkProblem(Enum):
     UNPARSABLE = "the URL cannot be parsed, so the agent exits"
     SCHEME = "the URL has no scheme, or one that the agent cannot send with"
     UNREACHABLE = "the agent's HTTP client rejects the URL"
+    UNTRUSTED = "no public authority signs a certificate for the host, and the agent has no other"
     BLOB_SCHEME = "the URL names object storage by a scheme that KServe does not know"
     NO_STORE = "the URL names object storage, but the agent has no store"
     NO_BUCKET = "the URL names object storage without a bucket"
@@ -87,7 +89,12 @@ def sink_of(prediction: Prediction) -> Sink | None:
 
 def check_url(text: str, prediction: Prediction) -> Sink:
     """Check another `--log-url` for a component."""
-    return _check(text, bool(prediction.argument("--log-store-path")), prediction.installation.release)
+    sink = _check(text, bool(prediction.argument("--log-store-path")), prediction.installation.release)
+    if sink.url.scheme != "https" or sink.problem or sink.kind != CLOUDEVENTS:
+        return sink
+    bundle = prediction.injection.ca_bundle if prediction.injection else ""
+    message = distrust(sink.url, prediction.service.namespace, bundle)
+    return sink._replace(problem=SinkProblem.UNTRUSTED, detail=message) if message else sink
 
 
 @lru_cache(maxsize=1024)

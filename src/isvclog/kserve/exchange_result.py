@@ -8,6 +8,7 @@ from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.spec import Component, InferenceService
 from isvclog.kserve.logger.dispatcher import Delivery, dispatch
 from isvclog.kserve.logger.events import REQUEST, RESPONSE, LogRequest, log_exchange
+from isvclog.kserve.logger.tls import distrust
 from isvclog.kserve.prediction import Prediction
 
 EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
@@ -95,6 +96,9 @@ def predict_exchange(prediction: Prediction, exchange: Exchange, events: str = "
         occurred_ns=(exchange.time_ns, exchange.time_ns),
     )
     logged = [item for item in logged if item.type in EVENT_TYPES[events]]
-    return ExchangeResult(
-        prediction, exchange, events, tuple(logged), dispatch(settings, logged, recorded_ns=exchange.time_ns)
-    )
+    delivery = dispatch(settings, logged, recorded_ns=exchange.time_ns)
+    bundle = prediction.injection.ca_bundle if prediction.injection else ""
+    if delivery.events and (message := distrust(settings.url, prediction.service.namespace, bundle)):
+        dropped = (*delivery.dropped, *[message] * len(delivery.events))
+        delivery = delivery._replace(events=(), dropped=dropped)
+    return ExchangeResult(prediction, exchange, events, tuple(logged), delivery)

@@ -15,11 +15,12 @@ def url_path(logger: LoggerContext) -> KeyPath:
     return logger.field("url") if logger.declared is not None and logger.declared.url is not None else logger.field()
 
 
-def url_name(logger: LoggerContext) -> str:
-    """Name the URL at the beginning of a sentence."""
+def url_name(logger: LoggerContext, *, inside: bool = False) -> str:
+    """Name the URL at the beginning of a sentence, or `inside` of one."""
+    article = "the" if inside else "The"
     if logger.origin(SINK_URL):
-        return f"The URL in {code(SINK_URL)}"
-    return "`url`" if url_path(logger) != logger.field() else "The `defaultUrl` in inferenceservice-config"
+        return f"{article} URL in {code(SINK_URL)}"
+    return "`url`" if url_path(logger) != logger.field() else f"{article} `defaultUrl` in inferenceservice-config"
 
 
 def url_fix(logger: LoggerContext, text: str, title: str, *, safe: bool = False) -> Fix | None:

@@ -74,12 +74,12 @@ def test_obstacle() -> None:
 
 def test_tls() -> None:
     assert component()["tls"] is None
-    assert component(logger={"url": "https://sink/"})["tls"] == {
+    assert component(logger={"url": "https://sink.example.com/"})["tls"] == {
         "caConfigMap": None,
         "trustWithConfigMap": None,
         "trustWithoutConfigMap": "system-roots",
     }
-    assert component(config=CONFIG_WITH_CA, logger={"url": "https://sink/"})["tls"] == {
+    assert component(config=CONFIG_WITH_CA, logger={"url": "https://sink.example.com/"})["tls"] == {
         "caConfigMap": "my-ca",
         "trustWithConfigMap": "no-verification",
         "trustWithoutConfigMap": "system-roots",

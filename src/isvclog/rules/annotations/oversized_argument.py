@@ -10,7 +10,7 @@ annotation.
     # before
     metadata:
       annotations:
-        example.com/model-card: "… (more than 131,071 bytes)"
+        example.com/model-card: "… (more than 131071 bytes)"
     spec:
       predictor:
         logger:

@@ -11,7 +11,7 @@ Instead: List fewer or shorter annotations, or choose the profile of the server 
     # before
     metadata:
       annotations:
-        example.com/model-card: Trained on loans of 2019 to 2024, not for use outside Europe.
+        example.com/model-card: Trained on loans of 2019 to 2024. Not for use outside Europe.
     spec:
       predictor:
         logger:

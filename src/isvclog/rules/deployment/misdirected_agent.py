@@ -19,6 +19,9 @@ Instead: Name the serving container `kserve-container`, or let it listen on 8080
             image: registry.example.com/model:1
             ports:
               - containerPort: 5000
+            readinessProbe:
+              tcpSocket:
+                port: 5000
           - name: cache
             image: registry.example.com/cache:1
 
@@ -33,6 +36,9 @@ Instead: Name the serving container `kserve-container`, or let it listen on 8080
             image: registry.example.com/model:1
             ports:
               - containerPort: 5000
+            readinessProbe:
+              tcpSocket:
+                port: 5000
           - name: cache
             image: registry.example.com/cache:1
 """

@@ -8,6 +8,7 @@ from isvclog.rules.destination.missing_url import missing_url
 from isvclog.rules.destination.unparsable_url import unparsable_url
 from isvclog.rules.destination.unreachable_url import unreachable_url
 from isvclog.rules.destination.unsupported_scheme import unsupported_scheme
+from isvclog.rules.destination.untrusted_certificate import untrusted_certificate
 from isvclog.rules.destination.unverified_tls import unverified_tls
 from isvclog.rules.destination.url_credentials import url_credentials
 
@@ -21,5 +22,6 @@ RULES = (
     looping_url,
     url_credentials,
     cleartext_url,
+    untrusted_certificate,
     unverified_tls,
 )
