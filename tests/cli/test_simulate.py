@@ -28,6 +28,17 @@ from isvclog.sink.engine import EventSink, SinkSettings
 
 Start = Callable[..., LocalSink]
 SECRET = "sk-live-4242424242424242"
+RUNTIME = """\
+apiVersion: serving.kserve.io/v1alpha1
+kind: ClusterServingRuntime
+metadata:
+  name: sklearn
+spec:
+  supportedModelFormats:
+    - {name: sklearn, autoSelect: true}
+  containers:
+    - name: kserve-container
+"""
 MANIFEST = f"""\
 apiVersion: serving.kserve.io/v1beta1
 kind: InferenceService
@@ -302,6 +313,7 @@ def test_variables_of_the_agent_are_changed(isvclog: Callable[..., Any], tmp_pat
 def test_a_service_of_a_cluster(tmp_path: Path, environment: dict[str, str], start: Start) -> None:
     with ApiServer() as api:
         api.add_all(YAML(typ="safe").load_all(MANIFEST))
+        api.add_all(YAML(typ="safe").load_all(RUNTIME))
         environment["KUBECONFIG"] = api.kubeconfig(tmp_path, context="prod", namespace="ml")
         with start("fraud") as simulated:
             assert simulated.post(HEADERS, BODY, **PREDICT)[0] == 200

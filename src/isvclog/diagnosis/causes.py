@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from isvclog.diagnosis.lineage import crashing_annotation_name
+from isvclog.diagnosis.undeployed import explain_undeployed
 from isvclog.kserve.agent.http_exchange import receive
 from isvclog.kserve.agent.startup import ExitCause, Startup
 from isvclog.kserve.apis import constants as c
@@ -137,6 +138,8 @@ def _response_problem(result: ExchangeResult) -> str:
 def _explain_blocked(prediction: Prediction, blocked_by: BlockedBy) -> Diagnosis:
     if blocked_by is BlockedBy.CRASH:
         return diagnose_crash(prediction)
+    if prediction.undeployed is not None:
+        return Diagnosis(*explain_undeployed(prediction.undeployed, prediction.service, prediction.installation))
     if blocked_by is BlockedBy.CONFIG:
         effect, remedy = "KServe's controller reconciles no InferenceService at all", "fix the ConfigMap"
     elif blocked_by is BlockedBy.NO_POD:

@@ -17,7 +17,7 @@ from isvclog.kserve.webhook.agent_config import agent_image
 from isvclog.kserve.webhook.inject import Skipped
 
 # Nothing can be compared, because the prediction itself is not certain.
-_UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)
+_UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.NOT_DEPLOYED, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)
 _WORST = tuple(reversed(ComponentState))
 # Older revisions differ in these ways by design.
 _BY_AGE = frozenset(
@@ -179,6 +179,8 @@ def _component_state(
     if not prediction.wants_logger:
         return (ComponentState.OFF if worst is ComponentState.MATCHES else worst), ""
     if prediction.blocked_by and prediction.blocked_by in _UNPREDICTABLE:
+        if prediction.undeployed is not None:
+            return ComponentState.UNKNOWN, f"KServe deploys nothing: {prediction.undeployed.obstacle.value}"
         return ComponentState.UNKNOWN, prediction.blocked_by.value
     if not pods:
         return ComponentState.UNKNOWN, "no pods run"

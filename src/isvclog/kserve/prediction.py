@@ -12,6 +12,7 @@ from isvclog.kserve.agent.startup import Startup, start
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import ConfigError, Installation
 from isvclog.kserve.apis.spec import NOTHING, Component, InferenceService, Logger
+from isvclog.kserve.controller.deployment import Undeployed, find_obstacle, find_same_name
 from isvclog.kserve.controller.pod import Pod, component_pod, deployment_mode
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import Admission, Injection, inject
@@ -22,6 +23,7 @@ class BlockedBy(Enum):
     """One reason why a logger sends nothing, whatever the traffic; the value describes it to a person."""
 
     CONFIG = "KServe's controller cannot read its ConfigMap"
+    NOT_DEPLOYED = "KServe deploys no pod"
     NO_POD = "a ModelMesh predictor has no agent"
     REJECTED_POD = "the webhook rejects the pod"
     NOT_INJECTED = "no agent is injected"
@@ -39,6 +41,8 @@ class Prediction(NamedTuple):
     mode: str
     blocked_by: BlockedBy | None = None
     reason: str = ""
+    undeployed: Undeployed | None = None
+    """What keeps KServe from deploying the component, with `BlockedBy.NOT_DEPLOYED`; then there is no pod."""
     pod: Pod | None = None
     injection: Injection | None = None
     environment: Mapping[str, str] = NOTHING
@@ -75,22 +79,39 @@ class Prediction(NamedTuple):
         return self.startup.settings if self.startup else None
 
 
-def predict(service: InferenceService, component: Component, installation: Installation) -> Prediction:
-    """Predict everything up to the running agent for one component, whether it has a logger or not."""
+def predict(
+    service: InferenceService, component: Component, installation: Installation, *, as_if_deployed: bool = False
+) -> Prediction:
+    """Predict everything up to the running agent for one component, whether it has a logger or not.
+
+    With `as_if_deployed`, what keeps KServe from deploying the component is left out.
+    """
     try:
         mode = deployment_mode(service, installation)
         pod = component_pod(service, component, installation)
+        undeployed = _undeployed(service, component, pod, installation) if pod and not as_if_deployed else None
     except ConfigError as error:
         return Prediction(service, component, installation, "", BlockedBy.CONFIG, str(error))
     if pod is None:
         reason = "its models run in the shared pods of modelmesh-serving, so predictor.logger has no effect"
         return Prediction(service, component, installation, mode, BlockedBy.NO_POD, reason)
+    if undeployed is not None:
+        reason = undeployed.error or undeployed.obstacle.value
+        blocked_by = BlockedBy.NOT_DEPLOYED
+        return Prediction(service, component, installation, mode, blocked_by, reason, undeployed)
     admission = Admission(pod.annotations, pod.labels, pod.containers, service.namespace, knative=pod.mode == c.KNATIVE)
     injection = inject(admission, installation.config, service.predictor_logger, installation.release)
     so_far = Prediction(service, component, installation, mode, pod=pod, injection=injection)
     if injection.args is None:
         return _without_agent(so_far)
     return start_agent(so_far, agent_environment(injection.environment, knative=pod.mode == c.KNATIVE))
+
+
+def _undeployed(
+    service: InferenceService, component: Component, pod: Pod, installation: Installation
+) -> Undeployed | None:
+    found = find_obstacle(service, component, pod, installation)
+    return found or find_same_name(component, pod, installation.release)
 
 
 def start_agent(prediction: Prediction, environment: Mapping[str, str]) -> Prediction:

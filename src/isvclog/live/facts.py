@@ -66,7 +66,8 @@ class Facts:
 
     def installation(self, data: Mapping[str, Any]) -> Installation:
         """Build the installation for one service, with the mode in its status and the runtimes that it needs."""
-        return Installation(self.release, self.config, self._mode(data)[0], self._runtimes_for(data))
+        runtimes, complete = self._runtimes_for(data)
+        return Installation(self.release, self.config, self._mode(data)[0], runtimes, complete)
 
     def origins(self, data: Mapping[str, Any]) -> tuple[Origin, ...]:
         """Describe the source of each fact that this service depends on."""
@@ -76,7 +77,8 @@ class Facts:
     @property
     def general(self) -> Installation:
         """The installation without the facts that depend on one service."""
-        return Installation(self.release, self.config, self._overrides.mode, self._overrides.runtimes)
+        given = self._overrides.runtimes
+        return Installation(self.release, self.config, self._overrides.mode, given, bool(given))
 
     @property
     def shared(self) -> tuple[Origin, ...]:
@@ -113,18 +115,21 @@ class Facts:
             return None, f"{mode}, from the annotation {c.DEPLOYMENT_MODE_ANNOTATION}, because the status has none"
         return None, f"{default}, the default of inferenceservice-config, because the service has none"
 
-    def _runtimes_for(self, data: Mapping[str, Any]) -> tuple[Runtime, ...]:
+    def _runtimes_for(self, data: Mapping[str, Any]) -> tuple[tuple[Runtime, ...], bool]:
+        """Find the runtimes that a service may get, and whether these are all: the one in its status is not."""
         wanted = wanted_runtime(data)
         if self._overrides.runtimes or wanted is None:
-            return self._overrides.runtimes
-        return self._runtimes.of(wanted, string_at(data, ("metadata", "namespace")))
+            return self._overrides.runtimes, bool(self._overrides.runtimes)
+        found = self._runtimes.of(wanted, string_at(data, ("metadata", "namespace")))
+        named = string_at(data, ("spec", "predictor", "model", "runtime"))
+        return found, self._runtimes.complete and wanted.name == named and wanted.of_cluster is None
 
     def _runtime_origin(self, data: Mapping[str, Any]) -> str:
         if self._overrides.runtimes:
             return "from the command line"
         if wanted_runtime(data) is None:
             return "none is needed"
-        found = self._runtimes_for(data)
+        found = self._runtimes_for(data)[0]
         if len(found) > 1:
             return f"the first that fits, of {len(found)} in the cluster"
         return _label(found[0]) if found else "unknown"

@@ -51,9 +51,17 @@ class Runtimes:
         self._many, self._everywhere = many, everywhere
         self._listed: dict[str | None, tuple[Runtime, ...]] = {}
         self._named: dict[tuple[RuntimeReference, str], tuple[Runtime, ...]] = {}
+        self.complete = True
+        """False as soon as the cluster did not report some of the runtimes that were asked for."""
 
     def of(self, wanted: RuntimeReference, namespace: str) -> tuple[Runtime, ...]:
         """Find the runtimes that may be the wanted one; none if the cluster does not report them."""
+        failures = self._reader.failures
+        found = self._of(wanted, namespace)
+        self.complete = self.complete and self._reader.failures == failures
+        return found
+
+    def _of(self, wanted: RuntimeReference, namespace: str) -> tuple[Runtime, ...]:
         if wanted.name and not self._many:
             key = (wanted, namespace)
             if key not in self._named:

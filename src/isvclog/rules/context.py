@@ -14,6 +14,7 @@ from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS, PREDICT
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Component, InferenceService, Logger
+from isvclog.kserve.controller.deployment import Undeployed
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
@@ -167,9 +168,15 @@ class LoggerContext:
     def prediction(self) -> Prediction:
         """The prediction of what KServe does with the component.
 
-        It is based on what was intended, so it exists even if the API server would reject the manifest.
+        It is based on what was intended, so it exists even if the API server would reject the manifest or KServe would
+        deploy nothing: rules on what the logger sends apply nevertheless.
         """
-        return predict(self.service, self.component, self.context.installation)
+        return predict(self.service, self.component, self.context.installation, as_if_deployed=True)
+
+    @cached_property
+    def undeployed(self) -> Undeployed | None:
+        """The reason why KServe deploys no pod of the component; None if it deploys one, or if this is not known."""
+        return predict(self.service, self.component, self.context.installation).undeployed
 
     @cached_property
     def environment(self) -> Mapping[str, str]:

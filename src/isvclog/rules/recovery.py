@@ -25,13 +25,13 @@ def recover_service(data: Mapping[str, Any], release: Release) -> tuple[Inferenc
     The service is None if too much is wrong.
     """
     try:
-        return read_service(data, release), frozenset()
+        return read_service(data, release, lenient=True), frozenset()
     except Rejected:
         repaired = deepcopy(dict(data))
     rooted = _place_components(repaired)
     for _ in range(_MOST_MISTAKES):
         try:
-            return read_service(repaired, release), rooted
+            return read_service(repaired, release, lenient=True), rooted
         except Rejected as rejected:
             if not _repair(repaired, rejected.path):
                 break

@@ -6,8 +6,6 @@ import pytest
 
 from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation, read_config
 from isvclog.kserve.apis.releases import ALL_RELEASES, Release, find_release
-from isvclog.kserve.apis.runtimes import Runtime, choose_runtime, read_runtime
-from isvclog.kserve.apis.spec import Model
 from isvclog.kserve.controller.layers import disallowed_annotations, disallowed_labels
 from isvclog.kserve.controller.modes import default_mode
 
@@ -78,42 +76,3 @@ def test_every_release_reads_the_default_config(release: Release) -> None:
 def test_a_configmap_contains_only_strings(data: dict[str, Any]) -> None:
     with pytest.raises(ConfigError):
         read_config(data)
-
-
-def runtime(kind: str = "ServingRuntime", namespace: str | None = None, **spec: Any) -> Runtime:
-    formats = [{"name": "sklearn", "autoSelect": True}, {"name": "onnx"}]
-    metadata = {"name": "rt", "namespace": namespace}
-    return read_runtime({"kind": kind, "metadata": metadata, "spec": {"supportedModelFormats": formats, **spec}})
-
-
-HERE = runtime(namespace="ml")
-ELSEWHERE = runtime(namespace="other")
-CLUSTER = runtime("ClusterServingRuntime")
-DISABLED = runtime(namespace="ml", disabled=True)
-SHARED = runtime(namespace="ml", multiModel=True)
-
-
-@pytest.mark.parametrize("name", [None, "rt"])
-@pytest.mark.parametrize(
-    ("given", "chosen"),
-    [
-        ([HERE], HERE),
-        ([CLUSTER, HERE], HERE),
-        ([ELSEWHERE, CLUSTER], CLUSTER),
-        ([ELSEWHERE], None),
-        ([DISABLED], None),
-        ([runtime()], None),
-    ],
-)
-def test_which_runtime_a_model_runs_in(name: str | None, given: list[Runtime], chosen: Runtime | None) -> None:
-    assert choose_runtime(Model("sklearn", name), "ml", given) is chosen
-
-
-def test_without_a_namespace_it_is_the_default_one() -> None:
-    assert choose_runtime(Model("sklearn"), "default", [runtime()]) is not None
-
-
-def test_only_some_formats_choose_a_runtime() -> None:
-    assert choose_runtime(Model("onnx"), "ml", [HERE]) is None
-    assert choose_runtime(Model("onnx", "rt"), "ml", [HERE]) is HERE
-    assert choose_runtime(Model("sklearn"), "ml", [SHARED]) is None

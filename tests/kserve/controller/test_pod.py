@@ -7,7 +7,7 @@ from services import service
 
 from isvclog.kserve.apis.installation import SHIPPED, Installation
 from isvclog.kserve.apis.releases import find_release
-from isvclog.kserve.apis.runtimes import Runtime
+from isvclog.kserve.apis.runtimes import Runtime, SupportedFormat
 from isvclog.kserve.apis.spec import Container
 from isvclog.kserve.controller.pod import Pod, component_pod, deployment_mode
 
@@ -30,12 +30,15 @@ def user_annotations(made: Pod) -> dict[str, str]:
     return {key: value for key, value in made.annotations.items() if key not in added}
 
 
+SKLEARN = (SupportedFormat("sklearn", auto_select=True),)
+
+
 def at(release: str, **facts: Any) -> Installation:
     return Installation(find_release(release), **facts)
 
 
 def test_later_layers_win() -> None:
-    runtime = Runtime("rt", {"a": "runtime", "b": "runtime", "c": "runtime"}, {"endpoint": "rt"}, formats=("sklearn",))
+    runtime = Runtime("rt", {"a": "runtime", "b": "runtime", "c": "runtime"}, {"endpoint": "rt"}, formats=SKLEARN)
     made = pod(
         installation=Installation(runtimes=(runtime,)),
         annotations={"b": "service", "c": "service"},
@@ -47,7 +50,10 @@ def test_later_layers_win() -> None:
 
 
 def test_a_runtime_is_only_for_the_model_it_fits() -> None:
-    runtimes = (Runtime("other", {"a": "x"}, formats=("onnx",)), Runtime("named", {"a": "y"}))
+    runtimes = (
+        Runtime("other", {"a": "x"}, formats=(SupportedFormat("onnx", auto_select=True),)),
+        Runtime("named", {"a": "y"}),
+    )
     assert "a" not in pod(installation=Installation(runtimes=runtimes)).annotations
     named = {"model": {"modelFormat": {"name": "sklearn"}, "runtime": "named"}}
     assert pod(installation=Installation(runtimes=runtimes), predictor=named).annotations["a"] == "y"
@@ -277,7 +283,7 @@ def containers_of(predictor: dict[str, Any], *runtimes: Runtime, release: str = 
 
 def test_containers_of_a_runtime_begin_with_the_models() -> None:
     names = ("metrics", "transformer-container", "log", "kserve-container")
-    runtime = Runtime("rt", containers=tuple(map(Container, names)), formats=("sklearn",))
+    runtime = Runtime("rt", containers=tuple(map(Container, names)), formats=SKLEARN)
     predictor = {"containers": [{"name": "extra"}, {"name": "transformer-container", "ports": [{"containerPort": 9}]}]}
     assert containers_of(predictor, runtime) == [
         ("kserve-container", 0),
@@ -288,9 +294,11 @@ def test_containers_of_a_runtime_begin_with_the_models() -> None:
     ]
 
 
-def test_containers_of_a_custom_predictor_keep_their_order() -> None:
+def test_the_first_container_of_a_custom_predictor_is_replaced() -> None:
     containers = [{"name": "metrics"}, {"name": "kserve-container"}]
-    assert containers_of({"model": None, "containers": containers}) == [("metrics", 0), ("kserve-container", 0)]
+    assert containers_of({"model": None, "containers": containers}) == [("kserve-container", 0)] * 2
+    containers = [{"name": "kserve-container"}, {"name": "metrics"}]
+    assert containers_of({"model": None, "containers": containers}) == [("kserve-container", 0), ("metrics", 0)]
 
 
 @pytest.mark.parametrize(
@@ -299,21 +307,21 @@ def test_containers_of_a_custom_predictor_keep_their_order() -> None:
 def test_ports_of_a_model_are_merged_into_those_of_its_runtime(
     given: tuple[int, ...], written: list[int], first: int
 ) -> None:
-    runtime = Runtime("rt", containers=(Container("kserve-container", given),), formats=("sklearn",))
+    runtime = Runtime("rt", containers=(Container("kserve-container", given),), formats=SKLEARN)
     model = {"modelFormat": {"name": "sklearn"}, "ports": [{"containerPort": port} for port in written]}
     assert containers_of({"model": model}, runtime) == [("kserve-container", first)]
 
 
 def test_a_probe_of_a_model_is_merged_into_that_of_its_runtime() -> None:
     probe = {"httpGet": {"path": "/old", "port": 1}, "periodSeconds": 5}
-    runtime = Runtime("rt", containers=(Container("kserve-container", probe=probe),), formats=("sklearn",))
+    runtime = Runtime("rt", containers=(Container("kserve-container", probe=probe),), formats=SKLEARN)
     model = {"modelFormat": {"name": "sklearn"}, "readinessProbe": {"httpGet": {"path": "/new"}}}
     made = pod(installation=Installation(runtimes=(runtime,)), predictor={"model": model})
     assert made.containers[0].probe == {"httpGet": {"path": "/new", "port": 1}, "periodSeconds": 5}
 
 
 def test_runtime_annotations_are_copied_since_0_10() -> None:
-    runtime = Runtime("rt", {"a": "x"}, {"endpoint": "e"}, (Container("kserve-container", (7,)),), ("sklearn",))
+    runtime = Runtime("rt", {"a": "x"}, {"endpoint": "e"}, (Container("kserve-container", (7,)),), SKLEARN)
     old, new = (pod(installation=at(release, runtimes=(runtime,))) for release in ("0.9.0", "0.10.0"))
     assert ("a" in old.annotations, "a" in new.annotations) == (False, True)
     assert (old.labels.get("endpoint"), new.labels.get("endpoint")) == (None, "e")

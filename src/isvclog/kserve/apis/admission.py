@@ -14,6 +14,7 @@ from isvclog.kserve.apis.constants import API_GROUPS, API_VERSION, COMPONENTS, L
 from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.implementation import read_implementation, read_storage
 from isvclog.kserve.apis.object_meta import read_metadata
+from isvclog.kserve.apis.refusals import check_service
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Batcher, Component, InferenceService, Logger, Scaling
 
@@ -46,15 +47,18 @@ def _is_model(name: str, value: Any) -> bool:
     return not value.keys().isdisjoint(("storageUri", "storage", "image"))
 
 
-def read_service(data: Mapping[str, Any], release: Release) -> InferenceService:
+def read_service(data: Mapping[str, Any], release: Release, *, lenient: bool = False) -> InferenceService:
     """Read the service in `data`; raise Rejected if the cluster does not accept it.
 
-    `data` must be a complete manifest: a patch lacks fields that KServe requires.
+    `data` must be a complete manifest: a patch lacks fields that KServe requires. With `lenient`, what KServe's webhook
+    rejects about other things than the logger is accepted.
     """
     if data.get("apiVersion") != API_VERSION:
         raise Rejected(("apiVersion",), f"is not the one that KServe serves, which is {API_VERSION}")
     metadata = read_metadata(data)
     spec = decode.mapping(data, (), "spec")
+    if not lenient:
+        check_service(metadata, spec, release)
     components = {}
     for part in COMPONENTS:
         component = decode.optional_mapping(spec, ("spec",), part)
@@ -105,6 +109,7 @@ def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Comp
     batcher = decode.optional_mapping(data, path, "batcher")
     name = str(path[-1])
     implementation = read_implementation(data, path, release)
+    label = string_at(data, ("name",)) if name == PREDICTOR and release.has("predictor-name") else ""
     keeps_annotations = release.has("component-annotations")
     return Component(
         name=name,
@@ -118,6 +123,9 @@ def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Comp
         model=implementation.model,
         storage_uris=len(decode.sequence(data, path, "storageUris")),
         scaling=_scaling(data, path),
+        storage_uri=implementation.storage_uri,
+        workers=name == PREDICTOR and data.get("workerSpec") is not None,
+        label=label,
     )
 
 

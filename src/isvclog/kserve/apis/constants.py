@@ -15,6 +15,8 @@ DEPLOYMENT_MODES = (KNATIVE, STANDARD, MODELMESH)
 LEGACY_MODES = {"Serverless": KNATIVE, "RawDeployment": STANDARD}
 
 DEPLOYMENT_MODE_ANNOTATION = "serving.kserve.io/deploymentMode"
+STOP_ANNOTATION = "serving.kserve.io/stop"
+AUTOSCALER_CLASS_ANNOTATION = "serving.kserve.io/autoscalerClass"
 DISABLE_UPDATE_ANNOTATION = "serving.kserve.io/disable-auto-update"
 SERVICE_LABEL = "serving.kserve.io/inferenceservice"
 COMPONENT_LABEL = "component"
@@ -40,6 +42,8 @@ PULLER = INTERNAL + "agent"
 PULLER_CONFIG_VOLUME = INTERNAL + "configVolumeName"
 PULLER_CONFIG_DIR = INTERNAL + "configMountPath"
 PULLER_MODEL_DIR = INTERNAL + "modelDir"
+CONFIDENTIAL_ENABLED = INTERNAL + "confidential-enabled"
+CONFIDENTIAL_RESOURCE = INTERNAL + "confidential-resource-id"
 STORAGE_URI = INTERNAL + "storage-initializer-sourceuri"
 STORAGE_SPEC = INTERNAL + "storage-spec"
 STORAGE_SPEC_PARAM = INTERNAL + "storage-spec-param"
@@ -48,6 +52,7 @@ STORAGE_SPEC_KEY = INTERNAL + "storage-spec-key"
 MODEL_CONTAINER = "kserve-container"
 TRANSFORMER_CONTAINER = "transformer-container"
 AGENT_CONTAINER = "agent"
+QUEUE_CONTAINER = "queue-proxy"
 DEFAULT_HTTP_PORT = 8080
 AGENT_PORT = 9081
 # In blob mode the agent turns records into objects behind this port, on all addresses (cmd/agent/main.go).

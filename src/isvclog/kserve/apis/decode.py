@@ -12,12 +12,16 @@ from isvclog.keypath import KeyPath, dotted
 
 
 class Rejected(ValueError):
-    """The API server or KServe's admission webhook does not accept the object. `path` is relative to the object."""
+    """The API server or KServe's admission webhook does not accept the object. `path` is relative to the object.
 
-    def __init__(self, path: KeyPath, reason: str) -> None:
+    `message` is that of KServe's webhook, empty if it is not known.
+    """
+
+    def __init__(self, path: KeyPath, reason: str, message: str = "") -> None:
         super().__init__(f"{dotted(path)}: {reason}")
         self.path = path
         self.reason = reason
+        self.message = message
 
 
 def _kind(value: object) -> str:

@@ -6,7 +6,7 @@ Source: GetImplementations, Default and validateExactlyOneImplementation of pkg/
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from isvclog.keypath import KeyPath, mappings_at
+from isvclog.keypath import KeyPath, mapping_at, mappings_at, string_at
 from isvclog.kserve.apis import decode
 from isvclog.kserve.apis.constants import EXPLAINER, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.apis.decode import Rejected
@@ -26,27 +26,32 @@ FRAMEWORKS = (
     "lightgbm",
     "paddle",
 )
-# Explainers that one release or another has.
-_EXPLAINERS = ("art", "alibi", "aix")
+# Explainers that older releases or all of them have.
+_FORMER_EXPLAINERS, _EXPLAINERS = ("alibi", "aix"), ("art",)
 
 
 class Implementation(NamedTuple):
-    """The implementation of one component: a model or None, and the containers."""
+    """The implementation of one component: a model or None, the containers, and the storageUri of an explainer."""
 
     model: Model | None
     containers: tuple[Container, ...]
+    storage_uri: str | None = None
 
 
 def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release) -> Implementation:
     """Read the one implementation of a component; raise Rejected if there is none, or more than one."""
     predicts = path[-1] == PREDICTOR
-    model = _model(data, path) if predicts else None
+    model = _model(data, path, release) if predicts else None
     containers = tuple(read_container(item) for item in mappings_at(data, ("containers",)))
-    names = _names(data, path)
+    names = _names(data, path, release)
     names += ["containers"] * _count_servers(containers, predicts=predicts, other=bool(names))
     if len(names) != 1:
         raise Rejected(path, _miscounted(names, path))
-    return Implementation(model, containers if model else tuple(_named(containers, predicts, release)))
+    return Implementation(
+        model,
+        containers if model else tuple(_named(containers, predicts, release)),
+        None if predicts else string_at(data, ("art", "storageUri")) or None,
+    )
 
 
 def _count_servers(containers: Sequence[Container], *, predicts: bool, other: bool) -> int:
@@ -97,12 +102,13 @@ def read_storage(data: Mapping[str, Any], path: KeyPath) -> Storage | None:
     )
 
 
-def _names(data: Mapping[str, Any], path: KeyPath) -> list[str]:
+def _names(data: Mapping[str, Any], path: KeyPath, release: Release) -> list[str]:
     """List the implementations that a component names besides containers.
 
     The defaulter replaces `model` with a framework if there is one.
     """
-    candidates = {PREDICTOR: FRAMEWORKS, EXPLAINER: _EXPLAINERS}.get(str(path[-1]), ())
+    former = () if release.has("art-is-the-only-explainer") else _FORMER_EXPLAINERS
+    candidates = {PREDICTOR: FRAMEWORKS, EXPLAINER: (*_EXPLAINERS, *former)}.get(str(path[-1]), ())
     names = [name for name in candidates if decode.optional_mapping(data, path, name) is not None]
     return names or (["model"] if path[-1] == PREDICTOR and data.get("model") is not None else [])
 
@@ -116,7 +122,7 @@ def _miscounted(names: Sequence[str], path: KeyPath) -> str:
     return f"has {twice}; KServe needs exactly one of {wanted}"
 
 
-def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
+def _model(data: Mapping[str, Any], path: KeyPath, release: Release) -> Model | None:
     for key in (*FRAMEWORKS, "model"):
         model = decode.optional_mapping(data, path, key)
         if model is None:
@@ -132,8 +138,20 @@ def _model(data: Mapping[str, Any], path: KeyPath) -> Model | None:
             storage=read_storage(model, path),
             ports=container.ports,
             probe=container.probe,
+            version=decode.string(model_format, (*path, "modelFormat"), "version") if key == "model" else None,
+            field=key,
+            container=container.name,
+            resource_id=_resource_id(model, release),
         )
     return None
+
+
+def _resource_id(model: Mapping[str, Any], release: Release) -> str | None:
+    """Return the key of a confidential model, empty if it has none; None if the model is not confidential."""
+    confidential = mapping_at(model, ("confidential",))
+    if confidential.get("enabled") is not True or not release.has("confidential-annotations"):
+        return None
+    return string_at(confidential, ("resourceId",))
 
 
 def _named(containers: Sequence[Container], predicts: bool, release: Release) -> list[Container]:

@@ -36,12 +36,16 @@ class ConfigError(ValueError):
 
 
 class Installation(NamedTuple):
-    """One KServe installation. `config` is the ConfigMap's `data`; `mode` overrides every other deployment mode."""
+    """One KServe installation. `config` is the ConfigMap's `data`; `mode` overrides every other deployment mode.
+
+    `all_runtimes` is True if `runtimes` are all that a service can get, so that what is missing there does not exist.
+    """
 
     release: Release = NEWEST
     config: Mapping[str, str] = SHIPPED
     mode: str | None = None
     runtimes: tuple[Runtime, ...] = ()
+    all_runtimes: bool = False
 
 
 def is_config(data: Mapping[str, Any]) -> bool:

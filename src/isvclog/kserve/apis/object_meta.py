@@ -52,9 +52,14 @@ def _name(metadata: Mapping[str, Any]) -> str:
     # The API server adds random letters to generateName.
     if not _SERVICE_NAME.fullmatch(name or f"{prefix}x"):
         key = "name" if name else "generateName"
-        raise Rejected(
-            (*_PATH, key), "may only contain lower-case letters, digits and dashes, and starts with a letter"
+        # From here on the sentence is KServe's own (InvalidISVCNameFormatError of component.go).
+        message = (
+            f'the InferenceService "{name or prefix}" is invalid: a InferenceService name must consist of lower case '
+            "alphanumeric characters or '-', and must start with alphabetical character. (e.g. \"my-name\" or "
+            "\"abc-123\", regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
         )
+        reason = "may only contain lower-case letters, digits and dashes, and starts with a letter"
+        raise Rejected((*_PATH, key), reason, message)
     return name or prefix
 
 

@@ -1,32 +1,45 @@
-"""ServingRuntimes: what one adds to a predictor's pod, and which one a model runs in.
+"""ServingRuntimes: what one supports, and what it adds to the pod of a predictor that runs in it.
 
-Source: GetSupportingRuntimes of pkg/apis/serving/v1beta1/predictor_model.go, GetServingRuntime of the controller.
+Source: pkg/apis/serving/v1alpha1/servingruntime_types.go. `kserve/controller/runtime_choice.py` chooses one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from isvclog.keypath import mapping_at, mappings_at, strings_at
+from isvclog.keypath import mapping_at, mappings_at, string_at, strings_at
 from isvclog.kserve.apis.implementation import read_container
-from isvclog.kserve.apis.spec import NOTHING, Container, Model
+from isvclog.kserve.apis.spec import NOTHING, Container
 
 DEFAULT_NAMESPACE = "default"
 
 
-class Runtime(NamedTuple):
-    """A ServingRuntime or ClusterServingRuntime: what its `spec`, not its metadata, adds to the predictor's pod.
+class SupportedFormat(NamedTuple):
+    """A model format that a runtime supports. With `auto_select`, models that name no runtime may get this one."""
 
-    `formats` are those it can be chosen for if a model names no runtime; `namespace` is None for a
-    ClusterServingRuntime.
+    name: str
+    version: str | None = None
+    auto_select: bool = False
+    priority: int | None = None
+
+
+class Runtime(NamedTuple):
+    """A ServingRuntime or ClusterServingRuntime: its `spec`, not its metadata.
+
+    `namespace` is None for a ClusterServingRuntime. `workers` are the names of the containers on other nodes; None for
+    a runtime on one node. `created` is the creation time as Kubernetes writes it, empty if it is not known.
     """
 
     name: str
     annotations: Mapping[str, str] = NOTHING
     labels: Mapping[str, str] = NOTHING
     containers: tuple[Container, ...] = ()
-    formats: tuple[str, ...] = ()
+    formats: tuple[SupportedFormat, ...] = ()
+    protocols: tuple[str, ...] = ()
     namespace: str | None = None
     disabled: bool = False
+    multi_model: bool = False
+    workers: tuple[str, ...] | None = None
+    created: str = ""
 
 
 def is_runtime(data: Mapping[str, Any]) -> bool:
@@ -35,33 +48,37 @@ def is_runtime(data: Mapping[str, Any]) -> bool:
 
 
 def read_runtime(data: Mapping[str, Any]) -> Runtime:
-    """Read a runtime and ignore malformed parts, because they are not about logging."""
+    """Read a runtime and leave out malformed parts, which an API server would not accept."""
     metadata, spec = mapping_at(data, ("metadata",)), mapping_at(data, ("spec",))
-    formats = mappings_at(spec, ("supportedModelFormats",))
-    selectable = spec.get("multiModel") is not True
+    protocols = spec.get("protocolVersions")
+    workers = spec.get("workerSpec")
     return Runtime(
         name=str(metadata.get("name", "")),
         annotations=strings_at(spec, ("annotations",)),
         labels=strings_at(spec, ("labels",)),
         containers=tuple(read_container(item) for item in mappings_at(spec, ("containers",))),
-        formats=tuple(str(item.get("name")) for item in formats if selectable and item.get("autoSelect") is True),
+        formats=tuple(map(_format, mappings_at(spec, ("supportedModelFormats",)))),
+        protocols=tuple(map(str, protocols)) if isinstance(protocols, list) else (),
         namespace=None if data.get("kind") == "ClusterServingRuntime" else _namespace(metadata),
         disabled=spec.get("disabled") is True,
+        multi_model=spec.get("multiModel") is True,
+        workers=_workers(workers) if isinstance(workers, Mapping) else None,
+        created=string_at(metadata, ("creationTimestamp",)),
     )
 
 
-def choose_runtime(model: Model, namespace: str, runtimes: Iterable[Runtime]) -> Runtime | None:
-    """Choose the runtime that the model names or, if it names none, the first one for its format.
+def _format(data: Mapping[str, Any]) -> SupportedFormat:
+    version, priority = data.get("version"), data.get("priority")
+    return SupportedFormat(
+        str(data.get("name") or ""),
+        None if version is None else str(version),
+        data.get("autoSelect") is True,
+        priority if isinstance(priority, int) and not isinstance(priority, bool) else None,
+    )
 
-    Runtimes of the service's namespace come before those of the cluster. None if no given runtime fits.
-    """
-    enabled = [runtime for runtime in runtimes if not runtime.disabled]
-    for place in (namespace, None):
-        for runtime in enabled:
-            fits = model.format in runtime.formats if model.runtime is None else runtime.name == model.runtime
-            if fits and runtime.namespace == place:
-                return runtime
-    return None
+
+def _workers(data: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(item.get("name") or "") for item in mappings_at(data, ("containers",)))
 
 
 def _namespace(metadata: Mapping[str, Any]) -> str:

@@ -52,7 +52,12 @@ class Container(NamedTuple):
 
 
 class Model(NamedTuple):
-    """The model server of a predictor that is not a custom container: it runs in a ServingRuntime."""
+    """The model server of a predictor that is not a custom container: it runs in a ServingRuntime.
+
+    `protocol` is the one that the manifest names, or None. `field` is where the model is: `model`, or a framework's
+    name. `container` is the name that the manifest gives to the container. `resource_id` is the key of an encrypted
+    model; empty if it has none, None if the model is not `confidential`.
+    """
 
     format: str
     runtime: str | None = None
@@ -61,6 +66,10 @@ class Model(NamedTuple):
     storage: Storage | None = None
     ports: tuple[int, ...] = ()
     probe: Mapping[str, Any] | None = None
+    version: str | None = None
+    field: str = "model"
+    container: str = ""
+    resource_id: str | None = None
 
 
 class Scaling(NamedTuple):
@@ -76,7 +85,8 @@ class Component(NamedTuple):
     """One component of a service.
 
     `model` is the model server of a predictor that runs none in its own containers, or None. `storage_uris` is the
-    number of storage URIs that it lists.
+    number of storage URIs that it lists, `storage_uri` that of an explainer of KServe's. `workers` is True for a
+    predictor with `workerSpec`, which runs on several nodes. `label` is the name of a predictor, beside its canaries.
     """
 
     name: str
@@ -88,6 +98,9 @@ class Component(NamedTuple):
     model: Model | None = None
     storage_uris: int = 0
     scaling: Scaling = Scaling()
+    storage_uri: str | None = None
+    workers: bool = False
+    label: str = ""
 
 
 class InferenceService(NamedTuple):

@@ -27,10 +27,10 @@ def internal_annotations(service_name: str, component: Component) -> dict[str, s
         annotations[c.PULLER_CONFIG_VOLUME] = f"modelconfig-{service_name}-0"
         annotations[c.PULLER_CONFIG_DIR] = _CONFIG_DIRECTORY
         annotations[c.PULLER_MODEL_DIR] = _MODEL_DIRECTORY
-    storage_uri = _storage_uri(component)
+    storage_uri = source_uri(component)
     if storage_uri is not None:
         annotations[c.STORAGE_URI] = storage_uri
-    return annotations
+    return annotations | _confidential_annotations(component)
 
 
 def logger_annotations(logger: Logger) -> dict[str, str]:
@@ -80,9 +80,21 @@ def _storage_annotations(storage: Storage) -> dict[str, str]:
     return annotations
 
 
-def _storage_uri(component: Component) -> str | None:
-    """Return a model's storageUri, or the variable of a custom component's kserve-container; None if it is not set."""
+def _confidential_annotations(component: Component) -> dict[str, str]:
+    resource = component.model.resource_id if component.model else None
+    if resource is None:
+        return {}
+    return {c.CONFIDENTIAL_ENABLED: "true", **({c.CONFIDENTIAL_RESOURCE: resource} if resource else {})}
+
+
+def source_uri(component: Component) -> str | None:
+    """Return the storageUri of a model or an explainer, or the variable of a custom component's kserve-container.
+
+    None if it is not set.
+    """
     if component.model is not None:
         return component.model.storage_uri
+    if component.storage_uri is not None:
+        return component.storage_uri
     serving = (container for container in component.containers if container.name == c.MODEL_CONTAINER)
     return next((container.env.get(c.STORAGE_URI_VARIABLE) for container in serving), None)

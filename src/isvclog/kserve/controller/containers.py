@@ -11,6 +11,8 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.apis.spec import Component, Container, Model
 
+_PROBE_DEFAULTS = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
+
 
 def pod_containers(component: Component, runtime: Runtime | None, release: Release) -> tuple[Container, ...]:
     """List the containers of a component's pod, with the readiness probes that are added to them.
@@ -19,10 +21,25 @@ def pod_containers(component: Component, runtime: Runtime | None, release: Relea
     the manifest.
     """
     if component.model is None:
-        containers = component.containers or (Container(c.MODEL_CONTAINER),)
+        containers = _custom(component.containers) or (Container(c.MODEL_CONTAINER),)
     else:
         containers = _in_runtime(component.model, component.containers, runtime)
     return tuple(_probed(container, release) for container in containers)
+
+
+def lacks_model_container(component: Component) -> bool:
+    """Check whether a custom component has containers, but none that KServe takes for the model's.
+
+    The controller then dereferences a nil pointer (GetContainer of predictor_custom.go).
+    """
+    names = [container.name for container in component.containers]
+    return component.model is None and bool(names) and c.MODEL_CONTAINER not in names
+
+
+def _custom(containers: tuple[Container, ...]) -> tuple[Container, ...]:
+    """Replace the first container by kserve-container, as the controller does, wherever that one is."""
+    serving = _find(containers, c.MODEL_CONTAINER)
+    return (serving, *containers[1:]) if serving else containers
 
 
 def serving_container(containers: tuple[Container, ...], release: Release) -> Container | None:
@@ -40,10 +57,10 @@ def serving_container(containers: tuple[Container, ...], release: Release) -> Co
 
 def _in_runtime(model: Model, extra: tuple[Container, ...], runtime: Runtime | None) -> tuple[Container, ...]:
     if runtime is None and not extra:
-        return (Container(c.MODEL_CONTAINER, model.ports, model.probe),)
+        return (Container(model.container or c.MODEL_CONTAINER, model.ports, model.probe),)
     given = runtime.containers if runtime else ()
     serving = _find(given, c.MODEL_CONTAINER) or Container(c.MODEL_CONTAINER)
-    own = Container(c.MODEL_CONTAINER, model.ports, model.probe)
+    own = Container(model.container or c.MODEL_CONTAINER, model.ports, model.probe)
     special = (c.MODEL_CONTAINER, c.TRANSFORMER_CONTAINER)
     others = (
         *(container for container in given if container.name not in special),
@@ -66,7 +83,7 @@ def _find(containers: tuple[Container, ...], name: str) -> Container | None:
 def _override(container: Container, by: Container) -> Container:
     """Merge one container into another with Kubernetes' strategic merge, as far as it affects logging."""
     ports = _merge_ports(container.ports, by.ports)
-    return Container(container.name, ports, _merge(container.probe, by.probe), {**container.env, **by.env})
+    return Container(by.name, ports, _merge(container.probe, by.probe), {**container.env, **by.env})
 
 
 def _merge_ports(given: tuple[int, ...], by: tuple[int, ...]) -> tuple[int, ...]:
@@ -94,5 +111,6 @@ def _probed(container: Container, release: Release) -> Container:
     if release.has("transformer-container"):
         serving.append(c.TRANSFORMER_CONTAINER)
     if container.probe is None and container.name in serving:
-        return container._replace(probe={"tcpSocket": {"port": (container.ports or (c.DEFAULT_HTTP_PORT,))[0]}})
+        port = (container.ports or (c.DEFAULT_HTTP_PORT,))[0]
+        return container._replace(probe={"tcpSocket": {"port": port}, **_PROBE_DEFAULTS})
     return container

@@ -56,7 +56,7 @@ def knative_layers(
     layers: tuple[Layer, ...], component: Component, containers: tuple[Container, ...], release: Release
 ) -> Iterator[Layer]:
     """Yield the layers as they are in Knative mode, and the annotations that KServe and Knative add there."""
-    for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, layers), {})):
+    for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, layers, release), {})):
         removed = {
             key: reason for key in layer.annotations if _KNATIVE in key and (reason := _removal_reason(key, release))
         }
@@ -108,7 +108,7 @@ def _removal_reason(key: str, release: Release) -> str:
     return ""
 
 
-def _autoscaling(scaling: Scaling, layers: tuple[Layer, ...]) -> dict[str, str]:
+def _autoscaling(scaling: Scaling, layers: tuple[Layer, ...], release: Release) -> dict[str, str]:
     """Build the annotations of SetAutoScalingAnnotations.
 
     These are all of the component's settings, and a class if the user names none.
@@ -121,7 +121,15 @@ def _autoscaling(scaling: Scaling, layers: tuple[Layer, ...]) -> dict[str, str]:
         "min-scale": 1 if scaling.min_replicas is None else scaling.min_replicas,
         "max-scale": scaling.max_replicas or None,
     }
+    if release.has("knative-initial-scale") and not release.has("no-knative-initial-scale"):
+        values |= _initial_scale(scaling)
     return {f"{_AUTOSCALING}{name}": str(value) for name, value in values.items() if value is not None}
+
+
+def _initial_scale(scaling: Scaling) -> dict[str, int | None]:
+    """Build what only 0.15.1 sets. Knative accepts zero only where its own configuration allows it."""
+    least = 1 if scaling.min_replicas is None else scaling.min_replicas
+    return {"initial-scale": least or None, "max-scale": scaling.max_replicas or 0}
 
 
 _ANNOTATIONS = (

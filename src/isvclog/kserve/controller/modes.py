@@ -59,5 +59,5 @@ def defaulted_annotations(service: InferenceService, installation: Installation)
         annotations[c.DEPLOYMENT_MODE_ANNOTATION] = read_mode(mode, release) or mode
     predictor = service.components.get(c.PREDICTOR)
     if predictor and predictor.model and release.has("model-format-annotation"):
-        annotations[c.MODEL_FORMAT_ANNOTATION] = predictor.model.format
+        annotations.setdefault(c.MODEL_FORMAT_ANNOTATION, predictor.model.format)
     return annotations

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import Release
-from isvclog.kserve.apis.runtimes import Runtime, choose_runtime
+from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.apis.spec import NOTHING, Component, Container, InferenceService
 from isvclog.kserve.controller.containers import pod_containers
 from isvclog.kserve.controller.layers import Layer, component_layers, disallowed_labels, knative_layers, merge_layers
 from isvclog.kserve.controller.modes import default_mode, read_mode
+from isvclog.kserve.controller.runtime_choice import RuntimeChoice, choose_runtime
 
 
 class Pod(NamedTuple):
@@ -25,11 +26,16 @@ class Pod(NamedTuple):
     containers: tuple[Container, ...]
     layers: tuple[Layer, ...]
     mode: str
-    runtime: Runtime | None = None
+    choice: RuntimeChoice = RuntimeChoice()
     redirected: bool = True
     """True if the component's Service sends its traffic through the agent."""
     unknown_runtime: str = ""
     """A runtime that the model names but that was not given: its annotations, labels and containers are unknown."""
+
+    @property
+    def runtime(self) -> Runtime | None:
+        """The runtime whose annotations, labels and containers the pod has; None if there is none or it is unknown."""
+        return self.choice.runtime
 
 
 def deployment_mode(service: InferenceService, installation: Installation) -> str:
@@ -56,7 +62,8 @@ def component_pod(service: InferenceService, component: Component, installation:
             return None
         mode = c.KNATIVE
     model = component.model
-    runtime = choose_runtime(model, service.namespace, installation.runtimes) if model else None
+    choice = _choose(service, component, installation)
+    runtime = choice.runtime
     copied = _without_metadata(runtime, installation)
     containers = pod_containers(component, runtime, installation.release)
     layers = tuple(component_layers(service, component, copied, installation))
@@ -68,10 +75,17 @@ def component_pod(service: InferenceService, component: Component, installation:
         containers=containers,
         layers=layers,
         mode=mode,
-        runtime=runtime,
+        choice=choice,
         redirected=_is_redirected(component, installation.release, mode),
         unknown_runtime=(model.runtime or "") if model and runtime is None else "",
     )
+
+
+def _choose(service: InferenceService, component: Component, installation: Installation) -> RuntimeChoice:
+    model, release = component.model, installation.release
+    if model is None:
+        return RuntimeChoice()
+    return choose_runtime(model, service.namespace, installation.runtimes, release, workers=component.workers)
 
 
 def _is_redirected(component: Component, release: Release, mode: str) -> bool:

@@ -75,6 +75,13 @@ CREDENTIALS = (
 _QUEUE_PROXY_PROBE = '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'
 
 
+_PROBE_FIELDS = (
+    *("exec", "httpGet", "tcpSocket", "grpc", "path", "port", "host", "scheme", "httpHeaders"),
+    *("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"),
+    "terminationGracePeriodSeconds",
+)
+
+
 def agent_environment(injected: Mapping[str, str], *, knative: bool) -> dict[str, str]:
     """Build the variables that the agent can see: the injected ones with their values, the others as `<NAME>`."""
     return {**_placeholders(knative), **injected}
@@ -89,12 +96,15 @@ def _placeholders(knative: bool) -> Mapping[str, str]:
 def probe_environment(containers: tuple[Container, ...], release: Release, *, knative: bool) -> dict[str, str]:
     """Build the variable with the readiness probe, which the agent requires.
 
-    In Knative mode it is copied from queue-proxy. Otherwise it contains the probe of transformer-container or else of
+    In Knative mode it is copied from queue-proxy, and in Standard mode also, if a user's container has that name: then
+    it is missing. Otherwise it contains the probe of transformer-container or else of
     the first container, and is missing if that probe is neither httpGet nor tcpSocket. Before 0.15.0 it contained the
     first container's probe of any kind, and `null` if there was none.
     """
     if knative:
         return {c.PROBE_VARIABLE: _QUEUE_PROXY_PROBE}
+    if release.has("probe-environment") and any(container.name == c.QUEUE_CONTAINER for container in containers):
+        return {}
     serving = serving_container(containers, release)
     probe = serving.probe if serving else None
     if not release.has("probe-environment"):
@@ -103,4 +113,13 @@ def probe_environment(containers: tuple[Container, ...], release: Release, *, kn
 
 
 def _json(probe: Mapping[str, object] | None) -> str:
-    return json.dumps(probe, default=str, separators=(",", ":"))
+    """Write a probe as Go does: its fields in the order of `corev1.Probe`."""
+    return json.dumps(probe and _in_go_order(probe), default=str, separators=(",", ":"))
+
+
+def _in_go_order(probe: Mapping[str, object]) -> dict[str, object]:
+    ordered = {name: probe[name] for name in _PROBE_FIELDS if name in probe}
+    return {
+        name: _in_go_order(value) if isinstance(value, Mapping) else value
+        for name, value in {**ordered, **probe}.items()
+    }

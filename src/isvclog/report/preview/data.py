@@ -50,7 +50,13 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> d
 
 def _rejected(rejected: Rejected, place: tuple[int, int] | None) -> dict[str, Any]:
     line, column = place or (None, None)
-    return {"pointer": pointer(rejected.path), "reason": rejected.reason, "line": line, "column": column}
+    return {
+        "pointer": pointer(rejected.path),
+        "reason": rejected.reason,
+        "message": rejected.message or None,
+        "line": line,
+        "column": column,
+    }
 
 
 def _component(result: ExchangeResult, gate: Redaction, view: ExchangeRedaction) -> dict[str, Any]:
@@ -62,6 +68,7 @@ def _component(result: ExchangeResult, gate: Redaction, view: ExchangeRedaction)
         "deploymentMode": prediction.mode,
         "sends": result.sends,
         "blockedBy": None if prediction.blocked_by is None else _name(prediction.blocked_by),
+        "undeployed": gate.data(_undeployed(prediction)),
         "problem": None
         if diagnosis is None
         else {key: view.message(text) for key, text in diagnosis._asdict().items()},
@@ -82,6 +89,19 @@ def _component(result: ExchangeResult, gate: Redaction, view: ExchangeRedaction)
         "dropped": [view.message(text) for text in result.delivery.dropped],
         "pending": result.delivery.pending,
         "pendingDropReason": view.message(result.delivery.pending_drop_reason) or None,
+    }
+
+
+def _undeployed(prediction: Prediction) -> dict[str, Any] | None:
+    """Describe why no pod comes; `message` is KServe's own, `statusReason` what it writes into the model's status."""
+    found = prediction.undeployed
+    if found is None:
+        return None
+    return {
+        "obstacle": _name(found.obstacle),
+        "message": found.error or None,
+        "statusReason": found.status or None,
+        "component": found.component,
     }
 
 

@@ -37,6 +37,8 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str], styl
     if item.rejected is not None:
         path, reason = dotted(item.rejected.path), item.rejected.reason
         yield from row("rejected", f"{gate.text(path)} {gate.sentence(reason)}", style, "bold red")
+        if item.rejected.message:
+            yield from row("message", gate.sentence(item.rejected.message), style)
         if item.rejected_at:
             yield from row("place", ":".join(map(str, (item.file, *item.rejected_at))), style)
         yield from row("effect", "the cluster does not accept the object, so nothing is deployed", style)
@@ -102,6 +104,8 @@ def _failure(result: ExchangeResult) -> str:
     prediction, startup = result.prediction, result.prediction.startup
     if prediction.blocked_by is None:
         return "SENDS NOTHING" if not result.delivery.events else "LOSES EVENTS"
+    if prediction.undeployed is not None:
+        return f"DEPLOYS NOTHING: {prediction.undeployed.obstacle.value}"
     if startup is not None and not startup.runs:
         return failed_start(startup)
     return f"LOGS NOTHING: {prediction.blocked_by.value}"

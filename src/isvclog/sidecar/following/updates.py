@@ -37,6 +37,9 @@ _FIXED_FLAGS = ("--port", "--component-port", "--workers", "--enable-batcher", "
 _SHOWN = 5
 
 
+_WITHOUT_POD = (BlockedBy.CONFIG, BlockedBy.NOT_DEPLOYED, BlockedBy.NO_POD, BlockedBy.REJECTED_POD)
+
+
 class Update(NamedTuple):
     """The meaning of a changed service for its sidecar.
 
@@ -57,7 +60,7 @@ def update_from(prediction: Prediction) -> Update:
         code = f"exit code {startup.exit}" if startup.exit is not None else str(startup.exec_error)
         cause = f": {startup.cause.value}" if startup.cause else ""
         return Update(refusal=f"the agent would not start ({code}){cause}; `isvclog preview` shows the remedy")
-    if prediction.blocked_by in (BlockedBy.CONFIG, BlockedBy.NO_POD, BlockedBy.REJECTED_POD):
+    if prediction.blocked_by in _WITHOUT_POD:
         return Update(refusal=f"{prediction.blocked_by.value}: `isvclog preview` shows the remedy")
     logger = prediction.logger
     return Update(prediction.settings, prediction.args, (logger and logger.metadata_annotations) or ())

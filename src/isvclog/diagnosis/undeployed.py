@@ -1,0 +1,125 @@
+"""Explanations for components that KServe does not deploy: the effect on the cluster and the remedy.
+
+The sentences contain no values from manifests, except KServe's own message and what runtimes support.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.runtimes import Runtime, SupportedFormat
+from isvclog.kserve.apis.spec import InferenceService, Model
+from isvclog.kserve.controller.deployment import Obstacle, Undeployed
+from isvclog.kserve.controller.runtime_choice import default_protocol
+from isvclog.kserve.controller.storage_uris import storage_prefixes
+from isvclog.suggest import closest_name
+
+_NO_POD = "no pod comes, and the service never becomes ready"
+
+
+def explain_undeployed(
+    undeployed: Undeployed, service: InferenceService, installation: Installation
+) -> tuple[str, str, str]:
+    """Return cause, effect and remedy of a component that KServe does not deploy."""
+    because = f"KServe's message: {undeployed.error}" if undeployed.error else undeployed.obstacle.value
+    if undeployed.earlier is not None:
+        because = f"the {undeployed.component} fails, and KServe deploys no later component; {because}"
+    effect = _NO_POD
+    if undeployed.status:
+        effect += f"; status.modelStatus.lastFailureInfo.reason is {undeployed.status}"
+    match undeployed.obstacle:
+        case Obstacle.STOPPED:
+            effect = "KServe deletes its pods, and creates none until the annotation is gone"
+        case Obstacle.CONTAINERS | Obstacle.RUNTIME_CONTENT if undeployed.error.startswith("panic: "):
+            effect = f"KServe's controller panics each time it reconciles the service; {_NO_POD}"
+        case Obstacle.SAME_NAME:
+            effect = f"the API server refuses the pod; {_NO_POD}"
+        case _:
+            pass
+    return because, effect, undeployed_remedy(undeployed, service, installation)
+
+
+def undeployed_remedy(undeployed: Undeployed, service: InferenceService, installation: Installation) -> str:
+    """Say what to change so that KServe deploys the component."""
+    component = service.components.get(undeployed.component)
+    match undeployed.earlier or undeployed.obstacle:
+        case Obstacle.RUNTIME if component is not None and component.model is not None:
+            return _runtime_remedy(component.model, service.namespace, installation, workers=component.workers)
+        case Obstacle.STORAGE if "only one of" in undeployed.error:
+            return "leave out storageUri or storage.path"
+        case Obstacle.STORAGE:
+            prefixes = ", ".join(storage_prefixes(installation.release))
+            return f"write storageUri with one of {prefixes}, or install a ClusterStorageContainer that supports it"
+        case Obstacle.RUNTIME_CONTENT if undeployed.error.startswith("panic: "):
+            return "leave out workerSpec, or name a runtime that has a workerSpec"
+        case obstacle:
+            return _REMEDIES[obstacle]
+
+
+_REMEDIES = {
+    Obstacle.STOPPED: f"remove the annotation {c.STOP_ANNOTATION} to start the service",
+    Obstacle.RUNTIME: "name a runtime that supports the model",
+    Obstacle.RUNTIME_CONTENT: f"give the runtime the containers that KServe needs, {c.MODEL_CONTAINER} first of all",
+    Obstacle.CONTAINERS: f"call the container of the model server {c.MODEL_CONTAINER}",
+    Obstacle.SAME_NAME: f"write {c.MODEL_CONTAINER} as the first container, and give the others names of their own",
+    Obstacle.HOST_NAME: "shorten the name of the service or of its namespace, or set domainTemplate under ingress in "
+    "inferenceservice-config",
+    Obstacle.MODE: f"write {', '.join(c.DEPLOYMENT_MODES)} as the annotation {c.DEPLOYMENT_MODE_ANNOTATION}",
+}
+
+
+def _runtime_remedy(model: Model, namespace: str, installation: Installation, *, workers: bool) -> str:
+    """Say what the runtimes support that is closest to the model."""
+    reachable = list(_reachable(namespace, installation))
+    names = sorted({item.name for item in reachable})
+    if model.runtime is not None and model.runtime not in names:
+        return f"name a runtime that exists and is enabled: {_listed(names)}"
+    offers = list(_offers(model, reachable))
+    of_format = [(runtime, item) for runtime, item in offers if item.name == model.format]
+    fitting = [runtime for runtime, item in of_format if model.version in (None, item.version)]
+    if not of_format:
+        return _format_remedy(model.format, [item.name for _, item in offers])
+    if not fitting:
+        return _version_remedy([item.version for _, item in of_format])
+    return _protocol_remedy(model, fitting, installation.release, workers=workers)
+
+
+def _protocol_remedy(model: Model, fitting: Sequence[Runtime], release: Release, *, workers: bool) -> str:
+    if model.runtime is None and not any((runtime.workers is not None) == workers for runtime in fitting):
+        return "use a runtime that has a workerSpec" if workers else "add workerSpec, which the runtime needs"
+    protocols = sorted({protocol for runtime in fitting for protocol in runtime.protocols})
+    meant = "" if default_protocol(model, release) else "; without one, v1 is meant"
+    return f"write a protocolVersion that the runtime of this format supports: {_listed(protocols)}{meant}"
+
+
+def _reachable(namespace: str, installation: Installation) -> Iterator[Runtime]:
+    for runtime in installation.runtimes:
+        if runtime.namespace in (namespace, None) and not runtime.disabled:
+            yield runtime
+
+
+def _offers(model: Model, runtimes: Iterable[Runtime]) -> Iterator[tuple[Runtime, SupportedFormat]]:
+    """Yield each runtime that may be chosen for the model with each format that it supports."""
+    for runtime in runtimes:
+        if runtime.multi_model if model.runtime is None else runtime.name != model.runtime:
+            continue
+        for item in runtime.formats:
+            if item.auto_select or model.runtime is not None:
+                yield runtime, item
+
+
+def _format_remedy(written: str, offered: Iterable[str]) -> str:
+    known = sorted(set(offered))
+    closest = closest_name(written, known)
+    meant = f"; did you mean {closest}?" if closest else ""
+    return f"write a modelFormat that a runtime supports: {_listed(known)}{meant}"
+
+
+def _version_remedy(known: Iterable[str | None]) -> str:
+    versions = sorted({version for version in known if version is not None})
+    return f"write a version of the format that a runtime supports, {_listed(versions)}, or leave it out"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "there is none"

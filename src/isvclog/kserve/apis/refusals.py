@@ -1,0 +1,240 @@
+"""Checks of KServe's validating webhook of parts of a service that are not about its logger.
+
+Source: pkg/apis/serving/v1beta1/inference_service_validation.go, pkg/validation/env_policy.go. Only releases that were
+measured are checked.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from isvclog.keypath import KeyPath, mapping_at, mappings_at, string_at
+from isvclog.kserve.apis.constants import (
+    AUTOSCALER_CLASS_ANNOTATION,
+    COMPONENTS,
+    EXPLAINER,
+    MODEL_CONTAINER,
+    PREDICTOR,
+    STORAGE_URI_VARIABLE,
+    TRANSFORMER_CONTAINER,
+)
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.implementation import FRAMEWORKS
+from isvclog.kserve.apis.object_meta import ObjectMeta
+from isvclog.kserve.apis.releases import Release
+
+_AUTOSCALERS = ("hpa", "keda", "external", "none")
+_BLOCKED = "PYTHONPATH"
+_KEY_OF_MODEL = re.compile(r"kbs:///[a-zA-Z0-9_-]+/[a-zA-Z0-9_-]+/[a-zA-Z0-9_.-]+")
+_WORKER_STORAGE = ("pvc", "oci")
+_Found = Iterator[tuple[KeyPath, str, str]]
+
+
+def check_service(metadata: ObjectMeta, spec: Mapping[str, Any], release: Release) -> None:
+    """Raise Rejected, with the webhook's message, for the first thing that the webhook rejects."""
+    if not release.has("measured-deployment"):
+        return
+    predictor = mapping_at(spec, (PREDICTOR,))
+    for path, reason, message in (
+        *_autoscaler(metadata),
+        *_environment(spec, metadata.name, release),
+        *_workers(predictor, metadata),
+        *_collocated(predictor),
+        *_named_model(predictor, release),
+        *_storage_uris(spec, release),
+        *_confidential(predictor, release),
+        *_replicas(spec),
+    ):
+        raise Rejected(path, reason, message)
+
+
+def _autoscaler(metadata: ObjectMeta) -> _Found:
+    value = metadata.annotations.get(AUTOSCALER_CLASS_ANNOTATION)
+    if value is not None and value not in _AUTOSCALERS:
+        path = ("metadata", "annotations", AUTOSCALER_CLASS_ANNOTATION)
+        reason = f"is not an autoscaler that KServe knows: {', '.join(_AUTOSCALERS)}"
+        yield path, reason, f"[{value}] is not a supported autoscaler class type"
+
+
+def _environment(spec: Mapping[str, Any], name: str, release: Release) -> _Found:
+    if not release.has("blocked-environment"):
+        return
+    for path, container in _containers(spec):
+        for index, item in enumerate(mappings_at(container, ("env",))):
+            if item.get("name") == _BLOCKED:
+                reason = "is a variable that KServe accepts in no container, for security reasons"
+                problem = f"setting {_BLOCKED} in container {_quoted(_name_of(path, container, spec))} is not allowed"
+                message = f"the InferenceService {_quoted(name)} is invalid: {problem} for security reasons"
+                yield (*path, "env", index, "name"), reason, message
+
+
+def _containers(spec: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    """Yield all containers in the order in which the webhook looks at them."""
+    for part in COMPONENTS:
+        component = mapping_at(spec, (part,))
+        path: KeyPath = ("spec", part)
+        for field in ("containers", "initContainers"):
+            yield from (((*path, field, index), item) for index, item in enumerate(mappings_at(component, (field,))))
+        if part == PREDICTOR:
+            served = _served(component)
+            yield from (((*path, key), mapping_at(component, (key,))) for key in served[:1])
+            for field in ("containers", "initContainers"):
+                items = enumerate(mappings_at(component, ("workerSpec", field)))
+                yield from (((*path, "workerSpec", field, index), item) for index, item in items)
+        elif part == EXPLAINER and isinstance(component.get("art"), Mapping):
+            yield (*path, "art"), mapping_at(component, ("art",))
+
+
+def _name_of(path: KeyPath, container: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
+    """Return the name of a container after the defaulting webhook."""
+    if len(path) == 4 and path[2:] == ("containers", 0):
+        alone = path[1] != PREDICTOR or len(mappings_at(spec, (PREDICTOR, "containers"))) == 1
+        served = path[1] == PREDICTOR and _served(mapping_at(spec, (PREDICTOR,)))
+        if (alone or not container.get("name")) and not served:
+            return MODEL_CONTAINER
+    return str(container.get("name") or "")
+
+
+def _served(predictor: Mapping[str, Any]) -> list[str]:
+    """List the blocks of a predictor that can be its model."""
+    return [key for key in (*FRAMEWORKS, "model") if isinstance(predictor.get(key), Mapping)]
+
+
+def _workers(predictor: Mapping[str, Any], metadata: ObjectMeta) -> _Found:
+    workers = predictor.get("workerSpec")
+    if not isinstance(workers, Mapping):
+        return
+    path: KeyPath = ("spec", PREDICTOR, "workerSpec")
+    invalid = f"the InferenceService {_quoted(metadata.name)} is invalid: "
+    if len(mappings_at(workers, ("containers",))) > 1:
+        message = "setting multiple containers in workerSpec is not allowed"
+        yield (*path, "containers"), "has more than one container", invalid + message
+    for key in _served(predictor)[:1]:
+        yield from _worker_model(mapping_at(predictor, (key,)), ("spec", PREDICTOR, key), metadata, invalid)
+    for field in ("pipelineParallelSize", "tensorParallelSize"):
+        size = workers.get(field)
+        if isinstance(size, int) and not isinstance(size, bool) and size < 1:
+            spelled = f"{field[0].upper()}{field[1:]}"
+            yield (*path, field), "is less than 1", f"{invalid}WorkerSpec.{spelled} cannot be less than 1({size})"
+
+
+def _worker_model(model: Mapping[str, Any], path: KeyPath, metadata: ObjectMeta, invalid: str) -> _Found:
+    names = [item.get("name") for item in mappings_at(model, ("env",))]
+    for name in ("PIPELINE_PARALLEL_SIZE", "TENSOR_PARALLEL_SIZE"):
+        if name in names:
+            message = f"{invalid}setting {name} in environment variables is not allowed"
+            yield (*path, "env", names.index(name), "name"), "is set by KServe from workerSpec", message
+    uri = model.get("storageUri")
+    if not isinstance(uri, str):
+        message = f"{invalid}StorageURI must be set for multinode enabled"
+        yield (*path, "storageUri"), "is missing; a predictor with workerSpec needs one", message
+    elif (scheme := uri.partition("://")[0]) not in _WORKER_STORAGE:
+        message = f"{invalid}Multinode only supports 'pvc' and 'oci' Storage Protocol({scheme})"
+        yield (*path, "storageUri"), "must begin with pvc:// or oci:// in a predictor with workerSpec", message
+    scaler = metadata.annotations.get(AUTOSCALER_CLASS_ANNOTATION, "")
+    if scaler != "none":
+        reason = "must be none for a predictor with workerSpec"
+        message = f"{invalid}Multinode only supports 'none' autoscaler({scaler})"
+        yield ("metadata", "annotations", AUTOSCALER_CLASS_ANNOTATION), reason, message
+
+
+def _collocated(predictor: Mapping[str, Any]) -> _Found:
+    for index, container in enumerate(mappings_at(predictor, ("containers",))):
+        if container.get("name") == TRANSFORMER_CONTAINER:
+            for place, item in enumerate(mappings_at(container, ("env",))):
+                if item.get("name") == STORAGE_URI_VARIABLE:
+                    path = ("spec", PREDICTOR, "containers", index, "env", place, "name")
+                    message = "storage uri should not be specified in transformer container"
+                    yield path, f"must not be set in {TRANSFORMER_CONTAINER}", message
+            return
+
+
+def _named_model(predictor: Mapping[str, Any], release: Release) -> _Found:
+    if not release.has("unnamed-standard-predictor"):
+        return
+    for key in _served(predictor)[:1]:
+        if string_at(predictor, (key, "name")):
+            message = "the 'name' field is not allowed in standard predictor"
+            yield ("spec", PREDICTOR, key, "name"), "must be left out: KServe names the container itself", message
+
+
+def _storage_uris(spec: Mapping[str, Any], release: Release) -> _Found:
+    if not release.has("several-storage-uris"):
+        return
+    # The webhook looks at the predictor last.
+    for part in (*COMPONENTS[1:], PREDICTOR):
+        component = mapping_at(spec, (part,))
+        path: KeyPath = ("spec", part, "storageUris")
+        if component.get("storageUris") is not None and _has_storage_uri(component, part):
+            message = "Setting both StorageURI and StorageURIs is not supported."
+            yield path, "must be left out beside storageUri", message
+        for index, item in enumerate(mappings_at(component, ("storageUris",))):
+            yield from _storage_place(item, (*path, index))
+
+
+def _has_storage_uri(component: Mapping[str, Any], part: str) -> bool:
+    keys = _served(component)[:1] if part == PREDICTOR else ["art"]
+    if any(isinstance(mapping_at(component, (key,)).get("storageUri"), str) for key in keys):
+        return True
+    named = (item for item in mappings_at(component, ("containers",)) if item.get("name") == MODEL_CONTAINER)
+    return any(item.get("name") == STORAGE_URI_VARIABLE for own in named for item in mappings_at(own, ("env",)))
+
+
+def _storage_place(item: Mapping[str, Any], path: KeyPath) -> _Found:
+    mounted = item.get("mountPath")
+    if not item.get("uri"):
+        yield (*path, "uri"), "is empty", "storage URI cannot be empty"
+    if not isinstance(mounted, str):
+        return
+    if mounted == "/":
+        yield (*path, "mountPath"), "must not be the root", "storage path cannot be empty"
+    elif not mounted.startswith("/"):
+        yield (*path, "mountPath"), "must begin with a slash", f"storage path must be absolute: {mounted}"
+    elif ".." in mounted:
+        message = f"storage path cannot contain '..' for security reasons: {mounted}"
+        yield (*path, "mountPath"), "must not contain two dots in a row", message
+
+
+def _confidential(predictor: Mapping[str, Any], release: Release) -> _Found:
+    for key in _served(predictor)[:1] if release.has("confidential-annotations") else ():
+        model = mapping_at(predictor, (key,))
+        confidential = mapping_at(model, ("confidential",))
+        if confidential.get("enabled") is not True:
+            return
+        path: KeyPath = ("spec", PREDICTOR, key)
+        if not model.get("storageUri"):
+            message = "confidential model serving requires storageUri to be set"
+            yield (*path, "storageUri"), "is missing; a confidential model needs one", message
+        resource = confidential.get("resourceId")
+        if isinstance(resource, str) and resource and not _KEY_OF_MODEL.fullmatch(resource):
+            message = f"invalid confidential resourceId format {_quoted(resource)}, expected kbs:///<repo>/<type>/<tag>"
+            yield (*path, "confidential", "resourceId"), "must look like kbs:///repo/type/tag", message
+
+
+def _replicas(spec: Mapping[str, Any]) -> _Found:
+    """Yield what validateReplicas and validateContainerConcurrency of component.go reject."""
+    for part in COMPONENTS:
+        component = mapping_at(spec, (part,))
+        path: KeyPath = ("spec", part)
+        low, high = (_number(component.get(key)) for key in ("minReplicas", "maxReplicas"))
+        concurrency = _number(component.get("containerConcurrency"))
+        if concurrency is not None and concurrency < 0:
+            yield (*path, "containerConcurrency"), "is negative", "parallelism cannot be less than 0"
+        low, high = 1 if low is None else low, high or 0
+        if low < 0:
+            yield (*path, "minReplicas"), "is negative", "'MinReplicas' cannot be less than 0"
+        if high < 0:
+            yield (*path, "maxReplicas"), "is negative", "'MaxReplicas' cannot be less than 0"
+        elif low > high != 0:
+            message = "'MinReplicas' cannot be greater than MaxReplicas"
+            yield (*path, "maxReplicas"), "is smaller than minReplicas", message
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _quoted(text: str) -> str:
+    from isvclog.kserve.golang.strconv import quote
+
+    return quote(text)
