@@ -67,6 +67,7 @@ lint: $(VENV)/developing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate_schemas.py --check
+	$(BIN)/python scripts/generate_runtimes.py --check
 	$(BIN)/python scripts/generate_docs.py --check
 
 format: $(VENV)/developing
@@ -75,6 +76,7 @@ format: $(VENV)/developing
 
 generated: $(VENV)/installed
 	$(BIN)/python scripts/generate_schemas.py
+	$(BIN)/python scripts/generate_runtimes.py
 	$(BIN)/python scripts/generate_docs.py
 
 bench: $(VENV)/developing

@@ -17,6 +17,7 @@ class Config(NamedTuple):
 
     `file` is the name of the file. `kserve_version` is written as in the file, and isvclog knows that release. `select`
     and `ignore` are names of rules; an empty `select` means all rules. `fail_on` is None if the file does not set it.
+    `serving_runtimes` are files, relative to the current folder, or the word `shipped`.
     """
 
     file: str = ""
@@ -26,3 +27,4 @@ class Config(NamedTuple):
     fail_on: Severity | None = None
     policy: Policy = Policy()
     suppressions: tuple["SuppressionEntry", ...] = ()
+    serving_runtimes: tuple[str, ...] = ()

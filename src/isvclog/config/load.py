@@ -22,6 +22,7 @@ from isvclog.suppressions import EXPIRED, UNUSED, SuppressionEntry
 
 FIELDS = (
     "kserveVersion",
+    "servingRuntimes",
     "select",
     "ignore",
     "failOn",
@@ -79,6 +80,7 @@ def _config(path: str, reader: ConfigReader, rules: Collection[str]) -> Config:
     return Config(
         file=path,
         kserve_version=_version(reader),
+        serving_runtimes=_runtimes(path, reader),
         select=_select(reader, rules),
         ignore=reader.choices(("ignore",), rules, "a rule"),
         fail_on=Severity[fail_on.upper()] if fail_on else None,
@@ -101,6 +103,12 @@ def _version(reader: ConfigReader) -> str | None:
     except UsageError as error:
         raise config_error(reader.file, reader.span(path), str(error), "") from None
     return text
+
+
+def _runtimes(file: str, reader: ConfigReader) -> tuple[str, ...]:
+    """Read the files with runtimes. They are relative to the project file; `shipped` is a word and not a file."""
+    written = reader.texts(("servingRuntimes",)) or ()
+    return tuple(text if text == "shipped" else os.path.join(os.path.dirname(file), text) for text in written)
 
 
 def _select(reader: ConfigReader, rules: Collection[str]) -> tuple[str, ...]:

@@ -14,6 +14,10 @@ from isvclog.manifest import Object, find_files, load, read_file
 _KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
 
 
+SHIPPED_RUNTIMES = "shipped"
+"""The name that stands for the runtimes that KServe ships, in place of a file."""
+
+
 class PreviewInputs:
     """The contents of manifests, collected for a preview.
 
@@ -92,10 +96,13 @@ def read_installation(
 ) -> Installation:
     """Build an installation of a release from a file with the ConfigMap, and files with runtimes.
 
-    `mode` is the deployment mode for all services, None for that of each one. Raise IsvclogError for a file that cannot
-    be read, or that does not contain what it was given for.
+    The word `shipped` among the runtimes stands for those that KServe ships. With any runtimes, those are all that
+    services can get. `mode` is the deployment mode for all services, None for that of each one. Raise IsvclogError for
+    a file that cannot be read, or that does not contain what it was given for.
     """
     known = Installation(release, mode=LEGACY_MODES.get(mode or "", mode))
+    known = known._replace(runtimes=_shipped(runtimes), all_runtimes=bool(runtimes))
+    runtimes = [file for file in runtimes if file != SHIPPED_RUNTIMES]
     files = [*([config] if config else []), *runtimes]
     if not files:
         return known
@@ -109,3 +116,12 @@ def read_installation(
             f"{', '.join(runtimes)}: no ServingRuntime or ClusterServingRuntime found; name the file that has one."
         )
     return inputs.installation(known)
+
+
+def _shipped(runtimes: Sequence[str]) -> tuple[Runtime, ...]:
+    """Load the runtimes that KServe ships, if their name is among the given ones."""
+    if SHIPPED_RUNTIMES not in runtimes:
+        return ()
+    from isvclog.kserve.apis.shipped import shipped_runtimes
+
+    return shipped_runtimes()

@@ -112,7 +112,7 @@ def preview(
     from isvclog.preview.model import preview_files
 
     reveal_secrets(display.reveal)
-    read_project(display.config, display.no_config)
+    project = read_project(display.config, display.no_config)
     sink = _sink(display.send)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     if name is not None and not filename and ends_like_a_file(name):
@@ -124,7 +124,7 @@ def preview(
             "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview -f FILE (- is stdin)."
         )
     read_stdin_once(*(filename or ()), exchange.data, exchange.response, *installation.files)
-    request, known = exchange.read(), installation.read()
+    request, known = exchange.read(), installation.read(runtimes=project.serving_runtimes)
     if filename:
         result = preview_files(filename, name, known, request)
     else:

@@ -1,5 +1,6 @@
 """Options about the installation of KServe: its release, and what is configured in the cluster."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
@@ -22,16 +23,19 @@ class InstallationOptions(NamedTuple):
         str | None, typer.Option(metavar="FILE", help="The ConfigMap inferenceservice-config of the cluster.")
     ] = None
     serving_runtime: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="A ServingRuntime or ClusterServingRuntime; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="FILE", help="A ServingRuntime or ClusterServingRuntime, or `shipped`; repeatable."),
     ] = None
 
     @property
     def files(self) -> list[str | None]:
         """The files to read."""
-        return [self.inferenceservice_config, *(self.serving_runtime or ())]
+        return [self.inferenceservice_config, *(file for file in self.serving_runtime or () if file != "shipped")]
 
-    def read(self, fallback: str | None = None) -> "Installation":
-        """Read the facts about the installation. `fallback` is the release if no option names one.
+    def read(self, fallback: str | None = None, runtimes: Sequence[str] = ()) -> "Installation":
+        """Read the facts about the installation.
+
+        `fallback` is the release and `runtimes` are the files with runtimes if no option names any.
 
         Raises UsageError for an unknown release, and IsvclogError for a file without what it was given for.
         """
@@ -39,5 +43,5 @@ class InstallationOptions(NamedTuple):
 
         release = find_chosen_release(self.kserve_version or fallback)
         return read_installation(
-            release, self.deployment_mode, self.inferenceservice_config, self.serving_runtime or ()
+            release, self.deployment_mode, self.inferenceservice_config, self.serving_runtime or runtimes
         )
