@@ -85,6 +85,11 @@ def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:
     assert "rich.style" in imported(tmp_path, "validate", "isvc.yaml", "-otext", "--color=always")
 
 
+def test_only_who_asks_reads_the_shipped_runtimes(tmp_path: Path) -> None:
+    assert "isvclog.kserve.apis.shipped" not in imported(tmp_path, "lint", "isvc.yaml")
+    assert "isvclog.kserve.apis.shipped" in imported(tmp_path, "lint", "isvc.yaml", "--serving-runtime", "shipped")
+
+
 def test_a_check_needs_no_server(tmp_path: Path) -> None:
     modules = imported(tmp_path, "lint", "isvc.yaml")
     assert modules.isdisjoint(("asyncio", "http", "httptools", "isvclog.httpserver", "isvclog.sink", "ssl"))

@@ -205,7 +205,13 @@ def test_who_is_not_let_in_gets_no_facts(tmp_path: Path, sentences: Sentences) -
 @pytest.mark.parametrize(
     ("status", "annotation", "mode", "origin"),
     [
-        ("RawDeployment", "Serverless", "Standard", "Standard, from the status of the service"),
+        ("Standard", "Serverless", "Standard", "Standard, from the status of the service"),
+        (
+            "RawDeployment",
+            "Serverless",
+            "Knative",
+            "Knative, because KServe 0.16.0 takes RawDeployment in the status for",
+        ),
         ("ModelMesh", None, "ModelMesh", "ModelMesh, from the status of the service"),
         (
             None,

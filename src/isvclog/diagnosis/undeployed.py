@@ -22,7 +22,8 @@ def explain_undeployed(
     undeployed: Undeployed, service: InferenceService, installation: Installation
 ) -> tuple[str, str, str]:
     """Return cause, effect and remedy of a component that KServe does not deploy."""
-    because = f"KServe's message: {undeployed.error}" if undeployed.error else undeployed.obstacle.value
+    error = kserve_message(undeployed)
+    because = f"KServe's message: {error}" if error else undeployed.obstacle.value
     if undeployed.earlier is not None:
         because = f"the {undeployed.component} fails, and KServe deploys no later component; {because}"
     effect = _NO_POD
@@ -33,11 +34,18 @@ def explain_undeployed(
             effect = "KServe deletes its pods, and creates none until the annotation is gone"
         case Obstacle.CONTAINERS | Obstacle.RUNTIME_CONTENT if undeployed.error.startswith("panic: "):
             effect = f"KServe's controller panics each time it reconciles the service; {_NO_POD}"
+        case Obstacle.STORAGE if "not supported" in undeployed.error:
+            effect += ", unless the cluster has a ClusterStorageContainer for this URI"
         case Obstacle.SAME_NAME:
             effect = f"the API server refuses the pod; {_NO_POD}"
         case _:
             pass
     return because, effect, undeployed_remedy(undeployed, service, installation)
+
+
+def kserve_message(undeployed: Undeployed) -> str:
+    """Return KServe's own message, with the beginning of an address where Go prints one; empty if there is none."""
+    return undeployed.error.replace("<POINTER>", "0xc000...")
 
 
 def undeployed_remedy(undeployed: Undeployed, service: InferenceService, installation: Installation) -> str:
@@ -50,7 +58,7 @@ def undeployed_remedy(undeployed: Undeployed, service: InferenceService, install
             return "leave out storageUri or storage.path"
         case Obstacle.STORAGE:
             prefixes = ", ".join(storage_prefixes(installation.release))
-            return f"write storageUri with one of {prefixes}, or install a ClusterStorageContainer that supports it"
+            return f"write storageUri with one of {prefixes}"
         case Obstacle.RUNTIME_CONTENT if undeployed.error.startswith("panic: "):
             return "leave out workerSpec, or name a runtime that has a workerSpec"
         case obstacle:
@@ -112,8 +120,8 @@ def _offers(model: Model, runtimes: Iterable[Runtime]) -> Iterator[tuple[Runtime
 def _format_remedy(written: str, offered: Iterable[str]) -> str:
     known = sorted(set(offered))
     closest = closest_name(written, known)
-    meant = f"; did you mean {closest}?" if closest else ""
-    return f"write a modelFormat that a runtime supports: {_listed(known)}{meant}"
+    meant = f"{closest}, or another " if closest else "a "
+    return f"write {meant}modelFormat that a runtime supports: {_listed(known)}"
 
 
 def _version_remedy(known: Iterable[str | None]) -> str:

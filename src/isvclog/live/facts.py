@@ -10,7 +10,7 @@ from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation, read_config
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
-from isvclog.kserve.controller.modes import default_mode, read_mode
+from isvclog.kserve.controller.modes import default_mode, read_mode, status_mode
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
 from isvclog.live.reader import FactReader, Notify
 from isvclog.live.release import KnownRelease, assumed_release, release_of_config, release_of_deployment
@@ -108,8 +108,10 @@ class Facts:
         except ConfigError:
             return None, "unknown, because KServe cannot read its ConfigMap"
         status = string_at(data, ("status", "deploymentMode"))
-        if (mode := c.LEGACY_MODES.get(status, status)) in c.DEPLOYMENT_MODES:
-            return mode, f"{mode}, from the status of the service"
+        if mode := status_mode(status, self.release):
+            if mode == c.LEGACY_MODES.get(status, status):
+                return mode, f"{mode}, from the status of the service"
+            return mode, f"{mode}, because KServe {self.release} takes {status} in the status for it"
         annotated = string_at(data, (*_ANNOTATIONS, c.DEPLOYMENT_MODE_ANNOTATION))
         if mode := read_mode(annotated, self.release) or "":
             return None, f"{mode}, from the annotation {c.DEPLOYMENT_MODE_ANNOTATION}, because the status has none"

@@ -16,7 +16,7 @@ def container_path(logger: LoggerContext, name: str) -> KeyPath:
     paths = dict(_written(logger))
     if name in paths:
         return paths[name]
-    model = _model_path(logger)
+    model = model_path(logger)
     runtime = (*model, "runtime")
     return runtime if logger.context.value(runtime) is not None else model
 
@@ -39,10 +39,11 @@ def _written(logger: LoggerContext) -> Iterator[tuple[str, KeyPath]]:
     for container, path in zip(logger.component.containers, paths, strict=False):
         yield container.name, path
     if logger.component.model is not None:
-        yield MODEL_CONTAINER, _model_path(logger)
+        yield MODEL_CONTAINER, model_path(logger)
 
 
-def _model_path(logger: LoggerContext) -> KeyPath:
+def model_path(logger: LoggerContext) -> KeyPath:
+    """Find the path of the predictor's model: a framework or `model`, or else the component."""
     names = (name for name in (*FRAMEWORKS, "model") if isinstance(logger.context.value((*logger.path, name)), dict))
     name = next(names, "")
     return (*logger.path, name) if name else logger.path

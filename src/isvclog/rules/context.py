@@ -14,7 +14,7 @@ from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS, PREDICT
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Component, InferenceService, Logger
-from isvclog.kserve.controller.deployment import Undeployed
+from isvclog.kserve.controller.deployment import Obstacle, Undeployed, list_obstacles
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
@@ -76,6 +76,15 @@ class LintContext:
     def loggers(self) -> tuple["LoggerContext", ...]:
         """The components whose pods ask for a logger, by the `logger` block or by KServe's internal annotation."""
         return tuple(logger for logger in self.components if logger.prediction.wants_logger)
+
+    @cached_property
+    def deployed_for_loggers(self) -> tuple["LoggerContext", ...]:
+        """The components that KServe has to deploy so that the loggers get pods: all of them, none without loggers.
+
+        An error in one keeps the others from coming. Components that a patch does not have are left out.
+        """
+        components = self.components if self.loggers else ()
+        return tuple(component for component in components if isinstance(self.value(component.path), dict))
 
     @property
     def predictor(self) -> "LoggerContext | None":
@@ -174,9 +183,13 @@ class LoggerContext:
         return predict(self.service, self.component, self.context.installation, as_if_deployed=True)
 
     @cached_property
-    def undeployed(self) -> Undeployed | None:
-        """The reason why KServe deploys no pod of the component; None if it deploys one, or if this is not known."""
-        return predict(self.service, self.component, self.context.installation).undeployed
+    def obstacles(self) -> Mapping[Obstacle, Undeployed]:
+        """The reasons why KServe deploys no pod of the component; empty if it deploys one, or if this is not known."""
+        pod = self.prediction.pod
+        if pod is None:
+            return {}
+        found = list_obstacles(self.service, self.component, pod, self.context.installation)
+        return {undeployed.obstacle: undeployed for undeployed in found}
 
     @cached_property
     def environment(self) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from isvclog.cli.options.common import KServeVersion, find_chosen_release
 
 if TYPE_CHECKING:
     from isvclog.kserve.apis.installation import Installation
+    from isvclog.kserve.apis.releases import Release
 
 
 class InstallationOptions(NamedTuple):
@@ -39,9 +40,20 @@ class InstallationOptions(NamedTuple):
 
         Raises UsageError for an unknown release, and IsvclogError for a file without what it was given for.
         """
-        from isvclog.preview.inputs import read_installation
+        from isvclog.preview.inputs import SHIPPED_RUNTIMES, read_installation
 
         release = find_chosen_release(self.kserve_version or fallback)
-        return read_installation(
-            release, self.deployment_mode, self.inferenceservice_config, self.serving_runtime or runtimes
-        )
+        chosen = self.serving_runtime or runtimes
+        if SHIPPED_RUNTIMES in chosen:
+            _check_shipped(release)
+        return read_installation(release, self.deployment_mode, self.inferenceservice_config, chosen)
+
+
+def _check_shipped(release: "Release") -> None:
+    """Note that an older release ships other runtimes than those that isvclog has."""
+    from isvclog.cli.terminal.messages import note
+    from isvclog.kserve.apis.releases import NEWEST
+    from isvclog.kserve.apis.shipped import SHIPPED_RELEASE
+
+    if str(release) != SHIPPED_RELEASE and release != NEWEST:
+        note(f"the shipped runtimes are those of KServe {SHIPPED_RELEASE}: {release} may bring fewer.")

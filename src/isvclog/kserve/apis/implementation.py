@@ -27,7 +27,7 @@ FRAMEWORKS = (
     "paddle",
 )
 # Explainers that older releases or all of them have.
-_FORMER_EXPLAINERS, _EXPLAINERS = ("alibi", "aix"), ("art",)
+FORMER_EXPLAINERS, _EXPLAINERS = ("alibi", "aix"), ("art",)
 
 
 class Implementation(NamedTuple):
@@ -46,12 +46,25 @@ def read_implementation(data: Mapping[str, Any], path: KeyPath, release: Release
     names = _names(data, path, release)
     names += ["containers"] * _count_servers(containers, predicts=predicts, other=bool(names))
     if len(names) != 1:
-        raise Rejected(path, _miscounted(names, path))
+        raise Rejected(path, _miscounted(names, path), exactly_one_message(str(path[-1]), release))
     return Implementation(
         model,
         containers if model else tuple(_named(containers, predicts, release)),
         None if predicts else string_at(data, ("art", "storageUri")) or None,
     )
+
+
+def exactly_one_message(component: str, release: Release) -> str:
+    """Return the webhook's message for a component with no implementation or several; empty if it is not known.
+
+    It lists all fields of a Go struct but the last one (ExactlyOneErrorFor of component.go).
+    """
+    if component == PREDICTOR or not release.has("measured-deployment"):
+        return ""
+    fields = ["PodSpec", *(["ComponentExtensionSpec"] if release.has("several-storage-uris") else [])]
+    if component == EXPLAINER:
+        fields.insert(0, "ART")
+    return f"exactly one of [{', '.join(fields)}] must be specified in {component.capitalize()}Spec"
 
 
 def _count_servers(containers: Sequence[Container], *, predicts: bool, other: bool) -> int:
@@ -107,7 +120,7 @@ def _names(data: Mapping[str, Any], path: KeyPath, release: Release) -> list[str
 
     The defaulter replaces `model` with a framework if there is one.
     """
-    former = () if release.has("art-is-the-only-explainer") else _FORMER_EXPLAINERS
+    former = () if release.has("art-is-the-only-explainer") else FORMER_EXPLAINERS
     candidates = {PREDICTOR: FRAMEWORKS, EXPLAINER: (*_EXPLAINERS, *former)}.get(str(path[-1]), ())
     names = [name for name in candidates if decode.optional_mapping(data, path, name) is not None]
     return names or (["model"] if path[-1] == PREDICTOR and data.get("model") is not None else [])

@@ -12,40 +12,50 @@ from isvclog.keypath import KeyPath, mapping_at, mappings_at, string_at
 from isvclog.kserve.apis.constants import (
     AUTOSCALER_CLASS_ANNOTATION,
     COMPONENTS,
+    DEPLOYMENT_MODE_ANNOTATION,
     EXPLAINER,
+    LEGACY_MODES,
     MODEL_CONTAINER,
     PREDICTOR,
+    STANDARD,
     STORAGE_URI_VARIABLE,
     TRANSFORMER_CONTAINER,
 )
 from isvclog.kserve.apis.decode import Rejected
-from isvclog.kserve.apis.implementation import FRAMEWORKS
+from isvclog.kserve.apis.implementation import FORMER_EXPLAINERS, FRAMEWORKS, exactly_one_message
 from isvclog.kserve.apis.object_meta import ObjectMeta
 from isvclog.kserve.apis.releases import Release
 
 _AUTOSCALERS = ("hpa", "keda", "external", "none")
+_KNATIVE_CLASS, _KNATIVE_HPA = "autoscaling.knative.dev/class", "hpa.autoscaling.knative.dev"
 _BLOCKED = "PYTHONPATH"
 _KEY_OF_MODEL = re.compile(r"kbs:///[a-zA-Z0-9_-]+/[a-zA-Z0-9_-]+/[a-zA-Z0-9_.-]+")
 _WORKER_STORAGE = ("pvc", "oci")
 _Found = Iterator[tuple[KeyPath, str, str]]
+"""The path of each field, what is wrong with it, and the webhook's message."""
 
 
 def check_service(metadata: ObjectMeta, spec: Mapping[str, Any], release: Release) -> None:
     """Raise Rejected, with the webhook's message, for the first thing that the webhook rejects."""
+    if (found := next(find_refusals(metadata, spec, release), None)) is not None:
+        raise Rejected(*found)
+
+
+def find_refusals(metadata: ObjectMeta, spec: Mapping[str, Any], release: Release) -> _Found:
+    """Yield everything that the webhook rejects, in its order."""
     if not release.has("measured-deployment"):
         return
     predictor = mapping_at(spec, (PREDICTOR,))
-    for path, reason, message in (
-        *_autoscaler(metadata),
-        *_environment(spec, metadata.name, release),
-        *_workers(predictor, metadata),
-        *_collocated(predictor),
-        *_named_model(predictor, release),
-        *_storage_uris(spec, release),
-        *_confidential(predictor, release),
-        *_replicas(spec),
-    ):
-        raise Rejected(path, reason, message)
+    yield from _autoscaler(metadata)
+    yield from _environment(spec, metadata.name, release)
+    yield from _workers(predictor, metadata)
+    yield from _collocated(predictor)
+    yield from _named_model(predictor, release)
+    yield from _storage_uris(spec, release)
+    yield from _confidential(predictor, release)
+    yield from _replicas(spec)
+    yield from _scaling(metadata.annotations, spec, release)
+    yield from _former_explainer(spec, release)
 
 
 def _autoscaler(metadata: ObjectMeta) -> _Found:
@@ -62,7 +72,7 @@ def _environment(spec: Mapping[str, Any], name: str, release: Release) -> _Found
     for path, container in _containers(spec):
         for index, item in enumerate(mappings_at(container, ("env",))):
             if item.get("name") == _BLOCKED:
-                reason = "is a variable that KServe accepts in no container, for security reasons"
+                reason = "is one that KServe accepts in no container"
                 problem = f"setting {_BLOCKED} in container {_quoted(_name_of(path, container, spec))} is not allowed"
                 message = f"the InferenceService {_quoted(name)} is invalid: {problem} for security reasons"
                 yield (*path, "env", index, "name"), reason, message
@@ -228,6 +238,56 @@ def _replicas(spec: Mapping[str, Any]) -> _Found:
         elif low > high != 0:
             message = "'MinReplicas' cannot be greater than MaxReplicas"
             yield (*path, "maxReplicas"), "is smaller than minReplicas", message
+
+
+def _scaling(annotations: Mapping[str, str], spec: Mapping[str, Any], release: Release) -> _Found:
+    """Yield what validateAutoScalingCompExtension rejects, if the service itself says its mode.
+
+    0.16.0 does not take the annotation RawDeployment for Standard here.
+    """
+    mode = annotations.get(DEPLOYMENT_MODE_ANNOTATION)
+    if mode is None:
+        return
+    if release.has("mode-annotation-normalised"):
+        mode = LEGACY_MODES.get(mode, mode)
+    standard = mode == (STANDARD if release.has("standard-mode-name") else "RawDeployment")
+    scaler = annotations.get(AUTOSCALER_CLASS_ANNOTATION if standard else _KNATIVE_CLASS)
+    for part in COMPONENTS:
+        component, path = mapping_at(spec, (part,)), ("spec", part)
+        if not standard and scaler != _KNATIVE_HPA and component.get("deploymentStrategy") is not None:
+            problem = "customizing deploymentStrategy is only supported for raw deployment mode"
+            yield (*path, "deploymentStrategy"), "only exists in Standard mode", problem
+        yield from _scale_metric(component.get("scaleMetric"), _metrics(scaler, standard), path)
+
+
+def _scale_metric(metric: Any, accepted: tuple[str, ...] | None, path: KeyPath) -> _Found:
+    if accepted is None or not isinstance(metric, str) or metric in accepted:
+        return
+    if not accepted:
+        yield (*path, "scaleMetric"), "must be left out", "ScaleMetric is not supported for KEDA"
+        return
+    reason = f"must be one of {', '.join(accepted)} for this autoscaler"
+    yield (*path, "scaleMetric"), reason, f"[{metric}] is not a supported metric"
+
+
+def _metrics(scaler: str | None, standard: bool) -> tuple[str, ...] | None:
+    """List the metrics that an autoscaler accepts as `scaleMetric`; None if it is not checked."""
+    if scaler in ("hpa", _KNATIVE_HPA):
+        return ("cpu", "memory")
+    if standard:
+        return () if scaler == "keda" else None
+    return ("concurrency", "rps")
+
+
+def _former_explainer(spec: Mapping[str, Any], release: Release) -> _Found:
+    """Yield an explainer that the API does not have any more: it is pruned, and nothing is left to explain with."""
+    explainer = mapping_at(spec, (EXPLAINER,))
+    if not release.has("art-is-the-only-explainer") or {"art", "containers"} & explainer.keys():
+        return
+    for name in FORMER_EXPLAINERS:
+        if name in explainer:
+            reason = "does not exist any more; an explainer is `art` or has `containers`"
+            yield ("spec", EXPLAINER, name), reason, exactly_one_message(EXPLAINER, release)
 
 
 def _number(value: Any) -> int | None:

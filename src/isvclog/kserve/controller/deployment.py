@@ -73,6 +73,18 @@ def find_obstacle(
     return next(_obstacles(service, component, pod, installation), None)
 
 
+def list_obstacles(
+    service: InferenceService, component: Component, pod: Pod, installation: Installation
+) -> Iterator[Undeployed]:
+    """Yield everything that keeps KServe from deploying a component, except errors of earlier ones.
+
+    An invalid ConfigMap raises ConfigError.
+    """
+    yield from _obstacles(service, component, pod, installation)
+    if twice := find_same_name(component, pod, installation.release):
+        yield twice
+
+
 def find_same_name(component: Component, pod: Pod, release: Release) -> Undeployed | None:
     """Find two containers of one name, for which the API server refuses what KServe deploys; None if there are none.
 

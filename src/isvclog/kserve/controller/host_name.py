@@ -28,8 +28,11 @@ _SUBDOMAIN_RULE = (
 def host_name_error(name: str, namespace: str, config: Mapping[str, str]) -> str:
     """Return the controller's error about the host name of a workload `name`; empty if the host name is valid.
 
-    Also empty if the ConfigMap's `domainTemplate` uses more of Go's templates than names.
+    Also empty if the ConfigMap's `domainTemplate` uses more of Go's templates than names, and for a namespace that
+    cannot exist, such as a placeholder.
     """
+    if not re.fullmatch(_LABEL, namespace):
+        return ""
     domain, template = _ingress(config)
     values = {"Name": name, "Namespace": namespace, "IngressDomain": domain}
     host = _VARIABLE.sub(lambda match: values[match[1]], template)

@@ -22,6 +22,43 @@ def read_mode(name: str, release: Release) -> str | None:
     return (_NAMES if release.has("standard-mode-name") else _OLD_NAMES).get(name)
 
 
+def status_mode(status: str, release: Release) -> str | None:
+    """Return the mode in which a service with this `status.deploymentMode` is reconciled; None if it has none.
+
+    From 0.16.0 to 0.18.1, the spellings of older releases are taken for Knative, also RawDeployment (GetDeploymentMode
+    of pkg/controller/v1beta1/inferenceservice/utils/utils.go).
+    """
+    if not status:
+        return None
+    if status in c.LEGACY_MODES and release.has("standard-mode-name") and not release.has("legacy-status-read"):
+        return c.KNATIVE
+    return _NAMES.get(status)
+
+
+def update_rejection(annotation: str | None, status: str, release: Release) -> str:
+    """Return the webhook's message about every update of a service with this annotation and status; empty if none.
+
+    Source: validateDeploymentMode of inference_service_validation.go, called on 0.16.0 to 0.20.0.
+    """
+    if annotation is None or not release.has("mode-checked-on-update"):
+        return ""
+    if release.has("mode-annotation-normalised"):
+        annotation = _NAMES.get(annotation, annotation)
+    status = _checked_status(annotation, status, release)
+    if status in ("", annotation):
+        return ""
+    return f"update rejected: deploymentMode cannot be changed from '{status}' to '{annotation}'"
+
+
+def _checked_status(annotation: str, status: str, release: Release) -> str:
+    """Return the status as the webhook compares it. 0.19.0 takes an empty one for Standard."""
+    if not release.has("legacy-status-read"):
+        return status
+    if not status and annotation == c.KNATIVE and not release.has("empty-status-read"):
+        return c.STANDARD
+    return _NAMES.get(status, status)
+
+
 def spell_mode(mode: str, release: Release) -> str:
     """Convert a mode to the release's own name for it."""
     if release.has("standard-mode-name"):

@@ -8,6 +8,7 @@ from typing import Any
 
 from isvclog.diagnosis.causes import diagnose, notes
 from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses, header_statuses
+from isvclog.diagnosis.undeployed import kserve_message
 from isvclog.keypath import pointer
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
@@ -99,7 +100,7 @@ def _undeployed(prediction: Prediction) -> dict[str, Any] | None:
         return None
     return {
         "obstacle": _name(found.obstacle),
-        "message": found.error or None,
+        "message": kserve_message(found) or None,
         "statusReason": found.status or None,
         "component": found.component,
     }

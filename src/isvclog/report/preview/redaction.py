@@ -32,8 +32,8 @@ _BODY_FIELDS = ("bytes",)
 def service_redaction(item: ServicePreview, reveal: bool) -> Redaction:
     """Build the redaction of everything that is known about a service: its manifest, the ConfigMap, its runtimes."""
     headers = [f"{name}: {value}" for result in item.results for name, value in result.exchange.request.headers]
-    # The environment has placeholders where a value comes from a Secret.
-    predictions = [result.prediction._replace(environment={}) for result in item.results]
+    # The environment has placeholders where a value comes from a Secret, and messages quote the manifest between words.
+    predictions = [result.prediction._replace(environment={}, reason="", undeployed=None) for result in item.results]
     return redaction_for(reveal, [item.data, item.rejected, *predictions, {"headers": headers}])
 
 

@@ -1,0 +1,67 @@
+"""A field or an annotation that KServe's webhook rejects.
+
+KServe checks more than the logger when a service is applied: it accepts only some autoscalers, no `name` of the model's
+container (since 0.16), no variable `PYTHONPATH` (since 0.18), no `storageUri` beside `storageUris`, and for a predictor
+with `workerSpec` only models from a volume or an image and the autoscaler `none`. The explainers `alibi` and `aix` do
+not exist any more. KServe rejects the whole service.
+
+Instead: Remove or correct what the message names.
+
+    # before
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          name: server
+          modelFormat:
+            name: sklearn
+          storageUri: gs://bucket/model
+
+    # after
+    spec:
+      predictor:
+        logger:
+          mode: all
+          url: http://sink.research.svc.cluster.local
+        model:
+          modelFormat:
+            name: sklearn
+          storageUri: gs://bucket/model
+"""
+
+from collections.abc import Iterator
+
+from isvclog.findings import Severity
+from isvclog.keypath import KeyPath, mapping_at
+from isvclog.kserve.apis.object_meta import ObjectMeta
+from isvclog.kserve.apis.refusals import find_refusals
+from isvclog.rules.context import LintContext
+from isvclog.rules.rule import Issue, rule
+
+
+@rule("rejected-field", Severity.ERROR, since="measured-deployment")
+def rejected_field(context: LintContext) -> Iterator[Issue]:
+    service = context.service
+    if service is None or not context.loggers or not context.is_complete:
+        return
+    metadata = ObjectMeta(service.name, service.namespace, service.annotations, service.labels)
+    for path, reason, message in find_refusals(metadata, mapping_at(context.data, ("spec",)), context.release):
+        is_written = context.value(path) is not None
+        text = f"KServe rejects the service ({message}): {_named(path)} {reason}."
+        remedy = "Remove or correct it." if is_written else "Add it."
+        yield Issue(path if is_written else _nearest(context, path), text, remedy, at_key=True)
+
+
+def _named(path: KeyPath) -> str:
+    if path[-3:-2] == ("env",):
+        return "the variable"
+    return f"`{path[-1]}`" if isinstance(path[-1], str) else "this"
+
+
+def _nearest(context: LintContext, path: KeyPath) -> KeyPath:
+    """Return the part of a path that is written."""
+    while path and context.value(path) is None:
+        path = path[:-1]
+    return path
