@@ -81,6 +81,11 @@ def test_validation_needs_no_check_of_a_rule(tmp_path: Path) -> None:
     assert modules == {"isvclog.rules", "isvclog.rules.manifest", "isvclog.rules.policy", "isvclog.rules.rule"}
 
 
+def test_usual_services_do_not_need_the_fields_of_the_release(tmp_path: Path) -> None:
+    for arguments in (("validate", "--strict"), ("lint",)):
+        assert "isvclog.kserve.apis.fields" not in imported(tmp_path, *arguments, "isvc.yaml")
+
+
 def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:
     assert "rich.style" in imported(tmp_path, "validate", "isvc.yaml", "-otext", "--color=always")
 

@@ -202,3 +202,18 @@ def test_text_fits_the_terminal(isvclog: Isvclog, width: int, folder: Path) -> N
     assert len(lines) > 8
     too_long = [line for line in lines if len(line) > width and " " in line.strip()]
     assert not too_long
+
+
+def test_strict_reports_every_field_that_kubectl_refuses(validate: Validate, folder: Path) -> None:
+    text = CLEAN.replace("  predictor:\n", "  predictor:\n    minReplica: 1\n", 1)
+    (folder / "isvc.yaml").write_text(text)
+    assert validate("isvc.yaml") == (0, "", "")
+    code, output, errors = validate("--strict", "isvc.yaml")
+    assert (code, errors) == (1, "")
+    assert [place.partition(": ")[2] for place in places(output)] == ["error [refused-field]"]
+    assert main(["lint", "isvc.yaml", "--select", "refused-field"]) == 0
+    assert main(["lint", "isvc.yaml", "--select", "refused-field", "--fail-on", "warning"]) == 1
+    assert main(["lint", "isvc.yaml", "--select", "refused-field", "--fix"]) == 0
+    assert (folder / "isvc.yaml").read_text() == CLEAN.replace(
+        "  predictor:\n", "  predictor:\n    minReplicas: 1\n", 1
+    )

@@ -15,7 +15,7 @@ from services import manifest as service
 from isvclog.audit.differences import RULES, findings_of
 from isvclog.drift import Difference, DriftCause
 from isvclog.filenames import live_name
-from isvclog.findings import Finding, Span
+from isvclog.findings import Finding, Severity, Span
 from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.live.pruning import installed_schema, pruned_fields
 from isvclog.manifest import Object, Source, live_object, load
@@ -52,7 +52,8 @@ def validated() -> Iterator[Finding]:
         release = find_release(found[1]) if found else NEWEST
         for item in load(Source(path.name, text.encode()), ()):
             if isinstance(item, Object):
-                yield from validate_object(item, release, patch="# validated as a patch" in text)
+                patch = "# validated as a patch" in text
+                yield from validate_object(item, release, patch=patch, rest=Severity.WARNING)
 
 
 def pruned() -> Iterator[Finding]:

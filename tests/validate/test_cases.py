@@ -1,6 +1,6 @@
 """Every folder beside this file is a case: a manifest, and in expected.txt what `validate` says about it.
 
-A comment in the manifest may say `validated against KServe 0.14`, or `validated as a patch`.
+A comment in the manifest may say `validated against KServe 0.14`, `validated as a patch` or `validated strictly`.
 UPDATE_EXPECTED=1 in the environment writes expected.txt again; read the difference before you believe it.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from isvclog.findings import Finding
+from isvclog.findings import Finding, Severity
 from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.manifest import RULES
@@ -24,9 +24,10 @@ def findings(text: str) -> list[Finding]:
     found = re.search(r"# validated against KServe (\S+)", text)
     release = find_release(found[1]) if found else NEWEST
     patch = "# validated as a patch" in text
+    rest = Severity.ERROR if "# validated strictly" in text else None
     result: list[Finding] = []
     for item in load(Source("manifest.yaml", text.encode()), ()):
-        result += validate_object(item, release, patch=patch) if isinstance(item, Object) else [item]
+        result += validate_object(item, release, patch=patch, rest=rest) if isinstance(item, Object) else [item]
     return result
 
 

@@ -13,6 +13,7 @@ from isvclog.manifest.editing.fixes import with_edits
 from isvclog.redact.gate import contains_secret
 from isvclog.rules.beside import NOTHING_BESIDE, Beside
 from isvclog.rules.context import LintContext
+from isvclog.rules.manifest import REFUSED_FIELD
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
 from isvclog.rules.rule import Check, Rule, locate
@@ -39,6 +40,10 @@ class LintSettings(NamedTuple):
         """The names of the rules that may report findings about a manifest."""
         return (frozenset(all_rules()) if self.selected is None else self.selected) - running_rules()
 
+    def selects(self, rule: Rule) -> bool:
+        """Check whether a rule may report."""
+        return self.selected is None or rule.name in self.selected
+
 
 def select_rules(installation: Installation, policy: Policy, names: frozenset[str] | None = None) -> LintSettings:
     """Select the rules that apply to the installation's release. `names` limits the selection; None takes all rules."""
@@ -56,7 +61,9 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
     If two components give the same message about the same place, it is reported once.
     """
     selected = settings.selected
-    validated = validate_object(obj, settings.installation.release)
+    # A cluster has accepted its objects, whatever its release is.
+    rest = None if obj.is_live or not settings.selects(REFUSED_FIELD) else REFUSED_FIELD.severity
+    validated = validate_object(obj, settings.installation.release, rest=rest)
     findings = [found for found in validated if selected is None or found.rule in selected]
     if is_service(obj.data):
         context = LintContext(obj.data, settings.installation, settings.policy, settings.beside)

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isvclog.changes import Replace
-from isvclog.findings import Finding, Fix, code
+from isvclog.findings import Finding, Fix, Severity, code
 from isvclog.keypath import pointer, value_at
 from isvclog.kserve.apis.admission import is_complete
+from isvclog.kserve.apis.constants import API_VERSION
 from isvclog.kserve.apis.kinds import has_no_logger
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.schema import service_schema
+from isvclog.kserve.apis.usual_fields import has_usual_fields
 from isvclog.manifest import Duplicate, Object
 from isvclog.manifest.editing.fixes import with_edits
 from isvclog.rules.manifest import DUPLICATE_KEY
@@ -28,19 +30,26 @@ from isvclog.validate.violations import Violation, violations
 _DECORATED = ("!", "&", "*")
 
 
-def validate_object(obj: Object, release: Release, *, patch: bool = False) -> list[Finding]:
+def validate_object(
+    obj: Object, release: Release, *, patch: bool = False, rest: Severity | None = None
+) -> list[Finding]:
     """Validate an InferenceService: findings in the order of the text.
 
     Of KServe's other kinds, only a `logger` is reported, because they have none; other objects give no findings.
 
     A service that has no model and is not from a cluster can only be a patch with some of its fields (kustomize,
     `kubectl patch`), so missing fields are not reported. `patch` says that the file is a patch even though it does not
-    look like one.
+    look like one. `rest` is the severity of what the API server refuses outside of loggers, None to leave that out.
     """
     if not is_service_kind(obj.kind, obj.api_version):
         return _validate_other(obj)
     findings = [_duplicate(obj, duplicate) for duplicate in obj.duplicates]
-    for rule, issue in _issues(obj, release, patch):
+    issues = list(_issues(obj, release, patch))
+    if rest is not None and obj.api_version in ("", API_VERSION) and not has_usual_fields(obj.data, release):
+        from isvclog.validate.refused import refused_fields
+
+        issues += refused_fields(obj.data, release, rest, {issue.path for _, issue in issues})
+    for rule, issue in issues:
         findings.append(locate(obj, rule, issue._replace(fix=with_edits(issue.fix, obj))))
     return sorted(findings, key=lambda finding: (finding.span, pointer(finding.path)))
 

@@ -1,6 +1,9 @@
 """`isvclog validate`: checks the logger specs of files and folders against the API of a KServe release."""
 
 from contextlib import ExitStack
+from typing import Annotated
+
+import typer
 
 from isvclog.cli.options.cluster import ClusterOptions, Live
 from isvclog.cli.options.common import (
@@ -21,11 +24,17 @@ from isvclog.cli.options.common import (
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.lint.results import RunResult
 
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Check the whole service, not only loggers: report every field kubectl refuses."),
+]
+
 
 def validate(
     paths: Paths = None,
     filename: Filenames = None,
     kserve_version: KServeVersion = None,
+    strict: Strict = False,
     output: Output = "auto",
     output_file: OutputFiles = None,
     force: ForceReports = False,
@@ -43,14 +52,16 @@ def validate(
     """Check logger specs against the API of a KServe release.
 
     Reports which fields the release drops and which values its API server rejects, for every InferenceService in the
-    given files. With --live, checks those of a cluster for the release that runs there, and also reports which fields
-    the cluster dropped. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a file or a service
-    cannot be read, and 130 after Ctrl-C, with a report of the findings so far.
+    given files. With --strict, checks every field of the service and not only its loggers. With --live, checks those of
+    a cluster for the release that runs there, and also reports which fields the cluster dropped. The exit code is 0 if
+    all is well, 1 for findings, 2 for wrong usage, 3 if a file or a service cannot be read, and 130 after Ctrl-C, with
+    a report of the findings so far.
     """
     from isvclog.cli.terminal.interrupt import until_interrupted
     from isvclog.cli.terminal.messages import note, reveal_secrets
     from isvclog.cli.terminal.reports import ReportFiles, Reports, write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
+    from isvclog.findings import Severity
     from isvclog.lint.files import check_files
     from isvclog.report.formats import FormatSettings
     from isvclog.validate import validate_object
@@ -60,6 +71,7 @@ def validate(
     release = find_chosen_release(kserve_version)
     exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)
     settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)
+    rest = Severity.ERROR if strict else None
     places: list[str] = []
     with ExitStack() as stack:
         if live:
@@ -71,13 +83,13 @@ def validate(
             scope = stack.enter_context(open_scope(selected, note))
             facts = scope.facts
             checked = check_services(
-                scope.services(), lambda obj: [*validate_object(obj, facts.release), *facts.pruned(obj)]
+                scope.services(), lambda obj: [*validate_object(obj, facts.release, rest=rest), *facts.pruned(obj)]
             )
             noun, place = "InferenceService", scope.place
         else:
             cluster.refuse("add --live, or leave it out")
             places = check_places(paths, filename)
-            checked = check_files(places, lambda obj: validate_object(obj, release))
+            checked = check_files(places, lambda obj: validate_object(obj, release, rest=rest))
             noun, place = "file", ""
         results = stack.enter_context(until_interrupted(checked))
         checked_files = with_progress_and_failures(results, quiet, noun)

@@ -95,6 +95,11 @@ class Object(NamedTuple):
             if len(repeated.path) > depth and repeated.path[:depth] == self.root
         )
 
+    @property
+    def is_live(self) -> bool:
+        """True if the object comes from a cluster and has no text."""
+        return isinstance(self.source.positions, NoPositions)
+
     def span(self, path: KeyPath) -> Span:
         """Locate the value at the path, with its anchor or tag. If there is no value, locate its nearest ancestor."""
         return self.source.span(find(self.node, path)[1])

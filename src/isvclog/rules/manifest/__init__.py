@@ -18,6 +18,7 @@ MISPLACED_FIELD = reported_by(
 MISPLACED_LOGGER = reported_by("isvclog.validate.places", "misplaced-logger", Severity.ERROR, __name__)
 LOGGERLESS_KIND = reported_by("isvclog.validate.kinds", "loggerless-kind", Severity.ERROR, __name__)
 MISPLACED_COMPONENT = reported_by("isvclog.validate.places", "misplaced-component", Severity.ERROR, __name__)
+REFUSED_FIELD = reported_by("isvclog.validate.refused", "refused-field", Severity.WARNING, __name__, fixes="safe")
 WRONG_TYPE = reported_by("isvclog.validate.values", "wrong-type", Severity.ERROR, __name__, fixes="safe")
 INVALID_MODE = reported_by("isvclog.validate.values", "invalid-mode", Severity.ERROR, __name__, fixes="safe")
 MISSING_MODE = reported_by("isvclog.validate.values", "missing-mode", Severity.ERROR, __name__, fixes="unsafe")
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     MISPLACED_LOGGER,
     LOGGERLESS_KIND,
     MISPLACED_COMPONENT,
+    REFUSED_FIELD,
     WRONG_TYPE,
     INVALID_MODE,
     MISSING_MODE,

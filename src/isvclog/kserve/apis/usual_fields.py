@@ -1,0 +1,69 @@
+"""Fields that every release of KServe since 0.8.0 has and most services use.
+
+A service with nothing else needs no look at the fields of its release, which takes as long as all other checks of it. A
+test compares them with `fields.json`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from isvclog.kserve.apis.releases import Release
+
+_TEXTS = {"*": str}
+_QUANTITIES = {"*": (int, str)}
+_CONTAINER: dict[str, Any] = {
+    "name": str,
+    "image": str,
+    "imagePullPolicy": str,
+    "args": [str],
+    "command": [str],
+    "env": [{"name": str, "value": str}],
+    "ports": [{"containerPort": int, "name": str, "protocol": str}],
+    "resources": {"limits": _QUANTITIES, "requests": _QUANTITIES},
+}
+_MODEL = {**_CONTAINER, "storageUri": str, "runtimeVersion": str, "protocolVersion": str}
+# `ANYTHING` is checked elsewhere.
+ANYTHING = None
+_COMPONENT = {
+    "annotations": ANYTHING,
+    "labels": ANYTHING,
+    "logger": ANYTHING,
+    "batcher": {"maxBatchSize": int, "maxLatency": int},
+    "canaryTrafficPercent": int,
+    "containerConcurrency": int,
+    "containers": [_CONTAINER],
+    "maxReplicas": int,
+    "minReplicas": int,
+    "nodeSelector": _TEXTS,
+    "serviceAccountName": str,
+    "timeout": int,
+}
+_PREDICTOR = {
+    **_COMPONENT,
+    "model": {**_MODEL, "modelFormat": {"name": str, "version": str}, "runtime": str},
+    **dict.fromkeys(("sklearn", "xgboost", "lightgbm", "tensorflow", "pytorch", "onnx", "triton"), _MODEL),
+}
+USUAL: Mapping[str, Any] = {
+    "apiVersion": str,
+    "kind": str,
+    "metadata": {"name": str, "namespace": str, "annotations": ANYTHING, "labels": ANYTHING},
+    "spec": {"predictor": _PREDICTOR, "transformer": _COMPONENT},
+}
+
+
+def has_usual_fields(data: Any, release: Release) -> bool:
+    """Check whether a service has no other fields than usual ones, each with a value of its type."""
+    return release.has("model-block") and _matches(data, USUAL)
+
+
+def _matches(data: Any, usual: Any) -> bool:
+    if data is None or usual is ANYTHING:
+        return True
+    if isinstance(usual, dict):
+        others = usual.get("*", False)
+        return isinstance(data, dict) and all(
+            (known := usual.get(key, others)) is not False and _matches(value, known) for key, value in data.items()
+        )
+    if isinstance(usual, list):
+        return isinstance(data, list) and all(_matches(item, usual[0]) for item in data)
+    return isinstance(data, usual) and not isinstance(data, bool)
