@@ -42,6 +42,8 @@ def test_capabilities_agree(release: Release) -> None:
     assert (root.at(("spec", "canary")) is not None) == release.has("canary")
     annotations = root.at(("spec", "predictor", "annotations"))
     assert (annotations is not None) == release.has("component-annotations")
+    assert (root.at(("spec", "predictor", "model")) is not None) == release.has("model-block")
+    assert (root.at(("spec", "predictor", "resources")) is not None) == release.has("pod-resources")
 
 
 def test_it_is_small() -> None:

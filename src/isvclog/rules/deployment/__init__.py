@@ -9,6 +9,7 @@ from isvclog.rules.deployment.modelmesh_logger import modelmesh_logger
 from isvclog.rules.deployment.overlong_host_name import overlong_host_name
 from isvclog.rules.deployment.overwritten_logger import overwritten_logger
 from isvclog.rules.deployment.rejected_field import rejected_field
+from isvclog.rules.deployment.pod_resources import pod_resources
 from isvclog.rules.deployment.reserved_container_name import reserved_container_name
 from isvclog.rules.deployment.reserved_port import reserved_port
 from isvclog.rules.deployment.stopped_service import stopped_service
@@ -42,4 +43,5 @@ RULES = (
     unsupported_storage_uri,
     rejected_field,
     stopped_service,
+    pod_resources,
 )
