@@ -39,6 +39,7 @@ NO_EXAMPLE = {
 }
 """Rules whose examples are not run, and why."""
 NOT_ON_POD = {
+    "missing-api-version": ("apiVersion",),
     "missing-mode": ("mode",),
     "missing-url": ("url",),
 }

@@ -40,7 +40,7 @@ def complete(example: str, absent: Collection[str] = ()) -> str:
         text = "spec:\n  predictor:\n" + textwrap.indent(text, " " * 4)
     if not text.startswith("{"):
         for key, value in (("kind", "InferenceService"), ("apiVersion", "serving.kserve.io/v1beta1")):
-            if not re.search(f"^{key}:", text, re.MULTILINE):
+            if key not in absent and not re.search(f"^{key}:", text, re.MULTILINE):
                 text = f"{key}: {value}\n{text}"
     obj = _read(text)
     if obj is None or obj.kind != "InferenceService":

@@ -13,11 +13,13 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.lint.files import data_beside
 from isvclog.manifest import Object, Source, load
+from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.intended import apply_changes
 from isvclog.manifest.syntax.load import ReadNodes, read_nodes, remembering_reader
 from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.suppressions import Suppressions
 from isvclog.validate.documents import is_service_kind
+from isvclog.validate.python_objects import SERIALIZED, python_object
 
 _NO_FILE = Source("", b"")
 
@@ -116,6 +118,8 @@ def review_redaction(review: Review, reveal: bool, source: Source = _NO_FILE) ->
 def _selected(source: Source, choice: ServiceFilter, read: ReadNodes) -> Iterator[Object]:
     for item in services_in(source, choice, read):
         if isinstance(item, Object) and choice.matches(item):
+            if python_object(item):
+                raise EditError("this is an object of the Python SDK and not a manifest", f"write {SERIALIZED}")
             yield item
 
 

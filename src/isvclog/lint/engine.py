@@ -1,6 +1,6 @@
 """Validation and rules run on one object; the result is findings with positions in the text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -13,10 +13,10 @@ from isvclog.manifest.editing.fixes import with_edits
 from isvclog.redact.gate import contains_secret
 from isvclog.rules.beside import NOTHING_BESIDE, Beside
 from isvclog.rules.context import LintContext
-from isvclog.rules.manifest import REFUSED_FIELD
+from isvclog.rules.manifest import REFUSED_FIELD, UNSERIALIZED_OBJECT
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
-from isvclog.rules.rule import Check, Rule, locate
+from isvclog.rules.rule import Check, Issue, Rule, locate
 from isvclog.validate import validate_object
 
 _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
@@ -65,16 +65,23 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
     rest = None if obj.is_live or not settings.selects(REFUSED_FIELD) else REFUSED_FIELD.severity
     validated = validate_object(obj, settings.installation.release, rest=rest)
     findings = [found for found in validated if selected is None or found.rule in selected]
-    if is_service(obj.data):
-        context = LintContext(obj.data, settings.installation, settings.policy, settings.beside)
-        for rule, check in settings.checks:
-            if rule.applies_to is None or rule.applies_to in context.applicable:
-                for issue in check(context):
-                    findings.append(locate(obj, rule, issue))
+    if not any(found.rule == UNSERIALIZED_OBJECT.name for found in validated):
+        findings += (locate(obj, rule, issue) for rule, issue in _rule_issues(obj, settings))
     return [
         found._replace(fingerprint=_fingerprint(obj, found.path), fix=with_edits(found.fix, obj))
         for found in _merge_repeated(findings)
     ]
+
+
+def _rule_issues(obj: Object, settings: LintSettings) -> Iterator[tuple[Rule, Issue]]:
+    # Without any apiVersion it can still be a patch, or a service that lacks only that.
+    if not is_service(obj.data) and (obj.api_version or obj.kind != "InferenceService"):
+        return
+    context = LintContext(obj.data, settings.installation, settings.policy, settings.beside)
+    for rule, check in settings.checks:
+        if rule.applies_to is None or rule.applies_to in context.applicable:
+            for issue in check(context):
+                yield rule, issue
 
 
 def _merge_repeated(findings: Sequence[Finding]) -> Iterable[Finding]:

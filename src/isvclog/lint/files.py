@@ -14,6 +14,8 @@ from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.files import STDIN
 from isvclog.manifest.syntax.split import may_contain
 from isvclog.redact.gate import SecretRedaction
+from isvclog.validate.documents import is_foreign
+from isvclog.validate.python_objects import is_dumped
 
 Check = Callable[[Object], Sequence[Finding]]
 
@@ -64,18 +66,18 @@ def check_source(source: Source, check: Check) -> FileResult:
     parsed: list[Any] = []
     incomplete = False
     services = unlogged = 0
-    for item in _objects(source):
+    for item in map(_with_kind, _objects(source)):
         if isinstance(item, Finding):
             objects.append(CheckedObject("", item.document, item.span.line))
             findings.append(item)
             incomplete = True
-        elif item.kind == SERVICE:
+        elif item.kind == SERVICE and ((found := check(item)) or not is_foreign(item.api_version)):
             services += 1
             parsed.append(item.data)
             # The texts around an object that is not in a list are no part of its data.
             incomplete = incomplete or bool(item.source.repeated) or item.root[:1] not in ((), ("items",))
             objects.append(CheckedObject(item.label, item.document, item.span(()).line))
-            findings += check(item)
+            findings += found
         elif has_no_logger(item.kind, item.api_version):
             parsed.append(item.data)
             found = check(item)
@@ -114,6 +116,11 @@ def _objects(source: Source) -> Iterator[Object | Finding]:
     for item in load(source, _OTHER_WORDS, also=_LOGGER):
         if isinstance(item, Object) and item.document not in seen:
             yield item
+
+
+def _with_kind(item: Object | Finding) -> Object | Finding:
+    """Give its kind to a service of the Python SDK that `yaml.dump` wrote, which has it under another name."""
+    return item._replace(kind=SERVICE) if isinstance(item, Object) and is_dumped(item.data) else item
 
 
 def data_beside(source: Source) -> Iterator[Any]:

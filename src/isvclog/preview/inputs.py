@@ -10,6 +10,8 @@ from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation,
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime, is_runtime, read_runtime
 from isvclog.manifest import Object, find_files, load, read_file
+from isvclog.rules.rule import locate
+from isvclog.validate.python_objects import is_dumped, python_object
 
 _KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
 
@@ -49,6 +51,8 @@ class PreviewInputs:
         for item in items:
             if isinstance(item, Finding):
                 self._unparsed.append(item.sentence)
+            elif (item.kind == "InferenceService" or is_dumped(item.data)) and (found := python_object(item)):
+                self._unparsed.append(locate(item, *found).sentence)
             elif is_service(item.data):
                 self.services.append(item)
             elif is_config(item.data):

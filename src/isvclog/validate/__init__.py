@@ -18,11 +18,12 @@ from isvclog.kserve.apis.schema import service_schema
 from isvclog.kserve.apis.usual_fields import has_usual_fields
 from isvclog.manifest import Duplicate, Object
 from isvclog.manifest.editing.fixes import with_edits
-from isvclog.rules.manifest import DUPLICATE_KEY
+from isvclog.rules.manifest import DUPLICATE_KEY, UNKNOWN_API_VERSION
 from isvclog.rules.rule import Issue, Rule, locate
-from isvclog.validate.documents import api_issue, empty_fields, is_service_kind, too_new
+from isvclog.validate.documents import api_issue, empty_fields, foreign_issue, is_foreign, missing_api_version, too_new
 from isvclog.validate.fields import unknown_field
 from isvclog.validate.places import misplaced, rooted_components
+from isvclog.validate.python_objects import is_dumped, python_object
 from isvclog.validate.values import bad_value, missing
 from isvclog.validate.violations import Violation, violations
 
@@ -41,15 +42,14 @@ def validate_object(
     `kubectl patch`), so missing fields are not reported. `patch` says that the file is a patch even though it does not
     look like one. `rest` is the severity of what the API server refuses outside of loggers, None to leave that out.
     """
-    if not is_service_kind(obj.kind, obj.api_version):
+    if obj.kind != "InferenceService" and not is_dumped(obj.data):
         return _validate_other(obj)
+    if found := python_object(obj) or foreign_issue(obj.api_version, obj.data):
+        return [locate(obj, *found)]
+    if is_foreign(obj.api_version):
+        return []
     findings = [_duplicate(obj, duplicate) for duplicate in obj.duplicates]
-    issues = list(_issues(obj, release, patch))
-    if rest is not None and obj.api_version in ("", API_VERSION) and not has_usual_fields(obj.data, release):
-        from isvclog.validate.refused import refused_fields
-
-        issues += refused_fields(obj.data, release, rest, {issue.path for _, issue in issues})
-    for rule, issue in issues:
+    for rule, issue in _all_issues(obj, release, patch, rest):
         findings.append(locate(obj, rule, issue._replace(fix=with_edits(issue.fix, obj))))
     return sorted(findings, key=lambda finding: (finding.span, pointer(finding.path)))
 
@@ -62,11 +62,26 @@ def _validate_other(obj: Object) -> list[Finding]:
     return [locate(obj, rule, issue) for rule, issue in loggers_of_other_kinds(obj.kind, obj.data)]
 
 
-def _issues(obj: Object, release: Release, patch: bool) -> Iterator[tuple[Rule, Issue]]:
-    if found := api_issue(obj.api_version):
+def _all_issues(obj: Object, release: Release, patch: bool, rest: Severity | None) -> list[tuple[Rule, Issue]]:
+    issues = list(_api_issues(obj, patch))
+    if any(rule is UNKNOWN_API_VERSION or obj.api_version.endswith("/v1alpha2") for rule, _ in issues):
+        return issues  # another version has its loggers elsewhere
+    issues += _issues(obj, release, patch)
+    if rest is not None and obj.api_version in ("", API_VERSION) and not has_usual_fields(obj.data, release):
+        from isvclog.validate.refused import refused_fields
+
+        issues += refused_fields(obj.data, release, rest, {issue.path for _, issue in issues})
+    return issues
+
+
+def _api_issues(obj: Object, patch: bool) -> Iterator[tuple[Rule, Issue]]:
+    if not obj.api_version and not patch and not obj.is_live and is_complete(obj.data):
+        yield missing_api_version()
+    elif found := api_issue(obj.api_version):
         yield found
-        if not obj.api_version.endswith("/v1beta1"):
-            return  # another version has its loggers elsewhere
+
+
+def _issues(obj: Object, release: Release, patch: bool) -> Iterator[tuple[Rule, Issue]]:
     data, rooted = obj.data, rooted_components(obj.data)
     spec = data["spec"] if isinstance(data.get("spec"), dict) else {}
     requires_all = not patch and is_complete(data)

@@ -14,6 +14,8 @@ _ACTION = r"(\{\{.*?\}\}|\{%.*?%\}|\{[{%])"
 _VALUE = r"^[ \t]*(?:-[ \t]+)*(?:[^\s\"'#{}\[\]]+:[ \t]+)?"
 _ACTION_AS_VALUE = re.compile(_VALUE + _ACTION, re.MULTILINE)
 _ACTION_UNQUOTED = re.compile(rf"\"(?:[^\"\\]|\\.)*\"|'[^']*'|{_ACTION}")
+# `print` of a dictionary: single quotes, which JSON does not have. YAML reads it, unless there is a longer value.
+_PRINTED = re.compile(r"^\s*\{'\w+':", re.MULTILINE)
 _GO_ACTION = re.compile(r"\{\{-?\s*(?:[.$(/]|(?:include|template|if|else|range|with|define|block|end|toYaml|tpl)\b)")
 
 
@@ -69,6 +71,10 @@ def explain_template(problem: ParseError, text: str) -> ParseError:
     """
     if problem.rule != UNPARSABLE:
         return problem
+    if _PRINTED.search(text):
+        message = "kubectl cannot read this document: it is a dictionary as Python prints it, neither YAML nor JSON."
+        remedy = "Write it with `json.dump`, an object of the SDK after `ApiClient().sanitize_for_serialization`."
+        return ParseError(UNPARSABLE, message, remedy, problem.start, problem.end)
     above, line, end = _lines(text, problem.start)
     if action := _unquoted_action(text, line, end) or _ACTION_AS_VALUE.search(text, above, line):
         return _template(text, _ACTION_AS_VALUE.search(text) or action)

@@ -8,8 +8,8 @@ from isvclog.rules.deployment.misnamed_container import misnamed_container
 from isvclog.rules.deployment.modelmesh_logger import modelmesh_logger
 from isvclog.rules.deployment.overlong_host_name import overlong_host_name
 from isvclog.rules.deployment.overwritten_logger import overwritten_logger
-from isvclog.rules.deployment.rejected_field import rejected_field
 from isvclog.rules.deployment.pod_resources import pod_resources
+from isvclog.rules.deployment.rejected_field import rejected_field
 from isvclog.rules.deployment.reserved_container_name import reserved_container_name
 from isvclog.rules.deployment.reserved_port import reserved_port
 from isvclog.rules.deployment.stopped_service import stopped_service

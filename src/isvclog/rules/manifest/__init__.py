@@ -27,7 +27,10 @@ EMPTY_FIELD = reported_by("isvclog.validate.documents", "empty-field", Severity.
 NON_STRING_ANNOTATION = reported_by(
     "isvclog.validate.values", "non-string-annotation", Severity.ERROR, __name__, fixes="safe"
 )
+UNSERIALIZED_OBJECT = reported_by("isvclog.validate.python_objects", "unserialized-object", Severity.ERROR, __name__)
+MISSING_API_VERSION = reported_by("isvclog.validate.documents", "missing-api-version", Severity.ERROR, __name__)
 UNKNOWN_API_VERSION = reported_by("isvclog.validate.documents", "unknown-api-version", Severity.ERROR, __name__)
+FOREIGN_API_VERSION = reported_by("isvclog.validate.documents", "foreign-api-version", Severity.INFO, __name__)
 DEPRECATED_API_GROUP = reported_by(
     "isvclog.validate.documents", "deprecated-api-group", Severity.WARNING, __name__, fixes="unsafe"
 )
@@ -54,7 +57,10 @@ RULES: tuple[Rule, ...] = (
     INCOMPLETE_STORAGE,
     EMPTY_FIELD,
     NON_STRING_ANNOTATION,
+    UNSERIALIZED_OBJECT,
+    MISSING_API_VERSION,
     UNKNOWN_API_VERSION,
+    FOREIGN_API_VERSION,
     DEPRECATED_API_GROUP,
     PRUNED_FIELD,
     UNUSED_IGNORE,

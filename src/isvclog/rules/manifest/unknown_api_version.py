@@ -1,7 +1,7 @@
-"""A version of `serving.kserve.io` that has no InferenceService.
+"""An `apiVersion` that has no InferenceService of KServe.
 
-All releases of KServe serve InferenceServices only as `serving.kserve.io/v1beta1`. For any other version the API server
-answers "no matches for kind".
+All releases of KServe serve InferenceServices only as `serving.kserve.io/v1beta1`. For any other version, and for the
+APIs of Kubernetes itself, the API server answers "no matches for kind".
 
 Instead: Write `serving.kserve.io/v1beta1`.
 

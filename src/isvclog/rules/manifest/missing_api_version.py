@@ -1,0 +1,17 @@
+"""A service without `apiVersion`.
+
+kubectl rejects the manifest: "apiVersion not set". A patch needs none, if kustomize is told its target.
+
+Instead: Write `apiVersion: serving.kserve.io/v1beta1`.
+
+    # before
+    kind: InferenceService
+    metadata:
+      name: iris
+
+    # after
+    apiVersion: serving.kserve.io/v1beta1
+    kind: InferenceService
+    metadata:
+      name: iris
+"""
