@@ -31,6 +31,7 @@ _KNATIVE_CLASS, _KNATIVE_HPA = "autoscaling.knative.dev/class", "hpa.autoscaling
 _BLOCKED = "PYTHONPATH"
 _KEY_OF_MODEL = re.compile(r"kbs:///[a-zA-Z0-9_-]+/[a-zA-Z0-9_-]+/[a-zA-Z0-9_.-]+")
 _WORKER_STORAGE = ("pvc", "oci")
+_SERVED = (*FRAMEWORKS, "model")
 _Found = Iterator[tuple[KeyPath, str, str]]
 """The path of each field, what is wrong with it, and the webhook's message."""
 
@@ -70,7 +71,7 @@ def _environment(spec: Mapping[str, Any], name: str, release: Release) -> _Found
     if not release.has("blocked-environment"):
         return
     for path, container in _containers(spec):
-        for index, item in enumerate(mappings_at(container, ("env",))):
+        for index, item in enumerate(mappings_at(container, ("env",)) if "env" in container else ()):
             if item.get("name") == _BLOCKED:
                 reason = "is one that KServe accepts in no container"
                 problem = f"setting {_BLOCKED} in container {_quoted(_name_of(path, container, spec))} is not allowed"
@@ -80,15 +81,16 @@ def _environment(spec: Mapping[str, Any], name: str, release: Release) -> _Found
 
 def _containers(spec: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
     """Yield all containers in the order in which the webhook looks at them."""
-    for part in COMPONENTS:
-        component = mapping_at(spec, (part,))
+    for part, component in _parts(spec):
         path: KeyPath = ("spec", part)
         for field in ("containers", "initContainers"):
-            yield from (((*path, field, index), item) for index, item in enumerate(mappings_at(component, (field,))))
+            if field in component:
+                items = enumerate(mappings_at(component, (field,)))
+                yield from (((*path, field, index), item) for index, item in items)
         if part == PREDICTOR:
             served = _served(component)
             yield from (((*path, key), mapping_at(component, (key,))) for key in served[:1])
-            for field in ("containers", "initContainers"):
+            for field in ("containers", "initContainers") if "workerSpec" in component else ():
                 items = enumerate(mappings_at(component, ("workerSpec", field)))
                 yield from (((*path, "workerSpec", field, index), item) for index, item in items)
         elif part == EXPLAINER and isinstance(component.get("art"), Mapping):
@@ -107,7 +109,16 @@ def _name_of(path: KeyPath, container: Mapping[str, Any], spec: Mapping[str, Any
 
 def _served(predictor: Mapping[str, Any]) -> list[str]:
     """List the blocks of a predictor that can be its model."""
-    return [key for key in (*FRAMEWORKS, "model") if isinstance(predictor.get(key), Mapping)]
+    found = [key for key in predictor if key in _SERVED and isinstance(predictor[key], Mapping)]
+    return found if len(found) < 2 else sorted(found, key=_SERVED.index)
+
+
+def _parts(spec: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the name and the content of each component that the service has."""
+    for part in COMPONENTS:
+        component = spec.get(part)
+        if isinstance(component, Mapping):
+            yield part, component
 
 
 def _workers(predictor: Mapping[str, Any], metadata: ObjectMeta) -> _Found:
@@ -172,10 +183,11 @@ def _storage_uris(spec: Mapping[str, Any], release: Release) -> _Found:
     if not release.has("several-storage-uris"):
         return
     # The webhook looks at the predictor last.
-    for part in (*COMPONENTS[1:], PREDICTOR):
-        component = mapping_at(spec, (part,))
+    for part, component in sorted(_parts(spec), key=lambda item: item[0] == PREDICTOR):
+        if component.get("storageUris") is None:
+            continue
         path: KeyPath = ("spec", part, "storageUris")
-        if component.get("storageUris") is not None and _has_storage_uri(component, part):
+        if _has_storage_uri(component, part):
             message = "Setting both StorageURI and StorageURIs is not supported."
             yield path, "must be left out beside storageUri", message
         for index, item in enumerate(mappings_at(component, ("storageUris",))):
@@ -223,10 +235,9 @@ def _confidential(predictor: Mapping[str, Any], release: Release) -> _Found:
 
 def _replicas(spec: Mapping[str, Any]) -> _Found:
     """Yield what validateReplicas and validateContainerConcurrency of component.go reject."""
-    for part in COMPONENTS:
-        component = mapping_at(spec, (part,))
+    for part, component in _parts(spec):
         path: KeyPath = ("spec", part)
-        low, high = (_number(component.get(key)) for key in ("minReplicas", "maxReplicas"))
+        low, high = _number(component.get("minReplicas")), _number(component.get("maxReplicas"))
         concurrency = _number(component.get("containerConcurrency"))
         if concurrency is not None and concurrency < 0:
             yield (*path, "containerConcurrency"), "is negative", "parallelism cannot be less than 0"
@@ -252,8 +263,8 @@ def _scaling(annotations: Mapping[str, str], spec: Mapping[str, Any], release: R
         mode = LEGACY_MODES.get(mode, mode)
     standard = mode == (STANDARD if release.has("standard-mode-name") else "RawDeployment")
     scaler = annotations.get(AUTOSCALER_CLASS_ANNOTATION if standard else _KNATIVE_CLASS)
-    for part in COMPONENTS:
-        component, path = mapping_at(spec, (part,)), ("spec", part)
+    for part, component in _parts(spec):
+        path = ("spec", part)
         if not standard and scaler != _KNATIVE_HPA and component.get("deploymentStrategy") is not None:
             problem = "customizing deploymentStrategy is only supported for raw deployment mode"
             yield (*path, "deploymentStrategy"), "only exists in Standard mode", problem
