@@ -123,3 +123,19 @@ def test_the_project_file_names_runtimes(preview: Any, isvclog: Any, tmp_path: P
 def test_older_releases_ship_other_runtimes(preview: Any) -> None:
     done = preview(SKLEARN, "--serving-runtime", "shipped", "--kserve-version", "0.16.0")
     assert done.stderr == "isvclog: the shipped runtimes are those of KServe 0.20.0: 0.16.0 may bring fewer.\n"
+
+
+def test_a_canary_is_shown_by_its_name(isvclog: Any, preview: Any, tmp_path: Path) -> None:
+    preview(SKLEARN, deploymentMode="Standard")
+    with (tmp_path / "isvc.yaml").open("a") as file:
+        file.write("  canary:\n  - {trafficPercent: 10, predictor: {name: next}}\n")
+    done = isvclog("preview", "-f", "isvc.yaml", "--canary", "next")
+    assert heading(done) == "predictor of canary next  LOGS NOTHING: no traffic reaches the agent"
+    assert "because   the Service of a canary sends traffic to the model's port, past the agent\n" in done.stdout
+    data = json.loads(isvclog("preview", "-f", "isvc.yaml", "--canary", "next", "-o", "json").stdout)
+    assert data["services"][0]["components"][0]["canary"] == "next"
+    unknown = isvclog("preview", "-f", "isvc.yaml", "--canary", "other")
+    assert (unknown.returncode, unknown.stderr) == (
+        2,
+        "isvclog: error: m has no canary 'other'; its canaries: next.\n",
+    )

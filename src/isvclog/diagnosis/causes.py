@@ -16,7 +16,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Logger
 from isvclog.kserve.controller.pod import Pod
 from isvclog.kserve.exchange_result import ExchangeResult
-from isvclog.kserve.prediction import BlockedBy, Prediction
+from isvclog.kserve.prediction import BlockedBy, Prediction, predict_worker
 from isvclog.kserve.webhook.inject import Skipped
 
 _LOOP = (
@@ -56,6 +56,7 @@ def notes(result: ExchangeResult) -> Iterator[str]:
     if c.SINK_URL not in pod.annotations and prediction.settings.url.string() == c.FORMER_BROKER:
         yield f"the sink is {c.FORMER_BROKER}, KServe's defaultUrl: normally this host does not exist; set logger.url"
     yield from _unlogged_traffic(result)
+    yield from _other_nodes(prediction)
     yield from _hidden_details(prediction, pod)
 
 
@@ -88,6 +89,17 @@ def _unlogged_traffic(result: ExchangeResult) -> Iterator[str]:
     # The Service of a canary predictor is made without its logger (components/predictor.go:942-946).
     if prediction.service.canary and prediction.component.name == c.PREDICTOR and prediction.mode == c.STANDARD:
         yield "requests to the predictors in spec.canary are not logged: their Services bypass the agent"
+
+
+def _other_nodes(prediction: Prediction) -> Iterator[str]:
+    """Yield a note about the agents of a predictor's pods on other nodes."""
+    worker = predict_worker(prediction.service, prediction.component, prediction.installation)
+    if worker is None or worker.startup is None:
+        return
+    if worker.startup.runs:
+        yield "the pods on other nodes get an agent, too, but no requests"
+    else:
+        yield f"the agents of the pods on other nodes do not start: {diagnose_start(worker.startup).because}"
 
 
 def _hidden_details(prediction: Prediction, pod: Pod) -> Iterator[str]:
@@ -150,6 +162,8 @@ def _explain_blocked(prediction: Prediction, blocked_by: BlockedBy) -> Diagnosis
         effect, remedy = _missing_agent(prediction)
     elif blocked_by is BlockedBy.NO_LOGGER:
         effect, remedy = "requests are answered, nothing is logged, and nothing reports this", _url_remedy(prediction)
+    elif prediction.component.canary:
+        effect, remedy = "nothing is logged", "send requests that must be logged to the stable predictor"
     elif prediction.logger is None:
         effect, remedy = "nothing is logged", "add a logger to the component's spec"
     else:

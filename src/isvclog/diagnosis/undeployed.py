@@ -73,6 +73,7 @@ _REMEDIES = {
     Obstacle.SAME_NAME: f"write {c.MODEL_CONTAINER} as the first container, and give the others names of their own",
     Obstacle.HOST_NAME: "shorten the name of the service or of its namespace, or set domainTemplate under ingress in "
     "inferenceservice-config",
+    Obstacle.CANARY_MODE: "deploy the service in Standard mode, or use canaryTrafficPercent in Knative mode",
     Obstacle.MODE: f"write {', '.join(c.DEPLOYMENT_MODES)} as the annotation {c.DEPLOYMENT_MODE_ANNOTATION}",
 }
 

@@ -12,7 +12,7 @@ from isvclog.findings import code
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.controller.rollout import is_held
-from isvclog.kserve.prediction import BlockedBy, Prediction
+from isvclog.kserve.prediction import BlockedBy, Prediction, predict, predict_worker
 from isvclog.kserve.webhook.agent_config import agent_image
 from isvclog.kserve.webhook.inject import Skipped
 
@@ -71,7 +71,25 @@ def _compare_pod(pod: RunningPod, prediction: Prediction, rollout: Rollout, know
     if prediction.blocked_by in _UNPREDICTABLE:
         return []
     if pod.canary and prediction.service.canary:
-        return [Difference(DriftCause.CANARY, pod.revision)] if prediction.wants_logger else []
+        return _compare_canary(pod, prediction, rollout, known)
+    if pod.worker:
+        worker = predict_worker(prediction.service, prediction.component, prediction.installation)
+        known = known if worker else known._replace(runtime=False)
+        return _compare_own(pod, worker or prediction, rollout, known)
+    return _compare_own(pod, prediction, rollout, known)
+
+
+def _compare_canary(pod: RunningPod, stable: Prediction, rollout: Rollout, known: KnownFacts) -> list[Difference]:
+    """Find the differences of a canary's pod from what is predicted for the canary, if it is still in the manifest."""
+    canary = stable.service.canaries.get(pod.canary)
+    if canary is None:
+        return [Difference(DriftCause.CANARY, pod.revision)] if stable.wants_logger else []
+    prediction = predict(stable.service, canary, stable.installation, as_if_deployed=True)
+    bypassed = [Difference(DriftCause.CANARY, pod.revision)] if prediction.wants_logger else []
+    return [*bypassed, *_compare_own(pod, prediction, rollout, known)]
+
+
+def _compare_own(pod: RunningPod, prediction: Prediction, rollout: Rollout, known: KnownFacts) -> Iterable[Difference]:
     expected = prediction.injection.args if prediction.injection else None
     if not prediction.wants_logger:
         found = _undeclared_logger(pod)
@@ -102,7 +120,7 @@ def _compare_agent(
     """Find the differences of a pod's agent: its arguments and its release."""
     found: list[Difference] = []
     if agent.args != expected:
-        runtime = known.runtime and not pod.worker and not _lacks_runtime(prediction)
+        runtime = known.runtime and not _lacks_runtime(prediction)
         found += explain_pod(pod, prediction, expected, known._replace(runtime=runtime))
     if known.config and _has_other_release(agent, prediction.installation):
         found.append(Difference(DriftCause.IMAGE, pod.revision))

@@ -13,7 +13,7 @@ from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import ConfigError, Installation
 from isvclog.kserve.apis.spec import NOTHING, Component, InferenceService, Logger
 from isvclog.kserve.controller.deployment import Undeployed, find_obstacle, find_same_name
-from isvclog.kserve.controller.pod import Pod, component_pod, deployment_mode
+from isvclog.kserve.controller.pod import Pod, component_pod, deployment_mode, worker_pod
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import Admission, Injection, inject
 from isvclog.kserve.webhook.kubelet import expand_args
@@ -99,12 +99,27 @@ def predict(
         reason = undeployed.error or undeployed.obstacle.value
         blocked_by = BlockedBy.NOT_DEPLOYED
         return Prediction(service, component, installation, mode, blocked_by, reason, undeployed)
-    admission = Admission(pod.annotations, pod.labels, pod.containers, service.namespace, knative=pod.mode == c.KNATIVE)
+    return _predict_pod(Prediction(service, component, installation, mode, pod=pod), pod)
+
+
+def predict_worker(service: InferenceService, component: Component, installation: Installation) -> Prediction | None:
+    """Predict the agents of a predictor's pods on other nodes than the first; None if there are none or it is unknown.
+
+    An invalid ConfigMap raises ConfigError.
+    """
+    pod = worker_pod(service, component, installation)
+    return pod and _predict_pod(Prediction(service, component, installation, c.STANDARD, pod=pod), pod)
+
+
+def _predict_pod(so_far: Prediction, pod: Pod) -> Prediction:
+    """Predict what the webhook does with a pod, and the start of its agent."""
+    service, installation, knative = so_far.service, so_far.installation, pod.mode == c.KNATIVE
+    admission = Admission(pod.annotations, pod.labels, pod.containers, service.namespace, knative=knative)
     injection = inject(admission, installation.config, service.predictor_logger, installation.release)
-    so_far = Prediction(service, component, installation, mode, pod=pod, injection=injection)
+    so_far = so_far._replace(injection=injection)
     if injection.args is None:
         return _without_agent(so_far)
-    return start_agent(so_far, agent_environment(injection.environment, knative=pod.mode == c.KNATIVE))
+    return start_agent(so_far, agent_environment(injection.environment, knative=knative))
 
 
 def _undeployed(
@@ -121,7 +136,7 @@ def start_agent(prediction: Prediction, environment: Mapping[str, str]) -> Predi
         return prediction
     args = expand_args(injection.args, environment)
     startup = start(args, environment, prediction.installation.release)
-    blocked_by, reason = _blocked_by(pod, startup)
+    blocked_by, reason = _blocked_by(prediction.component, pod, startup)
     return prediction._replace(
         blocked_by=blocked_by, reason=reason, environment=environment, args=tuple(args), startup=startup
     )
@@ -134,11 +149,13 @@ def _without_agent(so_far: Prediction) -> Prediction:
     return so_far._replace(blocked_by=BlockedBy.REJECTED_POD, reason=so_far.injection.error)
 
 
-def _blocked_by(pod: Pod, startup: Startup) -> tuple[BlockedBy | None, str]:
+def _blocked_by(component: Component, pod: Pod, startup: Startup) -> tuple[BlockedBy | None, str]:
     if not startup.runs:
         return BlockedBy.CRASH, startup.message
     if startup.settings is None:
         return BlockedBy.NO_LOGGER, "its --log-url is empty"
+    if not pod.redirected and component.canary:
+        return BlockedBy.NO_TRAFFIC, "the Service of a canary sends traffic to the model's port, past the agent"
     if not pod.redirected:
         return BlockedBy.NO_TRAFFIC, "in Standard mode the Service sends traffic to the model's port, past the agent"
     return None, ""

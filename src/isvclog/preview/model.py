@@ -24,11 +24,12 @@ from isvclog.preview.inputs import read_inputs
 class PreviewRequest(NamedTuple):
     """The options of a preview.
 
-    `component` is None for all components. `body` and `answer` replace those of the sample. `headers` are added to its
-    headers and replace those with the same names.
+    `component` is None for all components. `canary` is the name of a canary predictor, which is shown instead. `body`
+    and `answer` replace those of the sample. `headers` are added to its headers and replace those with the same names.
     """
 
     component: str | None = None
+    canary: str | None = None
     events: str = "all"
     body: bytes | None = None
     answer: bytes | None = None
@@ -107,7 +108,7 @@ def preview_service(item: Object, installation: Installation, request: PreviewRe
         return ServicePreview(
             item.label, item.file, rejected=rejected, rejected_at=span[:2] if span.exists else None, data=item.data
         )
-    parts = [part for part in service.components.values() if request.component in (None, part.name)]
+    parts = _parts(service, request)
     predictions = [predict(service, part, installation) for part in parts]
     return ServicePreview(
         item.label,
@@ -121,6 +122,16 @@ def preview_service(item: Object, installation: Installation, request: PreviewRe
         silent=tuple(prediction.component for prediction in predictions if not prediction.wants_logger),
         data=item.data,
     )
+
+
+def _parts(service: InferenceService, request: PreviewRequest) -> list[Component]:
+    """Select the components to show. Raise UsageError, with the canaries that exist, for a canary that does not."""
+    if request.canary is None:
+        return [part for part in service.components.values() if request.component in (None, part.name)]
+    if request.canary not in service.canaries:
+        known = ", ".join(service.canaries) or "none"
+        raise UsageError(f"{service.name} has no canary {request.canary[:63]!a}; its canaries: {known}.")
+    return [service.canaries[request.canary]]
 
 
 def _exchange(service: InferenceService, component: Component, options: PreviewRequest) -> Exchange:

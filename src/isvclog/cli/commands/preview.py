@@ -27,6 +27,9 @@ class ExchangeOptions(NamedTuple):
     component: Annotated[
         Literal["predictor", "transformer", "explainer"] | None, typer.Option(help="Show only this component.")
     ] = None
+    canary: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Show a canary predictor of spec.canary instead.")
+    ] = None
     event: Annotated[Literal["request", "response", "all"], typer.Option(help="Which events to show.")] = "all"
     data: Annotated[
         str | None, typer.Option(metavar="FILE", help="The body of the request; - reads standard input.")
@@ -54,6 +57,7 @@ class ExchangeOptions(NamedTuple):
 
         return PreviewRequest(
             component=self.component,
+            canary=self.canary,
             events=self.event,
             body=_read(self.data),
             answer=_read(self.response),

@@ -6,17 +6,19 @@ cluster. Source: config/crd/full, pkg/apis/serving/v1beta1/component.go validate
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from isvclog.keypath import KeyPath, mapping_at, string_at
+from isvclog.keypath import KeyPath, mapping_at, mappings_at, string_at
 from isvclog.kserve.apis import decode
+from isvclog.kserve.apis.canaries import merged_canaries
 from isvclog.kserve.apis.constants import API_GROUPS, API_VERSION, COMPONENTS, LOG_MODES, PREDICTOR
 from isvclog.kserve.apis.decode import Rejected
-from isvclog.kserve.apis.implementation import read_implementation, read_storage
+from isvclog.kserve.apis.implementation import read_container, read_implementation, read_storage
 from isvclog.kserve.apis.object_meta import read_metadata
 from isvclog.kserve.apis.refusals import check_service
 from isvclog.kserve.apis.releases import Release
-from isvclog.kserve.apis.spec import Batcher, Component, InferenceService, Logger, Scaling
+from isvclog.kserve.apis.spec import Batcher, Component, Container, InferenceService, Logger, Scaling
 
 
 def is_service(data: Mapping[str, Any]) -> bool:
@@ -74,7 +76,16 @@ def read_service(data: Mapping[str, Any], release: Release, *, lenient: bool = F
         labels=metadata.labels,
         components=components,
         canary=bool(spec.get("canary")) and release.has("canary"),
+        canaries=_canaries(spec, release) if spec.get("canary") and release.has("canary") else {},
     )
+
+
+def _canaries(spec: Mapping[str, Any], release: Release) -> dict[str, Component]:
+    found = {}
+    for name, path, predictor in merged_canaries(spec):
+        with suppress(Rejected):
+            found[name] = _component(predictor, path, release)._replace(label=name, canary=True)
+    return found
 
 
 def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Logger:
@@ -126,7 +137,13 @@ def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Comp
         storage_uri=implementation.storage_uri,
         workers=name == PREDICTOR and data.get("workerSpec") is not None,
         label=label,
+        worker_container=_worker_container(data),
     )
+
+
+def _worker_container(data: Mapping[str, Any]) -> Container | None:
+    containers = mappings_at(data, ("workerSpec", "containers"))
+    return read_container(containers[0]) if containers else None
 
 
 def _admitted(logger: Logger, path: KeyPath) -> Logger:

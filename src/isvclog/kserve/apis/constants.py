@@ -50,6 +50,7 @@ STORAGE_SPEC_PARAM = INTERNAL + "storage-spec-param"
 STORAGE_SPEC_KEY = INTERNAL + "storage-spec-key"
 
 MODEL_CONTAINER = "kserve-container"
+WORKER_CONTAINER = "worker-container"
 TRANSFORMER_CONTAINER = "transformer-container"
 AGENT_CONTAINER = "agent"
 QUEUE_CONTAINER = "queue-proxy"

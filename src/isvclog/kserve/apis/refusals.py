@@ -83,18 +83,19 @@ def _containers(spec: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str,
     """Yield all containers in the order in which the webhook looks at them."""
     for part, component in _parts(spec):
         path: KeyPath = ("spec", part)
-        for field in ("containers", "initContainers"):
-            if field in component:
-                items = enumerate(mappings_at(component, (field,)))
-                yield from (((*path, field, index), item) for index, item in items)
-        if part == PREDICTOR:
-            served = _served(component)
-            yield from (((*path, key), mapping_at(component, (key,))) for key in served[:1])
-            for field in ("containers", "initContainers") if "workerSpec" in component else ():
-                items = enumerate(mappings_at(component, ("workerSpec", field)))
-                yield from (((*path, "workerSpec", field, index), item) for index, item in items)
+        yield from _listed(component, path)
+        for key in _served(component)[:1] if part == PREDICTOR else ():
+            yield (*path, key), component[key]
+        if part == PREDICTOR and "workerSpec" in component:
+            yield from _listed(mapping_at(component, ("workerSpec",)), (*path, "workerSpec"))
         elif part == EXPLAINER and isinstance(component.get("art"), Mapping):
-            yield (*path, "art"), mapping_at(component, ("art",))
+            yield (*path, "art"), component["art"]
+
+
+def _listed(pod: Mapping[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    for field in ("containers", "initContainers"):
+        for index, item in enumerate(mappings_at(pod, (field,)) if field in pod else ()):
+            yield (*path, field, index), item
 
 
 def _name_of(path: KeyPath, container: Mapping[str, Any], spec: Mapping[str, Any]) -> str:

@@ -22,11 +22,19 @@ class SupportedFormat(NamedTuple):
     priority: int | None = None
 
 
+class WorkerTemplate(NamedTuple):
+    """The `workerSpec` of a runtime: what it adds to the pods of a predictor on other nodes than the first."""
+
+    annotations: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = NOTHING
+    containers: tuple[Container, ...] = ()
+
+
 class Runtime(NamedTuple):
     """A ServingRuntime or ClusterServingRuntime: its `spec`, not its metadata.
 
-    `namespace` is None for a ClusterServingRuntime. `workers` are the names of the containers on other nodes; None for
-    a runtime on one node. `created` is the creation time as Kubernetes writes it, empty if it is not known.
+    `namespace` is None for a ClusterServingRuntime. `workers` is what it adds to the pods on other nodes; None for a
+    runtime on one node. `created` is the creation time as Kubernetes writes it, empty if it is not known.
     """
 
     name: str
@@ -38,7 +46,7 @@ class Runtime(NamedTuple):
     namespace: str | None = None
     disabled: bool = False
     multi_model: bool = False
-    workers: tuple[str, ...] | None = None
+    workers: WorkerTemplate | None = None
     created: str = ""
 
 
@@ -77,8 +85,12 @@ def _format(data: Mapping[str, Any]) -> SupportedFormat:
     )
 
 
-def _workers(data: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(item.get("name") or "") for item in mappings_at(data, ("containers",)))
+def _workers(data: Mapping[str, Any]) -> WorkerTemplate:
+    return WorkerTemplate(
+        strings_at(data, ("annotations",)),
+        strings_at(data, ("labels",)),
+        tuple(read_container(item) for item in mappings_at(data, ("containers",))),
+    )
 
 
 def _namespace(metadata: Mapping[str, Any]) -> str:

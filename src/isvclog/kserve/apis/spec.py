@@ -86,7 +86,8 @@ class Component(NamedTuple):
 
     `model` is the model server of a predictor that runs none in its own containers, or None. `storage_uris` is the
     number of storage URIs that it lists, `storage_uri` that of an explainer of KServe's. `workers` is True for a
-    predictor with `workerSpec`, which runs on several nodes. `label` is the name of a predictor, beside its canaries.
+    predictor with `workerSpec`, which runs on several nodes. `label` is the name of a predictor, beside its canaries;
+    `canary` is True for those.
     """
 
     name: str
@@ -101,6 +102,9 @@ class Component(NamedTuple):
     storage_uri: str | None = None
     workers: bool = False
     label: str = ""
+    canary: bool = False
+    worker_container: Container | None = None
+    """The container of the pods on other nodes, as `workerSpec` writes it."""
 
 
 class InferenceService(NamedTuple):
@@ -113,6 +117,8 @@ class InferenceService(NamedTuple):
     components: Mapping[str, Component] = NOTHING
     canary: bool = False
     """True if there are canary predictors besides the predictor (`spec.canary`)."""
+    canaries: Mapping[str, Component] = NOTHING
+    """The canary predictors by name, with what they have from the predictor; those that KServe rejects are left out."""
 
     @property
     def predictor_logger(self) -> Logger | None:

@@ -55,6 +55,15 @@ def serving_container(containers: tuple[Container, ...], release: Release) -> Co
     return containers[0] if containers else None
 
 
+def worker_container(component: Component, runtime: Runtime) -> Container | None:
+    """Merge the container of the pods on other nodes; None without one. It gets no default probe (multiNodeProcess)."""
+    given = _find(runtime.workers.containers, c.WORKER_CONTAINER) if runtime.workers else None
+    own = component.worker_container
+    if given is None or own is None:
+        return given
+    return _override(given, own._replace(name=own.name or given.name))
+
+
 def _in_runtime(model: Model, extra: tuple[Container, ...], runtime: Runtime | None) -> tuple[Container, ...]:
     if runtime is None and not extra:
         return (Container(model.container or c.MODEL_CONTAINER, model.ports, model.probe),)

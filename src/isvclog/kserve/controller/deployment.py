@@ -21,8 +21,6 @@ from isvclog.kserve.controller.pod import Pod, component_pod
 from isvclog.kserve.controller.storage_uris import storage_uri_error
 from isvclog.kserve.golang.strconv import quote
 
-_WORKER_CONTAINER = "worker-container"
-
 
 class Obstacle(Enum):
     """One kind of reason why KServe deploys nothing for a component; the value describes it to a person."""
@@ -36,6 +34,7 @@ class Obstacle(Enum):
     HOST_NAME = "the host name of the component is too long"
     MODE = "the deployment mode is unknown"
     EARLIER = "KServe stops at an earlier component"
+    CANARY_MODE = "canary predictors exist in Standard mode only"
 
 
 class Undeployed(NamedTuple):
@@ -63,13 +62,15 @@ def find_obstacle(
     runtimes is found. An invalid ConfigMap raises ConfigError.
     """
     for earlier in service.components.values():
-        if earlier.name == component.name:
+        if earlier.name == component.name and not component.canary:
             break
         # None for a ModelMesh predictor.
         if built := component_pod(service, earlier, installation):
             found = next(_obstacles(service, earlier, built, installation), None)
             if found is not None and found.obstacle is not Obstacle.STOPPED:
                 return Undeployed(Obstacle.EARLIER, found.error, found.component, found.status, found.obstacle)
+        if earlier.name == component.name:
+            break  # a canary comes right after the predictor
     return next(_obstacles(service, component, pod, installation), None)
 
 
@@ -116,6 +117,8 @@ def _obstacles(
 ) -> Iterator[Undeployed]:
     """Yield the obstacles in the order in which the controller meets them."""
     release, name, choice = installation.release, component.name, pod.choice
+    if component.canary and pod.mode != c.STANDARD:
+        yield Undeployed(Obstacle.CANARY_MODE, "", name)
     measured = release.has("measured-deployment")
     if measured and (error := _storage_error(component, release)):
         yield Undeployed(Obstacle.STORAGE, error, name)
@@ -158,10 +161,11 @@ def _runtime_error(component: Component, runtime: Runtime) -> str:
         return ""
     if runtime.workers is None:
         return NIL_PANIC
-    if not runtime.workers:
+    names = [container.name for container in runtime.workers.containers]
+    if not names:
         return "No workerSpec container configuration found in selected serving runtime"
-    if _WORKER_CONTAINER not in runtime.workers:
-        return f"failed to find {_WORKER_CONTAINER} in ServingRuntime containers"
+    if c.WORKER_CONTAINER not in names:
+        return f"failed to find {c.WORKER_CONTAINER} in ServingRuntime containers"
     return ""
 
 

@@ -12,8 +12,15 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.apis.spec import NOTHING, Component, Container, InferenceService
-from isvclog.kserve.controller.containers import pod_containers
-from isvclog.kserve.controller.layers import Layer, component_layers, disallowed_labels, knative_layers, merge_layers
+from isvclog.kserve.controller.containers import pod_containers, worker_container
+from isvclog.kserve.controller.layers import (
+    RUNTIME_SOURCE,
+    Layer,
+    component_layers,
+    disallowed_labels,
+    knative_layers,
+    merge_layers,
+)
 from isvclog.kserve.controller.modes import default_mode, read_mode
 from isvclog.kserve.controller.runtime_choice import RuntimeChoice, choose_runtime
 
@@ -81,6 +88,23 @@ def component_pod(service: InferenceService, component: Component, installation:
     )
 
 
+def worker_pod(service: InferenceService, component: Component, installation: Installation) -> Pod | None:
+    """Build the pods of a predictor on other nodes than the first; None if it has none, or the runtime is not known.
+
+    They get the annotations of the predictor, those of the runtime's `workerSpec` unfiltered, and no requests.
+    """
+    choice = _choose(service, component, installation)
+    runtime = choice.runtime
+    container = worker_container(component, runtime) if runtime and component.workers else None
+    if runtime is None or runtime.workers is None or container is None:
+        return None
+    template = Runtime(runtime.name, runtime.workers.annotations, runtime.workers.labels)
+    own = Layer(RUNTIME_SOURCE, template.annotations, {})
+    layers = (own, *component_layers(service, component, None, installation))
+    labels = _labels(service, component, template, installation, c.STANDARD)
+    return Pod(merge_layers(layers), labels, (container,), layers, c.STANDARD, choice, redirected=False)
+
+
 def _choose(service: InferenceService, component: Component, installation: Installation) -> RuntimeChoice:
     model, release = component.model, installation.release
     if model is None:
@@ -92,6 +116,8 @@ def _is_redirected(component: Component, release: Release, mode: str) -> bool:
     """Check whether the component's Service sends its traffic through the agent (service_reconciler.go:161-172)."""
     if mode == c.KNATIVE:
         return True  # queue-proxy forwards to the agent through USER_PORT
+    if component.canary:
+        return False  # its Service is made without the logger (components/predictor.go reconcileCanaryDeployments)
     return (component.logger or component.batcher) is not None and release.has("raw-redirect")
 
 

@@ -66,6 +66,7 @@ def _component(result: ExchangeResult, gate: Redaction, view: ExchangeRedaction)
     metadata, delivered = result.logged[0].metadata if result.logged else None, result.delivered
     return {
         "component": prediction.component.name,
+        "canary": gate.text(prediction.component.label) if prediction.component.canary else None,
         "deploymentMode": prediction.mode,
         "sends": result.sends,
         "blockedBy": None if prediction.blocked_by is None else _name(prediction.blocked_by),

@@ -7,6 +7,7 @@ from isvclog.diagnosis.lineage import annotation_statuses, header_statuses
 from isvclog.findings import counted
 from isvclog.keypath import dotted
 from isvclog.kserve.apis.installation import SHIPPED
+from isvclog.kserve.apis.spec import Component
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.preview.model import Preview
 from isvclog.redact.gate import Redaction
@@ -19,6 +20,8 @@ from isvclog.report.preview.problems import failed_start, problem_rows
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 from isvclog.report.preview.stages import stage_lines
 from isvclog.report.preview.statuses import reservation, status_lines
+
+_WITHOUT_LOGGER = "has no logger: nothing is logged"
 
 
 def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
@@ -52,7 +55,8 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str], styl
         yield from _component(result, ExchangeRedaction(result, gate, given), style)
     for component in item.silent:
         yield ""
-        yield f"{paint(component.name, 'bold')}  has no logger: nothing is logged"
+        has = "has a batcher and no logger: its agent logs nothing" if component.batcher else _WITHOUT_LOGGER
+        yield f"{paint(component.name, 'bold')}  {has}"
     if not item.results and not item.silent:
         yield "  has no component, so nothing is logged"
     yield ""
@@ -68,7 +72,7 @@ def _facts(result: ExchangeResult) -> str:
 
 def _component(result: ExchangeResult, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:
     paint, prediction, delivery = style.paint, result.prediction, result.delivery
-    name, diagnosis = paint(prediction.component.name, "bold"), diagnose(result)
+    name, diagnosis = paint(_name(prediction.component, redaction), "bold"), diagnose(result)
     metadata = result.logged[0].metadata if result.logged else None
     annotations = list(annotation_statuses(prediction, delivered=result.delivered))
     headers = list(header_statuses(prediction, metadata, delivered=result.delivered))
@@ -88,6 +92,12 @@ def _component(result: ExchangeResult, redaction: ExchangeRedaction, style: Styl
         yield from deliveries.event_lines(event, redaction, style)
     for upload in delivery.uploads:
         yield from deliveries.upload_lines(upload, redaction, style)
+
+
+def _name(component: Component, redaction: ExchangeRedaction) -> str:
+    if not component.canary:
+        return component.name
+    return f"{component.name} of canary {printable(redaction.message(component.label))}"
 
 
 def _success(result: ExchangeResult, redaction: ExchangeRedaction) -> str:
