@@ -66,11 +66,19 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
     validated = validate_object(obj, settings.installation.release, rest=rest)
     findings = [found for found in validated if selected is None or found.rule in selected]
     if not any(found.rule == UNSERIALIZED_OBJECT.name for found in validated):
-        findings += (locate(obj, rule, issue) for rule, issue in _rule_issues(obj, settings))
+        findings += (locate(obj, rule, issue) for rule, issue in _known_issues(obj, settings))
     return [
         found._replace(fingerprint=_fingerprint(obj, found.path), fix=with_edits(found.fix, obj))
         for found in _merge_repeated(findings)
     ]
+
+
+def _known_issues(obj: Object, settings: LintSettings) -> Iterable[tuple[Rule, Issue]]:
+    if not obj.may_have_placeholders:
+        return _rule_issues(obj, settings)
+    from isvclog.validate.placeholders import known_issues
+
+    return known_issues(obj, settings.installation.release, lambda filled: _rule_issues(filled, settings))
 
 
 def _rule_issues(obj: Object, settings: LintSettings) -> Iterator[tuple[Rule, Issue]]:

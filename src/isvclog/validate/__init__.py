@@ -49,7 +49,7 @@ def validate_object(
     if is_foreign(obj.api_version):
         return []
     findings = [_duplicate(obj, duplicate) for duplicate in obj.duplicates]
-    for rule, issue in _all_issues(obj, release, patch, rest):
+    for rule, issue in _known_issues(obj, release, patch, rest):
         findings.append(locate(obj, rule, issue._replace(fix=with_edits(issue.fix, obj))))
     return sorted(findings, key=lambda finding: (finding.span, pointer(finding.path)))
 
@@ -60,6 +60,15 @@ def _validate_other(obj: Object) -> list[Finding]:
     from isvclog.validate.kinds import loggers_of_other_kinds
 
     return [locate(obj, rule, issue) for rule, issue in loggers_of_other_kinds(obj.kind, obj.data)]
+
+
+def _known_issues(obj: Object, release: Release, patch: bool, rest: Severity | None) -> list[tuple[Rule, Issue]]:
+    if not obj.may_have_placeholders:
+        return _all_issues(obj, release, patch, rest)
+    from isvclog.validate.placeholders import known_issues, templated
+
+    issues = known_issues(obj, release, lambda filled: _all_issues(filled, release, patch, rest))
+    return [*issues, found] if (found := templated(obj)) else issues
 
 
 def _all_issues(obj: Object, release: Release, patch: bool, rest: Severity | None) -> list[tuple[Rule, Issue]]:

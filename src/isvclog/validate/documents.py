@@ -26,14 +26,14 @@ def is_service_kind(kind: str, api_version: str) -> bool:
 
 
 def is_foreign(api_version: str) -> bool:
-    """Check whether an API is that of another project, and not KServe's with a mistake in it."""
+    """Check whether an API is that of another project, and not KServe's with a mistake or a placeholder in it."""
     group = api_version.partition("/")[0]
-    return "." in group and not get_close_matches(group, API_GROUPS, 1, 0.6)
+    return not _has_placeholder(api_version) and "." in group and not get_close_matches(group, API_GROUPS, 1, 0.6)
 
 
 def foreign_issue(api_version: str, data: Mapping[str, Any]) -> tuple[Rule, Issue] | None:
     """Check the API group: return an issue if it is not KServe's but the object has one of KServe's loggers."""
-    if api_version.partition("/")[0] in ("", *API_GROUPS):
+    if api_version.partition("/")[0] in ("", *API_GROUPS) or _has_placeholder(api_version):
         return None
     if not is_foreign(api_version):
         return _unknown_version(api_version)
@@ -41,6 +41,10 @@ def foreign_issue(api_version: str, data: Mapping[str, Any]) -> tuple[Rule, Issu
         return None
     message = f"{code(api_version)} is not the API of KServe: this InferenceService is not checked."
     return FOREIGN_API_VERSION, Issue(("apiVersion",), message, f"If it is one of KServe, write `{API_VERSION}`.")
+
+
+def _has_placeholder(api_version: str) -> bool:
+    return not {"{", "$", "<"}.isdisjoint(api_version)
 
 
 def api_issue(api_version: str) -> tuple[Rule, Issue] | None:

@@ -130,7 +130,8 @@ def _load_document(
         try:
             value, repeated = convert(root)
         except ParseError as problem:
-            yield _finding(file, number + place, positions, problem)
+            if not wanted.skip_mentions or _may_be(wanted.kinds, text):
+                yield _finding(file, number + place, positions, problem)
         else:
             for obj in find_objects(Document(file, number + place, positions, repeated), root, value):
                 yield obj

@@ -100,6 +100,12 @@ class Object(NamedTuple):
         """True if the object comes from a cluster and has no text."""
         return isinstance(self.source.positions, NoPositions)
 
+    @property
+    def may_have_placeholders(self) -> bool:
+        """False if the text certainly has no placeholder of Helm, of a shell or of a person."""
+        text = self.source.text
+        return "{{" in text or "$" in text or "<" in text or "{%" in text
+
     def span(self, path: KeyPath) -> Span:
         """Locate the value at the path, with its anchor or tag. If there is no value, locate its nearest ancestor."""
         return self.source.span(find(self.node, path)[1])

@@ -1,7 +1,6 @@
 """Recognition of text that is not a manifest yet: Helm and Jinja templates, shell variables, placeholders, excerpts.
 
-Only a document that cannot be read is examined: `{{ .Name }}` inside a value is data, and may be intended for a
-program.
+Only a document that cannot be read is examined here; `placeholders` is about those inside of values.
 """
 
 import re
@@ -13,6 +12,8 @@ _ACTION = r"(\{\{.*?\}\}|\{%.*?%\}|\{[{%])"
 # Where a value starts, a template's braces are a flow mapping in the eyes of YAML.
 _VALUE = r"^[ \t]*(?:-[ \t]+)*(?:[^\s\"'#{}\[\]]+:[ \t]+)?"
 _ACTION_AS_VALUE = re.compile(_VALUE + _ACTION, re.MULTILINE)
+# Quotes inside of an action end the scalar around it: `"{{ .Values.url | default "http://sink" }}"`.
+_ACTION_WITH_QUOTES = re.compile(r"(\{\{[^{}\n]*[\"'][^{}\n]*\}\})")
 _ACTION_UNQUOTED = re.compile(rf"\"(?:[^\"\\]|\\.)*\"|'[^']*'|{_ACTION}")
 # `print` of a dictionary: single quotes, which JSON does not have. YAML reads it, unless there is a longer value.
 _PRINTED = re.compile(r"^\s*\{'\w+':", re.MULTILINE)
@@ -48,6 +49,13 @@ _SIGNS = (
         "Substitute the variables first: `envsubst < FILE | isvclog ... -f -`.",
     ),
     _Sign(
+        re.compile(r"[\[{,][ \t]*[^\s\"',\[\]{}]*(\$\{[^}\n]*\})"),
+        True,
+        TEMPLATED,
+        "kubectl cannot read this document: the braces of a shell variable are a flow mapping to YAML.",
+        "Substitute the variables first: `envsubst < FILE | isvclog ... -f -`.",
+    ),
+    _Sign(
         re.compile(r"^[ \t]+(\.\.\.|…)[ \t]*\r?$", re.MULTILINE),
         True,
         UNPARSABLE,
@@ -78,6 +86,8 @@ def explain_template(problem: ParseError, text: str) -> ParseError:
     above, line, end = _lines(text, problem.start)
     if action := _unquoted_action(text, line, end) or _ACTION_AS_VALUE.search(text, above, line):
         return _template(text, _ACTION_AS_VALUE.search(text) or action)
+    if action := _ACTION_WITH_QUOTES.search(text, above, end):
+        return _template(text, action)
     for sign in _SIGNS:
         match = sign.pattern.search(text, line, end)
         if match or (sign.above and (match := sign.pattern.search(text, above, line))):
@@ -97,10 +107,14 @@ def _unquoted_action(text: str, line: int, end: int) -> re.Match[str] | None:
     return next((match for match in _ACTION_UNQUOTED.finditer(text, line, end) if match[1]), None)
 
 
-def _template(text: str, action: re.Match[str]) -> ParseError:
+def template_kind(text: str) -> tuple[str, str]:
+    """Return the kind of a template, and what to do with it."""
     if _GO_ACTION.search(text):
-        kind, remedy = "Helm", "Render it first: `helm template ... | isvclog ... -f -`."
-    else:
-        kind, remedy = "Jinja", "Render it first and check the result."
+        return "Helm", "Render it first: `helm template ... | isvclog ... -f -`."
+    return "Jinja", "Render it first and check the result."
+
+
+def _template(text: str, action: re.Match[str]) -> ParseError:
+    kind, remedy = template_kind(text)
     message = f"This is a {kind} template: kubectl can read it only when it is rendered."
     return ParseError(TEMPLATED, message, remedy, *action.span(1))
