@@ -149,7 +149,7 @@ def _embedded(obj: Object, wanted: _Wanted) -> Iterator[Object]:
 def _may_be(kinds: Sequence[str], text: str) -> bool:
     """Check whether an unreadable text may be an object of one of the kinds or names, and not only mention it."""
     words = "|".join(map(re.escape, kinds))
-    return re.search(rf"\b(?:kind|name)[\"']?[ \t]*:[^\r\n#]{{0,60}}(?:{words})", text) is not None
+    return re.search(rf"(?m)^[^\r\n#]*\b(?:kind|name)[\"']?[ \t]*:[^\r\n#]{{0,60}}(?:{words})", text) is not None
 
 
 def _finding(file: str, number: int, positions: Positions, problem: ParseError) -> Finding:
