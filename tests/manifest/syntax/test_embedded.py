@@ -121,7 +121,7 @@ def test_a_text_that_is_spelled_otherwise_is_not_edited(name: str) -> None:
         f"kind: Object\nmetadata:\n  annotations:\n    last-applied: |\n{indented(SERVICE, 6)}",
         f"kind: Task\nscript: |\n  kubectl apply -f - <<END\n{indented(SERVICE, 2)}  END\n",
         "kind: Policy # InferenceService\nspec: {validate: {pattern: {spec: {predictor: {logger: {mode: '?*'}}}}}}\n",
-        "kind: Policy # InferenceService\nspec: {patchStrategicMerge: {spec: {predictor: {logger: {+(mode): all}}}}}\n",
+        "kind: Policy # InferenceService\nspec: {patchStrategicMerge: {spec: {predictor: {logger: {^(mode): all}}}}}\n",
     ],
 )
 def test_what_only_mentions_a_service_is_none(text: str) -> None:
@@ -137,6 +137,28 @@ def test_a_patch_of_a_policy_is_one_of_a_service() -> None:
         "            logger: {mode: all}\n"
     )
     assert found.span((*LOGGER, "mode")).line == 8
+
+
+PATCHES = {
+    "operations": "kind: Kustomization\npatches:\n- target: {kind: InferenceService}\n  patch: |-\n    - op: add\n"
+    "      path: /spec/predictor/logger/metadataHeaders\n      value: [X-A]\n    - op: remove\n      path: /spec/a\n",
+    "data": "kind: Policy # InferenceService\npatch:\n"
+    "- {op: add, path: /spec/predictor/logger/metadataHeaders/-, value: X-A}\n",
+    "conditions": "kind: Policy # InferenceService\nspec:\n  patchStrategicMerge:\n    spec:\n      predictor:\n"
+    "        +(logger):\n          metadataHeaders:\n          - X-A\n",
+}
+
+
+@pytest.mark.parametrize("name", PATCHES)
+def test_a_patch_in_another_form_is_read_and_not_edited(name: str) -> None:
+    text = PATCHES[name]
+    (found,) = services(text)
+    path = (*LOGGER, "metadataHeaders", 0)
+    line = next(number for number, line in enumerate(text.split("\n"), 1) if "X-A" in line)
+    column = text.split("\n")[line - 1].index("X-A") + 1
+    assert found.span(path) == Span(line, column, line, column + 3)
+    with pytest.raises(EditError, match="is written by a patch in another form"):
+        text_edits(found, [Replace(path, "X-B")])
 
 
 def test_a_repeated_key_of_a_text_is_one_of_its_object() -> None:

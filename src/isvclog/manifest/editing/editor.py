@@ -96,9 +96,7 @@ class _Editor:
         """Convert a splice of the document to an edit of the file."""
         found = self._obj.source.positions.edit(*splice)
         if found is None:
-            raise self._cannot(
-                (), "is inside a text that is not a block", "write the text as a block that begins with `|`"
-            )
+            raise self._cannot((), *self._obj.source.positions.refusal)
         return found
 
     def removals(self, paths: Sequence[KeyPath]) -> list[Splice]:

@@ -9,13 +9,20 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
-from isvclog.findings import Edit, Span
+from isvclog.findings import Edit, Finding, Severity, Span
 from isvclog.keypath import KeyPath, string_at
 from isvclog.manifest.syntax.convert import RepeatedKey, convert
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Node, Scalar, resolved
-from isvclog.manifest.syntax.objects import Document, Object
-from isvclog.manifest.syntax.parse_error import ParseError
+from isvclog.manifest.syntax.objects import Document, KindOfPatch, Object, no_patch
+from isvclog.manifest.syntax.parse_error import TEMPLATED, ParseError
+from isvclog.manifest.syntax.patches import (
+    PatchPositions,
+    has_conditions,
+    is_json_patch,
+    without_conditions,
+    written_parts,
+)
 from isvclog.manifest.syntax.positions import LINE_BREAK, Positions
 
 INSIDE = "\0text"
@@ -27,11 +34,10 @@ _SKIPPED = frozenset(("annotations", "labels", "managedFields", "status", "patte
 # The keys of policies whose values are patches, without the kind of their target.
 _PATCHES = frozenset(("patchStrategicMerge", "data"))
 _BLOCK_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)")
+_ACTION = re.compile(r"\{\{|\{%")
 _INNER_LINE = re.compile(r"(?:\r\n?|\n)(?=[^\r\n])")
 
 
-KindOfPatch = Callable[[dict[str, Any]], tuple[str, str] | None]
-"""A function that returns kind and apiVersion of the objects that a patch is for, None if it cannot tell."""
 Read = Callable[[str], list[Node]]
 """A function that parses a text to the root node of each document."""
 
@@ -56,8 +62,8 @@ class _Holder(NamedTuple):
 
 
 def find_embedded(
-    outer: Object, kinds: Collection[str], read: Read, kind_of_patch: KindOfPatch = lambda patch: None
-) -> Iterator[Object]:
+    outer: Object, kinds: Collection[str], read: Read, kind_of_patch: KindOfPatch
+) -> Iterator[Object | Finding]:
     """Yield the objects inside another one whose kind contains one of the words.
 
     References to objects, which have neither `metadata` nor `spec`, are none.
@@ -90,24 +96,47 @@ def expand_texts(data: Any, paths: Collection[KeyPath], read: Read) -> int:
     return repeated
 
 
-def _below(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Iterator[Object]:
-    if isinstance(value, dict) and (known := _kind_at(value, path, search)):
-        kind, version = known
-        data = value if "kind" in value else {"apiVersion": version, "kind": kind, **value}
-        yield Object(holder.source, (*holder.root, *path), find(holder.node, path)[1], data, kind, version)
+def _below(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Iterator[Object | Finding]:
+    if isinstance(value, dict) and _is_wanted(value, search.kinds):
+        node = find(holder.node, path)[1]
+        yield Object(holder.source, (*holder.root, *path), node, value, value["kind"], value["apiVersion"])
+    elif patched := list(_patched(holder, value, path, search)):
+        yield from patched
     elif isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             if key not in _SKIPPED:
                 yield from _below(holder, inner, (*path, key), search)
-    elif isinstance(value, str) and "apiVersion" in value and any(word in value for word in search.kinds):
+    elif isinstance(value, str) and _may_contain(value, search):
         yield from _in_text(holder, value, path, search)
 
 
-def _kind_at(value: dict[str, Any], path: KeyPath, search: _Search) -> tuple[str, str] | None:
-    """Return kind and apiVersion of the object or patch that a mapping is; None if it is none that is searched."""
-    if _is_wanted(value, search.kinds):
-        return value["kind"], value["apiVersion"]
-    return search.kind_of_patch(value) if path and path[-1] in _PATCHES else None
+def _may_contain(text: str, search: _Search) -> bool:
+    """Check whether a text may contain an object, or a JSON patch of one."""
+    if "apiVersion" in text and any(word in text for word in search.kinds):
+        return True
+    return search.kind_of_patch is not no_patch and "op" in text and "path" in text and "/spec" in text
+
+
+def _patched(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Iterator[Object]:
+    """Yield what a patch writes, as objects of the kind that it is for; nothing if it is none that is known."""
+    if search.kind_of_patch is no_patch or not isinstance(value, dict | list):
+        return
+    node, source = find(holder.node, path)[1], holder.source
+    parts: list[tuple[dict[str, Any], Node]] = []
+    if isinstance(value, list):
+        if not is_json_patch(value):
+            return
+        parts = list(written_parts(value, resolved(node)))
+        source = source._replace(positions=PatchPositions(source.positions), repeated=[])
+    elif path and path[-1] in _PATCHES:
+        parts = [(value, node)]
+        if has_conditions(value):
+            parts = [without_conditions(value, node)]
+            source = source._replace(positions=PatchPositions(source.positions), repeated=[])
+    for part, written in parts:
+        if known := search.kind_of_patch(part):
+            data = {"apiVersion": known[1], "kind": known[0], **part}
+            yield Object(source, (*holder.root, *path), written, data, *known)
 
 
 def _is_wanted(value: dict[str, Any], kinds: Collection[str]) -> bool:
@@ -120,8 +149,8 @@ def _is_wanted(value: dict[str, Any], kinds: Collection[str]) -> bool:
     )
 
 
-def _in_text(holder: _Holder, value: str, path: KeyPath, search: _Search) -> Iterator[Object]:
-    """Yield the objects in a text. A text that cannot be read is a script or a template, and has none."""
+def _in_text(holder: _Holder, value: str, path: KeyPath, search: _Search) -> Iterator[Object | Finding]:
+    """Yield the objects in a text, or a finding if it is a template of one. Any other text that is no YAML has none."""
     node = resolved(find(holder.node, path)[1])
     if not isinstance(node, Scalar):
         return
@@ -129,6 +158,8 @@ def _in_text(holder: _Holder, value: str, path: KeyPath, search: _Search) -> Ite
     try:
         found = [(root, *convert(root)) for root in search.read(positions.text)]
     except ParseError:
+        if _ACTION.search(value) and re.search(rf"(?m:^[- \t]*kind:[ \t]*\w*(?:{'|'.join(search.kinds)})\b)", value):
+            yield _templated(holder.source, node)
         return
     for index, (root, data, repeated) in enumerate(found):
         place = (*holder.root, *path, INSIDE, index)
@@ -137,8 +168,17 @@ def _in_text(holder: _Holder, value: str, path: KeyPath, search: _Search) -> Ite
         yield from _below(_Holder(source, root, place), data, (), search)
 
 
+def _templated(source: Document, node: Node) -> Finding:
+    message = "This text is the template of an object and is no YAML before it is rendered, so it is not checked."
+    remedy = "Put the placeholders into quotes, or check the rendered text."
+    span = source.span(node)._replace(end_line=source.span(node).line, end_column=source.span(node).column + 1)
+    return Finding(source.file, span, Severity.WARNING, TEMPLATED, message, remedy, document=source.number)
+
+
 class _ScalarPositions(Positions):
     """The positions of a text in quotes or in folded lines: everything is where the text is."""
+
+    refusal = ("is inside a text that is not a block", "write the text as a block that begins with `|`")
 
     def __init__(self, source: Document, node: Scalar, text: str) -> None:
         super().__init__(text, 0)

@@ -6,23 +6,20 @@ A document that cannot be read becomes a finding and does not hide any other doc
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from isvclog.findings import Finding, Severity
 from isvclog.manifest.syntax.convert import convert
 from isvclog.manifest.syntax.decode import MAX_DOCUMENT_BYTES, check_document, check_file, to_utf8
 from isvclog.manifest.syntax.files import Source
 from isvclog.manifest.syntax.nodes import Node
-from isvclog.manifest.syntax.objects import Document, Object, find_objects
+from isvclog.manifest.syntax.objects import Document, KindOfPatch, Object, find_objects, no_patch
 from isvclog.manifest.syntax.parse_error import TEMPLATED, UNPARSABLE, ParseError, unparsable
 from isvclog.manifest.syntax.positions import Positions
 from isvclog.manifest.syntax.split import count_lines, may_contain, split_documents
 
 ReadNodes = Callable[[str], list[Node]]
 """A function like `read_nodes`."""
-
-KindOfPatch = Callable[[dict[str, Any]], tuple[str, str] | None]
-"""A function that returns kind and apiVersion of the objects that a patch is for, None if it cannot tell."""
 
 
 class _Wanted(NamedTuple):
@@ -82,7 +79,7 @@ def load(
     *,
     also: bytes = b"",
     kinds: Collection[str] | None = None,
-    kind_of_patch: KindOfPatch = lambda patch: None,
+    kind_of_patch: KindOfPatch = no_patch,
     skip_mentions: bool = False,
 ) -> Iterator[Object | Finding]:
     """Yield the objects of every document that may contain one of the keywords.
@@ -94,7 +91,8 @@ def load(
 
     Objects inside of documents of other kinds follow these: those whose kind contains a word of `kinds`, by default one
     of the keywords, and patches whose kind `kind_of_patch` knows. With `skip_mentions`, a document that cannot be read
-    is not reported if it only mentions the words, and has no such kind or name.
+    is not reported if it only mentions the words, and has no such kind or name, but a text inside a document is if it
+    is the template of such an object.
     """
     data = to_utf8(source.data)
     if also not in data or not may_contain(data, keywords):
@@ -138,12 +136,14 @@ def _load_document(
                 yield from _embedded(obj, wanted)
 
 
-def _embedded(obj: Object, wanted: _Wanted) -> Iterator[Object]:
+def _embedded(obj: Object, wanted: _Wanted) -> Iterator[Object | Finding]:
     if not wanted.kinds or any(word in obj.kind for word in wanted.kinds):
         return
     from isvclog.manifest.syntax.embedded import find_embedded  # most files have nothing inside
 
-    yield from find_embedded(obj, wanted.kinds, read_nodes, wanted.kind_of_patch)
+    for item in find_embedded(obj, wanted.kinds, read_nodes, wanted.kind_of_patch):
+        if wanted.skip_mentions or isinstance(item, Object):
+            yield item
 
 
 def _may_be(kinds: Sequence[str], text: str) -> bool:

@@ -1,6 +1,6 @@
 """Kubernetes objects of a manifest: their data, and where everything in them is written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from isvclog.findings import Span
@@ -9,6 +9,13 @@ from isvclog.manifest.syntax.convert import RepeatedKey
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Node, Scalar, extent, resolved
 from isvclog.manifest.syntax.positions import NoPositions, Positions
+
+KindOfPatch = Callable[[dict[str, Any]], tuple[str, str] | None]
+"""A function that returns kind and apiVersion of the objects that a patch is for, None if it cannot tell."""
+
+
+def no_patch(patch: dict[str, Any]) -> None:
+    """Recognize no patch."""
 
 
 class Duplicate(NamedTuple):

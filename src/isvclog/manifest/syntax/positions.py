@@ -10,7 +10,12 @@ LINE_BREAK = re.compile(r"\r\n?|\n")
 
 
 class Positions:
-    """The lines of one document as editors count them: U+0085, U+2028 and U+2029 end a line only in YAML."""
+    """The lines of one document as editors count them: U+0085, U+2028 and U+2029 end a line only in YAML.
+
+    `refusal` says why nothing can be edited, and what to do, if `edit` returns None.
+    """
+
+    refusal: tuple[str, str] = ("cannot be edited", "edit it by hand")
 
     def __init__(self, text: str, first_line: int) -> None:
         self.text = text

@@ -5,7 +5,10 @@ from isvclog.rules.rule import Rule, reported_by
 
 UNPARSABLE_MANIFEST = reported_by("isvclog.manifest.syntax.load", "unparsable-manifest", Severity.ERROR, __name__)
 TEMPLATED_MANIFEST = reported_by(
-    ("isvclog.manifest.syntax.load", "isvclog.validate.placeholders"), "templated-manifest", Severity.WARNING, __name__
+    ("isvclog.manifest.syntax.load", "isvclog.manifest.syntax.embedded", "isvclog.validate.placeholders"),
+    "templated-manifest",
+    Severity.WARNING,
+    __name__,
 )
 OVERSIZED_MANIFEST = reported_by("isvclog.manifest.syntax.load", "oversized-manifest", Severity.ERROR, __name__)
 MISENCODED_MANIFEST = reported_by("isvclog.manifest.syntax.load", "misencoded-manifest", Severity.ERROR, __name__)
