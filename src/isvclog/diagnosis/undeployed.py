@@ -85,8 +85,8 @@ def _runtime_remedy(model: Model, namespace: str, installation: Installation, *,
     if model.runtime is not None and model.runtime not in names:
         return f"name a runtime that exists and is enabled: {_listed(names)}"
     offers = list(_offers(model, reachable))
-    of_format = [(runtime, item) for runtime, item in offers if item.name == model.format]
-    fitting = [runtime for runtime, item in of_format if model.version in (None, item.version)]
+    of_format = [offer for offer in offers if offer[1].name == model.format]
+    fitting = list(_of_version(model, of_format))
     if not of_format:
         return _format_remedy(model.format, [item.name for _, item in offers])
     if not fitting:
@@ -116,6 +116,10 @@ def _offers(model: Model, runtimes: Iterable[Runtime]) -> Iterator[tuple[Runtime
         for item in runtime.formats:
             if item.auto_select or model.runtime is not None:
                 yield runtime, item
+
+
+def _of_version(model: Model, offers: Iterable[tuple[Runtime, SupportedFormat]]) -> Iterator[Runtime]:
+    return (runtime for runtime, item in offers if model.version in (None, item.version))
 
 
 def _format_remedy(written: str, offered: Iterable[str]) -> str:

@@ -133,6 +133,25 @@ def test_autoscaling_annotations_reach_pods_of_older_knative() -> None:
     assert not [key for key in standard.annotations if key.startswith(AUTOSCALING)]
 
 
+@pytest.mark.parametrize(("value", "kept"), [("2", True), ("0", False), ("x", False), ("1.5", False)])
+def test_an_initial_scale_that_kserve_removes(value: str, kept: bool) -> None:
+    annotations = {AUTOSCALING + "initial-scale": value}
+    older, newer = (pod(installation=at(release), annotations=annotations) for release in ("0.14.1", "0.16.0"))
+    assert older.annotations[AUTOSCALING + "initial-scale"] == value
+    assert (AUTOSCALING + "initial-scale" in newer.annotations) == kept
+
+
+def test_what_only_0_15_1_writes() -> None:
+    scaled = {"minReplicas": 3}
+    found, zero, next_one = (
+        pod(installation=at(release), predictor=predictor).annotations
+        for release, predictor in (("0.15.1", scaled), ("0.15.1", {"minReplicas": 0}), ("0.15.2", scaled))
+    )
+    assert (found[AUTOSCALING + "initial-scale"], found[AUTOSCALING + "max-scale"]) == ("3", "0")
+    assert AUTOSCALING + "initial-scale" not in zero
+    assert next_one.keys().isdisjoint((AUTOSCALING + "initial-scale", AUTOSCALING + "max-scale"))
+
+
 def test_the_users_autoscaling_class_is_kept() -> None:
     annotations = {AUTOSCALING + "class": "hpa.autoscaling.knative.dev"}
     made = pod(installation=at("0.16.0", mode="Knative"), annotations=annotations)

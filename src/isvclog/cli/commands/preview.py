@@ -128,7 +128,7 @@ def preview(
             "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview -f FILE (- is stdin)."
         )
     read_stdin_once(*(filename or ()), exchange.data, exchange.response, *installation.files)
-    request, known = exchange.read(), installation.read(runtimes=project.serving_runtimes)
+    request, known = exchange.read(), installation.read(runtimes=project.serving_runtimes if filename else ())
     if filename:
         result = preview_files(filename, name, known, request)
     else:

@@ -31,6 +31,7 @@ _KEPT_FROM_PODS = tuple(
     "serving.knative.dev/" + name for name in ("lastPinned", "no-gc", "routingStateModified", "routes")
 )
 _AUTOSCALING = "autoscaling.knative.dev/"
+_INITIAL_SCALE = _AUTOSCALING + "initial-scale"
 _KNATIVE = ".knative."  # in all of them
 
 
@@ -58,7 +59,9 @@ def knative_layers(
     """Yield the layers as they are in Knative mode, and the annotations that KServe and Knative add there."""
     for layer in (*layers, Layer(KSERVE_SOURCE, _autoscaling(component.scaling, layers, release), {})):
         removed = {
-            key: reason for key in layer.annotations if _KNATIVE in key and (reason := _removal_reason(key, release))
+            key: reason
+            for key, value in layer.annotations.items()
+            if _KNATIVE in key and (reason := _removal_reason(key, value, release))
         }
         if not removed:
             yield layer
@@ -97,7 +100,7 @@ def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset
     return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed, path)
 
 
-def _removal_reason(key: str, release: Release) -> str:
+def _removal_reason(key: str, value: str, release: Release) -> str:
     """Say why an annotation does not reach the pods in Knative mode; empty if it does."""
     if key in _MOVED_BY_KNATIVE:
         return "KServe moves it to the Knative Service"
@@ -105,7 +108,15 @@ def _removal_reason(key: str, release: Release) -> str:
         return "Knative keeps it from pods"
     if key.startswith(_AUTOSCALING) and release.has("knative-strips-autoscaling"):
         return "Knative 1.21 and later keep every autoscaling.knative.dev annotation from pods"
+    if key == _INITIAL_SCALE and release.has("no-knative-initial-scale") and not _is_scale(value):
+        return "KServe removes it, because it is no whole number above zero"
     return ""
+
+
+def _is_scale(value: str) -> bool:
+    """Check whether KServe leaves an initial scale as it is: zero needs a setting of Knative's (knative utils)."""
+    digits = value.removeprefix("+").removeprefix("-")
+    return digits.isascii() and digits.isdigit() and int(digits) != 0
 
 
 def _autoscaling(scaling: Scaling, layers: tuple[Layer, ...], release: Release) -> dict[str, str]:

@@ -55,7 +55,8 @@ def lint(
     )
     fixing = _fixing(options, places)
     project = read_project(options.config, options.no_config)
-    known = options.installation.read(None if live else project.kserve_version, project.serving_runtimes)
+    # A cluster tells its own release and runtimes.
+    known = options.installation.read(*(() if live else (project.kserve_version, project.serving_runtimes)))
     linter = _linters(options, project, fixing)
     reports, exit_policy = _reports(options, project, places)
     if not live:
