@@ -139,3 +139,12 @@ def test_a_canary_is_shown_by_its_name(isvclog: Any, preview: Any, tmp_path: Pat
         2,
         "isvclog: error: m has no canary 'other'; its canaries: next.\n",
     )
+
+
+def test_a_storage_container_of_the_manifests_supports_more(preview: Any, isvclog: Any, tmp_path: Path) -> None:
+    served = "model: {modelFormat: {name: sklearn}, storageUri: 'ms://org/model'}"
+    assert heading(preview(served)) == "predictor  DEPLOYS NOTHING: KServe cannot fetch the model from its storageUri"
+    (tmp_path / "container.yaml").write_text(
+        "kind: ClusterStorageContainer\nmetadata: {name: ms}\nspec: {supportedUriFormats: [{prefix: 'ms://'}]}\n"
+    )
+    assert isvclog("preview", "-f", "isvc.yaml", "-f", "container.yaml").returncode == 0

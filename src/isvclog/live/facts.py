@@ -67,7 +67,8 @@ class Facts:
     def installation(self, data: Mapping[str, Any]) -> Installation:
         """Build the installation for one service, with the mode in its status and the runtimes that it needs."""
         runtimes, complete = self._runtimes_for(data)
-        return Installation(self.release, self.config, self._mode(data)[0], runtimes, complete)
+        # Which other storage URIs the cluster supports is not read.
+        return Installation(self.release, self.config, self._mode(data)[0], runtimes, complete, None)
 
     def origins(self, data: Mapping[str, Any]) -> tuple[Origin, ...]:
         """Describe the source of each fact that this service depends on."""
@@ -78,7 +79,7 @@ class Facts:
     def general(self) -> Installation:
         """The installation without the facts that depend on one service."""
         given = self._overrides.runtimes
-        return Installation(self.release, self.config, self._overrides.mode, given, bool(given))
+        return Installation(self.release, self.config, self._overrides.mode, given, bool(given), None)
 
     @property
     def shared(self) -> tuple[Origin, ...]:

@@ -9,11 +9,12 @@ from isvclog.kserve.apis.constants import LEGACY_MODES
 from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation, is_config, read_config
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime, is_runtime, read_runtime
+from isvclog.kserve.apis.storage_containers import UriFormat, is_storage_container, read_uri_formats
 from isvclog.manifest import Object, find_files, load, read_file
 from isvclog.rules.rule import locate
 from isvclog.validate.python_objects import is_dumped, python_object
 
-_KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime")
+_KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime", b"ClusterStorageContainer")
 
 
 SHIPPED_RUNTIMES = "shipped"
@@ -31,6 +32,7 @@ class PreviewInputs:
         self.services: list[Object] = []
         self.config: Mapping[str, str] | None = None
         self.runtimes: list[Runtime] = []
+        self.uri_formats: list[UriFormat] = []
         self._unread: list[str] = []
         self._unparsed: list[str] = []
 
@@ -59,6 +61,8 @@ class PreviewInputs:
                 self.config = read_config(item.data)
             elif is_runtime(item.data):
                 self.runtimes.append(read_runtime(item.data))
+            elif is_storage_container(item.data):
+                self.uri_formats += read_uri_formats(item.data)
 
     def choose(self, name: str | None) -> list[Object]:
         """Select the services called `name` or `namespace/name`, or all if `name` is None.
@@ -81,7 +85,8 @@ class PreviewInputs:
         first.
         """
         config = self.config if self.config is not None and known.config is SHIPPED else known.config
-        return known._replace(config=config, runtimes=(*known.runtimes, *self.runtimes))
+        formats = (*(known.uri_formats or ()), *self.uri_formats)
+        return known._replace(config=config, runtimes=(*known.runtimes, *self.runtimes), uri_formats=formats)
 
 
 def read_inputs(paths: Sequence[str]) -> PreviewInputs:

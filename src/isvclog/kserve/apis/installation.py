@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from isvclog.kserve.apis.constants import CONFIGMAP
 from isvclog.kserve.apis.releases import NEWEST, Release
 from isvclog.kserve.apis.runtimes import Runtime
+from isvclog.kserve.apis.storage_containers import UriFormat
 from isvclog.kserve.golang.jsondecode import Struct, unmarshal
 from isvclog.kserve.golang.jsonsyntax import JsonError
 
@@ -39,6 +40,7 @@ class Installation(NamedTuple):
     """One KServe installation. `config` is the ConfigMap's `data`; `mode` overrides every other deployment mode.
 
     `all_runtimes` is True if `runtimes` are all that a service can get, so that what is missing there does not exist.
+    `uri_formats` are those of ClusterStorageContainers, None if they are unknown.
     """
 
     release: Release = NEWEST
@@ -46,6 +48,7 @@ class Installation(NamedTuple):
     mode: str | None = None
     runtimes: tuple[Runtime, ...] = ()
     all_runtimes: bool = False
+    uri_formats: tuple[UriFormat, ...] | None = ()
 
 
 def is_config(data: Mapping[str, Any]) -> bool:

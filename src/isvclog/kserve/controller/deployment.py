@@ -120,7 +120,7 @@ def _obstacles(
     if component.canary and pod.mode != c.STANDARD:
         yield Undeployed(Obstacle.CANARY_MODE, "", name)
     measured = release.has("measured-deployment")
-    if measured and (error := _storage_error(component, release)):
+    if measured and (error := _storage_error(component, installation)):
         yield Undeployed(Obstacle.STORAGE, error, name)
     if choice.error and (choice.is_certain or installation.all_runtimes):
         yield Undeployed(Obstacle.RUNTIME, choice.error, name, choice.status)
@@ -142,14 +142,14 @@ def _measured_obstacles(
         yield Undeployed(Obstacle.STOPPED, "", name)
 
 
-def _storage_error(component: Component, release: Release) -> str:
+def _storage_error(component: Component, installation: Installation) -> str:
     uri = source_uri(component)
     if uri is None:
         return ""
     model = component.model
     if model is not None and model.storage is not None and model.storage.path is not None:
         return "must provide only one of storageUri and storage.path"
-    return storage_uri_error(uri, release)
+    return storage_uri_error(uri, installation.release, installation.uri_formats)
 
 
 def _runtime_error(component: Component, runtime: Runtime) -> str:

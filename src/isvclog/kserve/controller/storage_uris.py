@@ -6,6 +6,7 @@ Source: ValidateStorageURI of pkg/controller/v1beta1/inferenceservice/utils/util
 import re
 
 from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.storage_containers import UriFormat
 
 _WITH_SCHEME = re.compile(r"[0-9A-Za-z_]://")
 _AZURE_HOST = "blob.core.windows.net"
@@ -22,13 +23,15 @@ def storage_prefixes(release: Release) -> tuple[str, ...]:
     )
 
 
-def storage_uri_error(uri: str, release: Release) -> str:
-    """Return the controller's error about a storage URI; empty if it is supported.
+def storage_uri_error(uri: str, release: Release, formats: tuple[UriFormat, ...] | None = ()) -> str:
+    """Return the controller's error about a storage URI; empty if it is supported, or if this is not known.
 
-    A ClusterStorageContainer of the cluster could support others.
+    `formats` are those that ClusterStorageContainers of the cluster support, None if they are unknown.
     """
     if not _WITH_SCHEME.search(uri):
         return ""  # a path
+    if formats is None or any(item.may_fit(uri) for item in formats):
+        return ""
     supported = storage_prefixes(release)
     fits = bool(_AZURE.search(uri)) if _AZURE_HOST in uri else uri.startswith(supported)
     if fits or (uri.startswith("oci+fetch://") and release.has("oci-fetch-storage")):
