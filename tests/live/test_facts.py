@@ -291,6 +291,25 @@ def test_the_status_tells_which_runtime_kserve_chose(
     assert [(found.name, found.namespace) for found in facts.installation(item).runtimes] == [("own", "ml")]
 
 
+def test_whether_all_runtimes_are_known(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
+    absent, item = model(service(), runtime="absent"), service()
+    assert read_facts(cluster, Overrides(), sentences).installation(absent).all_runtimes
+    assert read_facts(cluster, Overrides(), sentences).installation(item).all_runtimes
+    item["status"]["clusterServingRuntimeName"] = "sklearnserver"
+    assert not read_facts(cluster, Overrides(), sentences).installation(item).all_runtimes, "only that one is read"
+    api.forbid("clusterservingruntimes")
+    for denied in (absent, service()):
+        assert not read_facts(cluster, Overrides(), sentences).installation(denied).all_runtimes
+
+
+def test_of_several_runtimes_the_chosen_one_is_named(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
+    api.add(runtime("zz", "ml"), runtime("yy", "ml", disabled=True))
+    facts = read_facts(cluster, Overrides(), sentences)
+    assert origins(facts, service())["runtime"] == "ServingRuntime ml/zz, the best of 3 in the cluster"
+    other = model(service(), modelFormat={"name": "onnx"})
+    assert origins(facts, other)["runtime"] == "none of 3 fits"
+
+
 def test_a_service_with_its_own_containers_needs_no_runtime(
     api: ApiServer, cluster: Cluster, sentences: Sentences
 ) -> None:

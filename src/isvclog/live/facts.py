@@ -7,10 +7,13 @@ from isvclog.cluster import CONFIG_MAPS, CRDS, DEPLOYMENTS, INFERENCE_SERVICES, 
 from isvclog.findings import Finding
 from isvclog.keypath import mapping_at, string_at
 from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.admission import read_service
+from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation, read_config
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.controller.modes import default_mode, read_mode, status_mode
+from isvclog.kserve.controller.runtime_choice import choose_runtime
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
 from isvclog.live.reader import FactReader, Notify
 from isvclog.live.release import KnownRelease, assumed_release, release_of_config, release_of_deployment
@@ -134,8 +137,23 @@ class Facts:
             return "none is needed"
         found = self._runtimes_for(data)[0]
         if len(found) > 1:
-            return f"the first that fits, of {len(found)} in the cluster"
+            chosen = self._chosen(data, found)
+            return (
+                f"{_label(chosen)}, the best of {len(found)} in the cluster" if chosen else f"none of {len(found)} fits"
+            )
         return _label(found[0]) if found else "unknown"
+
+    def _chosen(self, data: Mapping[str, Any], runtimes: tuple[Runtime, ...]) -> Runtime | None:
+        """Choose the runtime of a service as KServe does; None if none fits, or the service is not valid."""
+        try:
+            service = read_service(data, self.release, lenient=True)
+        except Rejected:
+            return None
+        predictor = service.components[c.PREDICTOR]
+        if predictor.model is None:
+            return None
+        namespace, workers = service.namespace, predictor.workers
+        return choose_runtime(predictor.model, namespace, runtimes, self.release, workers=workers).runtime
 
 
 def read_facts(cluster: Cluster, overrides: Overrides, notify: Notify) -> Facts:

@@ -29,7 +29,7 @@ class FactReader:
         self._notify = notify
         self._notified: set[str] = set()
         self.failures = 0
-        """How many reads failed, not counting answers that something does not exist."""
+        """How many reads failed, not counting answers that an object does not exist."""
 
     def get(self, resource: Resource, name: str, namespace: str, otherwise: str) -> dict[str, Any] | None:
         """Read an object; if that fails, report it and return None. `otherwise` says what is assumed then.
@@ -70,7 +70,7 @@ class FactReader:
         except (Unauthorized, Unreachable):
             raise
         except ClusterError as error:
-            self.failures += not isinstance(error, NotFound | MissingKind)
+            self.failures += not isinstance(error, NotFound)
             self.notify(f"{what} cannot be read ({_reason(error)}): {otherwise}.")
             return None
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from isvclog.kserve.agent.settings import DEFAULT_MARSHALLER_URL
-from isvclog.kserve.agent.store import Store
+from isvclog.kserve.agent.store import S3, Store
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
@@ -18,7 +18,7 @@ from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.httpclient import outgoing
 from isvclog.kserve.golang.net import check_address
-from isvclog.kserve.golang.paths import join
+from isvclog.kserve.golang.paths import clean, join
 from isvclog.kserve.golang.url import URL, Userinfo
 
 COLUMNS = tuple(
@@ -102,8 +102,9 @@ def build_upload(
 ) -> Upload:
     """Build the object of one batch, named after its first record; raise Unstorable if the batch is dropped.
 
-    A custom marshaller gets a JSON array, and its answer becomes the object, whatever the store's format. The object's
-    extension is then `json` unless the answer says otherwise.
+    Up to 0.20.0 the library for S3 cleans the path of each request, with a bucket in the host name: `..` in an id or in
+    the URL then leads out of the prefix. A custom marshaller gets a JSON array, and its answer becomes the object,
+    whatever the store's format. The object's extension is then `json` unless the answer says otherwise.
     """
     if not records:
         raise Unstorable("empty batch")
@@ -114,9 +115,8 @@ def build_upload(
     _, dot, kind = first.type.rpartition(".")
     if not dot:
         raise Unstorable(f"invalid request type: {first.type}")
-    prefix = join(first.url.path.removeprefix("/"), first.namespace, first.service, first.component, store.path)
     own = marshaller != DEFAULT_MARSHALLER_URL
-    key = f"{prefix}/{first.id}-{kind}.{'json' if own else store.format}"
+    key = _key(store, first, f"{kind}.{'json' if own else store.format}", release)
     if release.has("camel-case-records"):
         # Since then a marshaller gets the records, over HTTP even inside the agent.
         records = [_carried(record) for record in records]
@@ -125,6 +125,13 @@ def build_upload(
         return Upload(store.provider, bucket, key, "json", data, marshaller)
     data = _json(records, release) if store.format == "json" else _csv(records)
     return Upload(store.provider, bucket, key, store.format, data)
+
+
+def _key(store: Store, record: Record, ending: str, release: Release) -> str:
+    prefix = join(record.url.path.removeprefix("/"), record.namespace, record.service, record.component, store.path)
+    key = f"{prefix}/{record.id}-{ending}"
+    cleaned = store.provider == S3 and not release.has("keys-as-written")
+    return clean(f"/{key}").removeprefix("/") if cleaned else key
 
 
 def _json(records: Sequence[Record], release: Release) -> str:

@@ -21,8 +21,6 @@ from isvclog.report.preview.redaction import ExchangeRedaction, service_redactio
 from isvclog.report.preview.stages import stage_lines
 from isvclog.report.preview.statuses import reservation, status_lines
 
-_WITHOUT_LOGGER = "has no logger: nothing is logged"
-
 
 def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
     """Yield one block of lines for each service."""
@@ -55,11 +53,16 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str], styl
         yield from _component(result, ExchangeRedaction(result, gate, given), style)
     for component in item.silent:
         yield ""
-        has = "has a batcher and no logger: its agent logs nothing" if component.batcher else _WITHOUT_LOGGER
-        yield f"{paint(component.name, 'bold')}  {has}"
+        yield f"{paint(component.name, 'bold')}  {_without_logger(component)}"
     if not item.results and not item.silent:
         yield "  has no component, so nothing is logged"
     yield ""
+
+
+def _without_logger(component: Component) -> str:
+    if component.batcher:
+        return "has a batcher and no logger: its agent logs nothing"
+    return "has no logger: nothing is logged"
 
 
 def _facts(result: ExchangeResult) -> str:

@@ -5,6 +5,7 @@ from isvclog.rules.storage.endless_batch import endless_batch
 from isvclog.rules.storage.ignored_outside_predictor import ignored_outside_predictor
 from isvclog.rules.storage.invalid_batch_interval import invalid_batch_interval
 from isvclog.rules.storage.missing_bucket import missing_bucket
+from isvclog.rules.storage.movable_record import movable_record
 from isvclog.rules.storage.shadowed_cluster_storage import shadowed_cluster_storage
 from isvclog.rules.storage.storage_without_blob_url import storage_without_blob_url
 from isvclog.rules.storage.unknown_log_format import unknown_log_format
@@ -28,4 +29,5 @@ RULES = (
     endless_batch,
     unused_batch_interval,
     unused_batch,
+    movable_record,
 )
