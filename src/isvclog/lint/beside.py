@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -98,15 +98,17 @@ class RunFiles:
         return self._found[place, key]
 
     def _search(self, place: str, key: ServiceKey) -> Iterator[Mapping[str, Any]]:
-        if not self._by_name:
-            for source in self._kept:
-                for name in set(_NAME.findall(source.data)):
-                    self._by_name.setdefault(name, []).append(source)
         name = key[1].encode()
-        sources = self._by_name.get(name, ())
-        for source in (
-            sources if place == _ANYWHERE else [each for each in sources if os.path.dirname(each.name) == place]
-        ):
+        for source in self._naming(name, place):
             for item in load(source, (name,), kinds=(SERVICE,)):
                 if isinstance(item, Object) and item.kind == SERVICE and key_of(item.data) == key:
                     yield item.data
+
+    def _naming(self, name: bytes, place: str) -> Sequence[Source]:
+        """Return the files that contain a name, in one folder or anywhere."""
+        if not self._by_name:
+            for source in self._kept:
+                for found in set(_NAME.findall(source.data)):
+                    self._by_name.setdefault(found, []).append(source)
+        sources = self._by_name.get(name, [])
+        return sources if place == _ANYWHERE else [each for each in sources if os.path.dirname(each.name) == place]

@@ -31,26 +31,24 @@ class AnswerHead(NamedTuple):
 
 
 def read_head(fields: Fields) -> AnswerHead:
-    """Read the header of an answer of the model."""
+    """Read the header of an answer of the model. Of several equal names, the first counts, as in Go's Header.Get."""
     kept: Fields = []
-    length: int | None = None
-    content_type: bytes | None = None
-    encoding: bytes | None = None
+    first: dict[bytes, bytes] = {}
     for field in fields:
-        name, value = field
-        if not _is_watched(name):
-            kept.append(field)
-            continue
-        lower = name.lower()
-        if lower == b"content-length":
-            length = int(value) if value.isdigit() else None
-        elif lower == b"content-type" and content_type is None:
-            content_type = value
-        elif lower == b"content-encoding" and encoding is None:
-            encoding = value.lower()
-        if lower not in _DROPPED:
-            kept.append(field)
-    return AnswerHead(kept, _lines(kept), length, content_type or b"", encoding == b"gzip")
+        if _is_watched(field[0]):
+            name = field[0].lower()
+            first.setdefault(name, field[1])
+            if name in _DROPPED:
+                continue
+        kept.append(field)
+    length = first.get(b"content-length", b"")
+    return AnswerHead(
+        kept,
+        _lines(kept),
+        int(length) if length.isdigit() else None,
+        first.get(b"content-type", b""),
+        first.get(b"content-encoding", b"").lower() == b"gzip",
+    )
 
 
 def own_head(fields: Fields, length: int) -> AnswerHead:

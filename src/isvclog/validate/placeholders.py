@@ -12,9 +12,9 @@ from isvclog.kserve.apis.constants import API_VERSION, COMPONENTS, DEPLOYMENT_MO
 from isvclog.kserve.apis.fields import EITHER, LIST, OBJECT, service_shape
 from isvclog.kserve.apis.releases import Release
 from isvclog.manifest import Object
-from isvclog.manifest.syntax.placeholders import PLACEHOLDER, describe_placeholder, has_placeholder
 from isvclog.rules.manifest import TEMPLATED_MANIFEST
 from isvclog.rules.rule import Issue, Rule
+from isvclog.validate.placeholder_text import PLACEHOLDER, describe_placeholder, has_placeholder
 
 Issues = list[tuple[Rule, Issue]]
 
@@ -127,8 +127,9 @@ class _Filling:
         if isinstance(value, list):
             items = (self._filled(item, (*path, index)) for index, item in enumerate(value))
             return [item for item in items if item is not _OMITTED]
-        if not isinstance(value, dict):
-            return value
+        return self._filled_fields(value, path) if isinstance(value, dict) else value
+
+    def _filled_fields(self, value: Mapping[str, Any], path: KeyPath) -> dict[str, Any]:
         filled: dict[str, Any] = {}
         for key, item in value.items():
             if (*path, key) in self._unknown.keys:

@@ -54,11 +54,7 @@ def model_head(
     lines = [f"{received.method} {path} HTTP/1.1\r\nHost: {model if authority is None else authority}\r\n"]
     if agent := received.get("User-Agent"):
         lines.append(f"User-Agent: {agent}\r\n")
-    body = received.body
-    if trailers is not None:
-        lines.append(f"Transfer-Encoding: chunked\r\n{_announcement(received.trailers)}")
-    elif body or received.method in _ALWAYS_WITH_LENGTH:
-        lines.append(f"Content-Length: {len(body)}\r\n")
+    lines.append(_framing(received, is_chunked=trailers is not None))
     hops = ", ".join([*header.get("X-Forwarded-For", ()), client])
     header = {**header, "X-Forwarded-For": [hops]}
     for name in sorted(header):
@@ -68,6 +64,13 @@ def model_head(
         lines.append("Accept-Encoding: gzip\r\n")
     lines.append("\r\n")
     return to_bytes("".join(lines))
+
+
+def _framing(received: ServerRequest, *, is_chunked: bool) -> str:
+    if is_chunked:
+        return f"Transfer-Encoding: chunked\r\n{_announcement(received.trailers)}"
+    size = len(received.body)
+    return f"Content-Length: {size}\r\n" if size or received.method in _ALWAYS_WITH_LENGTH else ""
 
 
 def chunked_body(body: bytes, trailers: Fields) -> bytes:

@@ -60,10 +60,12 @@ def _matches(data: Any, usual: Any) -> bool:
     if data is None or usual is ANYTHING:
         return True
     if isinstance(usual, dict):
-        others = usual.get("*", False)
-        return isinstance(data, dict) and all(
-            (known := usual.get(key, others)) is not False and _matches(value, known) for key, value in data.items()
-        )
+        return isinstance(data, dict) and all(_is_usual(key, value, usual) for key, value in data.items())
     if isinstance(usual, list):
         return isinstance(data, list) and all(_matches(item, usual[0]) for item in data)
     return isinstance(data, usual) and not isinstance(data, bool)
+
+
+def _is_usual(key: str, value: Any, fields: Mapping[str, Any]) -> bool:
+    known = fields.get(key, fields.get("*", False))
+    return known is not False and _matches(value, known)

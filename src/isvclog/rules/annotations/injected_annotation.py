@@ -47,7 +47,7 @@ def injected_annotation(context: LintContext) -> Iterator[Issue]:
 def _issues(logger: LoggerContext, reading: Reading) -> Iterator[Issue]:
     listed = {key for key, _ in logger.pairs}
     last = {item.key: item for item in reading.items}
-    begun = {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
+    begun = _begun(reading)
     for pair, items in _by_value(reading).items():
         if any(item.value is None for item in items):
             continue  # the agent does not start, which `crashing-annotation` reports
@@ -78,10 +78,12 @@ def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) 
     return f"overrides {code(item.key)}" if last[item.key] is item else f"is overridden by {code(item.key)}"
 
 
-def _quoted_keys(logger: LoggerContext, reading: Reading, pair: int, begun: Collection[int]) -> Iterable[str]:
-    """Collect the keys of the pairs behind this one that are inside a quoted part of its value.
+def _begun(reading: Reading) -> set[int]:
+    """Collect the pairs that begin an annotation of their own."""
+    return {item.pair for index, item in enumerate(reading.items) if index not in reading.inside}
 
-    `begun` are the pairs that begin an annotation of their own.
-    """
+
+def _quoted_keys(logger: LoggerContext, reading: Reading, pair: int, begun: Collection[int]) -> Iterable[str]:
+    """Collect the keys of the pairs behind this one that are inside a quoted part of its value."""
     behind = takewhile(lambda index: index not in begun, range(pair + 1, reading.last + reading.cut))
     return dict.fromkeys(logger.pairs[index][0] for index in behind)
