@@ -32,6 +32,14 @@ _BLOCKED = "PYTHONPATH"
 _KEY_OF_MODEL = re.compile(r"kbs:///[a-zA-Z0-9_-]+/[a-zA-Z0-9_-]+/[a-zA-Z0-9_.-]+")
 _WORKER_STORAGE = ("pvc", "oci")
 _SERVED = (*FRAMEWORKS, "model")
+_IMPLEMENTATIONS = frozenset((*_SERVED, "art"))
+_CHECKED = frozenset(
+    (
+        *("containers", "initContainers", "workerSpec", "storageUris", "minReplicas", "maxReplicas"),
+        *("containerConcurrency", "scaleMetric", "deploymentStrategy", *FORMER_EXPLAINERS),
+    )
+)
+_CHECKED_INSIDE = frozenset(("env", "name", "confidential"))
 _Found = Iterator[tuple[KeyPath, str, str]]
 """The path of each field, what is wrong with it, and the webhook's message."""
 
@@ -44,7 +52,7 @@ def check_service(metadata: ObjectMeta, spec: Mapping[str, Any], release: Releas
 
 def find_refusals(metadata: ObjectMeta, spec: Mapping[str, Any], release: Release) -> _Found:
     """Yield everything that the webhook rejects, in its order."""
-    if not release.has("measured-deployment"):
+    if not release.has("measured-deployment") or not _has_checked_fields(metadata, spec):
         return
     predictor = mapping_at(spec, (PREDICTOR,))
     yield from _autoscaler(metadata)
@@ -57,6 +65,19 @@ def find_refusals(metadata: ObjectMeta, spec: Mapping[str, Any], release: Releas
     yield from _replicas(spec)
     yield from _scaling(metadata.annotations, spec, release)
     yield from _former_explainer(spec, release)
+
+
+def _has_checked_fields(metadata: ObjectMeta, spec: Mapping[str, Any]) -> bool:
+    """Check whether a service has any field that one of the checks is about: most have none."""
+    if AUTOSCALER_CLASS_ANNOTATION in metadata.annotations:
+        return True
+    for _, component in _parts(spec):
+        if not _CHECKED.isdisjoint(component):
+            return True
+        for key, value in component.items():
+            if key in _IMPLEMENTATIONS and isinstance(value, Mapping) and not _CHECKED_INSIDE.isdisjoint(value):
+                return True
+    return False
 
 
 def _autoscaler(metadata: ObjectMeta) -> _Found:

@@ -41,7 +41,7 @@ def choose_runtime(
     reachable = [runtime for runtime in runtimes if runtime.namespace in (namespace, None)]
     if model.runtime is not None:
         return _named(model, model.runtime, reachable, release)
-    best = _best(model, reachable, release, workers)
+    best = _best(model, reachable, release, workers) if reachable else None
     if best is not None:
         return RuntimeChoice(best, is_certain=False)
     version = "<nil>" if model.version is None else "<POINTER>"

@@ -75,11 +75,16 @@ CREDENTIALS = (
 _QUEUE_PROXY_PROBE = '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'
 
 
-_PROBE_FIELDS = (
-    *("exec", "httpGet", "tcpSocket", "grpc", "path", "port", "host", "scheme", "httpHeaders"),
-    *("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"),
-    "terminationGracePeriodSeconds",
-)
+_PLACES = {
+    name: place
+    for place, name in enumerate(
+        (
+            *("exec", "httpGet", "tcpSocket", "grpc", "path", "port", "host", "scheme", "httpHeaders"),
+            *("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"),
+            "terminationGracePeriodSeconds",
+        )
+    )
+}
 
 
 def agent_environment(injected: Mapping[str, str], *, knative: bool) -> dict[str, str]:
@@ -118,8 +123,11 @@ def _json(probe: Mapping[str, object] | None) -> str:
 
 
 def _in_go_order(probe: Mapping[str, object]) -> dict[str, object]:
-    ordered = {name: probe[name] for name in _PROBE_FIELDS if name in probe}
     return {
-        name: _in_go_order(value) if isinstance(value, Mapping) else value
-        for name, value in {**ordered, **probe}.items()
+        name: _in_go_order(value) if isinstance(value, dict) else value
+        for name, value in sorted(probe.items(), key=_place)
     }
+
+
+def _place(field: tuple[str, object]) -> int:
+    return _PLACES.get(field[0], len(_PLACES))
