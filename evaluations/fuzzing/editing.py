@@ -196,7 +196,7 @@ def unfixed(old: list[Json], new: list[Json], pointers: set[Path]) -> Iterator[s
             yield _told(difference)
     missing = _leaves(old) - _leaves(new)
     for key, value in sorted(missing, key=str):
-        if not any(str(key) in map(str, pointer[-2:]) or "logger" in map(str, pointer) for pointer in pointers):
+        if not any(_may_replace(str(key), tuple(map(str, pointer))) for pointer in pointers):
             yield f"{key}: {value!r} is lost"
 
 
@@ -206,8 +206,18 @@ def _is_fixable(path: Path, pointers: set[Path]) -> bool:
     return (
         inside
         or any(texts[: len(pointer) - 1] == tuple(map(str, pointer[:-1])) for pointer in pointers if len(pointer) > 1)
+        or any(_renames(texts, tuple(map(str, pointer))) for pointer in pointers)
         or any(texts[:1] == (str(pointer[0]),) or texts[:1] == ("spec",) for pointer in pointers if len(pointer) == 1)
     )
+
+
+def _renames(path: tuple[str, ...], pointer: tuple[str, ...]) -> bool:
+    """Check whether a fix of what is at the pointer, the port of a container, may rename the container."""
+    return path[-1] == "name" and path[-3:-2] == ("containers",) and pointer[: len(path) - 1] == path[:-1]
+
+
+def _may_replace(key: str, pointer: tuple[str, ...]) -> bool:
+    return key in pointer[-2:] or "logger" in pointer or (key == "name" and "containers" in pointer)
 
 
 def _leaves(data: Json) -> set[tuple[str, str]]:
