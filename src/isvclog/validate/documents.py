@@ -28,7 +28,9 @@ def is_service_kind(kind: str, api_version: str) -> bool:
 def is_foreign(api_version: str) -> bool:
     """Check whether an API is that of another project, and not KServe's with a mistake or a placeholder in it."""
     group = api_version.partition("/")[0]
-    return not _has_placeholder(api_version) and "." in group and not get_close_matches(group, API_GROUPS, 1, 0.6)
+    if group in API_GROUPS or "." not in group or _has_placeholder(api_version):
+        return False
+    return not get_close_matches(group, API_GROUPS, 1, 0.6)
 
 
 def foreign_issue(api_version: str, data: Mapping[str, Any]) -> tuple[Rule, Issue] | None:

@@ -26,6 +26,8 @@ _FEWEST = 2
 def python_object(obj: Object) -> tuple[Rule, Issue] | None:
     """Build the issue about an InferenceService that is an object of the Python SDK; None if it is a manifest."""
     data = obj.data
+    if "_" not in obj.source.text:
+        return None
     if is_dumped(data):
         message = (
             "This is an object of the Python SDK as `yaml.dump` writes it, with tags and private names: "

@@ -9,8 +9,12 @@ from typing import Any
 
 from isvclog.kserve.apis.releases import Release
 
-_TEXTS = {"*": str}
-_QUANTITIES = {"*": (int, str)}
+ANYTHING = None
+"""The value of a field that is checked elsewhere."""
+_UNKNOWN = object()
+OTHERS = "*"
+_TEXTS = {OTHERS: str}
+_QUANTITIES = {OTHERS: (int, str)}
 _CONTAINER: dict[str, Any] = {
     "name": str,
     "image": str,
@@ -22,8 +26,6 @@ _CONTAINER: dict[str, Any] = {
     "resources": {"limits": _QUANTITIES, "requests": _QUANTITIES},
 }
 _MODEL = {**_CONTAINER, "storageUri": str, "runtimeVersion": str, "protocolVersion": str}
-# `ANYTHING` is checked elsewhere.
-ANYTHING = None
 _COMPONENT = {
     "annotations": ANYTHING,
     "labels": ANYTHING,
@@ -57,15 +59,19 @@ def has_usual_fields(data: Any, release: Release) -> bool:
 
 
 def _matches(data: Any, usual: Any) -> bool:
+    # Every service of a run comes here, so mappings are checked without a generator.
     if data is None or usual is ANYTHING:
         return True
     if isinstance(usual, dict):
-        return isinstance(data, dict) and all(_is_usual(key, value, usual) for key, value in data.items())
+        return isinstance(data, dict) and _has_usual(data, usual)
     if isinstance(usual, list):
         return isinstance(data, list) and all(_matches(item, usual[0]) for item in data)
     return isinstance(data, usual) and not isinstance(data, bool)
 
 
-def _is_usual(key: str, value: Any, fields: Mapping[str, Any]) -> bool:
-    known = fields.get(key, fields.get("*", False))
-    return known is not False and _matches(value, known)
+def _has_usual(data: Mapping[str, Any], usual: Mapping[str, Any]) -> bool:
+    for key, value in data.items():
+        known = usual.get(key, _UNKNOWN) if OTHERS not in usual else usual[OTHERS]
+        if known is _UNKNOWN or not _matches(value, known):
+            return False
+    return True
