@@ -15,13 +15,15 @@ __all__ = ["NAME", "Config", "find_config"]
 class Config(NamedTuple):
     """The content of a project file; without a file, every setting has the default below.
 
-    `file` is the name of the file. `kserve_version` is written as in the file, and isvclog knows that release. `select`
-    and `ignore` are names of rules; an empty `select` means all rules. `fail_on` is None if the file does not set it.
-    `serving_runtimes` are files, relative to the current folder, or the word `shipped`.
+    `file` is the name of the file. `kserve_version` is written as in the file, and isvclog knows that release.
+    `serving_runtimes` are files, relative to the current folder, or the word `shipped`. `distribution` is None for
+    KServe as it is released. `select` and `ignore` are names of rules; an empty `select` means all rules. `fail_on` is
+    None if the file does not set it.
     """
 
     file: str = ""
     kserve_version: str | None = None
+    distribution: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: Severity | None = None

@@ -14,6 +14,7 @@ from isvclog.config.reader import ConfigReader, config_error
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import KeyPath
+from isvclog.kserve.apis.distributions import NAMES as DISTRIBUTIONS
 from isvclog.kserve.apis.releases import find_release
 from isvclog.manifest import read_file
 from isvclog.manifest.syntax.single import load_mapping
@@ -23,6 +24,7 @@ from isvclog.suppressions import EXPIRED, UNUSED, SuppressionEntry
 FIELDS = (
     "kserveVersion",
     "servingRuntimes",
+    "distribution",
     "select",
     "ignore",
     "failOn",
@@ -81,6 +83,7 @@ def _config(path: str, reader: ConfigReader, rules: Collection[str]) -> Config:
         file=path,
         kserve_version=_version(reader),
         serving_runtimes=_runtimes(path, reader),
+        distribution=reader.choice(("distribution",), tuple(DISTRIBUTIONS), "a distribution"),
         select=_select(reader, rules),
         ignore=reader.choices(("ignore",), rules, "a rule"),
         fail_on=Severity[fail_on.upper()] if fail_on else None,

@@ -6,6 +6,7 @@ from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding
 from isvclog.kserve.apis.admission import is_service
 from isvclog.kserve.apis.constants import LEGACY_MODES
+from isvclog.kserve.apis.distributions import origin_of
 from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation, is_config, read_config
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime, is_runtime, read_runtime
@@ -81,10 +82,11 @@ class PreviewInputs:
     def installation(self, known: Installation) -> Installation:
         """Add the facts from the manifests to an installation.
 
-        A ConfigMap from the manifests replaces the default one only. Runtimes that the installation already has come
-        first.
+        A ConfigMap from the manifests replaces only the default one or that of a distribution. Runtimes that the
+        installation already has come first.
         """
-        config = self.config if self.config is not None and known.config is SHIPPED else known.config
+        replaces = self.config is not None and origin_of(known.config) != "given"
+        config = self.config if self.config is not None and replaces else known.config
         formats = (*(known.uri_formats or ()), *self.uri_formats)
         return known._replace(config=config, runtimes=(*known.runtimes, *self.runtimes), uri_formats=formats)
 
@@ -101,15 +103,20 @@ def read_inputs(paths: Sequence[str]) -> PreviewInputs:
 
 
 def read_installation(
-    release: Release, mode: str | None, config: str | None = None, runtimes: Sequence[str] = ()
+    release: Release,
+    mode: str | None,
+    config: str | None = None,
+    runtimes: Sequence[str] = (),
+    assumed: Mapping[str, str] = SHIPPED,
 ) -> Installation:
     """Build an installation of a release from a file with the ConfigMap, and files with runtimes.
 
     The word `shipped` among the runtimes stands for those that KServe ships. With any runtimes, those are all that
-    services can get. `mode` is the deployment mode for all services, None for that of each one. Raise IsvclogError for
-    a file that cannot be read, or that does not contain what it was given for.
+    services can get. `mode` is the deployment mode for all services, None for that of each one. `assumed` is the
+    ConfigMap where no file has one. Raise IsvclogError for a file that cannot be read, or that does not contain what it
+    was given for.
     """
-    known = Installation(release, mode=LEGACY_MODES.get(mode or "", mode))
+    known = Installation(release, assumed, LEGACY_MODES.get(mode or "", mode))
     known = known._replace(runtimes=_shipped(runtimes), all_runtimes=bool(runtimes))
     runtimes = [file for file in runtimes if file != SHIPPED_RUNTIMES]
     files = [*([config] if config else []), *runtimes]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.options.common import KServeVersion, find_chosen_release
+from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
     from isvclog.kserve.apis.installation import Installation
@@ -27,26 +28,40 @@ class InstallationOptions(NamedTuple):
         list[str] | None,
         typer.Option(metavar="FILE", help="A ServingRuntime or ClusterServingRuntime, or `shipped`; repeatable."),
     ] = None
+    distribution: Annotated[
+        Literal["odh", "rhoai"] | None,
+        typer.Option(help="Assume the ConfigMap of Open Data Hub or of OpenShift AI instead of KServe's own."),
+    ] = None
 
     @property
     def files(self) -> list[str | None]:
         """The files to read."""
         return [self.inferenceservice_config, *(file for file in self.serving_runtime or () if file != "shipped")]
 
-    def read(self, fallback: str | None = None, runtimes: Sequence[str] = ()) -> "Installation":
+    def check_live(self) -> None:
+        """Raise UsageError for an option that says what a cluster says itself."""
+        if self.distribution:
+            raise UsageError("--distribution is for manifests; leave it out, because the cluster has its ConfigMap.")
+
+    def read(
+        self, fallback: str | None = None, runtimes: Sequence[str] = (), distribution: str | None = None
+    ) -> "Installation":
         """Read the facts about the installation.
 
-        `fallback` is the release and `runtimes` are the files with runtimes if no option names any.
+        `fallback` is the release, `runtimes` are the files with runtimes and `distribution` is the one whose ConfigMap
+        is assumed, if no option names any.
 
         Raises UsageError for an unknown release, and IsvclogError for a file without what it was given for.
         """
+        from isvclog.kserve.apis.distributions import assumed_config
         from isvclog.preview.inputs import SHIPPED_RUNTIMES, read_installation
 
         release = find_chosen_release(self.kserve_version or fallback)
         chosen = self.serving_runtime or runtimes
         if SHIPPED_RUNTIMES in chosen:
             _check_shipped(release)
-        return read_installation(release, self.deployment_mode, self.inferenceservice_config, chosen)
+        assumed = assumed_config(self.distribution or distribution)
+        return read_installation(release, self.deployment_mode, self.inferenceservice_config, chosen, assumed)
 
 
 def _check_shipped(release: "Release") -> None:

@@ -67,6 +67,7 @@ def open_service(
 
     Raises UsageError, and ClusterError if the server or the service cannot be read.
     """
+    installation.check_live()
     has_config = bool(installation.inferenceservice_config)
     given = overrides(installation.kserve_version, None, known, has_config=has_config)
     with open_scope(scope_settings(cluster, given, [name]), note) as scope:

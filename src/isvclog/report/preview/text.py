@@ -6,7 +6,7 @@ from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
 from isvclog.diagnosis.lineage import annotation_statuses, header_statuses
 from isvclog.findings import counted
 from isvclog.keypath import dotted
-from isvclog.kserve.apis.installation import SHIPPED
+from isvclog.kserve.apis.distributions import origin_of
 from isvclog.kserve.apis.spec import Component
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.preview.model import Preview
@@ -67,7 +67,7 @@ def _without_logger(component: Component) -> str:
 
 def _facts(result: ExchangeResult) -> str:
     installation = result.prediction.installation
-    config = "default" if installation.config is SHIPPED else "given"
+    config = origin_of(installation.config)
     return (
         f"KServe {installation.release}, {result.prediction.mode or 'unknown'} mode, {config} inferenceservice-config"
     )

@@ -48,6 +48,7 @@ def run_edit_command(service: str | None, target: EditTarget, options: EditOptio
 def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:
     from isvclog.cli.commands.edit.run import EditRun, run_edits
     from isvclog.edit.review import ServiceFilter
+    from isvclog.kserve.apis.distributions import assumed_config
     from isvclog.kserve.apis.installation import Installation
     from isvclog.lint.engine import select_rules
 
@@ -59,7 +60,8 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
         raise UsageError("--diff and --stdout exclude each other.")
     places = check_places(None, target.filename, options.config)
     project = read_project(options.config, options.no_config)
-    installation = Installation(find_chosen_release(options.kserve_version or project.kserve_version))
+    release = find_chosen_release(options.kserve_version or project.kserve_version)
+    installation = Installation(release, assumed_config(project.distribution))
     rules = chosen_rules(None, None, project)
     settings = select_rules(installation, project.policy, rules)
     choice = ServiceFilter(target.name, target.namespace)

@@ -55,8 +55,11 @@ def lint(
     )
     fixing = _fixing(options, places)
     project = read_project(options.config, options.no_config)
-    # A cluster tells its own release and runtimes.
-    known = options.installation.read(*(() if live else (project.kserve_version, project.serving_runtimes)))
+    if live:
+        options.installation.check_live()
+        known = options.installation.read()  # a cluster tells its own release, runtimes and ConfigMap
+    else:
+        known = options.installation.read(project.kserve_version, project.serving_runtimes, project.distribution)
     linter = _linters(options, project, fixing)
     reports, exit_policy = _reports(options, project, places)
     if not live:
