@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from apiserver import ApiServer
-from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service
+from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service, sink
 
 from isvclog.cli.main import main
 from isvclog.cli.options.cluster import seconds
@@ -30,7 +30,7 @@ def api() -> Iterator[ApiServer]:
     """A cluster with one good service, one with a finding, and one in another namespace."""
     with ApiServer() as server:
         server.add(config(deploy='{"defaultDeploymentMode": "Standard"}'), controller(), runtime(), crd(*ALL_FIELDS))
-        server.add(service(), service("fraud", metadataHeaders=["x-request-id"]), service("wine", "cellar"))
+        server.add(sink(), service(), service("fraud", metadataHeaders=["x-request-id"]), service("wine", "cellar"))
         yield server
 
 
@@ -318,6 +318,43 @@ def test_verbose_tells_where_the_facts_are_from(run: Run) -> None:
     errors = run("lint", "--live", "-v")[2]
     assert "isvclog: KServe 0.16.0, " in errors
     assert "isvclog: release: 0.16.0, from the image" in errors
+
+
+def test_objects_that_a_logger_needs_and_that_do_not_exist(run: Run, api: ApiServer) -> None:
+    agent = json.loads(config()["data"]["logger"])
+    api.update(config(logger=json.dumps({**agent, "caBundle": "my-ca"})))
+    stored = {"path": "a", "key": "b", "parameters": {}}
+    urls = {
+        "a-public": {"url": "https://sink.example.com"},
+        "b-private": {"url": "https://sink.ml.svc.cluster.local"},
+        "c-broker": {"url": "http://broker-ingress.knative-eventing.svc.cluster.local/ml/default"},
+        "d-stored": {"url": "s3://logs", "storage": stored},
+        "e-short": {"url": "http://sink.other-team"},
+        "f-outside": {"url": "http://10.1.2.3:8080"},
+    }
+    api.add({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "other", "namespace": "ml"}})
+    api.add({"apiVersion": "eventing.knative.dev/v1", "kind": "Broker", "metadata": {"name": "b", "namespace": "ml"}})
+    api.add(sink("broker-ingress", "knative-eventing"), *(service(name, **logger) for name, logger in urls.items()))
+    code, output, errors = run("lint", "--live", *urls, "--select", "missing-object")
+    lost = "every event is lost, and no metric or status shows it. [missing-object]"
+    assert output.splitlines() == [
+        "ml/a-public:spec.predictor.logger.url: warning: The ConfigMap `ml/my-ca` does not exist: the agent verifies "
+        "the sink's certificate by public authorities only. [missing-object]",
+        "ml/b-private:spec.predictor.logger.url: error: The ConfigMap `ml/my-ca` does not exist: the agent trusts only "
+        f"public authorities, and {lost}",
+        f"ml/c-broker:spec.predictor.logger.url: error: The Broker `ml/default` does not exist: {lost}",
+        "ml/d-stored:spec.predictor.logger.url: warning: The ServiceAccount `ml/logger-sa` does not exist: the agent "
+        "has no credentials for the storage but those of the pod's own account. [missing-object]",
+        f"ml/e-short:spec.predictor.logger.url: error: The Service `other-team/sink` does not exist: {lost}",
+    ]
+    assert (code, errors) == (1, "")
+    api.forbid("services")
+    code, output, errors = run("lint", "--live", "b-private", "c-broker", "fraud", "--select", "missing-object")
+    assert "Service " not in output
+    assert errors.splitlines() == [
+        f"isvclog: Services of namespace {namespace} cannot be read (no permission): whether they exist is not checked."
+        for namespace in ("ml", "knative-eventing")
+    ]
 
 
 def test_a_process_of_its_own(isvclog: Isvclog, api: ApiServer, tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ KINDS = {
     "ConfigMap": ("", "v1", "configmaps", True),
     "Namespace": ("", "v1", "namespaces", False),
     "Deployment": ("apps", "v1", "deployments", True),
+    "Service": ("", "v1", "services", True),
+    "ServiceAccount": ("", "v1", "serviceaccounts", True),
+    "Broker": ("eventing.knative.dev", "v1", "brokers", True),
     "ReplicaSet": ("apps", "v1", "replicasets", True),
     "CustomResourceDefinition": ("apiextensions.k8s.io", "v1", "customresourcedefinitions", False),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from apiserver import ApiServer, Request
-from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service
+from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service, sink
 
 from isvclog.cli.main import main
 from isvclog.manifest import Object, load, read_file
@@ -46,7 +46,10 @@ def test_the_roles_are_what_the_commands_need(
         api.add(config("kserve/agent:latest"), controller(), runtime(), runtime("own", "ml"), crd(*ALL_FIELDS))
         named = service("named")
         named["spec"]["predictor"]["model"]["runtime"] = "own"
-        api.add(applied(service(), batchSize=3), named)
+        stored = {"url": "s3://logs", "storage": {"path": "a", "key": "b", "parameters": {}}}
+        broker = "http://broker-ingress.knative-eventing.svc.cluster.local/ml/default"
+        api.add(applied(service(), batchSize=3), named, service("stored", **stored), service("brokered", url=broker))
+        api.add(sink(), sink("broker-ingress", "knative-eventing"))
         monkeypatch.setenv("KUBECONFIG", api.kubeconfig(tmp_path, namespace="ml"))
         (tmp_path / ".git").mkdir()  # no project file is searched above it
         monkeypatch.chdir(tmp_path)

@@ -34,6 +34,7 @@ NO_EXAMPLE = {
     "misencoded-manifest": "bytes that are no text cannot be shown",
     "oversized-manifest": "what is too large to be read is too large to be shown",
     "pruned-field": "only a look into a cluster tells",
+    "missing-object": "only a look into a cluster tells",
     "expired-ignore": "what expires stands in the configuration, not in a manifest",
     **dict.fromkeys(running_rules(), "what runs is in no manifest; tests/audit has cases"),
 }

@@ -6,6 +6,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import pytest
 from live_cluster import applied, crd
@@ -13,14 +14,20 @@ from live_cluster import service as live_service
 from services import manifest as service
 
 from isvclog.audit.differences import RULES, findings_of
+from isvclog.cluster import Cluster, NotFound, Resource
 from isvclog.drift import Difference, DriftCause
 from isvclog.filenames import live_name
 from isvclog.findings import Finding, Severity, Span
+from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import NEWEST, find_release
+from isvclog.live.existence import Existence
 from isvclog.live.pruning import installed_schema, pruned_fields
+from isvclog.live.reader import FactReader
 from isvclog.manifest import Object, Source, live_object, load
 from isvclog.manifest.syntax import parse_error
 from isvclog.rules import manifest, running
+from isvclog.rules.context import LintContext
+from isvclog.rules.policy import Policy
 from isvclog.rules.registry import all_rules
 from isvclog.rules.rule import Rule
 from isvclog.suppressions import SuppressionEntry, Suppressions
@@ -63,6 +70,19 @@ def pruned() -> Iterator[Finding]:
     yield from pruned_fields(obj, installed_schema(crd("url", "mode")), NEWEST)
 
 
+class NoObjects:
+    """A cluster in which nothing exists."""
+
+    def get(self, resource: Resource, name: str, namespace: str) -> None:
+        raise NotFound(f"{namespace}/{name}")
+
+
+def missing() -> Iterator[Finding]:
+    obj = live_object(live_name("ml", "iris"), live_service())
+    reader = FactReader(cast("Cluster", NoObjects()), print)
+    yield from Existence(reader).missing(obj, LintContext(obj.data, Installation(), Policy()))
+
+
 def suppressed() -> Iterator[Finding]:
     expired = SuppressionEntry("empty-url", "for a while", Span(1, 1, 1, 2), expires=date(2025, 1, 1))
     names = frozenset(all_rules())
@@ -77,7 +97,7 @@ def compared() -> Iterator[Finding]:
     yield from findings_of(obj, "predictor", [Difference(cause) for cause in DriftCause], None)
 
 
-SAMPLES: tuple[Callable[[], Iterator[Finding]], ...] = (read, validated, pruned, suppressed, compared)
+SAMPLES: tuple[Callable[[], Iterator[Finding]], ...] = (read, validated, pruned, missing, suppressed, compared)
 
 
 def samples() -> list[Finding]:

@@ -25,6 +25,11 @@ def service(name: str = "iris", namespace: str = "ml", **logger: Any) -> dict[st
     }
 
 
+def sink(name: str = "sink", namespace: str = "ml") -> dict[str, Any]:
+    """The Service behind `SINK`, or another one."""
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace}}
+
+
 def applied(item: dict[str, Any], **logger: Any) -> dict[str, Any]:
     """The service as `kubectl apply` leaves it; these fields of the predictor's logger were applied and are gone."""
     meant = json.loads(json.dumps(item))

@@ -25,6 +25,7 @@ from isvclog.cluster.listing import Listing
 from isvclog.cluster.memory import Account, Memory, weigh
 from isvclog.cluster.patching import Patched
 from isvclog.cluster.resources import (
+    BROKERS,
     CLUSTER_SERVING_RUNTIMES,
     CONFIG_MAPS,
     CRDS,
@@ -32,6 +33,8 @@ from isvclog.cluster.resources import (
     INFERENCE_SERVICES,
     NAMESPACES,
     PODS,
+    SERVICE_ACCOUNTS,
+    SERVICES,
     SERVING_RUNTIMES,
     Resource,
     is_label,
@@ -40,6 +43,7 @@ from isvclog.cluster.selection import Access
 from isvclog.cluster.watching import WatchEvent
 
 __all__ = [
+    "BROKERS",
     "CLUSTER_SERVING_RUNTIMES",
     "CONFIG_MAPS",
     "CRDS",
@@ -47,6 +51,8 @@ __all__ = [
     "INFERENCE_SERVICES",
     "NAMESPACES",
     "PODS",
+    "SERVICES",
+    "SERVICE_ACCOUNTS",
     "SERVING_RUNTIMES",
     "SYNCED",
     "Access",

@@ -7,18 +7,25 @@ from isvclog.findings import Finding
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.lint.results import CheckedObject, FileResult
 from isvclog.live import UnreadableService
+from isvclog.live.existence import RULE as MISSING
 from isvclog.live.pruning import RULE
 from isvclog.live.scope import ClusterScope
 from isvclog.manifest import Object
 from isvclog.redact.gate import SecretRedaction
+from isvclog.rules.context import LintContext
 
 
 def lint_services(scope: ClusterScope, settings: LintSettings) -> Iterator[FileResult]:
     """Lint every selected service, each with the facts about the installation that apply to it."""
     facts, reports_pruned = scope.facts, RULE in settings.names
+    reports_missing = MISSING in settings.names
 
     def check(obj: Object) -> Sequence[Finding]:
-        findings = lint_object(obj, settings._replace(installation=facts.installation(obj.data)))
+        installation = facts.installation(obj.data)
+        findings = lint_object(obj, settings._replace(installation=installation))
+        if reports_missing:
+            context = LintContext(obj.data, installation, settings.policy)
+            findings += facts.existence.missing(obj, context)
         return [*findings, *(facts.pruned(obj) if reports_pruned else ())]
 
     return check_services(scope.services(), check)

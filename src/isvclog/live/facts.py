@@ -14,6 +14,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.controller.modes import default_mode, read_mode, status_mode
 from isvclog.kserve.controller.runtime_choice import choose_runtime
+from isvclog.live.existence import Existence
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
 from isvclog.live.reader import FactReader, Notify
 from isvclog.live.release import KnownRelease, assumed_release, release_of_config, release_of_deployment
@@ -61,6 +62,8 @@ class Facts:
         self._reader, self._overrides, self._known_release, self._source = reader, overrides, known, source
         self._runtimes = Runtimes(reader, many=overrides.many, everywhere=overrides.everywhere)
         self._schema: Schema | None = None
+        self.existence = Existence(reader)
+        """Checks of whether the objects exist that a logger needs."""
 
     @property
     def config_known(self) -> bool:

@@ -71,7 +71,7 @@ class FactReader:
             raise
         except ClusterError as error:
             self.failures += not isinstance(error, NotFound)
-            self.notify(f"{what} cannot be read ({_reason(error)}): {otherwise}.")
+            self.notify(f"{what} cannot be read ({reason_for(error)}): {otherwise}.")
             return None
 
     def notify(self, sentence: str) -> None:
@@ -81,7 +81,7 @@ class FactReader:
             self._notify(sentence)
 
 
-def _reason(error: ClusterError) -> str:
+def reason_for(error: ClusterError) -> str:
     if isinstance(error, Forbidden):
         return "no permission"
     if isinstance(error, MissingKind):

@@ -39,6 +39,7 @@ FOREIGN_API_VERSION = reported_by("isvclog.validate.documents", "foreign-api-ver
 DEPRECATED_API_GROUP = reported_by(
     "isvclog.validate.documents", "deprecated-api-group", Severity.WARNING, __name__, fixes="unsafe"
 )
+MISSING_OBJECT = reported_by("isvclog.live.existence", "missing-object", Severity.ERROR, __name__)
 PRUNED_FIELD = reported_by("isvclog.live.pruning", "pruned-field", Severity.ERROR, __name__)
 UNUSED_IGNORE = reported_by("isvclog.suppressions.issues", "unused-ignore", Severity.WARNING, __name__)
 EXPIRED_IGNORE = reported_by("isvclog.suppressions.issues", "expired-ignore", Severity.WARNING, __name__)
@@ -68,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     FOREIGN_API_VERSION,
     DEPRECATED_API_GROUP,
     PRUNED_FIELD,
+    MISSING_OBJECT,
     UNUSED_IGNORE,
     EXPIRED_IGNORE,
 )
