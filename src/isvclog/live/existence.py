@@ -109,15 +109,20 @@ def _needs(logger: LoggerContext) -> Iterator[_Need]:
         for resource, found in ((SERVICES, service), (BROKERS, broker)):
             if found:
                 yield _Need(resource, *found, url_path(logger), _LOST, remedy)
-    injection = logger.prediction.injection
-    if sink.url.scheme == "https" and injection is not None and injection.ca_bundle:
-        is_private = is_private_host(sink.url.hostname(), namespace)
-        effect = f"the agent trusts only public authorities, and {_LOST}"
-        if not is_private:
-            effect = "the agent verifies the sink's certificate by public authorities only."
-        severity = Severity.ERROR if is_private else Severity.WARNING
-        remedy = "Create the ConfigMap that `caBundle` names in the namespace of the service."
-        yield _Need(CONFIG_MAPS, namespace, injection.ca_bundle, url_path(logger), effect, remedy, severity)
+    if sink.url.scheme == "https":
+        yield from _authority(logger, sink)
+
+
+def _authority(logger: LoggerContext, sink: Sink) -> Iterator[_Need]:
+    """Yield the ConfigMap with the authority of an https sink, if the installation names one."""
+    namespace, injection = logger.service.namespace, logger.prediction.injection
+    if injection is None or not injection.ca_bundle:
+        return
+    effect, severity = "the agent verifies the sink's certificate by public authorities only.", Severity.WARNING
+    if is_private_host(sink.url.hostname(), namespace):
+        effect, severity = f"the agent trusts only public authorities, and {_LOST}", Severity.ERROR
+    remedy = "Create the ConfigMap that `caBundle` names in the namespace of the service."
+    yield _Need(CONFIG_MAPS, namespace, injection.ca_bundle, url_path(logger), effect, remedy, severity)
 
 
 def _service_of(host: str, own: str) -> tuple[str, str] | None:

@@ -115,6 +115,7 @@ def test_a_text_that_is_spelled_otherwise_is_not_edited(name: str) -> None:
     [
         "kind: Task\nsteps:\n- script: |\n    kubectl get InferenceService iris\n",
         "kind: Task\nsteps:\n- script: kubectl get InferenceService iris\n{{- if .Values.a }}\n  b: c: d\n{{- end }}\n",
+        "kind: Schema\ndescription: a text with apiVersion and kind of an InferenceService\n",
         "kind: Policy\nspec: {match: {resources: {kinds: [InferenceService]}}}\n",
         "kind: Event\ninvolvedObject: {apiVersion: serving.kserve.io/v1beta1, kind: InferenceService, name: iris}\n",
         f"kind: Object\nstatus:\n  manifest:\n{indented(SERVICE, 4)}",

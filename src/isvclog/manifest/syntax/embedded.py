@@ -32,8 +32,9 @@ INSIDE = "\0text"
 # what a policy compares objects with.
 _SKIPPED = frozenset(("annotations", "labels", "managedFields", "status", "pattern", "anyPattern"))
 # The keys of policies whose values are patches, without the kind of their target.
-_PATCHES = frozenset(("patchStrategicMerge", "data"))
+_PATCHES = frozenset((("patchStrategicMerge",), ("data",)))
 _BLOCK_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)")
+_KIND = re.compile(r"(?:^|[\s{,\"'])kind[\"']?[ \t]*:")
 _ACTION = re.compile(r"\{\{|\{%")
 _INNER_LINE = re.compile(r"(?:\r\n?|\n)(?=[^\r\n])")
 
@@ -113,26 +114,23 @@ def _below(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Itera
 def _may_contain(text: str, search: _Search) -> bool:
     """Check whether a text may contain an object, or a JSON patch of one."""
     if "apiVersion" in text and any(word in text for word in search.kinds):
-        return True
+        return _KIND.search(text) is not None
     return search.kind_of_patch is not no_patch and "op" in text and "path" in text and "/spec" in text
 
 
 def _patched(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Iterator[Object]:
     """Yield what a patch writes, as objects of the kind that it is for; nothing if it is none that is known."""
-    if search.kind_of_patch is no_patch or not isinstance(value, dict | list):
+    is_patch = is_json_patch(value) or (isinstance(value, dict) and path[-1:] in _PATCHES)
+    if search.kind_of_patch is no_patch or not is_patch:
         return
     node, source = find(holder.node, path)[1], holder.source
-    parts: list[tuple[dict[str, Any], Node]] = []
+    parts = [(value, node)]
     if isinstance(value, list):
-        if not is_json_patch(value):
-            return
         parts = list(written_parts(value, resolved(node)))
+    elif has_conditions(value):
+        parts = [without_conditions(value, node)]
+    if isinstance(value, list) or parts[0][1] is not node:
         source = source._replace(positions=PatchPositions(source.positions), repeated=[])
-    elif path and path[-1] in _PATCHES:
-        parts = [(value, node)]
-        if has_conditions(value):
-            parts = [without_conditions(value, node)]
-            source = source._replace(positions=PatchPositions(source.positions), repeated=[])
     for part, written in parts:
         if known := search.kind_of_patch(part):
             data = {"apiVersion": known[1], "kind": known[0], **part}
@@ -162,6 +160,8 @@ def _in_text(holder: _Holder, value: str, path: KeyPath, search: _Search) -> Ite
             yield _templated(holder.source, node)
         return
     for index, (root, data, repeated) in enumerate(found):
+        if not isinstance(data, dict | list):
+            continue  # prose: the text is itself
         place = (*holder.root, *path, INSIDE, index)
         keys = [RepeatedKey((*place, *key.path), key.key, key.first) for key in repeated]
         source = Document(holder.source.file, holder.source.number, positions, keys)
