@@ -125,13 +125,18 @@ def read_installation(
     inputs = read_inputs(files)
     if inputs.failures:
         raise IsvclogError(inputs.failures[0])
+    _check_found(inputs, config, runtimes)
+    return inputs.installation(known)
+
+
+def _check_found(inputs: PreviewInputs, config: str | None, runtimes: Sequence[str]) -> None:
+    """Raise IsvclogError if the files do not have what they were given for."""
     if config and inputs.config is None:
         raise IsvclogError(f"{config} has no ConfigMap called inferenceservice-config; name the file that has it.")
     if runtimes and not inputs.runtimes:
         raise IsvclogError(
             f"{', '.join(runtimes)}: no ServingRuntime or ClusterServingRuntime found; name the file that has one."
         )
-    return inputs.installation(known)
 
 
 def _shipped(runtimes: Sequence[str]) -> tuple[Runtime, ...]:
