@@ -104,6 +104,7 @@ def test_size() -> None:
         KIND + b"a: {{ " + b'"{{ x }}" ' * 300_000,
         KIND + b"a: " + b"'" * 1_000_001,
         KIND + b"a: " + b"{{" * 500_000,
+        KIND + b"a: {{" + b"'" * 1_000_000,
         KIND + b"a: [" + b"a::b, " * 100_000 + b"]\n",
         KIND + b"a: [" + b"http://x:80, " * 50_000 + b"\n",
         KIND + b": " * 100_000,

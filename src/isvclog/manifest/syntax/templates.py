@@ -13,10 +13,10 @@ _ACTION = r"(\{\{.*?\}\}|\{%.*?%\}|\{[{%])"
 _VALUE = r"^[ \t]*(?:-[ \t]+)*(?:[^\s\"'#{}\[\]]+:[ \t]+)?"
 _ACTION_AS_VALUE = re.compile(_VALUE + _ACTION, re.MULTILINE)
 # Quotes inside of an action end the scalar around it: `"{{ .Values.url | default "http://sink" }}"`.
-_ACTION_WITH_QUOTES = re.compile(r"(\{\{[^{}\n]*[\"'][^{}\n]*\}\})")
+_ACTION_WITH_QUOTES = re.compile(r"(\{\{[^{}\n]{0,300}[\"'][^{}\n]{0,300}\}\})")
 _ACTION_UNQUOTED = re.compile(rf"\"(?:[^\"\\]|\\.)*\"|'[^']*'|{_ACTION}")
 # `print` of a dictionary: single quotes, which JSON does not have. YAML reads it, unless there is a longer value.
-_PRINTED = re.compile(r"^\s*\{'\w+':", re.MULTILINE)
+_PRINTED = re.compile(r"^[ \t]*\{'\w+':", re.MULTILINE)
 _GO_ACTION = re.compile(r"\{\{-?\s*(?:[.$(/]|(?:include|template|if|else|range|with|define|block|end|toYaml|tpl)\b)")
 
 
