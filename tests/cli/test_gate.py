@@ -624,10 +624,12 @@ def simulate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
                     break
                 except ConnectionRefusedError:
                     await asyncio.sleep(0.001)
-            writer.write(ASKED)
-            async with asyncio.timeout(10):
-                answers.append(await reader.read())
-            writer.close()
+            try:
+                writer.write(ASKED)
+                async with asyncio.timeout(10):
+                    answers.append(await reader.read())
+            finally:
+                writer.close()
         finally:
             stopped.set()
 
