@@ -9,6 +9,7 @@ from isvclog.filenames import live_name
 from isvclog.findings import code, enumerated
 from isvclog.keypath import string_at
 from isvclog.manifest import Object, live_object
+from isvclog.redact.gate import SecretRedaction
 
 _SEARCHED = 5000
 """The maximum number of services among which similar names are searched."""
@@ -86,7 +87,8 @@ def _missing(cluster: Cluster, name: str, namespace: str) -> NotFound:
     where = f"namespace {code(namespace)} of context {code(cluster.context)}"
     message = f"there is no InferenceService {code(name)} in {where}"
     try:
-        known = _names(islice(cluster.list(INFERENCE_SERVICES, namespace), _SEARCHED))
+        found = _names(islice(cluster.list(INFERENCE_SERVICES, namespace), _SEARCHED))
+        known = [SecretRedaction([each]).text(each) for each in found]  # before long ones are cut
     except ClusterError:
         return NotFound(f"{message}; check the name, or give another --namespace or --context.", 404)
     if not known:
