@@ -5,6 +5,7 @@ beside it shows. `ISVCLOG_GATE=long` runs every command on each; otherwise most 
 """
 
 import asyncio
+import base64
 import csv
 import io
 import json
@@ -275,6 +276,18 @@ def test_no_command_prints_a_secret_of_a_cluster(
         assert leaks(revealed, secrets)
         assert ("add --reveal" in ended.err) == (arguments[-1] != "text")
         assert "add --reveal" not in revealed.err
+
+
+def test_no_half_of_a_long_name_is_printed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = base64.b64encode(json.dumps({"user": "bob", "password": password(1) * 3}).encode()).decode()
+    data = service()
+    data["metadata"]["name"] = secret
+    with ApiServer() as api:
+        monkeypatch.setenv("KUBECONFIG", api.kubeconfig(folder, namespace="ml"))
+        api.add(data)
+        ended = run("remove-annotation", "absent", "new")
+    assert "there are `***`" in ended.err
+    assert secret[:20] not in ended.err
 
 
 @pytest.mark.parametrize("name", PREVIEWS)

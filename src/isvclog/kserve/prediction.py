@@ -42,7 +42,7 @@ class Prediction(NamedTuple):
     blocked_by: BlockedBy | None = None
     reason: str = ""
     undeployed: Undeployed | None = None
-    """What keeps KServe from deploying the component, with `BlockedBy.NOT_DEPLOYED`; then there is no pod."""
+    """The reason why KServe does not deploy the component, if `blocked_by` is NOT_DEPLOYED; there is no pod then."""
     pod: Pod | None = None
     injection: Injection | None = None
     environment: Mapping[str, str] = NOTHING

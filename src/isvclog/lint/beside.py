@@ -18,7 +18,7 @@ _KEYWORDS = (TRUSTYAI.encode(), GRAPH.encode())
 _NAME = re.compile(rb"\bname[\"']?[ \t]*:[ \t]*[\"']?([a-z][-a-z0-9]*)")
 _ANYWHERE = "\0"  # no folder has such a name
 _MOST_BYTES = 64 * 1024 * 1024
-"""How much of the files is kept in memory until they are checked. What is above it is read again."""
+"""The bytes of files that are kept in memory until the files are checked; the other files are read twice."""
 
 
 class RunFiles:

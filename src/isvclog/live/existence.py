@@ -23,6 +23,7 @@ from isvclog.diagnosis.sink_check import Sink, SinkProblem
 from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.store import CLOUDEVENTS
+from isvclog.kserve.apis.constants import BROKER_INGRESSES, LOGGER_ACCOUNT, STORAGE_SECRET_ANNOTATION
 from isvclog.kserve.logger.tls import is_private_host
 from isvclog.live.reader import FactReader, reason_for
 from isvclog.manifest import Object
@@ -34,9 +35,6 @@ from isvclog.rules.sink_url import url_path
 RULE = MISSING_OBJECT.name
 
 _LOST = "every event is lost, and no metric or status shows it."
-_BROKER_INGRESSES = ("broker-ingress", "kafka-broker-ingress")
-_ACCOUNT = "logger-sa"
-_SECRET_ANNOTATION = "serving.kserve.io/storageSecretName"
 
 
 class _Need(NamedTuple):
@@ -105,7 +103,7 @@ def _needs(logger: LoggerContext) -> Iterator[_Need]:
     namespace = logger.service.namespace
     if service := _service_of(sink.url.hostname(), namespace):
         remedy = "Create it, or write the URL of a sink that exists."
-        broker = _broker_of(sink) if service[1] in _BROKER_INGRESSES else None
+        broker = _broker_of(sink) if service[1] in BROKER_INGRESSES else None
         for resource, found in ((SERVICES, service), (BROKERS, broker)):
             if found:
                 yield _Need(resource, *found, url_path(logger), _LOST, remedy)
@@ -144,9 +142,9 @@ def _broker_of(sink: Sink) -> tuple[str, str] | None:
 def _account(logger: LoggerContext) -> Iterator[_Need]:
     """Yield the service account whose secrets have the credentials of the store, if a manifest says which one it is."""
     written = logger.context.predictor_logger
-    if written is None or written.storage is None or _SECRET_ANNOTATION in logger.service.annotations:
+    if written is None or written.storage is None or STORAGE_SECRET_ANNOTATION in logger.service.annotations:
         return
-    name = written.storage.service_account_name or _ACCOUNT
+    name = written.storage.service_account_name or LOGGER_ACCOUNT
     effect = "the agent has no credentials for the storage but those of the pod's own account."
     remedy = "Create it with the secret of the storage, or name another one in `storage.serviceAccountName`."
     yield _Need(SERVICE_ACCOUNTS, logger.service.namespace, name, url_path(logger), effect, remedy, Severity.WARNING)

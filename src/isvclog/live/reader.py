@@ -29,7 +29,7 @@ class FactReader:
         self._notify = notify
         self._notified: set[str] = set()
         self.failures = 0
-        """How many reads failed, not counting answers that an object does not exist."""
+        """The number of reads that failed. An answer that an object does not exist is no failure."""
 
     def get(self, resource: Resource, name: str, namespace: str, otherwise: str) -> dict[str, Any] | None:
         """Read an object; if that fails, report it and return None. `otherwise` says what is assumed then.

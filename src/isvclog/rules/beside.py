@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from isvclog.keypath import mapping_at, mappings_at, string_at
-from isvclog.kserve.apis.kinds import GRAPH, TRUSTYAI
+from isvclog.keypath import mapping_at, string_at
+from isvclog.kserve.apis.constants import API_GROUPS
+from isvclog.kserve.apis.kinds import GRAPH, TRUSTYAI, graph_steps
 
 ServiceKey = tuple[str, str]
 """The namespace, as far as the manifest gives it, and the name of an InferenceService."""
@@ -35,14 +36,12 @@ def key_of(data: Mapping[str, Any]) -> ServiceKey:
 def steps_of(graph: Mapping[str, Any]) -> set[ServiceKey]:
     """Collect the services to which an InferenceGraph sends requests; they are in its own namespace."""
     namespace, _ = key_of(graph)
-    nodes = mapping_at(graph, ("spec", "nodes")).values()
-    steps = (step for node in nodes for step in mappings_at(node, ("steps",)))
-    return {(namespace, name) for step in steps if (name := string_at(step, ("serviceName",)))}
+    return {(namespace, name) for name in graph_steps(graph)}
 
 
 def is_beside(kind: str, api_version: str) -> bool:
     """Check whether rules have to know of an object of this kind."""
     group = api_version.partition("/")[0]
     return (kind == TRUSTYAI and group.startswith("trustyai.opendatahub.io")) or (
-        kind == GRAPH and group == "serving.kserve.io"
+        kind == GRAPH and group == API_GROUPS[0]
     )

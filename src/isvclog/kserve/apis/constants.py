@@ -28,6 +28,12 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 # The defaultUrl of KServe's ConfigMap: until 2020 Knative Eventing gave every namespace this host.
 FORMER_BROKER = "http://default-broker"
+BROKER_INGRESSES = ("broker-ingress", "kafka-broker-ingress")
+"""The Services through which Knative Eventing receives the events for brokers."""
+LOGGER_ACCOUNT = "logger-sa"
+"""The service account with the credentials of a logger's storage that names none (agent_injector.go)."""
+STORAGE_SECRET_ANNOTATION = "serving.kserve.io/storageSecretName"
+"""Names a secret with the credentials, in place of those of a service account (`credentials` of the ConfigMap)."""
 
 INTERNAL = "internal.serving.kserve.io/"
 LOGGER = INTERNAL + "logger"

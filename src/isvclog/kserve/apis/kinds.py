@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from isvclog.keypath import mapping_at, mappings_at, string_at
 from isvclog.kserve.apis.constants import API_GROUPS, API_VERSION, COMPONENTS
 
 _CONDITION = re.compile(r"[+^=<X]*\(.*\)$")
@@ -22,12 +23,19 @@ INSTEAD: Mapping[str, str] = {
     "ClusterServingRuntime": "Write `logger` into `spec.predictor` of the InferenceServices that use this runtime.",
     "TrainedModel": "Write `logger` into `spec.predictor` of the InferenceService in `spec.inferenceService`.",
 }
-"""What to do instead of writing a logger, by the kind that has none."""
+"""The advice for somebody who wrote a logger, by the kind that has none."""
 
 
 def has_no_logger(kind: str, api_version: str) -> bool:
     """Check whether this is one of KServe's objects that have no logger; one without any apiVersion counts."""
     return kind in INSTEAD and api_version.partition("/")[0] in ("", API_GROUPS[0])
+
+
+def graph_steps(graph: Mapping[str, Any]) -> set[str]:
+    """Collect the names of the services to which an InferenceGraph sends requests."""
+    nodes = mapping_at(graph, ("spec", "nodes")).values()
+    steps = (step for node in nodes for step in mappings_at(node, ("steps",)))
+    return {name for step in steps if (name := string_at(step, ("serviceName",)))}
 
 
 def kind_of_patch(patch: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -49,7 +49,7 @@ class Undeployed(NamedTuple):
     component: str
     status: str = ""
     earlier: Obstacle | None = None
-    """What keeps an earlier component, `component`, from being deployed; None if it is the component itself."""
+    """The obstacle of an earlier component, which `component` names; None if the component itself has the obstacle."""
 
 
 def find_obstacle(

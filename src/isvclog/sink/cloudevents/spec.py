@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 _BASE = "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/"
 _ANCHORS = {"source": "source-1"}
-"""Where an attribute is not the first heading of this name: the first `Source` is a term."""
+"""The link targets of attributes whose name is also an earlier heading of the page, as `Source` is."""
 
 
 class Section(NamedTuple):
