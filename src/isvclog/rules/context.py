@@ -18,7 +18,7 @@ from isvclog.kserve.controller.deployment import Obstacle, Undeployed, list_obst
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
-from isvclog.rules.beside import NOTHING_BESIDE, Beside
+from isvclog.rules.beside import NOTHING_BESIDE, Beside, ServiceKey, key_of
 from isvclog.rules.policy import Policy
 from isvclog.rules.recovery import recover_service
 
@@ -51,6 +51,11 @@ class LintContext:
     def release(self) -> Release:
         """The KServe release of the installation."""
         return self.installation.release
+
+    @cached_property
+    def key(self) -> ServiceKey:
+        """The namespace and name of the service, as far as the manifest gives them."""
+        return key_of(self.data)
 
     @cached_property
     def is_complete(self) -> bool:

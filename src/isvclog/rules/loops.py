@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR, TRANSFORMER
-from isvclog.rules.beside import ServiceKey, key_of
+from isvclog.rules.beside import ServiceKey
 from isvclog.rules.context import LintContext, LoggerContext
 
 _MOST_PLACES = 20
@@ -23,7 +23,7 @@ def find_loop(logger: LoggerContext) -> str | None:
 
     Otherwise return the name of the service through which it comes back, empty if there is none.
     """
-    own = key_of(logger.context.data)
+    own = logger.context.key
     start = _Place(own, logger.name)
     waiting = [(place, "") for place in _sinks(logger, own)]
     seen: set[_Place] = set()
@@ -43,7 +43,7 @@ def _served(context: LintContext, place: _Place) -> Iterator[LoggerContext]:
 
     `context` is that of the service whose event is followed.
     """
-    if place.service != key_of(context.data):
+    if place.service != context.key:
         data = context.beside.find_service(place.service)
         if data is None:
             return

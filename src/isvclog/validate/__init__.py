@@ -75,8 +75,9 @@ def _all_issues(obj: Object, release: Release, patch: bool, rest: Severity | Non
     issues = list(_api_issues(obj, patch))
     if any(rule is UNKNOWN_API_VERSION or obj.api_version.endswith("/v1alpha2") for rule, _ in issues):
         return issues  # another version has its loggers elsewhere
-    issues += _issues(obj, release, patch)
-    if rest is not None and obj.api_version in ("", API_VERSION) and not has_usual_fields(obj.data, release):
+    usual = has_usual_fields(obj.data, release)
+    issues += _issues(obj, release, patch, usual)
+    if rest is not None and obj.api_version in ("", API_VERSION) and not usual:
         from isvclog.validate.refused import refused_fields
 
         issues += refused_fields(obj.data, release, rest, {issue.path for _, issue in issues})
@@ -90,7 +91,7 @@ def _api_issues(obj: Object, patch: bool) -> Iterator[tuple[Rule, Issue]]:
         yield found
 
 
-def _issues(obj: Object, release: Release, patch: bool) -> Iterator[tuple[Rule, Issue]]:
+def _issues(obj: Object, release: Release, patch: bool, usual: bool) -> Iterator[tuple[Rule, Issue]]:
     data, rooted = obj.data, rooted_components(obj.data)
     spec = data["spec"] if isinstance(data.get("spec"), dict) else {}
     requires_all = not patch and is_complete(data)
@@ -103,7 +104,8 @@ def _issues(obj: Object, release: Release, patch: bool) -> Iterator[tuple[Rule, 
             yield rule, _with_quotes(issue, value, obj)
         elif requires_all:
             yield missing(violation)
-    yield from misplaced(data)
+    if not usual:  # usual fields are where they belong
+        yield from misplaced(data)
     yield from too_new(spec, release)
     if requires_all:
         yield from empty_fields(spec)

@@ -33,10 +33,12 @@ _KEY_OF_MODEL = re.compile(r"kbs:///[a-zA-Z0-9_-]+/[a-zA-Z0-9_-]+/[a-zA-Z0-9_.-]
 _WORKER_STORAGE = ("pvc", "oci")
 _SERVED = (*FRAMEWORKS, "model")
 _IMPLEMENTATIONS = frozenset((*_SERVED, "art"))
+_REPLICAS = frozenset(("minReplicas", "maxReplicas", "containerConcurrency"))
 _CHECKED = frozenset(
     (
-        *("containers", "initContainers", "workerSpec", "storageUris", "minReplicas", "maxReplicas"),
-        *("containerConcurrency", "scaleMetric", "deploymentStrategy", *FORMER_EXPLAINERS),
+        *_REPLICAS,
+        *("containers", "initContainers", "workerSpec", "storageUris"),
+        *("scaleMetric", "deploymentStrategy", *FORMER_EXPLAINERS),
     )
 )
 _CHECKED_INSIDE = frozenset(("env", "name", "confidential"))
@@ -52,7 +54,12 @@ def check_service(metadata: ObjectMeta, spec: Mapping[str, Any], release: Releas
 
 def find_refusals(metadata: ObjectMeta, spec: Mapping[str, Any], release: Release) -> _Found:
     """Yield everything that the webhook rejects, in its order."""
-    if not release.has("measured-deployment") or not _has_checked_fields(metadata, spec):
+    if not release.has("measured-deployment"):
+        return
+    checked = _checked_fields(metadata, spec)
+    if checked <= _REPLICAS:  # as in most services
+        if checked:
+            yield from _replicas(spec)
         return
     predictor = mapping_at(spec, (PREDICTOR,))
     yield from _autoscaler(metadata)
@@ -67,17 +74,15 @@ def find_refusals(metadata: ObjectMeta, spec: Mapping[str, Any], release: Releas
     yield from _former_explainer(spec, release)
 
 
-def _has_checked_fields(metadata: ObjectMeta, spec: Mapping[str, Any]) -> bool:
-    """Check whether a service has any field that one of the checks is about: most have none."""
-    if AUTOSCALER_CLASS_ANNOTATION in metadata.annotations:
-        return True
+def _checked_fields(metadata: ObjectMeta, spec: Mapping[str, Any]) -> set[str]:
+    """Collect the names of the fields of a service that one of the checks is about."""
+    found = {AUTOSCALER_CLASS_ANNOTATION} & metadata.annotations.keys()
     for _, component in _parts(spec):
-        if not _CHECKED.isdisjoint(component):
-            return True
+        found |= _CHECKED & component.keys()
         for key, value in component.items():
-            if key in _IMPLEMENTATIONS and isinstance(value, Mapping) and not _CHECKED_INSIDE.isdisjoint(value):
-                return True
-    return False
+            if key in _IMPLEMENTATIONS and isinstance(value, Mapping):
+                found |= _CHECKED_INSIDE & value.keys()
+    return found
 
 
 def _autoscaler(metadata: ObjectMeta) -> _Found:

@@ -42,6 +42,8 @@ class _Conversion:
         """Convert a node to its value. A mapping is added to `into` if that is given."""
         self._count(node)
         if isinstance(node, Scalar):
+            if isinstance(node.value, str):
+                return node.value
             try:
                 return json_value(node.value)
             except ValueError as error:
@@ -63,7 +65,8 @@ class _Conversion:
             name = self._key(key)
             if seen.setdefault(name, key) is not key and not self._open:
                 self.repeated.append(RepeatedKey((*path, name), key, seen[name]))
-            into[name] = self.value(value, (*path, name), depth + 1, None)
+            inner = path if isinstance(value, Scalar) else (*path, name)
+            into[name] = self.value(value, inner, depth + 1, None)
         return into
 
     def _merge(self, node: Node, path: KeyPath, depth: int, into: dict[str, Any]) -> None:

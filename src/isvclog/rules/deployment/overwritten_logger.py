@@ -44,7 +44,6 @@ from collections.abc import Iterator
 from isvclog.findings import Severity, code
 from isvclog.kserve.apis.constants import KNATIVE, MODELMESH, PREDICTOR, STANDARD
 from isvclog.kserve.apis.spec import InferenceService
-from isvclog.rules.beside import key_of
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 
@@ -59,7 +58,7 @@ def overwritten_logger(context: LintContext) -> Iterator[Issue]:
         url = logger.declared.url or "" if logger.declared else ""
         if _is_left_alone(logger, url):
             continue
-        if name := context.beside.trustyai.get(key_of(context.data)[0]):
+        if name := context.beside.trustyai.get(context.key[0]):
             message = f"The operator of the TrustyAIService {code(name)} in this namespace replaces the whole `logger`."
             severity = Severity.ERROR if logger.prediction.mode == STANDARD else Severity.WARNING
             yield Issue(logger.field(), message, _REMEDY, severity=severity, at_key=True)

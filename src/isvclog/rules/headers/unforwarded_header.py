@@ -47,7 +47,6 @@ from isvclog.keypath import KeyPath
 from isvclog.kserve.apis.constants import PREDICTOR, TRANSFORMER
 from isvclog.kserve.controller.router import is_propagated
 from isvclog.kserve.golang.http import canonical_header, valid_header_name
-from isvclog.rules.beside import key_of
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 
@@ -60,7 +59,7 @@ def unforwarded_header(context: LintContext) -> Iterator[Issue]:
     if context.service is None:
         return
     is_transformed = TRANSFORMER in context.service.components
-    graph = context.beside.graphs.get(key_of(context.data))
+    graph = context.beside.graphs.get(context.key)
     if not is_transformed and graph is None:
         return
     for logger in context.loggers:
