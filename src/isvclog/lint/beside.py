@@ -22,11 +22,12 @@ _MOST_BYTES = 64 * 1024 * 1024
 
 
 class RunFiles:
-    """The files of a run, to be iterated once; `beside` knows the objects in all of them when the first one is yielded.
+    """The files of a run; `beside` knows the objects in all of them once they are read.
 
     Standard input and pipes are not read ahead, because they may be slow and can be read only once: what is in them is
-    known when they are reached. Files that are not about KServe are yielded empty. Objects without a namespace get one
-    when they are applied; only those in the same folder count as being in the same namespace.
+    known when they are reached, and `has_streams` is true then. Files that are not about KServe are returned empty.
+    Objects without a namespace get one when they are applied; only those in the same folder count as being in the same
+    namespace.
     """
 
     def __init__(self, paths: Iterable[str]) -> None:
@@ -37,6 +38,7 @@ class RunFiles:
         self._kept: list[Source] = []
         self._room = _MOST_BYTES
         self._by_name: dict[bytes, list[Source]] = {}
+        self.has_streams = False
         self._found: dict[tuple[str, ServiceKey], Mapping[str, Any] | None] = {}
 
     def beside(self, name: str) -> Beside:
@@ -50,19 +52,28 @@ class RunFiles:
             partial(self._find, folder),
         )
 
-    def __iter__(self) -> Iterator[Source | FileResult]:
-        for item in [self._read_ahead(name) for name in names_in(self._paths)]:
-            if isinstance(item, str):
-                source = read_source(item)
-                if isinstance(source, Source):
-                    self._learn(source)
-                yield source
-            else:
-                yield item
+    def read_ahead(self) -> list[Source | FileResult | str]:
+        """Read the files, and return them in their order; those that have to be read later are names.
+
+        A result stands for a file that cannot be read.
+        """
+        return [self._read_ahead(name) for name in names_in(self._paths)]
+
+    def read(self, item: Source | FileResult | str) -> Source | FileResult:
+        """Read a file that `read_ahead` left for later."""
+        if not isinstance(item, str):
+            return item
+        source = read_source(item)
+        if isinstance(source, Source):
+            self._learn(source)
+        return source
 
     def _read_ahead(self, name: str | FileResult) -> Source | FileResult | str:
         """Read a file; return its name if it has to be read later."""
-        if isinstance(name, FileResult) or name == STDIN or (name in self._named and is_special(name)):
+        if isinstance(name, FileResult):
+            return name
+        if name == STDIN or (name in self._named and is_special(name)):
+            self.has_streams = True
             return name
         source = read_source(name)
         if isinstance(source, FileResult):

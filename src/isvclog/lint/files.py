@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
+from isvclog.atomic import is_special
 from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
 from isvclog.kserve.apis.kinds import INSTEAD, LLM_SERVICE, SERVICE, TRUSTYAI, has_no_logger, kind_of_patch
+from isvclog.lint.processes import check_in_processes, choose_jobs
 from isvclog.lint.results import CheckedObject, FileResult, position
 from isvclog.manifest import Object, Source, find_files, load, read_file
 from isvclog.manifest.syntax.decode import to_utf8
@@ -29,14 +32,22 @@ _LOGGER = b"logger"  # a document with one of these kinds is parsed only if it m
 _SECRET = b"Secret\n"  # a diff shows lines of the documents beside ours
 
 
-def check_files(paths: Iterable[str], check: Check) -> Iterator[FileResult]:
-    """Check every InferenceService in files and folders (`-` is standard input), file by file.
+def check_files(paths: Iterable[str], check: Check, jobs: int | None = 1) -> Iterator[FileResult]:
+    """Check every InferenceService in files and folders (`-` is standard input), in that order.
 
     A file that cannot be read is yielded as failed, and a document that cannot be parsed is a finding; the rest is
-    checked anyway.
+    checked anyway. `jobs` processes share the work, by default one; with None, as many as pay off.
     """
-    for source in read_files(paths):
-        yield source if isinstance(source, FileResult) else check_source(source, check)
+    named = list(paths)
+    names = list(names_in(named))
+    if any(path == STDIN or is_special(path) for path in named):
+        jobs = 1  # a stream belongs to one process
+    yield from check_in_processes(names, partial(_check_file, check), choose_jobs(jobs, len(names)))
+
+
+def _check_file(check: Check, name: str | FileResult) -> FileResult:
+    source = name if isinstance(name, FileResult) else read_source(name)
+    return source if isinstance(source, FileResult) else check_source(source, check)
 
 
 def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
@@ -85,18 +96,36 @@ def check_source(source: Source, check: Check) -> FileResult:
             objects += [CheckedObject(item.label, item.document, item.span(()).line)] * bool(found)
             unlogged += item.kind == LLM_SERVICE and not found
     # The objects do not have what is in comments and in other documents.
-    needed = incomplete or _SECRET in source.data or b"#" in source.data
-    texts = [source.data.decode(errors="replace")] if needed else []
-    redaction = SecretRedaction(chain(parsed, data_beside(source)), texts)
+    needs_text = incomplete or _SECRET in source.data or b"#" in source.data
     return FileResult(
         source.name,
         sorted(findings, key=position),
         services,
         source.data,
         objects=objects,
-        redaction=redaction,
+        redaction=_FileRedaction(source, parsed, needs_text),
         unlogged=unlogged,
     )
+
+
+class _FileRedaction(SecretRedaction):
+    """The redaction of a file. For another process it is the file, which is parsed again if something is printed."""
+
+    def __init__(self, source: Source, parsed: Iterable[Any], needs_text: bool) -> None:
+        texts = [source.data.decode(errors="replace")] if needs_text else []
+        super().__init__(chain(parsed, data_beside(source)), texts)
+        self._source, self._needs_text = source, needs_text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _redaction_of, (self._source, self._needs_text)
+
+
+def _redaction_of(source: Source, needs_text: bool) -> _FileRedaction:
+    return _FileRedaction(source, _parsed_again(source), needs_text)
+
+
+def _parsed_again(source: Source) -> Iterator[Any]:
+    return (item.data for item in _objects(source) if isinstance(item, Object))
 
 
 def may_concern(data: bytes) -> bool:

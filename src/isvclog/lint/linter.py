@@ -3,6 +3,8 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isvclog.config.suppressions import suppressions_of
@@ -12,6 +14,7 @@ from isvclog.findings import Finding
 from isvclog.lint.beside import RunFiles
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.lint.files import check_source, failed_file
+from isvclog.lint.processes import check_in_processes, choose_jobs
 from isvclog.lint.results import FileResult, position
 from isvclog.manifest import Source
 
@@ -53,6 +56,7 @@ class Linter:
         suppressing: bool = True,
         baseline: "Baseline | None" = None,
         fixing: Fixing | None = None,
+        jobs: int | None = 1,
     ) -> None:
         self.settings = settings
         self.baseline = baseline
@@ -61,6 +65,7 @@ class Linter:
         self.rejected: list[str] = []
         self.stdin = b""
         self._config = config
+        self._jobs = jobs
         self._suppressing = suppressing
         self._suppressions = suppressions_of(config, settings.names) if suppressing and config.suppressions else None
 
@@ -72,18 +77,35 @@ class Linter:
     def results(self, paths: Iterable[str]) -> Iterator[FileResult]:
         """Check every file, and yield its result."""
         files = RunFiles(paths)
-        for source in files:
-            if isinstance(source, FileResult):
-                yield source
-                continue
-            if not source.data and self.baseline is None and self._suppressions is None:
-                yield FileResult(source.name)
-                continue
-            self.settings = self.settings._replace(beside=files.beside(source.name))
-            try:
-                yield self._check(source)
-            except IsvclogError as error:
-                yield failed_file(source.name, error)
+        items = files.read_ahead()
+        waiting = [item for item in items if isinstance(item, str) or (isinstance(item, Source) and item.data)]
+        jobs = 1 if files.has_streams else choose_jobs(self._jobs, len(waiting))
+        found = check_in_processes(waiting, partial(self._first_check, files), jobs)
+        with closing(found):
+            for item in items:
+                if isinstance(item, FileResult):
+                    yield item
+                elif isinstance(item, Source) and not item.data:
+                    yield self._complete(FileResult(item.name))
+                else:
+                    checked = next(found)
+                    self.settings = self.settings._replace(beside=files.beside(checked.file))
+                    yield self._complete(checked)
+
+    def _first_check(self, files: RunFiles, item: Source | str) -> FileResult:
+        source = files.read(item)
+        if isinstance(source, FileResult):
+            return source
+        settings = self.settings._replace(beside=files.beside(source.name))
+        return check_source(source, lambda obj: lint_object(obj, settings))
+
+    def _complete(self, checked: FileResult) -> FileResult:
+        if checked.failure or not (checked.data or self.baseline or self._suppressions):
+            return checked
+        try:
+            return self._check(Source(checked.file, checked.data), checked)
+        except IsvclogError as error:
+            return failed_file(checked.file, error)
 
     def objects(self, results: Iterable[FileResult]) -> Iterator[FileResult]:
         """Apply suppressions and the baseline to objects of a cluster that were checked already.
@@ -104,10 +126,11 @@ class Linter:
             return []
         return self._suppressions.unused(covers_project=any(_covers(path, self._config.file) for path in paths))
 
-    def _check(self, source: Source) -> FileResult:
+    def _check(self, source: Source, checked: FileResult) -> FileResult:
+        """Complete the result of a file by what depends on other files of the run, and fix it."""
         if self.fixing and self.fixing.write and source.name == STDIN:
             self.stdin = source.data
-        checked, suppressed = self._lint(source)
+        checked, suppressed = self._without_suppressed(source, checked)
         findings, known = self._split(checked)
         if self.fixing is not None and (fixed := self._fix(source, checked, findings, known, self.fixing)):
             if self.fixing.write:

@@ -12,6 +12,7 @@ from isvclog.cli.options.common import (
     FailOnEmpty,
     Filenames,
     ForceReports,
+    Jobs,
     KServeVersion,
     Output,
     OutputFiles,
@@ -19,6 +20,7 @@ from isvclog.cli.options.common import (
     Quiet,
     Reveal,
     find_chosen_release,
+    parse_jobs,
     parse_threshold,
 )
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
@@ -45,6 +47,7 @@ def validate(
     config: ProjectFile = None,
     no_config: NoConfig = False,
     color: Color = "auto",
+    jobs: Jobs = "auto",
     live: Live = False,
     *,
     cluster: ClusterOptions,
@@ -89,7 +92,7 @@ def validate(
         else:
             cluster.refuse("add --live, or leave it out")
             places = check_places(paths, filename)
-            checked = check_files(places, lambda obj: validate_object(obj, release, rest=rest))
+            checked = check_files(places, lambda obj: validate_object(obj, release, rest=rest), parse_jobs(jobs))
             noun, place = "file", ""
         results = stack.enter_context(until_interrupted(checked))
         checked_files = with_progress_and_failures(results, quiet, noun)

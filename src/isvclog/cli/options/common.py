@@ -32,6 +32,16 @@ ForceReports = Annotated[
     typer.Option("--force", help="Replace a file by a report even if it is something else, or is read by the run."),
 ]
 
+Jobs = Annotated[
+    str,
+    typer.Option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        help="Check files in N processes (on Linux); auto starts one for each core where that pays off.",
+    ),
+]
+
 KServeVersion = Annotated[
     str | None,
     typer.Option(
@@ -87,3 +97,14 @@ def parse_threshold(fail_on: str | None, fallback: "Severity | None" = None) -> 
     from isvclog.findings import Severity
 
     return Severity[fail_on.upper()] if fail_on else fallback or Severity.ERROR
+
+
+def parse_jobs(jobs: str) -> int | None:
+    """Convert the option --jobs to a number of processes, None for as many as pay off. Raises UsageError."""
+    if jobs == "auto":
+        return None
+    if not (jobs.isascii() and jobs.isdigit() and 1 <= int(jobs[:6]) <= 1024):
+        from isvclog.errors import UsageError
+
+        raise UsageError(f"--jobs {jobs!a}: give a number of processes from 1 to 1024, or auto.")
+    return int(jobs)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.commands.lint.options import LintOptions
 from isvclog.cli.options.cluster import ClusterOptions, Live
-from isvclog.cli.options.common import Filenames, Paths, parse_threshold
+from isvclog.cli.options.common import Filenames, Paths, parse_jobs, parse_threshold
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.messages import note, reveal_secrets
@@ -105,13 +105,14 @@ def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -
     policy = _with_sink(project.policy, options.sink_profile)
     names = chosen_rules(options.select, options.ignore, project)
     baseline = _read_baseline(options.baseline)
+    jobs = parse_jobs(options.jobs)
 
     def linter(known: "Installation") -> Linter:
         chosen = select_rules(known, policy, names)
         if options.verbose:
             limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
             note(f"KServe {known.release}, {counted(len(chosen.names), 'rule')}, {limits}")
-        return Linter(chosen, project, suppressing=not options.no_ignores, baseline=baseline, fixing=fixing)
+        return Linter(chosen, project, suppressing=not options.no_ignores, baseline=baseline, fixing=fixing, jobs=jobs)
 
     return linter
 

@@ -5,7 +5,17 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from isvclog.cli.options.common import Color, FailOn, FailOnEmpty, ForceReports, Output, OutputFiles, Quiet, Reveal
+from isvclog.cli.options.common import (
+    Color,
+    FailOn,
+    FailOnEmpty,
+    ForceReports,
+    Jobs,
+    Output,
+    OutputFiles,
+    Quiet,
+    Reveal,
+)
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.cli.options.rule_names import Ignore, Select
@@ -61,6 +71,7 @@ class LintOptions(NamedTuple):
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Print what the run is based on.")] = False
     reveal: Reveal = False
     color: Color = "auto"
+    jobs: Jobs = "auto"
 
     def check_combinations(self, live: bool) -> None:
         """Raise UsageError for options that exclude each other; a cluster has no text that could be fixed."""

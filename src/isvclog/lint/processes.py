@@ -1,0 +1,105 @@
+"""Checks of many files in several processes, each of which answers through a pipe.
+
+The processes are forked, so they have files and settings without a copy; where a system cannot fork safely (everywhere
+but on Linux), one process does everything. `concurrent.futures` takes as long to import as checking eighty services,
+and keeps all results that are not printed yet; a pipe holds few, and then its process waits.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, suppress
+from typing import Any, BinaryIO, TypeVar
+
+from isvclog.lint.results import FileResult
+
+Item = TypeVar("Item")
+
+CAN_FORK = sys.platform == "linux"
+_PAYS_OFF = 100
+"""The number of files from which on starting processes costs less than it saves."""
+_MOST_JOBS = 8
+"""The processes that are started at most unless a number is given: printing their results takes one of its own."""
+_CHUNK = 16
+"""The files that a process checks before it answers."""
+_MARK = b"isvclog:"
+
+
+def choose_jobs(given: int | None, files: int) -> int:
+    """Return how many processes to use for a number of files: the `given` ones, or those that pay off, 1 for none."""
+    if not CAN_FORK:
+        return 1
+    if given is None:
+        given = min(len(os.sched_getaffinity(0)), _MOST_JOBS) if files >= _PAYS_OFF else 1
+    return min(given, -(-files // _CHUNK))
+
+
+def check_in_processes(
+    items: Sequence[Item], check: Callable[[Item], FileResult], jobs: int
+) -> Generator[FileResult, None, None]:
+    """Check every item, and yield the results in the order of the items, whatever the number of processes.
+
+    What a process does not answer, because it was killed or the check failed, is checked here instead, so an exception
+    is the one that a single process would raise. When the iterator is closed, the processes end.
+    """
+    if jobs < 2:
+        yield from map(check, items)
+        return
+    from pickle import UnpicklingError, load
+
+    chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+    with ExitStack() as ending:
+        pipes: list[BinaryIO] = []
+        for number in range(jobs):
+            pid, reader = _start(chunks[number::jobs], check, [pipe.fileno() for pipe in pipes])
+            ending.callback(_end, pid)
+            pipes.append(ending.enter_context(open(reader, "rb")))
+        for number, chunk in enumerate(chunks):
+            try:
+                results = load(pipes[number % jobs])
+            except (EOFError, OSError, UnpicklingError):
+                results = map(check, chunk)
+            for result in results:
+                yield FileResult(result) if isinstance(result, str) else result
+
+
+def _end(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)
+
+
+def _start(chunks: Sequence[Any], check: Callable[[Any], FileResult], inherited: Sequence[int]) -> tuple[int, int]:
+    """Fork a process that checks chunks; return its number, and where to read the results of each chunk."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writer)
+        return pid, reader
+    try:
+        # Without another reader, writing fails and the process ends when the one that prints has ended.
+        for descriptor in (reader, *inherited):
+            os.close(descriptor)
+        _answer(writer, chunks, check)
+    finally:
+        os._exit(0)  # without the cleaning up and the traceback of the process that was forked
+
+
+def _answer(writer: int, chunks: Sequence[Any], check: Callable[[Any], FileResult]) -> None:
+    from pickle import HIGHEST_PROTOCOL, dumps
+
+    # Ctrl-C is sent to every process of a terminal; the one that prints decides what to do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with open(writer, "wb") as pipe:
+        for chunk in chunks:
+            pipe.write(dumps([_short(check(item)) for item in chunk], HIGHEST_PROTOCOL))
+            pipe.flush()
+
+
+def _short(result: FileResult) -> FileResult | str:
+    """Shorten the result of a file in which there is nothing of interest to its name."""
+    if result.findings or result.failure or result.objects or result.unlogged or _MARK in result.data:
+        return result
+    return result.file
