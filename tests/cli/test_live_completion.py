@@ -66,6 +66,31 @@ def test_names_are_offered(arguments: list[str], offered: list[str], complete: C
     assert complete(*arguments) == offered
 
 
+@pytest.mark.parametrize(
+    ("arguments", "offered"),
+    [
+        (["remove-annotation", "-f", "y.yaml", ""], ["a/listed", "b"]),
+        (["remove-annotation", "-f", "y.yaml", "b", ""], ["a/listed"]),
+        (["remove-annotation", "-f", "y.yaml", "a"], ["a/listed"]),
+        (["add-annotation", "-f", "y.yaml", ""], ["unlisted"]),
+        (["add-annotation", "-f", "y.yaml", "--name", ""], ["fraud"]),
+        (["preview", "-f", "y.yaml", "f"], ["fraud"]),
+        (["remove-annotation", "-f", "-", ""], []),
+        (["schema", "0.16"], ["0.16.0"]),
+    ],
+)
+def test_names_of_a_file_are_offered(
+    arguments: list[str], offered: list[str], complete: Complete, tmp_path: Path
+) -> None:
+    (tmp_path / "y.yaml").write_text(
+        "kind: InferenceService\n"
+        "apiVersion: serving.kserve.io/v1beta1\n"
+        "metadata: {name: fraud, annotations: {a/listed: x, unlisted: c}}\n"
+        "spec: {predictor: {logger: {metadataAnnotations: [a/listed, b, 3]}}}\n"
+    )
+    assert complete(*arguments) == offered
+
+
 def test_nobody_waits_for_a_server_that_never_answers(api: ApiServer, complete: Complete, tmp_path: Path) -> None:
     kubeconfig = tmp_path / "kubeconfig"
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -49,14 +49,29 @@ def test_no_arguments_show_the_help_as_wrong_usage(capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["valdate"], "No such command 'valdate'. Did you mean 'validate'? Try `isvclog --help`."),
-        (["\x1b[31m"], "No such command '\\x1b[31m'. Try `isvclog --help`."),
-        (["--verison"], "No such option: --verison. Did you mean --version? Try `isvclog --help`."),
+        (["valdate"], "There is no command 'valdate'. Did you mean 'validate'? Try `isvclog --help`."),
+        (["\x1b[31m"], "There is no command '\\x1b[31m'. Try `isvclog --help`."),
+        (["--verison"], "There is no option --verison. Did you mean --version? Try `isvclog --help`."),
         (
             ["schema", "--kserve"],
-            "No such option: --kserve. Did you mean --kserve-version? Try `isvclog schema --help`.",
+            "There is no option --kserve. Did you mean --kserve-version? Try `isvclog schema --help`.",
         ),
-        (["schema", "extra"], "Got unexpected extra argument(s) (extra). Try `isvclog schema --help`."),
+        (
+            ["schema", "0.16", "extra"],
+            "`isvclog schema` does not take so many arguments: extra. Try `isvclog schema --help`.",
+        ),
+        (["schema", "0.16", "--kserve-version", "0.16"], "give the release once, as VERSION or with --kserve-version."),
+        (["explain"], "`isvclog explain` needs an argument: RULE... Try `isvclog explain --help`."),
+        (["replay", "x"], "`isvclog replay` needs the option: --to. Try `isvclog replay --help`."),
+        (["lint", "-o"], "-o needs a value."),
+        (["lint", "--quiet=yes"], "--quiet takes no value."),
+        (["lint", "--fail-on=x"], "--fail-on 'x': choose one of error, warning, info. Try `isvclog lint --help`."),
+        (["sink", "--count", "0"], "--count '0': give a whole number of at least 1. Try `isvclog sink --help`."),
+        (["sink", "--delay", "x"], "--delay 'x': give a number of at least 0. Try `isvclog sink --help`."),
+        (
+            ["preview", "--status", "5", "x.yaml"],
+            "--status '5': give a whole number from 100 to 999. Try `isvclog preview --help`.",
+        ),
     ],
 )
 def test_wrong_usage_is_one_sentence_with_a_way_out(
@@ -152,7 +167,7 @@ def test_ctrl_c_ends_at_once_without_a_traceback(environment: dict[str, str], tm
 def test_any_encoding_of_the_terminal_will_do(isvclog: Isvclog, encoding: str) -> None:
     ended = isvclog("größe-日本-\U0001f680", env={"PYTHONIOENCODING": encoding}, encoding=encoding)
     assert ended.returncode == 2
-    assert "No such command" in ended.stderr
+    assert "There is no command" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert ("größe" in ended.stderr) is (encoding != "ascii")
 

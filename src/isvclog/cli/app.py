@@ -10,7 +10,7 @@ from inspect import Parameter, signature
 from typing import Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from isvclog import __version__
@@ -43,6 +43,22 @@ COMMANDS = {
 }
 
 
+class _Command(TyperCommand):
+    """A command whose help has headings and examples."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options."""
+        from isvclog.cli.help import write_options
+
+        write_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the examples."""
+        from isvclog.cli.help import write_examples
+
+        write_examples(self, formatter)
+
+
 class _Commands(TyperGroup):
     """A group with the commands of `COMMANDS`; each is the function of its name."""
 
@@ -59,7 +75,7 @@ class _Commands(TyperGroup):
         module = import_module(f"isvclog.cli.commands.{COMMANDS[cmd_name].module}")
         function = getattr(module, cmd_name.replace("-", "_"))
         app = _typer()
-        app.command(cmd_name)(without_groups(function))
+        app.command(cmd_name, cls=_Command)(without_groups(function))
         return get_command(app)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

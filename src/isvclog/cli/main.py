@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from isvclog.errors import INTERRUPTED, PIPE_CLOSED, IsvclogError, UsageError
 
@@ -94,6 +94,13 @@ def _program() -> str:
     return "kubectl isvclog" if name == "kubectl-isvclog" else PROGRAM
 
 
+def _without_words(arguments: list[str]) -> list[str]:
+    """Replace `help` and `version`, as other programs have them, by the options."""
+    if arguments[:1] == ["help"]:
+        return [*(word for word in arguments[1:2] if word != "help"), "--help"]
+    return ["--version"] if arguments == ["version"] else arguments
+
+
 def _run(arguments: list[str]) -> int:
     import typer
 
@@ -103,6 +110,7 @@ def _run(arguments: list[str]) -> int:
 
     reveal_secrets(False)
     use_vocabulary(Vocabulary())
+    arguments = _without_words(arguments)
     program = _program()
     group = command_line(completion=program == PROGRAM)
     try:
@@ -113,7 +121,9 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as end:
         return end.exit_code
     except typer.TyperException as error:
-        return _fail(_sentences(error), UsageError.exit_code)
+        from isvclog.cli.usage import usage_sentences
+
+        return _fail(usage_sentences(error), UsageError.exit_code)
     except IsvclogError as error:
         return _fail(str(error), error.exit_code)
     except OSError:
@@ -133,28 +143,6 @@ def _where(error: Exception) -> str:
         trace = trace.tb_next
     place = f" in {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
     return type(error).__name__ + place
-
-
-def _sentences(error: Any) -> str:
-    """Format an error of typer: what is wrong, what may have been intended, and where to read on."""
-    message: str = error.format_message()
-    if agent_flag := _agent_flag(error):
-        return f"{agent_flag} is an argument of the agent; write it behind --: isvclog simulate -- {agent_flag} ..."
-    if possibilities := getattr(error, "possibilities", None):
-        message = f"{error.message}. Did you mean {' or '.join(sorted(possibilities))}?"
-    context = getattr(error, "ctx", None)
-    hint = f" Try `{context.command_path} --help`." if context else ""
-    return message + ("" if message.endswith((".", "?")) else ".") + hint
-
-
-def _agent_flag(error: Any) -> str:
-    """Return the flag of KServe's agent that was given to `simulate` as an option; empty if it is another error."""
-    option, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
-    if option is None or context is None or context.info_name != "simulate":
-        return ""
-    from isvclog.kserve.agent.settings import FLAGS
-
-    return option if option.removeprefix("--") in FLAGS else ""
 
 
 def _fail(message: str, code: int) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.options.common import Color, Reveal
+from isvclog.cli.options.completion import complete_sink_profile
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import INTERRUPTED, UsageError
@@ -131,6 +132,7 @@ class FailureOptions(NamedTuple):
         str | None,
         typer.Option(
             metavar="KIND",
+            autocompletion=complete_sink_profile,
             help="Refuse headers as this kind of sink does: nginx, tomcat, node, uvicorn, alb, quarkus, istio, knative "
             "or custom=BYTES.",
         ),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from isvclog.cli.options.completion import complete_service
+from isvclog.cli.options.completion import complete_release, complete_service
 
 if TYPE_CHECKING:
     from isvclog.findings import Severity
@@ -48,6 +48,7 @@ KServeVersion = Annotated[
         "--kserve-version",
         metavar="VERSION",
         help="The release of KServe to assume, such as v0.16; default the newest.",
+        autocompletion=complete_release,
     ),
 ]
 

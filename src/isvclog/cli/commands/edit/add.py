@@ -6,7 +6,7 @@ import typer
 
 from isvclog.cli.commands.edit.command import run_edit_command, split_arguments
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
-from isvclog.cli.options.completion import complete_first_service
+from isvclog.cli.options.completion import complete_new_key
 from isvclog.errors import UsageError
 
 
@@ -17,7 +17,7 @@ def add_annotation(
             metavar="[NAME] KEY[=VALUE]...",
             show_default=False,
             help="Annotations to log, with values to set; without -f, after the name of a service of the cluster.",
-            autocompletion=complete_first_service,
+            autocompletion=complete_new_key,
         ),
     ],
     *,

@@ -6,6 +6,7 @@ import typer
 
 from isvclog.cli.options.cluster import Connection, Context, Namespace
 from isvclog.cli.options.common import Color, KServeVersion, Reveal
+from isvclog.cli.options.completion import complete_component, complete_service_in_files
 from isvclog.cli.options.project import NoConfig, ProjectFile
 
 
@@ -28,9 +29,15 @@ class EditTarget(NamedTuple):
             help="The component: predictor, transformer, explainer or all; repeatable; default all with a logger, or "
             "else the predictor.",
             show_default=False,
+            autocompletion=complete_component,
         ),
     ] = None
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="The service to edit, if a file has several.")] = None
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The service to edit, if a file has several.", autocompletion=complete_service_in_files
+        ),
+    ] = None
     namespace: Namespace = None
 
 

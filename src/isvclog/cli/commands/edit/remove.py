@@ -6,7 +6,7 @@ import typer
 
 from isvclog.cli.commands.edit.command import run_edit_command, split_arguments
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
-from isvclog.cli.options.completion import complete_first_service
+from isvclog.cli.options.completion import complete_listed_key
 from isvclog.errors import UsageError
 
 
@@ -17,7 +17,7 @@ def remove_annotation(
             metavar="[NAME] KEY...",
             show_default=False,
             help="Annotations to stop logging; without -f, after the name of a service of the cluster.",
-            autocompletion=complete_first_service,
+            autocompletion=complete_listed_key,
         ),
     ],
     *,

@@ -16,6 +16,7 @@ from isvclog.cli.options.common import (
     Quiet,
     Reveal,
 )
+from isvclog.cli.options.completion import complete_sink_profile
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.cli.options.rule_names import Ignore, Select
@@ -55,6 +56,7 @@ class LintOptions(NamedTuple):
         str | None,
         typer.Option(
             metavar="KIND",
+            autocompletion=complete_sink_profile,
             help="The kind of sink, for the size of headers that it accepts: nginx (default), tomcat, node, uvicorn, "
             "alb, quarkus, istio, knative or custom=BYTES.",
         ),

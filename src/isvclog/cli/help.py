@@ -1,0 +1,156 @@
+"""Help pages of the commands: options below headings, and examples at the end."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "What to check": ("filename", "jobs", "component", "canary"),
+    "What to edit": ("name", "url", "no_create", "overwrite", "with_value", "unshare"),
+    "The exchange to show": ("event", "data", "response", "status", "header", "id_", "time", "send"),
+    "The agent and its sink": (
+        *("env", "watch", "listen", "upstream", "sink", "ca_dir", "blob_dir", "bounded", "timeout", "retries"),
+        *("max_metadata", "grace", "redact", "metrics", "to", "rate"),
+    ),
+    "What to expect and keep": ("expect", "count_", "pair_timeout", "record", "forward", "web", "web_listen"),
+    "Failures to try": ("fail_rate", "delay", "max_header"),
+    "Rules": ("strict", "select", "ignore", "no_ignores", "baseline", "write_baseline"),
+    "Changes": ("fix", "unsafe_fixes", "diff", "check", "stdout", "dry_run"),
+    "The KServe to assume": (
+        *("kserve_version", "deployment_mode", "inferenceservice_config", "serving_runtime", "distribution"),
+        "sink_profile",
+    ),
+    "Project file": ("config", "no_config"),
+    "Output and exit code": (
+        *("output", "output_file", "force", "fail_on", "fail_on_empty", "exit_zero", "quiet", "verbose", "reveal"),
+        "color",
+    ),
+    "Cluster": (
+        *("live", "namespace", "all_namespaces", "selector", "context", "all_contexts", "kubeconfig", "as_"),
+        *("as_group", "request_timeout", "kserve_namespace"),
+    ),
+    "Other": ("help", "version", "install_completion", "show_completion"),
+}
+"""The heading above each option, by the name of its parameter."""
+
+_ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("sink", "status"): "Failures to try",
+    ("sink", "sink_profile"): "Failures to try",
+    ("sink", "timeout"): "What to expect and keep",
+    ("add-annotation", "component"): "What to edit",
+    ("add-annotation", "filename"): "What to edit",
+    ("add-annotation", "force"): "Changes",
+    ("remove-annotation", "component"): "What to edit",
+    ("remove-annotation", "filename"): "What to edit",
+    ("remove-annotation", "force"): "Changes",
+    ("audit", "watch"): "Output and exit code",
+}
+"""The heading above an option that means something else in one command."""
+
+EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "preview": (
+        ("isvclog preview isvc.yaml", "the events of a manifest"),
+        ("isvclog preview fraud -n ml", "those of a service in the cluster"),
+        ("isvclog preview isvc.yaml -o curl | sh", "send them to the sink"),
+        ("isvclog preview isvc.yaml -H 'X-Request-Id: 7' --data body.json", "for this request"),
+    ),
+    "validate": (
+        ("isvclog validate", "all manifests below the current folder"),
+        ("isvclog validate --strict --kserve-version 0.15 k8s/", "every field, for a release"),
+        ("helm template chart | isvclog validate -", "a chart"),
+    ),
+    "lint": (
+        ("isvclog lint", "all manifests below the current folder"),
+        ("isvclog lint --fix isvc.yaml", "and apply safe fixes"),
+        ("kustomize build overlays/prod | isvclog lint -", "an overlay"),
+        ("isvclog lint --live -A", "all services of the cluster"),
+    ),
+    "add-annotation": (
+        ("isvclog add-annotation -f isvc.yaml example.com/tenant=acme", "set it and log it"),
+        ("isvclog add-annotation -f isvc.yaml example.com/tenant --diff", "show what would change"),
+        ("isvclog add-annotation fraud example.com/tenant=acme", "in the cluster"),
+    ),
+    "remove-annotation": (
+        ("isvclog remove-annotation -f isvc.yaml example.com/tenant", "stop logging it"),
+        ("isvclog remove-annotation -f isvc.yaml example.com/tenant --with-value", "and remove it from the service"),
+    ),
+    "audit": (
+        ("isvclog audit -A", "all services of the cluster"),
+        ("isvclog audit -n ml --watch", "one namespace, always current"),
+        ("isvclog audit --all-contexts -o csv", "every cluster of the kubeconfig, for a spreadsheet"),
+    ),
+    "simulate": (
+        ("isvclog simulate isvc.yaml", "with a sample model; show the events"),
+        ("isvclog simulate isvc.yaml --sink http://127.0.0.1:8080", "send them to a sink"),
+        ("isvclog simulate fraud --upstream http://127.0.0.1:8000", "a service of the cluster, a model of your own"),
+    ),
+    "sink": (
+        ("isvclog sink", "show the events that come"),
+        ("isvclog sink --expect isvc.yaml --count 2 --timeout 60", "a test in CI"),
+        ("isvclog sink --web", "a page with the live stream"),
+        ("isvclog sink --record events.jsonl", "keep them for isvclog replay"),
+    ),
+    "replay": (
+        ("isvclog replay events.jsonl --to http://127.0.0.1:8080", "as fast as they are accepted"),
+        ("isvclog replay - --to http://127.0.0.1:8080 --rate 10", "from a pipe, ten in a second"),
+    ),
+    "rules": (
+        ("isvclog rules", "all rules"),
+        ("isvclog rules -o json", "for programs"),
+    ),
+    "explain": (
+        ("isvclog explain injected-annotation", "one rule"),
+        ("isvclog explain injected-annotation non-canonical-header -o markdown", "two, for a page"),
+    ),
+    "schema": (
+        ("isvclog schema > isvc.schema.json", "for an editor"),
+        ("isvclog schema 0.16", "that of a release"),
+    ),
+}
+"""Command lines and what they are for, by command."""
+
+_RANGE = re.compile(r"  \[((?:default: [^\]]*|(?:; )?[-0-9.]*<?=?x[<>]=?[-0-9.]*)+)\]\Z")
+
+
+def heading_of(command: str, parameter: str) -> str:
+    """Return the heading above an option. Raises KeyError for an option that has none."""
+    if found := _ELSEWHERE.get((command, parameter)):
+        return found
+    return next((heading for heading, names in HEADINGS.items() if parameter in names), "") or _missing(parameter)
+
+
+def _missing(parameter: str) -> str:
+    raise KeyError(parameter)
+
+
+def write_options(command: Any, context: Any, formatter: Any) -> None:
+    """Write arguments and options of a command of typer, each option below its heading."""
+    sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], **{heading: [] for heading in HEADINGS}}
+    for heading, record in _records(command, context):
+        sections[heading].append(record)
+    for heading, records in sections.items():
+        if records:
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+def _records(command: Any, context: Any) -> Iterator[tuple[str, tuple[str, str]]]:
+    for parameter in command.get_params(context):
+        if record := parameter.get_help_record(context):
+            is_argument = parameter.param_type_name == "argument"
+            heading = "Arguments" if is_argument else heading_of(command.name, parameter.name)
+            yield heading, (record[0], _RANGE.sub(_without_range, record[1]))
+
+
+def _without_range(found: re.Match[str]) -> str:
+    """Leave only the default of what typer writes in brackets: `[default: 0; x>=0]`."""
+    kept = [part.replace("(", "").replace(")", "") for part in found[1].split("; ") if part.startswith("default")]
+    return f"  [{kept[0]}]" if kept else ""
+
+
+def write_examples(command: Any, formatter: Any) -> None:
+    """Write the examples of a command; a line is as long as it is, so that it can be copied."""
+    with formatter.section("Examples"):
+        for line, purpose in EXAMPLES[command.name]:
+            formatter.write(f"{'':{formatter.current_indent}}# {purpose}\n")
+            formatter.write(f"{'':{formatter.current_indent}}{line}\n")

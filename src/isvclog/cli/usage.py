@@ -1,0 +1,80 @@
+"""Sentences for mistakes in the command line, in place of those of typer's parser."""
+
+import re
+from typing import Any
+
+_EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", re.DOTALL)
+_MISSING = re.compile(r"Missing (argument|option) '(.*)'\.?\s*\Z", re.DOTALL)
+_CHOICE = re.compile(r"(.*) is not one of (.*)\.", re.DOTALL)
+_WRONG = re.compile(r"(.*) is not (?:a valid |in the range ).*", re.DOTALL)
+_VALUELESS = re.compile(r"Option '(.*)' requires an argument\.")
+_VALUED = re.compile(r"Option '(.*)' does not take a value\.")
+
+
+def usage_sentences(error: Any) -> str:
+    """Say what is wrong with the command line, what may have been intended, and where to read on.
+
+    `error` is an exception of typer.
+    """
+    if agent_flag := _agent_flag(error):
+        return f"{agent_flag} is an argument of the agent; write it behind --: isvclog simulate -- {agent_flag} ..."
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "isvclog"
+    message = _message(error, path)
+    hint = f" Try `{path} --help`." if context else ""
+    return message + ("" if message.endswith((".", "?")) else ".") + hint
+
+
+def _message(error: Any, path: str) -> str:
+    message: str = error.format_message()
+    if option := getattr(error, "option_name", None):
+        return _about_option(message, option, getattr(error, "possibilities", None))
+    if getattr(error, "param", None) is not None and (about := _about_value(error)):
+        return about
+    if found := _MISSING.match(message):
+        what = "an argument" if found[1] == "argument" else "the option"
+        return f"`{path}` needs {what}: {found[2]}"
+    if found := _EXTRA.match(message):
+        return f"`{path}` does not take so many arguments: {found[1]}"
+    return message.replace("No such command", "There is no command")
+
+
+def _about_option(message: str, option: str, possibilities: Any) -> str:
+    if _VALUELESS.match(message):
+        return f"{option} needs a value"
+    if _VALUED.match(message):
+        return f"{option} takes no value"
+    meant = f". Did you mean {' or '.join(sorted(possibilities))}?" if possibilities else ""
+    return f"There is no option {option}{meant}"
+
+
+def _about_value(error: Any) -> str | None:
+    """Say what a value of an option has to be; None for a message that is a sentence of our own."""
+    name = (error.param.opts or [error.param.name])[-1] if error.param.param_type_name == "option" else None
+    if name is None:
+        return None
+    if found := _CHOICE.match(error.message):
+        value, choices = found[1].strip("'"), found[2].replace("'", "")
+        return f"{name} {value!a}: choose one of {choices}"
+    if not (found := _WRONG.match(error.message)):
+        return None
+    return f"{name} {found[1].strip(chr(39))!a}: give {_number(error.param.type)}"
+
+
+def _number(kind: Any) -> str:
+    """Describe the numbers that a type of typer takes."""
+    what = "a whole number" if kind.name.startswith("int") else "a number"
+    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    if low is not None and high is not None:
+        return f"{what} from {low:g} to {high:g}"
+    return what if low is None else f"{what} of at least {low:g}"
+
+
+def _agent_flag(error: Any) -> str:
+    """Return the flag of KServe's agent that was given to `simulate` as an option; empty if it is another error."""
+    option, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
+    if option is None or context is None or context.info_name != "simulate":
+        return ""
+    from isvclog.kserve.agent.settings import FLAGS
+
+    return option if option.removeprefix("--") in FLAGS else ""
