@@ -8,7 +8,7 @@ import pytest
 
 from isvclog import __version__
 from isvclog.cli.app import COMMANDS, command_line
-from isvclog.cli.help import EXAMPLES, HEADINGS, heading_of
+from isvclog.cli.help import EXAMPLES, GROUPS, HEADINGS, heading_of
 from isvclog.cli.main import main
 from isvclog.cli.options.completion import complete_component, complete_release, complete_sink_profile
 
@@ -27,6 +27,14 @@ def test_every_option_has_a_heading(name: str, capsys: pytest.CaptureFixture[str
     page = capsys.readouterr().out
     assert not LEFTOVERS.search(page)
     assert not re.search(r"^Options:$", page, re.MULTILINE)
+
+
+def test_the_overview_has_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert [name for names in GROUPS.values() for name in names] == list(COMMANDS)
+    assert main(["--help"]) == 0
+    page = capsys.readouterr().out
+    assert all(f"\n  {name} " in page for name in COMMANDS)
+    assert "\nExamples:\n" in page
 
 
 def test_no_heading_names_an_option_that_is_gone() -> None:

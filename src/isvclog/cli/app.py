@@ -56,7 +56,7 @@ class _Command(TyperCommand):
         """Write the examples."""
         from isvclog.cli.help import write_examples
 
-        write_examples(self, formatter)
+        write_examples(str(self.name), formatter)
 
 
 class _Commands(TyperGroup):
@@ -85,8 +85,15 @@ class _Commands(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the overview of the commands from the table, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
+        from isvclog.cli.help import write_commands
+
+        write_commands({name: command.summary for name, command in COMMANDS.items()}, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the examples."""
+        from isvclog.cli.help import write_examples
+
+        write_examples("isvclog", formatter)
 
 
 def _typer(**settings: Any) -> typer.Typer:

@@ -4,6 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Before it is deployed": ("preview", "validate", "lint"),
+    "Change what is logged": ("add-annotation", "remove-annotation"),
+    "In a cluster": ("audit",),
+    "Try it with traffic": ("simulate", "sink", "replay"),
+    "Look up": ("rules", "explain", "schema"),
+}
+"""The heading above each command of the overview."""
+
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "What to check": ("filename", "jobs", "component", "canary"),
     "What to edit": ("name", "url", "no_create", "overwrite", "with_value", "unshare"),
@@ -48,6 +57,12 @@ _ELSEWHERE: Mapping[tuple[str, str], str] = {
 """The heading above an option that means something else in one command."""
 
 EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "isvclog": (
+        ("isvclog lint", "all manifests below the current folder"),
+        ("isvclog preview isvc.yaml", "the events of a manifest"),
+        ("isvclog add-annotation -f isvc.yaml example.com/tenant=acme", "log one more annotation"),
+        ("isvclog help lint", "everything about a command"),
+    ),
     "preview": (
         ("isvclog preview isvc.yaml", "the events of a manifest"),
         ("isvclog preview fraud -n ml", "those of a service in the cluster"),
@@ -148,9 +163,16 @@ def _without_range(found: re.Match[str]) -> str:
     return f"  [{kept[0]}]" if kept else ""
 
 
-def write_examples(command: Any, formatter: Any) -> None:
+def write_commands(summaries: Mapping[str, str], formatter: Any) -> None:
+    """Write the overview of the commands, each below its heading."""
+    for heading, names in GROUPS.items():
+        with formatter.section(heading):
+            formatter.write_dl([(name, summaries[name]) for name in names])
+
+
+def write_examples(command: str, formatter: Any) -> None:
     """Write the examples of a command; a line is as long as it is, so that it can be copied."""
     with formatter.section("Examples"):
-        for line, purpose in EXAMPLES[command.name]:
+        for line, purpose in EXAMPLES[command]:
             formatter.write(f"{'':{formatter.current_indent}}# {purpose}\n")
             formatter.write(f"{'':{formatter.current_indent}}{line}\n")
