@@ -8,6 +8,7 @@ from isvclog.changes import Change
 from isvclog.keypath import KeyPath
 
 _LONGEST = 60
+_LONGEST_TEXT, _TEXT_START, _TEXT_END = 600, 250, 300
 
 
 class Severity(IntEnum):
@@ -105,6 +106,12 @@ def enumerated(parts: Sequence[str], most: int | None = None) -> str:
         parts = [*parts[:most], f"{len(parts) - most:,} more"]
     *others, last = parts
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def shorten_text(text: str) -> str:
+    """Put a text of others on one line, and leave out the middle of a long one. Mask the secrets in it before."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TEXT else f"{line[:_TEXT_START]} ... {line[-_TEXT_END:]}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -106,6 +106,27 @@ def test_changes_are_printed(api: ApiServer, watching: Watching) -> None:
     assert watching.end() == 130
 
 
+def test_a_service_that_is_stopped_and_one_whose_pods_are_refused(api: ApiServer, watching: Watching) -> None:
+    watching.line("Audited 5 components")
+    labels = {"serving.kserve.io/inferenceservice": "churn", "component": "predictor"}
+    failure = {"type": "ReplicaFailure", "status": "True", "message": "exceeded quota: compute"}
+    api.add(
+        {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": {"name": "churn-predictor", "namespace": "ml", "labels": labels},
+            "status": {"conditions": [failure]},
+        }
+    )
+    service = api.object("inferenceservices", "ml", "churn")
+    service["status"] = {"conditions": [{"type": "Ready", "status": "False"}]}
+    api.update(service)
+    watching.line("ml/churn predictor: blocked A quota of the namespace refuses the pods (2 older pods still run): ")
+    service["metadata"]["annotations"]["serving.kserve.io/stop"] = "true"
+    api.update(service)
+    watching.line("ml/churn predictor: stopped")
+
+
 def test_a_line_of_a_watch_has_a_limit(api: ApiServer, watching: Watching) -> None:
     watching.line("Audited 5 components")
     event = {"type": "ADDED", "object": {"kind": "Pod", "note": "x" * (17 << 20)}}

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from apiserver import ApiServer
@@ -125,6 +126,60 @@ def test_the_context_and_the_user_can_be_chosen(run: Run, api: ApiServer, tmp_pa
     code, output, _ = run("preview", "wine", "-n", "cellar", "--kubeconfig", other, "--context", "other", "--as", "me")
     assert (code, "context other" in output) == (0, True)
     assert api.requests[-1].headers["impersonate-user"] == ["me"]
+
+
+def unready(name: str, told: str, **model: Any) -> dict[str, Any]:
+    """A service that is not ready; `model` is the failure of its model."""
+    item = service(name)
+    condition = {"status": "False", "reason": "MinimumReplicasUnavailable", "message": told}
+    item["status"]["conditions"] = [{"type": each, **condition} for each in ("PredictorReady", "Ready")]
+    if model:
+        states = {"targetModelState": "FailedToLoad"}
+        item["status"]["modelStatus"] = {"states": states, "lastFailureInfo": {"reason": "ModelLoadFailed", **model}}
+    return item
+
+
+def test_preview_names_what_is_not_ready_and_shows_the_events(run: Run, api: ApiServer) -> None:
+    api.add(unready("late", "timed out; password=hunter2hunter2"))
+    code, output, errors = run("preview", "late", *FIXED)
+    assert (code, errors) == (0, "")
+    assert "  note      KServe reports that the predictor is not ready: timed out; password=***\n" in output
+    assert "sends 2 events" in output
+    notes = json.loads(run("preview", "late", "-ojson", *FIXED)[1])["services"][0]["notes"]
+    assert notes == ["KServe reports that the predictor is not ready: timed out; password=***"]
+
+
+def test_a_model_that_does_not_load_counts_unless_an_older_revision_serves(run: Run, api: ApiServer) -> None:
+    item = unready("broken", "no", message="no such bucket", exitCode=1)
+    api.add(item)
+    code, output, _ = run("preview", "broken", *FIXED)
+    assert (code, "LOGS NOTHING: the model does not load" in output) == (1, True)
+    item["status"]["conditions"] = [{"type": "Ready", "status": "True"}]
+    api.update(item)
+    assert run("preview", "broken", *FIXED)[0] == 0
+
+
+def test_long_words_of_a_cluster_are_one_line_without_their_middle(run: Run, api: ApiServer) -> None:
+    api.add(unready("broken", "no", message="first\n" + "x y\n" * 2000 + "last", exitCode=1))
+    problem = json.loads(run("preview", "broken", "-ojson", *FIXED)[1])["services"][0]["components"][0]["problem"]
+    assert len(problem["because"]) < 700
+    assert problem["because"].startswith("the status of the model: exit code 1: first x y x y ")
+    assert problem["because"].endswith("x y last")
+
+
+def test_a_file_with_a_status_is_previewed_as_a_manifest(run: Run, tmp_path: Path) -> None:
+    file = save(tmp_path, "isvc.json", unready("broken", "no", message="no such bucket", exitCode=1))
+    assert run("preview", "-f", file, *FIXED)[0] == 0
+
+
+def test_a_note_about_objects_beside_a_service(run: Run, api: ApiServer) -> None:
+    metadata = {"name": "tas", "namespace": "ml"}
+    api.add({"apiVersion": "trustyai.opendatahub.io/v1alpha1", "kind": "TrustyAIService", "metadata": metadata})
+    code, output, errors = run("preview", "iris", *FIXED)
+    assert (code, errors) == (0, "")
+    assert (
+        "  note      The operator of the TrustyAIService `tas` in this namespace replaces the whole `logger`." in output
+    )
 
 
 # lint and validate -----------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ KINDS = {
     "Service": ("", "v1", "services", True),
     "ServiceAccount": ("", "v1", "serviceaccounts", True),
     "Broker": ("eventing.knative.dev", "v1", "brokers", True),
+    "InferenceGraph": ("serving.kserve.io", "v1alpha1", "inferencegraphs", True),
+    "TrustyAIService": ("trustyai.opendatahub.io", "v1alpha1", "trustyaiservices", True),
     "ReplicaSet": ("apps", "v1", "replicasets", True),
     "CustomResourceDefinition": ("apiextensions.k8s.io", "v1", "customresourcedefinitions", False),
 }

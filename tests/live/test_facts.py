@@ -62,7 +62,7 @@ def test_each_fact_is_read_once(api: ApiServer, cluster: Cluster, sentences: Sen
         item = applied(service(f"s{number}"), batchSize=3)
         facts.installation(item)
         facts.pruned(live_object("x", item))
-    assert len(api.requests) == 4  # the ConfigMap, two lists of runtimes, the CRD
+    assert len(api.requests) == 5  # the ConfigMap, two lists of runtimes, the namespace, the CRD
 
 
 def test_statements_of_the_user_win(api: ApiServer, cluster: Cluster, sentences: Sentences) -> None:
@@ -270,12 +270,36 @@ def test_a_named_runtime_may_be_the_clusters(api: ApiServer, cluster: Cluster, s
     assert sentences == []
 
 
-def test_a_named_runtime_that_is_not_there_is_one_line(cluster: Cluster, sentences: Sentences) -> None:
+def test_of_a_named_runtime_that_is_not_there_all_others_are_read(
+    api: ApiServer, cluster: Cluster, sentences: Sentences
+) -> None:
     facts = read_facts(cluster, Overrides(), sentences)
+    absent = model(service(), runtime="absent")
+    absent["status"]["clusterServingRuntimeName"] = "absent"  # it was there before
     for _ in range(2):
-        assert facts.installation(model(service(), runtime="absent")).runtimes == ()
-    (sentence,) = sentences
-    assert "ClusterServingRuntime absent cannot be read (it does not exist)" in sentence
+        installation = facts.installation(absent)
+        assert [found.name for found in installation.runtimes] == ["sklearnserver"]
+        assert installation.all_runtimes
+    assert origins(facts, absent)["runtime"] == "absent, which does not exist; the cluster has 1 other runtime"
+    assert sentences == []
+    api.add(runtime("off", disabled=True))
+    disabled = model(service(), runtime="off")
+    origin = origins(read_facts(cluster, Overrides(), sentences), disabled)["runtime"]
+    assert origin == "ClusterServingRuntime off, which is disabled"
+
+
+def test_a_runtime_in_the_status_that_does_not_fit_any_more_is_chosen_anew(
+    api: ApiServer, cluster: Cluster, sentences: Sentences
+) -> None:
+    api.add(runtime("second", supportedModelFormats=[{"name": "onnx", "autoSelect": True}]))
+    item = model(service(), modelFormat={"name": "onnx"})
+    item["status"]["clusterServingRuntimeName"] = "sklearnserver"
+    facts = read_facts(cluster, Overrides(), sentences)
+    assert facts.installation(item).all_runtimes
+    assert origins(facts, item)["runtime"] == "ClusterServingRuntime second, the best of 2 in the cluster"
+    item["spec"]["predictor"]["model"]["modelFormat"]["name"] = "other"
+    assert origins(facts, item)["runtime"] == "none of 2 fits"
+    assert sentences == []
 
 
 @pytest.mark.parametrize("many", [False, True])

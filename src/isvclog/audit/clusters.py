@@ -70,8 +70,10 @@ class AuditContext(NamedTuple):
             lint, self.context, self.suppressions, self.facts.config_known, pods is not None, self.reveal
         )
         pruned = self.facts.pruned(obj) if RULE in lint.names else ()
+        running = None if pods is None else {pod.component for pod in pods}
+        refusals = self.facts.workloads.refusals(obj.data, running)
         with _BUILDING:
-            return service_rows(obj, pods or (), settings, pruned)
+            return service_rows(obj, pods or (), settings, pruned, refusals)
 
 
 def audit_context(facts: Facts, plan: AuditPlan, context: str | None) -> AuditContext:

@@ -21,10 +21,13 @@ RULES = {
     DriftCause.UNDECLARED: running.UNDECLARED_AGENT,
     DriftCause.FOREIGN: running.FOREIGN_ARGUMENT,
     DriftCause.PREVIOUS: running.PREVIOUS_REVISION,
+    DriftCause.NOT_DEPLOYED: running.UNDEPLOYED_COMPONENT,
+    DriftCause.REFUSED: running.REFUSED_POD,
+    DriftCause.NOT_LOADED: running.UNLOADED_MODEL,
 }
 """The rule of each cause.
 
-Causes that lint reports itself (`unlogged-canary`), and unknown ones, have no rule here.
+Causes that lint reports itself (such as `unlogged-canary` and `stopped-service`), and unknown ones, have no rule here.
 """
 
 

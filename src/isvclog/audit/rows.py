@@ -1,15 +1,25 @@
 """The rows of one InferenceService: the findings of lint, the prediction, and what its pods run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from isvclog.audit.differences import findings_of
 from isvclog.audit.model import Row
-from isvclog.drift import Comparison, ComponentState, Difference, KnownFacts, RunningPod, compare, read_rollout
+from isvclog.drift import (
+    ABSENCES,
+    Comparison,
+    ComponentState,
+    Difference,
+    KnownFacts,
+    RunningPod,
+    compare,
+    read_rollout,
+)
 from isvclog.filenames import live_name
-from isvclog.findings import Finding
+from isvclog.findings import Finding, shorten_text
 from isvclog.kserve.apis import constants as c
-from isvclog.kserve.apis.spec import InferenceService
+from isvclog.kserve.apis.spec import NOTHING
+from isvclog.kserve.apis.status import read_shortage
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.inject import listed_keys
 from isvclog.lint.engine import LintSettings, lint_object
@@ -36,22 +46,35 @@ class RowSettings(NamedTuple):
 
 
 def service_rows(
-    obj: Object, pods: Iterable[RunningPod], settings: RowSettings, known: Sequence[Finding] = ()
+    obj: Object,
+    pods: Iterable[RunningPod],
+    settings: RowSettings,
+    known: Sequence[Finding] = (),
+    refusals: Mapping[str, str] = NOTHING,
 ) -> list[Row]:
     """Build a row for each component of an InferenceService, in KServe's order.
 
-    `pods` are the pods of the service, of any component. `known` are findings in addition to those of lint. A service
-    that cannot be read gets one row without a component.
+    `pods` are the pods of the service, of any component. `known` are findings in addition to those of lint. `refusals`
+    have the words with which the API server refuses pods, by component. A service that cannot be read gets one row
+    without a component.
 
     A finding about one component is in the row of that component. Any other finding is in the first row with a logger,
     or else in the first row. So every finding is in exactly one row, and a sum over the rows counts it once.
     """
     pods = list(pods)
     gate = redaction_for(settings.reveal, [obj.data, *(pod.agent for pod in pods), *(pod.annotations for pod in pods)])
-    return [_shown(_reported(row, obj, settings), gate) for row in _rows(obj, pods, settings, known)]
+    rows = _rows(obj, pods, settings, known, refusals, gate)
+    return [_shown(_reported(row, obj, settings), gate) for row in rows]
 
 
-def _rows(obj: Object, pods: Sequence[RunningPod], settings: RowSettings, known: Sequence[Finding]) -> list[Row]:
+def _rows(
+    obj: Object,
+    pods: Sequence[RunningPod],
+    settings: RowSettings,
+    known: Sequence[Finding],
+    refusals: Mapping[str, str],
+    gate: Redaction,
+) -> list[Row]:
     found = [*lint_object(obj, settings.lint), *known]
     service, _ = recover_service(obj.data, settings.lint.installation.release)
     if service is None:
@@ -63,7 +86,34 @@ def _rows(obj: Object, pods: Sequence[RunningPod], settings: RowSettings, known:
     own: dict[str, list[Finding]] = {name: [] for name in names}
     for finding in found:
         own[_component(finding, names) or first].append(finding)
-    return [_row(obj, service, p, pods, own[p.component.name], settings) for p in predictions]
+    return [
+        _row(obj, each, _compare(obj, each, pods, settings, refusals, gate), own[each.component.name], settings)
+        for each in predictions
+    ]
+
+
+def _compare(
+    obj: Object,
+    prediction: Prediction,
+    pods: Sequence[RunningPod],
+    settings: RowSettings,
+    refusals: Mapping[str, str],
+    gate: Redaction,
+) -> Comparison:
+    """Compare the pods of a component with its prediction, as far as they are known.
+
+    Secrets in the words of others, of which findings are made, are masked here: outside of quotation marks, too.
+    """
+    name = prediction.component.name
+    has_pods = not settings.pods_known or any(pod.component == name for pod in pods)
+    shortage = read_shortage(obj.data, name, has_pods=has_pods, refusal=refusals.get(name, ""))
+    known = KnownFacts(config=settings.config_known)
+    compared = compare(prediction, pods, read_rollout(obj.data, name), known, shortage)
+    differences = (_shown_words(each, gate) if each.cause in ABSENCES else each for each in compared.differences)
+    compared = compared._replace(differences=tuple(differences))
+    if settings.pods_known or not prediction.wants_logger or compared.differences:
+        return compared
+    return Comparison(ComponentState.UNKNOWN, note="its pods may not be read")
 
 
 def _component(finding: Finding, names: Sequence[str]) -> str:
@@ -74,18 +124,9 @@ def _component(finding: Finding, names: Sequence[str]) -> str:
 
 
 def _row(
-    obj: Object,
-    service: InferenceService,
-    prediction: Prediction,
-    pods: Sequence[RunningPod],
-    findings: Sequence[Finding],
-    settings: RowSettings,
+    obj: Object, prediction: Prediction, compared: Comparison, findings: Sequence[Finding], settings: RowSettings
 ) -> Row:
     name = prediction.component.name
-    if settings.pods_known or not prediction.wants_logger:
-        compared = compare(prediction, pods, read_rollout(obj.data, name), KnownFacts(config=settings.config_known))
-    else:
-        compared = Comparison(ComponentState.UNKNOWN, note="its pods may not be read")
     differing = findings_of(obj, name, compared.differences, settings.lint.selected)
     return Row(
         settings.context,
@@ -139,6 +180,11 @@ def _shown(row: Row, gate: Redaction) -> Row:
         differences=tuple(_shown_difference(difference, gate) for difference in row.differences),
         note=gate.sentence(row.note),
     )
+
+
+def _shown_words(difference: Difference, gate: Redaction) -> Difference:
+    """Mask secrets in the words of a cluster, and shorten them."""
+    return difference._replace(detail=shorten_text(gate.text(difference.detail)))
 
 
 def _shown_difference(difference: Difference, gate: Redaction) -> Difference:

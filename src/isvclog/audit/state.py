@@ -12,6 +12,9 @@ from isvclog.live import read_facts
 from isvclog.live.reader import Notify
 from isvclog.live.scope import ClusterScope
 
+_WORKLOADS_AGE = 10.0
+"""Seconds after which Deployments are listed again where pods are missing; a change of a service causes it."""
+
 
 class ClusterState:
     """The rows of one watched cluster.
@@ -21,6 +24,7 @@ class ClusterState:
 
     def __init__(self, scope: ClusterScope, plan: AuditPlan, context: str | None, notify: Notify) -> None:
         self._scope, self._plan, self._context = scope, plan, context
+        self._facts = scope.facts
         self._notify = notifier_in(context, notify)
         self._cache = RowCache(audit_context(scope.facts, plan, context).audit_service, scope.cluster.account)
         # The data that the rows are based on (None for KServe's default), and a newer ConfigMap that is not used yet.
@@ -51,6 +55,7 @@ class ClusterState:
 
         Raises TooManyObjects.
         """
+        self._facts.workloads.forget(_WORKLOADS_AGE)
         for step in (self._use_config, self._cache.update):
             try:
                 step()
@@ -78,9 +83,9 @@ class ClusterState:
             config = read_config(self._config_map)
             if config != self._config:
                 overrides = self._scope.settings.overrides._replace(config=config)
-                facts = read_facts(self._scope.cluster, overrides, self._notify)
-                self._config = facts.config
-                self._cache.make = audit_context(facts, self._plan, self._context).audit_service
+                self._facts = read_facts(self._scope.cluster, overrides, self._notify)
+                self._config = self._facts.config
+                self._cache.make = audit_context(self._facts, self._plan, self._context).audit_service
                 self._cache.all_due()
         except (ClusterError, ConfigError) as error:
             sentence = f"the new ConfigMap cannot be used, and the old one stays in use: {str(error).rstrip('.')}."

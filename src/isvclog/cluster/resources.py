@@ -39,6 +39,9 @@ SERVICES = Resource("", "v1", "services", "Service")
 SERVICE_ACCOUNTS = Resource("", "v1", "serviceaccounts", "ServiceAccount")
 BROKERS = Resource("eventing.knative.dev", "v1", "brokers", "Broker")
 DEPLOYMENTS = Resource("apps", "v1", "deployments", "Deployment")
+REPLICA_SETS = Resource("apps", "v1", "replicasets", "ReplicaSet")
+INFERENCE_GRAPHS = Resource("serving.kserve.io", "v1alpha1", "inferencegraphs", "InferenceGraph")
+TRUSTYAI_SERVICES = Resource("trustyai.opendatahub.io", "v1alpha1", "trustyaiservices", "TrustyAIService")
 CRDS = Resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", namespaced=False)
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"

@@ -150,8 +150,8 @@ def _response_problem(result: ExchangeResult) -> str:
 def _explain_blocked(prediction: Prediction, blocked_by: BlockedBy) -> Diagnosis:
     if blocked_by is BlockedBy.CRASH:
         return diagnose_crash(prediction)
-    if prediction.undeployed is not None:
-        return Diagnosis(*explain_undeployed(prediction.undeployed, prediction.service, prediction.installation))
+    if found := _explain_no_pod(prediction):
+        return found
     if blocked_by is BlockedBy.CONFIG:
         effect, remedy = "KServe's controller reconciles no InferenceService at all", "fix the ConfigMap"
     elif blocked_by is BlockedBy.NO_POD:
@@ -171,6 +171,17 @@ def _explain_blocked(prediction: Prediction, blocked_by: BlockedBy) -> Diagnosis
     return Diagnosis(prediction.reason, effect, remedy)
 
 
+def _explain_no_pod(prediction: Prediction) -> Diagnosis | None:
+    """Explain why no pod comes, as predicted or as the cluster reports it."""
+    if prediction.undeployed is not None:
+        return Diagnosis(*explain_undeployed(prediction.undeployed, prediction.service, prediction.installation))
+    if prediction.shortage is None:
+        return None
+    from isvclog.diagnosis.shortages import explain_shortage  # only a cluster reports one
+
+    return Diagnosis(*explain_shortage(prediction.shortage))
+
+
 def _rejection(prediction: Prediction) -> tuple[str, str]:
     """Return effect and remedy for a pod that the webhook rejects."""
     if c.PULLER_CONFIG_VOLUME in prediction.reason:
@@ -185,6 +196,8 @@ def _missing_agent(prediction: Prediction) -> tuple[str, str]:
         effect += "; the Service still points to the agent's port, so requests fail"
     if prediction.injection is not None and prediction.injection.skipped is Skipped.NAME_TAKEN:
         return effect, 'rename the container "agent"'
+    if prediction.injection is not None and prediction.injection.skipped is Skipped.EXCLUDED:
+        return effect, f"deploy the service in a namespace without the label {c.EXCLUDING_LABEL}"
     return effect, f"make sure that the annotation {c.LOGGER} reaches the pod"
 
 

@@ -15,6 +15,7 @@ from isvclog.kserve.controller.runtime_choice import default_protocol
 from isvclog.kserve.controller.storage_uris import storage_prefixes
 from isvclog.suggest import closest_name
 
+_MOST_LISTED = 20
 _NO_POD = "no pod comes, and the service never becomes ready"
 
 
@@ -135,4 +136,5 @@ def _version_remedy(known: Iterable[str | None]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "there is none"
+    rest = f" and {len(names) - _MOST_LISTED:,} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(names[:_MOST_LISTED]) + rest or "there is none"

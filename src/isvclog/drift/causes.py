@@ -13,9 +13,13 @@ class ComponentState(Enum):
     OFF = "off"
     """No logger is declared, and none runs."""
     UNKNOWN = "unknown"
+    STOPPED = "stopped"
+    """The service is stopped on purpose."""
     PENDING = "pending"
     STALE = "stale"
     MISSING = "missing"
+    BLOCKED = "blocked"
+    """KServe deploys nothing, the API server refuses the pods, or the model does not load."""
     CRASHING = "crashing"
 
 
@@ -48,6 +52,16 @@ class DriftCause(Enum):
     """The pod belongs to a canary in Standard mode, whose Service bypasses the agent."""
     UNPREDICTED = "unpredicted"
     """The expected value is not known."""
+    STOP = "stop"
+    """An annotation stops the service."""
+    OBSTACLE = "obstacle"
+    """KServe deploys nothing, as predicted."""
+    NOT_DEPLOYED = "not-deployed"
+    """KServe deploys nothing, or no pod comes, as the status reports."""
+    REFUSED = "refused"
+    """The API server refuses the pods."""
+    NOT_LOADED = "not-loaded"
+    """The model does not load, as the status reports."""
 
     @property
     def state(self) -> ComponentState:
@@ -66,15 +80,25 @@ _STATES = {
     DriftCause.ROLLOUT: ComponentState.PENDING,
     DriftCause.HELD: ComponentState.PENDING,
     DriftCause.UNPREDICTED: ComponentState.UNKNOWN,
+    DriftCause.STOP: ComponentState.STOPPED,
+    DriftCause.OBSTACLE: ComponentState.BLOCKED,
+    DriftCause.NOT_DEPLOYED: ComponentState.BLOCKED,
+    DriftCause.REFUSED: ComponentState.BLOCKED,
+    DriftCause.NOT_LOADED: ComponentState.BLOCKED,
 }
+ABSENCES = frozenset(
+    cause for cause, state in _STATES.items() if state in (ComponentState.STOPPED, ComponentState.BLOCKED)
+)
+"""Causes for which pods do not run. `detail` is the whole sentence, which may have the words of a cluster."""
 _SHOWN = 5
 
 
 class Difference(NamedTuple):
     """One difference between pods of one revision and the prediction.
 
-    `pods` counts them. `fields` are names of settings, `keys` names of annotations. `detail` is what a crashing agent
-    does, or why there is no agent; `advice` replaces the cause's own remedy.
+    `pods` counts them; it is 0 if pods are missing. `fields` are names of settings, `keys` names of annotations.
+    `detail` is what a crashing agent does, why there is no agent, or the whole sentence if pods do not run; `advice`
+    replaces the cause's own remedy.
     """
 
     cause: DriftCause
@@ -88,6 +112,8 @@ class Difference(NamedTuple):
     @property
     def sentence(self) -> str:
         """The sentence that describes the difference."""
+        if self.cause in ABSENCES:
+            return self.detail or "The pods of the component do not run."
         pods = counted(self.pods, "pod") + (f" of {code(self.revision)}" if self.revision else "")
         if self.cause is DriftCause.CRASH:
             return f"The agent of {pods} {self.detail}."
@@ -99,7 +125,7 @@ class Difference(NamedTuple):
     @property
     def remedy(self) -> str:
         """The sentence that says what to do about the difference."""
-        return self.advice or _REMEDIES[self.cause]
+        return self.advice or _REMEDIES.get(self.cause, "Look at the status of the service.")
 
     def _names(self) -> str:
         """List the names of settings and annotations; only a few of many."""
@@ -137,5 +163,5 @@ _REMEDIES = {
     DriftCause.FOREIGN: "Find out what adds them, such as a policy engine, and whether the agent knows them.",
     DriftCause.PREVIOUS: "Expect events of both revisions until the rollout is over.",
     DriftCause.CANARY: "Send requests that must be logged to the stable predictor.",
-    DriftCause.UNPREDICTED: "Give isvclog the runtime and the ConfigMap of the cluster.",
+    DriftCause.UNPREDICTED: "Ask for a role that allows `get` on the runtimes and on the ConfigMap of KServe.",
 }

@@ -1,8 +1,9 @@
 """All running pods of one component, compared with its prediction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from isvclog.drift.absence import find_absence
 from isvclog.drift.causes import ComponentState, Difference, DriftCause
 from isvclog.drift.crash import find_crash
 from isvclog.drift.explain import KnownFacts, explain_pod, inject_again
@@ -11,6 +12,7 @@ from isvclog.drift.rollout import Rollout
 from isvclog.findings import code
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.status import ReportedShortage
 from isvclog.kserve.controller.rollout import is_held
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict, predict_worker
 from isvclog.kserve.webhook.agent_config import agent_image
@@ -18,6 +20,7 @@ from isvclog.kserve.webhook.inject import Skipped
 
 # Nothing can be compared, because the prediction itself is not certain.
 _UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.NOT_DEPLOYED, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)
+_EXCLUDED = f"no pods run, and new ones get no agent, because the namespace has the label {c.EXCLUDING_LABEL}"
 _WORST = tuple(reversed(ComponentState))
 # Older revisions differ in these ways by design.
 _BY_AGE = frozenset(
@@ -41,21 +44,54 @@ class Comparison(NamedTuple):
     note: str = ""
 
 
-def compare(prediction: Prediction, pods: Iterable[RunningPod], rollout: Rollout, known: KnownFacts) -> Comparison:
-    """Compare the pods of this component, among those of its service, with its prediction."""
+def compare(
+    prediction: Prediction,
+    pods: Iterable[RunningPod],
+    rollout: Rollout,
+    known: KnownFacts,
+    shortage: ReportedShortage | None = None,
+) -> Comparison:
+    """Compare the pods of this component, among those of its service, with its prediction.
+
+    `shortage` is the reason that the cluster reports for pods that do not run.
+    """
     ours = [pod for pod in pods if pod.component == prediction.component.name]
-    found: list[Difference] = []
+    absence = find_absence(prediction, shortage, len(ours))
+    if not _is_excluded(prediction):
+        return _compare(prediction, ours, [*absence, *_find_all(ours, prediction, rollout, known)], rollout)
+    # Pods that are older than the label of the namespace have agents.
+    installation = prediction.installation._replace(excludes_pods=False)
+    prediction = predict(prediction.service, prediction.component, installation, as_if_deployed=True)
+    excluded = [_excluded_pod(pod, prediction) for pod in ours if pod.agent is None]
+    seen = [pod for pod in ours if pod.agent is not None]
+    compared = _compare(prediction, ours, [*absence, *excluded, *_find_all(seen, prediction, rollout, known)], rollout)
+    return compared if ours else compared._replace(note=_EXCLUDED)
+
+
+def _compare(
+    prediction: Prediction, pods: Sequence[RunningPod], found: Iterable[Difference], rollout: Rollout
+) -> Comparison:
+    differences = _merge_pods(found)
+    state, note = _component_state(prediction, pods, differences, rollout)
+    return Comparison(state, differences, len(pods), note)
+
+
+def _is_excluded(prediction: Prediction) -> bool:
+    return prediction.injection is not None and prediction.injection.skipped is Skipped.EXCLUDED
+
+
+def _find_all(
+    pods: Iterable[RunningPod], prediction: Prediction, rollout: Rollout, known: KnownFacts
+) -> Iterator[Difference]:
+    """Yield the differences of all pods of a component; those of equal pods are found once."""
     compared: dict[Any, Sequence[Difference]] = {}
-    for pod in ours:
-        crash = find_crash(pod, prediction)
-        found += [crash] if crash else []
+    for pod in pods:
+        if crash := find_crash(pod, prediction):
+            yield crash
         key = pod.revision, pod.agent and (pod.agent.args, pod.agent.image), *_metadata(pod)
         if key not in compared:
             compared[key] = list(_compare_pod(pod, prediction, rollout, known))
-        found += compared[key]
-    differences = _merge_pods(found)
-    state, note = _component_state(prediction, ours, differences, rollout)
-    return Comparison(state, differences, len(ours), note)
+        yield from compared[key]
 
 
 def _metadata(pod: RunningPod) -> tuple[Any, ...]:
@@ -127,6 +163,14 @@ def _compare_agent(
     return found
 
 
+def _excluded_pod(pod: RunningPod, prediction: Prediction) -> Difference:
+    """Describe the difference of a pod that KServe's webhook did not see."""
+    label = code(c.EXCLUDING_LABEL)
+    detail = f"because the namespace has the label {label}, so KServe's webhook does not see its pods"
+    advice = f"Deploy the service in a namespace without the label {label}"
+    return Difference(DriftCause.NO_AGENT, pod.revision, detail=detail, advice=_until_then(advice, prediction))
+
+
 def _name_taken(pod: RunningPod) -> Difference:
     """Describe the difference of a pod in which a user's container has, or soon will have, the agent's name."""
     if pod.agent and pod.agent.logs:
@@ -145,10 +189,20 @@ def _outage(prediction: Prediction) -> str:
 
     In Standard mode requests go to that port, whether or not there is an agent.
     """
-    if prediction.mode != c.STANDARD or prediction.pod is None or not prediction.pod.redirected:
+    if not _is_redirected(prediction):
         return ""
-    text = "Make sure that the namespace has no label `control-plane`, and recreate the pods"
-    return f"{text}: until then requests fail, because the Service sends them to the agent's port."
+    return _until_then("Make sure that the namespace has no label `control-plane`, and recreate the pods", prediction)
+
+
+def _until_then(advice: str, prediction: Prediction) -> str:
+    """Complete an advice with what happens before, if the Service sends requests to an agent that is not there."""
+    if not _is_redirected(prediction):
+        return f"{advice}."
+    return f"{advice}: until then requests fail, because the Service sends them to the agent's port."
+
+
+def _is_redirected(prediction: Prediction) -> bool:
+    return prediction.mode == c.STANDARD and prediction.pod is not None and prediction.pod.redirected
 
 
 def _has_other_release(agent: Agent, installation: Installation) -> bool:
@@ -197,8 +251,6 @@ def _component_state(
     if not prediction.wants_logger:
         return (ComponentState.OFF if worst is ComponentState.MATCHES else worst), ""
     if prediction.blocked_by and prediction.blocked_by in _UNPREDICTABLE:
-        if prediction.undeployed is not None:
-            return ComponentState.UNKNOWN, f"KServe deploys nothing: {prediction.undeployed.obstacle.value}"
         return ComponentState.UNKNOWN, prediction.blocked_by.value
     if not pods:
         return ComponentState.UNKNOWN, "no pods run"

@@ -64,7 +64,8 @@ class ServicePreview(NamedTuple):
 
     If the cluster rejects the service, the rejection and its line and column in the file are given instead of results.
     `silent` are the components without a logger. `origins` are facts about the installation, each with its source, for
-    a service of a cluster. `data` is the whole object.
+    a service of a cluster. `notes` say what else the cluster reports that concerns its loggers. `data` is the whole
+    object.
     """
 
     label: str
@@ -75,6 +76,7 @@ class ServicePreview(NamedTuple):
     results: tuple[ExchangeResult, ...] = ()
     silent: tuple[Component, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
     data: Any = None
 
     @property

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.startup import Startup, start
@@ -15,8 +15,11 @@ from isvclog.kserve.apis.spec import NOTHING, Component, InferenceService, Logge
 from isvclog.kserve.controller.deployment import Undeployed, find_obstacle, find_same_name
 from isvclog.kserve.controller.pod import Pod, component_pod, deployment_mode, worker_pod
 from isvclog.kserve.webhook.environment import agent_environment
-from isvclog.kserve.webhook.inject import Admission, Injection, inject
+from isvclog.kserve.webhook.inject import Admission, Injection, Skipped, inject
 from isvclog.kserve.webhook.kubelet import expand_args
+
+if TYPE_CHECKING:
+    from isvclog.kserve.apis.status import ReportedShortage
 
 
 class BlockedBy(Enum):
@@ -30,6 +33,7 @@ class BlockedBy(Enum):
     CRASH = "the agent does not start"
     NO_LOGGER = "the agent runs without a logger"
     NO_TRAFFIC = "no traffic reaches the agent"
+    SHORTAGE = "the cluster reports that no new pod starts"
 
 
 class Prediction(NamedTuple):
@@ -43,6 +47,8 @@ class Prediction(NamedTuple):
     reason: str = ""
     undeployed: Undeployed | None = None
     """The reason why KServe does not deploy the component, if `blocked_by` is NOT_DEPLOYED; there is no pod then."""
+    shortage: "ReportedShortage | None" = None
+    """The reason that the cluster reports for pods that do not run, if `blocked_by` is SHORTAGE."""
     pod: Pod | None = None
     injection: Injection | None = None
     environment: Mapping[str, str] = NOTHING
@@ -102,6 +108,17 @@ def predict(
     return _predict_pod(Prediction(service, component, installation, mode, pod=pod), pod)
 
 
+def apply_shortage(prediction: Prediction, shortage: "ReportedShortage") -> Prediction:
+    """Return the prediction for a component whose pods do not run, as the cluster reports.
+
+    It is the prediction itself if that has a reason of its own for sending nothing. The pod is the one that KServe asks
+    for.
+    """
+    if prediction.blocked_by is not None:
+        return prediction
+    return Prediction(*prediction[:4], BlockedBy.SHORTAGE, shortage.message, shortage=shortage, pod=prediction.pod)
+
+
 def predict_worker(service: InferenceService, component: Component, installation: Installation) -> Prediction | None:
     """Predict the agents of a predictor's pods on other nodes than the first; None if there are none or it is unknown.
 
@@ -116,6 +133,8 @@ def _predict_pod(so_far: Prediction, pod: Pod) -> Prediction:
     service, installation, knative = so_far.service, so_far.installation, pod.mode == c.KNATIVE
     admission = Admission(pod.annotations, pod.labels, pod.containers, service.namespace, knative=knative)
     injection = inject(admission, installation.config, service.predictor_logger, installation.release)
+    if installation.excludes_pods and injection.skipped is None:
+        injection = Injection(skipped=Skipped.EXCLUDED)
     so_far = so_far._replace(injection=injection)
     if injection.args is None:
         return _without_agent(so_far)

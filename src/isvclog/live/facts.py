@@ -1,10 +1,10 @@
 """The facts about a KServe installation that a cluster reports, and the source of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from isvclog.cluster import CONFIG_MAPS, CRDS, DEPLOYMENTS, INFERENCE_SERVICES, Cluster
-from isvclog.findings import Finding
+from isvclog.findings import Finding, counted
 from isvclog.keypath import mapping_at, string_at
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.admission import read_service
@@ -14,11 +14,14 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.controller.modes import default_mode, read_mode, status_mode
 from isvclog.kserve.controller.runtime_choice import choose_runtime
+from isvclog.live.beside import ClusterBeside
 from isvclog.live.existence import Existence
+from isvclog.live.namespaces import Namespaces
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
 from isvclog.live.reader import FactReader, Notify
 from isvclog.live.release import KnownRelease, assumed_release, release_of_config, release_of_deployment
-from isvclog.live.runtimes import Runtimes, wanted_runtime
+from isvclog.live.runtimes import RuntimeReference, Runtimes, wanted_runtime
+from isvclog.live.workloads import Workloads
 from isvclog.manifest import Object
 
 _ANNOTATIONS = ("metadata", "annotations")
@@ -61,9 +64,14 @@ class Facts:
         self.release, self.config = known.release, config
         self._reader, self._overrides, self._known_release, self._source = reader, overrides, known, source
         self._runtimes = Runtimes(reader, many=overrides.many, everywhere=overrides.everywhere)
+        self._namespaces = Namespaces(reader, everywhere=overrides.everywhere)
         self._schema: Schema | None = None
         self.existence = Existence(reader)
         """Checks of whether the objects exist that a logger needs."""
+        self.beside = ClusterBeside(reader, everywhere=overrides.everywhere)
+        """The objects that change what loggers do."""
+        self.workloads = Workloads(reader, everywhere=overrides.everywhere)
+        """The reasons why pods of services are missing."""
 
     @property
     def config_known(self) -> bool:
@@ -73,8 +81,9 @@ class Facts:
     def installation(self, data: Mapping[str, Any]) -> Installation:
         """Build the installation for one service, with the mode in its status and the runtimes that it needs."""
         runtimes, complete = self._runtimes_for(data)
+        excluded = self._namespaces.excludes_pods(_namespace(data)) if _has_logger(data) else None
         # Which other storage URIs the cluster supports is not read.
-        return Installation(self.release, self.config, self._mode(data)[0], runtimes, complete, None)
+        return Installation(self.release, self.config, self._mode(data)[0], runtimes, complete, None, excluded)
 
     def origins(self, data: Mapping[str, Any]) -> tuple[Origin, ...]:
         """Describe the source of each fact that this service depends on."""
@@ -125,29 +134,36 @@ class Facts:
         return None, f"{default}, the default of inferenceservice-config, because the service has none"
 
     def _runtimes_for(self, data: Mapping[str, Any]) -> tuple[tuple[Runtime, ...], bool]:
-        """Find the runtimes that a service may get, and whether these are all: the one in its status is not."""
+        """Find the runtimes that a service may get, and whether these are all: one that fits may not be.
+
+        The runtime in the status, or the one that the service names, is enough as long as KServe takes it. If it was
+        deleted or disabled, or does not fit any more, KServe chooses anew or fails, which depends on all runtimes.
+        """
         wanted = wanted_runtime(data)
         if self._overrides.runtimes or wanted is None:
             return self._overrides.runtimes, bool(self._overrides.runtimes)
-        found = self._runtimes.of(wanted, string_at(data, ("metadata", "namespace")))
-        named = string_at(data, ("spec", "predictor", "model", "runtime"))
-        return found, self._runtimes.complete and wanted.name == named and wanted.of_cluster is None
+        namespace = _namespace(data)
+        if wanted.name:
+            found = self._runtimes.of(wanted, namespace)
+            if self._chosen(data, found) is not None or not self._runtimes.complete:
+                return found, False
+        return self._runtimes.of(RuntimeReference(), namespace), self._runtimes.complete
 
     def _runtime_origin(self, data: Mapping[str, Any]) -> str:
         if self._overrides.runtimes:
             return "from the command line"
         if wanted_runtime(data) is None:
             return "none is needed"
-        found = self._runtimes_for(data)[0]
-        if len(found) > 1:
-            chosen = self._chosen(data, found)
-            return (
-                f"{_label(chosen)}, the best of {len(found)} in the cluster" if chosen else f"none of {len(found)} fits"
-            )
-        return _label(found[0]) if found else "unknown"
+        found, complete = self._runtimes_for(data)
+        chosen = self._chosen(data, found)
+        if chosen is not None:
+            return f"{_label(chosen)}, the best of {len(found)} in the cluster" if len(found) > 1 else _label(chosen)
+        if not complete:
+            return _label(found[0]) if len(found) == 1 else "unknown"
+        return _unusable(string_at(data, ("spec", "predictor", "model", "runtime")), found)
 
     def _chosen(self, data: Mapping[str, Any], runtimes: tuple[Runtime, ...]) -> Runtime | None:
-        """Choose the runtime of a service as KServe does; None if none fits, or the service is not valid."""
+        """Choose the runtime of a service as KServe does; None if it takes none, or the service is not valid."""
         try:
             service = read_service(data, self.release, lenient=True)
         except Rejected:
@@ -156,7 +172,8 @@ class Facts:
         if predictor.model is None:
             return None
         namespace, workers = service.namespace, predictor.workers
-        return choose_runtime(predictor.model, namespace, runtimes, self.release, workers=workers).runtime
+        choice = choose_runtime(predictor.model, namespace, runtimes, self.release, workers=workers)
+        return None if choice.error else choice.runtime
 
 
 def read_facts(cluster: Cluster, overrides: Overrides, notify: Notify) -> Facts:
@@ -208,6 +225,25 @@ def _config(reader: FactReader, overrides: Overrides) -> tuple[Mapping[str, str]
     except ConfigError as error:
         reader.notify(f"{error}: {assumed}.")
         return SHIPPED, "KServe's default, which is assumed"
+
+
+def _unusable(named: str, runtimes: Sequence[Runtime]) -> str:
+    """Describe why a service gets none of the runtimes of a cluster; `named` is the one that it names."""
+    if own := [runtime for runtime in runtimes if runtime.name == named]:
+        return f"{_label(own[0])}, which {'is disabled' if own[0].disabled else 'does not fit'}"
+    if named:
+        return f"{named}, which does not exist; the cluster has {counted(len(runtimes), 'other runtime')}"
+    return f"none of {len(runtimes)} fits" if runtimes else "none, because the cluster has none"
+
+
+def _namespace(data: Mapping[str, Any]) -> str:
+    return string_at(data, ("metadata", "namespace"))
+
+
+def _has_logger(data: Mapping[str, Any]) -> bool:
+    """Check whether a component may have a logger, by its block or by KServe's annotation."""
+    spec = mapping_at(data, ("spec",))
+    return c.LOGGER in mapping_at(data, _ANNOTATIONS) or any("logger" in mapping_at(spec, (n,)) for n in c.COMPONENTS)
 
 
 def _label(runtime: Runtime) -> str:

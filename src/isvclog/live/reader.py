@@ -40,37 +40,49 @@ class FactReader:
         return self.attempt(lambda: self.cluster.get(resource, name, namespace), what, otherwise)
 
     def list(
-        self, resource: Resource, namespace: str, otherwise: str, read: Callable[[dict[str, Any]], Result]
+        self,
+        resource: Resource,
+        namespace: str,
+        otherwise: str,
+        read: Callable[[dict[str, Any]], Result],
+        selector: str = "",
+        *,
+        is_optional: bool = False,
     ) -> list[Result]:
-        """List all objects of a namespace, or of all namespaces if it is empty, as `read` returns them.
+        """List the objects of a namespace, or of all namespaces if it is empty, as `read` returns them.
 
         If that fails, or if there are too many to keep, it is reported and the list is empty. `otherwise` says what is
-        assumed then. Raises Unauthorized and Unreachable.
+        assumed then. Raises Unauthorized and Unreachable, and MissingKind if the kind `is_optional`.
         """
         where = f" of namespace {namespace}" if namespace and resource.namespaced else ""
         found: list[Result] = []
 
         def read_all() -> list[Result]:
-            for item in self.cluster.list(resource, namespace, read=read):
+            for item in self.cluster.list(resource, namespace, selector, read=read):
                 self.cluster.account.charge(weigh(item))
                 found.append(item)
             return found
 
-        if (complete := self.attempt(read_all, f"{resource.kind}s{where}", otherwise)) is None:
+        what = f"{resource.kind}s{where}"
+        if (complete := self.attempt(read_all, what, otherwise, is_optional=is_optional)) is None:
             self.cluster.account.charge(-sum(map(weigh, found)))
         return complete or []
 
-    def attempt(self, read: Callable[[], Result], what: str, otherwise: str) -> Result | None:
+    def attempt(
+        self, read: Callable[[], Result], what: str, otherwise: str, *, is_optional: bool = False
+    ) -> Result | None:
         """Call `read`; if it fails, report that `what` cannot be read, then `otherwise`, and return None.
 
-        Raises Unauthorized and Unreachable.
+        Raises Unauthorized and Unreachable, and MissingKind if the kind `is_optional`.
         """
         try:
             return read()
         except (Unauthorized, Unreachable):
             raise
         except ClusterError as error:
-            self.failures += not isinstance(error, NotFound)
+            if is_optional and isinstance(error, MissingKind):
+                raise
+            self.failures += not isinstance(error, NotFound) or isinstance(error, MissingKind)
             self.notify(f"{what} cannot be read ({reason_for(error)}): {otherwise}.")
             return None
 

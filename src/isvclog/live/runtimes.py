@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from isvclog.cluster import CLUSTER_SERVING_RUNTIMES, SERVING_RUNTIMES, NotFound
+from isvclog.cluster import CLUSTER_SERVING_RUNTIMES, SERVING_RUNTIMES, MissingKind, NotFound, Resource
 from isvclog.keypath import mapping_at, string_at
 from isvclog.kserve.apis.implementation import FRAMEWORKS
 from isvclog.kserve.apis.runtimes import Runtime, read_runtime
@@ -73,27 +73,28 @@ class Runtimes:
 
     def _get(self, wanted: RuntimeReference, namespace: str) -> tuple[Runtime, ...]:
         """Read a runtime by its name: the namespace's or, if that is missing or disabled, also the cluster's."""
-        otherwise = "what it adds to the pod is unknown"
-        name, found = wanted.name, []
+        unknown = "what it adds to the pod is unknown"
+        found: list[Runtime] = []
         if not wanted.of_cluster:
-            data = self._own(name, namespace, otherwise if wanted.of_cluster is False else "")
-            found = [read_runtime(data)] if data else []
+            otherwise = unknown if wanted.of_cluster is False else "only ClusterServingRuntimes are used"
+            found += self._existing(SERVING_RUNTIMES, wanted.name, namespace, otherwise)
         if wanted.of_cluster or (wanted.of_cluster is None and not any(not each.disabled for each in found)):
-            data = self._reader.get(CLUSTER_SERVING_RUNTIMES, name, "", otherwise)
-            found += [read_runtime(data)] if data else []
+            found += self._existing(CLUSTER_SERVING_RUNTIMES, wanted.name, "", unknown)
         return tuple(found)
 
-    def _own(self, name: str, namespace: str, otherwise: str) -> dict[str, Any] | None:
-        def read() -> dict[str, Any] | None:
-            try:
-                return self._reader.cluster.get(SERVING_RUNTIMES, name, namespace)
-            except NotFound:
-                if otherwise:
-                    raise
-                return None  # it may be a ClusterServingRuntime
+    def _existing(self, resource: Resource, name: str, namespace: str, otherwise: str) -> list[Runtime]:
+        """Read one runtime. That it does not exist is an answer, of which the prediction says what follows."""
 
-        what = f"{SERVING_RUNTIMES.kind} {namespace}/{name}"
-        return self._reader.attempt(read, what, otherwise or "only ClusterServingRuntimes are used")
+        def read() -> list[Runtime]:
+            try:
+                return [read_runtime(self._reader.cluster.get(resource, name, namespace))]
+            except MissingKind:
+                raise
+            except NotFound:
+                return []
+
+        place = f"{namespace}/" if namespace else ""
+        return self._reader.attempt(read, f"{resource.kind} {place}{name}", otherwise) or []
 
     def _of_namespace(self, namespace: str) -> tuple[Runtime, ...]:
         if self._everywhere and "" not in self._listed:

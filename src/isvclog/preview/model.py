@@ -1,7 +1,7 @@
 """Previews of services: what is asked for, and what is predicted."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from isvclog.diagnosis.lineage import FORWARDED_BY_PYTHON
 from isvclog.errors import IsvclogError, UsageError
@@ -15,7 +15,7 @@ from isvclog.kserve.apis.spec import Component, InferenceService
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.logger.events import REQUEST, RESPONSE
-from isvclog.kserve.prediction import predict
+from isvclog.kserve.prediction import Prediction, apply_shortage, predict
 from isvclog.kserve.sample_exchange import build_sample
 from isvclog.manifest import Object
 from isvclog.preview.inputs import read_inputs
@@ -96,10 +96,14 @@ def preview_files(paths: Sequence[str], name: str | None, known: Installation, r
     return Preview(services, installation.release, inputs.failures, request.given)
 
 
-def preview_service(item: Object, installation: Installation, request: PreviewRequest) -> ServicePreview:
+def preview_service(
+    item: Object, installation: Installation, request: PreviewRequest, refusals: Mapping[str, str] | None = None
+) -> ServicePreview:
     """Predict one exchange through every logger of a service, or of the component that `request` names.
 
-    If the API server would reject the service, the result has the rejection and its position.
+    If the API server would reject the service, the result has the rejection and its position. `refusals` are given for
+    a service of a cluster, whose status counts then: the words with which the API server refuses the pods of some
+    components.
     """
     try:
         service = read_service(item.data, installation.release)
@@ -110,6 +114,9 @@ def preview_service(item: Object, installation: Installation, request: PreviewRe
         )
     parts = _parts(service, request)
     predictions = [predict(service, part, installation) for part in parts]
+    notes: list[str] = []
+    if refusals is not None:
+        predictions, notes = _as_reported(predictions, item.data, refusals)
     return ServicePreview(
         item.label,
         item.file,
@@ -120,8 +127,29 @@ def preview_service(item: Object, installation: Installation, request: PreviewRe
             if prediction.wants_logger
         ),
         silent=tuple(prediction.component for prediction in predictions if not prediction.wants_logger),
+        notes=tuple(notes),
         data=item.data,
     )
+
+
+def _as_reported(
+    predictions: Sequence[Prediction], data: Mapping[str, Any], refusals: Mapping[str, str]
+) -> tuple[list[Prediction], list[str]]:
+    """Apply what the cluster reports about the pods of components; also return notes about what changes nothing."""
+    from isvclog.kserve.apis.status import Shortage, is_ready, read_shortage
+
+    applied, notes = list(predictions), []
+    for index, prediction in enumerate(predictions):
+        name = prediction.component.name
+        shortage = read_shortage(data, name, has_pods=False, refusal=refusals.get(name, ""))
+        # Canaries have no status of their own, and what is predicted says what to change.
+        if shortage is None or prediction.component.canary or prediction.undeployed or not prediction.wants_logger:
+            continue
+        if shortage.kind is Shortage.UNREADY:
+            notes.append(f"KServe reports that the {name} is not ready: {shortage.message}")
+        elif shortage.kind is not Shortage.MODEL or not is_ready(data):  # else an older revision serves
+            applied[index] = apply_shortage(prediction, shortage)
+    return applied, notes
 
 
 def _parts(service: InferenceService, request: PreviewRequest) -> list[Component]:

@@ -1,4 +1,4 @@
-"""Objects beside an InferenceService that change what its logger does: those in the files of the same run."""
+"""Objects beside an InferenceService that change what its logger does: those in the same files, or in its cluster."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -148,17 +148,33 @@ def _preview_live(
     from isvclog.cli.options.scope import open_service
 
     with open_service(name, cluster, installation, known) as (scope, item):
-        return preview_found(scope, item, request)
+        return preview_found(scope, item, request, as_reported=True)
 
 
-def preview_found(scope: "ClusterScope", item: "Object", request: "PreviewRequest") -> "Preview":
-    """Preview a service that was found in a cluster."""
+def preview_found(
+    scope: "ClusterScope", item: "Object", request: "PreviewRequest", *, as_reported: bool = False
+) -> "Preview":
+    """Preview a service that was found in a cluster.
+
+    With `as_reported`, what the cluster reports about its pods, and the objects beside it count as well.
+    """
     from isvclog.preview.model import Preview, preview_service
 
-    result = preview_service(item, scope.facts.installation(item.data), request)
+    refusals = scope.facts.workloads.refusals(item.data, None) if as_reported else None
+    result = preview_service(item, scope.facts.installation(item.data), request, refusals)
+    notes = (*result.notes, *(_beside(scope, item) if as_reported else ()))
     origins = scope.facts.origins(item.data)
-    shown = result._replace(file=f"context {scope.cluster.context}", origins=origins)
+    shown = result._replace(file=f"context {scope.cluster.context}", origins=origins, notes=notes)
     return Preview([shown], scope.facts.release, given=request.given)
+
+
+def _beside(scope: "ClusterScope", item: "Object") -> list[str]:
+    """Say what objects beside the service change; the rules are imported only if there are such objects."""
+    if scope.facts.beside.changes(item.data) is None:
+        return []
+    from isvclog.lint.live import explain_beside
+
+    return explain_beside(scope.facts, item)
 
 
 def _print(result: "Preview", component: str | None, display: DisplayOptions) -> int:

@@ -68,6 +68,7 @@ MARSHALLER_PORT = 9083
 # config/manager/manager.yaml labels the namespace that KServe installs itself into with `control-plane`, and
 # config/webhook/manifests.yaml keeps the pod webhook away from namespaces with that label.
 OWN_NAMESPACE = "kserve"
+EXCLUDING_LABEL = "control-plane"
 
 CONFIGMAP = "inferenceservice-config"
 CONTROLLER = "kserve-controller-manager"

@@ -40,7 +40,8 @@ class Installation(NamedTuple):
     """One KServe installation. `config` is the ConfigMap's `data`; `mode` overrides every other deployment mode.
 
     `all_runtimes` is True if `runtimes` are all that a service can get, so that what is missing there does not exist.
-    `uri_formats` are those of ClusterStorageContainers, None if they are unknown.
+    `uri_formats` are those of ClusterStorageContainers, None if they are unknown. `excludes_pods` is True if KServe's
+    webhook does not see the pods of the service's namespace, None if that is unknown.
     """
 
     release: Release = NEWEST
@@ -49,6 +50,7 @@ class Installation(NamedTuple):
     runtimes: tuple[Runtime, ...] = ()
     all_runtimes: bool = False
     uri_formats: tuple[UriFormat, ...] | None = ()
+    excludes_pods: bool | None = None
 
 
 def is_config(data: Mapping[str, Any]) -> bool:

@@ -51,6 +51,17 @@ class Undeployed(NamedTuple):
     earlier: Obstacle | None = None
     """The obstacle of an earlier component, which `component` names; None if the component itself has the obstacle."""
 
+    @property
+    def title(self) -> str:
+        """The reason in a few words; for an earlier component, that one's reason."""
+        return _STATUS_TITLES.get(self.status) or (self.earlier or self.obstacle).value
+
+
+_STATUS_TITLES = {
+    "RuntimeNotRecognized": "the named runtime does not exist",
+    "RuntimeDisabled": "the named runtime is disabled",
+}
+
 
 def find_obstacle(
     service: InferenceService, component: Component, pod: Pod, installation: Installation

@@ -23,6 +23,7 @@ class Skipped(Enum):
 
     NOT_WANTED = "no annotation of the pod asks for one"
     NAME_TAKEN = f'another container of the pod is called "{c.AGENT_CONTAINER}"'
+    EXCLUDED = f"the namespace has the label {c.EXCLUDING_LABEL}, so the API server does not ask KServe's webhook"
 
 
 class Injection(NamedTuple):

@@ -30,6 +30,7 @@ HEADER = (
     "state",
     "pods",
     "differences",
+    "remedies",
 )
 """Names of the columns. New columns are added at the end."""
 # Their full-width forms count for spreadsheets in East Asia.
@@ -37,7 +38,7 @@ _FORMULA = re.compile(r"(?:\A|(?<=[;,\t]))(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uf
 
 
 def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
-    """Yield the header, then one line per row. Keys are separated by blanks, as are the sentences about differences."""
+    """Yield the header, then one line per row. Keys are separated by blanks, as are sentences."""
     yield _line(HEADER)
     for row in audit:
         yield _line(_cells(row))
@@ -49,6 +50,7 @@ def _cells(row: Row) -> Iterator[str]:
     yield from (str(row.count(severity)) for severity in reversed(Severity))
     yield from (row.state.value, "" if row.pods is None else str(row.pods))
     yield " ".join(difference.sentence for difference in row.differences) or row.note
+    yield " ".join(difference.remedy for difference in row.differences)
 
 
 def _line(cells: Iterable[str]) -> str:

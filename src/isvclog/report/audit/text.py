@@ -27,9 +27,11 @@ _STYLES = {
     ComponentState.MATCHES: "green",
     ComponentState.OFF: "dim",
     ComponentState.UNKNOWN: "cyan",
+    ComponentState.STOPPED: "dim",
     ComponentState.PENDING: "bold yellow",
     ComponentState.STALE: "bold yellow",
     ComponentState.MISSING: "bold red",
+    ComponentState.BLOCKED: "bold red",
     ComponentState.CRASHING: "bold red",
 }
 _LEVELS = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.INFO: "I"}

@@ -9,6 +9,7 @@ from typing import Any
 from isvclog.diagnosis.causes import diagnose, notes
 from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses, header_statuses
 from isvclog.diagnosis.undeployed import kserve_message
+from isvclog.findings import shorten_text
 from isvclog.keypath import pointer
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
@@ -46,6 +47,7 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> d
         "rejected": None if rejected is None else gate.data(_rejected(rejected, item.rejected_at)),
         "components": [_component(result, gate, ExchangeRedaction(result, gate, given)) for result in item.results],
         "componentsWithoutLogger": [component.name for component in item.silent],
+        "notes": [shorten_text(gate.text(note)) for note in item.notes],
     }
 
 
@@ -71,6 +73,7 @@ def _component(result: ExchangeResult, gate: Redaction, view: ExchangeRedaction)
         "sends": result.sends,
         "blockedBy": None if prediction.blocked_by is None else _name(prediction.blocked_by),
         "undeployed": gate.data(_undeployed(prediction)),
+        "shortage": _shortage(prediction, view),
         "problem": None
         if diagnosis is None
         else {key: view.message(text) for key, text in diagnosis._asdict().items()},
@@ -104,6 +107,21 @@ def _undeployed(prediction: Prediction) -> dict[str, Any] | None:
         "message": kserve_message(found) or None,
         "statusReason": found.status or None,
         "component": found.component,
+    }
+
+
+def _shortage(prediction: Prediction, view: ExchangeRedaction) -> dict[str, Any] | None:
+    """Describe why the cluster reports that no pod runs; `message` has the words of the cluster."""
+    found = prediction.shortage
+    if found is None:
+        return None
+    return {
+        "kind": _name(found.kind),
+        "refusedBy": None if found.refusal is None else _name(found.refusal),
+        "message": view.message(found.message) or None,
+        "statusReason": found.reason or None,
+        "location": view.message(found.location) or None,
+        "exitCode": found.exit_code or None,
     }
 
 

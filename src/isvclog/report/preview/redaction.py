@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from isvclog.diagnosis.lineage import KeyStatus, Status
+from isvclog.findings import shorten_text
 from isvclog.kserve.agent.startup import Startup
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.golang import csv as gocsv
@@ -33,7 +34,9 @@ def service_redaction(item: ServicePreview, reveal: bool) -> Redaction:
     """Build the redaction of everything that is known about a service: its manifest, the ConfigMap, its runtimes."""
     headers = [f"{name}: {value}" for result in item.results for name, value in result.exchange.request.headers]
     # The environment has placeholders where a value comes from a Secret, and messages quote the manifest between words.
-    predictions = [result.prediction._replace(environment={}, reason="", undeployed=None) for result in item.results]
+    predictions = [
+        result.prediction._replace(environment={}, reason="", undeployed=None, shortage=None) for result in item.results
+    ]
     return redaction_for(reveal, [item.data, item.rejected, *predictions, {"headers": headers}])
 
 
@@ -62,6 +65,8 @@ class ExchangeRedaction:
 
     def message(self, text: str) -> str:
         """Mask secrets in a sentence from the agent or about it, and what the agent repeats of its arguments."""
+        if self._prediction.shortage is not None:  # it has the words of others
+            return shorten_text(self._gate.text(text))
         return mask_agent_message(text, self._prediction.startup, self._gate)
 
     def status(self, entry: KeyStatus, *, header: bool = False) -> KeyStatus:

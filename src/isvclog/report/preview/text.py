@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
 from isvclog.diagnosis.lineage import annotation_statuses, header_statuses
-from isvclog.findings import counted
+from isvclog.findings import counted, shorten_text
 from isvclog.keypath import dotted
 from isvclog.kserve.apis.distributions import origin_of
 from isvclog.kserve.apis.spec import Component
@@ -32,9 +32,7 @@ def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
 
 def _service(item: ServicePreview, gate: Redaction, given: Collection[str], style: Style) -> Iterator[str]:
     paint = style.paint
-    yield f"{paint(printable(gate.text(item.label)), 'bold')}  {paint(printable(item.file), 'dim')}"
-    for fact, origin in item.origins:
-        yield from row(fact, gate.sentence(origin), style)
+    yield from _heading(item, gate, style)
     if item.rejected is not None:
         path, reason = dotted(item.rejected.path), item.rejected.reason
         yield from row("rejected", f"{gate.text(path)} {gate.sentence(reason)}", style, "bold red")
@@ -57,6 +55,15 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str], styl
     if not item.results and not item.silent:
         yield "  has no component, so nothing is logged"
     yield ""
+
+
+def _heading(item: ServicePreview, gate: Redaction, style: Style) -> Iterator[str]:
+    """Yield the name of a service and what its cluster reports about it."""
+    yield f"{style.paint(printable(gate.text(item.label)), 'bold')}  {style.paint(printable(item.file), 'dim')}"
+    for fact, origin in item.origins:
+        yield from row(fact, gate.sentence(origin), style)
+    for note in item.notes:
+        yield from row("note", shorten_text(gate.text(note)), style, "yellow")
 
 
 def _without_logger(component: Component) -> str:
@@ -118,7 +125,11 @@ def _failure(result: ExchangeResult) -> str:
     if prediction.blocked_by is None:
         return "SENDS NOTHING" if not result.delivery.events else "LOSES EVENTS"
     if prediction.undeployed is not None:
-        return f"DEPLOYS NOTHING: {prediction.undeployed.obstacle.value}"
+        undeployed = prediction.undeployed
+        return f"DEPLOYS NOTHING: {undeployed.obstacle.value if undeployed.earlier else undeployed.title}"
+    if prediction.shortage is not None:
+        effect = "NO NEW POD STARTS" if prediction.shortage.keeps_pods_away else "LOGS NOTHING"
+        return f"{effect}: {prediction.shortage.title}"
     if startup is not None and not startup.runs:
         return failed_start(startup)
     return f"LOGS NOTHING: {prediction.blocked_by.value}"

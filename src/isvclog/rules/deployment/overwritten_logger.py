@@ -5,10 +5,10 @@ TrustyAIService. It replaces the whole `spec.predictor.logger` with `mode: all` 
 `metadataHeaders`, `metadataAnnotations` and all other fields of the block, and the sink gets nothing. The operator
 changes nothing only if the logger already has the URL that the operator writes.
 
-A TrustyAIService in the files of the same run and in the service's namespace makes this an error, or a warning in
-Knative mode, where newer operators process only services with an annotation for the mode. Otherwise isvclog guesses
-from the manifest, because the operator sets no label on services: it looks for labels and annotations of opendatahub.io
-and for a sink named after TrustyAI. Source: patchKServe in controllers/tas/inference_services.go of
+A TrustyAIService in the service's namespace, in the files of the same run or in the cluster, makes this an error, or a
+warning in Knative mode, where newer operators process only services with an annotation for the mode. Otherwise isvclog
+guesses from the manifest, because the operator sets no label on services: it looks for labels and annotations of
+opendatahub.io and for a sink named after TrustyAI. Source: patchKServe in controllers/tas/inference_services.go of
 github.com/trustyai-explainability/trustyai-service-operator.
 
 Instead: Ask for a namespace without a TrustyAIService. If TrustyAI shall get the events, leave `logger` out: the

@@ -55,7 +55,7 @@ def unsupported_model(context: LintContext) -> Iterator[Issue]:
 
 
 def _issue(component: LoggerContext, undeployed: Undeployed) -> Issue:
-    message = f"KServe deploys nothing, because {undeployed.obstacle.value}: {kserve_message(undeployed)}."
+    message = f"KServe deploys nothing, because {undeployed.title}: {kserve_message(undeployed)}."
     remedy = undeployed_remedy(undeployed, component.service, component.context.installation)
     remedy = f"{remedy[0].upper()}{remedy[1:]}."
     return Issue(_path(component, undeployed), message, remedy, at_key=True)

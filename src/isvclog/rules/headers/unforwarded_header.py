@@ -6,7 +6,7 @@ them. A transformer that works differently may forward more headers.
 
 The router of an InferenceGraph forwards only headers that match a pattern in `headers.propagate` of the key `router`
 in the ConfigMap `inferenceservice-config`, and by default none. isvclog knows the InferenceGraphs in the files of the
-same run. Requests that do not come through the graph keep their headers.
+same run, or those of the cluster. Requests that do not come through the graph keep their headers.
 
 Instead: List the header in the transformer's logger, or make sure that the transformer forwards it. For an
 InferenceGraph, add the header to `headers.propagate`; `isvclog lint --inferenceservice-config FILE` reads it.

@@ -11,6 +11,9 @@ INCONSISTENT_AGENT = reported_by("isvclog.audit.differences", "inconsistent-agen
 UNDECLARED_AGENT = reported_by("isvclog.audit.differences", "undeclared-agent", Severity.WARNING, __name__)
 FOREIGN_ARGUMENT = reported_by("isvclog.audit.differences", "foreign-argument", Severity.INFO, __name__)
 PREVIOUS_REVISION = reported_by("isvclog.audit.differences", "previous-revision", Severity.INFO, __name__)
+UNDEPLOYED_COMPONENT = reported_by("isvclog.audit.differences", "undeployed-component", Severity.ERROR, __name__)
+REFUSED_POD = reported_by("isvclog.audit.differences", "refused-pod", Severity.ERROR, __name__)
+UNLOADED_MODEL = reported_by("isvclog.audit.differences", "unloaded-model", Severity.ERROR, __name__)
 
 RULES: tuple[Rule, ...] = (
     CRASHING_AGENT,
@@ -21,4 +24,7 @@ RULES: tuple[Rule, ...] = (
     UNDECLARED_AGENT,
     FOREIGN_ARGUMENT,
     PREVIOUS_REVISION,
+    UNDEPLOYED_COMPONENT,
+    REFUSED_POD,
+    UNLOADED_MODEL,
 )
