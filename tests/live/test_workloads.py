@@ -147,6 +147,8 @@ def test_the_failure_of_a_model_is_read_as_long_as_it_lasts(reason: str, kind: S
     assert (found.kind, found.message, found.reason) == (kind, "words", reason)
     assert read_shortage(failed("Loaded", reason), "predictor", has_pods=True) is None
     assert read_shortage(failed(reason=reason), "transformer", has_pods=True) is None
+    later = read_shortage(failed(reason=reason), "transformer", has_pods=False)
+    assert later == (None if kind is Shortage.MODEL else found), "KServe stops at the predictor"
 
 
 def test_the_exit_code_is_that_of_a_container() -> None:

@@ -7,7 +7,7 @@ from isvclog.diagnosis.undeployed import kserve_message, undeployed_remedy
 from isvclog.drift.causes import Difference, DriftCause
 from isvclog.kserve.apis.status import ReportedShortage, Shortage
 from isvclog.kserve.controller.deployment import Obstacle, Undeployed
-from isvclog.kserve.prediction import Prediction
+from isvclog.kserve.prediction import BlockedBy, Prediction
 
 
 def find_absence(prediction: Prediction, shortage: ReportedShortage | None, pods: int) -> Iterator[Difference]:
@@ -23,7 +23,7 @@ def find_absence(prediction: Prediction, shortage: ReportedShortage | None, pods
         remedy = undeployed_remedy(prediction.undeployed, prediction.service, prediction.installation)
         cause = DriftCause.STOP if is_stop else DriftCause.OBSTACLE
         yield Difference(cause, pods=0, detail=_undeployed(prediction.undeployed, pods), advice=_sentence(remedy))
-    elif shortage is not None:
+    elif shortage is not None and prediction.blocked_by is not BlockedBy.NO_POD:
         detail, remedy = shortage_sentence(shortage, pods), shortage_remedy(shortage)
         yield Difference(_cause(shortage), pods=0, detail=detail, advice=_sentence(remedy))
 
@@ -32,9 +32,9 @@ def _undeployed(undeployed: Undeployed, pods: int) -> str:
     if undeployed.obstacle is Obstacle.STOPPED:
         return f"KServe runs no pods, because {undeployed.obstacle.value}."
     effect = "KServe deploys nothing" if not pods else f"KServe deploys nothing new ({older_pods(pods)})"
-    place = f" for the {undeployed.component}" if undeployed.earlier else ""
+    place = f"the {undeployed.component} fails: " if undeployed.earlier else ""
     error = kserve_message(undeployed)
-    return f"{effect}, because {undeployed.title}{place}{': ' if error else ''}{error}."
+    return f"{effect}, because {place}{undeployed.title}{': ' if error else ''}{error}."
 
 
 def _cause(shortage: ReportedShortage) -> DriftCause:

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from isvclog.keypath import mapping_at, mappings_at, string_at, value_at
-from isvclog.kserve.apis.constants import PREDICTOR
+from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR
 from isvclog.kserve.apis.refused_pods import Refusal, find_refusal
 
 _FAILED_TO_LOAD = "FailedToLoad"
@@ -70,14 +70,17 @@ def read_shortage(
 ) -> ReportedShortage | None:
     """Read why the pods of a component do not run; None if the status reports no reason.
 
-    `refusal` has the words of the API server in a Deployment or ReplicaSet, if it refuses the pods. Without any pod, a
-    component that is not ready for another reason counts as well. Malformed parts of the status count as missing.
+    `refusal` has the words of the API server in a Deployment or ReplicaSet, if it refuses the pods. Without any pod,
+    an error about an earlier component counts as well, because KServe then reconciles no later one, and so does any
+    other reason for which the component is not ready. Malformed parts of the status count as missing.
     """
     condition = _condition(data, component)
-    failure = _model_failure(data) if component == PREDICTOR else None
-    if failure and failure.kind is not Shortage.MODEL:
+    failure = _failed_deployment(data, component) or _refused(condition, refusal) or _failed_model(data, component)
+    if failure or has_pods:
         return failure
-    return _failed_reconcile(condition) or _refused(condition, refusal) or failure or _unready(condition, has_pods)
+    earlier = COMPONENTS[: COMPONENTS.index(component)]
+    failures = (_failed_deployment(data, name) for name in earlier)
+    return next(filter(None, failures), None) or _unready(condition)
 
 
 def is_refusal_reported(data: Mapping[str, Any], component: str) -> bool:
@@ -91,7 +94,11 @@ def is_ready(data: Mapping[str, Any]) -> bool | None:
     return found.status == "True" if found else None
 
 
-def _failed_reconcile(condition: _Condition) -> ReportedShortage | None:
+def _failed_deployment(data: Mapping[str, Any], component: str) -> ReportedShortage | None:
+    """Read an error of KServe's controller that ends its work on a service."""
+    failure, condition = _failed_model(data, component), _condition(data, component)
+    if failure and failure.kind is not Shortage.MODEL:
+        return failure
     if condition.reason in _SPEC_REASONS:
         return ReportedShortage(Shortage.SPEC, condition.message, condition.reason)
     if condition.reason == _RECONCILE_FAILED:
@@ -107,21 +114,21 @@ def _refused(condition: _Condition, refusal: str) -> ReportedShortage | None:
     return ReportedShortage(Shortage.REFUSED, refusal, refusal=find_refusal(refusal) or Refusal.OTHER)
 
 
-def _unready(condition: _Condition, has_pods: bool) -> ReportedShortage | None:
-    if has_pods or not condition.message or condition.reason == _LEFT_BY_STOP:
+def _unready(condition: _Condition) -> ReportedShortage | None:
+    if not condition.message or condition.reason == _LEFT_BY_STOP:
         return None
     return ReportedShortage(Shortage.UNREADY, condition.message, condition.reason)
 
 
-def _model_failure(data: Mapping[str, Any]) -> ReportedShortage | None:
-    """Read the failure of the predictor's model; None if there is none now.
+def _failed_model(data: Mapping[str, Any], component: str) -> ReportedShortage | None:
+    """Read the failure of the predictor's model; None for other components, and if there is none now.
 
     KServe leaves `lastFailureInfo` as it is when the failure is over. What it is about now is in the target state.
     """
     status = mapping_at(data, ("status", "modelStatus"))
     failure = mapping_at(status, ("lastFailureInfo",))
     reason = string_at(failure, ("reason",))
-    if string_at(status, ("states", "targetModelState")) != _FAILED_TO_LOAD or not reason:
+    if component != PREDICTOR or string_at(status, ("states", "targetModelState")) != _FAILED_TO_LOAD or not reason:
         return None
     if reason in _RUNTIME_REASONS:
         kind = Shortage.RUNTIME

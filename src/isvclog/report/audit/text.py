@@ -81,7 +81,8 @@ def _difference_lines(
 
 def _note_lines(notes: Mapping[str, Sequence[str]], paint: Paint, width: int | None) -> Iterator[str]:
     for note, places in notes.items():
-        yield f"\n{paint(f'Not compared: {printable(note)}', 'bold')}\n"
+        heading = wrap_sentence(f"Not compared: {printable(note)}", width)
+        yield "\n" + "".join(f"{paint(line, 'bold')}\n" for line in heading)
         yield _lines(_some(places), width, "  ")
 
 
