@@ -180,8 +180,11 @@ def _results(main: Any, case: Case) -> list[Json]:
     path = Path(case.path)
     before = path.read_bytes()
     for beside in case.options:
-        if path.with_name(beside).is_file():
+        if "/" not in beside and path.with_name(beside).is_file():
             shutil.copy(path.with_name(beside), beside)
+        elif (path.parent / beside).is_file():
+            Path(beside).parent.mkdir(exist_ok=True)
+            shutil.copy(path.parent / beside, beside)
     copy = Path(path.name)
     results: list[Json] = []
     for step in STEPS:
