@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from deliveries import Result, Running, run_events
+from exchanges import RELEASE
 from serving import serving
 from sidecars import CLOSED, read_message
 
+from isvclog.kserve.apis.releases import Release, find_release
 from isvclog.sidecar.limits import Limits
 from isvclog.sidecar.sinks.connection import SinkOptions
 
@@ -54,6 +56,7 @@ def deliver(
     between: Callable[[Running], Awaitable[object]] | None = None,
     limits: Limits = NONE,
     grace: float = 5,
+    release: Release = RELEASE,
 ) -> tuple[Result, ScriptedSink]:
     async def run() -> tuple[Result, ScriptedSink]:
         sink = ScriptedSink(*scripts)
@@ -61,6 +64,7 @@ def deliver(
             result = await run_events(
                 "--log-url", URL, "--log-mode=request",
                 sink=SinkOptions(address), count=count, between=between, limits=limits, grace=grace,
+                release=release,
             )  # fmt: skip
         return result, sink
 
@@ -130,6 +134,20 @@ def test_events_that_the_sink_does_not_want(status: int, script: list[bytes]) ->
     counts, reports, _ = deliver_two(script)
     assert counts == {REJECTED: 1, SENT: 1}
     assert reports == [f"Sent with status code {status}"]
+
+
+@pytest.mark.parametrize(
+    ("release", "refused", "unsent"),
+    [
+        ("0.11.2", "while sending event: error sending cloudevent: 500 Error", "while sending event: "),
+        ("0.13.1", "Sent with status code 500", ""),
+        ("0.14.1", "Sent with status code 500", "Send did not return an HTTP response: "),
+    ],
+)
+def test_messages_are_those_of_the_release(release: str, refused: str, unsent: str) -> None:
+    failed = [head("500 Error", "Content-Length: 0")]
+    result, _ = deliver(failed, [CLOSE], count=2, between=until_idle, release=find_release(release))
+    assert result.reports == [refused, f'{unsent}Post "{URL}": EOF']
 
 
 @pytest.mark.parametrize(("reason", "script"), NO_ANSWERS.values(), ids=NO_ANSWERS)

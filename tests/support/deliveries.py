@@ -12,6 +12,7 @@ from sidecars import RawServer
 from isvclog.httpserver import Address
 from isvclog.kserve.agent import startup as agent
 from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.apis.releases import Release
 from isvclog.sidecar.counters import TYPES
 from isvclog.sidecar.server import Plan, SidecarServer
 
@@ -57,8 +58,8 @@ class Running(NamedTuple):
                 await asyncio.sleep(0.005)
 
 
-def settings_of(*args: str, env: dict[str, str] | None = None) -> AgentSettings:
-    settings = agent.start(list(args), PROBE | (env or {}), RELEASE).settings
+def settings_of(*args: str, env: dict[str, str] | None = None, release: Release = RELEASE) -> AgentSettings:
+    settings = agent.start(list(args), PROBE | (env or {}), release).settings
     assert settings is not None
     return settings
 
@@ -96,11 +97,11 @@ async def ask(address: Address, request: bytes = REQUEST) -> bytes:
 
 async def run_events(
     *args: str, count: int = 1, grace: float = 5, between: Callable[[Running], Awaitable[object]] | None = None,
-    **plan: object,
+    release: Release = RELEASE, **plan: object,
 ) -> Result:  # fmt: skip
     """Run a sidecar with these arguments of the agent and send requests, with `between` after each."""
     async with RawServer(ANSWER) as model:
-        made = Plan(settings_of(*args), model.address, workers=1)._replace(**plan)
+        made = Plan(settings_of(*args, release=release), model.address, workers=1)._replace(**plan)
         async with running(made) as sidecar:
             for _ in range(count):
                 assert (await ask(sidecar.address)).startswith(b"HTTP/1.1 200")

@@ -16,6 +16,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Logger
 from isvclog.kserve.controller.pod import Pod
 from isvclog.kserve.exchange_result import ExchangeResult
+from isvclog.kserve.logger.messages import is_logged
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict_worker
 from isvclog.kserve.webhook.inject import Skipped
 
@@ -115,8 +116,7 @@ def _hidden_details(prediction: Prediction, pod: Pod) -> Iterator[str]:
 
 def _explain_drop(message: str, release: Release) -> Diagnosis:
     """Explain the agent's own message about an event or a batch that it drops."""
-    logs = release.has("send-results-at-info") or not release.has("silent-send-failures") or "store" in message
-    reported = "only the agent's log reports it" if logs else "not even the agent's log reports it"
+    reported = f"{'only' if is_logged(message, release) else 'not even'} the agent's log reports it"
     remedy = next((remedy for part, remedy in _DROP_REMEDIES if part in message), "see the message")
     return Diagnosis(message, f"nothing arrives at the sink, and no metric shows it; {reported}", remedy)
 

@@ -93,7 +93,7 @@ def check_url(text: str, prediction: Prediction) -> Sink:
     if sink.url.scheme != "https" or sink.problem or sink.kind != CLOUDEVENTS:
         return sink
     bundle = prediction.injection.ca_bundle if prediction.injection else ""
-    message = distrust(sink.url, prediction.service.namespace, bundle)
+    message = distrust(sink.url, prediction.service.namespace, bundle, prediction.installation.release)
     return sink._replace(problem=SinkProblem.UNTRUSTED, detail=message) if message else sink
 
 
@@ -108,14 +108,14 @@ def _check(text: str, stores: bool, release: Release) -> Sink:
         return sink._replace(problem=SinkProblem.UNPARSABLE, detail=str(error), exits=True)
     sink = sink._replace(url=url, kind=sink_kind(url, release))
     if not release.has("blob-storage"):
-        return _check_request(sink)
+        return _check_request(sink, release)
     try:
         store = open_store(text, url, "x" if stores else "", "json", _CREDENTIALS, release)
     except StoreError:
         return _unknown_scheme(sink)._replace(exits=True)
     if sink.kind != CLOUDEVENTS:
         return _check_storage(sink, store)
-    return _unknown_scheme(sink) if url.scheme in OTHER_BLOB_SCHEMES else _check_request(sink)
+    return _unknown_scheme(sink) if url.scheme in OTHER_BLOB_SCHEMES else _check_request(sink, release)
 
 
 def _unknown_scheme(sink: Sink) -> Sink:
@@ -130,10 +130,10 @@ def _check_storage(sink: Sink, store: Store | None) -> Sink:
     return sink if bucket_of(sink.url) else sink._replace(problem=SinkProblem.NO_BUCKET)
 
 
-def _check_request(sink: Sink) -> Sink:
+def _check_request(sink: Sink, release: Release) -> Sink:
     """Check a URL to which the agent sends HTTP requests."""
     try:
-        dial(sink.url if gourl.is_plain(sink.text) else sink_target(sink.url), {})
+        dial(sink.url if gourl.is_plain(sink.text) else sink_target(sink.url), {}, release)
     except Undeliverable as error:
         problem = SinkProblem.UNREACHABLE if sink.url.scheme in HTTP_SCHEMES else SinkProblem.SCHEME
         return sink._replace(problem=problem, detail=str(error))

@@ -100,7 +100,7 @@ def predict_exchange(prediction: Prediction, exchange: Exchange, events: str = "
     logged = [item for item in logged if item.type in EVENT_TYPES[events]]
     delivery = dispatch(settings, logged, recorded_ns=exchange.time_ns)
     bundle = prediction.injection.ca_bundle if prediction.injection else ""
-    if delivery.events and (message := distrust(settings.url, prediction.service.namespace, bundle)):
+    if delivery.events and (message := distrust(settings.url, prediction.service.namespace, bundle, settings.release)):
         dropped = (*delivery.dropped, *[message] * len(delivery.events))
         delivery = delivery._replace(events=(), dropped=dropped)
     return ExchangeResult(prediction, exchange, events, tuple(logged), delivery)

@@ -5,14 +5,17 @@ waits without a limit; the limits here are for `--bounded` and for experiments.
 """
 
 import asyncio
+import re
 from collections import Counter, deque
 from collections.abc import Callable
 from time import perf_counter_ns, time_ns
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.redirect import Hop, is_redirect, location_of, next_hop, redirected
+from isvclog.kserve.golang.strings import from_bytes
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
+from isvclog.kserve.logger.messages import refused, unsent
 from isvclog.kserve.logger.sender import Undeliverable
 from isvclog.sidecar.counters import FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
 from isvclog.sidecar.limits import Limits, Overflow, size_of
@@ -212,7 +215,8 @@ class Worker:
             return
         if status >= 500 and self._retry():
             return
-        self._queue.report(f"Sent with status code {status}")
+        assert self.logged is not None
+        self._queue.report(refused(status, _reason(status, head), self.logged.settings.release))
         self._finish(REJECTED)
 
     def _redirect(self, status: int, location: str) -> None:
@@ -240,7 +244,7 @@ class Worker:
         if self.logged is None or self._retry():
             return
         url = self._hop.url if self._hop is not None else self._sink.url
-        self._queue.report(f'Send did not return an HTTP response: Post "{shown_url(url)}": {reason}')
+        self._queue.report(unsent(f'Post "{shown_url(url)}": {reason}', self.logged.settings.release))
         self._finish(FAILED)
 
     def _retry(self) -> bool:
@@ -277,3 +281,9 @@ class Worker:
         """Close the connections."""
         self._stop_timer()
         self._end_attempt()
+
+
+def _reason(status: int, head: bytes) -> str:
+    """Return the phrase in the status line of an answer, empty if it has none."""
+    found = re.search(rb"^HTTP/1\.[01] %d +([^\r\n]*)" % status, head, re.MULTILINE)
+    return from_bytes(found[1]).rstrip() if found else ""

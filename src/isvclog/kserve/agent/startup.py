@@ -1,7 +1,8 @@
 """The agent at start-up: flags and environment go in, settings in memory or an exit code come out.
 
 Source: cmd/agent/main.go. The order of the checks is the agent's own, because the first failure decides the exit code:
-exec, flags (2), environment and readiness probe (1, 2), logger (255), batcher (1).
+exec, flags (2), environment and readiness probe (1, 2), logger (255), batcher (1). The words of its messages are the
+same in all releases (read in 0.7.0, 0.11.2, 0.12.1 to 0.17.0 and 0.20.0); those about a store exist since 0.16.0.
 """
 
 import json

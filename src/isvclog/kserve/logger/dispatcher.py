@@ -12,6 +12,7 @@ from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.logger.events import CloudEvent, LogRequest, build_event
+from isvclog.kserve.logger.messages import no_store, unstored
 from isvclog.kserve.logger.records import Record, Unstorable, Upload, batches, build_upload, check_marshaller
 from isvclog.kserve.logger.sender import Undeliverable, sink_kind
 
@@ -54,12 +55,12 @@ def dispatch(settings: AgentSettings, logged: Sequence[LogRequest], *, recorded_
 def store_batch(settings: AgentSettings, batch: Sequence[Record]) -> Upload | str:
     """Build the object of a batch, or return the agent's log message if it drops the batch."""
     if settings.store is None:
-        return "Logger store not configured, cannot store batch"
+        return no_store(settings.release)
     try:
         check_marshaller(settings.marshaller_url)
         return build_upload(settings.store, batch, settings.release, settings.marshaller_url)
     except Unstorable as error:
-        return f"Failed to store batch: {error}"
+        return unstored(str(error), settings.release)
 
 
 def _drop_reason(settings: AgentSettings, pending: Sequence[Record]) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from isvclog.kserve.agent.http_exchange import Request, Response, logged_response, receive
 from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.http import written_value
@@ -17,6 +18,7 @@ from isvclog.kserve.golang.strings import to_bytes, trim_space
 from isvclog.kserve.golang.textproto import Header
 from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.golang.url import URL
+from isvclog.kserve.logger.messages import invalid_event, invalid_media_type
 from isvclog.kserve.logger.sender import Undeliverable, dial, sink_target
 
 REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serving.inference.response"
@@ -109,9 +111,9 @@ def build_event(logged: LogRequest, *, recorded_ns: int) -> CloudEvent:
     """Build the event for the sink; raise Undeliverable if the SDK or net/http refuses to send it."""
     url = sink_target(logged.settings.url)
     headers = {f"Ce-{name.capitalize()}": value for name, value in _attributes(logged, recorded_ns).items()}
-    if content_type := _content_type(logged.content_type):
+    if content_type := _content_type(logged.content_type, logged.settings.release):
         headers["Content-Type"] = content_type
-    sending = dial(url, headers)
+    sending = dial(url, headers, logged.settings.release)
     if sending.authorization is not None:
         headers["Authorization"] = sending.authorization
     wire = [("Host", sending.host), ("User-Agent", "Go-http-client/1.1"), ("Content-Length", str(len(logged.body)))]
@@ -120,7 +122,7 @@ def build_event(logged: LogRequest, *, recorded_ns: int) -> CloudEvent:
     return CloudEvent(logged.type, url, sending.target, tuple(wire), logged.body)
 
 
-def _content_type(text: str) -> str:
+def _content_type(text: str, release: Release) -> str:
     """Trim Unicode white space as the SDK does, and check the type; raise Undeliverable if it is malformed.
 
     A type that consists of no-break spaces becomes empty.
@@ -130,8 +132,7 @@ def _content_type(text: str) -> str:
         if text:
             parse_media_type(text)
     except MimeError as error:
-        problem = f"datacontenttype: failed to parse RFC 2046 media type {error}"
-        raise Undeliverable(f"while sending event: {problem}") from None
+        raise Undeliverable(invalid_media_type(str(error), release)) from None
     return text
 
 
@@ -145,7 +146,7 @@ def _source(url: URL) -> str:
     except gourl.UrlError:
         source = ""
     if not trim_space(source):
-        raise Undeliverable("while sending event: source: REQUIRED")
+        raise Undeliverable(invalid_event("source: REQUIRED"))
     return source
 
 
@@ -153,7 +154,7 @@ def _attributes(logged: LogRequest, recorded_ns: int) -> dict[str, str]:
     settings, release = logged.settings, logged.settings.release
     event_id = trim_space(logged.id)
     if not event_id:
-        raise Undeliverable("while sending event: id: MUST be a non-empty string")
+        raise Undeliverable(invalid_event("id: MUST be a non-empty string"))
     attributes = {
         "id": event_id,
         "source": _source(settings.source),

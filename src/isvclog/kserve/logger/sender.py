@@ -13,6 +13,7 @@ from isvclog.kserve.golang.httpclient import Outgoing, client_error, outgoing
 from isvclog.kserve.golang.net import check_address
 from isvclog.kserve.golang.strings import trim_space
 from isvclog.kserve.golang.url import URL
+from isvclog.kserve.logger.messages import unsent
 
 
 class Undeliverable(Exception):
@@ -26,13 +27,13 @@ def sink_kind(url: URL, release: Release) -> str:
     return sink_strategy(url.string())
 
 
-def dial(url: URL, headers: Mapping[str, str]) -> Outgoing:
+def dial(url: URL, headers: Mapping[str, str], release: Release) -> Outgoing:
     """Build the POST request to a sink; raise Undeliverable if it can never be sent, whatever the network."""
     try:
         sending = outgoing(url, headers)
         check_address(sending.address)
     except GoError as error:
-        raise Undeliverable(f"Send did not return an HTTP response: {client_error('POST', url, error)}") from None
+        raise Undeliverable(unsent(client_error("POST", url, error), release)) from None
     return sending
 
 

@@ -3,10 +3,12 @@
 from enum import Enum
 
 from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.httpclient import client_error
 from isvclog.kserve.golang.netip import AddressError, ip_version
 from isvclog.kserve.golang.url import URL
+from isvclog.kserve.logger.messages import unsent
 
 CA_DIR = "/etc/tls/logger"
 """The folder of the CA file in a pod (pkg/constants, LoggerCaCertMountPath)."""
@@ -53,7 +55,7 @@ def is_private_host(host: str, namespace: str = "") -> bool:
     return len(labels) == 1 or labels[-1] in ("svc", "local", "localhost")
 
 
-def distrust(url: URL, namespace: str, ca_bundle: str) -> str:
+def distrust(url: URL, namespace: str, ca_bundle: str, release: Release) -> str:
     """Return the agent's log message about each event to a sink whose certificate it cannot trust; empty otherwise.
 
     `ca_bundle` is the ConfigMap that is mounted for the agent, if any. With one, no certificate is verified.
@@ -61,7 +63,7 @@ def distrust(url: URL, namespace: str, ca_bundle: str) -> str:
     if url.scheme != "https" or ca_bundle or not is_private_host(url.hostname(), namespace):
         return ""
     unknown = GoError("tls: failed to verify certificate: x509: certificate signed by unknown authority")
-    return f"Send did not return an HTTP response: {client_error('POST', url, unknown)}"
+    return unsent(client_error("POST", url, unknown), release)
 
 
 def _is_address(host: str) -> bool:

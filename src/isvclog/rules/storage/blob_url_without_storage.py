@@ -2,8 +2,8 @@
 
 The agent opens its store only if it gets a folder to write to. The folder is `storage.path` of the predictor's logger.
 KServe reads `storage` from the ConfigMap only if the predictor has no logger at all, and it ignores `storage` in a
-transformer or explainer. Without a folder the agent logs "Logger store not configured, cannot store batch" and drops
-every record.
+transformer or explainer. Without a folder the agent logs "Logger store not configured, cannot store batch" (0.16.0:
+"cannot store event") and drops every record.
 
 Instead: Add `storage` with `path`, `parameters` and `key` to the predictor's logger. KServe requires all three.
 

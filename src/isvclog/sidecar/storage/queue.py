@@ -18,6 +18,7 @@ from isvclog.kserve.golang.url import parse
 from isvclog.kserve.logger.dispatcher import QUEUE_SIZE, record_of, store_batch
 from isvclog.kserve.logger.encoder import EventEncoder
 from isvclog.kserve.logger.events import LogRequest
+from isvclog.kserve.logger.messages import unstored
 from isvclog.kserve.logger.records import Upload
 from isvclog.sidecar.counters import FAILED, REJECTED, SENT, UNDELIVERABLE, Counters
 from isvclog.sidecar.limits import Limits, Overflow, size_of
@@ -124,10 +125,11 @@ class BlobQueue:
             assert self._folder is not None
             await asyncio.to_thread(write_object, self._folder, built.bucket, key, data)
         except MarshalError as error:
-            self.report(f"Failed to store batch: {error}")
+            self.report(unstored(str(error), batch[0].settings.release))
             return REJECTED if error.refused else FAILED
         except OSError as error:
-            self.report(f"Failed to store batch: cannot write the object {key}: {error.strerror or error}")
+            reason = f"cannot write the object {key}: {error.strerror or error}"
+            self.report(unstored(reason, batch[0].settings.release))
             return FAILED
         return SENT
 
