@@ -44,6 +44,39 @@ def preview(isvclog: Any, tmp_path: Path) -> Any:
     return run
 
 
+MODELCAR = ('"cpuModelcar": "10m"', '"memoryModelcar": "15Mi"')
+
+
+@pytest.mark.parametrize("version", ["0.15.2", "0.16.0", "0.17.0", "0.20.0"])
+@pytest.mark.parametrize("written", [MODELCAR, MODELCAR[:1], ()])
+@pytest.mark.parametrize("mode", ["Knative", "RawDeployment"])
+def test_one_release_needs_quantities_of_modelcars(
+    isvclog: Any, tmp_path: Path, version: str, written: tuple[str, ...], mode: str
+) -> None:
+    (tmp_path / "isvc.yaml").write_text(MANIFEST.format(name="m", namespace="ns", annotations="{}", served=SKLEARN))
+    config = CONFIG.replace('"Standard"', f'"{mode}"').replace("Knative", "Serverless")
+    quantities = ", ".join(('"cpuLimit": "1"', *written))
+    (tmp_path / "config.yaml").write_text(f"{config}  storageInitializer: '{{{quantities}}}'\n")
+    facts = ("--kserve-version", version, "--inferenceservice-config", "config.yaml")
+    previewed = isvclog("preview", "-f", "isvc.yaml", "-o", "json", *facts)
+    (component,) = json.loads(previewed.stdout)["services"][0]["components"]
+    linted = isvclog("lint", "isvc.yaml", "--select", "uncreated-pod", *facts)
+    if version != "0.16.0" or written == MODELCAR:
+        assert component["undeployed"] is None
+        assert linted.returncode == 0
+        return
+    missing = "memoryModelcar" if written else "cpuModelcar"
+    message = (
+        f'failed to get StorageInitializer config: failed to parse resource configuration for "storageInitializer".'
+        f"\"{missing}\": quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+    )
+    assert component["undeployed"]["obstacle"] == "storage-config"
+    assert component["undeployed"]["message"] == message
+    assert '"memoryModelcar": "15Mi" into storageInitializer' in component["problem"]["remedy"]
+    assert component["problem"]["effect"].startswith("KServe 0.16.0 deploys no service at all")
+    assert f"KServe 0.16.0 deploys no service at all ({message})" in linted.stdout
+
+
 def heading(done: Any) -> str:
     assert (done.returncode, done.stderr) == (1, ""), done.stderr
     return str(done.stdout.splitlines()[3])

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import Installation
-from isvclog.kserve.apis.releases import Release
+from isvclog.kserve.apis.releases import Release, since
 from isvclog.kserve.apis.runtimes import Runtime, SupportedFormat
 from isvclog.kserve.apis.spec import InferenceService, Model
 from isvclog.kserve.controller.deployment import Obstacle, Undeployed
 from isvclog.kserve.controller.runtime_choice import default_protocol
+from isvclog.kserve.controller.storage_initializer import KEY, MODELCAR
 from isvclog.kserve.controller.storage_uris import storage_prefixes
 from isvclog.suggest import closest_name
 
 _MOST_LISTED = 20
 _NO_POD = "no pod comes, and the service never becomes ready"
+_MODELCAR = " and ".join(f'"{name}": "{quantity}"' for name, quantity in MODELCAR.items())
 
 
 def explain_undeployed(
@@ -37,6 +39,10 @@ def explain_undeployed(
             effect = f"KServe's controller panics each time it reconciles the service; {_NO_POD}"
         case Obstacle.STORAGE if "not supported" in undeployed.error:
             effect += ", unless the cluster has a ClusterStorageContainer for this URI"
+        case Obstacle.STORAGE_CONFIG:
+            effect = (
+                f"KServe {installation.release} deploys no service at all, and its webhook rejects every KServe pod"
+            )
         case Obstacle.SAME_NAME:
             effect = f"the API server refuses the pod; {_NO_POD}"
         case _:
@@ -60,6 +66,9 @@ def undeployed_remedy(undeployed: Undeployed, service: InferenceService, install
         case Obstacle.STORAGE:
             prefixes = ", ".join(storage_prefixes(installation.release))
             return f"write storageUri with one of {prefixes}"
+        case Obstacle.STORAGE_CONFIG:
+            newer = since("modelcar-optional")
+            return f"write {_MODELCAR} into {KEY} of {c.CONFIGMAP}, or use KServe {newer} or later"
         case Obstacle.RUNTIME_CONTENT if undeployed.error.startswith("panic: "):
             return "leave out workerSpec, or name a runtime that has a workerSpec"
         case obstacle:

@@ -18,6 +18,7 @@ from isvclog.kserve.controller.containers import lacks_model_container
 from isvclog.kserve.controller.host_name import host_name_error
 from isvclog.kserve.controller.modes import read_mode
 from isvclog.kserve.controller.pod import Pod, component_pod
+from isvclog.kserve.controller.storage_initializer import storage_initializer_error
 from isvclog.kserve.controller.storage_uris import storage_uri_error
 from isvclog.kserve.golang.strconv import quote
 
@@ -31,6 +32,7 @@ class Obstacle(Enum):
     STORAGE = "KServe cannot fetch the model from its storageUri"
     CONTAINERS = "KServe's controller fails over the names of the containers"
     SAME_NAME = "two containers of the pod get the same name"
+    STORAGE_CONFIG = "the key storageInitializer of the ConfigMap lacks a quantity"
     HOST_NAME = "the host name of the component is too long"
     MODE = "the deployment mode is unknown"
     EARLIER = "KServe stops at an earlier component"
@@ -147,6 +149,8 @@ def _measured_obstacles(
         yield Undeployed(Obstacle.RUNTIME_CONTENT, error, name, "" if error == NIL_PANIC else "InvalidPredictorSpec")
     if lacks_model_container(component):
         yield Undeployed(Obstacle.CONTAINERS, NIL_PANIC, name)
+    if error := storage_initializer_error(installation.config, installation.release):
+        yield Undeployed(Obstacle.STORAGE_CONFIG, error, name)
     if pod.mode == c.STANDARD:
         yield from _standard_obstacles(service, component, pod, installation)
     if is_stopped(service, installation.release):
