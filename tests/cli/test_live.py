@@ -412,6 +412,33 @@ def test_objects_that_a_logger_needs_and_that_do_not_exist(run: Run, api: ApiSer
     ]
 
 
+@pytest.mark.parametrize(
+    ("credentials", "annotation", "count"),
+    [
+        (None, "serving.kserve.io/storageSecretName", 0),
+        (
+            {"storageSecretNameAnnotation": "serving.kserve.io/storageSecretName"},
+            "serving.kserve.io/storageSecretName",
+            0,
+        ),
+        ({"storageSecretNameAnnotation": "example.com/secret"}, "example.com/secret", 0),
+        ({"storageSecretNameAnnotation": "example.com/secret"}, "serving.kserve.io/storageSecretName", 1),
+        ({"storageSpecSecretName": "storage-config"}, "serving.kserve.io/storageSecretName", 1),
+    ],
+)
+@pytest.mark.parametrize("place", ["service", "predictor"])
+def test_an_annotation_names_the_secret_in_place_of_an_account(
+    run: Run, api: ApiServer, credentials: dict[str, str] | None, annotation: str, count: int, place: str
+) -> None:
+    keys = {} if credentials is None else {"credentials": json.dumps(credentials)}
+    api.update(config(**keys))
+    stored = service("stored", url="s3://logs", storage={"path": "a", "key": "b", "parameters": {}})
+    (stored["metadata"] if place == "service" else stored["spec"]["predictor"])["annotations"] = {annotation: "s"}
+    api.add(stored)
+    output = run("lint", "--live", "stored", "--select", "missing-object")[1]
+    assert output.count("The ServiceAccount `ml/logger-sa` does not exist") == count
+
+
 def test_a_process_of_its_own(isvclog: Isvclog, api: ApiServer, tmp_path: Path) -> None:
     done = isvclog("lint", "--live", "-n", "ml", env={"KUBECONFIG": api.kubeconfig(tmp_path)})
     assert (done.returncode, done.stderr) == (1, "")

@@ -23,8 +23,9 @@ from isvclog.diagnosis.sink_check import Sink, SinkProblem
 from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.store import CLOUDEVENTS
-from isvclog.kserve.apis.constants import BROKER_INGRESSES, LOGGER_ACCOUNT, STORAGE_SECRET_ANNOTATION
+from isvclog.kserve.apis.constants import BROKER_INGRESSES, LOGGER_ACCOUNT
 from isvclog.kserve.logger.tls import is_private_host
+from isvclog.kserve.webhook.environment import storage_secret_annotation
 from isvclog.live.reader import FactReader, reason_for
 from isvclog.manifest import Object
 from isvclog.rules.context import LintContext, LoggerContext
@@ -140,9 +141,13 @@ def _broker_of(sink: Sink) -> tuple[str, str] | None:
 
 
 def _account(logger: LoggerContext) -> Iterator[_Need]:
-    """Yield the service account whose secrets have the credentials of the store, if a manifest says which one it is."""
-    written = logger.context.predictor_logger
-    if written is None or written.storage is None or STORAGE_SECRET_ANNOTATION in logger.service.annotations:
+    """Yield the service account whose secrets have the credentials of the store, if a manifest says which one it is.
+
+    An annotation that names a secret applies to the pod's own account as well, which always exists.
+    """
+    written, pod = logger.context.predictor_logger, logger.prediction.pod
+    named = storage_secret_annotation(logger.context.installation.config)
+    if written is None or written.storage is None or (pod is not None and named in pod.annotations):
         return
     name = written.storage.service_account_name or LOGGER_ACCOUNT
     effect = "the agent has no credentials for the storage but those of the pod's own account."

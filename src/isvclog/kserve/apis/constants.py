@@ -33,7 +33,12 @@ BROKER_INGRESSES = ("broker-ingress", "kafka-broker-ingress")
 LOGGER_ACCOUNT = "logger-sa"
 """The service account with the credentials of a logger's storage that names none (agent_injector.go)."""
 STORAGE_SECRET_ANNOTATION = "serving.kserve.io/storageSecretName"
-"""Names a secret with the credentials, in place of those of a service account (`credentials` of the ConfigMap)."""
+"""The pod annotation that names a secret with the credentials, in place of those of each service account.
+
+KServe's ConfigMap sets this name as `storageSecretNameAnnotation` of the key `credentials`, and may set another one:
+see `storage_secret_annotation`. Source: CreateSecretVolumeAndEnvFromServiceAccount of
+pkg/credentials/service_account_credentials.go, in 0.16.0 and 0.20.0.
+"""
 
 INTERNAL = "internal.serving.kserve.io/"
 LOGGER = INTERNAL + "logger"

@@ -12,6 +12,8 @@ from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Container
 from isvclog.kserve.controller.containers import serving_container
+from isvclog.kserve.golang.jsondecode import Field, Struct, unmarshal
+from isvclog.kserve.golang.jsonsyntax import JsonError
 
 # The kubelet gives every container the variables of the API server's Service.
 _KUBERNETES = (
@@ -72,6 +74,7 @@ CREDENTIALS = (
     "AZURE_SERVICE_URL",
     "GOOGLE_APPLICATION_CREDENTIALS",
 )
+_CREDENTIAL_CONFIG = Struct("credentials.CredentialConfig", (Field("storageSecretNameAnnotation", "string"),))
 _QUEUE_PROXY_PROBE = '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'
 
 
@@ -96,6 +99,18 @@ def agent_environment(injected: Mapping[str, str], *, knative: bool) -> dict[str
 def _placeholders(knative: bool) -> Mapping[str, str]:
     names = (*_KUBERNETES, *CREDENTIALS, *(_QUEUE_PROXY if knative else ()))
     return {name: f"<{name}>" for name in names}
+
+
+def storage_secret_annotation(config: Mapping[str, str]) -> str:
+    """Return the pod annotation that names the secret with the credentials; empty if no annotation does.
+
+    Where the ConfigMap has no key `credentials`, or one that cannot be read, the default name is assumed. Source:
+    CredentialConfig and CreateSecretVolumeAndEnvFromServiceAccount of pkg/credentials/service_account_credentials.go.
+    """
+    try:
+        return str(unmarshal(config["credentials"], _CREDENTIAL_CONFIG)["storageSecretNameAnnotation"])
+    except (KeyError, JsonError):
+        return c.STORAGE_SECRET_ANNOTATION
 
 
 def probe_environment(containers: tuple[Container, ...], release: Release, *, knative: bool) -> dict[str, str]:
