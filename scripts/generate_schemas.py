@@ -1,6 +1,6 @@
 """Write what editors and other validators need into `schemas/`.
 
-That is `inferenceservice-<release>.json`, one for each release of KServe, and, for the project file,
+That is `inferenceservice-<release>.json`, one for each release of KServe and one for `next`, and, for the project file,
 `config.schema.json`.
 `--check` writes nothing and fails if a file is missing, differs, or belongs to no release.
 """
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from isvclog import config
-from isvclog.kserve.apis.releases import ALL_RELEASES
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEXT
 from isvclog.kserve.apis.schema import service_schema
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
@@ -21,8 +21,9 @@ CONFIG = "config.schema.json"
 def generated() -> dict[Path, str]:
     """The text of each file."""
     services = {
-        FOLDER / f"{PREFIX}{release}.json": json.dumps(service_schema(release), indent=2, ensure_ascii=False) + "\n"
-        for release in ALL_RELEASES
+        FOLDER / f"{PREFIX}{release.name}.json": json.dumps(service_schema(release), indent=2, ensure_ascii=False)
+        + "\n"
+        for release in (*ALL_RELEASES, NEXT)
     }
     return {**services, FOLDER / CONFIG: Path(config.__file__).with_name(CONFIG).read_text(encoding="utf-8")}
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release, capabilities, find_release
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, NEXT, Release, capabilities, find_release
 from isvclog.kserve.apis.schema import logger_schema, service_schema
 
 ROOT = Path(__file__).parent.parent
@@ -59,16 +59,16 @@ def test_an_outdated_one_is_noticed(tmp_path: Path) -> None:
     assert not (tmp_path / "schemas" / "inferenceservice-0.1.0.json").exists()
 
 
-@pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
+@pytest.mark.parametrize("release", [*ALL_RELEASES, NEXT], ids=str)
 def test_each_is_a_schema_of_its_own_release(release: Release) -> None:
-    schema = json.loads((ROOT / "schemas" / f"inferenceservice-{release}.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "schemas" / f"inferenceservice-{release.name}.json").read_text(encoding="utf-8"))
     Draft7Validator.check_schema(schema)
-    assert schema["$id"] == f"urn:isvclog:inferenceservice:{release}"
+    assert schema["$id"] == f"urn:isvclog:inferenceservice:{release.name}"
     assert str(release) in schema["title"]
     assert accepts(release, SERVICE)
 
 
-@pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
+@pytest.mark.parametrize("release", [*ALL_RELEASES, NEXT], ids=str)
 def test_a_release_has_exactly_the_fields_it_knows(release: Release) -> None:
     fields = {name for name, row in capabilities().items() if row.kind == "field"} - {"canary", "component-annotations"}
     known = {name for name in fields if release.has(name)}
@@ -79,11 +79,13 @@ def test_a_release_has_exactly_the_fields_it_knows(release: Release) -> None:
     assert ("annotations" in component) == ("labels" in component) == release.has("component-annotations")
 
 
-@pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
+@pytest.mark.parametrize("release", [*ALL_RELEASES, NEXT], ids=str)
 def test_every_field_explains_itself(release: Release) -> None:
     for name, schema in logger_schema(release)["properties"].items():
         assert schema["description"].endswith("."), name
-        assert ("Since KServe" in schema["description"]) == (name not in ("url", "mode")), name
+        unreleased = ("logAllResponses",)
+        assert ("Since KServe" in schema["description"]) == (name not in ("url", "mode", *unreleased)), name
+        assert ("Not released yet." in schema["description"]) == (name in unreleased), name
 
 
 def test_what_only_some_releases_do_is_not_told_of_others() -> None:

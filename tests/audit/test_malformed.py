@@ -149,6 +149,7 @@ def test_what_has_ended_does_not_run(change: dict[str, Any]) -> None:
         ("registry:5000/kserve/agent", None),
         ("kserve/agent:latest", None),
         ("kserve/agent:v99.0.0", None),
+        ("kserve/agent:next", None),
         ("", None),
     ],
 )

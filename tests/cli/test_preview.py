@@ -82,7 +82,7 @@ def test_a_crash_is_exit_code_1_and_comes_first(isvclog: Any, manifest: Path, te
     manifest.write_text(service(team=team), encoding="utf-8")
     done = isvclog("preview", "-f", "isvc.yaml")
     assert done.returncode == 1
-    assert done.stdout.split("\n")[3].startswith("predictor  THE AGENT DOES NOT START (exit code ")
+    assert done.stdout.split("\n\n")[1].startswith("predictor  THE AGENT DOES NOT START (exit code ")
     assert "annotation 'team'" in done.stdout
 
 

@@ -20,7 +20,7 @@ def test_another_release(capsys: pytest.CaptureFixture[str]) -> None:
     assert output != service_schema(NEWEST)
 
 
-@pytest.mark.parametrize("release", ["0.7.0", "0.15.2", str(NEWEST)])
+@pytest.mark.parametrize("release", ["0.7.0", "0.15.2", str(NEWEST), "next"])
 def test_the_published_file_is_what_is_printed(release: str, capsys: pytest.CaptureFixture[str]) -> None:
     published = Path(__file__).parents[2] / "schemas" / f"inferenceservice-{release}.json"
     assert main(["schema", "--kserve-version", release]) == 0

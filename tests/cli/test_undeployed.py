@@ -79,7 +79,7 @@ def test_one_release_needs_quantities_of_modelcars(
 
 def heading(done: Any) -> str:
     assert (done.returncode, done.stderr) == (1, ""), done.stderr
-    return str(done.stdout.splitlines()[3])
+    return str(done.stdout.split("\n\n")[1].splitlines()[0])
 
 
 def test_it_comes_first(preview: Any) -> None:

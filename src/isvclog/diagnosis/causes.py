@@ -10,12 +10,15 @@ from typing import NamedTuple
 from isvclog.diagnosis.lineage import crashing_annotation_name
 from isvclog.diagnosis.undeployed import explain_undeployed
 from isvclog.kserve.agent.http_exchange import receive
+from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.startup import ExitCause, Startup
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Logger
 from isvclog.kserve.controller.pod import Pod
 from isvclog.kserve.exchange_result import ExchangeResult
+from isvclog.kserve.logger.dispatcher import QUEUE_SIZE, choose_sink
 from isvclog.kserve.logger.messages import is_logged
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict_worker
 from isvclog.kserve.webhook.inject import Skipped
@@ -108,10 +111,24 @@ def _hidden_details(prediction: Prediction, pod: Pod) -> Iterator[str]:
     settings, release = prediction.settings, prediction.installation.release
     if pod.unknown_runtime:
         yield f"the runtime {pod.unknown_runtime} is disabled or not known: what it adds is not shown"
+    if settings is not None and release.has("bounded-queue"):
+        yield from _unreleased(settings)
     if settings is not None and settings.batcher and not release.has("batcher-drops-responses"):
         yield "the response event contains the batcher's own answer, which is not shown here"
     if not release.has("silent-send-failures"):
         yield "KServe before 0.12 adds the headers Ce-Traceparent and Traceparent, which are not shown here"
+
+
+def _unreleased(settings: AgentSettings) -> Iterator[str]:
+    """Yield notes about changes that are open upstream: what they do, and what is not known of them yet."""
+    stored = choose_sink(settings) != CLOUDEVENTS
+    timeout = "" if stored else ", and gives up after 10 s what the sink does not answer (#6148)"
+    yield f"not released: the agent drops what it logs while {QUEUE_SIZE} others wait (#6173){timeout}"
+    if settings.log_all_responses:
+        unknown = "names of the annotation and the argument for logAllResponses"
+        if stored:
+            unknown += ", and whether a stored record has the status of its response,"
+        yield f"not released: the {unknown} are not known yet (#6036), and not shown"
 
 
 def _explain_drop(message: str, release: Release) -> Diagnosis:
@@ -140,9 +157,12 @@ def _explain_silence(result: ExchangeResult) -> Diagnosis:
 def _response_problem(result: ExchangeResult) -> str:
     """Explain why there is no response event."""
     settings, response = result.prediction.settings, result.exchange.response
-    if response is None or response.status != 200:
+    any_status = settings is not None and settings.log_all_responses
+    if response is None or (response.status != 200 and not any_status):
         return "only answers with status 200 are logged"
     if settings is not None and settings.batcher:
+        if settings.log_all_responses:
+            return "what is logged of a batcher's answer with logAllResponses is not known"
         return "the batcher hides its answers from the logger"
     return "the agent's proxy does not pass this answer on"
 

@@ -152,9 +152,10 @@ def _has_ended(data: Any) -> bool:
 def image_release(image: str) -> Release | None:
     """Parse the release in an image's tag (`kserve/agent:v0.16.0@sha256:...`); None for other tags and without one."""
     try:
-        return find_release(image_tag(image))
+        release = find_release(image_tag(image))
     except UsageError:
         return None
+    return release if release.is_released else None  # a tag `next` says nothing about upstream
 
 
 def _agent(container: Mapping[str, Any], pod: Any) -> Agent:

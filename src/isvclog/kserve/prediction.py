@@ -155,6 +155,9 @@ def start_agent(prediction: Prediction, environment: Mapping[str, str]) -> Predi
         return prediction
     args = expand_args(injection.args, environment)
     startup = start(args, environment, prediction.installation.release)
+    if startup.settings is not None and prediction.logger is not None and prediction.logger.log_all_responses:
+        # KServe passes the field on like metadataHeaders (#2722); annotation and flag are not named in public yet.
+        startup = startup._replace(settings=startup.settings._replace(log_all_responses=True))
     blocked_by, reason = _blocked_by(prediction.component, pod, startup)
     return prediction._replace(
         blocked_by=blocked_by, reason=reason, environment=environment, args=tuple(args), startup=startup

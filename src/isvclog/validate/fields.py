@@ -7,7 +7,7 @@ from typing import Any
 from isvclog.changes import Rename
 from isvclog.findings import Fix, code
 from isvclog.keypath import KeyPath, dotted
-from isvclog.kserve.apis.releases import NEWEST, Release, since
+from isvclog.kserve.apis.releases import NEWEST, NEXT, Release, capabilities, since
 from isvclog.kserve.apis.schema import logger_schema
 from isvclog.rules.manifest import MISPLACED_FIELD, UNKNOWN_FIELD
 from isvclog.rules.rule import Issue, Rule
@@ -56,10 +56,11 @@ _REMEDIES = {
 def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> tuple[Rule, Issue]:
     """Build the issue about the last key of `path`, a field of `block` that the release does not have."""
     name, parent = str(path[-1]), str(path[-2])
-    newest = logger_schema(NEWEST)["properties"]
+    newest = logger_schema(NEXT)["properties"]
     known = newest if parent == "logger" else newest["storage"]["properties"]
     if name in known:
         return release_issue(path, name, release)
+    known = {field: shape for field, shape in known.items() if field not in newest or _is_offered(field, release)}
     # A list called `annotations` can only be the list of those to log.
     if name in _REMEDIES and not (name == "annotations" and isinstance(block[name], list)):
         return _misplaced(path, name, parent)
@@ -69,13 +70,22 @@ def unknown_field(path: KeyPath, block: Mapping[str, Any], release: Release) -> 
     return UNKNOWN_FIELD, Issue(path, message, remedy, at_key=True, fix=fix)
 
 
+def _is_offered(field: str, release: Release) -> bool:
+    """Check whether a field of a logger is worth naming: one that no release has is not, unless it is asked for."""
+    return field in logger_schema(max(release, NEWEST))["properties"]
+
+
 def release_issue(path: KeyPath, capability: str, release: Release) -> tuple[Rule, Issue]:
     """Build the issue about a field that came with a capability the release does not have yet."""
     # Most manifests have no such field, and need nothing that this rule imports for its own check.
     from isvclog.rules.releases.unknown_to_release import unknown_to_release
 
     message = f"KServe {release} does not know {code(str(path[-1]))}: {DROPPED}."
-    remedy = f"Remove it, or upgrade to KServe {since(capability)} or later."
+    first = since(capability)
+    remedy = f"Remove it, or upgrade to KServe {first} or later."
+    if not first.is_released:
+        issues = " and ".join(f"#{number}" for number in capabilities()[capability].evidence)
+        remedy = f"Remove it: no release has it, it is only proposed for KServe ({issues} of kserve/kserve)."
     return unknown_to_release, Issue(path, message, remedy, at_key=True)
 
 
@@ -99,7 +109,7 @@ def _remedy(name: str, known: Mapping[str, Any], block: Mapping[str, Any], relea
         return f"Remove it; the fields are {', '.join(map(code, known))}.", None
     if field in block:
         return f"Remove it: {code(field)} is there as well.", None
-    if field in logger_schema(release)["properties"] or field not in logger_schema(NEWEST)["properties"]:
+    if field in logger_schema(release)["properties"] or field not in logger_schema(NEXT)["properties"]:
         return f"Write {code(field)}.", field
     return f"Write {code(field)}, and upgrade to KServe {since(field)} or later.", None
 

@@ -13,7 +13,13 @@ from isvclog.rules.rule import Issue, Rule
 from isvclog.validate.violations import Violation
 from isvclog.validate.wording import REJECTED, kind_of
 
-_EXPECTED = {"string": "text", "array": "a list", "object": "a mapping", "integer": "a whole number"}
+_EXPECTED = {
+    "string": "text",
+    "array": "a list",
+    "object": "a mapping",
+    "integer": "a whole number",
+    "boolean": "`true` or `false`",
+}
 _NAMES_ONLY = {
     "metadataAnnotations": "List only the keys: the values are those of the pod's annotations.",
     "metadataHeaders": "List only the names: the values are those of each request.",
@@ -99,6 +105,7 @@ _REMEDIES: Mapping[str, Callable[[Any], str]] = {
     "integer": _write_integer,
     "array": lambda value: "Write a list: one line with a dash for each item.",
     "object": _write_mapping,
+    "boolean": lambda value: "Write `true` or `false`, without quotes.",
 }
 
 

@@ -113,7 +113,7 @@ def _accepts_members(schema: Mapping[str, Any], value: Mapping[str, Any], root: 
 
 
 def _is_a(value: Any, type_: str) -> bool:
-    return isinstance(value, _TYPES.get(type_, ())) and not isinstance(value, bool)
+    return type_ == "boolean" if isinstance(value, bool) else isinstance(value, _TYPES.get(type_, ()))
 
 
 def _referred(reference: str, root: Mapping[str, Any]) -> Mapping[str, Any]:

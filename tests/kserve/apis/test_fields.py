@@ -11,7 +11,7 @@ from isvclog.keypath import KeyPath
 from isvclog.kserve.apis import fields
 from isvclog.kserve.apis.constants import COMPONENTS
 from isvclog.kserve.apis.fields import ANY, FieldShape, fits, releases_with, service_shape
-from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release, find_release
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, NEXT, Release, find_release
 from isvclog.kserve.apis.schema import logger_schema
 from isvclog.kserve.apis.usual_fields import ANYTHING, USUAL, has_usual_fields
 
@@ -28,7 +28,7 @@ def script() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
+@pytest.mark.parametrize("release", [*ALL_RELEASES, NEXT], ids=str)
 def test_a_logger_has_the_fields_of_the_schema(release: Release) -> None:
     for component in COMPONENTS:
         logger = service_shape(release).at(("spec", component, "logger"))

@@ -7,10 +7,12 @@ from isvclog.errors import UsageError
 from isvclog.kserve.apis.releases import (
     ALL_RELEASES,
     NEWEST,
+    NEXT,
     Release,
     capabilities,
     describe_capability,
     find_release,
+    nearest_release,
     since,
 )
 
@@ -36,10 +38,28 @@ def test_without_a_patch_it_is_the_newest_one(text: str, found: str) -> None:
     assert str(find_release(text)) == found
 
 
+def test_next_is_newer_than_all_releases_and_says_that_it_is_none() -> None:
+    assert find_release(" next ") == NEXT
+    assert (NEXT.name, str(NEXT), NEXT.is_released) == ("next", "next (not released)", False)
+    assert "not released" in NEXT.caution
+    assert NEXT > NEWEST
+    assert NEXT not in ALL_RELEASES
+    assert nearest_release(99, 0) == NEWEST
+    assert all(NEXT.has(name) for name in capabilities())
+    assert not any(NEWEST.has(name) for name, row in capabilities().items() if row.since == NEXT)
+
+
+def test_only_releases_that_were_not_measured_have_a_caution() -> None:
+    assert [release.name for release in (*ALL_RELEASES, NEXT) if release.caution] == ["0.21.0", "next"]
+    assert "not measured" in NEWEST.caution
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        "Next",
+        "vnext",
         "0",
         "16",
         "latest",
@@ -82,7 +102,7 @@ def test_every_row_is_complete(name: str) -> None:
     assert row.name == name
     assert row.kind in {"field", "flag", "attribute", "behaviour"}
     assert row.kind != "flag" or name.startswith("--")
-    assert row.since in ALL_RELEASES
+    assert row.since in (*ALL_RELEASES, NEXT)
     assert row.since > ALL_RELEASES[0], "what every release can do has no row"
     assert row.sentence.strip() == row.sentence
     assert not row.sentence.endswith(".")
@@ -100,6 +120,7 @@ def test_every_row_is_complete(name: str) -> None:
         ("marshallerUrl", "--log-marshaller-url"),
         ("batchSize", "--log-batch-size"),
         ("batchInterval", "--log-batch-interval"),
+        ("logAllResponses", "statuscode"),
         ("metadataHeaders", "metadata"),
         ("metadataAnnotations", "annotations"),
         ("disallowed-model-format", "model-format-annotation"),

@@ -19,11 +19,13 @@ from isvclog.cli.options.common import (
     Paths,
     Quiet,
     Reveal,
+    Verbose,
     find_chosen_release,
     parse_jobs,
     parse_threshold,
 )
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
+from isvclog.errors import UsageError
 from isvclog.lint.results import RunResult
 
 Strict = Annotated[
@@ -43,6 +45,7 @@ def validate(
     fail_on: FailOn = None,
     fail_on_empty: FailOnEmpty = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
     reveal: Reveal = False,
     config: ProjectFile = None,
     no_config: NoConfig = False,
@@ -61,7 +64,7 @@ def validate(
     a report of the findings so far.
     """
     from isvclog.cli.terminal.interrupt import until_interrupted
-    from isvclog.cli.terminal.messages import note, reveal_secrets
+    from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
     from isvclog.cli.terminal.reports import ReportFiles, Reports, write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.findings import Severity
@@ -70,6 +73,8 @@ def validate(
     from isvclog.validate import validate_object
 
     reveal_secrets(reveal)
+    if quiet and verbose:
+        raise UsageError("--quiet and --verbose exclude each other.")
     read_project(config, no_config)
     release = find_chosen_release(kserve_version)
     exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)
@@ -85,8 +90,9 @@ def validate(
             selected = scope_settings(cluster, overrides(kserve_version), paths, filename)
             scope = stack.enter_context(open_scope(selected, note))
             facts = scope.facts
+            release = facts.release
             checked = check_services(
-                scope.services(), lambda obj: [*validate_object(obj, facts.release, rest=rest), *facts.pruned(obj)]
+                scope.services(), lambda obj: [*validate_object(obj, release, rest=rest), *facts.pruned(obj)]
             )
             noun, place = "InferenceService", scope.place
         else:
@@ -94,6 +100,8 @@ def validate(
             places = check_places(paths, filename)
             checked = check_files(places, lambda obj: validate_object(obj, release, rest=rest), parse_jobs(jobs))
             noun, place = "file", ""
+        if verbose:
+            note_release(release)
         results = stack.enter_context(until_interrupted(checked))
         checked_files = with_progress_and_failures(results, quiet, noun)
         run = RunResult(checked_files, place, is_interrupted=lambda: results.stopped, reveal=reveal)

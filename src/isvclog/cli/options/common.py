@@ -47,7 +47,7 @@ KServeVersion = Annotated[
     typer.Option(
         "--kserve-version",
         metavar="VERSION",
-        help="The release of KServe to assume, such as v0.16; default the newest.",
+        help="The release of KServe to assume, such as v0.16; default the newest. `next` is not released yet.",
         autocompletion=complete_release,
     ),
 ]
@@ -79,6 +79,8 @@ Paths = Annotated[
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show values that look sensitive instead of ***.")]
 
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")]
+
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Print what the run is based on.")]
 
 
 def find_chosen_release(version: str | None) -> "Release":

@@ -70,5 +70,5 @@ def _check_shipped(release: "Release") -> None:
     from isvclog.kserve.apis.releases import NEWEST
     from isvclog.kserve.apis.shipped import SHIPPED_RELEASE
 
-    if str(release) != SHIPPED_RELEASE and release != NEWEST:
+    if str(release) != SHIPPED_RELEASE and release < NEWEST:
         note(f"the shipped runtimes are those of KServe {SHIPPED_RELEASE}: {release} may bring fewer.")

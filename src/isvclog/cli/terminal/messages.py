@@ -1,9 +1,13 @@
 """Errors and notes, which commands print in addition to their result."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
 from isvclog.report.escape import printable
+
+if TYPE_CHECKING:
+    from isvclog.kserve.apis.releases import Release
 
 _gate: Redaction = SecretRedaction()
 
@@ -25,6 +29,13 @@ def error(message: str, redaction: Redaction | None = None) -> None:
 def note(message: str, redaction: Redaction | None = None) -> None:
     """Print on standard error, in one line, what the result alone does not show; `redaction` as in `error`."""
     _print(f"isvclog: {_shown(message, redaction)}")
+
+
+def note_release(release: "Release", basis: str = "") -> None:
+    """Print the release that a run assumes, what else it is based on, and what to know about that release."""
+    note(f"KServe {release}{basis}")
+    if release.caution:
+        note(f"KServe {release.name}: {release.caution}.")
 
 
 def masked_note(message: str) -> None:

@@ -28,6 +28,10 @@ from isvclog.kserve.golang.transfer import (
 
 _FORWARDING = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
 
+_FINAL = range(200, 1000)
+_BODILESS = (204, 304)
+"""The final statuses whose answers have no body (bodyAllowedForStatus of net/http)."""
+
 Headers = Sequence[tuple[str, str]]
 
 
@@ -111,17 +115,22 @@ def _node(address: str) -> str:
     return f'"[{address}]"' if ":" in address else address
 
 
-def logged_response(received: ServerRequest, response: Response | None, batcher: bool) -> bytes | None:
+def logged_response(
+    received: ServerRequest, response: Response | None, batcher: bool, *, any_status: bool = False
+) -> bytes | None:
     """Return the body of the response event, or None if the agent logs no response.
 
     `response` is None if the model refused the connection. `batcher` is True if a batcher hides the answers to
-    `:predict`.
+    `:predict`. With `any_status`, answers with another status than 200 are logged, too (what a batcher or the proxy
+    itself answers is not known then).
     """
-    if response is None or response.status != 200 or not _passes(received):
+    if response is None or response.status not in (_FINAL if any_status else (200,)) or not _passes(received):
         return None
     if batcher and is_batched(received):
         # The batcher answers without WriteHeader, so the status that the logger sees stays 0.
         return None
+    if response.status in _BODILESS:
+        return b""
     try:
         header, body = (_read_http2 if received.http2 else _read_http1)(received, response)
         return decompress(body) if body and asks_for_gzip(received) and _is_gzip(header) else body

@@ -30,6 +30,8 @@ class AgentSettings(NamedTuple):
     batcher: bool
     release: Release
     workers: int = 5
+    log_all_responses: bool = False
+    """True if responses of every status are logged, each with its status; the flag for it has no name yet."""
 
 
 class BatcherSettings(NamedTuple):

@@ -20,6 +20,12 @@ from isvclog.kserve.apis.refusals import check_service
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Batcher, Component, Container, InferenceService, Logger, Scaling
 
+_NEWER_FIELDS = (
+    *("metadataHeaders", "metadataAnnotations", "storage", "marshallerUrl", "batchSize", "batchInterval"),
+    "logAllResponses",
+)
+"""The fields of a logger that not all releases have. They are named after their capabilities."""
+
 
 def is_service(data: Mapping[str, Any]) -> bool:
     """Check whether the object is an InferenceService of any API group that KServe has used."""
@@ -104,6 +110,7 @@ def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Log
         marshaller_url=decode.string(fields, path, "marshallerUrl"),
         batch_size=decode.integer(fields, path, "batchSize"),
         batch_interval=decode.string(fields, path, "batchInterval"),
+        log_all_responses=decode.boolean(fields, path, "logAllResponses"),
         pruned={key: value for key, value in data.items() if key not in fields},
     )
 
@@ -111,8 +118,7 @@ def read_logger(data: Mapping[str, Any], path: KeyPath, release: Release) -> Log
 def _is_known(field_name: str, release: Release) -> bool:
     if field_name in ("url", "mode"):
         return True
-    newer = ("metadataHeaders", "metadataAnnotations", "storage", "marshallerUrl", "batchSize", "batchInterval")
-    return field_name in newer and release.has(field_name)
+    return field_name in _NEWER_FIELDS and release.has(field_name)
 
 
 def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Component:

@@ -54,6 +54,14 @@ def string(data: Mapping[str, Any], path: KeyPath, key: str) -> str | None:
     raise _wrong(path, key, "a string", value)
 
 
+def boolean(data: Mapping[str, Any], path: KeyPath, key: str) -> bool | None:
+    """Read a boolean; None if there is none."""
+    value = data.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    raise _wrong(path, key, "a boolean", value)
+
+
 def integer(data: Mapping[str, Any], path: KeyPath, key: str) -> int | None:
     """Read an integer; None if there is none. 10.0 is an integer, as in JSON Schema."""
     value = data.get(key)

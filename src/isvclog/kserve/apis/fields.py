@@ -52,7 +52,24 @@ class FieldShape(NamedTuple):
 
 def service_shape(release: Release) -> FieldShape:
     """Return the shape of a release's InferenceService."""
-    return _table()[str(release)]
+    return _table()[release.name] if release.is_released else _next()
+
+
+@cache
+def _next() -> FieldShape:
+    """Return the shape of the newest release, with the fields that loggers get in `next`."""
+    from isvclog.kserve.apis.releases import NEWEST
+
+    return _with_log_all_responses(service_shape(NEWEST))
+
+
+def _with_log_all_responses(shape: FieldShape) -> FieldShape:
+    fields = {name: _with_log_all_responses(inner) for name, inner in shape.fields.items()}
+    if "logger" in fields:
+        logger = fields["logger"]
+        fields["logger"] = logger._replace(fields={**logger.fields, "logAllResponses": FieldShape("boolean")})
+    items = None if shape.items is None else _with_log_all_responses(shape.items)
+    return shape._replace(fields=fields, items=items)
 
 
 def releases_with(path: KeyPath) -> list[Release]:

@@ -13,25 +13,46 @@ from typing import Any, NamedTuple
 from isvclog.errors import UsageError
 
 _WRITTEN = re.compile(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
+_NEXT, _UNRELEASED = "next", 1_000
 
+NEXT: "Release"
+"""The release that does not exist yet: the newest one, with changes that are open upstream."""
 NEWEST: "Release"
 ALL_RELEASES: tuple["Release", ...]
 """All known releases, oldest first, without release candidates."""
 
 
 class Release(NamedTuple):
-    """A release of KServe, for example 0.16.0. Older releases are smaller."""
+    """A release of KServe, for example 0.16.0. Older releases are smaller. NEXT is newer than all others."""
 
     major: int
     minor: int
     patch: int
 
     def __str__(self) -> str:
-        return f"{self.major}.{self.minor}.{self.patch}"
+        return self.name if self.is_released else f"{self.name} (not released)"
+
+    @property
+    def name(self) -> str:
+        """The version as users write it: `0.16.0`, or `next`."""
+        return f"{self.major}.{self.minor}.{self.patch}" if self.is_released else _NEXT
+
+    @property
+    def is_released(self) -> bool:
+        """True for every release but NEXT."""
+        return self.major < _UNRELEASED
+
+    @property
+    def caution(self) -> str:
+        """A sentence about how far predictions for this release can be trusted, without a full stop; empty for most."""
+        return _cautions().get(self.name, "")
 
     def has(self, capability: str) -> bool:
         """Check whether this release has a capability of `releases.toml`; raise KeyError for an unknown name."""
         return _had(self)[capability]
+
+
+NEXT = Release(_UNRELEASED, 0, 0)
 
 
 class Capability(NamedTuple):
@@ -48,14 +69,16 @@ class Capability(NamedTuple):
 def find_release(text: str) -> Release:
     """Find the release that people write as `0.16.0`, `v0.16.0`, `0.16` or `v0.16`; without a patch, the newest one.
 
-    Any other text and releases that isvclog does not know raise UsageError.
+    `next` is the one that is not released yet. Any other text and releases that isvclog does not know raise UsageError.
     """
+    if text.strip() == _NEXT:
+        return NEXT
     if written := _WRITTEN.fullmatch(text.strip()):
         wanted = [None if number is None else int(number) for number in written.groups()]
         for release in reversed(_table()[0]):
             if wanted in ([release.major, release.minor, release.patch], [release.major, release.minor, None]):
                 return release
-    known = ", ".join(map(str, _table()[0]))
+    known = ", ".join([*map(str, _table()[0]), str(NEXT)])
     raise UsageError(f"isvclog does not know a KServe release {text[:20]!a}: choose one of {known}.")
 
 
@@ -102,17 +125,17 @@ def __getattr__(name: str) -> Any:
 
 
 @cache
-def _table() -> tuple[tuple[Release, ...], Mapping[str, Capability]]:
+def _table() -> tuple[tuple[Release, ...], Mapping[str, Capability], Mapping[str, str]]:
     import tomllib
 
     table = tomllib.loads(Path(__file__).with_name("releases.toml").read_text(encoding="utf-8"))
-    releases = tuple(map(_release, table.pop("releases")))
+    releases, cautions = tuple(map(_release, table.pop("releases"))), table.pop("caution")
     rows = {
         name: Capability(name, kind, _release(row["since"]), row["is"], tuple(row.get("evidence", ())))
         for kind, named in table.items()
         for name, row in named.items()
     }
-    return releases, MappingProxyType(rows)
+    return releases, MappingProxyType(rows), cautions
 
 
 @cache
@@ -120,5 +143,9 @@ def _had(release: Release) -> Mapping[str, bool]:
     return {name: capability.since <= release for name, capability in capabilities().items()}
 
 
+def _cautions() -> Mapping[str, str]:
+    return _table()[2]
+
+
 def _release(text: str) -> Release:
-    return Release(*map(int, text.split(".")))
+    return NEXT if text == _NEXT else Release(*map(int, text.split(".")))

@@ -24,7 +24,7 @@ def service_schema(release: Release) -> Mapping[str, Any]:
     """Load the schema of a release's InferenceService. Every call returns the same object: do not change it."""
     newest = json.loads(Path(__file__).with_name("inferenceservice.schema.json").read_text(encoding="utf-8"))
     schema: dict[str, Any] = _derived(newest, release)
-    schema["$id"] += f":{release}"
+    schema["$id"] += f":{release.name}"
     schema["title"] += f" (KServe {release})"
     return schema
 
@@ -46,8 +46,13 @@ def _derived(node: Any, release: Release) -> Any:
     if isinstance(derived.get("description"), list):
         derived["description"] = " ".join(derived["description"])
     if _HAS in derived:
-        derived["description"] += f" Since KServe {since(derived.pop(_HAS))}."
+        derived["description"] += _first_release(derived.pop(_HAS))
     return derived
+
+
+def _first_release(capability: str) -> str:
+    first = since(capability)
+    return f" Since KServe {first}." if first.is_released else " Not released yet."
 
 
 def _applies(node: Any, release: Release) -> bool:

@@ -32,6 +32,7 @@ class Logger(NamedTuple):
     marshaller_url: str | None = None
     batch_size: int | None = None
     batch_interval: str | None = None
+    log_all_responses: bool | None = None
     pruned: Mapping[str, Any] = NOTHING
 
 

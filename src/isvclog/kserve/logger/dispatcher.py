@@ -17,7 +17,10 @@ from isvclog.kserve.logger.records import Record, Unstorable, Upload, batches, b
 from isvclog.kserve.logger.sender import Undeliverable, sink_kind
 
 QUEUE_SIZE = 100
-"""The number of waiting log requests from which an agent with a store makes requests wait (LoggerWorkerQueueSize)."""
+"""The number of waiting log requests from which an agent with a store makes requests wait (LoggerWorkerQueueSize).
+
+In `next`, every agent drops further ones instead (kserve#6173, dispatcher_test.go of its branch).
+"""
 
 
 class Delivery(NamedTuple):

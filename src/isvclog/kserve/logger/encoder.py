@@ -57,7 +57,8 @@ class EventEncoder:
         template = self._templates.get(logged.type)
         content_type = _content_type_line(logged.content_type)
         metadata = b"{}" if logged.metadata == {} else _metadata(logged)
-        if template is None or content_type is None or metadata is None or not _PLAIN(logged.id):
+        plain = logged.status is None and _PLAIN(logged.id)
+        if template is None or content_type is None or metadata is None or not plain:
             return build_event(logged, recorded_ns=recorded_ns).head()
         return template % (
             len(logged.body),

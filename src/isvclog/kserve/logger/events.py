@@ -34,6 +34,8 @@ class LogRequest(NamedTuple):
     metadata: Mapping[str, tuple[str, ...]] | None
     body: bytes
     occurred_ns: int
+    status: int | None = None
+    """The status of a response, if `logAllResponses` is set."""
 
 
 class CloudEvent(NamedTuple):
@@ -71,10 +73,11 @@ def log_exchange(
     body = None
     if settings.mode != "request" and response is not None:
         batched = settings.batcher and settings.release.has("batcher-drops-responses")
-        body = logged_response(received, response, batched)
+        body = logged_response(received, response, batched, any_status=settings.log_all_responses)
     if response is not None and body is not None:
         content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
-        logged.append(log_response(as_request, content_type, body, occurred_ns=occurred_ns[1]))
+        as_response = log_response(as_request, content_type, body, occurred_ns=occurred_ns[1])
+        logged.append(as_response._replace(status=response.status if settings.log_all_responses else None))
     return logged
 
 
@@ -173,6 +176,8 @@ def _attributes(logged: LogRequest, recorded_ns: int) -> dict[str, str]:
         attributes["metadata"] = gojson.marshal(_lists(logged.metadata))
     if settings.annotations:
         attributes["annotations"] = gojson.marshal(dict(settings.annotations))
+    if logged.status is not None:
+        attributes["statuscode"] = str(logged.status)
     return attributes
 
 

@@ -30,12 +30,17 @@ SCHEMA_VERSION = 1
 
 
 def preview_data(preview: Preview, settings: FormatSettings) -> dict[str, Any]:
-    """Build `{"schemaVersion": 1, "kserveVersion": ..., "services": [...]}`."""
+    """Build `{"schemaVersion": 1, "kserveVersion": ..., "kserveVersionNote": ..., "services": [...]}`."""
     gates = [service_redaction(item, settings.reveal) for item in preview.services]
     services = [_text(_service(item, gate, preview.given)) for item, gate in zip(preview.services, gates, strict=True)]
     if any(gate.has_hidden for gate in gates):
         settings.on_hidden()
-    return {"schemaVersion": SCHEMA_VERSION, "kserveVersion": str(preview.release), "services": services}
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "kserveVersion": preview.release.name,
+        "kserveVersionNote": preview.release.caution or None,
+        "services": services,
+    }
 
 
 def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str], styl
         yield ""
         return
     for result in item.results[:1]:
-        yield paint(_facts(result), "dim")
+        yield from _facts(result, style)
     for result in item.results:
         yield ""
         yield from _component(result, ExchangeRedaction(result, gate, given), style)
@@ -72,12 +72,13 @@ def _without_logger(component: Component) -> str:
     return "has no logger: nothing is logged"
 
 
-def _facts(result: ExchangeResult) -> str:
+def _facts(result: ExchangeResult, style: Style) -> Iterator[str]:
     installation = result.prediction.installation
+    release, mode = installation.release, result.prediction.mode or "unknown"
     config = origin_of(installation.config)
-    return (
-        f"KServe {installation.release}, {result.prediction.mode or 'unknown'} mode, {config} inferenceservice-config"
-    )
+    yield style.paint(f"KServe {release}, {mode} mode, {config} inferenceservice-config", "dim")
+    if release.caution:
+        yield from row("caution", release.caution, style, "yellow")
 
 
 def _component(result: ExchangeResult, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:

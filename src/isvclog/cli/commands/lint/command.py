@@ -8,7 +8,7 @@ from isvclog.cli.options.cluster import ClusterOptions, Live
 from isvclog.cli.options.common import Filenames, Paths, parse_jobs, parse_threshold
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
-from isvclog.cli.terminal.messages import note, reveal_secrets
+from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
 from isvclog.errors import UsageError
 from isvclog.findings import counted
 
@@ -111,7 +111,7 @@ def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -
         chosen = select_rules(known, policy, names)
         if options.verbose:
             limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
-            note(f"KServe {known.release}, {counted(len(chosen.names), 'rule')}, {limits}")
+            note_release(known.release, f", {counted(len(chosen.names), 'rule')}, {limits}")
         return Linter(chosen, project, suppressing=not options.no_ignores, baseline=baseline, fixing=fixing, jobs=jobs)
 
     return linter

@@ -15,6 +15,7 @@ from isvclog.cli.options.common import (
     OutputFiles,
     Quiet,
     Reveal,
+    Verbose,
 )
 from isvclog.cli.options.completion import complete_sink_profile
 from isvclog.cli.options.installation import InstallationOptions
@@ -70,7 +71,7 @@ class LintOptions(NamedTuple):
         bool, typer.Option("--exit-zero", help="Exit with 0 also for findings, and for fixes to be made.")
     ] = False
     quiet: Quiet = False
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Print what the run is based on.")] = False
+    verbose: Verbose = False
     reveal: Reveal = False
     color: Color = "auto"
     jobs: Jobs = "auto"

@@ -10,6 +10,7 @@ from isvclog.cli.options.common import Filenames
 from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.terminal.messages import note, reveal_secrets
+from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
     from isvclog.cli.commands.simulate.source import AgentSource
@@ -56,6 +57,7 @@ def simulate(
     reveal_secrets(display.reveal)
     traffic.parts()
     delivery.check()
+    _check_released(installation)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     chosen = SourceOptions(arguments or [], filename or [], agent, installation, cluster, delivery.redact)
     events = EventPrinter(display.output, reveal=display.reveal, color=display.color)
@@ -64,6 +66,18 @@ def simulate(
             SimulationPrinter(source.agent, display, events).print(NotStarted(source.agent))
             return 1
         return _run(source, traffic, delivery, display, events)
+
+
+def _check_released(installation: InstallationOptions) -> None:
+    """Raise UsageError for a release whose agent does not exist yet."""
+    from isvclog.cli.options.common import find_chosen_release
+
+    release = find_chosen_release(installation.kserve_version)
+    if not release.is_released:
+        raise UsageError(
+            f"simulate cannot run the agent of KServe {release}: not all that it will send is known; name a release "
+            "that exists, or use preview."
+        )
 
 
 def _run(
