@@ -161,7 +161,7 @@ def test_older_releases_ship_other_runtimes(preview: Any) -> None:
 def test_a_canary_is_shown_by_its_name(isvclog: Any, preview: Any, tmp_path: Path) -> None:
     preview(SKLEARN, deploymentMode="Standard")
     with (tmp_path / "isvc.yaml").open("a") as file:
-        file.write("  canary:\n  - {trafficPercent: 10, predictor: {name: next}}\n")
+        file.write("  canary:\n  - {trafficPercent: 10, predictor: {name: next, sklearn: {}}}\n")
     done = isvclog("preview", "-f", "isvc.yaml", "--canary", "next")
     assert heading(done) == "predictor of canary next  LOGS NOTHING: no traffic reaches the agent"
     assert "because   the Service of a canary sends traffic to the model's port, past the agent\n" in done.stdout

@@ -126,7 +126,11 @@ def test_missing_events_and_ineffective_fields_are_noted() -> None:
     [("Standard", "0.20.0", 1), ("Standard", "0.19.0", 0), ("Knative", "0.20.0", 0)],
 )
 def test_requests_to_a_canary_are_not_logged(mode: str, release: str, count: int) -> None:
-    found = exchange_of(release=release, installation={"mode": mode}, canary=[{"name": "next", "predictor": {}}])
+    found = exchange_of(
+        release=release,
+        installation={"mode": mode},
+        canary=[{"trafficPercent": 10, "predictor": {"name": "next", "sklearn": {}}}],
+    )
     assert sum("spec.canary" in note for note in notes(found)) == count
 
 

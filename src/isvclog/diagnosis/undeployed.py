@@ -39,6 +39,8 @@ def explain_undeployed(
             effect = f"KServe's controller panics each time it reconciles the service; {_NO_POD}"
         case Obstacle.STORAGE if "not supported" in undeployed.error:
             effect += ", unless the cluster has a ClusterStorageContainer for this URI"
+        case Obstacle.CANARY_MODE:
+            effect = "KServe's webhook rejects the service, so nothing is deployed"
         case Obstacle.STORAGE_CONFIG:
             effect = (
                 f"KServe {installation.release} deploys no service at all, and its webhook rejects every KServe pod"

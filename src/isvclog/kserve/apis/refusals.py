@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isvclog.keypath import KeyPath, mapping_at, mappings_at, string_at
+from isvclog.kserve.apis.canaries import find_canary_refusals
 from isvclog.kserve.apis.constants import (
     AUTOSCALER_CLASS_ANNOTATION,
     COMPONENTS,
@@ -72,11 +73,13 @@ def find_refusals(metadata: ObjectMeta, spec: Mapping[str, Any], release: Releas
     yield from _replicas(spec)
     yield from _scaling(metadata.annotations, spec, release)
     yield from _former_explainer(spec, release)
+    yield from find_canary_refusals(metadata.annotations, spec, release)
 
 
 def _checked_fields(metadata: ObjectMeta, spec: Mapping[str, Any]) -> set[str]:
     """Collect the names of the fields of a service that one of the checks is about."""
     found = {AUTOSCALER_CLASS_ANNOTATION} & metadata.annotations.keys()
+    found |= {"canary"} & spec.keys()
     for _, component in _parts(spec):
         found |= _CHECKED & component.keys()
         for key, value in component.items():

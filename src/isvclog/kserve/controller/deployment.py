@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from isvclog.kserve.apis import constants as c
+from isvclog.kserve.apis.canaries import CANARY_MODE_MESSAGE
 from isvclog.kserve.apis.installation import NIL_PANIC, Installation
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
@@ -80,7 +81,7 @@ def find_obstacle(
         # None for a ModelMesh predictor.
         if built := component_pod(service, earlier, installation):
             found = next(_obstacles(service, earlier, built, installation), None)
-            if found is not None and found.obstacle is not Obstacle.STOPPED:
+            if found is not None and found.obstacle not in (Obstacle.STOPPED, Obstacle.CANARY_MODE):
                 return Undeployed(Obstacle.EARLIER, found.error, found.component, found.status, found.obstacle)
         if earlier.name == component.name:
             break  # a canary comes right after the predictor
@@ -130,8 +131,8 @@ def _obstacles(
 ) -> Iterator[Undeployed]:
     """Yield the obstacles in the order in which the controller meets them."""
     release, name, choice = installation.release, component.name, pod.choice
-    if component.canary and pod.mode != c.STANDARD:
-        yield Undeployed(Obstacle.CANARY_MODE, "", name)
+    if service.canary and pod.mode != c.STANDARD and release.has("canary"):
+        yield Undeployed(Obstacle.CANARY_MODE, CANARY_MODE_MESSAGE, name)
     measured = release.has("measured-deployment")
     if measured and (error := _storage_error(component, installation)):
         yield Undeployed(Obstacle.STORAGE, error, name)

@@ -24,6 +24,7 @@ must be logged to the stable predictor.
       canary:
         - trafficPercent: 10
           predictor:
+            name: next
             model:
               modelFormat:
                 name: sklearn
