@@ -121,6 +121,12 @@ def test_missing_events_and_ineffective_fields_are_noted() -> None:
     assert not list(notes(exchange_of()))
 
 
+@pytest.mark.parametrize(("size", "count"), [(2_147_483_648, 1), (5_368_710, 1), (5_368_709, 0), (1000, 0)])
+def test_a_batch_that_takes_more_memory_than_the_agent_has_is_noted(size: int, count: int) -> None:
+    found = exchange_of(logger={"batchSize": size})
+    assert sum("bytes at start: it exits with code 2" in note for note in notes(found)) == count
+
+
 @pytest.mark.parametrize(
     ("mode", "release", "count"),
     [("Standard", "0.20.0", 1), ("Standard", "0.19.0", 0), ("Knative", "0.20.0", 0)],

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from isvclog.diagnosis.lineage import crashing_annotation_name
 from isvclog.diagnosis.undeployed import explain_undeployed
 from isvclog.kserve.agent.http_exchange import receive
-from isvclog.kserve.agent.settings import AgentSettings
+from isvclog.kserve.agent.settings import AGENT_MEMORY_BYTES, AgentSettings, batch_bytes
 from isvclog.kserve.agent.startup import ExitCause, Startup
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis import constants as c
@@ -59,6 +59,9 @@ def notes(result: ExchangeResult) -> Iterator[str]:
         return
     if c.SINK_URL not in pod.annotations and prediction.settings.url.string() == c.FORMER_BROKER:
         yield f"the sink is {c.FORMER_BROKER}, KServe's defaultUrl: normally this host does not exist; set logger.url"
+    size = prediction.settings.batch_size
+    if batch_bytes(size) > AGENT_MEMORY_BYTES:
+        yield f"the agent asks for {batch_bytes(size):,} bytes at start: it exits with code 2 if the host refuses them"
     yield from _unlogged_traffic(result)
     yield from _other_nodes(prediction)
     yield from _hidden_details(prediction, pod)

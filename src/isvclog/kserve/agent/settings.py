@@ -41,6 +41,20 @@ class BatcherSettings(NamedTuple):
     max_latency_ms: int
 
 
+AGENT_MEMORY_BYTES = 1 << 30
+"""The memory that KServe's own ConfigMap gives the agent (`memoryLimit` of the key `agent`)."""
+_RECORD_BYTES = 200
+
+
+def batch_bytes(size: int) -> int:
+    """Return how many bytes the agent asks for at start to collect batches of so many records, without the bodies.
+
+    Where this cannot be had, the agent dies with exit code 2; hosts that overcommit give it until it is used. Source:
+    SizeBatch.Run and TimedBatch.Run of pkg/logger/batch_{size,timed}.go, measured with 2,147,483,648 records.
+    """
+    return _RECORD_BYTES * size if size > 1 else 0
+
+
 DEFAULT_MARSHALLER_URL = "http://localhost:9083/marshal"
 
 FLAGS = by_name(

@@ -6,6 +6,7 @@ from isvclog.rules.storage.ignored_outside_predictor import ignored_outside_pred
 from isvclog.rules.storage.invalid_batch_interval import invalid_batch_interval
 from isvclog.rules.storage.missing_bucket import missing_bucket
 from isvclog.rules.storage.movable_record import movable_record
+from isvclog.rules.storage.oversized_batch import oversized_batch
 from isvclog.rules.storage.shadowed_cluster_storage import shadowed_cluster_storage
 from isvclog.rules.storage.storage_without_blob_url import storage_without_blob_url
 from isvclog.rules.storage.unknown_log_format import unknown_log_format
@@ -27,6 +28,7 @@ RULES = (
     unreachable_marshaller,
     invalid_batch_interval,
     endless_batch,
+    oversized_batch,
     unused_batch_interval,
     unused_batch,
     movable_record,
