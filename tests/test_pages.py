@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ CLUSTER = [ROOT / "tests" / "cli" / "live" / "audit" / "cluster.yaml", ROOT / "t
 COLUMNS = 120
 FIXED = ["--id", "5f0c5d5c-6b1e-4b0e-9d52-7c1a5f3c2b10", "--time", "2026-01-02T03:04:05.120Z"]
 """What makes a preview the same each time."""
-PROGRAMS = ("cat", "cp", "curl", "jq", "sqlite3")
+PROGRAMS = ("cat", "cp", "curl", "jq", "python", "sqlite3")
 """Other programs that pages use."""
 INSTALLERS = ("pip install ", "pipx install ", "uv tool install ")
 """How commands begin that are not run."""
@@ -114,6 +115,7 @@ class Reader:
             return []
         if words[0] in PROGRAMS:
             self.code = 0
+            words = [sys.executable if word == "python" else word for word in words[:1]] + words[1:]
             return subprocess.run(words, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout.splitlines()
         assert "isvclog" in words[:2], f"no command that a page can show: {words}"
         printed, self.code = at_terminal(words + (FIXED if "preview" in words[:3] else []), COLUMNS)
@@ -125,7 +127,7 @@ class Reader:
 def missing_program(page: str) -> str:
     """Return a program that a page uses and that cannot be used here, or an empty text."""
     for program in PROGRAMS:
-        if f"$ {program} " in page and not shutil.which(program):
+        if program != "python" and f"$ {program} " in page and not shutil.which(program):
             return program
     if "$ sqlite3 " in page:
         probe = subprocess.run(

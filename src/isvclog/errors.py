@@ -13,6 +13,10 @@ class UsageError(IsvclogError):
     exit_code = 2
 
 
+class InputError(IsvclogError):
+    """The error for an object or a text that cannot be read, or that has no InferenceService."""
+
+
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells report it (128 + SIGINT)."""
 

@@ -16,7 +16,7 @@ from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import KeyPath
 from isvclog.kserve.apis.distributions import NAMES as DISTRIBUTIONS
 from isvclog.kserve.apis.releases import find_release
-from isvclog.manifest import read_file
+from isvclog.manifest import Source, read_file
 from isvclog.manifest.syntax.single import load_mapping
 from isvclog.rules.policy import DEFAULT_SINK, SINK_LIMITS, Policy
 from isvclog.suppressions import EXPIRED, UNUSED, SuppressionEntry
@@ -50,7 +50,17 @@ def load_config(path: str, known_rules: Collection[str]) -> Config:
     meaning, and unknown rules. Raises it without line and column if the file cannot be read.
     """
     try:
-        loaded = load_mapping(read_file(path))
+        source = read_file(path)
+    except IsvclogError as error:
+        raise UsageError(str(error)) from None
+    return parse_config(source._replace(name=path), known_rules)
+
+
+def parse_config(source: Source, known_rules: Collection[str]) -> Config:
+    """Parse the bytes of a project file. Raises UsageError as `load_config` does."""
+    path = source.name
+    try:
+        loaded = load_mapping(source)
     except IsvclogError as error:
         raise UsageError(str(error)) from None
     if loaded is None:

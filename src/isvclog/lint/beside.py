@@ -68,6 +68,11 @@ class RunFiles:
             self._learn(source)
         return source
 
+    def add(self, source: Source) -> None:
+        """Add a text that is in memory to the files of the run."""
+        self._learn(source)
+        self._kept.append(source)
+
     def _read_ahead(self, name: str | FileResult) -> Source | FileResult | str:
         """Read a file; return its name if it has to be read later."""
         if isinstance(name, FileResult):

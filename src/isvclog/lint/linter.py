@@ -92,6 +92,15 @@ class Linter:
                     self.settings = self.settings._replace(beside=files.beside(checked.file))
                     yield self._complete(checked)
 
+    def source_results(self, sources: Sequence[Source]) -> Iterator[FileResult]:
+        """Check texts that are in memory as `results` checks files, and yield the result of each."""
+        files = RunFiles(())
+        for source in sources:
+            files.add(source)
+        for source in sources:
+            self.settings = self.settings._replace(beside=files.beside(source.name))
+            yield self._complete(self._first_check(files, source))
+
     def _first_check(self, files: RunFiles, item: Source | str) -> FileResult:
         source = files.read(item)
         if isinstance(source, FileResult):

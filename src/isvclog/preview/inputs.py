@@ -15,8 +15,8 @@ from isvclog.manifest import Object, find_files, load, read_file
 from isvclog.rules.rule import locate
 from isvclog.validate.python_objects import is_dumped, python_object
 
-_KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime", b"ClusterStorageContainer")
-
+PREVIEW_KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime", b"ClusterStorageContainer")
+"""What a document must contain to be read: it has a service, or facts about the installation."""
 
 SHIPPED_RUNTIMES = "shipped"
 """The name that stands for the runtimes that KServe ships, in place of a file."""
@@ -45,7 +45,7 @@ class PreviewInputs:
     def read(self, file: str) -> None:
         """Add the content of a file. Raise ConfigError for an invalid ConfigMap."""
         try:
-            self.add(load(read_file(file, _KEYWORDS), _KEYWORDS))
+            self.add(load(read_file(file, PREVIEW_KEYWORDS), PREVIEW_KEYWORDS))
         except IsvclogError as error:
             self._unread.append(str(error))
 
@@ -116,8 +116,7 @@ def read_installation(
     ConfigMap where no file has one. Raise IsvclogError for a file that cannot be read, or that does not contain what it
     was given for.
     """
-    known = Installation(release, assumed, LEGACY_MODES.get(mode or "", mode))
-    known = known._replace(runtimes=_shipped(runtimes), all_runtimes=bool(runtimes))
+    known = base_installation(release, mode, runtimes, assumed)
     runtimes = [file for file in runtimes if file != SHIPPED_RUNTIMES]
     files = [*([config] if config else []), *runtimes]
     if not files:
@@ -127,6 +126,14 @@ def read_installation(
         raise IsvclogError(inputs.failures[0])
     _check_found(inputs, config, runtimes)
     return inputs.installation(known)
+
+
+def base_installation(
+    release: Release, mode: str | None, runtimes: Sequence[str] = (), assumed: Mapping[str, str] = SHIPPED
+) -> Installation:
+    """Build what is known without reading a file; the parameters are those of `read_installation`."""
+    known = Installation(release, assumed, LEGACY_MODES.get(mode or "", mode))
+    return known._replace(runtimes=_shipped(runtimes), all_runtimes=bool(runtimes))
 
 
 def _check_found(inputs: PreviewInputs, config: str | None, runtimes: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from isvclog.redact.masks import REDACTED
 from isvclog.redact.shapes import Class, Shape
 from isvclog.redact.values import has_sensitive_shape, value_shape
 from isvclog.redact.vendors import vendor_name
-from isvclog.redact.words import Vocabulary, is_allowed, use_vocabulary
+from isvclog.redact.words import Vocabulary, is_allowed, use_vocabulary, vocabulary_in_force
 
 __all__ = [
     "REDACTED",
@@ -38,6 +38,7 @@ __all__ = [
     "use_vocabulary",
     "value_shape",
     "vendor_name",
+    "vocabulary_in_force",
 ]
 
 

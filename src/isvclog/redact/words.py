@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -31,6 +32,17 @@ def use_vocabulary(vocabulary: Vocabulary) -> None:
         _in_force = vocabulary
         for cache in _caches:
             cache.cache_clear()
+
+
+@contextmanager
+def vocabulary_in_force(vocabulary: Vocabulary) -> Iterator[None]:
+    """Judge all names by these words inside the block, in every thread, and by the former ones after it."""
+    before = _in_force
+    use_vocabulary(vocabulary)
+    try:
+        yield
+    finally:
+        use_vocabulary(before)
 
 
 def allows_names() -> bool:

@@ -1,6 +1,6 @@
 """Names of rules as arguments and options: shell completion, and errors that suggest a name."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,19 +44,10 @@ Ignore = Annotated[
 ]
 
 
-def known_rules(names: Sequence[str]) -> list[str]:
-    """Check that all names are rules, and return each once. Raises UsageError, with a suggestion, otherwise."""
-    from isvclog.rules.registry import all_rules
-
-    for name in names:
-        if name not in all_rules():
-            raise UsageError(_unknown(name, list(all_rules())))
-    return list(dict.fromkeys(names))
-
-
 def explained_rules(names: Sequence[str]) -> list[str]:
     """Check the names as `known_rules` does; the kind of an object that has no logger stands for the rule about it."""
     from isvclog.kserve.apis.kinds import INSTEAD
+    from isvclog.rules.names import known_rules
 
     kinds = {kind.lower() for kind in INSTEAD}
     return known_rules([LOGGERLESS if name.lower() in kinds else name for name in names])
@@ -71,30 +62,20 @@ def chosen_rules(
     """
     if select is None and not (ignore or project.select or project.ignore):
         return None
-    from isvclog.rules.registry import all_rules
+    from isvclog.config.selection import select_names
 
-    ignored = _names("--ignore", ignore or ())
-    if select is None:
-        selected: Collection[str] = project.select or all_rules()
-        ignored += project.ignore
-    elif not (selected := _names("--select", select)):
+    selected = None if select is None else _names("--select", select)
+    if selected == []:
         raise UsageError("--select names no rule; `isvclog rules` lists them.")
-    if names := frozenset(selected) - frozenset(ignored):
-        return names
-    raise UsageError("no rule is left to run, because all selected rules are ignored; ignore fewer.")
+    return select_names(selected, _names("--ignore", ignore or ()), project)
 
 
 def _names(option: str, texts: Sequence[str]) -> list[str]:
     """Collect the rules that an option names, several in one text. Raises UsageError for an unknown name."""
+    from isvclog.rules.names import known_rules
+
     names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
     try:
         return known_rules(names)
     except UsageError as error:
         raise UsageError(f"{option}: {error}") from None
-
-
-def _unknown(name: str, known: Sequence[str]) -> str:
-    from isvclog.suggest import closest_name
-
-    similar = closest_name(name, known)
-    return f"there is no rule {name[:60]!a}: {f'did you mean {similar}?' if similar else '`isvclog rules` lists them.'}"

@@ -5,17 +5,16 @@ from collections.abc import Sequence
 
 from isvclog.errors import UsageError
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-
 
 def parse_header(text: str) -> tuple[str, str]:
     """Parse `Name: value` as curl does, and trim the value. Errors do not show the value: it may be secret."""
+    from isvclog.preview.headers import is_header
+
     name, colon, value = text.partition(":")
     name = name.strip()
     if not colon or not name:
         raise UsageError("-H takes a name, a colon and a value: -H 'Name: value'.")
-    if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
+    if not is_header(name, value):
         raise UsageError(f"-H {name!a}: use letters, digits and hyphens in the name, and one line for the value.")
     return name, value.strip(" \t")
 
