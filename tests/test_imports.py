@@ -126,6 +126,6 @@ def test_a_schema_needs_no_yaml(tmp_path: Path) -> None:
     assert imported(tmp_path, "schema").isdisjoint(("jsonschema", "kubernetes", "ruamel", "ruamel.yaml", "rich"))
 
 
-@pytest.mark.parametrize("arguments", [("rules",), ("explain", "non-canonical-header")])
+@pytest.mark.parametrize("arguments", [("rules",), ("explain", "non-canonical-header"), ("explain", "no", "events")])
 def test_documentation_needs_no_yaml(arguments: tuple[str, ...], tmp_path: Path) -> None:
     assert imported(tmp_path, *arguments).isdisjoint(("jsonschema", "kubernetes", "ruamel", "ruamel.yaml", "rich"))

@@ -128,15 +128,18 @@ def test_several_rules_are_explained_in_the_order_asked_for(
     [
         ("non-canonical-headers", "did you mean non-canonical-header?"),
         ("Non_Canonical_Header", "did you mean non-canonical-header?"),
-        ("xyzzy", "`isvclog rules` lists them."),
-        ("\x1b[31mred", "`isvclog rules` lists them."),
+        ("xyzzy", "`isvclog explain` lists them."),
+        ("\x1b[31mred", "`isvclog explain` lists them."),
+        ("missing-annotations", "did you mean missing-annotation?"),
+        ("no-event", "did you mean no-events?"),
+        ("the model is slow", "`isvclog explain` lists them."),
     ],
 )
 def test_an_unknown_rule_is_wrong_usage(name: str, remedy: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", RULE, name]) == 2
     output = capsys.readouterr()
     assert output.out == ""
-    assert output.err == f"isvclog: error: there is no rule {name!a}: {remedy}\n"
+    assert output.err == f"isvclog: error: there is no rule or symptom {name!a}: {remedy}\n"
 
 
 def test_shells_complete_names_of_rules(isvclog: Isvclog) -> None:

@@ -43,6 +43,6 @@ def offered(function: Callable[..., Any]) -> tuple[str, ...]:
 def test_the_command_line_offers_the_formats() -> None:
     assert offered(audit) == AUDIT
     assert offered(DisplayOptions) == PREVIEW
-    assert {*offered(rules)} - {"auto", "text"} | {*offered(explain)} | {"table"} == {*RULES}
+    assert {*offered(rules)} - {"auto", "text"} | {*offered(explain)} | {"table", "overview"} == {*RULES}
     assert {*PREVIEW} > EVENTS_ONLY
     assert {*FINDINGS} > NEEDS_DATA

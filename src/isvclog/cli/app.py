@@ -38,7 +38,7 @@ COMMANDS = {
     ),
     "replay": Command("replay", "Send recorded events again, as KServe's agent would."),
     "rules": Command("rules", "List the rules of lint."),
-    "explain": Command("explain", "Explain rules: why it happens, what to do instead, and an example."),
+    "explain": Command("explain", "Explain rules and symptoms: why it happens, and what to do instead."),
     "schema": Command("schema", "Print the JSON Schema of a KServe release, for editors and other tools."),
 }
 

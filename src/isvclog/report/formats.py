@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from isvclog.lint.results import RunResult
     from isvclog.preview.model import Preview
     from isvclog.rules.catalogue import Description
+    from isvclog.rules.symptoms import Symptom
     from isvclog.sidecar.simulation.items import SimulationItem
     from isvclog.sink.items import SinkItem
 
@@ -23,7 +24,7 @@ AUDIT = ("text", "json", "csv", "markdown", "sarif")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
 EVENTS = ("text", "json", "http")
 SIMULATION = ("text", "json")
-RULES = ("table", "concise", "text", "json", "markdown")
+RULES = ("table", "overview", "concise", "text", "json", "markdown")
 
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
 """Formats of a preview that have events and nothing else, not even the reason why there is none."""
@@ -79,8 +80,8 @@ def simulation_format(name: str) -> "Callable[[SimulationItem, FormatSettings], 
     return _writer("simulation", name)
 
 
-def rules_format(name: str) -> "Callable[[Sequence[Description], FormatSettings], Iterator[str]]":
-    """Import a format of the documentation of rules."""
+def rules_format(name: str) -> "Callable[[Sequence[Description | Symptom], FormatSettings], Iterator[str]]":
+    """Import a format of the documentation of rules; overview, text, json and markdown have symptoms, too."""
     return _writer("rules", name)
 
 

@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     from isvclog.config import Config
 
 
-LOGGERLESS = "loggerless-kind"
-"""The rule about objects whose kind has no logger."""
-
-
 def complete_rule(incomplete: str) -> list[str]:
     """List the rules that begin with the typed text."""
     from isvclog.rules.registry import all_rules
 
     return sorted(name for name in all_rules() if name.startswith(incomplete))
+
+
+def complete_page(incomplete: str) -> list[str]:
+    """List the symptoms and the rules that begin with the typed text."""
+    from isvclog.rules.symptoms import SYMPTOMS
+
+    return [*(name for name in SYMPTOMS if name.startswith(incomplete)), *complete_rule(incomplete)]
 
 
 def complete_rules(incomplete: str) -> list[str]:
@@ -42,15 +45,6 @@ Ignore = Annotated[
         metavar="RULE[,RULE]...", help="Do not report these rules; repeatable.", autocompletion=complete_rules
     ),
 ]
-
-
-def explained_rules(names: Sequence[str]) -> list[str]:
-    """Check the names as `known_rules` does; the kind of an object that has no logger stands for the rule about it."""
-    from isvclog.kserve.apis.kinds import INSTEAD
-    from isvclog.rules.names import known_rules
-
-    kinds = {kind.lower() for kind in INSTEAD}
-    return known_rules([LOGGERLESS if name.lower() in kinds else name for name in names])
 
 
 def chosen_rules(

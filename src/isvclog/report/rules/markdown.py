@@ -7,6 +7,7 @@ from isvclog.report.formats import FormatSettings
 from isvclog.report.rules import phrases
 from isvclog.rules.catalogue import Description
 from isvclog.rules.docstring import join_paragraphs
+from isvclog.rules.symptoms import Cause, Symptom
 
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _SPECIAL = re.compile(r"[\\*\[\]~]|(?<![^\W_])_|_(?![^\W_])")
@@ -30,10 +31,31 @@ begins with `logger:` is a part of `spec.predictor`.
 """
 
 
-def write(rules: Sequence[Description], settings: FormatSettings) -> Iterator[str]:
-    """Yield the section of each rule."""
-    for index, rule in enumerate(rules):
-        yield "\n" * bool(index) + rule_section(rule)
+def write(pages: Sequence[Description | Symptom], settings: FormatSettings) -> Iterator[str]:
+    """Yield the section of each rule or symptom."""
+    for index, page in enumerate(pages):
+        section = symptom_section(page) if isinstance(page, Symptom) else rule_section(page)
+        yield "\n" * bool(index) + section
+
+
+def symptom_section(symptom: Symptom) -> str:
+    """Format the page of a symptom, below a heading of the second level with its name."""
+    first = [f"- `{command}`: {escape_prose(shows)}" for command, shows in symptom.first]
+    causes = [f"{number}. {_cause(cause)}" for number, cause in enumerate(symptom.causes, 1)]
+    parts = [
+        f"## {symptom.name}",
+        escape_prose(symptom.title),
+        "**Start here:**",
+        "\n".join(first),
+        "**Causes, the most likely first:**",
+        "\n".join(causes),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cause(cause: Cause) -> str:
+    leads = [f"{label.capitalize()}: `{'`, `'.join(names)}`." for label, names in phrases.leads(cause)]
+    return " ".join((escape_prose(cause.text), *leads))
 
 
 def rules_page(groups: Mapping[str, Sequence[Description]], about: Mapping[str, str]) -> str:

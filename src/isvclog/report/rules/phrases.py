@@ -1,8 +1,11 @@
 """Phrases that all forms of the rule documentation share."""
 
+from collections.abc import Iterator
+
 from isvclog.manifest.syntax.parse_error import BINARY, MISENCODED, UNPARSABLE
 from isvclog.rules.catalogue import Description
 from isvclog.rules.registry import RUNNING
+from isvclog.rules.symptoms import Cause
 from isvclog.suppressions.issues import EXPIRED, UNUSED
 
 FIXES = {
@@ -10,6 +13,17 @@ FIXES = {
     "unsafe": "unsafe, applied by `isvclog lint --unsafe-fixes`; check the result",
     "": "none",
 }
+
+
+NEXT = "`isvclog explain RULE` explains a rule; NAME is a service of the cluster, FILE a manifest."
+"""The last line of the page of a symptom."""
+
+
+def leads(cause: Cause) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what a cause leads to, each with its label."""
+    for label, names in (("rules", cause.rules), ("commands", cause.commands), ("see also", cause.pages)):
+        if names:
+            yield label, names
 
 
 def releases(description: Description) -> str:

@@ -8,18 +8,45 @@ from isvclog.report.columns import wrap_sentence
 from isvclog.report.formats import FormatSettings
 from isvclog.report.rules import phrases
 from isvclog.rules.catalogue import Description
+from isvclog.rules.symptoms import Symptom
 
 
-def write(rules: Sequence[Description], settings: FormatSettings) -> Iterator[str]:
-    """Yield the page of each rule, with two blank lines between pages."""
+def write(pages: Sequence[Description | Symptom], settings: FormatSettings) -> Iterator[str]:
+    """Yield the page of each rule or symptom, with two blank lines between pages."""
     paint = painter(settings.color)
-    for index, rule in enumerate(rules):
-        yield "\n\n" * bool(index) + rule_page(rule, paint, settings.width)
+    for index, page in enumerate(pages):
+        yield "\n\n" * bool(index)
+        if isinstance(page, Symptom):
+            yield symptom_page(page, paint, settings.width)
+        else:
+            yield rule_page(page, paint, settings.width)
 
 
 def rule_page(rule: Description, paint: Paint, width: int | None = None) -> str:
     """Format everything known about a rule; prose is wrapped at `width` columns (None: no limit), examples are not."""
     return "\n".join(_lines(rule, paint, width)) + "\n"
+
+
+def symptom_page(symptom: Symptom, paint: Paint, width: int | None = None) -> str:
+    """Format the commands to begin with, and the causes with the rules, commands and pages they lead to."""
+    return "\n".join(_symptom_lines(symptom, paint, width)) + "\n"
+
+
+def _symptom_lines(symptom: Symptom, paint: Paint, width: int | None) -> Iterator[str]:
+    yield paint(symptom.name, "bold")
+    yield from wrap_sentence(symptom.title, width)
+    yield from _titled("Start here", paint)
+    for command, shows in symptom.first:
+        yield f"    {command}"
+        yield from wrap_sentence(shows, width, "        ")
+    yield from _titled("Causes, the most likely first", paint)
+    for number, cause in enumerate(symptom.causes, 1):
+        yield ""
+        yield from wrap_sentence(cause.text, width, f"{number:>3}. ", "     ")
+        for label, names in phrases.leads(cause):
+            yield from wrap_sentence(", ".join(names), width, f"     {label:<9} ", " " * 15)
+    yield ""
+    yield from wrap_sentence(phrases.NEXT, width)
 
 
 def _lines(rule: Description, paint: Paint, width: int | None) -> Iterator[str]:
