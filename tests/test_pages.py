@@ -27,7 +27,10 @@ ROOT = Path(__file__).parents[1]
 WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGES = [page for page in WRITTEN if page.name != "rules.md"]
 """rules.md is generated, and tests of its own run what it shows."""
-CLUSTER = [ROOT / "tests" / "cli" / "live" / "audit" / "cluster.yaml", ROOT / "tests" / "pages" / "cluster.yaml"]
+CLUSTER = [
+    ROOT / "tests" / "cli" / "live" / "audit" / "cluster.yaml",
+    *sorted((ROOT / "tests" / "pages").glob("*.yaml")),
+]
 COLUMNS = 120
 FIXED = ["--id", "5f0c5d5c-6b1e-4b0e-9d52-7c1a5f3c2b10", "--time", "2026-01-02T03:04:05.120Z"]
 """What makes a preview the same each time."""
