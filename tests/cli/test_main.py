@@ -61,7 +61,7 @@ def test_no_arguments_show_the_help_as_wrong_usage(capsys: pytest.CaptureFixture
             "`isvclog schema` does not take so many arguments: extra. Try `isvclog schema --help`.",
         ),
         (["schema", "0.16", "--kserve-version", "0.16"], "give the release once, as VERSION or with --kserve-version."),
-        (["explain"], "`isvclog explain` needs an argument: RULE... Try `isvclog explain --help`."),
+        (["replay"], "`isvclog replay` needs an argument: FILE. Try `isvclog replay --help`."),
         (["replay", "x"], "`isvclog replay` needs the option: --to. Try `isvclog replay --help`."),
         (["lint", "-o"], "-o needs a value."),
         (["lint", "--quiet=yes"], "--quiet takes no value."),

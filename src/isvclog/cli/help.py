@@ -114,7 +114,9 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog rules -o json", "for programs"),
     ),
     "explain": (
-        ("isvclog explain injected-annotation", "one rule"),
+        ("isvclog explain", "all symptoms and rules"),
+        ("isvclog explain no events arrive", "a symptom, in words"),
+        ("isvclog explain injected-annotation", "a rule"),
         ("isvclog explain injected-annotation non-canonical-header -o markdown", "two, for a page"),
     ),
     "schema": (
