@@ -46,13 +46,6 @@ NOT_ON_POD = {
 }
 """Fields whose absence a rule is about: examples are not completed with them."""
 
-SAME_CAUSE = {
-    "misdirected-agent": ("misnamed-container",),
-    "misnamed-container": ("unprobed-agent",),
-    "rejected-field": ("unprobed-agent",),
-}
-"""What another rule reports in an example for the same reason: the name of a container."""
-
 
 def described(name: str) -> Description:
     found = describe_rule(name)
@@ -129,7 +122,7 @@ def test_no_advice_leads_into_another_error(
     in_folder(name, monkeypatch, tmp_path)
     config = [] if "--config" in rule.options else ["--no-config"]
     for example, absent, allowed in (
-        (rule.before, NOT_ON_POD.get(name, ()), {name, *SAME_CAUSE.get(name, ())}),
+        (rule.before, NOT_ON_POD.get(name, ()), {name}),
         (rule.after, (), set()),
     ):
         text = complete(example, absent)

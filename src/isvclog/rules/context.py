@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses
 from isvclog.diagnosis.sink_check import Sink, sink_of
-from isvclog.keypath import KeyPath, value_at
+from isvclog.keypath import KeyPath, mapping_at, value_at
 from isvclog.kserve.agent.pairs import Reading, read_all_pairs
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.admission import is_complete
 from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS, PREDICTOR
 from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.object_meta import ObjectMeta
+from isvclog.kserve.apis.refusals import find_refusals
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Component, InferenceService, Logger
 from isvclog.kserve.controller.deployment import Obstacle, Undeployed, list_obstacles
@@ -114,6 +116,15 @@ class LintContext:
                 found.add("storage")
         return frozenset(found)
 
+    @cached_property
+    def refusals(self) -> Sequence[tuple[KeyPath, str, str]]:
+        """Everything that KServe's webhook rejects, as `find_refusals` yields it; empty for a patch."""
+        service = self.service
+        if service is None or not self.is_complete:
+            return ()
+        metadata = ObjectMeta(service.name, service.namespace, service.annotations, service.labels)
+        return tuple(find_refusals(metadata, mapping_at(self.data, ("spec",)), self.release))
+
     def value(self, path: KeyPath) -> Any:
         """Look up what is written at a path; None if nothing is there."""
         return value_at(self.data, path)
@@ -195,6 +206,16 @@ class LoggerContext:
             return {}
         found = list_obstacles(self.service, self.component, pod, self.context.installation)
         return {undeployed.obstacle: undeployed for undeployed in found}
+
+    @cached_property
+    def is_deployable(self) -> bool:
+        """True if nothing in the component itself keeps KServe from deploying its pod.
+
+        Otherwise the pod is only imagined, and rules about its containers would report the same cause once more. A
+        service that is stopped has the pod as soon as it is started.
+        """
+        rejected = any(path[:2] == ("spec", self.name) for path, _, _ in self.context.refusals)
+        return not rejected and self.obstacles.keys() <= {Obstacle.STOPPED}
 
     @cached_property
     def environment(self) -> Mapping[str, str]:

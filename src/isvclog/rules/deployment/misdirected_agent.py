@@ -1,12 +1,15 @@
 """An agent that forwards requests to a port where the model does not listen.
 
 KServe tells the agent one port: the first port of `transformer-container`, otherwise the first port of
-`kserve-container`, otherwise 8080. In a custom predictor with only one container, KServe renames this container to
-`kserve-container`. Since 0.15 it does not rename the first of several containers, and does not look at its port. The
-agent then logs each request, but the request fails with 502. Before 0.15 KServe did not know `transformer-container`.
-Before 0.8 it always used 8080.
+`kserve-container`, otherwise 8080. In Knative mode requests are for the one container that has a port, which may be
+another one. The agent then logs each request, but the request fails with 502.
 
-Instead: Name the serving container `kserve-container`, or let it listen on 8080.
+In a custom predictor with only one container, KServe renames this container to `kserve-container`. KServe 0.15.0 does
+not rename the first of several containers, and does not look at its port; later releases do not deploy such a service,
+which `misnamed-container` reports. Before 0.15 KServe did not know `transformer-container`. Before 0.8 it always used
+8080.
+
+Instead: Let the container listen on 8080, or give the port to `kserve-container`.
 
     # before
     spec:
@@ -15,15 +18,12 @@ Instead: Name the serving container `kserve-container`, or let it listen on 8080
           mode: all
           url: http://sink.research.svc.cluster.local
         containers:
-          - name: server
+          - name: kserve-container
             image: registry.example.com/model:1
+          - name: proxy
+            image: registry.example.com/proxy:1
             ports:
               - containerPort: 5000
-            readinessProbe:
-              tcpSocket:
-                port: 5000
-          - name: cache
-            image: registry.example.com/cache:1
 
     # after
     spec:
@@ -34,13 +34,10 @@ Instead: Name the serving container `kserve-container`, or let it listen on 8080
         containers:
           - name: kserve-container
             image: registry.example.com/model:1
+          - name: proxy
+            image: registry.example.com/proxy:1
             ports:
-              - containerPort: 5000
-            readinessProbe:
-              tcpSocket:
-                port: 5000
-          - name: cache
-            image: registry.example.com/cache:1
+              - containerPort: 8080
 """
 
 from collections.abc import Iterator
@@ -61,7 +58,7 @@ def misdirected_agent(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         pod = logger.prediction.pod
         serving = _serving_container(pod) if pod else None
-        if pod is None or serving is None or not serving.ports:
+        if pod is None or serving is None or not serving.ports or not logger.is_deployable:
             continue
         port = component_port(pod.containers, context.release)
         # `reserved-port` reports the agent's own port, which KServe 0.7 needed to send requests to the agent.

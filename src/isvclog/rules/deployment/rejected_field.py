@@ -35,10 +35,8 @@ Instead: Remove or correct what the message names.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.keypath import KeyPath, mapping_at
+from isvclog.keypath import KeyPath
 from isvclog.kserve.apis.constants import DEPLOYMENT_MODE_ANNOTATION, STANDARD
-from isvclog.kserve.apis.object_meta import ObjectMeta
-from isvclog.kserve.apis.refusals import find_refusals
 from isvclog.kserve.controller.deployment import Obstacle
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
@@ -46,11 +44,7 @@ from isvclog.rules.rule import Issue, rule
 
 @rule("rejected-field", Severity.ERROR, since="measured-deployment")
 def rejected_field(context: LintContext) -> Iterator[Issue]:
-    service = context.service
-    if service is None or not context.loggers or not context.is_complete:
-        return
-    metadata = ObjectMeta(service.name, service.namespace, service.annotations, service.labels)
-    for path, reason, message in find_refusals(metadata, mapping_at(context.data, ("spec",)), context.release):
+    for path, reason, message in context.refusals if context.loggers else ():
         is_written = context.value(path) is not None
         quoted = f" ({message})" if message else ""
         text = f"KServe rejects the service{quoted}: {_named(path)} {reason}."

@@ -65,6 +65,8 @@ def unprobed_agent(context: LintContext) -> Iterator[Issue]:
         pod, injection = logger.prediction.pod, logger.prediction.injection
         if pod is None or pod.mode != STANDARD or injection is None or injection.args is None:
             continue
+        if not logger.is_deployable:
+            continue
         startup = lacks_probe(injection.environment, context.release)
         container = serving_container(pod.containers, context.release)
         if startup is not None and container is not None:
