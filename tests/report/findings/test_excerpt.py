@@ -85,6 +85,46 @@ def test_a_value_that_may_be_secret_is_never_shown(line: str, expected: str, pat
     assert caret == " " * expected.index("***") + "^^^"
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("    minReplica: 1", "    minReplica: 1"),
+        ('    "minReplica": 0.5,', '    "minReplica": 0.5,'),
+        ("    - timeOut: -1", "    - timeOut: -1"),
+        ("    stopped: true", "    stopped: true"),
+        ("    uri: gs://models/iris/v1.2", "    uri: gs://models/iris/v1.2"),
+        ("    minReplica: 1  # hunter2", "    minReplica: 1 ***"),
+        ("    note: two words", "    note: ***"),
+        ("    note: a=b", "    note: ***"),
+        ("    note: u:p@host", "    note: ***"),
+        ("    note: [a]", "    note: ***"),
+        ("    note: &a |", "    note: ***"),
+        ("    password: hunter2", "    password: ***"),
+        ("    - env: hunter2", "    - env: ***"),
+        (f"    note: {'ghp_' + 'a1B2c3' * 6}", "    note: ***"),
+        ("    uri: https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx", "    uri: ***"),
+        ("    note: kX9vQ2mT7zLp4RwY8sBnkX9vQ2mT7zLp4RwY8sBn", "    note: ***"),
+    ],
+)
+def test_a_plain_value_of_the_spec_is_shown(line: str, expected: str) -> None:
+    path = ("spec", "predictor", "note")
+    assert shown_in_object(line, path).replace("https://hooks.slack.com/", "") == expected
+    for hidden in ((), ANNOTATION, ("spec", "predictor", "containers", 0, "env", 0, "value")):
+        assert shown_in_object(line, hidden).endswith("***"), hidden
+
+
+def test_no_value_below_the_name_of_a_secret_is_shown() -> None:
+    assert shown_in_object("    - first: hunter2", ("spec", "passwords", 0)) == "    - first: ***"
+
+
+def shown_in_object(line: str, path: tuple[str | int, ...]) -> str:
+    start = len(line) - len(line.lstrip()) + 1
+    finding = Finding(
+        "a.yaml", Span(1, start, 1, start + 1), Severity.ERROR, "rule", "Message.", object="isvc", path=path
+    )
+    return excerpt(finding, line, None, GATE).line
+
+
 def test_the_key_of_an_annotation_is_shown_and_marked() -> None:
     assert shown(f"  key: {SECRET}", "key", ANNOTATION) == "  key: ***\n  ^^^"
 

@@ -5,6 +5,8 @@ This is shown:
 
 * for a finding in a logger, or about `apiVersion` or `kind`: the whole line. If the line has braces, it may contain an
   object with annotations: then only the marked text is shown, and only if it has no braces itself;
+* for a finding about another field of the spec: the key of the line, and its value if that is a number or one word of
+  plain letters. The values of annotations, labels, variables and arguments are not shown;
 * for any other finding, and for one in a document that could not be parsed, so that nobody knows which value belongs to
   which key: only the key of the line;
 * never: what the gate masks.
@@ -30,6 +32,10 @@ _ELLIPSIS = "..."
 _KEY = re.compile(r"\s*(?:- +)*(?!- )[^\s{}][^{}]*?:(?=\s|$)")
 # In a document that cannot be read, a quotation mark may end a text that began in another line.
 _SURE_KEY = re.compile(r"\s*(?:- +)*(?:(?P<quote>[\"'])[^\s{}\"']+(?P=quote)|[^\s{}\"'-][^{}\"']*?)\s*:(?=\s|$)")
+# A value that is one plain word: no white space, separators of parameters, credentials of a URL, or flow collections.
+_WORD = re.compile(r"\s*(?P<quote>[\"']?)(?P<value>-?[A-Za-z0-9][A-Za-z0-9._:/-]{0,252})(?P=quote),?(?=\s*$|\s+#)")
+_SETTINGS = frozenset("annotations labels env envFrom args command".split())
+"""Fields with texts of the user's own, in which people write secrets."""
 
 
 class Excerpt(NamedTuple):
@@ -49,7 +55,7 @@ def excerpt(
     it does not show as they are.
     """
     hidden = merged([*redaction.places(line), *respelled])
-    before, marked, after = map(_shown, _parts(finding, line, redaction.hides, hidden))
+    before, marked, after = map(_shown, _parts(finding, line, redaction, hidden))
     width = max(MIN_WIDTH, min(width or MAX_WIDTH, MAX_WIDTH))
     if text_width(before + marked + after) > width:
         # The marked text gets most of the columns, the text before it a third at most.
@@ -60,16 +66,20 @@ def excerpt(
     return Excerpt(printable((before + marked + after).rstrip()), text_width(before), max(1, text_width(marked)))
 
 
-def _parts(finding: Finding, line: str, hides: bool, hidden: Sequence[Place]) -> tuple[str, str, str]:
+def _parts(finding: Finding, line: str, redaction: Redaction, hidden: Sequence[Place]) -> tuple[str, str, str]:
     """Split the line into the text before, in and after the mark, with `REDACTED` for hidden text."""
     span = finding.span
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
-    if not hides or _is_own_field(finding.path):
-        if hides and ("{" in line or "}" in line):
+    if not redaction.hides or _is_own_field(finding.path):
+        if redaction.hides and ("{" in line or "}" in line):
             return _mark_only(line, start, end, hidden)
         return _cut(line, 0, start, hidden), _cut(line, start, end, hidden), _cut(line, end, len(line), hidden)
-    return _key_only(line, _KEY if finding.object else _SURE_KEY, start, end, hidden)
+    key = (_KEY if finding.object else _SURE_KEY).match(line)
+    if key is None:
+        return _visible_only(line, len(line) - len(line.lstrip()), "", (start, end), hidden)
+    visible = _end_of_word(line, key[0], finding.path, redaction) if finding.object else key.end()
+    return _visible_only(line, visible, " ", (start, end), hidden)
 
 
 def _is_own_field(path: KeyPath) -> bool:
@@ -77,13 +87,21 @@ def _is_own_field(path: KeyPath) -> bool:
     return path[:1] in (("apiVersion",), ("kind",)) or ("logger" in path and "annotations" not in path)
 
 
-def _key_only(
-    line: str, pattern: re.Pattern[str], start: int, end: int, hidden: Sequence[Place]
+def _end_of_word(line: str, key: str, path: KeyPath, redaction: Redaction) -> int:
+    """Find the end of the plain word that is the value of the key; the end of the key if there is none to show."""
+    word = _WORD.match(line, len(key))
+    names = {key.strip(" \t-:\"'"), *(name for name in path if isinstance(name, str))}
+    if word is None or path[:1] != ("spec",) or not _SETTINGS.isdisjoint(names):
+        return len(key)
+    value = word["value"]
+    return word.end() if all(redaction.value(name, value) == value for name in names) else len(key)
+
+
+def _visible_only(
+    line: str, visible: int, gap: str, mark: tuple[int, int], hidden: Sequence[Place]
 ) -> tuple[str, str, str]:
-    """Hide everything behind the key of the line, which matches the pattern, or the whole line if it has no key."""
-    key = pattern.match(line)
-    visible = key.end() if key else len(line) - len(line.lstrip())
-    gap = " " * bool(key)
+    """Hide everything behind the first `visible` characters of the line; `gap` is before the placeholder."""
+    start, end = mark
     if visible >= len(line.rstrip()):
         return _cut(line, 0, start, hidden), _cut(line, start, end, hidden), _cut(line, end, len(line), hidden)
     if start >= visible:
