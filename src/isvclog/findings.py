@@ -1,5 +1,6 @@
 """Findings: what a check reports about a place in a manifest. Every report format prints these and nothing else."""
 
+import re
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
@@ -7,8 +8,10 @@ from typing import NamedTuple
 from isvclog.changes import Change
 from isvclog.keypath import KeyPath
 
-_LONGEST = 60
+_LONGEST, _LONGEST_READ = 60, 8192
 _LONGEST_TEXT, _TEXT_START, _TEXT_END = 600, 250, 300
+_NAME = re.compile(r"`([^`]*)`")
+_HALF_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:x.?|u.{,3}|U.{,7})?\Z")
 
 
 class Severity(IntEnum):
@@ -95,9 +98,22 @@ class Finding(NamedTuple):
 
 
 def code(text: str) -> str:
-    """Format a name from a manifest for display: short, in backticks, special characters escaped as in Python."""
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "`" + repr(shown)[1:-1].replace("`", "'") + "`"
+    """Format a name from a manifest for display: in backticks, special characters escaped as in Python.
+
+    `shorten_names` cuts it, but not before its secrets are masked: half of a secret does not look like one.
+    """
+    return "`" + repr(text[:_LONGEST_READ])[1:-1].replace("`", "'") + "`"
+
+
+def shorten_names(sentence: str) -> str:
+    """Cut each name in backticks to 60 characters; nothing that is still secret may be in there."""
+    return _NAME.sub(_shortened, sentence) if len(sentence) > _LONGEST else sentence
+
+
+def _shortened(name: re.Match[str]) -> str:
+    if len(name[1]) <= _LONGEST:
+        return name[0]
+    return f"`{_HALF_ESCAPE.sub('', name[1][: _LONGEST - 1])}…`"
 
 
 def enumerated(parts: Sequence[str], most: int | None = None) -> str:

@@ -290,6 +290,39 @@ def test_no_half_of_a_long_name_is_printed(folder: Path, monkeypatch: pytest.Mon
     assert secret[:20] not in ended.err
 
 
+CUT = base64.b64encode(json.dumps({"user": "bob", "password": password(1) * 3}).encode()).decode()
+"""A secret whose first 60 characters, to which names are cut, do not look like one."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "config"),
+    [
+        ([], json.dumps({CUT: 1})),
+        ([], json.dumps({"ignore": [CUT]})),
+        ([], f"{{ignore: [], {CUT}: 1, {CUT}: 2}}"),
+        ([], json.dumps({"ignores": [{"rule": CUT, "reason": "x"}]})),
+        (["--select", CUT], "{}"),
+    ],
+    ids=["key", "rule", "repeated key", "entry", "option"],
+)
+def test_no_half_of_a_long_secret_is_printed(arguments: list[str], config: str, folder: Path) -> None:
+    Path("a.yaml").write_text(json.dumps(service(), indent=1))
+    Path("own.yaml").write_text(config)
+    ended = run("lint", "a.yaml", "--config", "own.yaml", *arguments)
+    assert "`***`" in ended.err
+    assert CUT[:20] not in ended.err
+
+
+def test_a_long_name_that_is_no_secret_is_cut(folder: Path) -> None:
+    data = service()
+    name = "x-" + "plain-words-" * 10
+    put(data, (*LOGGER, "metadataHeaders"), [name])
+    Path("a.yaml").write_text(json.dumps(data, indent=1))
+    for option in ("--no-config", "--reveal"):
+        ended = run("lint", "a.yaml", "-o", "concise", "--select", "non-canonical-header", option)
+        assert f": `{name[:59]}…` never matches a request header" in ended.out
+
+
 @pytest.mark.parametrize("name", PREVIEWS)
 def test_no_preview_prints_a_secret_of_the_configuration(name: str, folder: Path) -> None:
     data = service()

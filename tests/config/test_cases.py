@@ -13,6 +13,7 @@ from project_file import KNOWN, schema
 from isvclog.config import Config
 from isvclog.config.load import load_config
 from isvclog.errors import UsageError
+from isvclog.findings import shorten_names
 from isvclog.manifest import Object, Source
 from isvclog.manifest.syntax.single import load_mapping
 
@@ -36,7 +37,7 @@ def outcome(path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     try:
         config = load_config(path.name, KNOWN)
     except UsageError as error:
-        return f"{error}\n"
+        return f"{shorten_names(str(error))}\n"
     changed = {field: value for field, value in config._asdict().items() if value != getattr(Config(), field)}
     return "".join(f"{field}: {value!a}\n" for field, value in changed.items())
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from isvclog.findings import Finding, Severity
+from isvclog.findings import Finding, Severity, shorten_names
 from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.manifest import RULES
@@ -34,7 +34,8 @@ def findings(text: str) -> list[Finding]:
 def lines(found: list[Finding]) -> str:
     """As the concise report prints them, without the file name and with the remedy below."""
     return "".join(
-        f"{at.span.line}:{at.span.column}: {at.severity}: {at.message} [{at.rule}]\n    {at.remedy}\n" for at in found
+        f"{at.span.line}:{at.span.column}: {at.severity}: {shorten_names(at.message)} [{at.rule}]\n    {at.remedy}\n"
+        for at in found
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.filenames import is_live
-from isvclog.findings import Finding, Severity, counted
+from isvclog.findings import Finding, Severity, counted, shorten_names
 from isvclog.kserve.apis.kinds import LLM_SERVICE
 from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction, redaction_for
 
@@ -45,15 +45,14 @@ class FileResult(NamedTuple):
 
         The labels of `objects` are left to those formats that print them.
         """
-        if reveal:
-            return self._replace(redaction=NoRedaction())
+        gate = NoRedaction() if reveal else self.redaction
         if not (self.findings or self.failure) and not is_live(self.file):
-            return self
-        gate = self.redaction
+            return self._replace(redaction=gate)
         return self._replace(
             file=gate.text(self.file) if is_live(self.file) else self.file,
             findings=[gate.finding(finding) for finding in self.findings],
-            failure=gate.text(self.failure),
+            failure=shorten_names(gate.text(self.failure)),
+            redaction=gate,
         )
 
 

@@ -7,7 +7,7 @@ whichever form; what is left is masked where it looks secret on its own.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from isvclog.findings import Edit, Finding, Fix
+from isvclog.findings import Edit, Finding, Fix, shorten_names
 from isvclog.keypath import KeyPath
 from isvclog.redact.masks import REDACTED
 
@@ -47,7 +47,7 @@ class Redaction(Protocol):
         """Redact a text from a manifest, a cluster or a program."""
 
     def sentence(self, text: str) -> str:
-        """Redact a sentence of our own, which may quote such a text."""
+        """Redact a sentence of our own, which may quote such a text; then cut the names in it that are long."""
 
     def data(self, value: Any, name: str = "") -> Any:
         """Redact plain data; `name` is the key whose value it is."""
@@ -81,16 +81,18 @@ class NoRedaction:
         return text
 
     def sentence(self, text: str) -> str:
-        """Return the sentence."""
-        return text
+        """Return the sentence with its names cut."""
+        return shorten_names(text)
 
     def data(self, value: Any, name: str = "") -> Any:
         """Return the data."""
         return value
 
     def finding(self, finding: Finding) -> Finding:
-        """Return the finding."""
-        return finding
+        """Return the finding with the names in its sentences cut."""
+        fix = finding.fix and finding.fix._replace(title=shorten_names(finding.fix.title))
+        message, remedy = shorten_names(finding.message), shorten_names(finding.remedy)
+        return finding._replace(message=message, remedy=remedy, fix=fix)
 
     def places(self, line: str) -> "list[Place]":
         """Return no places."""
@@ -140,7 +142,7 @@ class SecretRedaction:
 
     def sentence(self, text: str) -> str:
         """Mask secrets in a sentence; words outside of what it quotes name none: `is a secret: it ...`."""
-        return self._masked(text, self._masker.in_sentence(text))
+        return shorten_names(self._masked(text, self._masker.in_sentence(text)))
 
     def value(self, name: str, value: str, *, header: bool = False) -> str:
         """Mask the value of a key, or with `header` of a request header, as a whole if its name is that of a secret."""

@@ -17,7 +17,8 @@ def known_rules(names: Iterable[str]) -> list[str]:
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
+    from isvclog.findings import code
     from isvclog.suggest import closest_name
 
     similar = closest_name(name, known)
-    return f"there is no rule {name[:60]!a}: {f'did you mean {similar}?' if similar else '`isvclog rules` lists them.'}"
+    return f"there is no rule {code(name)}: {f'did you mean {similar}?' if similar else '`isvclog rules` lists them.'}"

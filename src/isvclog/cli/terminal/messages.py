@@ -3,6 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
+from isvclog.findings import shorten_names
 from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
 from isvclog.report.escape import printable
 
@@ -45,7 +46,7 @@ def masked_note(message: str) -> None:
 
 def _shown(message: str, redaction: Redaction | None) -> str:
     text = redaction.text(message) if redaction and _gate.hides else message
-    return printable(_gate.text(text))
+    return printable(shorten_names(_gate.text(text)))
 
 
 def _print(line: str) -> None:
