@@ -103,6 +103,67 @@ def test_services_are_chosen_by_name(isvclog: Any, manifest: Path) -> None:
     assert "ml/one, ml/two" in none.stderr
 
 
+@pytest.mark.parametrize("url", ["'{{ .Values.sink }}'", "http://${SINK}/x", "<URL of the sink>"])
+def test_a_destination_that_a_template_sets_is_not_known(isvclog: Any, manifest: Path, url: str) -> None:
+    manifest.write_text(service(url=url), encoding="utf-8")
+    done = isvclog("preview", "-f", "isvc.yaml")
+    assert done.returncode == 1
+    assert "\n  unknown   spec.predictor.logger.url: not known before the template is rendered\n" in done.stdout
+    assert "\npredictor  NOT KNOWN BEFORE THE TEMPLATE IS RENDERED\n" in done.stdout
+    assert "\n  sink      not known before the template is rendered\n" in done.stdout
+    assert "sends " not in done.stdout.replace("a client sends it", "")
+    found = json.loads(isvclog("preview", "-f", "isvc.yaml", "-o", "json").stdout)["services"][0]
+    assert found["unknown"] == ["/spec/predictor/logger/url"]
+    assert (found["sends"], found["components"][0]["sends"]) == (None, None)
+    assert found["components"][0]["agent"]["settings"]["logUrl"] is None
+    assert found["components"][0]["agent"]["settings"]["service"] == "iris"
+    for output in ("http", "curl", "cloudevent"):
+        events = isvclog("preview", "-f", "isvc.yaml", "-o", output)
+        assert events.stdout == ""
+        assert "predictor: its events are not known before the template is rendered." in events.stderr
+
+
+def test_a_value_that_a_template_sets_is_not_known(isvclog: Any, manifest: Path) -> None:
+    text = (
+        service(team="'{{ .Values.team }}'")
+        .replace("team: ", "tier: gold\n    team: ")
+        .replace("[team]", "[team, tier]")
+    )
+    manifest.write_text(text, encoding="utf-8")
+    done = isvclog("preview", "-f", "isvc.yaml")
+    assert done.returncode == 0
+    assert "\npredictor  sends 2 events to http://sink.example/\n" in done.stdout
+    assert "\n    team  unknown     not known before the template is rendered\n" in done.stdout
+    assert "\n    tier  carried     gold, from metadata.annotations\n" in done.stdout
+    assert "{{" not in done.stdout
+    assert "\n  events    not known before the template is rendered\n" in done.stdout
+    document = json.loads(isvclog("preview", "-f", "isvc.yaml", "-o", "json").stdout)
+    found = document["services"][0]["components"][0]
+    assert (found["sends"], found["pod"]["annotations"]["team"], found["pod"]["annotations"]["tier"]) == (
+        True,
+        None,
+        "gold",
+    )
+    headers = {header["name"]: header["value"] for header in found["events"][0]["headers"]}
+    assert (headers["Ce-Annotations"], headers["Ce-Component"]) == (None, "predictor")
+
+
+def test_a_mistake_beside_a_placeholder_is_known(isvclog: Any, manifest: Path) -> None:
+    manifest.write_text(service(team="'a,b'", url="'{{ .Values.sink }}'"), encoding="utf-8")
+    done = isvclog("preview", "-f", "isvc.yaml")
+    assert done.returncode == 1
+    assert "predictor  THE AGENT DOES NOT START" in done.stdout
+
+
+def test_a_template_that_is_no_yaml_is_reported_as_lint_does(isvclog: Any, manifest: Path) -> None:
+    manifest.write_text(service(url="{{ .Values.sink }}"), encoding="utf-8")
+    previewed, linted = isvclog("preview", "-f", "isvc.yaml"), isvclog("lint", "isvc.yaml", "-o", "concise")
+    sentence = linted.stdout.split(": warning: ")[1].partition(" [templated-manifest]")[0]
+    assert (previewed.returncode, previewed.stdout) == (3, "")
+    assert sentence.endswith("rendered.")
+    assert f": {sentence} Render it first: `helm template" in previewed.stderr
+
+
 def test_a_component_that_is_not_there(isvclog: Any, manifest: Path) -> None:
     done = isvclog("preview", "-f", "isvc.yaml", "--component", "explainer")
     assert done.returncode == 2

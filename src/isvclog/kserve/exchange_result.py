@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.http_exchange import Request, Response
 from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.spec import Component, InferenceService
@@ -58,6 +59,15 @@ class ExchangeResult(NamedTuple):
         delivery = self.delivery
         return bool(delivery.events or delivery.uploads or (delivery.pending and not delivery.pending_drop_reason))
 
+    def ends_like(self, other: "ExchangeResult") -> bool:
+        """Return True if both send the same number of records to the same place, or both do not send all of them."""
+        return self._end() == other._end()
+
+    def _end(self) -> tuple[bool, str, int, int, int]:
+        settings, delivery = self.prediction.settings, self.delivery
+        url = settings.url.string() if settings and self.sends else ""
+        return self.sends, url, len(delivery.events), len(delivery.uploads), delivery.pending
+
 
 class ServicePreview(NamedTuple):
     """The results of one exchange for all components of an InferenceService.
@@ -65,7 +75,8 @@ class ServicePreview(NamedTuple):
     If the cluster rejects the service, the rejection and its line and column in the file are given instead of results.
     `silent` are the components without a logger. `origins` are facts about the installation, each with its source, for
     a service of a cluster. `notes` say what else the cluster reports that concerns its loggers. `data` is the whole
-    object.
+    object. `unknown` are the paths of values that are not known yet, as in a template; then `other` is the preview for
+    other values there, and what differs is not known either.
     """
 
     label: str
@@ -78,11 +89,19 @@ class ServicePreview(NamedTuple):
     origins: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     data: Any = None
+    unknown: tuple[KeyPath, ...] = ()
+    other: "ServicePreview | None" = None
 
     @property
-    def sends(self) -> bool:
-        """True if the cluster accepts the service, and all of its loggers send everything."""
+    def sends(self) -> bool | None:
+        """True if the cluster accepts the service, and all of its loggers send everything; None if it is not known."""
+        if self.other is not None and not self._ends_like(self.other):
+            return None
         return self.rejected is None and all(result.sends for result in self.results)
+
+    def _ends_like(self, other: "ServicePreview") -> bool:
+        same = self.rejected == other.rejected and len(self.results) == len(other.results)
+        return same and all(one.ends_like(two) for one, two in zip(self.results, other.results, strict=True))
 
 
 def predict_exchange(prediction: Prediction, exchange: Exchange, events: str = "all") -> ExchangeResult:

@@ -59,7 +59,7 @@ class Preview(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """0 if every logger would send its events, 1 if one would not, 3 if something could not be read."""
+        """0 if every logger would send its events, 1 if one would not or may not, 3 if something cannot be read."""
         if self.failures:
             return IsvclogError.exit_code
         return int(not all(service.sends for service in self.services))
@@ -92,8 +92,28 @@ def preview_files(paths: Sequence[str], name: str | None, known: Installation, r
     inputs = read_inputs(paths)
     chosen = inputs.choose(name) if inputs.services or not inputs.failures else []
     installation = inputs.installation(known)
-    services = [preview_service(item, installation, request) for item in chosen]
+    services = [_preview_written(item, installation, request) for item in chosen]
     return Preview(services, installation.release, inputs.failures, request.given)
+
+
+def _preview_written(item: Object, installation: Installation, request: PreviewRequest) -> ServicePreview:
+    """Preview a service as a file has it: values with a placeholder are not known."""
+    from isvclog.validate.placeholders import filled_twice, unknown_paths
+
+    unknown = unknown_paths(item)
+    if not unknown:
+        return preview_service(item, installation, request)
+    ids: list[str] = []
+
+    def new_id() -> str:
+        ids.append(request.new_id())
+        return ids[-1]
+
+    one, two = filled_twice(item, installation.release)
+    first = preview_service(one, installation, request._replace(new_id=new_id))
+    same_ids = iter(ids)
+    second = preview_service(two, installation, request._replace(new_id=lambda: next(same_ids, "")))
+    return first._replace(label=item.label, data=item.data, unknown=unknown, other=second)
 
 
 def preview_service(

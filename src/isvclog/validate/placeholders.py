@@ -1,9 +1,10 @@
-"""Checks of objects with placeholders in values: what Helm, envsubst or a person will replace is not known yet.
+"""Placeholders in values: text that Helm, Jinja, envsubst or a person has yet to replace, so that it is not known.
 
 A check runs on two objects that differ in these values and in nothing else. An issue that both have does not depend on
 them and is reported; the others are left out, and so is everything about a placeholder itself.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -14,10 +15,12 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.manifest import Object
 from isvclog.rules.manifest import TEMPLATED_MANIFEST
 from isvclog.rules.rule import Issue, Rule
-from isvclog.validate.placeholder_text import PLACEHOLDER, describe_placeholder, has_placeholder
 
 Issues = list[tuple[Rule, Issue]]
 
+_PLACEHOLDER = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\$\{[A-Za-z_][^{}]*\}|\A\$[A-Z_][A-Z0-9_]*\Z|<[A-Za-z][A-Za-z0-9_ .-]*>", re.DOTALL
+)
 # Programs in the pod read these, and expand such text themselves.
 _PROGRAMS = frozenset(("args", "command", "env"))
 _OMITTED = object()
@@ -31,7 +34,8 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "serving.kserve.io/stop": ("true", "false"),
     DEPLOYMENT_MODE_ANNOTATION: tuple(LEGACY_MODES),
 }
-_ANY_TEXT = ("one", "two")
+# Of different lengths, so that no number of bytes is the same.
+_ANY_TEXT = ("one", "three")
 
 
 class _Unknown(NamedTuple):
@@ -50,7 +54,7 @@ def known_issues(obj: Object, release: Release, check: Callable[[Object], Iterab
     unknown = _find(obj)
     if unknown is None:
         return list(check(obj))
-    first, second = (list(check(_filled(obj, unknown, release, which))) for which in (0, 1))
+    first, second = (list(check(filled)) for filled in filled_twice(obj, release))
     common = {_identity(*each) for each in second}
     lists = any("metadataAnnotations" in path for path in unknown.values)
     return [
@@ -60,6 +64,19 @@ def known_issues(obj: Object, release: Release, check: Callable[[Object], Iterab
         and not unknown.covers(each[1].path)
         and not (lists and each[0].name == "required-annotation")
     ]
+
+
+def unknown_paths(obj: Object) -> tuple[KeyPath, ...]:
+    """List the paths of the values and keys with a placeholder, in the order of the text; empty if there are none."""
+    return tuple(path for path, _ in _placeholders(obj.data, ()))
+
+
+def filled_twice(obj: Object, release: Release) -> tuple[Object, Object]:
+    """Return two objects that differ in the values with a placeholder, and in nothing else."""
+    unknown = _find(obj)
+    if unknown is None:
+        return obj, obj
+    return _filled(obj, unknown, release, 0), _filled(obj, unknown, release, 1)
 
 
 def _filled(obj: Object, unknown: _Unknown, release: Release, which: int) -> Object:
@@ -75,7 +92,7 @@ def templated(obj: Object) -> tuple[Rule, Issue] | None:
     spans = {path: obj.key_span(path) for path in unknown.keys} | {path: obj.span(path) for path in unknown.values}
     path = min(spans, key=lambda path: spans[path])
     is_key = path in unknown.keys
-    message, remedy = describe_placeholder(str(path[-1] if is_key else value_at(obj.data, path)))
+    message, remedy = _describe(str(path[-1] if is_key else value_at(obj.data, path)))
     return TEMPLATED_MANIFEST, Issue(path, message, remedy, at_key=is_key)
 
 
@@ -95,15 +112,36 @@ def _placeholders(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, bool]]:
     """Yield the path of each placeholder, and whether it is in the key."""
     if isinstance(value, dict):
         for key, item in value.items():
-            if has_placeholder(key):
+            if _has_placeholder(key):
                 yield (*path, key), True
             elif key not in _PROGRAMS and not _is_program(key, item):
                 yield from _placeholders(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _placeholders(item, (*path, index))
-    elif isinstance(value, str) and has_placeholder(value):
+    elif isinstance(value, str) and _has_placeholder(value):
         yield path, False
+
+
+def _has_placeholder(text: str) -> bool:
+    """Check whether a text contains a placeholder. The tags of HTML are none."""
+    return _PLACEHOLDER.search(text) is not None and "</" not in text
+
+
+def _describe(text: str) -> tuple[str, str]:
+    """Return the message and the remedy about a text with a placeholder, by the first one in it."""
+    found = _PLACEHOLDER.search(text)
+    start = found[0][:2] if found else ""
+    sent = "kubectl sends it as it is, and isvclog does not know the value"
+    if start in ("{{", "{%"):
+        from isvclog.manifest.syntax.templates import template_kind
+
+        kind, remedy = template_kind(text)
+        return f"This is a {kind} template that is not rendered: {sent}.", remedy
+    if start.startswith("$"):
+        remedy = "Substitute the variables first: `envsubst < FILE | isvclog ... -f -`."
+        return f"A shell variable is not substituted: {sent}.", remedy
+    return f"A placeholder in angle brackets is not replaced: {sent}.", "Write the value in place of the placeholder."
 
 
 def _is_program(key: str, value: Any) -> bool:
@@ -146,9 +184,9 @@ class _Filling:
             return _OMITTED
         if shape is not None and shape.type in _NUMBERS:
             return _NUMBERS[shape.type][self._which]
-        whole = PLACEHOLDER.fullmatch(text.strip()) is not None
+        whole = _PLACEHOLDER.fullmatch(text.strip()) is not None
         samples = _TEXTS.get(str(path[-1]), _ANY_TEXT) if whole else _ANY_TEXT
-        return PLACEHOLDER.sub(samples[self._which], text)
+        return _PLACEHOLDER.sub(samples[self._which], text)
 
 
 def _listed(data: Mapping[str, Any]) -> set[str]:

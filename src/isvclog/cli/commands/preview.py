@@ -109,8 +109,9 @@ def preview(
     With only a NAME, shows a service of the cluster that kubectl would choose; text output names the source of each
     fact about it. With -f, no cluster is contacted.
 
-    The exit code is 0 if every shown logger would send its events, 1 if one would not or the sink of --send refuses
-    one, 2 for wrong usage, and 3 if a file or a service cannot be read or the sink does not answer.
+    The exit code is 0 if every shown logger would send its events, 1 if one would not, a template leaves it open, or
+    the sink of --send refuses one, 2 for wrong usage, and 3 if a file or a service cannot be read or the sink does not
+    answer.
     """
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.preview.model import preview_files

@@ -19,6 +19,7 @@ class Status(Enum):
     FILTERED = "filtered"
     MISSING = "missing"
     LOST = "lost"
+    UNKNOWN = "unknown"
 
 
 class Reason(Enum):
@@ -49,6 +50,8 @@ class Reason(Enum):
     REQUEST_EVENT_ONLY = "RequestEventOnly"
     NOT_FORWARDED = "NotForwarded"
     NOT_IN_REQUEST = "NotInRequest"
+
+    NOT_RENDERED = "NotRendered"
 
 
 class KeyStatus(NamedTuple):

@@ -1,6 +1,6 @@
 """Recognition of text that is not a manifest yet: Helm and Jinja templates, shell variables, placeholders, excerpts.
 
-Only a document that cannot be read is examined here; `validate.placeholder_text` is about those inside of values.
+Only a document that cannot be read is examined here; `validate.placeholders` is about those inside of values.
 """
 
 import re

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from isvclog.diagnosis.causes import diagnose, notes
-from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses, header_statuses
+from isvclog.diagnosis.lineage import KeyStatus
 from isvclog.diagnosis.undeployed import kserve_message
 from isvclog.findings import shorten_text
 from isvclog.keypath import pointer
@@ -24,6 +24,7 @@ from isvclog.preview.model import Preview
 from isvclog.redact.gate import Redaction
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
+from isvclog.report.preview.unknown import common_data, known_statuses, with_others
 
 SCHEMA_VERSION = 1
 """Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
@@ -50,7 +51,10 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> d
         "object": gate.text(item.label),
         "sends": item.sends,
         "rejected": None if rejected is None else gate.data(_rejected(rejected, item.rejected_at)),
-        "components": [_component(result, gate, ExchangeRedaction(result, gate, given)) for result in item.results],
+        "unknown": [gate.text(pointer(path)) for path in item.unknown],
+        "components": [
+            common_data(*(_component(each, pair, gate, given) for each in pair)) for pair in with_others(item)
+        ],
         "componentsWithoutLogger": [component.name for component in item.silent],
         "notes": [shorten_text(gate.text(note)) for note in item.notes],
     }
@@ -67,15 +71,18 @@ def _rejected(rejected: Rejected, place: tuple[int, int] | None) -> dict[str, An
     }
 
 
-def _component(result: ExchangeResult, gate: Redaction, view: ExchangeRedaction) -> dict[str, Any]:
-    prediction = result.prediction
+def _component(
+    result: ExchangeResult, pair: tuple[ExchangeResult, ExchangeResult], gate: Redaction, given: Collection[str]
+) -> dict[str, Any]:
+    """Describe one of the two results for a component; they are one and the same, unless there are unknown values."""
+    prediction, view = result.prediction, ExchangeRedaction(result, gate, given)
     diagnosis = diagnose(result)
-    metadata, delivered = result.logged[0].metadata if result.logged else None, result.delivered
+    annotations, headers = known_statuses(*pair)
     return {
         "component": prediction.component.name,
         "canary": gate.text(prediction.component.label) if prediction.component.canary else None,
         "deploymentMode": prediction.mode,
-        "sends": result.sends,
+        "sends": result.sends if pair[0].ends_like(pair[1]) else None,
         "blockedBy": None if prediction.blocked_by is None else _name(prediction.blocked_by),
         "undeployed": gate.data(_undeployed(prediction)),
         "shortage": _shortage(prediction, view),
@@ -84,13 +91,8 @@ def _component(result: ExchangeResult, gate: Redaction, view: ExchangeRedaction)
         else {key: view.message(text) for key, text in diagnosis._asdict().items()},
         "notes": [view.message(note) for note in notes(result)],
         "prunedFields": [gate.text(field) for field in prediction.logger.pruned] if prediction.logger else [],
-        "annotations": [
-            _key_status(view.status(entry)) for entry in annotation_statuses(prediction, delivered=delivered)
-        ],
-        "headers": [
-            _key_status(view.status(entry, header=True))
-            for entry in header_statuses(prediction, metadata, delivered=delivered)
-        ],
+        "annotations": [_key_status(view.status(entry)) for entry in annotations],
+        "headers": [_key_status(view.status(entry, header=True)) for entry in headers],
         "pod": gate.data(_pod(prediction)),
         "agent": gate.data(_agent(prediction, view)),
         "tls": _tls(prediction),

@@ -22,6 +22,7 @@ from isvclog.preview.model import Preview
 from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction, mask_annotations, redaction_for
 from isvclog.report.formats import FormatSettings
+from isvclog.report.preview.unknown import with_others
 
 _MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
 _ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
@@ -185,11 +186,16 @@ class ExchangeRedaction:
 def shown_events(
     preview: Preview, settings: FormatSettings, change: Callable[[CloudEvent], CloudEvent] = lambda event: event
 ) -> Iterator[CloudEvent]:
-    """Yield the events of all services as they are shown; `change` is applied before secrets are masked."""
+    """Yield the events of all services as they are shown; `change` is applied before secrets are masked.
+
+    Events with values that are not known yet are left out.
+    """
     gates = []
     for item in preview.services:
         gates.append(service_redaction(item, settings.reveal))
-        for result in item.results:
+        for result, other in with_others(item):
+            if result.delivery != other.delivery:
+                continue
             view = ExchangeRedaction(result, gates[-1], preview.given)
             yield from (view.event(change(event)) for event in result.delivery.events)
     if any(gate.has_hidden for gate in gates):

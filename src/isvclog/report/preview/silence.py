@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from isvclog.diagnosis.causes import diagnose
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
+from isvclog.report.preview.unknown import NOT_RENDERED, with_others
 
 
 def explain_silence(services: Iterable[ServicePreview], reveal: bool) -> Iterator[str]:
@@ -17,8 +18,11 @@ def explain_silence(services: Iterable[ServicePreview], reveal: bool) -> Iterato
             yield f"{place}: {label}: rejected: {gate.sentence(str(item.rejected))}."
         for part in item.silent:
             yield f"{label}: {part.name} has no logger."
-        for result in item.results:
-            if sentence := _reason(result, ExchangeRedaction(result, gate)):
+        for result, other in with_others(item):
+            sentence = _reason(result, ExchangeRedaction(result, gate))
+            if result.delivery != other.delivery or not result.ends_like(other):
+                sentence = f"its events are {NOT_RENDERED}."
+            if sentence:
                 yield f"{label}: {result.prediction.component.name}: {sentence}"
 
 

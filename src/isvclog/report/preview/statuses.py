@@ -39,7 +39,8 @@ def reservation(rows: Iterable[KeyStatus]) -> str:
     It counts the listed names that the event carries differently or not at all, except headers that only this request
     lacks.
     """
-    number = sum(entry.status not in (Status.CARRIED, Status.OVERRIDDEN) and not entry.possible for entry in rows)
+    fine = (Status.CARRIED, Status.OVERRIDDEN, Status.UNKNOWN)
+    number = sum(entry.status not in fine and not entry.possible for entry in rows)
     verb = "is" if number == 1 else "are"
     return f", but {counted(number, 'name')} {verb} not carried as listed" if number else ""
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
-from isvclog.diagnosis.lineage import annotation_statuses, header_statuses
-from isvclog.findings import counted, shorten_text
+from isvclog.findings import counted, enumerated, shorten_text
 from isvclog.keypath import dotted
 from isvclog.kserve.apis.distributions import origin_of
 from isvclog.kserve.apis.spec import Component
@@ -20,6 +19,9 @@ from isvclog.report.preview.problems import failed_start, problem_rows
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 from isvclog.report.preview.stages import stage_lines
 from isvclog.report.preview.statuses import reservation, status_lines
+from isvclog.report.preview.unknown import NOT_RENDERED, common_rows, known_statuses, with_others
+
+_MOST_PATHS = 10
 
 
 def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
@@ -32,7 +34,7 @@ def write(preview: Preview, settings: FormatSettings) -> Iterator[str]:
 
 def _service(item: ServicePreview, gate: Redaction, given: Collection[str], style: Style) -> Iterator[str]:
     paint = style.paint
-    yield from _heading(item, gate, style)
+    yield from _title(item, gate, style)
     if item.rejected is not None:
         path, reason = dotted(item.rejected.path), item.rejected.reason
         yield from row("rejected", f"{gate.text(path)} {gate.sentence(reason)}", style, "bold red")
@@ -46,24 +48,28 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str], styl
         return
     for result in item.results[:1]:
         yield from _facts(result, style)
-    for result in item.results:
+    for result, other in with_others(item):
         yield ""
-        yield from _component(result, ExchangeRedaction(result, gate, given), style)
+        yield from _component(result, other, ExchangeRedaction(result, gate, given), style)
     for component in item.silent:
         yield ""
         yield f"{paint(component.name, 'bold')}  {_without_logger(component)}"
-    if not item.results and not item.silent:
+    if not item.results and not item.silent and not item.unknown:
         yield "  has no component, so nothing is logged"
     yield ""
 
 
-def _heading(item: ServicePreview, gate: Redaction, style: Style) -> Iterator[str]:
-    """Yield the name of a service and what its cluster reports about it."""
-    yield f"{style.paint(printable(gate.text(item.label)), 'bold')}  {style.paint(printable(item.file), 'dim')}"
+def _title(item: ServicePreview, gate: Redaction, style: Style) -> Iterator[str]:
+    """Yield what the preview is about, where facts about the installation come from, and what is not known."""
+    paint = style.paint
+    yield f"{paint(printable(gate.text(item.label)), 'bold')}  {paint(printable(item.file), 'dim')}"
     for fact, origin in item.origins:
         yield from row(fact, gate.sentence(origin), style)
     for note in item.notes:
         yield from row("note", shorten_text(gate.text(note)), style, "yellow")
+    if item.unknown:
+        paths = enumerated([gate.text(dotted(path)) for path in item.unknown], _MOST_PATHS)
+        yield from row("unknown", f"{paths}: {NOT_RENDERED}", style, "bold yellow")
 
 
 def _without_logger(component: Component) -> str:
@@ -81,28 +87,47 @@ def _facts(result: ExchangeResult, style: Style) -> Iterator[str]:
         yield from row("caution", release.caution, style, "yellow")
 
 
-def _component(result: ExchangeResult, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:
-    paint, prediction, delivery = style.paint, result.prediction, result.delivery
-    name, diagnosis = paint(_name(prediction.component, redaction), "bold"), diagnose(result)
-    metadata = result.logged[0].metadata if result.logged else None
-    annotations = list(annotation_statuses(prediction, delivered=result.delivered))
-    headers = list(header_statuses(prediction, metadata, delivered=result.delivered))
+def _component(
+    result: ExchangeResult, other: ExchangeResult, redaction: ExchangeRedaction, style: Style
+) -> Iterator[str]:
+    """Yield what is known of a component: what its result has in common with `other`, mostly the same one."""
+    annotations, headers = known_statuses(result, other)
+    but = reservation([*annotations, *headers])
+    verdict = list(_verdict(result, but, redaction, style))
+    if verdict != list(_verdict(other, but, redaction, style)) or not result.ends_like(other):
+        name = style.paint(_name(result.prediction.component, redaction), "bold")
+        verdict = [f"{name}  {style.paint(NOT_RENDERED.upper(), 'bold yellow')}"]
+    yield from verdict
+    for label, sentence, look in common_rows(list(_stages(result, redaction)), list(_stages(other, redaction))):
+        yield from row(label, sentence, style, look)
+    yield from status_lines("annotations", annotations, redaction, style)
+    yield from status_lines("headers", headers, redaction, style)
+    if result.delivery != other.delivery:
+        yield from ("", *row("events", NOT_RENDERED, style, "yellow"))
+        return
+    for event in result.delivery.events:
+        yield from deliveries.event_lines(event, redaction, style)
+    for upload in result.delivery.uploads:
+        yield from deliveries.upload_lines(upload, redaction, style)
+
+
+def _verdict(result: ExchangeResult, but: str, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:
+    """Yield whether a component sends; if not, why. `but` is added to a success."""
+    paint, diagnosis = style.paint, diagnose(result)
+    name = paint(_name(result.prediction.component, redaction), "bold")
     if diagnosis is None:
-        but = reservation([*annotations, *headers])
         yield f"{name}  {paint(_success(result, redaction), 'bold green')}{but and paint(but, 'bold yellow')}"
     else:
         yield f"{name}  {paint(_failure(result), 'bold red')}"
         yield from _diagnosis(result, diagnosis, redaction, style)
+
+
+def _stages(result: ExchangeResult, redaction: ExchangeRedaction) -> Iterator[tuple[str, str, str]]:
+    """Yield label, sentence and look of each stage, then of each note."""
     for label, sentence in stage_lines(result, redaction):
-        yield from row(label, sentence, style)
+        yield label, sentence, ""
     for note in notes(result):
-        yield from row("note", redaction.message(note), style, "yellow")
-    yield from status_lines("annotations", annotations, redaction, style)
-    yield from status_lines("headers", headers, redaction, style)
-    for event in delivery.events:
-        yield from deliveries.event_lines(event, redaction, style)
-    for upload in delivery.uploads:
-        yield from deliveries.upload_lines(upload, redaction, style)
+        yield "note", redaction.message(note), "yellow"
 
 
 def _name(component: Component, redaction: ExchangeRedaction) -> str:

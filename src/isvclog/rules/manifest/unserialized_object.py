@@ -12,8 +12,8 @@ error. isvclog reports nothing else about such an object and fixes none of it: t
 mistake.
 
 Instead: Convert the object with `ApiClient().sanitize_for_serialization(service)`, where `ApiClient` is that of the
-package kubernetes, and write the result with `json.dump` or `yaml.safe_dump`. This works with kubernetes 32; kubernetes 37
-leaves the names of kserve 0.21.0 as they are.
+package kubernetes, and write the result with `json.dump` or `yaml.safe_dump`. This works with kubernetes 32; kubernetes
+37 leaves the names of kserve 0.21.0 as they are.
 
     # before
     api_version: serving.kserve.io/v1beta1
