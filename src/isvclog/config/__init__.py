@@ -16,9 +16,9 @@ class Config(NamedTuple):
     """The content of a project file; without a file, every setting has the default below.
 
     `file` is the name of the file. `kserve_version` is written as in the file, and isvclog knows that release.
-    `serving_runtimes` are files, relative to the current folder, or the word `shipped`. `distribution` is None for
-    KServe as it is released. `select` and `ignore` are names of rules; an empty `select` means all rules. `fail_on` is
-    None if the file does not set it.
+    `serving_runtimes` are files, relative to the current folder, or the word `shipped`; `inferenceservice_config` is a
+    file with that ConfigMap, or None. `distribution` is None for KServe as it is released. `select` and `ignore` are
+    names of rules; an empty `select` means all rules. `fail_on` is None if the file does not set it.
     """
 
     file: str = ""
@@ -30,3 +30,4 @@ class Config(NamedTuple):
     policy: Policy = Policy()
     suppressions: tuple["SuppressionEntry", ...] = ()
     serving_runtimes: tuple[str, ...] = ()
+    inferenceservice_config: str | None = None

@@ -24,6 +24,7 @@ from isvclog.suppressions import EXPIRED, UNUSED, SuppressionEntry
 FIELDS = (
     "kserveVersion",
     "servingRuntimes",
+    "inferenceserviceConfig",
     "distribution",
     "select",
     "ignore",
@@ -93,6 +94,7 @@ def _config(path: str, reader: ConfigReader, rules: Collection[str]) -> Config:
         file=path,
         kserve_version=_version(reader),
         serving_runtimes=_runtimes(path, reader),
+        inferenceservice_config=_beside(path, reader.text(("inferenceserviceConfig",))),
         distribution=reader.choice(("distribution",), tuple(DISTRIBUTIONS), "a distribution"),
         select=_select(reader, rules),
         ignore=reader.choices(("ignore",), rules, "a rule"),
@@ -122,6 +124,11 @@ def _runtimes(file: str, reader: ConfigReader) -> tuple[str, ...]:
     """Read the files with runtimes. They are relative to the project file; `shipped` is a word and not a file."""
     written = reader.texts(("servingRuntimes",)) or ()
     return tuple(text if text == "shipped" else os.path.join(os.path.dirname(file), text) for text in written)
+
+
+def _beside(file: str, name: str | None) -> str | None:
+    """Read the name of a file as relative to the project file."""
+    return os.path.join(os.path.dirname(file), name) if name else None
 
 
 def _select(reader: ConfigReader, rules: Collection[str]) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
     from isvclog.httpserver import Address
-    from isvclog.kserve.apis.installation import Installation
     from isvclog.live.scope import ClusterScope
     from isvclog.manifest import Object
     from isvclog.preview.model import Preview, PreviewRequest
@@ -129,27 +128,16 @@ def preview(
             "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview -f FILE (- is stdin)."
         )
     read_stdin_once(*(filename or ()), exchange.data, exchange.response, *installation.files)
-    request, known = exchange.read(), installation.read(runtimes=project.serving_runtimes if filename else ())
+    request, known = exchange.read(), installation.read(project if filename else None)
     if filename:
         result = preview_files(filename, name, known, request)
     else:
-        result = _preview_live(name or "", cluster, installation, known, request)
+        from isvclog.cli.options.scope import open_service
+
+        with open_service(name or "", cluster, installation, known, project) as (scope, item):
+            result = preview_found(scope, item, request, as_reported=True)
     code = _print(result, exchange.component, display)
     return max(code, _send(result.about(exchange.component), sink, display.reveal)) if sink else code
-
-
-def _preview_live(
-    name: str,
-    cluster: ClusterOptions,
-    installation: InstallationOptions,
-    known: "Installation",
-    request: "PreviewRequest",
-) -> "Preview":
-    """Preview a service of a cluster, for the release that runs there."""
-    from isvclog.cli.options.scope import open_service
-
-    with open_service(name, cluster, installation, known) as (scope, item):
-        return preview_found(scope, item, request, as_reported=True)
 
 
 def preview_found(

@@ -9,11 +9,13 @@ import typer
 from isvclog.cli.options.common import Color, Reveal
 from isvclog.cli.options.completion import complete_sink_profile
 from isvclog.cli.options.installation import InstallationOptions
+from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import INTERRUPTED, UsageError
 
 if TYPE_CHECKING:
     from isvclog.cli.terminal.events import EventPrinter
+    from isvclog.config import Config
     from isvclog.httpserver import Address
     from isvclog.sink.engine import EventSink, EventStore, Forwarder
     from isvclog.sink.expected.expectations import Expectations
@@ -30,6 +32,8 @@ class ShowingOptions(NamedTuple):
         typer.Option("-o", "--output", help="How to show the events: for people, as JSON lines, or as they came."),
     ] = "text"
     reveal: Reveal = False
+    config: ProjectFile = None
+    no_config: NoConfig = False
     color: Color = "auto"
 
 
@@ -51,7 +55,7 @@ class ExpectationOptions(NamedTuple):
         float | None, typer.Option(metavar="SECONDS", min=0, help="End after this time; exit with 1 without N events.")
     ] = None
 
-    def read(self, installation: InstallationOptions) -> "Expectations | None":
+    def read(self, installation: InstallationOptions, project: "Config") -> "Expectations | None":
         """Read the expectations. Raises UsageError or IsvclogError."""
         if not self.expect:
             return None
@@ -59,7 +63,7 @@ class ExpectationOptions(NamedTuple):
         from isvclog.sink.expected.files import read_expectations
 
         read_stdin_once(*self.expect, *installation.files)
-        return read_expectations(self.expect, installation.read())
+        return read_expectations(self.expect, installation.read(project))
 
 
 class StoringOptions(NamedTuple):
@@ -186,8 +190,9 @@ def sink(
     from isvclog.sink.running import Listening, run_sink
 
     reveal_secrets(showing.reveal)
+    project = read_project(showing.config, showing.no_config)
     address, page_address = parse_address(listen), page.address()
-    tried, expectations = failures.read(), test.read(installation)
+    tried, expectations = failures.read(), test.read(installation, project)
     shown = SinkPage(reveal=showing.reveal) if page_address else None
     printer = EventPrinter(showing.output, reveal=showing.reveal, color=showing.color)
     with storing.open() as (store, forwarder):

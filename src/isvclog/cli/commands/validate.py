@@ -75,8 +75,8 @@ def validate(
     reveal_secrets(reveal)
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other.")
-    read_project(config, no_config)
-    release = find_chosen_release(kserve_version)
+    project = read_project(config, no_config)
+    release = find_chosen_release(kserve_version or project.kserve_version)
     exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)
     settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)
     rest = Severity.ERROR if strict else None
@@ -87,7 +87,7 @@ def validate(
             from isvclog.lint.live import check_services
             from isvclog.live.scope import open_scope
 
-            selected = scope_settings(cluster, overrides(kserve_version), paths, filename)
+            selected = scope_settings(cluster, overrides(kserve_version, project), paths, filename)
             scope = stack.enter_context(open_scope(selected, note))
             facts = scope.facts
             release = facts.release

@@ -1,6 +1,5 @@
 """Options about the installation of KServe: its release, and what is configured in the cluster."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
@@ -9,6 +8,7 @@ from isvclog.cli.options.common import KServeVersion, find_chosen_release
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
+    from isvclog.config import Config
     from isvclog.kserve.apis.installation import Installation
     from isvclog.kserve.apis.releases import Release
 
@@ -43,25 +43,25 @@ class InstallationOptions(NamedTuple):
         if self.distribution:
             raise UsageError("--distribution is for manifests; leave it out, because the cluster has its ConfigMap.")
 
-    def read(
-        self, fallback: str | None = None, runtimes: Sequence[str] = (), distribution: str | None = None
-    ) -> "Installation":
+    def read(self, project: "Config | None" = None) -> "Installation":
         """Read the facts about the installation.
 
-        `fallback` is the release, `runtimes` are the files with runtimes and `distribution` is the one whose ConfigMap
-        is assumed, if no option names any.
+        What no option says is that of the project file. A cluster says it itself: then `project` is None.
 
         Raises UsageError for an unknown release, and IsvclogError for a file without what it was given for.
         """
+        from isvclog.config import Config
         from isvclog.kserve.apis.distributions import assumed_config
         from isvclog.preview.inputs import SHIPPED_RUNTIMES, read_installation
 
-        release = find_chosen_release(self.kserve_version or fallback)
-        chosen = self.serving_runtime or runtimes
+        agreed = project or Config()
+        release = find_chosen_release(self.kserve_version or agreed.kserve_version)
+        chosen = self.serving_runtime or agreed.serving_runtimes
         if SHIPPED_RUNTIMES in chosen:
             _check_shipped(release)
-        assumed = assumed_config(self.distribution or distribution)
-        return read_installation(release, self.deployment_mode, self.inferenceservice_config, chosen, assumed)
+        assumed = assumed_config(self.distribution or agreed.distribution)
+        config = self.inferenceservice_config or (None if self.distribution else agreed.inferenceservice_config)
+        return read_installation(release, self.deployment_mode, config, chosen, assumed)
 
 
 def _check_shipped(release: "Release") -> None:

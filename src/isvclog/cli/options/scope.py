@@ -61,7 +61,7 @@ def overrides(
 
 @contextmanager
 def open_service(
-    name: str, cluster: ClusterOptions, installation: InstallationOptions, known: "Installation"
+    name: str, cluster: ClusterOptions, installation: InstallationOptions, known: "Installation", project: "Config"
 ) -> Iterator[tuple[ClusterScope, "Object"]]:
     """Connect to the cluster and read one service there; `known` are the facts about the installation from files.
 
@@ -69,6 +69,6 @@ def open_service(
     """
     installation.check_live()
     has_config = bool(installation.inferenceservice_config)
-    given = overrides(installation.kserve_version, None, known, has_config=has_config)
+    given = overrides(installation.kserve_version, project, known, has_config=has_config)
     with open_scope(scope_settings(cluster, given, [name]), note) as scope:
         yield scope, find_service(scope.cluster, name)

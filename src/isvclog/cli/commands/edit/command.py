@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
 from isvclog.cli.options.cluster import ClusterOptions
-from isvclog.cli.options.common import find_chosen_release
+from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.runs import check_places
@@ -48,8 +48,6 @@ def run_edit_command(service: str | None, target: EditTarget, options: EditOptio
 def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:
     from isvclog.cli.commands.edit.run import EditRun, run_edits
     from isvclog.edit.review import ServiceFilter
-    from isvclog.kserve.apis.distributions import assumed_config
-    from isvclog.kserve.apis.installation import Installation
     from isvclog.lint.engine import select_rules
 
     cluster = ClusterOptions(context=options.context, connection=options.connection)
@@ -60,8 +58,7 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
         raise UsageError("--diff and --stdout exclude each other.")
     places = check_places(None, target.filename, options.config)
     project = read_project(options.config, options.no_config)
-    release = find_chosen_release(options.kserve_version or project.kserve_version)
-    installation = Installation(release, assumed_config(project.distribution))
+    installation = InstallationOptions(kserve_version=options.kserve_version).read(project)
     rules = chosen_rules(None, None, project)
     settings = select_rules(installation, project.policy, rules)
     choice = ServiceFilter(target.name, target.namespace)

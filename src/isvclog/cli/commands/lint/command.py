@@ -57,9 +57,7 @@ def lint(
     project = read_project(options.config, options.no_config)
     if live:
         options.installation.check_live()
-        known = options.installation.read()  # a cluster tells its own release, runtimes and ConfigMap
-    else:
-        known = options.installation.read(project.kserve_version, project.serving_runtimes, project.distribution)
+    known = options.installation.read(None if live else project)
     linter = _linters(options, project, fixing)
     reports, exit_policy = _reports(options, project, places)
     if not live:

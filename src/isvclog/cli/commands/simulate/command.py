@@ -9,6 +9,7 @@ from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Nam
 from isvclog.cli.options.common import Filenames
 from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.installation import InstallationOptions
+from isvclog.cli.options.project import read_project
 from isvclog.cli.terminal.messages import note, reveal_secrets
 from isvclog.errors import UsageError
 
@@ -59,7 +60,8 @@ def simulate(
     delivery.check()
     _check_released(installation)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
-    chosen = SourceOptions(arguments or [], filename or [], agent, installation, cluster, delivery.redact)
+    project = read_project(display.config, display.no_config)
+    chosen = SourceOptions(arguments or [], filename or [], agent, installation, project, cluster, delivery.redact)
     events = EventPrinter(display.output, reveal=display.reveal, color=display.color)
     with chosen.open() as source:
         if not source.agent.runs:

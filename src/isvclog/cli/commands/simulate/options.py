@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 import typer
 
 from isvclog.cli.options.common import Color, Reveal
+from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
@@ -170,4 +171,6 @@ class SimulationDisplay(NamedTuple):
         typer.Option("-o", "--output", help="How to show the events: for people, as JSON lines, or as they came."),
     ] = "text"
     reveal: Reveal = False
+    config: ProjectFile = None
+    no_config: NoConfig = False
     color: Color = "auto"

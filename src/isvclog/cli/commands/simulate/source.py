@@ -20,6 +20,12 @@ from isvclog.sidecar.simulation.agent import (
 )
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from isvclog.config import Config
+    from isvclog.kserve.apis.installation import Installation
+    from isvclog.live.scope import ClusterScope
+    from isvclog.manifest import Object
     from isvclog.sidecar.following.updates import UpdateControl
     from isvclog.sidecar.simulation.followed import FollowedAgent
 
@@ -40,6 +46,7 @@ class SourceOptions(NamedTuple):
     filenames: Sequence[str]
     agent: AgentOptions
     installation: InstallationOptions
+    project: "Config"
     cluster: ClusterOptions
     redact: bool
 
@@ -72,7 +79,7 @@ class SourceOptions(NamedTuple):
             )
         self.cluster.refuse("leave it out with arguments of an agent")
         environment = self.agent.change(default_environment(os.environ))
-        return agent_with_arguments(self.arguments, environment, self.installation.read())
+        return agent_with_arguments(self.arguments, environment, self._known())
 
     def _of_files(self, name: str | None) -> AgentSource:
         from isvclog.cli.terminal.runs import read_stdin_once
@@ -82,7 +89,7 @@ class SourceOptions(NamedTuple):
         if self.agent.watch and "-" in paths:
             raise UsageError("--watch cannot follow standard input (-); write it to a file, and name that.")
         read_stdin_once(*paths)
-        agent = self._choose(preview_files(self.filenames, name, self.installation.read(), self._request))
+        agent = self._choose(preview_files(self.filenames, name, self._known(), self._request))
         if not self.agent.watch:
             return AgentSource(agent)
 
@@ -92,7 +99,7 @@ class SourceOptions(NamedTuple):
             followed, service = self._followed(agent), _name_of(agent)
             await follow_files(
                 paths,
-                lambda: followed.predict_files(self.filenames, service, self.installation.read),
+                lambda: followed.predict_files(self.filenames, service, self._known),
                 control,
             )
 
@@ -101,11 +108,10 @@ class SourceOptions(NamedTuple):
     @contextmanager
     def _of_cluster(self, name: str) -> Iterator[AgentSource]:
         from isvclog.cli.commands.preview import preview_found
-        from isvclog.cli.options.scope import open_service
         from isvclog.cli.terminal.runs import read_stdin_once
 
         read_stdin_once(*self.installation.files)
-        with open_service(name, self.cluster, self.installation, self.installation.read()) as (scope, item):
+        with self._open_service(name) as (scope, item):
             agent = self._choose(preview_found(scope, item, self._request))
             if not self.agent.watch:
                 yield AgentSource(agent)
@@ -117,6 +123,14 @@ class SourceOptions(NamedTuple):
                 await follow_service(Followed(scope, item, self._followed(agent).predict), control, note)
 
             yield AgentSource(agent, follow)
+
+    def _open_service(self, name: str) -> "AbstractContextManager[tuple[ClusterScope, Object]]":
+        from isvclog.cli.options.scope import open_service
+
+        return open_service(name, self.cluster, self.installation, self.installation.read(), self.project)
+
+    def _known(self) -> "Installation":
+        return self.installation.read(self.project)
 
     @property
     def _request(self) -> PreviewRequest:
