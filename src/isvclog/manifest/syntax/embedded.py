@@ -5,11 +5,10 @@ matter which kind contains them.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
-from isvclog.findings import Edit, Finding, Severity, Span
+from isvclog.findings import Finding, Severity
 from isvclog.keypath import KeyPath, string_at
 from isvclog.manifest.syntax.convert import RepeatedKey, convert
 from isvclog.manifest.syntax.lookup import find
@@ -17,26 +16,26 @@ from isvclog.manifest.syntax.nodes import Node, Scalar, resolved
 from isvclog.manifest.syntax.objects import Document, KindOfPatch, Object, no_patch
 from isvclog.manifest.syntax.parse_error import TEMPLATED, ParseError
 from isvclog.manifest.syntax.patches import (
-    PatchPositions,
     has_conditions,
     is_json_patch,
     without_conditions,
     written_parts,
 )
-from isvclog.manifest.syntax.positions import LINE_BREAK, Positions
+from isvclog.manifest.syntax.positions import ReadOnlyPositions, block_positions
 
 INSIDE = "\0text"
 """The step of a key path from a text to what it is when it is read: a list of documents. No key of YAML has a NUL."""
 
-# What is below is about an object, but is not part of one that is created: ownership, the last applied manifest, and
-# what a policy compares objects with.
-_SKIPPED = frozenset(("annotations", "labels", "managedFields", "status", "pattern", "anyPattern"))
+SKIPPED = frozenset(("annotations", "labels", "managedFields", "status", "pattern", "anyPattern"))
+"""Keys below which nothing is part of an object that is created: ownership, the last applied manifest, and what a
+policy compares objects with."""
+
 # The keys of policies whose values are patches, without the kind of their target.
 _PATCHES = frozenset((("patchStrategicMerge",), ("data",)))
-_BLOCK_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)")
+_OTHER_TEXT = ("is inside a text that is not a block", "write the text as a block that begins with `|`")
+_OTHER_PATCH = ("is written by a patch in another form", "edit it by hand")
 _KIND = re.compile(r"(?:^|[\s{,\"'])kind[\"']?[ \t]*:")
 _ACTION = re.compile(r"\{\{|\{%")
-_INNER_LINE = re.compile(r"(?:\r\n?|\n)(?=[^\r\n])")
 
 
 Read = Callable[[str], list[Node]]
@@ -71,7 +70,7 @@ def find_embedded(
     """
     holder, search = _Holder(outer.source, outer.node, outer.root), _Search(kinds, read, kind_of_patch)
     for key, value in outer.data.items():
-        if key not in _SKIPPED:
+        if key not in SKIPPED:
             yield from _below(holder, value, (key,), search)
 
 
@@ -105,17 +104,27 @@ def _below(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Itera
         yield from patched
     elif isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            if key not in _SKIPPED:
+            if key not in SKIPPED:
                 yield from _below(holder, inner, (*path, key), search)
     elif isinstance(value, str) and _may_contain(value, search):
         yield from _in_text(holder, value, path, search)
 
 
 def _may_contain(text: str, search: _Search) -> bool:
-    """Check whether a text may contain an object, or a JSON patch of one."""
-    if "apiVersion" in text and any(word in text for word in search.kinds):
-        return _KIND.search(text) is not None
-    return search.kind_of_patch is not no_patch and "op" in text and "path" in text and "/spec" in text
+    """Check whether a text may contain an object of the wanted kinds, or a JSON patch of one."""
+    if any(word in text for word in search.kinds) and may_be_object(text):
+        return True
+    return search.kind_of_patch is not no_patch and may_be_patch(text)
+
+
+def may_be_object(text: str) -> bool:
+    """Check whether a text may contain an object of any kind."""
+    return "apiVersion" in text and _KIND.search(text) is not None
+
+
+def may_be_patch(text: str) -> bool:
+    """Check whether a text may contain a JSON patch of an object."""
+    return "op" in text and "path" in text and "/spec" in text
 
 
 def _patched(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Iterator[Object]:
@@ -130,7 +139,8 @@ def _patched(holder: _Holder, value: Any, path: KeyPath, search: _Search) -> Ite
     elif has_conditions(value):
         parts = [without_conditions(value, node)]
     if isinstance(value, list) or parts[0][1] is not node:
-        source = source._replace(positions=PatchPositions(source.positions), repeated=[])
+        positions = ReadOnlyPositions(source.text, source.positions.span, _OTHER_PATCH)
+        source = source._replace(positions=positions, repeated=[])
     for part, written in parts:
         if known := search.kind_of_patch(part):
             data = {"apiVersion": known[1], "kind": known[0], **part}
@@ -152,7 +162,10 @@ def _in_text(holder: _Holder, value: str, path: KeyPath, search: _Search) -> Ite
     node = resolved(find(holder.node, path)[1])
     if not isinstance(node, Scalar):
         return
-    positions = _block_positions(holder.source, node, value) or _ScalarPositions(holder.source, node, value)
+    positions = block_positions(holder.source.positions, node, value)
+    if positions is None:
+        span = holder.source.span(node)
+        positions = ReadOnlyPositions(value, lambda *_: span, _OTHER_TEXT)
     try:
         found = [(root, *convert(root)) for root in search.read(positions.text)]
     except ParseError:
@@ -173,90 +186,3 @@ def _templated(source: Document, node: Node) -> Finding:
     remedy = "Put the placeholders into quotes, or check the rendered text."
     span = source.span(node)._replace(end_line=source.span(node).line, end_column=source.span(node).column + 1)
     return Finding(source.file, span, Severity.WARNING, TEMPLATED, message, remedy, document=source.number)
-
-
-class _ScalarPositions(Positions):
-    """The positions of a text in quotes or in folded lines: everything is where the text is."""
-
-    refusal = ("is inside a text that is not a block", "write the text as a block that begins with `|`")
-
-    def __init__(self, source: Document, node: Scalar, text: str) -> None:
-        super().__init__(text, 0)
-        self._span = source.span(node)
-
-    def span(self, start: int, end: int) -> Span:
-        """Return the span of the whole text."""
-        return self._span
-
-    def edit(self, start: int, end: int, text: str) -> Edit | None:
-        """Return None: the text is spelled in another way than it reads."""
-        return None
-
-
-class _Line(NamedTuple):
-    """A line of a block: its offsets in the text that it is and in the document, and the indentation between them."""
-
-    inner: int
-    outer: int
-    indent: int
-
-
-class _BlockPositions(Positions):
-    """The positions of a text in a block that begins with `|`: its lines are those of the document, without indent."""
-
-    def __init__(self, text: str, outer: Positions, lines: list[_Line], indent: int) -> None:
-        super().__init__(text, 0)
-        self._outer, self._lines, self._indent = outer, lines, indent
-        self._inner = [line.inner for line in lines]
-
-    def span(self, start: int, end: int) -> Span:
-        """Locate the stretch in the file."""
-        return self._outer.span(self._offset(start), self._offset(end))
-
-    def edit(self, start: int, end: int, text: str) -> Edit | None:
-        """Convert the replacement of a stretch to an edit of the file, with the indentation of the block."""
-        first, last = self._line(start), self._line(end)
-        if start == first.inner and end == last.inner and text[-1:] in ("", "\r", "\n"):
-            lines = "".join(self._indented(line) for line in text.splitlines(keepends=True))
-            return self._outer.edit(first.outer, last.outer, lines)
-        if first.indent < self._indent or last.indent < self._indent:
-            return None  # in a blank line, or behind the block
-        following = self.text[end : end + 1]
-        written = _INNER_LINE.sub(lambda match: match[0] + " " * self._indent, text + following)
-        return self._outer.edit(self._offset(start), self._offset(end), written[: len(written) - len(following)])
-
-    def _indented(self, line: str) -> str:
-        return " " * self._indent + line if line.strip("\r\n") else line
-
-    def _line(self, offset: int) -> _Line:
-        return self._lines[bisect_right(self._inner, offset) - 1]
-
-    def _offset(self, offset: int) -> int:
-        line = self._line(offset)
-        return line.outer + line.indent + offset - line.inner
-
-
-def _block_positions(source: Document, node: Scalar, value: str) -> Positions | None:
-    """Read a scalar as a block that begins with `|`; return None if it is another scalar, or is indented oddly."""
-    document = source.text
-    header = _BLOCK_HEADER.match(document, node.start)
-    if not header:
-        return None
-    text, indent, offset = "", 0, header.end()
-    lines: list[_Line] = []
-    while offset < node.end:
-        line_break = LINE_BREAK.search(document, offset)
-        end = line_break.end() if line_break else len(document)
-        line = document[offset:end]
-        blanks = len(line) - len(line.lstrip(" "))
-        is_blank = not line.strip(" \r\n")
-        indent = indent or (0 if is_blank else blanks)
-        if not is_blank and blanks < indent:
-            break
-        cut = min(blanks, indent)
-        lines.append(_Line(len(text), offset, cut))
-        text, offset = text + line[cut:], end
-    if not indent or LINE_BREAK.sub("\n", text).rstrip("\n") != value.rstrip("\n"):
-        return None
-    lines.append(_Line(len(text), offset, 0))
-    return _BlockPositions(text, source.positions, lines, indent)

@@ -7,32 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from isvclog.findings import Edit, Span
 from isvclog.keypath import string_at
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence, resolved
-from isvclog.manifest.syntax.positions import Positions
 
 _IF_ABSENT = re.compile(r"\+\((.*)\)\Z", re.DOTALL)
 _WRITING = ("add", "replace")
-
-
-class PatchPositions(Positions):
-    """The positions of a document, of which a patch writes another one."""
-
-    refusal = ("is written by a patch in another form", "edit it by hand")
-
-    def __init__(self, outer: Positions) -> None:
-        super().__init__(outer.text, 0)
-        self._outer = outer
-
-    def span(self, start: int, end: int) -> Span:
-        """Locate the stretch in the file."""
-        return self._outer.span(start, end)
-
-    def edit(self, start: int, end: int, text: str) -> Edit | None:
-        """Return None: the patch has another form than what it writes."""
-        return None
 
 
 def is_json_patch(value: Any) -> bool:

@@ -1,12 +1,18 @@
-"""Character offsets of a document converted to lines and columns of its file."""
+"""Character offsets of a document, or of a text inside of one, converted to lines and columns of its file."""
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
+from typing import NamedTuple
 
 from isvclog.findings import NOWHERE, Edit, Span
+from isvclog.manifest.syntax.nodes import Scalar
 
 LINE_BREAK = re.compile(r"\r\n?|\n")
 """The characters that end a line in editors, and therefore in positions."""
+
+_BLOCK_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)")
+_INNER_LINE = re.compile(r"(?:\r\n?|\n)(?=[^\r\n])")
 
 
 class Positions:
@@ -46,3 +52,91 @@ class NoPositions(Positions):
     def span(self, start: int, end: int) -> Span:
         """Return NOWHERE."""
         return NOWHERE
+
+
+class ReadOnlyPositions(Positions):
+    """The positions of what is written in another form than it reads, so that no edit of it can be made.
+
+    `locate` converts two character offsets to a span, and `refusal` is that of `Positions`.
+    """
+
+    def __init__(self, text: str, locate: Callable[[int, int], Span], refusal: tuple[str, str]) -> None:
+        super().__init__(text, 0)
+        self._locate, self.refusal = locate, refusal
+
+    def span(self, start: int, end: int) -> Span:
+        """Locate the stretch in the file."""
+        return self._locate(start, end)
+
+    def edit(self, start: int, end: int, text: str) -> Edit | None:
+        """Return None."""
+        return None
+
+
+class _Line(NamedTuple):
+    """A line of a block: its offsets in the text that it is and in the document, and the indentation between them."""
+
+    inner: int
+    outer: int
+    indent: int
+
+
+class _BlockPositions(Positions):
+    """The positions of a text in a block that begins with `|`: its lines are those of the document, without indent."""
+
+    def __init__(self, text: str, outer: Positions, lines: list[_Line], indent: int) -> None:
+        super().__init__(text, 0)
+        self._outer, self._lines, self._indent = outer, lines, indent
+        self._inner = [line.inner for line in lines]
+
+    def span(self, start: int, end: int) -> Span:
+        """Locate the stretch in the file."""
+        return self._outer.span(self._offset(start), self._offset(end))
+
+    def edit(self, start: int, end: int, text: str) -> Edit | None:
+        """Convert the replacement of a stretch to an edit of the file, with the indentation of the block."""
+        first, last = self._line(start), self._line(end)
+        if start == first.inner and end == last.inner and text[-1:] in ("", "\r", "\n"):
+            lines = "".join(self._indented(line) for line in text.splitlines(keepends=True))
+            return self._outer.edit(first.outer, last.outer, lines)
+        if first.indent < self._indent or last.indent < self._indent:
+            return None  # in a blank line, or behind the block
+        following = self.text[end : end + 1]
+        written = _INNER_LINE.sub(lambda match: match[0] + " " * self._indent, text + following)
+        return self._outer.edit(self._offset(start), self._offset(end), written[: len(written) - len(following)])
+
+    def _indented(self, line: str) -> str:
+        return " " * self._indent + line if line.strip("\r\n") else line
+
+    def _line(self, offset: int) -> _Line:
+        return self._lines[bisect_right(self._inner, offset) - 1]
+
+    def _offset(self, offset: int) -> int:
+        line = self._line(offset)
+        return line.outer + line.indent + offset - line.inner
+
+
+def block_positions(outer: Positions, node: Scalar, value: str) -> Positions | None:
+    """Read a scalar as a block that begins with `|`; return None if it is another scalar, or is indented oddly."""
+    document = outer.text
+    header = _BLOCK_HEADER.match(document, node.start)
+    if not header:
+        return None
+    text, indent, offset = "", 0, header.end()
+    lines: list[_Line] = []
+    while offset < node.end:
+        line_break = LINE_BREAK.search(document, offset)
+        end = line_break.end() if line_break else len(document)
+        line = document[offset:end]
+        blanks = len(line) - len(line.lstrip(" "))
+        is_blank = not line.strip(" \r\n")
+        indent = indent or (0 if is_blank else blanks)
+        if not is_blank and blanks < indent:
+            break
+        cut = min(blanks, indent)
+        lines.append(_Line(len(text), offset, cut))
+        text, offset = text + line[cut:], end
+    if not indent or LINE_BREAK.sub("\n", text).rstrip("\n") != value.rstrip("\n"):
+        return None
+    lines.append(_Line(len(text), offset, 0))
+    return _BlockPositions(text, outer, lines, indent)
