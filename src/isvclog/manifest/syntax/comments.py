@@ -1,4 +1,7 @@
-"""Comments that start with a given word. Text in quotes or in a block scalar is never a comment, and JSON has none."""
+"""Comments that start with a given word. Text in quotes or in a block is never a comment, and JSON has none.
+
+A block that begins with `|` and is an object itself, as in a ConfigMap, has comments of its own.
+"""
 
 import re
 from bisect import bisect_right
@@ -8,9 +11,9 @@ from typing import NamedTuple
 from isvclog.manifest.syntax.decode import check_document, to_utf8
 from isvclog.manifest.syntax.files import Source
 from isvclog.manifest.syntax.load import read_nodes
-from isvclog.manifest.syntax.nodes import Alias, Node, Scalar
+from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence
 from isvclog.manifest.syntax.parse_error import ParseError
-from isvclog.manifest.syntax.positions import LINE_BREAK
+from isvclog.manifest.syntax.positions import LINE_BREAK, Positions, block_positions
 from isvclog.manifest.syntax.split import count_lines, split_documents
 
 # What ends a comment for the parser; for editors only the first two end a line.
@@ -53,35 +56,99 @@ def find_comments(source: Source, word: str) -> Iterator[Comment]:
 def _in_document(data: bytes, word: str, number: int, first_line: int) -> Iterator[Comment]:
     again = rf"#[ \t]*{re.escape(word)}"
     pattern = re.compile(rf"(?<!\S)#[ \t]*({re.escape(word)}(?:(?!(?<=[ \t]){again})[^{_BREAKS}])*)")
-    text = data.decode(errors="replace")
-    found = list(pattern.finditer(text))
+    try:
+        check_document(data)
+    except ParseError:
+        return
+    yield from _in_text(Positions(data.decode(errors="replace"), first_line), pattern, number)
+
+
+def _in_text(positions: Positions, pattern: re.Pattern[str], number: int, *, inner: bool = False) -> Iterator[Comment]:
+    """Yield the comments of a document or, with `inner`, of a text inside of one; prose there has none."""
+    found = list(pattern.finditer(positions.text))
     if not found:
         return
     try:
-        check_document(data)
-        scalars = _scalars(read_nodes(text), text)
+        roots = read_nodes(positions.text)
     except ParseError:
         return
-    targets = _targets(LINE_BREAK.split(text))
-    starts = [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+    if inner and all(isinstance(root, Scalar) for root in roots):
+        return
+    lines, scalars, entered = _Lines(positions), _scalars(roots, positions.text), -1
     for match in found:
-        last = bisect_right(scalars, (match.start(), len(text))) - 1
-        if last < 0 or match.start() >= scalars[last][1]:
-            index = bisect_right(starts, match.start()) - 1
-            column = match.start(1) - starts[index] + 1
-            yield Comment(number, first_line + index, column, match[1].rstrip(), first_line + targets[index])
+        last = bisect_right(scalars, match.start(), key=lambda scalar: scalar.start) - 1
+        if last < 0 or match.start() >= scalars[last].end:
+            yield lines.comment(match, number)
+        elif last != entered:
+            entered = last
+            yield from _in_block(positions, scalars[last].block, pattern, number)
 
 
-def _scalars(roots: list[Node], text: str) -> list[tuple[int, int]]:
-    """Collect the stretches of text, in order, in which a number sign does not start a comment."""
-    found, waiting = [], list(roots)
+def _in_block(outer: Positions, block: Scalar | None, pattern: re.Pattern[str], number: int) -> Iterator[Comment]:
+    """Yield the comments of a block that may be an object or a patch of one."""
+    from isvclog.manifest.syntax.embedded import may_be_object, may_be_patch
+
+    if block is None or not isinstance(block.value, str):
+        return
+    if may_be_object(block.value) or may_be_patch(block.value):
+        positions = block_positions(outer, block, block.value)
+        if positions is not None:
+            yield from _in_text(positions, pattern, number, inner=True)
+
+
+class _Lines:
+    """The lines of a text, and for each the first line from there on that is more than a comment."""
+
+    def __init__(self, positions: Positions) -> None:
+        self._positions = positions
+        lines = LINE_BREAK.split(positions.text)
+        self._starts = [0, *(match.end() for match in LINE_BREAK.finditer(positions.text))]
+        self._targets = list(range(len(lines) + 1))
+        for index in reversed(range(len(lines))):
+            if _COMMENT_LINE.match(lines[index]):
+                self._targets[index] = self._targets[index + 1]
+
+    def comment(self, match: re.Match[str], number: int) -> Comment:
+        """Locate a comment in the file."""
+        span = self._positions.span(match.start(1), match.end(1))
+        index = bisect_right(self._starts, match.start()) - 1
+        # The lines of the text are lines of the file, one below the other.
+        target = span.line + self._targets[index] - index
+        return Comment(number, span.line, span.column, match[1].rstrip(), target)
+
+
+class _ScalarText(NamedTuple):
+    """A stretch of text in which a number sign does not start a comment of the document.
+
+    `block` is the scalar, None where no object is looked for in it.
+    """
+
+    start: int
+    end: int
+    block: Scalar | None
+
+
+def _scalars(roots: list[Node], text: str) -> list[_ScalarText]:
+    """Collect these stretches in order."""
+    found: list[_ScalarText] = []
+    waiting = [(root, True) for root in roots]
     while waiting:
-        node = waiting.pop()
+        node, is_searched = waiting.pop()
         if isinstance(node, Scalar):
-            found.append((_content(node, text), node.end))
-        elif not isinstance(node, Alias):
-            waiting.extend(node.children)
-    return sorted(found)
+            found.append(_ScalarText(_content(node, text), node.end, node if is_searched else None))
+        elif isinstance(node, Mapping):
+            for key, value in node.pairs():
+                waiting += ((key, False), (value, is_searched and not _is_skipped(key)))
+        elif isinstance(node, Sequence):
+            waiting += ((child, is_searched) for child in node.children)
+    return sorted(found, key=lambda scalar: scalar[:2])
+
+
+def _is_skipped(key: Node) -> bool:
+    """Check whether nothing below a key is part of an object that is created."""
+    from isvclog.manifest.syntax.embedded import SKIPPED
+
+    return isinstance(key, Scalar) and key.value in SKIPPED
 
 
 def _content(node: Scalar, text: str) -> int:
@@ -95,12 +162,3 @@ def _content(node: Scalar, text: str) -> int:
         return start
     header = LINE_BREAK.search(text, start)
     return header.end() if header else len(text)
-
-
-def _targets(lines: list[str]) -> list[int]:
-    """Find for each line, by index, the first line from there on that is more than a comment."""
-    targets = list(range(len(lines) + 1))
-    for index in reversed(range(len(lines))):
-        if _COMMENT_LINE.match(lines[index]):
-            targets[index] = targets[index + 1]
-    return targets
