@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from isvclog.kserve.apis.fields import ANY, EITHER, OTHERS
+from isvclog.kserve.apis.fields import ANY, EITHER, LIMITS, OTHERS, REQUIRED, TYPE
 from isvclog.kserve.apis.releases import ALL_RELEASES
 
 TARGET = Path(__file__).resolve().parent.parent / "src" / "isvclog" / "kserve" / "apis" / "fields.json"
@@ -76,13 +76,12 @@ class Shapes:
         return self._numbers[key]
 
     def _shape(self, schema: dict[str, Any]) -> Any:
-        if schema.get("x-kubernetes-int-or-string"):
-            return EITHER
-        type_ = schema.get("type")
+        limits = {name: schema[name] for name in LIMITS if name in schema}
+        type_ = EITHER if schema.get("x-kubernetes-int-or-string") else schema.get("type")
         if type_ == "array":
-            return [self.number(schema["items"])]
+            return [self.number(schema["items"]), *([limits] if limits else [])]
         if type_ != "object":
-            return type_ or ANY
+            return {TYPE: type_ or ANY, **limits} if limits else type_ or ANY
         others = schema.get("additionalProperties")
         preserves = schema.get(PRESERVE) is True or others is True
         if preserves and "properties" not in schema:
@@ -90,7 +89,8 @@ class Shapes:
         fields = {name: self.number(inner) for name, inner in sorted(schema.get("properties", {}).items())}
         if preserves or isinstance(others, dict):
             fields[OTHERS] = self.number(others if isinstance(others, dict) and not preserves else ANYTHING)
-        return fields
+        required = sorted(schema.get("required", ()))
+        return {REQUIRED: required, **fields} if required else fields
 
 
 def read_schema(folder: Path, release: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from isvclog.rules.registry import CHECKED, all_rules, running_rules
 from isvclog.rules.rule import Check, Issue, Rule, locate
 from isvclog.validate import validate_object
 
+_REJECTED = "rejected-field"
 _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
 
 
@@ -58,7 +59,8 @@ def select_rules(installation: Installation, policy: Policy, names: frozenset[st
 def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
     """Find the issues of an InferenceService, in the order of the text. Objects of other kinds give no findings.
 
-    If two components give the same message about the same place, it is reported once.
+    If two components give the same message about the same place, it is reported once, and so is what both the
+    CustomResourceDefinition and KServe's webhook refuse.
     """
     selected = settings.selected
     # A cluster has accepted its objects, whatever its release is.
@@ -69,7 +71,7 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
         findings += (locate(obj, rule, issue) for rule, issue in _known_issues(obj, settings))
     return [
         found._replace(fingerprint=_fingerprint(obj, found.path), fix=with_edits(found.fix, obj))
-        for found in _merge_repeated(findings)
+        for found in _merge_repeated(_refused_once(findings))
     ]
 
 
@@ -90,6 +92,12 @@ def _rule_issues(obj: Object, settings: LintSettings) -> Iterator[tuple[Rule, Is
         if rule.applies_to is None or rule.applies_to in context.applicable:
             for issue in check(context):
                 yield rule, issue
+
+
+def _refused_once(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Leave out what the CustomResourceDefinition refuses, where a finding about KServe's webhook says so, too."""
+    rejected = {found.path for found in findings if found.rule == _REJECTED}
+    return [found for found in findings if found.rule != REFUSED_FIELD.name or found.path not in rejected]
 
 
 def _merge_repeated(findings: Sequence[Finding]) -> Iterable[Finding]:

@@ -80,7 +80,9 @@ def _all_issues(obj: Object, release: Release, patch: bool, rest: Severity | Non
     if rest is not None and obj.api_version in ("", API_VERSION) and not usual:
         from isvclog.validate.refused import refused_fields
 
-        issues += refused_fields(obj.data, release, rest, {issue.path for _, issue in issues})
+        requires_all = not patch and is_complete(obj.data)
+        reported = {issue.path for _, issue in issues}
+        issues += refused_fields(obj.data, release, rest, reported, requires_all=requires_all)
     return issues
 
 

@@ -1,14 +1,15 @@
-"""Fields and types outside of loggers that the release's CustomResourceDefinition does not have."""
+"""Fields, types and values outside of loggers that the release's CustomResourceDefinition does not accept."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from enum import Enum, auto
+from typing import Any, NamedTuple
 
 from isvclog.changes import Rename
 from isvclog.findings import Fix, Severity, code
 from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.kserve.apis.constants import COMPONENTS
-from isvclog.kserve.apis.fields import ANY, EITHER, FieldShape, fits, releases_with, service_shape
+from isvclog.kserve.apis.fields import ANY, EITHER, FieldShape, broken_limit, fits, releases_with, service_shape
 from isvclog.kserve.apis.releases import Release
 from isvclog.rules.manifest import REFUSED_FIELD
 from isvclog.rules.rule import Issue, Rule
@@ -28,12 +29,54 @@ _EXPECTED = {
 }
 
 
-def refused_fields(
-    data: Mapping[str, Any], release: Release, severity: Severity, reported: Container[KeyPath]
-) -> Iterator[tuple[Rule, Issue]]:
-    """Yield an issue for each field and each type that the release's API server does not accept.
+_LIMITS = {
+    "minimum": "must be at least {}",
+    "maximum": "must be at most {}",
+    "minLength": "must have {} characters or more",
+    "maxLength": "must have at most {} characters",
+    "minItems": "must have {} items or more",
+    "maxItems": "must have at most {} items",
+}
+_PATTERNS = {
+    "^/": ("must begin with `/`", "Write the whole path."),
+    "^[a-z]": ("must have small letters, digits and hyphens only, a letter first", "Write another name."),
+    r"^(\+|-)?": ("must be a quantity of Kubernetes", "Write a number, with a unit or without: `2`, `500m` or `4Gi`."),
+}
+"""What the patterns demand, and the remedy, by how they begin."""
 
-    What is inside of loggers and what is `reported` already is left out.
+
+class _Kind(Enum):
+    """The kind of a refusal."""
+
+    UNKNOWN = auto()
+    TYPE = auto()
+    LIMIT = auto()
+    MISSING = auto()
+
+
+class _Refusal(NamedTuple):
+    """A refusal at a path: of the field there or, if it is missing, of what is around; `shape` is that of the latter.
+
+    The path of a missing field ends with its name. For a limit, `shape` is that of the value.
+    """
+
+    path: KeyPath
+    kind: _Kind
+    shape: FieldShape
+
+
+def refused_fields(
+    data: Mapping[str, Any],
+    release: Release,
+    severity: Severity,
+    reported: Container[KeyPath],
+    *,
+    requires_all: bool = True,
+) -> Iterator[tuple[Rule, Issue]]:
+    """Yield an issue for each field, type and value that the release's API server does not accept.
+
+    What is inside of loggers and what is `reported` already is left out, and without `requires_all`, as for a patch,
+    are fields that are missing.
     """
     root = service_shape(release)
     blocks = Blocks(data, root)
@@ -43,23 +86,49 @@ def refused_fields(
         ((name,), shape, data[name]) for name in COMPONENTS if name in data and (shape := root.at(("spec", name)))
     ]
     for path, shape, value in places:
-        for where, around in _refused(path, shape, value):
-            if where not in reported:
-                issue = _unknown(where, around, blocks, release) if around else _wrong_type(where, blocks, release)
-                yield REFUSED_FIELD, issue._replace(severity=severity)
+        for refusal in _refused(path, shape, value):
+            is_left_out = refusal.kind is _Kind.MISSING and (not requires_all or _is_at_root(refusal.path, data))
+            if refusal.path not in reported and not is_left_out:
+                yield REFUSED_FIELD, _issue(refusal, blocks, release)._replace(severity=severity)
 
 
-def _refused(path: KeyPath, shape: FieldShape, value: Any) -> Iterator[tuple[KeyPath, FieldShape | None]]:
-    """Yield the path of each unknown field with the shape of what is around, and that of each wrong type with None."""
+def _is_at_root(path: KeyPath, data: Mapping[str, Any]) -> bool:
+    """Check whether a component is missing in `spec` because it is at the root, which `misplaced-component` reports."""
+    return path[:-1] == ("spec",) and path[-1] in data
+
+
+def _issue(refusal: _Refusal, blocks: Blocks, release: Release) -> Issue:
+    path, kind, shape = refusal
+    if kind is _Kind.UNKNOWN:
+        return _unknown(path, shape, blocks, release)
+    if kind is _Kind.TYPE:
+        return _wrong_type(path, blocks, release)
+    if kind is _Kind.LIMIT:
+        return _out_of_limits(path, shape, value_at(blocks.data, path))
+    around, name = code(dotted(path[:-1])), code(str(path[-1]))
+    return Issue(path[:-1], f"{around} has no {name}: {REJECTED}.", f"Add {name}.", at_key=True)
+
+
+def _refused(path: KeyPath, shape: FieldShape, value: Any) -> Iterator[_Refusal]:
+    """Yield what the API server refuses at a path and inside of it."""
     if not fits(shape, value):
-        yield path, None
+        yield _Refusal(path, _Kind.TYPE, shape)
         return
+    if value is None:
+        return
+    if shape.limits and broken_limit(shape, value):
+        yield _Refusal(path, _Kind.LIMIT, shape)
+    yield from (_Refusal((*path, name), _Kind.MISSING, shape) for name in shape.required if value.get(name) is None)
+    yield from _refused_inside(path, shape, value)
+
+
+def _refused_inside(path: KeyPath, shape: FieldShape, value: Any) -> Iterator[_Refusal]:
     members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else ()
     for name, item in enumerate(value) if isinstance(value, list) else members:
         inner = shape.field(name)
         if inner is None:
             if not str(name).startswith("$"):  # directives of a patch, such as `$patch: delete`
-                yield (*path, name), shape
+                yield _Refusal((*path, name), _Kind.UNKNOWN, shape)
         elif name != "logger" and inner.type != ANY:
             yield from _refused((*path, name), inner, item)
 
@@ -122,3 +191,26 @@ def _wrong_type(path: KeyPath, blocks: Blocks, release: Release) -> Issue:
     if isinstance(value, dict | list) and expected == "text":
         remedy = "Write a text."
     return Issue(path, f"{code(dotted(path))} must be {expected}, not {found}: {REJECTED}.", remedy)
+
+
+def _out_of_limits(path: KeyPath, shape: FieldShape, value: Any) -> Issue:
+    keyword = broken_limit(shape, value)
+    limit = shape.limits[keyword]
+    if keyword == "enum":
+        demand, remedy = _one_of(limit, value)
+    elif keyword == "pattern":
+        general = (f"must match the pattern {code(limit)}", "Write it in this form.")
+        demand, remedy = next((told for begin, told in _PATTERNS.items() if limit.startswith(begin)), general)
+    elif limit == 1 and keyword in ("minItems", "minLength"):
+        demand, remedy = "must not be empty", "Write a value, or remove it."
+    else:
+        demand, remedy = _LIMITS[keyword].format(f"{limit:,}"), "Write another value."
+    return Issue(path, f"{code(dotted(path))} {demand}: {REJECTED}.", remedy)
+
+
+def _one_of(allowed: Sequence[str], value: Any) -> tuple[str, str]:
+    """Return the demand to write one of the allowed texts, and the remedy."""
+    *others, last = map(code, allowed)
+    demand = f"must be {', '.join(others)} or {last}" if others else f"must be {last}"
+    close = get_close_matches(value.lower(), allowed, 1, 0.6) if isinstance(value, str) else allowed[len(others) :]
+    return demand, f"Write {code(close[0])}." if close else "Write one of them."

@@ -10,10 +10,10 @@ import pytest
 from isvclog.keypath import KeyPath
 from isvclog.kserve.apis import fields
 from isvclog.kserve.apis.constants import COMPONENTS
-from isvclog.kserve.apis.fields import ANY, FieldShape, fits, releases_with, service_shape
+from isvclog.kserve.apis.fields import ANY, FieldShape, broken_limit, fits, releases_with, service_shape
 from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, NEXT, Release, find_release
 from isvclog.kserve.apis.schema import logger_schema
-from isvclog.kserve.apis.usual_fields import ANYTHING, USUAL, has_usual_fields
+from isvclog.kserve.apis.usual_fields import ANYTHING, REQUIRED, USUAL, has_usual_fields
 
 ROOT = Path(__file__).parents[3]
 
@@ -53,7 +53,9 @@ def test_it_is_small() -> None:
 def test_places() -> None:
     root = service_shape(NEWEST)
     container = ("spec", "predictor", "containers", 0)
-    assert root.at((*container, "resources", "limits", "nvidia.com/gpu")) == FieldShape("int-or-string")
+    quantity = root.at((*container, "resources", "limits", "nvidia.com/gpu"))
+    assert quantity is not None
+    assert (quantity.type, list(quantity.limits)) == ("int-or-string", ["pattern"])
     assert root.at((*container, "env", 3, "value")) == FieldShape("string")
     assert root.at((*container, "volumes")) is None
     assert root.at(("status", "any", "thing")) == FieldShape(ANY)
@@ -85,6 +87,23 @@ def test_types(type_: str, right: list[object], wrong: list[object]) -> None:
     assert not any(fits(FieldShape(type_), value) for value in wrong)
 
 
+@pytest.mark.parametrize(
+    ("limits", "right", "wrong"),
+    [
+        ({"enum": ["a", "b"]}, ["a"], ["c", ""]),
+        ({"pattern": "^/.*"}, ["/a", 1], ["a"]),
+        ({"pattern": "^[a-z]*$"}, ["", "a"], ["A", "a\n"]),
+        ({"minimum": 0, "maximum": 2}, [0, 2], [-1, 2.5]),
+        ({"minLength": 1, "maxLength": 2}, ["a", "äö"], ["", "abc"]),
+        ({"minItems": 1}, [["a"]], [[]]),
+    ],
+)
+def test_limits(limits: dict[str, object], right: list[object], wrong: list[object]) -> None:
+    shape = FieldShape("any", limits=limits)
+    assert not any(broken_limit(shape, value) for value in right)
+    assert all(broken_limit(shape, value) in limits for value in wrong)
+
+
 def test_what_the_api_server_keeps_is_open(script: ModuleType) -> None:
     shapes = script.Shapes()
     text, keeps = {"type": "string"}, {"x-kubernetes-preserve-unknown-fields": True}
@@ -93,6 +112,14 @@ def test_what_the_api_server_keeps_is_open(script: ModuleType) -> None:
     shapes.number({"type": "object", "additionalProperties": {"type": "array", "items": text}})
     shapes.number({"anyOf": [], "x-kubernetes-int-or-string": True})
     assert shapes.written == ["string", "any", {"a": 0, "b": 1}, {"a": 0, "*": 1}, [0], {"*": 4}, "int-or-string"]
+
+
+def test_limits_are_written_beside_the_type(script: ModuleType) -> None:
+    shapes = script.Shapes()
+    mode = {"type": "string", "enum": ["a"]}
+    shapes.number({"type": "object", "properties": {"b": mode}, "required": ["c", "b"]})
+    shapes.number({"type": "array", "items": mode, "minItems": 1})
+    assert shapes.written == [{"=": "string", "enum": ["a"]}, {"!": ["b", "c"], "b": 0}, [0, {"minItems": 1}]]
 
 
 def test_it_is_generated_from_what_kserve_installs(script: ModuleType, tmp_path: Path) -> None:
@@ -113,6 +140,8 @@ def usual_places(usual: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, s
     if isinstance(usual, dict):
         yield path, "object"
         for name, inner in usual.items():
+            if name == REQUIRED:
+                continue
             yield from usual_places(inner, (*path, name))
     elif isinstance(usual, list):
         yield path, "array"
@@ -128,10 +157,33 @@ def test_every_release_has_the_usual_fields(release: Release) -> None:
         assert (path, shape and shape.type) == (path, type_)
 
 
+def required_places(usual: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """The place of each block with a field that must be there, and that field."""
+    if isinstance(usual, dict):
+        yield from [(path, usual[REQUIRED])] if REQUIRED in usual else []
+        for name, inner in usual.items():
+            yield from required_places(inner, (*path, name))
+    elif isinstance(usual, list):
+        yield from required_places(usual[0], (*path, 0))
+
+
+@pytest.mark.parametrize("release", [release for release in ALL_RELEASES if release.has("model-block")], ids=str)
+def test_every_release_requires_what_is_required(release: Release) -> None:
+    required = dict(required_places(USUAL))
+    for path, _ in usual_places(USUAL):
+        shape = service_shape(release).at(path)
+        assert shape is not None
+        needed = () if path[-1:] == ("logger",) or shape.type == ANY else tuple(shape.required)
+        assert (path, needed) == (path, (required[path],) if path in required else ())
+        assert not shape.limits or path[-2:-1] in (("limits",), ("requests",)), path
+
+
 def test_the_usual_fields_tell_what_is_not() -> None:
     def check(predictor: object) -> bool:
         return has_usual_fields({"kind": "InferenceService", "spec": {"predictor": predictor}}, NEWEST)
 
+    limits = {"cpu": 1, "memory": "4Gi", "gpu": "1", "x": "500m"}
+    assert check({"containers": [{"name": "a", "resources": {"limits": limits}}]})
     assert check({"minReplicas": 1, "timeout": None, "nodeSelector": {"a": "b"}, "logger": {"what": "ever"}})
     assert not any(
         check(wrong)
@@ -142,6 +194,11 @@ def test_the_usual_fields_tell_what_is_not() -> None:
             {"containers": {}},
             {"containers": [{"nam": "a"}]},
             {"nodeSelector": {"a": 1}},
+            {"containers": [{"image": "a"}]},
+            {"containers": [{"name": "a", "env": [{"value": "a"}]}]},
+            {"containers": [{"name": "a", "resources": {"limits": {"memory": "4GB"}}}]},
+            {"containers": [{"name": "a", "resources": {"limits": {"memory": "Gi"}}}]},
+            {"containers": [{"name": "a", "resources": {"limits": {"memory": True}}}]},
             [],
         )
     )

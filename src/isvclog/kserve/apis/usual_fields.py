@@ -13,19 +13,24 @@ ANYTHING = None
 """The value of a field that is checked elsewhere."""
 _UNKNOWN = object()
 OTHERS = "*"
+REQUIRED = "!"
+"""The name of the field that must be there."""
 _TEXTS = {OTHERS: str}
-_QUANTITIES = {OTHERS: (int, str)}
-_CONTAINER: dict[str, Any] = {
+_QUANTITY = "quantity"
+_UNITS = frozenset(("m", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti"))
+_QUANTITIES = {OTHERS: _QUANTITY}
+_SERVED: dict[str, Any] = {
     "name": str,
     "image": str,
     "imagePullPolicy": str,
     "args": [str],
     "command": [str],
-    "env": [{"name": str, "value": str}],
-    "ports": [{"containerPort": int, "name": str, "protocol": str}],
+    "env": [{REQUIRED: "name", "name": str, "value": str}],
+    "ports": [{REQUIRED: "containerPort", "containerPort": int, "name": str, "protocol": str}],
     "resources": {"limits": _QUANTITIES, "requests": _QUANTITIES},
 }
-_MODEL = {**_CONTAINER, "storageUri": str, "runtimeVersion": str, "protocolVersion": str}
+_CONTAINER = {REQUIRED: "name", **_SERVED}
+_MODEL = {**_SERVED, "storageUri": str, "runtimeVersion": str, "protocolVersion": str}
 _COMPONENT = {
     "annotations": ANYTHING,
     "labels": ANYTHING,
@@ -42,14 +47,14 @@ _COMPONENT = {
 }
 _PREDICTOR = {
     **_COMPONENT,
-    "model": {**_MODEL, "modelFormat": {"name": str, "version": str}, "runtime": str},
+    "model": {**_MODEL, "modelFormat": {REQUIRED: "name", "name": str, "version": str}, "runtime": str},
     **dict.fromkeys(("sklearn", "xgboost", "lightgbm", "tensorflow", "pytorch", "onnx", "triton"), _MODEL),
 }
 USUAL: Mapping[str, Any] = {
     "apiVersion": str,
     "kind": str,
     "metadata": {"name": str, "namespace": str, "annotations": ANYTHING, "labels": ANYTHING},
-    "spec": {"predictor": _PREDICTOR, "transformer": _COMPONENT},
+    "spec": {REQUIRED: "predictor", "predictor": _PREDICTOR, "transformer": _COMPONENT},
 }
 
 
@@ -66,10 +71,22 @@ def _matches(data: Any, usual: Any) -> bool:
         return isinstance(data, dict) and _has_usual(data, usual)
     if isinstance(usual, list):
         return isinstance(data, list) and all(_matches(item, usual[0]) for item in data)
+    if usual is _QUANTITY:
+        return _is_usual_quantity(data)
     return isinstance(data, usual) and not isinstance(data, bool)
 
 
+def _is_usual_quantity(data: Any) -> bool:
+    """Check whether this is a quantity of Kubernetes, as most are written: digits and a unit."""
+    if not isinstance(data, str):
+        return isinstance(data, int) and not isinstance(data, bool)
+    number = data.rstrip("mkKMGTi")
+    return number.isascii() and number.isdigit() and (number == data or data[len(number) :] in _UNITS)
+
+
 def _has_usual(data: Mapping[str, Any], usual: Mapping[str, Any]) -> bool:
+    if REQUIRED in usual and data.get(usual[REQUIRED]) is None:
+        return False
     for key, value in data.items():
         known = usual.get(key, _UNKNOWN) if OTHERS not in usual else usual[OTHERS]
         if known is _UNKNOWN or not _matches(value, known):

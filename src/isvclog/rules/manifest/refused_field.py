@@ -1,8 +1,9 @@
-"""A field outside of `logger` that the API of the KServe release does not have.
+"""A field or a value outside of `logger` that the API of the KServe release does not accept.
 
 Since 1.25 kubectl rejects a manifest with unknown fields. Other clients (Argo CD, Terraform, the Python client) may
 send it, and the API server drops the field without an error: `resources` in a predictor of KServe 0.14 limits nothing.
-A value of a wrong type, as in `minReplicas: "2"`, is rejected whatever the client is.
+A value of a wrong type, as in `minReplicas: "2"`, is rejected whatever the client is, and so are a value that is not
+allowed, as in `scaleMetric: qps` or `memory: 4GB`, and a container without its `name`.
 
 `lint` compares the whole service with the CustomResourceDefinition of the release that `--kserve-version` selects. The
 finding is a warning, because a service without the field logs as before. `isvclog validate --strict` reports the same
