@@ -98,6 +98,8 @@ def preview_files(paths: Sequence[str], name: str | None, known: Installation, r
 
 def _preview_written(item: Object, installation: Installation, request: PreviewRequest) -> ServicePreview:
     """Preview a service as a file has it: values with a placeholder are not known."""
+    if not item.may_have_placeholders:
+        return preview_service(item, installation, request)
     from isvclog.validate.placeholders import filled_twice, unknown_paths
 
     unknown = unknown_paths(item)

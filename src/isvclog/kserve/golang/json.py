@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import TypeAlias
 
 from isvclog.kserve.golang.strings import to_bytes
@@ -49,4 +48,8 @@ def _float(value: float) -> str:
     mantissa, exponent, power = text.partition("e")
     if value and not 1e-6 <= abs(value) < 1e21:
         return f"{mantissa}e{int(power):+}" if power.startswith("+") else f"{mantissa}e{int(power)}"
-    return f"{Decimal(text):f}" if exponent else text.removesuffix(".0")
+    if not exponent:
+        return text.removesuffix(".0")
+    from decimal import Decimal  # which takes two milliseconds to import, for a number that is rare
+
+    return f"{Decimal(text):f}"
