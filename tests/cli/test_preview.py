@@ -198,11 +198,11 @@ def test_no_logger_is_said(isvclog: Any, manifest: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "preview -f FILE"),
+        ([], "preview FILE.yaml"),
         (["-f", "isvc.yaml", "-H", "nocolon"], "'Name: value'"),
         (["-f", "isvc.yaml", "-H", "X A: b"], "'X A'"),
         (["-f", "isvc.yaml", "-H", "X-A: b\nX-B: c"], "one line"),
-        (["-f", "isvc.yaml", "other.yaml"], "repeat -f"),
+        (["-f", "isvc.yaml", "ml/other"], "./ml/other"),
         (["-f", "isvc.yaml", "--time", "yesterday"], "2026-01-02T03:04:05Z"),
         (["-f", "isvc.yaml", "--kserve-version", "9.9"], "0.7.0"),
         (["-f", "isvc.yaml", "--status", "42"], "--status"),

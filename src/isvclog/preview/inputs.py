@@ -76,7 +76,7 @@ class PreviewInputs:
             return chosen
         names = {"/".join(filter(None, (item.namespace, item.name))) for item in self.services}
         known = ", ".join(sorted(names) or ["none"])
-        hint = " To read more files, repeat -f." if "/" in name or "." in name else ""
+        hint = f" To read a file or folder, write ./{name}." if "/" in name or "." in name else ""
         raise UsageError(f"there is no InferenceService {name!r} in the given files; they have: {known}.{hint}")
 
     def installation(self, known: Installation) -> Installation:

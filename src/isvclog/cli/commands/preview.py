@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
-from isvclog.cli.options.common import Color, Filenames, Reveal, ends_like_a_file
+from isvclog.cli.options.common import Color, Filenames, Reveal
 from isvclog.cli.options.completion import complete_service
+from isvclog.cli.options.files import only_name, split_arguments
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.terminal.messages import note, reveal_secrets
@@ -85,12 +86,13 @@ class DisplayOptions(NamedTuple):
 
 
 def preview(
-    name: Annotated[
-        str | None,
+    arguments: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="[NAME | FILE...]",
             show_default=False,
-            help="The service to show, as name or namespace/name, of the cluster; with -f of the files, default all.",
+            help="A service of the cluster, as name or namespace/name; or files, and the service of theirs to show. "
+            "What ends in .yaml, .yml or .json, begins with ./, ../ or /, or is - is a file.",
             autocompletion=complete_service,
         ),
     ] = None,
@@ -106,7 +108,7 @@ def preview(
     """Show the events KServe's logger will send for an InferenceService, or why it will send none.
 
     With only a NAME, shows a service of the cluster that kubectl would choose; text output names the source of each
-    fact about it. With -f, no cluster is contacted.
+    fact about it. With a FILE, no cluster is contacted.
 
     The exit code is 0 if every shown logger would send its events, 1 if one would not, a template leaves it open, or
     the sink of --send refuses one, 2 for wrong usage, and 3 if a file or a service cannot be read or the sink does not
@@ -119,18 +121,18 @@ def preview(
     project = read_project(display.config, display.no_config)
     sink = _sink(display.send)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
-    if name is not None and not filename and ends_like_a_file(name):
-        filename, name = [name], None
-    if filename:
-        cluster.refuse("leave it out with -f, or leave out -f and name a service of the cluster")
+    files, names = split_arguments(arguments, filename)
+    name = only_name(names, "preview")
+    if files:
+        cluster.refuse("leave it out with files, or leave out the files and name a service of the cluster")
     elif name is None:
         raise UsageError(
-            "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview -f FILE (- is stdin)."
+            "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview FILE.yaml (- is stdin)."
         )
-    read_stdin_once(*(filename or ()), exchange.data, exchange.response, *installation.files)
-    request, known = exchange.read(), installation.read(project if filename else None)
-    if filename:
-        result = preview_files(filename, name, known, request)
+    read_stdin_once(*files, exchange.data, exchange.response, *installation.files)
+    request, known = exchange.read(), installation.read(project if files else None)
+    if files:
+        result = preview_files(files, name, known, request)
     else:
         from isvclog.cli.options.scope import open_service
 

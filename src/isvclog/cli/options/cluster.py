@@ -99,9 +99,12 @@ def check_names(names: Sequence[str], options: ClusterOptions) -> None:
     Raises UsageError for an impossible name, and for a name with another namespace than `--namespace`, because it is
     unclear which one is intended.
     """
+    from isvclog.cli.options.files import names_a_file
     from isvclog.cluster.resources import checked_name, checked_namespace
 
     for name in names:
+        if names_a_file(name):
+            raise UsageError(f"{name!a} is a file; for a service of the cluster, write NAME or NAMESPACE/NAME.")
         namespace, slash, short = name.rpartition("/")
         if slash and not (namespace and short):
             raise UsageError(f"{name!a} is not the name of a service: write NAME or NAMESPACE/NAME.")

@@ -24,7 +24,12 @@ FailOnEmpty = Annotated[bool, typer.Option("--fail-on-empty", help="Exit with 3 
 
 Filenames = Annotated[
     list[str] | None,
-    typer.Option("-f", "--filename", metavar="FILE", help="A file or folder, as kubectl takes them; repeatable."),
+    typer.Option(
+        "-f",
+        "--filename",
+        metavar="FILE",
+        help="A file, a folder or - for standard input; repeatable, also as -f *.yaml.",
+    ),
 ]
 
 ForceReports = Annotated[
@@ -88,11 +93,6 @@ def find_chosen_release(version: str | None) -> "Release":
     from isvclog.kserve.apis.releases import NEWEST, find_release
 
     return find_release(version) if version else NEWEST
-
-
-def ends_like_a_file(name: str) -> bool:
-    """Check whether what is given as the name of a service is a file: no InferenceService can be called so."""
-    return name == "-" or name.endswith((".yaml", ".yml", ".json"))
 
 
 def parse_threshold(fail_on: str | None, fallback: "Severity | None" = None) -> "Severity":

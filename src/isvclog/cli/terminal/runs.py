@@ -41,7 +41,7 @@ def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *
 
     Raises UsageError if `-` is given twice; `others` are files that are read, too, and they count for this.
     """
-    places = [*(paths or ()), *(filenames or ())] or ["."]
+    places = [*(filenames or ()), *(paths or ())] or ["."]
     read_stdin_once(*places, *others)
     return places
 

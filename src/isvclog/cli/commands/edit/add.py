@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from isvclog.cli.commands.edit.command import run_edit_command, split_arguments
+from isvclog.cli.commands.edit.command import run_edit_command, split_edit
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
 from isvclog.cli.options.completion import complete_new_key
 from isvclog.errors import UsageError
@@ -14,9 +14,9 @@ def add_annotation(
     arguments: Annotated[
         list[str],
         typer.Argument(
-            metavar="[NAME] KEY[=VALUE]...",
+            metavar="[FILE...|NAME] KEY[=VALUE]...",
             show_default=False,
-            help="Annotations to log, with values to set; without -f, after the name of a service of the cluster.",
+            help="Annotations to log, with values to set, after files or the name of a service of the cluster.",
             autocompletion=complete_new_key,
         ),
     ],
@@ -32,14 +32,14 @@ def add_annotation(
     """Add annotations to every event, and change nothing else.
 
     Adds keys to metadataAnnotations; KEY=VALUE also sets the annotation. Shows the findings of lint about the result.
-    Without -f, a service of the cluster is changed, and new pods replace those of the component.
+    Without a file, a service of the cluster is changed, and new pods replace those of the component.
 
     The exit code is 0 if all annotations are as requested, 1 if an edit is not made because it would cause an error, or
     would be made with --check, 2 for wrong usage, and 3 if a file or service cannot be edited.
     """
     from isvclog.edit import plan_addition
 
-    service, keys = split_arguments(arguments, target.filename)
+    service, keys, target = split_edit(arguments, target)
     values: dict[str, str | None] = {}
     for text in keys:
         key, equals, value = text.partition("=")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
 from isvclog.cli.options.cluster import ClusterOptions
+from isvclog.cli.options.files import missing_file, names_a_file, split_existing
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
@@ -15,16 +16,24 @@ if TYPE_CHECKING:
     from isvclog.edit.review import MakePlan
 
 
-def split_arguments(arguments: list[str], files: list[str] | None) -> tuple[str | None, list[str]]:
-    """Split the arguments into the service of a cluster (None if there are files) and the keys. Raises UsageError."""
+def split_edit(arguments: list[str], target: EditTarget) -> tuple[str | None, list[str], EditTarget]:
+    """Split the arguments into the service of a cluster (None if there are files), the keys, and files for the target.
+
+    Raises UsageError if a part is missing, and IsvclogError for a file that does not exist in place of a service.
+    """
+    files, keys = split_existing(arguments, target.filename)
     if files:
-        return None, arguments
+        if not keys:
+            raise UsageError(f"name a KEY after the file {files[-1]}.")
+        return None, keys, target._replace(filename=files)
     service, *keys = arguments
     if "=" in service:
-        raise UsageError("name a service of the cluster before the keys, or a manifest after -f (- is standard input).")
+        raise UsageError("name a manifest (FILE.yaml, or - for stdin) or a service of the cluster before the keys.")
+    if names_a_file(service):
+        raise missing_file(service)
     if not keys:
-        raise UsageError(f"name a key after the service {service!a}, or a manifest after -f.")
-    return service, keys
+        raise UsageError(f"name a KEY after the service {service!a}.")
+    return service, keys, target
 
 
 def run_edit_command(service: str | None, target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:
@@ -51,7 +60,7 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
     from isvclog.lint.engine import select_rules
 
     cluster = ClusterOptions(context=options.context, connection=options.connection)
-    cluster.refuse("leave it out, or name a service instead of -f")
+    cluster.refuse("leave it out, or name a service instead of a file")
     if options.dry_run != "none":
         raise UsageError("--dry-run is about a cluster; --diff shows what would change in a file.")
     if options.diff and options.stdout:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from isvclog.cli.commands.edit.command import run_edit_command, split_arguments
+from isvclog.cli.commands.edit.command import run_edit_command, split_edit
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
 from isvclog.cli.options.completion import complete_listed_key
 from isvclog.errors import UsageError
@@ -14,9 +14,9 @@ def remove_annotation(
     arguments: Annotated[
         list[str],
         typer.Argument(
-            metavar="[NAME] KEY...",
+            metavar="[FILE...|NAME] KEY...",
             show_default=False,
-            help="Annotations to stop logging; without -f, after the name of a service of the cluster.",
+            help="Annotations to stop logging, after files or the name of a service of the cluster.",
             autocompletion=complete_listed_key,
         ),
     ],
@@ -29,15 +29,15 @@ def remove_annotation(
 ) -> int:
     """Remove annotations from every event, and change nothing else.
 
-    Removes keys from metadataAnnotations and, with --with-value, the annotations themselves. Without -f, a service of
-    the cluster is changed, and new pods replace those of the component.
+    Removes keys from metadataAnnotations and, with --with-value, the annotations themselves. Without a file, a
+    service of the cluster is changed, and new pods replace those of the component.
 
     The exit code is 0 if all annotations are as requested, 1 if an edit is not made because it would cause an error, or
     would be made with --check, 2 for wrong usage, and 3 if a file or service cannot be edited.
     """
     from isvclog.edit import plan_removal
 
-    service, keys = split_arguments(arguments, target.filename)
+    service, keys, target = split_edit(arguments, target)
     for key in keys:
         if not key or "=" in key:
             raise UsageError(f"{key!a} is not the name of an annotation; write KEY, without a value.")

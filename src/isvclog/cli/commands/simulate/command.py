@@ -23,10 +23,10 @@ def simulate(
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME | -- AGENT-ARGS]",
+            metavar="[NAME | FILE... | -- AGENT-ARGS]",
             show_default=False,
-            help="A service, as name or namespace/name, of the cluster or with -f of the files; or arguments of the "
-            "agent, behind --.",
+            help="A service of the cluster, as name or namespace/name; or files, and the service of theirs to run; or "
+            "arguments of the agent, behind --.",
             autocompletion=complete_service,
         ),
     ] = None,

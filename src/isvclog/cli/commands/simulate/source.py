@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isvclog.cli.commands.simulate.options import AgentOptions
 from isvclog.cli.options.cluster import ClusterOptions
-from isvclog.cli.options.common import ends_like_a_file
+from isvclog.cli.options.files import only_name, split_arguments
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.terminal.messages import note
 from isvclog.errors import UsageError
@@ -53,19 +53,19 @@ class SourceOptions(NamedTuple):
     @contextmanager
     def open(self) -> Iterator[AgentSource]:
         """Read the agent; what follows it works until the end. Raises UsageError for a mixture, and IsvclogError."""
-        arguments = self.arguments
-        if len(arguments) == 1 and not self.filenames and ends_like_a_file(arguments[0]):
-            yield self._replace(arguments=(), filenames=arguments)._of_files(None)
-        elif len(arguments) > 1 or (arguments and arguments[0].startswith("-")):
+        if self.arguments and self.arguments[0].startswith("-") and self.arguments[0] != "-":
             yield AgentSource(self._with_arguments())
-        elif self.filenames:
-            yield self._of_files(arguments[0] if arguments else None)
-        elif arguments:
-            with self._of_cluster(arguments[0]) as source:
+            return
+        files, names = split_arguments(self.arguments, self.filenames)
+        name = only_name(names, "simulate")
+        if files:
+            yield self._replace(filenames=files)._of_files(name)
+        elif name is not None:
+            with self._of_cluster(name) as source:
                 yield source
         else:
             raise UsageError(
-                "simulate needs the NAME of a service in the cluster, a manifest (isvclog simulate -f FILE), or the "
+                "simulate needs the NAME of a service in the cluster, a manifest (isvclog simulate FILE.yaml), or the "
                 "arguments of an agent (isvclog simulate -- --log-url URL)."
             )
 
@@ -84,7 +84,7 @@ class SourceOptions(NamedTuple):
     def _of_files(self, name: str | None) -> AgentSource:
         from isvclog.cli.terminal.runs import read_stdin_once
 
-        self.cluster.refuse("leave it out with -f, or leave out -f and name a service of the cluster")
+        self.cluster.refuse("leave it out with files, or leave out the files and name a service of the cluster")
         paths = [*self.filenames, *filter(None, self.installation.files)]
         if self.agent.watch and "-" in paths:
             raise UsageError("--watch cannot follow standard input (-); write it to a file, and name that.")

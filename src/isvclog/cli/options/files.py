@@ -1,0 +1,69 @@
+"""Arguments that name files or services, told apart by how they look."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from isvclog.errors import IsvclogError, UsageError
+
+_FOLDERS = (".", "..")
+_STARTS = ("./", "../", "/")
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+class SplitArguments(NamedTuple):
+    """Arguments of a command: `files` are those of -f and then those that look like one; `names` are the others."""
+
+    files: list[str]
+    names: list[str]
+
+
+def names_a_file(argument: str) -> bool:
+    """Check whether an argument is read as a file or folder instead of as NAME or NAMESPACE/NAME of a service.
+
+    It is one if it is `-`, begins with `./`, `../` or `/`, or ends in .yaml, .yml or .json.
+    """
+    return argument in ("-", *_FOLDERS) or argument.startswith(_STARTS) or argument.lower().endswith(_SUFFIXES)
+
+
+def split_arguments(arguments: Iterable[str] | None, filenames: Sequence[str] | None) -> SplitArguments:
+    """Split arguments into files and names of services.
+
+    A shell makes `-f a.yaml b.yaml` of `-f *.yaml`, and only the first of them is the value of -f. Raises IsvclogError
+    for an argument that looks like a file and does not exist.
+    """
+    split = SplitArguments(list(filenames or ()), [])
+    for argument in arguments or ():
+        if not names_a_file(argument):
+            split.names.append(argument)
+        elif argument == "-" or os.path.lexists(argument):
+            split.files.append(argument)
+        else:
+            raise missing_file(argument)
+    return split
+
+
+def split_existing(arguments: Iterable[str], filenames: Sequence[str] | None) -> SplitArguments:
+    """Split arguments into files and keys, which may look like files: only a file that exists is one."""
+    split = SplitArguments(list(filenames or ()), [])
+    for argument in arguments:
+        is_file = names_a_file(argument) and (argument == "-" or os.path.lexists(argument))
+        (split.files if is_file else split.names).append(argument)
+    return split
+
+
+def missing_file(argument: str) -> IsvclogError:
+    """Build the error for an argument that looks like a file and does not exist: it names both meanings."""
+    name = "" if "/" in argument else os.path.splitext(argument)[0].lower()
+    name = name or "NAME or NAMESPACE/NAME"
+    return IsvclogError(f"There is no file {argument}; check the path. To name a service of the cluster, write {name}.")
+
+
+def only_name(names: Sequence[str], command: str) -> str | None:
+    """Return the only name, None if there is none. Raises UsageError for several, which `command` does not take."""
+    if len(names) > 1:
+        raise UsageError(
+            f"{command} takes the name of one service, not {len(names)}: {' '.join(names[:5])}. A file ends in .yaml, "
+            ".yml or .json, or begins with ./, ../ or /."
+        )
+    return names[0] if names else None
