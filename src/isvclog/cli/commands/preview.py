@@ -8,7 +8,7 @@ import typer
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
 from isvclog.cli.options.common import Color, Filenames, Reveal
 from isvclog.cli.options.completion import complete_service
-from isvclog.cli.options.files import only_name, split_arguments
+from isvclog.cli.options.files import NoIgnoreVcs, only_name, split_arguments
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.terminal.messages import note, reveal_secrets
@@ -79,6 +79,7 @@ class DisplayOptions(NamedTuple):
     config: ProjectFile = None
     no_config: NoConfig = False
     color: Color = "auto"
+    no_ignore_vcs: NoIgnoreVcs = False
     send: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Send the events to http://HOST:PORT as well, byte for byte as -o http."),
@@ -115,9 +116,11 @@ def preview(
     answer.
     """
     from isvclog.cli.terminal.runs import read_stdin_once
+    from isvclog.manifest.syntax.files import respect_gitignore
     from isvclog.preview.model import preview_files
 
     reveal_secrets(display.reveal)
+    respect_gitignore(not display.no_ignore_vcs)
     project = read_project(display.config, display.no_config)
     sink = _sink(display.send)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)

@@ -24,6 +24,7 @@ from isvclog.cli.options.common import (
     parse_jobs,
     parse_threshold,
 )
+from isvclog.cli.options.files import NoIgnoreVcs
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.errors import UsageError
 from isvclog.lint.results import RunResult
@@ -46,6 +47,7 @@ def validate(
     fail_on_empty: FailOnEmpty = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    no_ignore_vcs: NoIgnoreVcs = False,
     reveal: Reveal = False,
     config: ProjectFile = None,
     no_config: NoConfig = False,
@@ -69,12 +71,14 @@ def validate(
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.findings import Severity
     from isvclog.lint.files import check_files
+    from isvclog.manifest.syntax.files import respect_gitignore
     from isvclog.report.formats import FormatSettings
     from isvclog.validate import validate_object
 
     reveal_secrets(reveal)
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other.")
+    respect_gitignore(not no_ignore_vcs)
     project = read_project(config, no_config)
     release = find_chosen_release(kserve_version or project.kserve_version)
     exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)

@@ -2,9 +2,15 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+import typer
 
 from isvclog.errors import IsvclogError, UsageError
+
+NoIgnoreVcs = Annotated[
+    bool, typer.Option("--no-ignore-vcs", help="Walk folders with what git ignores, too (.gitignore).")
+]
 
 _FOLDERS = (".", "..")
 _STARTS = ("./", "../", "/")

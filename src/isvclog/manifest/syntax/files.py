@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from isvclog import filenames
 from isvclog.errors import IsvclogError
+from isvclog.manifest import gitignore
 
 STDIN = "-"
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -20,6 +21,8 @@ _BLOCK = 1024 * 1024
 # Opening a named pipe waits for a writer otherwise.
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
+_respects_gitignore = True
+
 
 class Source(NamedTuple):
     """The name and bytes of a file; `name` is as the user wrote it, `<stdin>` for standard input."""
@@ -28,12 +31,18 @@ class Source(NamedTuple):
     data: bytes
 
 
+def respect_gitignore(respect: bool) -> None:
+    """Choose whether folders are walked without what git ignores from now on, as a command does with its option."""
+    global _respects_gitignore
+    _respects_gitignore = respect
+
+
 def find_files(paths: Iterable[str]) -> Iterator[str]:
     """Yield the named files, and the .yaml, .yml and .json files in named folders, which are sorted by name.
 
-    The paths keep their order. `-` is passed through. Hidden folders inside a folder are skipped, and a folder that
-    links lead to twice is walked once. A folder that cannot be listed is yielded like a file, so that `read_file`
-    reports the reason. Raise IsvclogError if nothing exists at a path.
+    The paths keep their order. `-` is passed through. Hidden folders inside a folder are skipped, and so is what git
+    ignores (see `respect_gitignore`). A folder that links lead to twice is walked once. A folder that cannot be listed
+    is yielded like a file, so that `read_file` reports the reason. Raise IsvclogError if nothing exists at a path.
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
@@ -45,10 +54,18 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
             raise IsvclogError(f"There is no file or folder {path}; check the path and the working directory.")
 
 
+class _Found(NamedTuple):
+    """A folder or manifest that a walk has found, and what git ignores in the folder that it is in."""
+
+    path: str
+    is_folder: bool
+    rules: gitignore.IgnoreRules | None
+
+
 def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
-    waiting = [(folder, True)]
+    waiting = [_Found(folder, True, gitignore.rules_above(folder) if _respects_gitignore else None)]
     while waiting:
-        path, is_folder = waiting.pop()
+        path, is_folder, rules = waiting.pop()
         if not is_folder:
             yield path
             continue
@@ -56,16 +73,25 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str]:
             status = os.stat(path)
             if (status.st_dev, status.st_ino) not in seen:
                 seen.add((status.st_dev, status.st_ino))
-                waiting.extend(_listing(path))
+                waiting.extend(_listing(path, rules))
         except OSError:
             yield path
 
 
-def _listing(folder: str) -> list[tuple[str, bool]]:
-    """List the folders (True) and manifests (False) in a folder, sorted by name in reverse."""
+def _listing(folder: str, rules: gitignore.IgnoreRules | None) -> list[_Found]:
+    """List the folders and manifests in a folder that git does not ignore, sorted by name in reverse."""
     with os.scandir(folder) as entries:
         by_name = sorted(entries, key=lambda entry: entry.name, reverse=True)
-    return [(entry.path, is_folder) for entry in by_name if (is_folder := _is_folder(entry)) is not None]
+    if _respects_gitignore:
+        names = {entry.name for entry in by_name if entry.name in (gitignore.FILE, gitignore.REPOSITORY)}
+        if gitignore.REPOSITORY in names:
+            rules = gitignore.rules_of_repository(os.path.abspath(folder))
+        elif names and rules:
+            rules = rules.inside(os.path.abspath(folder))
+    found = [_Found(entry.path, is_folder, rules) for entry in by_name if (is_folder := _is_folder(entry)) is not None]
+    if rules is None or rules.is_empty:
+        return found
+    return [each for each in found if not rules.ignores(os.path.abspath(each.path), each.is_folder)]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool | None:

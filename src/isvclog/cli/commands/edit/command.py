@@ -58,6 +58,7 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
     from isvclog.cli.commands.edit.run import EditRun, run_edits
     from isvclog.edit.review import ServiceFilter
     from isvclog.lint.engine import select_rules
+    from isvclog.manifest.syntax.files import respect_gitignore
 
     cluster = ClusterOptions(context=options.context, connection=options.connection)
     cluster.refuse("leave it out, or name a service instead of a file")
@@ -65,6 +66,7 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
         raise UsageError("--dry-run is about a cluster; --diff shows what would change in a file.")
     if options.diff and options.stdout:
         raise UsageError("--diff and --stdout exclude each other.")
+    respect_gitignore(not options.no_ignore_vcs)
     places = check_places(None, target.filename, options.config)
     project = read_project(options.config, options.no_config)
     installation = InstallationOptions(kserve_version=options.kserve_version).read(project)

@@ -7,6 +7,7 @@ import typer
 from isvclog.cli.options.cluster import Connection, Context, Namespace
 from isvclog.cli.options.common import Color, KServeVersion, Reveal
 from isvclog.cli.options.completion import complete_component, complete_service_in_files
+from isvclog.cli.options.files import NoIgnoreVcs
 from isvclog.cli.options.project import NoConfig, ProjectFile
 
 
@@ -53,6 +54,7 @@ class EditOptions(NamedTuple):
         bool, typer.Option("--check", help="Write nothing, and exit with 1 if something would change.")
     ] = False
     stdout: Annotated[bool, typer.Option("--stdout", help="Print the result, and write nothing.")] = False
+    no_ignore_vcs: NoIgnoreVcs = False
     config: ProjectFile = None
     no_config: NoConfig = False
     dry_run: Annotated[

@@ -45,8 +45,10 @@ def lint(
     """
     from isvclog.cli.commands.lint.run import run_lint
     from isvclog.cli.terminal.runs import check_places
+    from isvclog.manifest.syntax.files import respect_gitignore
 
     reveal_secrets(options.reveal)
+    respect_gitignore(not options.no_ignore_vcs)
     if not live:
         cluster.refuse("add --live, or leave it out")
     options.check_combinations(live)

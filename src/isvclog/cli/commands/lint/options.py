@@ -18,6 +18,7 @@ from isvclog.cli.options.common import (
     Verbose,
 )
 from isvclog.cli.options.completion import complete_sink_profile
+from isvclog.cli.options.files import NoIgnoreVcs
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.cli.options.rule_names import Ignore, Select
@@ -50,6 +51,7 @@ class LintOptions(NamedTuple):
         bool,
         typer.Option("--no-ignores", help="Report also findings that comments or the project file ignore."),
     ] = False
+    no_ignore_vcs: NoIgnoreVcs = False
     config: ProjectFile = None
     no_config: NoConfig = False
     installation: InstallationOptions = InstallationOptions()

@@ -8,6 +8,7 @@ from isvclog.cli.commands.simulate.options import AgentOptions, DeliveryOptions,
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
 from isvclog.cli.options.common import Filenames
 from isvclog.cli.options.completion import complete_service
+from isvclog.cli.options.files import NoIgnoreVcs
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import read_project
 from isvclog.cli.terminal.messages import note, reveal_secrets
@@ -31,6 +32,7 @@ def simulate(
         ),
     ] = None,
     filename: Filenames = None,
+    no_ignore_vcs: NoIgnoreVcs = False,
     *,
     agent: AgentOptions,
     traffic: TrafficOptions,
@@ -53,9 +55,11 @@ def simulate(
     from isvclog.cli.commands.simulate.reports import SimulationPrinter
     from isvclog.cli.commands.simulate.source import SourceOptions
     from isvclog.cli.terminal.events import EventPrinter
+    from isvclog.manifest.syntax.files import respect_gitignore
     from isvclog.sidecar.simulation.items import NotStarted
 
     reveal_secrets(display.reveal)
+    respect_gitignore(not no_ignore_vcs)
     traffic.parts()
     delivery.check()
     _check_released(installation)
