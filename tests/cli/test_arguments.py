@@ -17,6 +17,7 @@ SESSIONS = sorted(path.parent for path in (Path(__file__).parent / "arguments").
 def test_a_session_goes_as_it_is_written(session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".git").mkdir()
     monkeypatch.chdir(shutil.copytree(session, tmp_path / session.name, ignore=shutil.ignore_patterns("run.txt")))
     written = (session / "run.txt").read_text(encoding="utf-8")
     found = replay(written)

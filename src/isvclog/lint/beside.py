@@ -11,18 +11,22 @@ from isvclog.kserve.apis.kinds import GRAPH, SERVICE, TRUSTYAI
 from isvclog.lint.files import may_concern, names_in, read_source
 from isvclog.lint.results import FileResult
 from isvclog.manifest import Object, Source, load
+from isvclog.manifest.kustomize.finder import OverlayFinder
+from isvclog.manifest.kustomize.nearby import NAMES
 from isvclog.manifest.syntax.files import STDIN
 from isvclog.rules.beside import Beside, ServiceKey, is_beside, key_of, steps_of
 
 _KEYWORDS = (TRUSTYAI.encode(), GRAPH.encode())
 _NAME = re.compile(rb"\bname[\"']?[ \t]*:[ \t]*[\"']?([a-z][-a-z0-9]*)")
+_CHANGING = (b"atch", b"ommonAnnotations", b"omponents", b"transformers", b"replacements")
+"""Words of a kustomization that may change a service; the others only list files."""
 _ANYWHERE = "\0"  # no folder has such a name
 _MOST_BYTES = 64 * 1024 * 1024
 """The bytes of files that are kept in memory until the files are checked; the other files are read twice."""
 
 
 class RunFiles:
-    """The files of a run; `beside` knows the objects in all of them once they are read.
+    """The files of a run; `beside` and `overlays` know the objects in all of them once they are read.
 
     Standard input and pipes are not read ahead, because they may be slow and can be read only once: what is in them is
     known when they are reached, and `has_streams` is true then. Files that are not about KServe are returned empty.
@@ -39,6 +43,8 @@ class RunFiles:
         self._room = _MOST_BYTES
         self._by_name: dict[bytes, list[Source]] = {}
         self.has_streams = False
+        self._kustomizations: list[str] = []
+        self.overlays = OverlayFinder(SERVICE, self._paths)
         self._found: dict[tuple[str, ServiceKey], Mapping[str, Any] | None] = {}
 
     def beside(self, name: str) -> Beside:
@@ -57,7 +63,10 @@ class RunFiles:
 
         A result stands for a file that cannot be read.
         """
-        return [self._read_ahead(name) for name in names_in(self._paths)]
+        items = [self._read_ahead(name) for name in names_in(self._paths)]
+        if self._kustomizations and self._kept:
+            self.overlays.add(self._kustomizations)
+        return items
 
     def read(self, item: Source | FileResult | str) -> Source | FileResult:
         """Read a file that `read_ahead` left for later."""
@@ -83,6 +92,7 @@ class RunFiles:
         source = read_source(name)
         if isinstance(source, FileResult):
             return source
+        self._note_kustomization(source)
         if not may_concern(source.data):
             return source._replace(data=b"")
         self._learn(source)
@@ -91,6 +101,10 @@ class RunFiles:
             return name
         self._kept.append(source)
         return source
+
+    def _note_kustomization(self, source: Source) -> None:
+        if source.name.endswith(NAMES) and any(word in source.data for word in _CHANGING):
+            self._kustomizations.append(source.name)
 
     def _learn(self, source: Source) -> None:
         """Remember the objects in a file that rules have to know of."""

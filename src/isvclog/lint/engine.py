@@ -1,7 +1,7 @@
 """Validation and rules run on one object; the result is findings with positions in the text."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from isvclog.findings import Finding
@@ -20,14 +20,22 @@ from isvclog.rules.rule import Check, Issue, Rule, locate
 from isvclog.validate import validate_object
 
 _REJECTED = "rejected-field"
+if TYPE_CHECKING:
+    from isvclog.manifest.kustomize.build import Part
+
 _MAYBE_SECRET = frozenset(("parameters", "url", "marshallerUrl"))
+
+
+def no_overlay(obj: Object) -> None:
+    """Find no overlay that an object is part of."""
 
 
 class LintSettings(NamedTuple):
     """The settings of a lint run.
 
     `selected` are the names of the rules that may report, None for all; `checks` are those rules that have a check.
-    `beside` has the objects beside the services.
+    `beside` has the objects beside the services. `parts` returns an object as part of what overlays build, None if it
+    is part of none; the list is empty if something that is not known is built.
     """
 
     installation: Installation
@@ -35,6 +43,7 @@ class LintSettings(NamedTuple):
     checks: Sequence[tuple[Rule, Check]]
     selected: frozenset[str] | None = None
     beside: Beside = NOTHING_BESIDE
+    parts: "Callable[[Object], Sequence[Part] | None]" = no_overlay
 
     @property
     def names(self) -> frozenset[str]:
@@ -60,34 +69,45 @@ def lint_object(obj: Object, settings: LintSettings) -> list[Finding]:
     """Find the issues of an InferenceService, in the order of the text. Objects of other kinds give no findings.
 
     If two components give the same message about the same place, it is reported once, and so is what both the
-    CustomResourceDefinition and KServe's webhook refuse.
+    CustomResourceDefinition and KServe's webhook refuse. A part of what overlays build is checked as part of each
+    whole.
     """
+    parts = settings.parts(obj)
+    if parts is None:
+        return _lint_whole(obj, settings)
+    from isvclog.lint.parts import findings_of_part
+
+    found = findings_of_part(obj, parts, lambda each, is_patch: _lint_whole(each, settings, is_patch=is_patch))
+    return list(_merge_repeated(found))
+
+
+def _lint_whole(obj: Object, settings: LintSettings, *, is_patch: bool = False) -> list[Finding]:
     selected = settings.selected
     # A cluster has accepted its objects, whatever its release is.
     rest = None if obj.is_live or not settings.selects(REFUSED_FIELD) else REFUSED_FIELD.severity
-    validated = validate_object(obj, settings.installation.release, rest=rest)
+    validated = validate_object(obj, settings.installation.release, patch=is_patch, rest=rest)
     findings = [found for found in validated if selected is None or found.rule in selected]
     if not any(found.rule == UNSERIALIZED_OBJECT.name for found in validated):
-        findings += (locate(obj, rule, issue) for rule, issue in _known_issues(obj, settings))
+        findings += (locate(obj, rule, issue) for rule, issue in _known_issues(obj, settings, is_patch))
     return [
         found._replace(fingerprint=_fingerprint(obj, found.path), fix=with_edits(found.fix, obj))
         for found in _merge_repeated(_refused_once(findings))
     ]
 
 
-def _known_issues(obj: Object, settings: LintSettings) -> Iterable[tuple[Rule, Issue]]:
+def _known_issues(obj: Object, settings: LintSettings, is_patch: bool) -> Iterable[tuple[Rule, Issue]]:
     if not obj.may_have_placeholders:
-        return _rule_issues(obj, settings)
+        return _rule_issues(obj, settings, is_patch)
     from isvclog.validate.placeholders import known_issues
 
-    return known_issues(obj, settings.installation.release, lambda filled: _rule_issues(filled, settings))
+    return known_issues(obj, settings.installation.release, lambda filled: _rule_issues(filled, settings, is_patch))
 
 
-def _rule_issues(obj: Object, settings: LintSettings) -> Iterator[tuple[Rule, Issue]]:
+def _rule_issues(obj: Object, settings: LintSettings, is_patch: bool) -> Iterator[tuple[Rule, Issue]]:
     # Without any apiVersion it can still be a patch, or a service that lacks only that.
     if not is_service(obj.data) and (obj.api_version or obj.kind != "InferenceService"):
         return
-    context = LintContext(obj.data, settings.installation, settings.policy, settings.beside)
+    context = LintContext(obj.data, settings.installation, settings.policy, settings.beside, is_patch=is_patch)
     for rule, check in settings.checks:
         if rule.applies_to is None or rule.applies_to in context.applicable:
             for issue in check(context):

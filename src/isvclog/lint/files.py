@@ -1,7 +1,7 @@
 """The files of a run, checked one after the other so that memory use does not grow with their number."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -28,6 +28,7 @@ _OTHERS = tuple(kind for kind in INSTEAD if SERVICE not in kind and not kind.sta
 _OTHER_WORDS = tuple(kind.encode() for kind in _OTHERS)
 _BESIDE = (TRUSTYAI.encode(), *_OTHER_WORDS)
 _MARK = b"isvclog:"
+_PATCHED = b"/logger"  # in the path of a JSON patch
 _LOGGER = b"logger"  # a document with one of these kinds is parsed only if it may contain a logger
 _SECRET = b"Secret\n"  # a diff shows lines of the documents beside ours
 
@@ -130,7 +131,7 @@ def _parsed_again(source: Source) -> Iterator[Any]:
 
 def may_concern(data: bytes) -> bool:
     """Return False for the bytes of a file that has nothing to check, and no comment of isvclog."""
-    return _MARK in data or may_contain(to_utf8(data), KEYWORDS) or any(word in data for word in _BESIDE)
+    return may_contain(to_utf8(data), KEYWORDS) or any(word in data for word in (_MARK, _PATCHED, *_BESIDE))
 
 
 def _objects(source: Source) -> Iterator[Object | Finding]:
@@ -140,10 +141,20 @@ def _objects(source: Source) -> Iterator[Object | Finding]:
     for item in load(source, KEYWORDS, kinds=kinds, kind_of_patch=kind_of_patch, skip_mentions=True):
         seen.add(item.document)
         yield item
+    yield from _json_patches(source, seen)
     if _LOGGER not in source.data or not any(word in source.data for word in _OTHER_WORDS):
         return
     for item in load(source, _OTHER_WORDS, also=_LOGGER):
         if isinstance(item, Object) and item.document not in seen:
+            yield item
+
+
+def _json_patches(source: Source, seen: Collection[int]) -> Iterator[Object]:
+    """Yield what JSON patches of loggers write, which are documents that do not name a kind."""
+    if _PATCHED not in source.data:
+        return
+    for item in load(source, (_PATCHED,), kinds=(SERVICE,), kind_of_patch=kind_of_patch, skip_mentions=True):
+        if isinstance(item, Object) and item.kind == SERVICE and item.document not in seen:
             yield item
 
 

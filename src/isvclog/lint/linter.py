@@ -45,7 +45,7 @@ class Linter:
     `suppressed` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are
     fixed, or would be, and `fixed_files` the files with them. `rejected` are sentences about fixes that were not made,
     because they would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left.
-    `stdin` is standard input after its fixes.
+    `stdin` is standard input after its fixes. `overlays` counts the files that are parts of an overlay, by its folder.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Linter:
         self.fixing = fixing
         self.suppressed = self.known = self.fixed = self.fixed_files = self.fixable = self.fixable_unsafely = 0
         self.rejected: list[str] = []
+        self.overlays: Counter[str] = Counter()
         self.stdin = b""
         self._config = config
         self._jobs = jobs
@@ -89,7 +90,9 @@ class Linter:
                     yield self._complete(FileResult(item.name))
                 else:
                     checked = next(found)
-                    self.settings = self.settings._replace(beside=files.beside(checked.file))
+                    self.settings = self.settings._replace(
+                        beside=files.beside(checked.file), parts=files.overlays.parts
+                    )
                     yield self._complete(checked)
 
     def source_results(self, sources: Sequence[Source]) -> Iterator[FileResult]:
@@ -105,10 +108,16 @@ class Linter:
         source = files.read(item)
         if isinstance(source, FileResult):
             return source
-        settings = self.settings._replace(beside=files.beside(source.name))
-        return check_source(source, lambda obj: lint_object(obj, settings))
+        settings = self._settings_for(source.name, files)
+        checked = check_source(source, lambda obj: lint_object(obj, settings))
+        return checked._replace(overlay=files.overlays.folder(source.name)) if checked.services else checked
+
+    def _settings_for(self, file: str, files: RunFiles) -> LintSettings:
+        return self.settings._replace(beside=files.beside(file), parts=files.overlays.parts)
 
     def _complete(self, checked: FileResult) -> FileResult:
+        if checked.overlay:
+            self.overlays[checked.overlay] += 1
         if checked.failure or not (checked.data or self.baseline or self._suppressions):
             return checked
         try:

@@ -27,7 +27,8 @@ class FileResult(NamedTuple):
 
     `failure` is one sentence if the file could not be read or written; there are no findings then. `objects` are in the
     order of the text. `fixed` are the bytes after fixes that are shown and not written, None if there are none.
-    `redaction` knows the secrets of the objects; nothing else is printed.
+    `redaction` knows the secrets of the objects; nothing else is printed. `overlay` is the folder of the kustomization
+    that builds something of a part in the file; empty if there is none.
     """
 
     file: str
@@ -39,6 +40,7 @@ class FileResult(NamedTuple):
     fixed: bytes | None = None
     redaction: Redaction = _UNKNOWN
     unlogged: int = 0
+    overlay: str = ""
 
     def shown(self, reveal: bool) -> "FileResult":
         """Return the result as it is printed: secrets are masked, unless `reveal` is true.

@@ -63,6 +63,11 @@ def rules_of_repository(root: str) -> IgnoreRules:
     return IgnoreRules(root, excluded).inside(root)
 
 
+def repository_of(folder: str) -> str | None:
+    """Find the root of the repository that a folder is in."""
+    return next(reversed(list(_up_to_repository(os.path.abspath(folder)))), None)
+
+
 def rules_above(folder: str) -> IgnoreRules | None:
     """Read the rules that apply inside a named folder, without its own.
 

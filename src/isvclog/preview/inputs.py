@@ -8,10 +8,12 @@ from isvclog.kserve.apis.admission import is_service
 from isvclog.kserve.apis.constants import LEGACY_MODES
 from isvclog.kserve.apis.distributions import origin_of
 from isvclog.kserve.apis.installation import SHIPPED, ConfigError, Installation, is_config, read_config
+from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime, is_runtime, read_runtime
 from isvclog.kserve.apis.storage_containers import UriFormat, is_storage_container, read_uri_formats
 from isvclog.manifest import Object, find_files, load, read_file
+from isvclog.manifest.kustomize.finder import OverlayFinder
 from isvclog.rules.rule import locate
 from isvclog.validate.python_objects import is_dumped, python_object
 
@@ -25,12 +27,14 @@ SHIPPED_RUNTIMES = "shipped"
 class PreviewInputs:
     """The contents of manifests, collected for a preview.
 
-    These are the services to preview, facts about the installation, and a sentence about each file and each document
-    that could not be read.
+    These are the services to preview, the files that are patches with the folders of their kustomizations, facts about
+    the installation, and a sentence about each file and each document that could not be read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, places: Sequence[str] = ()) -> None:
         self.services: list[Object] = []
+        self.patches: dict[str, str] = {}
+        self._overlays = OverlayFinder(SERVICE, places)
         self.config: Mapping[str, str] | None = None
         self.runtimes: list[Runtime] = []
         self.uri_formats: list[UriFormat] = []
@@ -57,13 +61,19 @@ class PreviewInputs:
             elif (item.kind == "InferenceService" or is_dumped(item.data)) and (found := python_object(item)):
                 self._unparsed.append(locate(item, *found).sentence)
             elif is_service(item.data):
-                self.services.append(item)
+                self._add_service(item)
             elif is_config(item.data):
                 self.config = read_config(item.data)
             elif is_runtime(item.data):
                 self.runtimes.append(read_runtime(item.data))
             elif is_storage_container(item.data):
                 self.uri_formats += read_uri_formats(item.data)
+
+    def _add_service(self, item: Object) -> None:
+        if folder := self._overlays.patching_folder(item.file):
+            self.patches[item.file] = folder
+        else:
+            self.services.append(item)
 
     def choose(self, name: str | None) -> list[Object]:
         """Select the services called `name` or `namespace/name`, or all if `name` is None.
@@ -93,7 +103,7 @@ class PreviewInputs:
 
 def read_inputs(paths: Sequence[str]) -> PreviewInputs:
     """Read all files, so that one bad file does not hide the rest. Raise IsvclogError for an invalid ConfigMap."""
-    inputs = PreviewInputs()
+    inputs = PreviewInputs(paths)
     for file in find_files(paths):
         try:
             inputs.read(file)

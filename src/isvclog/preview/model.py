@@ -1,6 +1,7 @@
 """Previews of services: what is asked for, and what is predicted."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from isvclog.diagnosis.lineage import FORWARDED_BY_PYTHON
@@ -49,13 +50,15 @@ class PreviewRequest(NamedTuple):
 class Preview(NamedTuple):
     """The previews of some services for one release.
 
-    `failures` are sentences about what could not be read. `given` are the types of events whose body the user gave.
+    `failures` are sentences about what could not be read, and `patches` the files that are only patches, with the
+    folders of their kustomizations. `given` are the types of events whose body the user gave.
     """
 
     services: Sequence[ServicePreview]
     release: Release
     failures: Sequence[str] = ()
     given: frozenset[str] = frozenset()
+    patches: Mapping[str, str] = MappingProxyType({})
 
     @property
     def exit_code(self) -> int:
@@ -93,7 +96,7 @@ def preview_files(paths: Sequence[str], name: str | None, known: Installation, r
     chosen = inputs.choose(name) if inputs.services or not inputs.failures else []
     installation = inputs.installation(known)
     services = [_preview_written(item, installation, request) for item in chosen]
-    return Preview(services, installation.release, inputs.failures, request.given)
+    return Preview(services, installation.release, inputs.failures, request.given, inputs.patches)
 
 
 def _preview_written(item: Object, installation: Installation, request: PreviewRequest) -> ServicePreview:

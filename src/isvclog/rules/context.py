@@ -36,14 +36,21 @@ AppliesTo = Literal["annotations", "headers", "storage"]
 class LintContext:
     """One InferenceService in an installation, as a rule sees it.
 
-    `data` is the object as written. `service` is the intended object, None if it cannot be determined; then there are
-    no components and no loggers.
+    `data` is the object as written; `is_patch` says that it is a patch even though it may look complete. `service` is
+    the intended object, None if it cannot be determined; then there are no components and no loggers.
     """
 
     def __init__(
-        self, data: Mapping[str, Any], installation: Installation, policy: Policy, beside: Beside = NOTHING_BESIDE
+        self,
+        data: Mapping[str, Any],
+        installation: Installation,
+        policy: Policy,
+        beside: Beside = NOTHING_BESIDE,
+        *,
+        is_patch: bool = False,
     ) -> None:
         self.data = data
+        self._is_patch = is_patch
         self.beside = beside
         self.installation = installation
         self.policy = policy
@@ -62,7 +69,7 @@ class LintContext:
     @cached_property
     def is_complete(self) -> bool:
         """True if the object is complete; a patch, as for kustomize, lacks what its target may have."""
-        return is_complete(self.data)
+        return not self._is_patch and is_complete(self.data)
 
     def may_be_elsewhere(self, *path: str | int) -> bool:
         """Return True if nothing is at the path, but the object that this is a patch for may have it there."""

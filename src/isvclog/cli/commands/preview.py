@@ -177,7 +177,12 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
 
     for sentence in result.failures:
         note(sentence)
-    if not result.services and not result.failures:
+    for file, folder in result.patches.items():
+        from isvclog.manifest.kustomize.overlays import build_command
+
+        command = build_command(folder, "preview")
+        note(f"{file} is a kustomize patch and no whole service; to see what is built: {command}")
+    if not (result.services or result.failures or result.patches):
         note("no InferenceService found.")
     result = result.about(component)
     if display.output in EVENTS_ONLY:

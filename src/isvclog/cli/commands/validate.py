@@ -70,7 +70,9 @@ def validate(
     from isvclog.cli.terminal.reports import ReportFiles, Reports, write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.findings import Severity
+    from isvclog.kserve.apis.kinds import SERVICE
     from isvclog.lint.files import check_files
+    from isvclog.manifest.kustomize.finder import OverlayFinder
     from isvclog.manifest.syntax.files import respect_gitignore
     from isvclog.report.formats import FormatSettings
     from isvclog.validate import validate_object
@@ -102,7 +104,12 @@ def validate(
         else:
             cluster.refuse("add --live, or leave it out")
             places = check_places(paths, filename)
-            checked = check_files(places, lambda obj: validate_object(obj, release, rest=rest), parse_jobs(jobs))
+            patches = OverlayFinder(SERVICE, places)
+            checked = check_files(
+                places,
+                lambda obj: validate_object(obj, release, patch=bool(patches.patching_folder(obj.file)), rest=rest),
+                parse_jobs(jobs),
+            )
             noun, place = "file", ""
         if verbose:
             note_release(release)

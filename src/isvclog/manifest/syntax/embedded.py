@@ -74,6 +74,11 @@ def find_embedded(
             yield from _below(holder, value, (key,), search)
 
 
+def find_patched(source: Document, node: Node, value: Any, kind_of_patch: KindOfPatch) -> Iterator[Object]:
+    """Yield what a document writes that is a JSON patch, as objects of the kind that it is for."""
+    return _patched(_Holder(source, node, ()), value, (), _Search((), lambda text: [], kind_of_patch))
+
+
 def expand_texts(data: Any, paths: Collection[KeyPath], read: Read) -> int:
     """Replace, in `data`, each text that a path leads into by what it is when it is read.
 

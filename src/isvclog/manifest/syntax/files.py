@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -82,16 +82,22 @@ def _listing(folder: str, rules: gitignore.IgnoreRules | None) -> list[_Found]:
     """List the folders and manifests in a folder that git does not ignore, sorted by name in reverse."""
     with os.scandir(folder) as entries:
         by_name = sorted(entries, key=lambda entry: entry.name, reverse=True)
-    if _respects_gitignore:
-        names = {entry.name for entry in by_name if entry.name in (gitignore.FILE, gitignore.REPOSITORY)}
-        if gitignore.REPOSITORY in names:
-            rules = gitignore.rules_of_repository(os.path.abspath(folder))
-        elif names and rules:
-            rules = rules.inside(os.path.abspath(folder))
+    rules = _rules_inside(folder, {entry.name for entry in by_name}, rules) if _respects_gitignore else None
     found = [_Found(entry.path, is_folder, rules) for entry in by_name if (is_folder := _is_folder(entry)) is not None]
     if rules is None or rules.is_empty:
         return found
     return [each for each in found if not rules.ignores(os.path.abspath(each.path), each.is_folder)]
+
+
+def _rules_inside(
+    folder: str, names: Collection[str], rules: gitignore.IgnoreRules | None
+) -> gitignore.IgnoreRules | None:
+    """Return the rules for the content of a folder, which has `names`; `rules` are those for the folder itself."""
+    if gitignore.REPOSITORY in names:
+        return gitignore.rules_of_repository(os.path.abspath(folder))
+    if rules and gitignore.FILE in names:
+        return rules.inside(os.path.abspath(folder))
+    return rules
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool | None:

@@ -6,7 +6,7 @@ A document that cannot be read becomes a finding and does not hide any other doc
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isvclog.findings import Finding, Severity
 from isvclog.manifest.syntax.convert import convert
@@ -90,9 +90,9 @@ def load(
     a time.
 
     Objects inside of documents of other kinds follow these: those whose kind contains a word of `kinds`, by default one
-    of the keywords, and patches whose kind `kind_of_patch` knows. With `skip_mentions`, a document that cannot be read
-    is not reported if it only mentions the words, and has no such kind or name, but a text inside a document is if it
-    is the template of such an object.
+    of the keywords, and patches whose kind `kind_of_patch` knows, also a document that is a JSON patch. With
+    `skip_mentions`, a document that cannot be read is not reported if it only mentions the words, and has no such kind
+    or name, but a text inside a document is if it is the template of such an object.
     """
     data = to_utf8(source.data)
     if also not in data or not may_contain(data, keywords):
@@ -131,9 +131,19 @@ def _load_document(
             if not wanted.skip_mentions or _may_be(wanted.kinds, text):
                 yield _finding(file, number + place, positions, problem)
         else:
-            for obj in find_objects(Document(file, number + place, positions, repeated), root, value):
+            document = Document(file, number + place, positions, repeated)
+            if isinstance(value, list):
+                yield from _patched(document, root, value, wanted.kind_of_patch)
+            for obj in find_objects(document, root, value):
                 yield obj
                 yield from _embedded(obj, wanted)
+
+
+def _patched(document: Document, root: Node, value: Any, kind_of_patch: KindOfPatch) -> Iterator[Object]:
+    if kind_of_patch is not no_patch:
+        from isvclog.manifest.syntax.embedded import find_patched  # few documents are lists
+
+        yield from find_patched(document, root, value, kind_of_patch)
 
 
 def _embedded(obj: Object, wanted: _Wanted) -> Iterator[Object | Finding]:

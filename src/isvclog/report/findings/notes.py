@@ -1,9 +1,9 @@
 """Sentences about a run of `lint`: what the findings alone do not show."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from isvclog.findings import counted
+from isvclog.findings import counted, enumerated
 from isvclog.lint.linter import Linter
 from isvclog.lint.results import RunResult
 
@@ -23,6 +23,8 @@ def run_notes(linter: Linter, *, fixable: bool) -> Iterator[str]:
             yield f"{verb} {counted(linter.fixed, 'finding')} in {counted(linter.fixed_files, 'file')}."
     elif fixable:
         yield from _fixable(linter.fixable, linter.fixable_unsafely)
+    if linter.overlays:
+        yield overlays_note(sorted(linter.overlays), linter.overlays.total())
     counts = ((linter.suppressed, "ignored"), (linter.known, "in the baseline"))
     if unreported := [f"{count:,} {reason}" for count, reason in counts if count]:
         yield f"not reported: {', '.join(unreported)}."
@@ -34,6 +36,16 @@ def unfixed_note(run: RunResult, linter: Linter) -> str:
     """Describe that a diff does not show all findings; empty if the fixes would fix all of them."""
     total = sum(run.severities.values())
     return f"{counted(total, 'finding')} in all; run without --diff to see the rest." if total > linter.fixed else ""
+
+
+def overlays_note(folders: Sequence[str], files: int) -> str:
+    """Say that files are parts of overlays, and how to check what these build."""
+    from isvclog.manifest.kustomize.overlays import build_command
+
+    verb, noun = ("is", "part") if files == 1 else ("are", "parts")
+    others = f"; also {enumerated(folders[1:], _SHOWN)}" if folders[1:] else ""
+    command = build_command(folders[0], "lint")
+    return f"{counted(files, 'file')} {verb} {noun} of a kustomize overlay; to check all of it: {command}{others}"
 
 
 def _fixable(safe: int, unsafe: int) -> Iterator[str]:
