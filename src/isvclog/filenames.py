@@ -4,9 +4,26 @@ import os
 from fnmatch import fnmatchcase
 
 STDIN = "<stdin>"
-"""The file name that is used for standard input."""
+"""The file name that is used for standard input unless the user names a file."""
 
 _LIVE = "<cluster>:"
+_stdin = STDIN
+
+
+def name_stdin(name: str | None) -> None:
+    """Choose the name of the file that standard input is the text of, from now on; None if it is of no file."""
+    global _stdin
+    _stdin = name or STDIN
+
+
+def stdin_name() -> str:
+    """Return the file name that is used for standard input in this run."""
+    return _stdin
+
+
+def is_stdin(file: str) -> bool:
+    """Check whether a file name is that of standard input. No file of the run has the same name then."""
+    return file == _stdin
 
 
 def live_name(namespace: str, name: str) -> str:

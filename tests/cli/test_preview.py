@@ -230,7 +230,7 @@ def test_missing_file_and_nothing_found(isvclog: Any, tmp_path: Path) -> None:
     assert isvclog("preview", "-f", "nope.yaml").returncode == 3
     (tmp_path / "empty.yaml").write_text("", encoding="utf-8")
     empty = isvclog("preview", "-f", "empty.yaml")
-    assert (empty.returncode, empty.stderr) == (0, "isvclog: no InferenceService found.\n")
+    assert (empty.returncode, empty.stderr) == (0, "isvclog: no InferenceService found, so there is nothing to show.\n")
 
 
 def test_facts_come_from_options_or_lie_among_the_manifests(isvclog: Any, manifest: Path, tmp_path: Path) -> None:

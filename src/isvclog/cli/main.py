@@ -106,9 +106,11 @@ def _run(arguments: list[str]) -> int:
 
     from isvclog.cli.app import command_line
     from isvclog.cli.terminal.messages import reveal_secrets
+    from isvclog.filenames import name_stdin
     from isvclog.redact import Vocabulary, use_vocabulary
 
     reveal_secrets(False)
+    name_stdin(None)
     use_vocabulary(Vocabulary())
     arguments = _without_words(arguments)
     program = _program()

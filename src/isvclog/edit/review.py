@@ -45,10 +45,14 @@ class Review(NamedTuple):
 
 
 class ServiceFilter(NamedTuple):
-    """A selection of services by name and namespace; None selects any."""
+    """A selection of services by name and namespace; None selects any.
+
+    `every` says that several services of a file may be selected.
+    """
 
     name: str | None = None
     namespace: str | None = None
+    every: bool = False
 
     def matches(self, obj: Object) -> bool:
         """Check whether a service is selected."""

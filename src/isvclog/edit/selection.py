@@ -24,8 +24,9 @@ class UnreadableSource(NamedTuple):
 class ServiceSelection:
     """The services that an edit is about.
 
-    `sources` are the files with exactly one of them. `ambiguous` has the position and label of each service in files
-    with several. `others` are the labels of the services that are not selected, as far as they were read.
+    `sources` are the files with exactly one of them, or with any if every one is selected. `ambiguous` has the position
+    and label of each service in files with several. `others` are the labels of the services that are not selected, as
+    far as they were read.
     """
 
     def __init__(self) -> None:
@@ -39,7 +40,7 @@ class ServiceSelection:
         selected, broken = self._split(source, choice)
         if broken:
             self.unreadable += [UnreadableSource(source.name, finding.sentence) for finding in broken]
-        elif len(selected) == 1:
+        elif len(selected) == 1 or (selected and choice.every):
             self.sources.append(source)
         else:
             self.ambiguous += [f"{source.name}:{obj.span(()).line}: {obj.label}" for obj in selected]
@@ -80,7 +81,7 @@ def select_services(places: Sequence[str], choice: ServiceFilter) -> ServiceSele
 def _absence(places: Sequence[str], choice: ServiceFilter, selection: ServiceSelection) -> str:
     """Describe that no service is selected, and which services exist instead."""
     where = enumerated(places, _SHOWN)
-    name, namespace = choice
+    name, namespace, _ = choice
     if name is None and namespace is None:
         return f"there is no InferenceService in {where}; name a file that has one."
     wanted = " ".join(filter(None, (name and f"--name {name}", namespace and f"--namespace {namespace}")))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isvclog.config.suppressions import suppressions_of
 from isvclog.errors import IsvclogError
-from isvclog.filenames import STDIN
+from isvclog.filenames import is_stdin
 from isvclog.findings import Finding
 from isvclog.lint.beside import RunFiles
 from isvclog.lint.engine import LintSettings, lint_object
@@ -146,7 +146,7 @@ class Linter:
 
     def _check(self, source: Source, checked: FileResult) -> FileResult:
         """Complete the result of a file by what depends on other files of the run, and fix it."""
-        if self.fixing and self.fixing.write and source.name == STDIN:
+        if self.fixing and self.fixing.write and is_stdin(source.name):
             self.stdin = source.data
         checked, suppressed = self._without_suppressed(source, checked)
         findings, known = self._split(checked)
@@ -203,7 +203,7 @@ class Linter:
         from isvclog.lint.fixes import fix_until_done
         from isvclog.manifest.editing.write import leads_outside, write_file
 
-        if fixing.places and source.name != STDIN and (target := leads_outside(source.name, fixing.places)):
+        if fixing.places and not is_stdin(source.name) and (target := leads_outside(source.name, fixing.places)):
             self.rejected.append(f"{source.name} is not fixed: it is a link to {target}; name that file to fix it.")
             return None
 
@@ -217,7 +217,7 @@ class Linter:
             self.rejected.append(f"{finding.file}:{line}:{column}: {finding.rule} is not fixed: {shown}")
         if done.data == source.data:
             return None
-        if fixing.write and source.name == STDIN:
+        if fixing.write and is_stdin(source.name):
             self.stdin = done.data
         elif fixing.write:
             write_file(source.name, source.data, done.data)

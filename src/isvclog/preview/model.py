@@ -61,6 +61,11 @@ class Preview(NamedTuple):
     patches: Mapping[str, str] = MappingProxyType({})
 
     @property
+    def is_empty(self) -> bool:
+        """True if there is nothing to show although everything could be read."""
+        return not (self.services or self.failures)
+
+    @property
     def exit_code(self) -> int:
         """0 if every logger would send its events, 1 if one would not or may not, 3 if something cannot be read."""
         if self.failures:

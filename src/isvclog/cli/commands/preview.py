@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
-from isvclog.cli.options.common import Color, Filenames, Reveal
+from isvclog.cli.options.common import Color, FailOnEmpty, Filenames, Reveal
 from isvclog.cli.options.completion import complete_service
-from isvclog.cli.options.files import NoIgnoreVcs, only_name, split_arguments
+from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input, only_name, split_arguments
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
-from isvclog.cli.terminal.messages import note, reveal_secrets
-from isvclog.errors import UsageError
+from isvclog.cli.terminal.messages import error, note, reveal_secrets
+from isvclog.errors import IsvclogError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from isvclog.httpserver import Address
     from isvclog.live.scope import ClusterScope
     from isvclog.manifest import Object
@@ -80,6 +82,8 @@ class DisplayOptions(NamedTuple):
     no_config: NoConfig = False
     color: Color = "auto"
     no_ignore_vcs: NoIgnoreVcs = False
+    stdin_filename: StdinFilename = None
+    fail_on_empty: FailOnEmpty = False
     send: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Send the events to http://HOST:PORT as well, byte for byte as -o http."),
@@ -113,7 +117,7 @@ def preview(
 
     The exit code is 0 if every shown logger would send its events, 1 if one would not, a template leaves it open, or
     the sink of --send refuses one, 2 for wrong usage, and 3 if a file or a service cannot be read or the sink does not
-    answer.
+    answer. Without a service in the files it is 0, and 3 with --fail-on-empty.
     """
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.manifest.syntax.files import respect_gitignore
@@ -121,11 +125,11 @@ def preview(
 
     reveal_secrets(display.reveal)
     respect_gitignore(not display.no_ignore_vcs)
-    project = read_project(display.config, display.no_config)
+    project = read_project(display.config, display.no_config, display.stdin_filename)
     sink = _sink(display.send)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     files, names = split_arguments(arguments, filename)
-    name = only_name(names, "preview")
+    name, files = only_name(names, "preview"), name_standard_input(display.stdin_filename, files)
     if files:
         cluster.refuse("leave it out with files, or leave out the files and name a service of the cluster")
     elif name is None:
@@ -175,15 +179,9 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
     from isvclog.cli.terminal.settings import terminal_settings
     from isvclog.report.formats import EVENTS_ONLY, FormatSettings, preview_format
 
-    for sentence in result.failures:
-        note(sentence)
-    for file, folder in result.patches.items():
-        from isvclog.manifest.kustomize.overlays import build_command
-
-        command = build_command(folder, "preview")
-        note(f"{file} is a kustomize patch and no whole service; to see what is built: {command}")
-    if not (result.services or result.failures or result.patches):
-        note("no InferenceService found.")
+    is_failure = display.fail_on_empty and result.is_empty
+    for sentence in (*result.failures, *_absence(result)):
+        (error if is_failure else note)(sentence)
     result = result.about(component)
     if display.output in EVENTS_ONLY:
         from isvclog.report.preview.silence import explain_silence
@@ -197,7 +195,18 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
         else:
             sys.stdout.flush()
             sys.stdout.buffer.write(piece)
-    return result.exit_code
+    return IsvclogError.exit_code if is_failure else result.exit_code
+
+
+def _absence(result: "Preview") -> "Iterator[str]":
+    """Yield why there is nothing to show, or nothing of the files that are patches of a kustomization."""
+    for file, folder in result.patches.items():
+        from isvclog.manifest.kustomize.overlays import build_command
+
+        command = build_command(folder, "preview")
+        yield f"{file} is a kustomize patch and no whole service; to see what is built: {command}"
+    if result.is_empty and not result.patches:
+        yield "no InferenceService found, so there is nothing to show."
 
 
 def _sink(url: str | None) -> "Address | None":

@@ -24,7 +24,7 @@ from isvclog.cli.options.common import (
     parse_jobs,
     parse_threshold,
 )
-from isvclog.cli.options.files import NoIgnoreVcs
+from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.errors import UsageError
 from isvclog.lint.results import RunResult
@@ -48,6 +48,7 @@ def validate(
     quiet: Quiet = False,
     verbose: Verbose = False,
     no_ignore_vcs: NoIgnoreVcs = False,
+    stdin_filename: StdinFilename = None,
     reveal: Reveal = False,
     config: ProjectFile = None,
     no_config: NoConfig = False,
@@ -81,13 +82,15 @@ def validate(
     if quiet and verbose:
         raise UsageError("--quiet and --verbose exclude each other.")
     respect_gitignore(not no_ignore_vcs)
-    project = read_project(config, no_config)
+    project = read_project(config, no_config, stdin_filename)
     release = find_chosen_release(kserve_version or project.kserve_version)
     exit_policy = ExitPolicy(parse_threshold(fail_on), fail_on_empty, quiet=quiet)
     settings = FormatSettings(summary=not quiet, fail_on=exit_policy.threshold)
     rest = Severity.ERROR if strict else None
     places: list[str] = []
     with ExitStack() as stack:
+        if live and stdin_filename:
+            raise UsageError("--live and --stdin-filename exclude each other.")
         if live:
             from isvclog.cli.options.scope import overrides, scope_settings
             from isvclog.lint.live import check_services
@@ -103,7 +106,7 @@ def validate(
             noun, place = "InferenceService", scope.place
         else:
             cluster.refuse("add --live, or leave it out")
-            places = check_places(paths, filename)
+            places = check_places(name_standard_input(stdin_filename, [*(filename or ()), *(paths or ())]), None)
             patches = OverlayFinder(SERVICE, places)
             checked = check_files(
                 places,

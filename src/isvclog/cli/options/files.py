@@ -12,6 +12,11 @@ NoIgnoreVcs = Annotated[
     bool, typer.Option("--no-ignore-vcs", help="Walk folders with what git ignores, too (.gitignore).")
 ]
 
+StdinFilename = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="The file that standard input (-) is the text of, for findings and ignores."),
+]
+
 _FOLDERS = (".", "..")
 _STARTS = ("./", "../", "/")
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -73,3 +78,20 @@ def only_name(names: Sequence[str], command: str) -> str | None:
             ".yml or .json, or begins with ./, ../ or /."
         )
     return names[0] if names else None
+
+
+def name_standard_input(name: str | None, files: Sequence[str]) -> list[str]:
+    """Use `name` for standard input in this run, and return the files: `-`, if there are none and it has a name.
+
+    Raises UsageError if there are other files, of which one could have the same name.
+    """
+    from isvclog.filenames import is_live, name_stdin
+
+    if name is None:
+        return list(files)
+    if not name or name == "-" or os.path.isdir(name):
+        raise UsageError(f"--stdin-filename {name!a} is not the name of a file.")
+    if files and list(files) != ["-"]:
+        raise UsageError("--stdin-filename names standard input, so give - and no other file.")
+    name_stdin(os.path.join(".", name) if is_live(name) else name)
+    return ["-"]

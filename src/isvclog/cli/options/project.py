@@ -16,13 +16,14 @@ ProjectFile = Annotated[
 NoConfig = Annotated[bool, typer.Option("--no-config", help="Read no project file.")]
 
 
-def read_project(path: str | None, none: bool) -> "Config":
+def read_project(path: str | None, none: bool, stdin_filename: str | None = None) -> "Config":
     """Load the named project file or the nearest one; without one, return a `Config` without overrides.
 
+    The nearest one is that of the current folder or, if standard input has the name of a file, of its folder.
     The name of a file that is found is relative to the current folder. From then on, what is printed is masked by its
     words, too. Raises UsageError.
     """
-    config = _read(path, none)
+    config = _read(path, none, os.path.dirname(stdin_filename or "") or ".")
     if config.file:
         from isvclog.redact import use_vocabulary
 
@@ -30,12 +31,12 @@ def read_project(path: str | None, none: bool) -> "Config":
     return config
 
 
-def _read(path: str | None, none: bool) -> "Config":
+def _read(path: str | None, none: bool, folder: str) -> "Config":
     if path is not None and none:
         raise UsageError("--config and --no-config exclude each other.")
     from isvclog.config import Config, find_config
 
-    if path is None and not none and (found := find_config(".")):
+    if path is None and not none and (found := find_config(folder)):
         path = os.path.relpath(found)
     if path is None:
         return Config()

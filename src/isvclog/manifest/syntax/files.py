@@ -25,7 +25,7 @@ _respects_gitignore = True
 
 
 class Source(NamedTuple):
-    """The name and bytes of a file; `name` is as the user wrote it, `<stdin>` for standard input."""
+    """The name and bytes of a file; `name` is as the user wrote it, `stdin_name()` for standard input."""
 
     name: str
     data: bytes
@@ -124,7 +124,7 @@ def read_file(name: str, keywords: Sequence[bytes] = ()) -> Source:
         if name == STDIN:
             if sys.stdin is None:
                 raise IsvclogError("Standard input is closed; pipe a manifest into it, or name a file.")
-            return Source(filenames.STDIN, _read(sys.stdin.buffer.read, _BLOCK, "Standard input"))
+            return Source(filenames.stdin_name(), _read(sys.stdin.buffer.read, _BLOCK, "Standard input"))
         descriptor = os.open(name, _READING)
         try:
             data = _read_named(descriptor, name, keywords)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
 from isvclog.cli.options.cluster import ClusterOptions
-from isvclog.cli.options.files import missing_file, names_a_file, split_existing
+from isvclog.cli.options.files import missing_file, name_standard_input, names_a_file, split_existing
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
@@ -67,12 +67,13 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
     if options.diff and options.stdout:
         raise UsageError("--diff and --stdout exclude each other.")
     respect_gitignore(not options.no_ignore_vcs)
-    places = check_places(None, target.filename, options.config)
-    project = read_project(options.config, options.no_config)
+    files = name_standard_input(options.stdin_filename, target.filename or ())
+    places = check_places(None, files, options.config)
+    project = read_project(options.config, options.no_config, options.stdin_filename)
     installation = InstallationOptions(kserve_version=options.kserve_version).read(project)
     rules = chosen_rules(None, None, project)
     settings = select_rules(installation, project.policy, rules)
-    choice = ServiceFilter(target.name, target.namespace)
+    choice = ServiceFilter(target.name, target.namespace, target.all_)
     return run_edits(EditRun(places, choice, settings, suppressions_of_selected(project, rules), options), make_plan)
 
 
@@ -88,6 +89,10 @@ def _edit_service(service: str, target: EditTarget, options: EditOptions, make_p
             raise UsageError(f"{option} is about files; --dry-run prints what would change in a cluster.")
     if target.name:
         raise UsageError("--name is about files; a service of the cluster is named before the keys.")
+    if options.stdin_filename:
+        raise UsageError("--stdin-filename names standard input; give - before the keys.")
+    if target.all_:
+        raise UsageError("--all is about files; name one service of the cluster.")
     project = read_project(options.config, options.no_config)
     rules = chosen_rules(None, None, project)
     cluster = ClusterOptions(namespace=target.namespace, context=options.context, connection=options.connection)

@@ -7,7 +7,7 @@ import typer
 from isvclog.cli.options.cluster import Connection, Context, Namespace
 from isvclog.cli.options.common import Color, KServeVersion, Reveal
 from isvclog.cli.options.completion import complete_component, complete_service_in_files
-from isvclog.cli.options.files import NoIgnoreVcs
+from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename
 from isvclog.cli.options.project import NoConfig, ProjectFile
 
 
@@ -39,6 +39,7 @@ class EditTarget(NamedTuple):
             metavar="NAME", help="The service to edit, if a file has several.", autocompletion=complete_service_in_files
         ),
     ] = None
+    all_: Annotated[bool, typer.Option("--all", help="Edit every service of a file that has several.")] = False
     namespace: Namespace = None
 
 
@@ -55,6 +56,7 @@ class EditOptions(NamedTuple):
     ] = False
     stdout: Annotated[bool, typer.Option("--stdout", help="Print the result, and write nothing.")] = False
     no_ignore_vcs: NoIgnoreVcs = False
+    stdin_filename: StdinFilename = None
     config: ProjectFile = None
     no_config: NoConfig = False
     dry_run: Annotated[

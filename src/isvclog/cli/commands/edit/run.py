@@ -9,7 +9,7 @@ from isvclog.cli.terminal.messages import error, note
 from isvclog.edit.review import MakePlan, Review, ServiceFilter, review_file, review_redaction, services_in
 from isvclog.edit.selection import ServiceSelection, select_services
 from isvclog.errors import IsvclogError, UsageError
-from isvclog.filenames import STDIN
+from isvclog.filenames import is_stdin
 from isvclog.lint.engine import LintSettings
 from isvclog.manifest import Object, Source
 from isvclog.manifest.editing.edit_error import EditError
@@ -49,7 +49,7 @@ def _check_selection(selection: ServiceSelection, options: EditOptions) -> None:
         # The names alone, too: behind a slash, an address is none.
         note(f"matches: {candidate}", SecretRedaction([candidate, *candidate.split("/")]))
     if selection.ambiguous:
-        raise UsageError("several services of a file match, so nothing is written; add --name or --namespace.")
+        raise UsageError("several services of a file match, so nothing is written; add --name, --namespace or --all.")
     if options.stdout and len(selection.sources) > 1:
         raise UsageError("--stdout prints one file, but several match; name one of them.")
 
@@ -90,7 +90,7 @@ def _refuse_outside(name: str, places: Sequence[str]) -> None:
     """Raise IsvclogError for a file to which a link leads out of the named files and folders."""
     from isvclog.manifest.editing.write import leads_outside
 
-    if name != STDIN and (target := leads_outside(name, places)):
+    if not is_stdin(name) and (target := leads_outside(name, places)):
         raise IsvclogError(f"{name} is unchanged: it is a link to {target}; name that file to edit it.")
 
 
@@ -112,12 +112,12 @@ def _unchanged(name: str, options: EditOptions) -> str:
     """Describe the state of a file, or of the printed output, when an edit is not made."""
     if not (options.writes or options.stdout):
         return ""
-    return " Nothing is printed." if options.stdout or name == STDIN else " The file is unchanged."
+    return " Nothing is printed." if options.stdout or is_stdin(name) else " The file is unchanged."
 
 
 def _write_result(source: Source, review: Review, options: EditOptions) -> None:
     """Write or print the edited file, unless it is only checked."""
-    if options.stdout or (source.name == STDIN and options.writes):
+    if options.stdout or (is_stdin(source.name) and options.writes):
         sys.stdout.flush()
         sys.stdout.buffer.write(review.data)
     elif options.writes:
@@ -127,7 +127,7 @@ def _write_result(source: Source, review: Review, options: EditOptions) -> None:
 
 
 def _print_summary(source: Source, review: Review, options: EditOptions, redaction: Redaction) -> None:
-    stream = sys.stderr if options.stdout or options.diff or source.name == STDIN else sys.stdout
+    stream = sys.stderr if options.stdout or options.diff or is_stdin(source.name) else sys.stdout
     would = "would change: " * (options.diff or options.check)
     for text in edit_summary(source.name, review.plans, would, redaction):
         print(text, file=stream)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from isvclog.cli.commands.lint.options import LintOptions
 from isvclog.cli.options.cluster import ClusterOptions, Live
 from isvclog.cli.options.common import Filenames, Paths, parse_jobs, parse_threshold
+from isvclog.cli.options.files import name_standard_input
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
@@ -52,11 +53,10 @@ def lint(
     if not live:
         cluster.refuse("add --live, or leave it out")
     options.check_combinations(live)
-    places = check_places(
-        None if live else paths, filename, options.config, options.baseline, *options.installation.files
-    )
+    named = name_standard_input(options.stdin_filename, [*(filename or ()), *(() if live else paths or ())])
+    places = check_places(named, None, options.config, options.baseline, *options.installation.files)
     fixing = _fixing(options, places)
-    project = read_project(options.config, options.no_config)
+    project = read_project(options.config, options.no_config, options.stdin_filename)
     if live:
         options.installation.check_live()
     known = options.installation.read(None if live else project)

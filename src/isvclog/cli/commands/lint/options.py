@@ -18,7 +18,7 @@ from isvclog.cli.options.common import (
     Verbose,
 )
 from isvclog.cli.options.completion import complete_sink_profile
-from isvclog.cli.options.files import NoIgnoreVcs
+from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.cli.options.rule_names import Ignore, Select
@@ -52,6 +52,7 @@ class LintOptions(NamedTuple):
         typer.Option("--no-ignores", help="Report also findings that comments or the project file ignore."),
     ] = False
     no_ignore_vcs: NoIgnoreVcs = False
+    stdin_filename: StdinFilename = None
     config: ProjectFile = None
     no_config: NoConfig = False
     installation: InstallationOptions = InstallationOptions()
@@ -81,6 +82,7 @@ class LintOptions(NamedTuple):
     def check_combinations(self, live: bool) -> None:
         """Raise UsageError for options that exclude each other; a cluster has no text that could be fixed."""
         _exclude(
+            {"--live": live, "--stdin-filename": self.stdin_filename},
             {"--live": live, "--fix": self.fix},
             {"--live": live, "--unsafe-fixes": self.unsafe_fixes},
             {"--live": live, "--diff": self.diff},
