@@ -60,6 +60,17 @@ class Preview(NamedTuple):
     given: frozenset[str] = frozenset()
     patches: Mapping[str, str] = MappingProxyType({})
 
+    def patch_sentences(self, command: str) -> list[str]:
+        """Say of each file that is only a patch how a command of isvclog gets what is built."""
+        if not self.patches:
+            return []
+        from isvclog.manifest.kustomize.overlays import build_command
+
+        return [
+            f"{file} is a kustomize patch and no whole service; to see what is built: {build_command(folder, command)}"
+            for file, folder in self.patches.items()
+        ]
+
     @property
     def is_empty(self) -> bool:
         """True if there is nothing to show although everything could be read."""

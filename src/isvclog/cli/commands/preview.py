@@ -15,8 +15,6 @@ from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from isvclog.httpserver import Address
     from isvclog.live.scope import ClusterScope
     from isvclog.manifest import Object
@@ -198,15 +196,11 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
     return IsvclogError.exit_code if is_failure else result.exit_code
 
 
-def _absence(result: "Preview") -> "Iterator[str]":
-    """Yield why there is nothing to show, or nothing of the files that are patches of a kustomization."""
-    for file, folder in result.patches.items():
-        from isvclog.manifest.kustomize.overlays import build_command
-
-        command = build_command(folder, "preview")
-        yield f"{file} is a kustomize patch and no whole service; to see what is built: {command}"
+def _absence(result: "Preview") -> list[str]:
+    """Say why there is nothing to show, or nothing of the files that are patches of a kustomization."""
     if result.is_empty and not result.patches:
-        yield "no InferenceService found, so there is nothing to show."
+        return ["no InferenceService found, so there is nothing to show."]
+    return result.patch_sentences("preview")
 
 
 def _sink(url: str | None) -> "Address | None":

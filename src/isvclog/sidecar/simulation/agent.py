@@ -100,6 +100,8 @@ def _only_service(preview: Preview) -> ServicePreview:
     if preview.failures:
         raise IsvclogError(preview.failures[0])
     if not preview.services:
+        for sentence in preview.patch_sentences("simulate"):
+            raise IsvclogError(sentence)
         raise IsvclogError("no InferenceService found; name a file that has one.")
     if len(preview.services) > 1:
         labels = ", ".join(item.label for item in preview.services)
