@@ -393,7 +393,7 @@ TWO = MANIFEST.replace(
             "--log-url is an argument of the agent; write it behind --: isvclog",
         ),
         (MANIFEST, ("none.yaml",), 3, "none.yaml"),
-        (MANIFEST, ("isvc.yaml", "--context", "a"), 2, "--context is about a cluster; leave it out with -f"),
+        (MANIFEST, ("isvc.yaml", "--context", "a"), 2, "--context is about a cluster; leave it out with files"),
         (MANIFEST, (), 2, "simulate needs the NAME of a service in the cluster"),
         (MANIFEST, ("-f", "none.yaml"), 3, "none.yaml"),
         (MANIFEST + "---\n" + MANIFEST, ("-f", "isvc.yaml"), 2, "there are 2 InferenceServices"),
