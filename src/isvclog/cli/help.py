@@ -14,8 +14,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """The heading above each command of the overview."""
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "What to check": ("filename", "jobs", "component", "canary"),
-    "What to edit": ("name", "url", "no_create", "overwrite", "with_value", "unshare"),
+    "What to check": ("filename", "stdin_filename", "no_ignore_vcs", "jobs", "component", "canary"),
+    "What to edit": ("name", "all_", "url", "no_create", "overwrite", "with_value", "unshare"),
     "The exchange to show": ("event", "data", "response", "status", "header", "id_", "time", "send"),
     "The agent and its sink": (
         *("env", "watch", "listen", "upstream", "sink", "ca_dir", "blob_dir", "bounded", "timeout", "retries"),
@@ -48,9 +48,13 @@ _ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("sink", "timeout"): "What to expect and keep",
     ("add-annotation", "component"): "What to edit",
     ("add-annotation", "filename"): "What to edit",
+    ("add-annotation", "stdin_filename"): "What to edit",
+    ("add-annotation", "no_ignore_vcs"): "What to edit",
     ("add-annotation", "force"): "Changes",
     ("remove-annotation", "component"): "What to edit",
     ("remove-annotation", "filename"): "What to edit",
+    ("remove-annotation", "stdin_filename"): "What to edit",
+    ("remove-annotation", "no_ignore_vcs"): "What to edit",
     ("remove-annotation", "force"): "Changes",
     ("audit", "watch"): "Output and exit code",
 }
