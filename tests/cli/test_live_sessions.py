@@ -7,7 +7,7 @@ difference before you believe it.
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,15 @@ def test_a_session_goes_as_it_is_written(
         cluster.warnings.append(" ".join(words))
         return ()
 
+    def refuse(name: str, code: str, *words: str) -> tuple[str, ...]:
+        status = {"kind": "Status", "message": " ".join(words), "reason": "Forbidden", "code": int(code)}
+        namespace, _, short = name.partition("/")
+        path = OBJECT.replace("risk", namespace).replace("fraud", short)
+        cluster.fail(path, int(code), times=-1, body=status, method="PATCH")
+        return ()
+
     written = (session / "run.txt").read_text(encoding="utf-8")
-    found = replay(written, {"stored": stored, "forbid": forbid, "warn": warn})
+    found = replay(written, {"stored": stored, "forbid": forbid, "warn": warn, "refuse": refuse})
     assert "this is a bug" not in found
     if os.environ.get("UPDATE_EXPECTED"):
         (session / "run.txt").write_text(found, encoding="utf-8", newline="\n")
@@ -68,7 +75,7 @@ def test_a_session_goes_as_it_is_written(
 
 def test_what_others_change_meanwhile_stays(cluster: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
     fill(cluster, SESSIONS[0].parent / "edit")
-    others = iter(["one", "two"])
+    others = iter(["one"])
 
     def change() -> None:
         if name := next(others, None):
@@ -82,26 +89,87 @@ def test_what_others_change_meanwhile_stays(cluster: ApiServer, capsys: pytest.C
     assert item["metadata"]["annotations"] == {
         "example.com/team": "risk",
         "one": "theirs",
-        "two": "theirs",
         "mine": "yes",
     }
-    assert [request.method for request in cluster.requests].count("PATCH") == 3
+    assert [request.method for request in cluster.requests].count("PATCH") == 1
     assert capsys.readouterr().err.count("the change replaces") == 1
 
 
-def test_a_service_that_changes_all_the_time_is_left_alone(
+def listing(cluster: ApiServer, *keys: str) -> Callable[[], None]:
+    """Return what adds one of the keys to the list of the service, each time it is called."""
+    others = iter(keys)
+
+    def change() -> None:
+        if key := next(others, None):
+            item = cluster.object("inferenceservices", "risk", "fraud")
+            item["spec"]["predictor"]["logger"].setdefault("metadataAnnotations", []).append(key)
+            cluster.update(item)
+
+    return change
+
+
+def test_keys_that_others_list_meanwhile_stay(cluster: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(cluster, SESSIONS[0].parent / "edit")
+    cluster.before_patch = listing(cluster, "one", "example.com/plan")
+    assert main(["add-annotation", "risk/fraud", "example.com/plan=gold"]) == 0
+    item = cluster.object("inferenceservices", "risk", "fraud")
+    assert item["spec"]["predictor"]["logger"]["metadataAnnotations"] == ["example.com/team", "one", "example.com/plan"]
+    assert item["metadata"]["annotations"]["example.com/plan"] == "gold"
+    assert [request.method for request in cluster.requests].count("PATCH") == 3
+    said = capsys.readouterr()
+    assert said.err.count("the change replaces") == 1
+    assert "already lists `example.com/plan`" in said.out
+
+
+def test_a_list_that_others_extend_meanwhile_is_not_removed(cluster: ApiServer) -> None:
+    fill(cluster, SESSIONS[0].parent / "edit")
+    cluster.before_patch = listing(cluster, "one")
+    assert main(["remove-annotation", "risk/fraud", "example.com/team"]) == 0
+    logger = cluster.object("inferenceservices", "risk", "fraud")["spec"]["predictor"]["logger"]
+    assert logger["metadataAnnotations"] == ["one"]
+
+
+def test_a_value_that_others_set_meanwhile_is_not_overwritten(
     cluster: ApiServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(cluster, SESSIONS[0].parent / "edit")
 
     def change() -> None:
-        cluster.update(cluster.object("inferenceservices", "risk", "fraud"))
+        item = cluster.object("inferenceservices", "risk", "fraud")
+        item["metadata"]["annotations"]["example.com/plan"] = "theirs"
+        cluster.update(item)
 
     cluster.before_patch = change
-    before = cluster.object("inferenceservices", "risk", "fraud")["spec"]
+    assert main(["add-annotation", "risk/fraud", "example.com/plan=mine"]) == 3
+    assert "has another value; pass --overwrite" in capsys.readouterr().err
+    item = cluster.object("inferenceservices", "risk", "fraud")
+    assert item["metadata"]["annotations"]["example.com/plan"] == "theirs"
+    assert item["spec"]["predictor"]["logger"]["metadataAnnotations"] == ["example.com/team"]
+
+
+def test_a_service_that_is_created_anew_meanwhile_is_read_again(cluster: ApiServer) -> None:
+    fill(cluster, SESSIONS[0].parent / "edit")
+    anew = iter([True])
+
+    def change() -> None:
+        if next(anew, False):
+            item = cluster.object("inferenceservices", "risk", "fraud")
+            cluster.delete("inferenceservices", "risk", "fraud")
+            del item["metadata"]["uid"]
+            cluster.add(item)
+
+    cluster.before_patch = change
+    assert main(["add-annotation", "risk/fraud", "mine=yes"]) == 0
+    assert [request.method for request in cluster.requests].count("PATCH") == 2
+
+
+def test_a_list_that_changes_all_the_time_is_left_alone(cluster: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(cluster, SESSIONS[0].parent / "edit")
+    cluster.before_patch = listing(cluster, *"abcdef")
     assert main(["add-annotation", "risk/fraud", "mine=yes"]) == 3
-    assert "5 times in a row" in capsys.readouterr().err
-    assert cluster.object("inferenceservices", "risk", "fraud")["spec"] == before
+    assert "somebody else changed the same fields of risk/fraud 5 times in a row" in capsys.readouterr().err
+    logger = cluster.object("inferenceservices", "risk", "fraud")["spec"]["predictor"]["logger"]
+    assert logger["metadataAnnotations"] == ["example.com/team", *"abcde"]
 
 
 def test_what_the_server_drops_is_told(cluster: ApiServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -280,7 +280,7 @@ def _kubeconfig(folder: Path, url: str) -> str:
             403,
             "churn is forbidden: ValidatingAdmissionPolicy 'no-x' with binding 'b' denied request: SECRET",
             Forbidden,
-            "the ValidatingAdmissionPolicy `no-x` refused to get Pod `ml/a`. Ask its owner why",
+            "the ValidatingAdmissionPolicy `no-x` refused to get Pod `ml/a`. Ask its owner what is allowed.",
         ),
         (
             422,

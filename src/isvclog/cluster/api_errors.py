@@ -2,7 +2,7 @@
 
 A `Status` object is never quoted as it is, because its message may contain what was sent, such as the value of an
 annotation. Only these parts are shown: the reason (one word), the fields of its causes, the user of an RBAC denial, and
-the name of a webhook or policy.
+the name of a webhook or policy. What such a webhook or policy says is in `Forbidden.words`, for callers that mask it.
 https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
 """
 
@@ -17,14 +17,30 @@ from isvclog.findings import enumerated
 from isvclog.keypath import list_at, string_at, value_at
 
 _USER = re.compile(r'\bUser "([^"]*)" cannot (\w+)')
+_ASK = "Ask its owner what is allowed."
 _ADMISSION = (
-    (re.compile(r'admission webhook "([^"]*)" denied'), "the admission webhook {} refused to {}"),
-    (re.compile(r"ValidatingAdmissionPolicy '([^']*)'"), "the ValidatingAdmissionPolicy {} refused to {}"),
     (
-        re.compile(r'failed calling webhook "([^"]*)"'),
+        re.compile(r'admission webhook "([^"]*)" denied(?: the request: (.*))?', re.DOTALL),
+        "the admission webhook {} refused to {}",
+        _ASK,
+    ),
+    (
+        re.compile(r"ValidatingAdmissionPolicy '([^']*)'(?:.*?denied request: (.*))?", re.DOTALL),
+        "the ValidatingAdmissionPolicy {} refused to {}",
+        _ASK,
+    ),
+    (
+        re.compile(r'failed calling webhook "([^"]*)"(?:: (.*))?', re.DOTALL),
         "the server cannot call the admission webhook {}, and refused to {}",
+        "Ask its owner why it does not answer.",
+    ),
+    (
+        re.compile(r'admission webhook "([^"]*)" does not support dry run()'),
+        "the admission webhook {} supports no dry run, and the server refused to {}",
+        "Use `--dry-run=client`.",
     ),
 )
+"""The message of a denial, with the name of who denies it and the reason; a sentence about it, and what to do."""
 _MOST_FIELDS = 5
 _CAUSES = ("details", "causes")
 
@@ -60,10 +76,10 @@ def api_error(
 
 def _denied(answer: _Answer) -> Forbidden | None:
     """Build the error for a request that a webhook or policy denied, or return None."""
-    for pattern, sentence in _ADMISSION:
+    for pattern, sentence, remedy in _ADMISSION:
         if found := pattern.search(answer.message):
             what = sentence.format(quote_name(found[1]), _what(answer.target))
-            return Forbidden(f"{what}. Ask its owner why, or repeat it with `kubectl` to see the reason.", answer.code)
+            return Forbidden(f"{what}. {remedy}", answer.code, found[2] or "")
     return None
 
 

@@ -27,7 +27,15 @@ class Unauthorized(ClusterError):
 
 
 class Forbidden(ClusterError):
-    """HTTP 403: the user may not do this, or a webhook or policy denied it."""
+    """HTTP 403: the user may not do this, or a webhook or policy denied it.
+
+    `words` is what the webhook or policy gives as its reason. It may repeat what was sent, so it must be masked before
+    it is shown.
+    """
+
+    def __init__(self, message: str, status: int = 0, words: str = "") -> None:
+        super().__init__(message, status)
+        self.words = words
 
 
 class NotFound(ClusterError):

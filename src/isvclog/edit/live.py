@@ -6,14 +6,15 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, NamedTuple
 
-from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, is_label
+from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, Forbidden, is_label
 from isvclog.drift import is_unready, read_pod
+from isvclog.edit.ownership import warn_of_undo
 from isvclog.edit.patch import json_patch
 from isvclog.edit.plan import EditPlan
 from isvclog.edit.review import MakePlan, review_live, review_redaction
 from isvclog.errors import IsvclogError
 from isvclog.filenames import shown_name
-from isvclog.findings import Finding, counted, enumerated
+from isvclog.findings import Finding, counted, enumerated, shorten_text
 from isvclog.keypath import dotted, value_at
 from isvclog.kserve.apis.admission import read_service
 from isvclog.kserve.apis.constants import SERVICE_LABEL
@@ -70,8 +71,9 @@ class LiveEdit(NamedTuple):
 class ServiceEditor:
     """An editor of services in a cluster.
 
-    `report` is called with each finding about the edited components, and `notify` with sentences about the rollout and
-    from the API server. Both are called before the change is stored, and once for the same text.
+    `report` is called with each finding about the edited components, and `notify` with sentences about the rollout,
+    about other tools that undo the edit, and from the API server. Both are called before the change is stored, and once
+    for the same text.
     """
 
     def __init__(
@@ -88,7 +90,7 @@ class ServiceEditor:
         self._said: set[object] = set()
 
     def edit(self, name: str, make_plan: MakePlan) -> LiveEdit:
-        """Edit one service. If somebody else changes it in the meantime, it is read and edited again, up to 5 times.
+        """Edit one service. If somebody else changes the same fields meanwhile, plan again, up to 5 times in all.
 
         Raises ClusterError, and IsvclogError if the edit cannot be made or is not stored as intended.
         """
@@ -103,7 +105,8 @@ class ServiceEditor:
             except Conflict:
                 continue
         raise IsvclogError(
-            f"{name} was changed by somebody else {_ATTEMPTS} times in a row, so the edit was not made; try again."
+            f"somebody else changed the same fields of {name} {_ATTEMPTS} times in a row, so the edit was not made. "
+            "Try again."
         )
 
     def _attempt(self, obj: Object, make_plan: MakePlan) -> LiveEdit:
@@ -120,9 +123,10 @@ class ServiceEditor:
             return LiveEdit(plan, redaction, blocked=True)
         if plan.changes:
             after = apply_changes(obj.data, plan.changes)
-            sentence = _rollout(self._cluster, obj, after, installation)
-            if sentence and self._is_new(sentence):
-                self._notify(sentence)
+            undone = warn_of_undo(plan, after, redaction.text)
+            for sentence in filter(None, (_rollout(self._cluster, obj, after, installation), undone)):
+                if self._is_new(sentence):
+                    self._notify(sentence)
             if settings.mode is not PatchMode.NONE:
                 self._patch(obj, plan, after, redaction, dry_run=settings.mode is PatchMode.DRY_RUN)
         return LiveEdit(plan, redaction)
@@ -137,8 +141,11 @@ class ServiceEditor:
         self, obj: Object, plan: EditPlan, after: dict[str, Any], redaction: Redaction, *, dry_run: bool
     ) -> None:
         """Send the changes. Raises IsvclogError if the API server does not keep one of them as it was sent."""
-        operations = json_patch(plan.changes, obj.data["metadata"].get("resourceVersion", ""))
-        patched = self._cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
+        operations = json_patch(obj.data, plan.changes, [step.path for step in plan.notes])
+        try:
+            patched = self._cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
+        except Forbidden as denial:
+            raise IsvclogError(f"{denial}{_quoted(denial.words, redaction)}") from None
         for warning in patched.warnings:
             self._notify(f"the API server warns: {redaction.text(warning)}")
         for path in (step.path for step in plan.notes if step.action.is_change):
@@ -148,6 +155,13 @@ class ServiceEditor:
                     f"`{redaction.text(dotted(path))}` as it was sent, because its CustomResourceDefinition is older "
                     "or a webhook changed it. See `kubectl get -o yaml`."
                 )
+
+
+def _quoted(words: str, redaction: Redaction) -> str:
+    """Quote the reason of a policy or webhook, with its secrets masked; empty if it gives none."""
+    masked = redaction.text(words)
+    remedy = " Add --reveal to see what is masked." if masked != words else ""
+    return f" It says: {shorten_text(masked).rstrip('.')}.{remedy}" if words else ""
 
 
 def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation: Installation) -> str:
