@@ -10,8 +10,9 @@ class Rollout(NamedTuple):
     """The progress of one component's rollout.
 
     `created` and `ready` name the newest revision and the newest that became ready, if known. `traffic` is the share of
-    each revision in percent, None if the status does not report it. `canary` is `canaryTrafficPercent`. `unready` is
-    True if the status reports that the service is not ready.
+    each revision in percent, None if the status does not report it. `canary` is `canaryTrafficPercent`, and
+    `rolled_out` the revision that was the last to get all traffic. `unready` is True if the status reports that the
+    service is not ready.
     """
 
     created: str = ""
@@ -19,6 +20,7 @@ class Rollout(NamedTuple):
     traffic: Mapping[str, int] | None = None
     canary: int | None = None
     unready: bool = False
+    rolled_out: str = ""
 
     def is_serving_old(self, revision: str) -> bool:
         """Check whether an older revision keeps its traffic by design: the newest one could take it."""
@@ -34,6 +36,16 @@ class Rollout(NamedTuple):
             return False
         return self.traffic.get(revision, 0) == 0
 
+    def outlives_change(self, revision: str) -> bool:
+        """Check whether the pods of a revision stay, or are ended already, when the next change makes a new revision.
+
+        With `canaryTrafficPercent` below 100, the revision that was rolled out last keeps the rest of the traffic
+        (ksvc_reconciler.go, createKnativeService).
+        """
+        held_back = self.canary is not None and self.canary < 100
+        stays = held_back and revision != "" and revision == self.rolled_out
+        return stays or self.is_serving_old(revision) or self.is_retired(revision)
+
 
 def read_rollout(data: Mapping[str, Any], component: str) -> Rollout:
     """Read one component's rollout from an InferenceService; malformed parts of its status count as missing."""
@@ -46,6 +58,7 @@ def read_rollout(data: Mapping[str, Any], component: str) -> Rollout:
         traffic=_shares(listed) if isinstance(listed, list) else None,
         canary=percent if type(percent) is int else None,
         unready=is_unready(data),
+        rolled_out=string_at(status, ("latestRolledoutRevision",)),
     )
 
 

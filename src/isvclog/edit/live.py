@@ -2,12 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import Enum
 from typing import Any, NamedTuple
 
-from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, Forbidden, is_label
-from isvclog.drift import is_unready, read_pod
+from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, Forbidden, Patched, is_label
+from isvclog.drift import is_unready, read_pod, read_rollout
 from isvclog.edit.ownership import warn_of_undo
 from isvclog.edit.patch import json_patch
 from isvclog.edit.plan import EditPlan
@@ -20,7 +20,7 @@ from isvclog.kserve.apis.admission import read_service
 from isvclog.kserve.apis.constants import SERVICE_LABEL
 from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.installation import Installation
-from isvclog.kserve.controller.rollout import causes_rollout, is_held
+from isvclog.kserve.controller.rollout import causes_rollout, is_held, replaced_canaries
 from isvclog.lint.engine import select_rules
 from isvclog.live import Facts, find_service
 from isvclog.manifest import Object
@@ -71,9 +71,8 @@ class LiveEdit(NamedTuple):
 class ServiceEditor:
     """An editor of services in a cluster.
 
-    `report` is called with each finding about the edited components, and `notify` with sentences about the rollout,
-    about other tools that undo the edit, and from the API server. Both are called before the change is stored, and once
-    for the same text.
+    `report` is called with each finding about the edited components, once and before the change is stored. `notify` is
+    called after that with sentences about the rollout, about other tools that undo the edit, and from the API server.
     """
 
     def __init__(
@@ -123,12 +122,13 @@ class ServiceEditor:
             return LiveEdit(plan, redaction, blocked=True)
         if plan.changes:
             after = apply_changes(obj.data, plan.changes)
-            undone = warn_of_undo(plan, after, redaction.text)
-            for sentence in filter(None, (_rollout(self._cluster, obj, after, installation), undone)):
-                if self._is_new(sentence):
-                    self._notify(sentence)
-            if settings.mode is not PatchMode.NONE:
-                self._patch(obj, plan, after, redaction, dry_run=settings.mode is PatchMode.DRY_RUN)
+            # The pods are counted before they are replaced, and reported only when the change is made.
+            rollout = _rollout(self._cluster, obj, after, installation)
+            patched = self._patch(obj, plan, redaction) if settings.mode is not PatchMode.NONE else None
+            for sentence in filter(None, (rollout, warn_of_undo(plan, after, redaction.text))):
+                self._notify(sentence)
+            if patched:
+                self._check_kept(obj, plan, after, patched, redaction)
         return LiveEdit(plan, redaction)
 
     def _is_new(self, said: object) -> bool:
@@ -137,15 +137,19 @@ class ServiceEditor:
         self._said.add(said)
         return new
 
-    def _patch(
-        self, obj: Object, plan: EditPlan, after: dict[str, Any], redaction: Redaction, *, dry_run: bool
-    ) -> None:
-        """Send the changes. Raises IsvclogError if the API server does not keep one of them as it was sent."""
+    def _patch(self, obj: Object, plan: EditPlan, redaction: Redaction) -> Patched:
+        """Send the changes. Raises Conflict if they no longer fit, and IsvclogError with the reason of a denial."""
+        dry_run = self._settings.mode is PatchMode.DRY_RUN
         operations = json_patch(obj.data, plan.changes, [step.path for step in plan.notes])
         try:
-            patched = self._cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
+            return self._cluster.patch(INFERENCE_SERVICES, obj.name, obj.namespace, operations, dry_run=dry_run)
         except Forbidden as denial:
             raise IsvclogError(f"{denial}{_quoted(denial.words, redaction)}") from None
+
+    def _check_kept(
+        self, obj: Object, plan: EditPlan, after: dict[str, Any], patched: Patched, redaction: Redaction
+    ) -> None:
+        """Pass on the server's warnings. Raises IsvclogError if it does not keep one of the changes as it was sent."""
         for warning in patched.warnings:
             self._notify(f"the API server warns: {redaction.text(warning)}")
         for path in (step.path for step in plan.notes if step.action.is_change):
@@ -177,18 +181,27 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
     if is_held(new, installation.release, is_unready(obj.data)):
         return f"the pods of the {names} keep the old settings, because the service has `disable-auto-update`."
     try:
-        pods = _count_pods(cluster, obj)
+        pods, staying = _count_pods(cluster, obj, replaced_canaries(old, new, installation))
     except ClusterError as error:
         return f"the change replaces the pods of the {names}; how many is unknown: {error}"
     if not any(pods[component] for component in components):
-        return f"no pods of the {names} run now; new ones will have the change."
+        kept = any(staying[component] for component in components)
+        running = f"the running pods of the {names} keep their settings" if kept else f"no pods of the {names} run now"
+        return f"{running}; new ones will have the change."
     numbers = enumerated([f"{counted(pods[component], 'pod')} of the {component}" for component in components])
     return f"the change replaces {numbers} with new ones."
 
 
-def _count_pods(cluster: Cluster, obj: Object) -> Counter[str]:
-    """Count the running pods of a service by component. Raises ClusterError."""
-    if not is_label(obj.name):  # no pod has a label that is longer than labels may be
-        return Counter()
-    pods = map(read_pod, cluster.list(PODS, obj.namespace, f"{SERVICE_LABEL}={obj.name}"))
-    return Counter(pod.component for pod in pods if pod)
+def _count_pods(cluster: Cluster, obj: Object, canaries: Collection[str]) -> tuple[Counter[str], Counter[str]]:
+    """Count the pods of a service that a change replaces, and those that stay, by component. Raises ClusterError.
+
+    Pods of canary predictors are replaced if they are among `canaries`.
+    """
+    replaced, staying = Counter[str](), Counter[str]()
+    if is_label(obj.name):  # no pod has a label that is longer than labels may be
+        for pod in map(read_pod, cluster.list(PODS, obj.namespace, f"{SERVICE_LABEL}={obj.name}")):
+            if pod:
+                stays = read_rollout(obj.data, pod.component).outlives_change(pod.revision)
+                other = pod.canary and pod.canary not in canaries
+                (staying if stays or other else replaced)[pod.component] += 1
+    return replaced, staying

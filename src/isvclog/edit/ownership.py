@@ -46,8 +46,7 @@ def warn_of_undo(plan: EditPlan, after: Mapping[str, Any], name: Callable[[str],
     `after` is the service with the changes of the plan. `name` masks the secrets in a name from the cluster.
     """
     data = plan.obj.data
-    paths = dict.fromkeys(note.path for note in plan.notes if note.action in _EDITED)
-    fields = [_Field(path, value_at(after, path, MISSING)) for path in paths]
+    fields = _edited_fields(plan, after)
     applied, managers = _applied(data, fields), list(_managers(data, fields))
     applying = [manager for manager in managers if manager.applies]
     if reset := [*applied, *(manager.path for manager in applying)]:
@@ -61,6 +60,11 @@ def warn_of_undo(plan: EditPlan, after: Mapping[str, Any], name: Callable[[str],
     if owner := _owner(data, name):
         return f"{owner} deploys this service and may undo the edit. Edit the manifest in its source instead."
     return _warn_of_writers(managers, name)
+
+
+def _edited_fields(plan: EditPlan, after: Mapping[str, Any]) -> list[_Field]:
+    paths = dict.fromkeys(note.path for note in plan.notes if note.action in _EDITED)
+    return [_Field(path, value_at(after, path, MISSING)) for path in paths]
 
 
 def _warn_of_writers(managers: Sequence[_Manager], name: Callable[[str], str]) -> str:

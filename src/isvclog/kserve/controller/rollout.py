@@ -26,6 +26,15 @@ def causes_rollout(before: InferenceService, after: InferenceService, installati
     )
 
 
+def replaced_canaries(before: InferenceService, after: InferenceService, installation: Installation) -> frozenset[str]:
+    """Return the names of the canary predictors (`spec.canary`) that get new pods."""
+    return frozenset(
+        name
+        for name, canary in after.canaries.items()
+        if _template(after, canary, installation) != _template(before, before.canaries.get(name), installation)
+    )
+
+
 def is_held(service: InferenceService, release: Release, unready: bool = False) -> bool:
     """Check whether the annotation `disable-auto-update` keeps changes from the pods.
 
