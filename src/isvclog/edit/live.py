@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -181,15 +181,20 @@ def _rollout(cluster: Cluster, obj: Object, after: dict[str, Any], installation:
     if is_held(new, installation.release, is_unready(obj.data)):
         return f"the pods of the {names} keep the old settings, because the service has `disable-auto-update`."
     try:
-        pods, staying = _count_pods(cluster, obj, replaced_canaries(old, new, installation))
+        return _replaced_pods(components, *_count_pods(cluster, obj, replaced_canaries(old, new, installation)))
     except ClusterError as error:
         return f"the change replaces the pods of the {names}; how many is unknown: {error}"
-    if not any(pods[component] for component in components):
-        kept = any(staying[component] for component in components)
-        running = f"the running pods of the {names} keep their settings" if kept else f"no pods of the {names} run now"
-        return f"{running}; new ones will have the change."
-    numbers = enumerated([f"{counted(pods[component], 'pod')} of the {component}" for component in components])
-    return f"the change replaces {numbers} with new ones."
+
+
+def _replaced_pods(components: Sequence[str], replaced: Counter[str], staying: Counter[str]) -> str:
+    """Describe in a sentence how many pods of the components are replaced."""
+    if any(replaced[component] for component in components):
+        numbers = [f"{counted(replaced[component], 'pod')} of the {component}" for component in components]
+        return f"the change replaces {enumerated(numbers)} with new ones."
+    names = enumerated(components)
+    kept = any(staying[component] for component in components)
+    running = f"the running pods of the {names} keep their settings" if kept else f"no pods of the {names} run now"
+    return f"{running}; new ones will have the change."
 
 
 def _count_pods(cluster: Cluster, obj: Object, canaries: Collection[str]) -> tuple[Counter[str], Counter[str]]:
