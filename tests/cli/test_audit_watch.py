@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,90 @@ def test_wrong_usage_ends_it(api: ApiServer, environment: dict[str, str], tmp_pa
         assert started.process.wait(WAIT) == 2
     finally:
         started.close()
+
+
+class Screen:
+    """A running `audit --watch` on a terminal of some size; `until` waits for a screen."""
+
+    def __init__(self, environment: dict[str, str], folder: Path, *arguments: str, lines: int, columns: int) -> None:
+        import pty
+
+        self._ours, theirs = pty.openpty()
+        self.resize(lines, columns)
+        command = [sys.executable, "-m", "isvclog", "audit", "--watch", *arguments]
+        self.process = subprocess.Popen(
+            command, env=environment, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+        self._text = ""
+
+    def resize(self, lines: int, columns: int) -> None:
+        import fcntl
+        import struct
+        import termios
+
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def until(self, is_right: Callable[[list[str]], bool]) -> list[str]:
+        """Return the lines of the first screen that is right."""
+        import select
+
+        end = time.monotonic() + WAIT
+        while time.monotonic() < end:
+            if select.select([self._ours], [], [], 0.1)[0]:
+                self._text += os.read(self._ours, 1 << 16).decode()
+            lines = self._text.rpartition("\x1b[H\x1b[2J")[2].splitlines()
+            if lines and is_right(lines):
+                return lines
+        raise AssertionError(f"no such screen, but {self._text}")
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+
+
+@pytest.fixture
+def screen(api: ApiServer, environment: dict[str, str], tmp_path: Path) -> Iterator[Screen]:
+    variables = {name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")}
+    variables |= {"KUBECONFIG": api.kubeconfig(tmp_path), "TERM": "xterm"}
+    started = Screen(variables, tmp_path, "-n", "ml", "--color", "never", lines=24, columns=80)
+    yield started
+    started.close()
+
+
+def test_a_failure_is_on_the_first_line_of_a_terminal_until_it_is_over(api: ApiServer, screen: Screen) -> None:
+    screen.until(lambda lines: lines[0].startswith("NAMESPACE") and any("matches" in line for line in lines))
+    api.stop()
+    shown = screen.until(lambda lines: lines[0].startswith("error: ") and any("matches" in line for line in lines))
+    assert max(map(len, shown)) <= 80
+    service = api.object("inferenceservices", "ml", "churn")
+    service["metadata"]["annotations"]["example.com/team"] = "blue"
+    api.update(service)
+    api.store.compact()
+    api.start()
+    screen.until(lambda lines: lines[0].startswith("NAMESPACE") and any("pending" in line for line in lines))
+
+
+def test_pods_that_may_not_be_read_stay_on_the_first_line(
+    api: ApiServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    api.forbid("pods")
+    variables = {name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")}
+    variables |= {"KUBECONFIG": api.kubeconfig(tmp_path), "TERM": "xterm"}
+    screen = Screen(variables, tmp_path, "-n", "ml", "--color", "never", lines=24, columns=80)
+    try:
+        screen.until(lambda lines: "may not list `pods`" in lines[0])
+        api.delete("inferenceservices", "ml", "churn")
+        screen.until(lambda lines: "may not list `pods`" in lines[0] and not any("churn" in line for line in lines))
+    finally:
+        screen.close()
+
+
+def test_a_resize_redraws_the_table(screen: Screen) -> None:
+    shown = screen.until(lambda lines: any("Left out at 80 columns: SINK." in line for line in lines))
+    assert "SINK" not in shown[0]
+    screen.resize(10, 160)
+    screen.process.send_signal(signal.SIGWINCH)
+    shown = screen.until(lambda lines: "SINK" in lines[0] and lines[-1].endswith("more lines"))
+    assert len(shown) <= 10

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from apiserver import ApiServer
-from transcript import replay
+from transcript import at_terminal, replay
 
 from isvclog.cli.main import main
 from isvclog.manifest import Object, load, read_file
@@ -181,3 +181,18 @@ def test_what_the_server_drops_is_told(cluster: ApiServer, capsys: pytest.Captur
     said = capsys.readouterr()
     assert "did not keep `spec.predictor.logger.metadataAnnotations`" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize("command", ["audit -A", "lint --live -A", "validate --live -A", "preview risk/fraud"])
+def test_no_note_is_within_json_on_a_terminal(command: str, cluster: ApiServer) -> None:
+    fill(cluster, SESSIONS[0].parent / "edit")
+    cluster.forbid("configmaps")
+    cluster.forbid("pods")
+    cluster.add_raw("inferenceservices", {"metadata": {"name": "odd"}})
+    words = ["isvclog", *command.split(), "-o", "json"]
+    lines, code = at_terminal(words, 80)
+    notes = [line for line in lines if line.startswith("isvclog: ")]
+    start = next(number for number, line in enumerate(lines) if not line.startswith("isvclog: "))
+    json.loads("\n".join(lines[start : start + len(lines) - len(notes)]))
+    assert any("configmap" in line.lower() for line in notes)
+    assert code == (0 if "preview" in command else 3)

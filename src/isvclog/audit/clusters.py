@@ -139,17 +139,19 @@ def _audit_cluster(
     try:
         with open_scope(plan.scope_in(context), notify) as scope:
             yield SearchedPlace(scope.place)
-            yield from _rows(scope, audit_context(scope.facts, plan, context), progress, notify)
+            yield from _rows(scope, audit_context(scope.facts, plan, context), progress)
     except ClusterError as error:
         yield shown_failure(context, str(error), plan.reveal)
 
 
-def _rows(
-    scope: ClusterScope, context: AuditContext, progress: AuditProgress, notify: Notify
-) -> Iterator[Row | Failure]:
+def _rows(scope: ClusterScope, context: AuditContext, progress: AuditProgress) -> Iterator[Row | Failure]:
     if progress.shown and not scope.settings.names:
         progress.expect(_count(scope))
-    pods = _pods(scope, progress, notify)
+    pods: Pods | None = None
+    try:
+        pods = _pods(scope, progress)
+    except Forbidden as error:
+        yield shown_failure(context.context, f"the agents that run are unknown: {error}", context.reveal)
     for item in scope.services():
         if isinstance(item, UnreadableService):
             yield shown_failure(context.context, item.reason, context.reveal)
@@ -160,17 +162,13 @@ def _rows(
         progress.step(services=1)
 
 
-def _pods(scope: ClusterScope, progress: AuditProgress, notify: Notify) -> Pods | None:
-    """Collect the pods of the services, with one list for each namespace; None if they may not be read."""
+def _pods(scope: ClusterScope, progress: AuditProgress) -> Pods:
+    """Collect the pods of the services, with one list for each namespace. Raises Forbidden if they may not be read."""
     pods = Pods(scope.cluster.account)
-    try:
-        for namespace, selector in _selectors(scope.namespace, scope.settings.names):
-            for pod in scope.cluster.list(PODS, namespace, selector, read=pack_pod):
-                pods.add(pod)
-                progress.step(pods=1)
-    except Forbidden as error:
-        notify(f"the agents that run are unknown: {error}")
-        return None
+    for namespace, selector in _selectors(scope.namespace, scope.settings.names):
+        for pod in scope.cluster.list(PODS, namespace, selector, read=pack_pod):
+            pods.add(pod)
+            progress.step(pods=1)
     return pods
 
 

@@ -29,6 +29,9 @@ RULES = ("table", "overview", "concise", "text", "json", "markdown")
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
 """Formats of a preview that have events and nothing else, not even the reason why there is none."""
 
+DOCUMENTS = frozenset({"json", "yaml", "sarif", "gitlab", "junit", "csv", "markdown", "cloudevent"})
+"""Formats whose whole output is one document for programs."""
+
 NEEDS_DATA = frozenset({"text"})
 """Formats of findings that show lines of the files; the others do not use `FileResult.data`."""
 

@@ -123,6 +123,39 @@ def test_text_without_rows() -> None:
     assert rendered("text", UNREACHABLE) == "error: prod: The API server cannot be reached.\n"
 
 
+def test_what_tells_names_apart_stays_on_a_narrow_terminal() -> None:
+    name = "fraud-detection-for-card-payments-"
+    rows = [ROW._replace(name=f"{name}{end}", differences=()) for end in ("eu", "us")]
+    keys = ("example.com/cost-center", "example.com/cost-owner", "example.com/team")
+    head, first, second, *_, left_out, _, _ = rendered(
+        "text", *(row._replace(keys=keys) for row in rows), width=80
+    ).splitlines()
+    assert first.split()[1] == "fraud-…ents-eu"
+    assert second.split()[1] == "fraud-…ents-us"
+    assert "…-center +2" in first
+    assert "SINK" not in head
+    assert left_out == "Left out at 80 columns: SINK. Widen the terminal, or use -o csv."
+
+
+@pytest.mark.parametrize(
+    ("keys", "width", "shown"),
+    [
+        (("example.com/team",), 109, "example.com/team"),
+        (("example.com/team",), 108, "…/team"),
+        (("example.com/team", "plan"), 104, "…/team,plan"),
+        (("a.example.com/team", "b.example.com/team"), 114, "a.example.com/team +1"),
+        (("example.com/one", "example.com/two", "example.com/three"), 106, "…/one +2"),
+        (("example.com/one", "example.com/two", "example.com/three"), 107, "…/one,…/two +1"),
+        (("größe.example.com/größe-und-gewicht-der-lieferung",), 107, "…der-lieferung"),
+    ],
+)
+def test_annotations_are_shortened_to_what_tells_them_apart(keys: tuple[str, ...], width: int, shown: str) -> None:
+    row = ROW._replace(keys=keys, sink="http://sink.ml.svc.cluster.local", differences=())
+    head, line, *_ = rendered("text", row, width=width).splitlines()
+    start = head.index("ANNOTATIONS")
+    assert line[start : head.index("PODS")].strip() == shown
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
 def test_text_fits_the_terminal(width: int) -> None:
     long = ROW._replace(sink="http://" + "s" * 90, keys=("日本語" * 20, "k" * 50), name="n" * 63, namespace="x" * 63)

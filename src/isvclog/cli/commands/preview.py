@@ -11,7 +11,7 @@ from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input, only_name, split_arguments
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
-from isvclog.cli.terminal.messages import error, note, reveal_secrets
+from isvclog.cli.terminal.messages import around_document, error, note, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _beside(scope: "ClusterScope", item: "Object") -> list[str]:
 
 def _print(result: "Preview", component: str | None, display: DisplayOptions) -> int:
     from isvclog.cli.terminal.settings import terminal_settings
-    from isvclog.report.formats import EVENTS_ONLY, FormatSettings, preview_format
+    from isvclog.report.formats import DOCUMENTS, EVENTS_ONLY, FormatSettings, preview_format
 
     is_failure = display.fail_on_empty and result.is_empty
     for sentence in (*result.failures, *_absence(result)):
@@ -187,12 +187,13 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
         for sentence in explain_silence(result.services, display.reveal):
             note(sentence)
     settings = terminal_settings(display.color, FormatSettings(reveal=display.reveal, on_hidden=_report_hidden))
-    for piece in preview_format(display.output)(result, settings):
-        if isinstance(piece, str):
-            sys.stdout.write(piece)
-        else:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(piece)
+    with around_document(display.output in DOCUMENTS):
+        for piece in preview_format(display.output)(result, settings):
+            if isinstance(piece, str):
+                sys.stdout.write(piece)
+            else:
+                sys.stdout.flush()
+                sys.stdout.buffer.write(piece)
     return IsvclogError.exit_code if is_failure else result.exit_code
 
 

@@ -1,6 +1,8 @@
 """Errors and notes, which commands print in addition to their result."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from isvclog.findings import shorten_names
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from isvclog.kserve.apis.releases import Release
 
 _gate: Redaction = SecretRedaction()
+_held: list[str] | None = None
+"""Lines that are held back, or None."""
 
 
 def reveal_secrets(reveal: bool) -> None:
@@ -24,12 +28,12 @@ def error(message: str, redaction: Redaction | None = None) -> None:
 
     `redaction` is that of the object or the file that the message is about.
     """
-    _print(f"isvclog: error: {_shown(message, redaction)}")
+    _print(f"isvclog: error: {shown_message(message, redaction)}")
 
 
 def note(message: str, redaction: Redaction | None = None) -> None:
     """Print on standard error, in one line, what the result alone does not show; `redaction` as in `error`."""
-    _print(f"isvclog: {_shown(message, redaction)}")
+    _print(f"isvclog: {shown_message(message, redaction)}")
 
 
 def note_release(release: "Release", basis: str = "") -> None:
@@ -44,11 +48,39 @@ def masked_note(message: str) -> None:
     _print(f"isvclog: {printable(message)}")
 
 
-def _shown(message: str, redaction: Redaction | None) -> str:
+@contextmanager
+def around_document(is_document: bool = True) -> Iterator[None]:
+    """Hold errors and notes back until the end, so that none is within a document such as JSON on a terminal.
+
+    Where standard output or standard error is something else than a terminal, they are printed at once.
+    """
+    global _held
+    outer = _held
+    if outer is None and is_document and sys.stdout.isatty() and sys.stderr.isatty():
+        _held = []
+    try:
+        yield
+    finally:
+        lines, _held = _held, outer
+        if outer is None:
+            for line in lines or ():
+                _print(line)
+
+
+def is_within_document() -> bool:
+    """Check whether a document is being printed on the terminal, which progress would garble."""
+    return _held is not None
+
+
+def shown_message(message: str, redaction: Redaction | None = None) -> str:
+    """Mask the secrets in a message, and escape control characters; `redaction` as in `error`."""
     text = redaction.text(message) if redaction and _gate.hides else message
     return printable(shorten_names(_gate.text(text)))
 
 
 def _print(line: str) -> None:
+    if _held is not None:
+        _held.append(line)
+        return
     sys.stdout.flush()
     print(line, file=sys.stderr)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from threading import Lock
 from time import monotonic
 
-from isvclog.cli.terminal.messages import note
+from isvclog.cli.terminal.messages import is_within_document, note
 from isvclog.findings import counted
 from isvclog.lint.results import FileResult
 
@@ -33,7 +33,7 @@ def _shown(results: Iterator[FileResult], noun: str) -> Iterator[FileResult]:
                 _write(_CLEAR)
                 shown = False
             yield checked
-            if monotonic() >= due:
+            if monotonic() >= due and not is_within_document():
                 _write(f"{_CLEAR}Checked {counted(number, noun)} ...")
                 due, shown = monotonic() + _INTERVAL, True
     finally:
@@ -58,7 +58,7 @@ class Bar:
 
     def step(self, services: int = 0, pods: int = 0) -> None:
         """Add to the numbers of services and pods that are done."""
-        if not self.shown:
+        if not self.shown or is_within_document():
             return
         with self._lock:
             self._services += services

@@ -8,10 +8,11 @@ from functools import partial
 from typing import NamedTuple
 
 from isvclog.atomic import is_special, replace_file
+from isvclog.cli.terminal.messages import around_document
 from isvclog.cli.terminal.settings import terminal_settings
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.lint.results import FileResult, RunResult
-from isvclog.report.formats import FINDINGS, NEEDS_DATA, FormatSettings, findings_format
+from isvclog.report.formats import DOCUMENTS, FINDINGS, NEEDS_DATA, FormatSettings, findings_format
 
 
 class ReportFiles(NamedTuple):
@@ -55,9 +56,10 @@ def write_reports(run: RunResult, reports: Reports) -> None:
         kept: list[FileResult] = []
         if files:
             run.results = _remembered(run.results, kept, any(name in NEEDS_DATA for name, _ in files))
-        for piece in _printed(run, reports):
-            sys.stdout.write(piece)
-        sys.stdout.flush()
+        with around_document(reports.format in DOCUMENTS):
+            for piece in _printed(run, reports):
+                sys.stdout.write(piece)
+            sys.stdout.flush()
         plain = reports.settings._replace(color=False, width=None)
         for name, write in files:
             kept_run = RunResult(kept, run.cluster, is_interrupted=run.is_interrupted, reveal=run.reveal)

@@ -64,8 +64,8 @@ def audit(
     lint, and whether the agents of its pods have the arguments that KServe would give them now. Reads only; changes
     nothing.
 
-    The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster or service cannot be read, and
-    130 after Ctrl-C.
+    The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster, service or pod cannot be
+    read, and 130 after Ctrl-C.
     """
     from isvclog.audit.clusters import AuditPlan
     from isvclog.cli.options.scope import overrides, scope_settings

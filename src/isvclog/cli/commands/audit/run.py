@@ -7,25 +7,24 @@ from isvclog.audit import Audit, Failure, Row
 from isvclog.audit.clusters import AuditPlan, audit_all
 from isvclog.audit.model import SearchedPlace
 from isvclog.cli.terminal.interrupt import until_interrupted
-from isvclog.cli.terminal.messages import error, note
+from isvclog.cli.terminal.messages import around_document, error, note
 from isvclog.cli.terminal.progress import Bar
 from isvclog.cli.terminal.runs import ExitPolicy
 from isvclog.cli.terminal.settings import terminal_width
 from isvclog.errors import INTERRUPTED
 from isvclog.findings import counted
 from isvclog.report.color import wants_color
-from isvclog.report.formats import FormatSettings, audit_format
+from isvclog.report.formats import DOCUMENTS, FormatSettings, audit_format
 from isvclog.rules.catalogue import describe_rule
 
 
 def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy) -> int:
     """Run an audit and print it; return the exit code, which has the same meaning as that of `lint`."""
-    bar = Bar(exit_policy.quiet)
     settings = FormatSettings(
         wants_color(color, sys.stdout), terminal_width(), not exit_policy.quiet, exit_policy.threshold, describe_rule
     )
-    failures: list[Failure] = []
-    with until_interrupted(audit_all(plan, bar)) as results:
+    bar, failures = Bar(exit_policy.quiet), list[Failure]()
+    with around_document(output in DOCUMENTS), until_interrupted(audit_all(plan, bar)) as results:
         audit = Audit(_with_failures_printed(results, bar, failures, passed_on=output != "text"))
         for piece in audit_format(output)(audit, settings):
             bar.clear()
