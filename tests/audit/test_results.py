@@ -3,6 +3,7 @@
 import pytest
 
 from isvclog.audit import Failure, Row
+from isvclog.audit.packing import pack_pod
 from isvclog.audit.results import PackedResults
 from isvclog.changes import Replace
 from isvclog.cluster import Memory, memory
@@ -37,3 +38,18 @@ def test_results_that_do_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shared.change(0, 9_999)
     with pytest.raises(TooManyObjects, match="this cluster has more"):
         add_all(packed)
+
+
+def test_pods_of_one_revision_are_packed_alike_although_their_tokens_have_names_of_their_own() -> None:
+    def packed(token: str, bundle: str = "sink-ca") -> bytes:
+        mounts = [{"name": f"kube-api-access-{token}"}, {"name": "agent-ca-bundle"}]
+        volumes = [
+            {"name": mounts[0]["name"], "projected": {}},
+            {"name": "agent-ca-bundle", "configMap": {"name": bundle}},
+        ]
+        labels = {"serving.kserve.io/inferenceservice": "iris", "component": "predictor"}
+        spec = {"containers": [{"name": "agent", "volumeMounts": mounts}], "volumes": volumes}
+        return pack_pod({"metadata": {"name": token, "namespace": "ml", "labels": labels}, "spec": spec}).data
+
+    assert packed("a") == packed("b")
+    assert packed("a") != packed("a", "other")

@@ -43,7 +43,7 @@ class DriftCause(Enum):
     CONFIG = "config"
     """The ConfigMap changed, which causes no rollout."""
     IMAGE = "image"
-    """The agent's release is another one than the ConfigMap names."""
+    """The agent's image is another one than the ConfigMap names."""
     FOREIGN = "foreign"
     """The agent has arguments that KServe's webhook never passes."""
     PREVIOUS = "previous"
@@ -97,8 +97,8 @@ class Difference(NamedTuple):
     """One difference between pods of one revision and the prediction.
 
     `pods` counts them; it is 0 if pods are missing. `fields` are names of settings, `keys` names of annotations.
-    `detail` is what a crashing agent does, why there is no agent, or the whole sentence if pods do not run; `advice`
-    replaces the cause's own remedy.
+    `detail` is what a crashing agent does, why there is no agent, which part of its image differs, or the whole
+    sentence if pods do not run; `advice` replaces the cause's own remedy.
     """
 
     cause: DriftCause
@@ -120,7 +120,8 @@ class Difference(NamedTuple):
         text = _SENTENCES[self.cause].format(**(_ONE if self.pods == 1 else _MANY))
         if self.cause is DriftCause.NO_AGENT:
             text += self.detail or "although annotations ask for one"
-        return f"{pods} {text.replace('%s', self._names())}."
+        names = self.detail or "release" if self.cause is DriftCause.IMAGE else self._names()
+        return f"{pods} {text.replace('%s', names)}."
 
     @property
     def remedy(self) -> str:
@@ -143,7 +144,7 @@ _SENTENCES = {
     DriftCause.SKEW: "{have} an agent with another value of %s than KServe's webhook would pass to the same pod",
     DriftCause.SETTING: "{were} created before a change of %s, which causes no rollout",
     DriftCause.CONFIG: "{were} created before a change of %s in `inferenceservice-config`, which causes no rollout",
-    DriftCause.IMAGE: "{have} an agent of another release than `inferenceservice-config` names",
+    DriftCause.IMAGE: "{have} an agent of another %s than `inferenceservice-config` names",
     DriftCause.FOREIGN: "{have} an agent with arguments that KServe does not pass: %s",
     DriftCause.PREVIOUS: "{were} created before a change of %s, and {keep} the logger of that time by design",
     DriftCause.CANARY: "{belong} to a canary, whose Service bypasses the agent: its requests are not logged",

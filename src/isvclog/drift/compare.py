@@ -7,11 +7,11 @@ from isvclog.drift.absence import find_absence
 from isvclog.drift.causes import ComponentState, Difference, DriftCause
 from isvclog.drift.crash import find_crash
 from isvclog.drift.explain import KnownFacts, explain_pod, inject_again
-from isvclog.drift.pods import Agent, RunningPod, image_release
+from isvclog.drift.images import differing_part
+from isvclog.drift.pods import Agent, RunningPod
 from isvclog.drift.rollout import Rollout
 from isvclog.findings import code
 from isvclog.kserve.apis import constants as c
-from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.status import ReportedShortage
 from isvclog.kserve.controller.rollout import is_held
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict, predict_worker
@@ -21,6 +21,9 @@ from isvclog.kserve.webhook.inject import Skipped
 # Nothing can be compared, because the prediction itself is not certain.
 _UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.NOT_DEPLOYED, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)
 _EXCLUDED = f"no pods run, and new ones get no agent, because the namespace has the label {c.EXCLUDING_LABEL}"
+_REPLACED_IMAGE = (
+    "Restart the pods. If new ones have it, too, a policy replaces the image: name that one in the ConfigMap."
+)
 _WORST = tuple(reversed(ComponentState))
 # Older revisions differ in these ways by design.
 _BY_AGE = frozenset(
@@ -88,7 +91,8 @@ def _find_all(
     for pod in pods:
         if crash := find_crash(pod, prediction):
             yield crash
-        key = pod.revision, pod.agent and (pod.agent.args, pod.agent.image), *_metadata(pod)
+        agent = pod.agent and (pod.agent.args, pod.agent.image, pod.agent.ca_bundle)
+        key = pod.revision, pod.service_account, agent, *_metadata(pod)
         if key not in compared:
             compared[key] = list(_compare_pod(pod, prediction, rollout, known))
         yield from compared[key]
@@ -153,14 +157,39 @@ def _missing_agent(pod: RunningPod, prediction: Prediction) -> Difference:
 def _compare_agent(
     pod: RunningPod, agent: Agent, prediction: Prediction, expected: Sequence[str], known: KnownFacts
 ) -> list[Difference]:
-    """Find the differences of a pod's agent: its arguments and its release."""
+    """Find the differences of a pod's agent: its arguments, image and CA bundle, and the pod's service account."""
     found: list[Difference] = []
     if agent.args != expected:
         runtime = known.runtime and not _lacks_runtime(prediction)
         found += explain_pod(pod, prediction, expected, known._replace(runtime=runtime))
-    if known.config and _has_other_release(agent, prediction.installation):
-        found.append(Difference(DriftCause.IMAGE, pod.revision))
+    declared = prediction.component.service_account
+    if declared and not pod.worker and pod.service_account not in ("", declared):
+        _add_field(found, DriftCause.ROLLOUT, pod.revision, "serviceAccountName")
+    if known.config:
+        _compare_with_config(found, pod.revision, agent, prediction)
     return found
+
+
+def _compare_with_config(found: list[Difference], revision: str, agent: Agent, prediction: Prediction) -> None:
+    """Add what the ConfigMap decides besides arguments, and is another one: the image and the CA bundle.
+
+    Source: agent_injector.go, InjectAgent.
+    """
+    if prediction.injection and agent.ca_bundle != prediction.injection.ca_bundle:
+        _add_field(found, DriftCause.CONFIG, revision, "caBundle")
+    image = agent_image(prediction.installation.config)
+    if agent.image and image and (part := differing_part(agent.image, image)):
+        advice = "" if part == "release" else _REPLACED_IMAGE
+        found.append(Difference(DriftCause.IMAGE, revision, detail=part, advice=advice))
+
+
+def _add_field(found: list[Difference], cause: DriftCause, revision: str, field: str) -> None:
+    """Add a field to the difference of a cause, which is added if there is none."""
+    index = next((index for index, difference in enumerate(found) if difference.cause is cause), None)
+    if index is None:
+        found.append(Difference(cause, revision, fields=(field,)))
+    else:
+        found[index] = found[index]._replace(fields=(*found[index].fields, field))
 
 
 def _excluded_pod(pod: RunningPod, prediction: Prediction) -> Difference:
@@ -203,12 +232,6 @@ def _until_then(advice: str, prediction: Prediction) -> str:
 
 def _is_redirected(prediction: Prediction) -> bool:
     return prediction.mode == c.STANDARD and prediction.pod is not None and prediction.pod.redirected
-
-
-def _has_other_release(agent: Agent, installation: Installation) -> bool:
-    """Check whether the agent's release differs from that of new pods; False if one of the tags names no release."""
-    current, own = image_release(agent_image(installation.config)), agent.release
-    return current is not None and own is not None and own != current
 
 
 def _adjust_to_age(

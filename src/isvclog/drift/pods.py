@@ -38,13 +38,14 @@ class Agent(NamedTuple):
     """The container `agent`: its arguments before the kubelet's expansion, and its variables by name.
 
     A variable whose value is not in the pod but in a secret, for example, has its own name in angle brackets as its
-    value.
+    value. `ca_bundle` is the ConfigMap that the webhook has mounted for certificates, if any.
     """
 
     args: tuple[str, ...] = ()
     image: str = ""
     environment: Mapping[str, str] = NOTHING
     state: ContainerState = ContainerState()
+    ca_bundle: str = ""
 
     @property
     def logs(self) -> bool:
@@ -71,6 +72,7 @@ class RunningPod(NamedTuple):
     labels: Mapping[str, str] = NOTHING
     containers: tuple[Container, ...] = ()
     agent: Agent | None = None
+    service_account: str = ""
 
     @property
     def knative(self) -> bool:
@@ -114,6 +116,7 @@ def read_pod(data: Any) -> RunningPod | None:
         labels={key: value for key, value in labels.items() if key in _LABELS},
         containers=tuple(read_container(item)._replace(env=NOTHING) for item in others),
         agent=_agent(agents[0], data) if agents else None,
+        service_account=string_at(data, ("spec", "serviceAccountName")),
     )
 
 
@@ -133,7 +136,20 @@ def reduce_pod(data: Any) -> dict[str, Any]:
     }
     containers = [_some(item, _CONTAINER_FIELDS) for item in mappings_at(data, ("spec", "containers"))]
     statuses = [_some(item, _STATUS_FIELDS) for item in mappings_at(data, ("status", "containerStatuses"))]
-    return {"metadata": metadata, "spec": {"containers": containers}, "status": {"containerStatuses": statuses}}
+    spec = {"containers": containers, "serviceAccountName": string_at(data, ("spec", "serviceAccountName"))}
+    if volumes := _ca_volumes(data):
+        spec["volumes"] = volumes
+    return {"metadata": metadata, "spec": spec, "status": {"containerStatuses": statuses}}
+
+
+def _ca_volumes(data: Any) -> list[dict[str, Any]]:
+    """Reduce the volumes of a pod to the one with the CA bundle. Others have names of their own in each pod."""
+    volumes = mappings_at(data, ("spec", "volumes"))
+    return [
+        {"name": c.CA_BUNDLE_VOLUME, "configMap": {"name": string_at(item, ("configMap", "name"))}}
+        for item in volumes
+        if item.get("name") == c.CA_BUNDLE_VOLUME
+    ]
 
 
 def _some(container: Mapping[str, Any], fields: Mapping[str, bool]) -> dict[str, Any]:
@@ -165,6 +181,7 @@ def _agent(container: Mapping[str, Any], pod: Any) -> Agent:
         image=string_at(container, ("image",)),
         environment={name: value if isinstance(value, str) else f"<{name}>" for name, value in named},
         state=_state(pod),
+        ca_bundle=next((string_at(item, ("configMap", "name")) for item in _ca_volumes(pod)), ""),
     )
 
 

@@ -144,6 +144,7 @@ def _component(data: Mapping[str, Any], path: KeyPath, release: Release) -> Comp
         workers=name == PREDICTOR and data.get("workerSpec") is not None,
         label=label,
         worker_container=_worker_container(data),
+        service_account=string_at(data, ("serviceAccountName",)),
     )
 
 

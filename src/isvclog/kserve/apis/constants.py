@@ -65,6 +65,8 @@ WORKER_CONTAINER = "worker-container"
 TRANSFORMER_CONTAINER = "transformer-container"
 AGENT_CONTAINER = "agent"
 QUEUE_CONTAINER = "queue-proxy"
+CA_BUNDLE_VOLUME = "agent-ca-bundle"
+"""The volume of the agent with the ConfigMap of `caBundle`."""
 DEFAULT_HTTP_PORT = 8080
 AGENT_PORT = 9081
 # In blob mode the agent turns records into objects behind this port, on all addresses (cmd/agent/main.go).

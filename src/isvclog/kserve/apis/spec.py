@@ -88,7 +88,7 @@ class Component(NamedTuple):
     `model` is the model server of a predictor that runs none in its own containers, or None. `storage_uris` is the
     number of storage URIs that it lists, `storage_uri` that of an explainer of KServe's. `workers` is True for a
     predictor with `workerSpec`, which runs on several nodes. `label` is the name of a predictor, beside its canaries;
-    `canary` is True for those.
+    `canary` is True for those. `service_account` is the service account that the manifest names for its pods.
     """
 
     name: str
@@ -106,6 +106,7 @@ class Component(NamedTuple):
     canary: bool = False
     worker_container: Container | None = None
     """The container of the pods on other nodes, as `workerSpec` writes it."""
+    service_account: str = ""
 
 
 class InferenceService(NamedTuple):

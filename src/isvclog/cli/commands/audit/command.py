@@ -61,8 +61,8 @@ def audit(
     """Compare what the loggers of a cluster declare with the agents that run.
 
     Prints a row for each component of each InferenceService: its logger, sink and listed annotations, the findings of
-    lint, and whether the agents of its pods have the arguments that KServe would give them now. Reads only; changes
-    nothing.
+    lint, and whether the agents of its pods have the arguments, image, CA bundle and service account that KServe would
+    give them now. It does not compare credentials. Reads only; changes nothing.
 
     The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster, service or pod cannot be
     read, and 130 after Ctrl-C.
