@@ -1,7 +1,7 @@
 """`isvclog validate`: checks the logger specs of files and folders against the API of a KServe release."""
 
 from contextlib import ExitStack
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,7 +27,13 @@ from isvclog.cli.options.common import (
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.errors import UsageError
-from isvclog.lint.results import RunResult
+from isvclog.lint.results import FileResult, RunResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isvclog.findings import Severity
+    from isvclog.live.scope import ClusterScope
 
 Strict = Annotated[
     bool,
@@ -67,7 +73,7 @@ def validate(
     a report of the findings so far.
     """
     from isvclog.cli.terminal.interrupt import until_interrupted
-    from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
+    from isvclog.cli.terminal.messages import note_release, reveal_secrets
     from isvclog.cli.terminal.reports import ReportFiles, Reports, write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.findings import Severity
@@ -89,20 +95,13 @@ def validate(
     rest = Severity.ERROR if strict else None
     places: list[str] = []
     with ExitStack() as stack:
-        if live and stdin_filename:
-            raise UsageError("--live and --stdin-filename exclude each other.")
         if live:
-            from isvclog.cli.options.scope import overrides, scope_settings
-            from isvclog.lint.live import check_services
-            from isvclog.live.scope import open_scope
-
-            selected = scope_settings(cluster, overrides(kserve_version, project), paths, filename)
-            scope = stack.enter_context(open_scope(selected, note))
-            facts = scope.facts
-            release = facts.release
-            checked = check_services(
-                scope.services(), lambda obj: [*validate_object(obj, release, rest=rest), *facts.pruned(obj)]
-            )
+            if stdin_filename:
+                raise UsageError("--live and --stdin-filename exclude each other.")
+            known = overrides(kserve_version, project)
+            scope = stack.enter_context(open_scope(scope_settings(cluster, known, paths, filename), note))
+            release = scope.facts.release
+            checked = _check_scope(scope, rest)
             noun, place = "InferenceService", scope.place
         else:
             cluster.refuse("add --live, or leave it out")
@@ -122,3 +121,14 @@ def validate(
         files = ReportFiles(output_file or (), inputs=places, force=force)
         write_reports(run, Reports(output, files, color, settings))
     return exit_code(run, exit_policy, results.stopped)
+
+
+def _check_scope(scope: "ClusterScope", rest: "Severity | None") -> "Iterator[FileResult]":
+    """Validate the services of a cluster for its release, and report the fields that it dropped."""
+    from isvclog.lint.live import check_services
+    from isvclog.validate import validate_object
+
+    facts = scope.facts
+    return check_services(
+        scope.services(), lambda obj: [*validate_object(obj, facts.release, rest=rest), *facts.pruned(obj)]
+    )
