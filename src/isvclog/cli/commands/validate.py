@@ -20,13 +20,13 @@ from isvclog.cli.options.common import (
     Quiet,
     Reveal,
     Verbose,
+    exclude_options,
     find_chosen_release,
     parse_jobs,
     parse_threshold,
 )
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
-from isvclog.errors import UsageError
 from isvclog.lint.results import FileResult, RunResult
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def validate(
     a report of the findings so far.
     """
     from isvclog.cli.terminal.interrupt import until_interrupted
-    from isvclog.cli.terminal.messages import note_release, reveal_secrets
+    from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
     from isvclog.cli.terminal.reports import ReportFiles, Reports, write_reports
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.findings import Severity
@@ -85,8 +85,7 @@ def validate(
     from isvclog.validate import validate_object
 
     reveal_secrets(reveal)
-    if quiet and verbose:
-        raise UsageError("--quiet and --verbose exclude each other.")
+    exclude_options({"--quiet": quiet, "--verbose": verbose}, {"--live": live, "--stdin-filename": stdin_filename})
     respect_gitignore(not no_ignore_vcs)
     project = read_project(config, no_config, stdin_filename)
     release = find_chosen_release(kserve_version or project.kserve_version)
@@ -96,8 +95,9 @@ def validate(
     places: list[str] = []
     with ExitStack() as stack:
         if live:
-            if stdin_filename:
-                raise UsageError("--live and --stdin-filename exclude each other.")
+            from isvclog.cli.options.scope import overrides, scope_settings
+            from isvclog.live.scope import open_scope
+
             known = overrides(kserve_version, project)
             scope = stack.enter_context(open_scope(scope_settings(cluster, known, paths, filename), note))
             release = scope.facts.release

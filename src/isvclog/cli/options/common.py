@@ -1,5 +1,6 @@
 """Options that several commands share, so that they read and behave the same."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -111,3 +112,13 @@ def parse_jobs(jobs: str) -> int | None:
 
         raise UsageError(f"--jobs {jobs!a}: give a number of processes from 1 to 1024, or auto.")
     return int(jobs)
+
+
+def exclude_options(*pairs: Mapping[str, object]) -> None:
+    """Raise UsageError if both options of a pair are given."""
+    for pair in pairs:
+        if all(value not in (None, False) for value in pair.values()):
+            hint = "; write the report to a file with --output-file" if "--output" in pair else ""
+            from isvclog.errors import UsageError
+
+            raise UsageError(f"{' and '.join(pair)} exclude each other{hint}.")

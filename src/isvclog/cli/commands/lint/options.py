@@ -1,6 +1,5 @@
 """Options of `lint`, and the combinations of them that are rejected."""
 
-from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 import typer
@@ -16,6 +15,7 @@ from isvclog.cli.options.common import (
     Quiet,
     Reveal,
     Verbose,
+    exclude_options,
 )
 from isvclog.cli.options.completion import complete_sink_profile
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename
@@ -81,7 +81,7 @@ class LintOptions(NamedTuple):
 
     def check_combinations(self, live: bool) -> None:
         """Raise UsageError for options that exclude each other; a cluster has no text that could be fixed."""
-        _exclude(
+        exclude_options(
             {"--live": live, "--stdin-filename": self.stdin_filename},
             {"--live": live, "--fix": self.fix},
             {"--live": live, "--unsafe-fixes": self.unsafe_fixes},
@@ -95,11 +95,3 @@ class LintOptions(NamedTuple):
         )
         if self.write_baseline == "-":
             raise UsageError("--write-baseline needs a file to write, not -.")
-
-
-def _exclude(*pairs: Mapping[str, object]) -> None:
-    """Raise UsageError if both options of a pair are given."""
-    for pair in pairs:
-        if all(value not in (None, False) for value in pair.values()):
-            hint = "; write the report to a file with --output-file" if "--output" in pair else ""
-            raise UsageError(f"{' and '.join(pair)} exclude each other{hint}.")
