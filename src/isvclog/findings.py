@@ -90,6 +90,8 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     fingerprint: str = ""
     """A few hex digits that distinguish the value at `path` from others; empty if the value may be secret."""
+    key_line: int = 0
+    """The line of the key, where a comment about the finding may be, if `span` is in or behind it; else 0."""
 
     @property
     def sentence(self) -> str:

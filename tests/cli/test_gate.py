@@ -178,6 +178,7 @@ def of_files(file: str) -> Iterator[list[str]]:
     """Yield the commands for a file."""
     yield from (["lint", file, "-o", name] for name in REPORTS)
     yield from (["preview", "-f", file, "-o", name] for name in PREVIEWS)
+    yield ["preview", "-f", file, "--full"]
     yield from (["validate", file, "-o", name] for name in (REPORTS if LONG else ("text", "json")))
     yield ["lint", file, "--unsafe-fixes", "--diff"]
     yield ["lint", file, "--write-baseline", f"{file}.json", "-v"]
@@ -253,6 +254,7 @@ def all_at_once() -> tuple[dict[str, Any], tuple[str, ...]]:
     *(["validate", "--live", "-o", name] for name in ("text", "json")),
     *(["audit", "-o", name] for name in AUDITS),
     *(["preview", "iris", "-o", name] for name in PREVIEWS),
+    ["preview", "iris", "--full"],
     ["add-annotation", "iris", "new=x", "--dry-run", "client", "--force"],
     ["add-annotation", "iris", "new=x", "--force"],
     ["remove-annotation", "iris", "db-password", "--check"],
@@ -274,7 +276,7 @@ def test_no_command_prints_a_secret_of_a_cluster(
         revealed = run(*arguments, "--reveal")
     if arguments[0] == "preview" and arguments[-1] != "cloudevent":
         assert leaks(revealed, secrets)
-        assert ("add --reveal" in ended.err) == (arguments[-1] != "text")
+        assert ("add --reveal" in ended.err) == (arguments[-1] not in ("text", "--full"))
         assert "add --reveal" not in revealed.err
 
 
@@ -388,7 +390,7 @@ def test_a_body_that_was_given_is_shown_as_given(name: str, folder: Path) -> Non
     data["metadata"]["annotations"]["db-password"] = password(1)
     Path("a.yaml").write_text(json.dumps(data))
     Path("body.json").write_text(json.dumps({"password": password(1), "token": token(2)}))
-    ended = run("preview", "-f", "a.yaml", "--data", "body.json", "-o", name)
+    ended = run("preview", "-f", "a.yaml", "--data", "body.json", "-o", name, "--full")
     assert password(1) in ended.out
     assert token(2) in ended.out
 

@@ -191,3 +191,26 @@ def test_fixing_goes_through_a_link(isvclog: Isvclog, folder: Path) -> None:
     assert isvclog("lint", "a.yaml", "--fix").returncode == 0
     assert (folder / "a.yaml").is_symlink()
     assert "X-Request-Id" in (folder / "real.yml").read_text()
+
+
+def test_a_comment_at_the_key_is_about_the_lines_of_its_value(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = """\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: iris
+  annotations:
+    note: |{comment}
+      one
+      two
+spec:
+  predictor:
+    logger: {{mode: all, url: "http://sink.ml.svc", metadataAnnotations: [note]}}
+    sklearn: {{storageUri: gs://models/iris}}
+"""
+    (folder / "a.yaml").write_text(manifest.format(comment=""))
+    assert main(["lint", "a.yaml", "-o", "concise"]) == 1
+    assert capsys.readouterr().out.startswith("a.yaml:7:10: error: A line break in the value of `note`")
+    (folder / "a.yaml").write_text(manifest.format(comment="  # isvclog: ignore[truncated-annotation] as it is"))
+    assert main(["lint", "a.yaml", "-o", "concise"]) == 0
+    assert capsys.readouterr().out == ""

@@ -188,8 +188,10 @@ def test_a_note_about_objects_beside_a_service(run: Run, api: ApiServer) -> None
 def test_lint_of_a_namespace(run: Run) -> None:
     code, output, errors = run("lint", "--live", "-otext")
     assert (code, errors) == (1, "")
-    assert output.startswith("ml/fraud:spec.predictor.logger.metadataHeaders[0]: error: `x-request-id` never matches")
-    assert output.endswith("Checked 2 InferenceServices in namespace ml of context test: 1 error.\n")
+    finding = "ml/fraud:spec.predictor.logger.metadataHeaders[0]: error: `x-request-id` never matches"
+    assert output.startswith(f"InferenceService/ml/fraud\n{finding}")
+    place, release = "namespace ml of context test", "KServe 0.16.0 (from the cluster)"
+    assert output.endswith(f"Checked 2 InferenceServices in {place} for {release}: 1 error.\n")
 
 
 def test_lint_of_all_namespaces_of_labels_and_of_names(run: Run, api: ApiServer) -> None:
@@ -198,7 +200,7 @@ def test_lint_of_all_namespaces_of_labels_and_of_names(run: Run, api: ApiServer)
     api.add(labelled)
 
     def checked(*arguments: str) -> str:
-        return run("lint", "--live", "-otext", *arguments)[1].splitlines()[-1].partition(": ")[0]
+        return run("lint", "--live", "-otext", *arguments)[1].splitlines()[-1].partition(" for ")[0]
 
     assert checked("-A") == "Checked 4 InferenceServices in context test"
     assert checked("-n", "cellar") == "Checked 1 InferenceService in namespace cellar of context test"
@@ -275,7 +277,7 @@ def test_reports_can_be_written_beside_each_other(run: Run, tmp_path: Path) -> N
         text = (tmp_path / f"{name}.out").read_text(encoding="utf-8")
         assert "ml/fraud" in text
         assert "<cluster>" not in text
-    assert (tmp_path / "text.out").read_text().endswith("in namespace ml of context test: 1 error.\n")
+    assert (tmp_path / "text.out").read_text().endswith("context test for KServe 0.16.0 (from the cluster): 1 error.\n")
 
 
 def test_what_cannot_be_read_does_not_hide_the_rest(run: Run, api: ApiServer) -> None:
@@ -391,16 +393,20 @@ def test_objects_that_a_logger_needs_and_that_do_not_exist(run: Run, api: ApiSer
     api.add({"apiVersion": "eventing.knative.dev/v1", "kind": "Broker", "metadata": {"name": "b", "namespace": "ml"}})
     api.add(sink("broker-ingress", "knative-eventing"), *(service(name, **logger) for name, logger in urls.items()))
     code, output, errors = run("lint", "--live", *urls, "--select", "missing-object")
-    lost = "every event is lost, and no metric or status shows it. [missing-object]"
+    lost = "every event is lost, and no metric or status shows it."
     assert output.splitlines() == [
         "ml/a-public:spec.predictor.logger.url: warning: The ConfigMap `ml/my-ca` does not exist: the agent verifies "
-        "the sink's certificate by public authorities only. [missing-object]",
+        "the sink's certificate by public authorities only. (InferenceService/ml/a-public) [missing-object]",
         "ml/b-private:spec.predictor.logger.url: error: The ConfigMap `ml/my-ca` does not exist: the agent trusts only "
-        f"public authorities, and {lost}",
-        f"ml/c-broker:spec.predictor.logger.url: error: The Broker `ml/default` does not exist: {lost}",
+        f"public authorities, and {lost} "
+        "(InferenceService/ml/b-private) [missing-object]",
+        f"ml/c-broker:spec.predictor.logger.url: error: The Broker `ml/default` does not exist: {lost} "
+        "(InferenceService/ml/c-broker) [missing-object]",
         "ml/d-stored:spec.predictor.logger.url: warning: The ServiceAccount `ml/logger-sa` does not exist: the agent "
-        "has no credentials for the storage but those of the pod's own account. [missing-object]",
-        f"ml/e-short:spec.predictor.logger.url: error: The Service `other-team/sink` does not exist: {lost}",
+        "has no credentials for the storage but those of the pod's own account. "
+        "(InferenceService/ml/d-stored) [missing-object]",
+        f"ml/e-short:spec.predictor.logger.url: error: The Service `other-team/sink` does not exist: {lost} "
+        "(InferenceService/ml/e-short) [missing-object]",
     ]
     assert (code, errors) == (1, "")
     api.forbid("services")

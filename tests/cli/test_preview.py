@@ -62,7 +62,8 @@ def manifest(tmp_path: Path) -> Path:
 def test_it_sends(isvclog: Any, manifest: Path) -> None:
     done = isvclog("preview", "-f", "isvc.yaml")
     assert (done.returncode, done.stderr) == (0, "")
-    assert 'Ce-Annotations: {"team":"risk"}' in done.stdout
+    assert '  Ce-Annotations: {"team":"risk"}\n' in done.stdout
+    assert done.stdout.endswith("\npredictor  events are sent, with every name as listed\n")
     assert "\x1b" not in done.stdout
 
 
@@ -78,7 +79,7 @@ def test_from_standard_input_and_another_folder(isvclog: Any, manifest: Path, tm
 
 
 @pytest.mark.parametrize("team", ["'a,b'", "'say \"hi\"'"])
-def test_a_crash_is_exit_code_1_and_comes_first(isvclog: Any, manifest: Path, team: str) -> None:
+def test_a_crash_is_exit_code_1(isvclog: Any, manifest: Path, team: str) -> None:
     manifest.write_text(service(team=team), encoding="utf-8")
     done = isvclog("preview", "-f", "isvc.yaml")
     assert done.returncode == 1
@@ -110,7 +111,10 @@ def test_a_destination_that_a_template_sets_is_not_known(isvclog: Any, manifest:
     assert done.returncode == 1
     assert "\n  unknown   spec.predictor.logger.url: not known before the template is rendered\n" in done.stdout
     assert "\npredictor  NOT KNOWN BEFORE THE TEMPLATE IS RENDERED\n" in done.stdout
-    assert "\n  sink      not known before the template is rendered\n" in done.stdout
+    assert "\npredictor  not known before the template is rendered\n" in done.stdout
+    full = isvclog("preview", "-f", "isvc.yaml", "--full")
+    assert "\n  sink      not known before the template is rendered\n" in full.stdout
+    assert "sends " not in full.stdout.replace("a client sends it", "")
     assert "sends " not in done.stdout.replace("a client sends it", "")
     found = json.loads(isvclog("preview", "-f", "isvc.yaml", "-o", "json").stdout)["services"][0]
     assert found["unknown"] == ["/spec/predictor/logger/url"]
@@ -132,11 +136,16 @@ def test_a_value_that_a_template_sets_is_not_known(isvclog: Any, manifest: Path)
     manifest.write_text(text, encoding="utf-8")
     done = isvclog("preview", "-f", "isvc.yaml")
     assert done.returncode == 0
-    assert "\npredictor  sends 2 events to http://sink.example/\n" in done.stdout
-    assert "\n    team  unknown     not known before the template is rendered\n" in done.stdout
-    assert "\n    tier  carried     gold, from metadata.annotations\n" in done.stdout
-    assert "{{" not in done.stdout
-    assert "\n  events    not known before the template is rendered\n" in done.stdout
+    sentence = "sends 2 events per request to http://sink.example/; "
+    assert f"\npredictor  {sentence}" in done.stdout
+    assert ", 1 not known\n" in done.stdout
+    assert "every name as listed" not in done.stdout
+    assert re.search(r"^    team +unknown +not known before the template is rendered$", done.stdout, re.MULTILINE)
+    assert re.search(r"^    tier +carried +gold$", done.stdout, re.MULTILINE)
+    assert "\n  Ce-Annotations not known before the template is rendered\n" in done.stdout
+    full = isvclog("preview", "-f", "isvc.yaml", "--full")
+    assert "{{" not in done.stdout + full.stdout
+    assert "\n  events    not known before the template is rendered\n" in full.stdout
     document = json.loads(isvclog("preview", "-f", "isvc.yaml", "-o", "json").stdout)
     found = document["services"][0]["components"][0]
     assert (found["sends"], found["pod"]["annotations"]["team"], found["pod"]["annotations"]["tier"]) == (
@@ -237,9 +246,10 @@ def test_facts_come_from_options_or_lie_among_the_manifests(isvclog: Any, manife
     (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
     (tmp_path / "runtime.yaml").write_text(RUNTIME, encoding="utf-8")
     named = isvclog(
-        "preview", "-f", "isvc.yaml", "--inferenceservice-config", "config.yaml", "--serving-runtime", "runtime.yaml"
+        *("preview", "-f", "isvc.yaml", "--inferenceservice-config", "config.yaml"),
+        *("--serving-runtime", "runtime.yaml", "--full"),
     )
-    among = isvclog("preview", "-f", "isvc.yaml", "-f", "config.yaml", "-f", "runtime.yaml")
+    among = isvclog("preview", "-f", "isvc.yaml", "-f", "config.yaml", "-f", "runtime.yaml", "--full")
     for done in (named, among):
         assert "Standard mode, given inferenceservice-config" in done.stdout
         assert "from runtime rt" in done.stdout
@@ -264,10 +274,10 @@ def test_the_exchange_can_be_given(isvclog: Any, manifest: Path, tmp_path: Path)
     assert headers[0]["Content-Type"] == "text/plain"
 
 
-@pytest.mark.parametrize(("status", "code", "count"), [(200, 0, 2), (500, 0, 1)])
-def test_status(isvclog: Any, manifest: Path, status: int, code: int, count: int) -> None:
-    done = isvclog("preview", "-f", "isvc.yaml", "--status", str(status))
-    assert (done.returncode, done.stdout.count(" HTTP/1.1")) == (code, count)
+@pytest.mark.parametrize(("status", "count"), [(200, 2), (500, 1)])
+def test_status(isvclog: Any, manifest: Path, status: int, count: int) -> None:
+    done = isvclog("preview", "-f", "isvc.yaml", "--status", str(status), "-o", "http")
+    assert (done.returncode, done.stdout.count(" HTTP/1.1")) == (0, count)
 
 
 def test_secrets_are_masked_until_revealed(isvclog: Any, manifest: Path) -> None:
@@ -364,3 +374,44 @@ def test_a_rejected_service_is_said_beside_events(isvclog: Any, manifest: Path) 
     done = isvclog("preview", "-f", "isvc.yaml", "-o", "http")
     assert (done.returncode, done.stdout) == (1, "")
     assert re.match(r"isvclog: isvc\.yaml:\d+:\d+: InferenceService/iris: rejected: metadata\.namespace", done.stderr)
+
+
+@pytest.mark.parametrize(("url", "code"), [("http://sink.example/", 0), ("ftp://sink.example/", 1)])
+@pytest.mark.parametrize(("mode", "event"), [("response", "request"), ("request", "response")])
+def test_an_event_that_the_mode_excludes_is_no_failure(
+    isvclog: Any, manifest: Path, mode: str, event: str, url: str, code: int
+) -> None:
+    """A failure is only what is lost: here the events that the mode has."""
+    manifest.write_text(service(url=url).replace("mode: all", f"mode: {mode}"), encoding="utf-8")
+    done = isvclog("preview", "-f", "isvc.yaml", "--event", event)
+    assert done.returncode == code
+    assert f"  note      mode is {mode}, so there is no {event} event; mode: all logs both\n" in done.stdout
+    shown = json.loads(isvclog("preview", "-f", "isvc.yaml", "--event", event, "-o", "json").stdout)["services"][0]
+    (component,) = shown["components"]
+    assert (component["events"], component["sends"], component["problem"] is None) == ([], code == 0, code == 0)
+    assert {entry["status"] for entry in component["annotations"]} == {"lost" if code else "carried"}
+    events = isvclog("preview", "-f", "isvc.yaml", "--event", event, "-o", "http")
+    assert (events.returncode, events.stdout) == (code, "")
+    assert ("so there is no" in events.stderr) is (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_stream"),
+    [
+        ('{"stream": true, "messages": []}', True),
+        ('{"stream": true, "prompt": "x"}', True),
+        ('{"stream": false}', False),
+        ('{"stream": "true"}', False),
+        ('["stream"]', False),
+        ('"stream"', False),
+        ('{"stream": tru', False),
+    ],
+)
+def test_a_request_for_a_stream_is_answered_by_one(
+    isvclog: Any, manifest: Path, tmp_path: Path, body: str, is_stream: bool
+) -> None:
+    (tmp_path / "in.json").write_text(body, encoding="utf-8")
+    done = isvclog("preview", "-f", "isvc.yaml", "--data", "in.json", "--event", "response", "-o", "http")
+    assert done.stdout.endswith("data: [DONE]\n\n") is is_stream
+    own = isvclog("preview", "-f", "isvc.yaml", "--data", "in.json", "--response", "in.json", "-o", "json")
+    assert json.loads(own.stdout)["services"][0]["components"][0]["events"][1]["body"] == body

@@ -102,9 +102,11 @@ def test_another_runtime_is_taken_for_several_nodes(preview: Any) -> None:
     served = (
         "model: {modelFormat: {name: huggingface}, storageUri: pvc://c/m}\n    workerSpec: {pipelineParallelSize: 2}"
     )
-    done = preview(served, "--serving-runtime", "shipped", autoscalerClass="none", deploymentMode="Standard")
+    options = ("--serving-runtime", "shipped")
+    done = preview(served, *options, autoscalerClass="none", deploymentMode="Standard")
     assert heading(done) == "predictor  THE AGENT DOES NOT START (exit code 1)"
-    assert "from runtime kserve-huggingfaceserver-multinode" in done.stdout
+    whole = preview(served, *options, "--full", autoscalerClass="none", deploymentMode="Standard")
+    assert "from runtime kserve-huggingfaceserver-multinode" in whole.stdout
 
 
 @pytest.mark.parametrize("output", ["json", "yaml"])

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from isvclog.cli.main import main
+from isvclog.kserve.apis.releases import NEWEST
 
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 
 MANIFESTS = Path(__file__).with_name("manifests")
 CLEAN = (MANIFESTS / "clean.yaml").read_text()
 WRONG = (MANIFESTS / "two-mistakes.yaml").read_text()
+ASSUMED = f"KServe {NEWEST} (the newest; --kserve-version)"
 
 
 @pytest.fixture(autouse=True)
@@ -62,19 +64,20 @@ def test_text_shows_the_lines_and_the_totals(validate: Validate) -> None:
     code, output, errors = validate("isvc.yaml", "-otext")
     assert (code, errors) == (1, "")
     lines = output.splitlines()
-    assert lines[0].startswith("isvc.yaml:9:7: error: ")
-    assert lines[1:3] == [
+    assert lines[0] == "InferenceService/risk/fraud"
+    assert lines[1].startswith("isvc.yaml:9:7: error: ")
+    assert lines[2:4] == [
         "    9 |       metadataAnnotation: [example.com/tenant]",
         "      |       ^^^^^^^^^^^^^^^^^^",
     ]
-    assert lines[3].startswith("  fix:  ")
-    assert lines[-1] == "Checked 1 InferenceService in 1 file: 2 errors."
+    assert lines[4].startswith("  fix:  ")
+    assert lines[-1] == f"Checked 1 InferenceService in 1 file for {ASSUMED}: 2 errors."
 
 
 def test_quiet_leaves_the_totals_out(validate: Validate) -> None:
     assert validate(MANIFESTS / "clean.yaml", "-otext") == (
         0,
-        "Checked 1 InferenceService in 1 file: no problems found.\n",
+        f"Checked 1 InferenceService in 1 file for {ASSUMED}: no problems found.\n",
         "",
     )
     assert validate(MANIFESTS / "clean.yaml", "-otext", "-q") == (0, "", "")

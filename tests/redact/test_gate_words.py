@@ -19,3 +19,10 @@ JSON = "eyJ1c2VyIjogImJvYiIsICJwYXNzd29yZCI6ICJsc2Z6ZGNoY3YzandiNGxscjZiNSJ9"
 def test_an_encoded_word(text: str, shown: str) -> None:
     redaction = SecretRedaction()
     assert redaction.text(text) == redaction.sentence(text) == shown
+
+
+def test_the_name_of_a_secret_stays_where_an_argument_has_both() -> None:
+    """An e-mail address may contain `/` and `=`, so the name in front of one would be masked as a part of it."""
+    redaction = SecretRedaction([{"owner": "jane.doe@acme.example"}, ["acme.io/owner=jane.doe@acme.example,a=b"]])
+    assert not redaction.is_part("acme.io/owner=")
+    assert redaction.text("its owner is jane.doe@acme.example") == "its owner is ***"

@@ -266,12 +266,12 @@ def test_marks_are_counted_right() -> None:
         ("missing-annotation", "logger:\n      mode: all\n      metadataAnnotations: [«gone»]"),
         (
             "crashing-annotation",
-            "annotations:\n      'ok': fine\n      «example.com/a»: 'say \"x\"' # why\n"
+            "annotations:\n      'ok': fine\n      example.com/a: 'say «\"»x\"' # why\n"
             "    logger: {mode: all, metadataAnnotations: [ok, example.com/a]}",
         ),
         (
             "truncated-annotation",
-            "annotations:\n      «example.com/a»: |\n        one\n        two\n"
+            "annotations:\n      example.com/a: |\n        one«»\n        two\n"
             "    logger: {mode: all, metadataAnnotations: [example.com/a]}",
         ),
     ],

@@ -16,7 +16,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "What to check": ("filename", "stdin_filename", "no_ignore_vcs", "jobs", "component", "canary"),
     "What to edit": ("name", "all_", "url", "no_create", "overwrite", "with_value", "unshare"),
-    "The exchange to show": ("event", "data", "response", "status", "header", "id_", "time", "send"),
+    "The exchange to show": ("event", "data", "response", "status", "header", "id_", "time", "full", "send"),
     "The agent and its sink": (
         *("env", "watch", "listen", "upstream", "sink", "ca_dir", "blob_dir", "bounded", "timeout", "retries"),
         *("max_metadata", "grace", "redact", "metrics", "to", "rate"),

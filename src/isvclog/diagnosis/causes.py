@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from isvclog.diagnosis.lineage import crashing_annotation_name
 from isvclog.diagnosis.undeployed import explain_undeployed
-from isvclog.kserve.agent.http_exchange import receive
+from isvclog.kserve.agent.http_exchange import Response, receive
 from isvclog.kserve.agent.settings import AGENT_MEMORY_BYTES, AgentSettings, batch_bytes
 from isvclog.kserve.agent.startup import ExitCause, Startup
 from isvclog.kserve.agent.store import CLOUDEVENTS
@@ -19,6 +19,7 @@ from isvclog.kserve.apis.spec import Logger
 from isvclog.kserve.controller.pod import Pod
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.kserve.logger.dispatcher import QUEUE_SIZE, choose_sink
+from isvclog.kserve.logger.events import RESPONSE
 from isvclog.kserve.logger.messages import is_logged
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict_worker
 from isvclog.kserve.webhook.inject import Skipped
@@ -62,6 +63,7 @@ def notes(result: ExchangeResult) -> Iterator[str]:
     size = prediction.settings.batch_size
     if batch_bytes(size) > AGENT_MEMORY_BYTES:
         yield f"the agent asks for {batch_bytes(size):,} bytes at start: it exits with code 2 if the host refuses them"
+    yield from _chosen_events(result)
     yield from _unlogged_traffic(result)
     yield from _other_nodes(prediction)
     yield from _hidden_details(prediction, pod)
@@ -96,6 +98,28 @@ def _unlogged_traffic(result: ExchangeResult) -> Iterator[str]:
     # The Service of a canary predictor is made without its logger (components/predictor.go:942-946).
     if prediction.service.canary and prediction.component.name == c.PREDICTOR and prediction.mode == c.STANDARD:
         yield "requests to the predictors in spec.canary are not logged: their Services bypass the agent"
+
+
+def _chosen_events(result: ExchangeResult) -> Iterator[str]:
+    """Yield notes about events that the logger's mode excludes, and about the event of a stream."""
+    if sentence := excluded_event(result):
+        yield sentence
+    if any(item.type == RESPONSE for item in result.logged) and _is_stream(result.exchange.response):
+        yield "the response is a stream: its event has all of it and comes at the end"
+
+
+def excluded_event(result: ExchangeResult) -> str:
+    """Say that the logger's mode excludes the events that were asked for; empty if it does not."""
+    settings = result.prediction.settings
+    if settings is None or not result.is_excluded:
+        return ""
+    return f"mode is {settings.mode}, so there is no {result.events} event; mode: all logs both"
+
+
+def _is_stream(response: Response | None) -> bool:
+    """Check whether the model answers with server-sent events."""
+    types = [value for name, value in response.headers if name.lower() == "content-type"] if response else []
+    return any(value.startswith("text/event-stream") for value in types)
 
 
 def _other_nodes(prediction: Prediction) -> Iterator[str]:
@@ -151,8 +175,6 @@ def _explain_silence(result: ExchangeResult) -> Diagnosis:
     if receive(request) is None:
         because = "the request does not reach the logger: it is malformed, or a probe"
         return Diagnosis(because, "", "send another request")
-    if result.events != "all" and mode not in ("all", result.events):
-        return Diagnosis(f"mode is {mode}, so there is no {result.events} event", "", "set mode: all to log both")
     remedy = "" if mode == "all" else "set mode: all, which logs every request"
     return Diagnosis(_response_problem(result), "", remedy)
 

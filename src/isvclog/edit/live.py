@@ -58,14 +58,15 @@ class LiveEditSettings(NamedTuple):
 
 
 class LiveEdit(NamedTuple):
-    """The result of an edit: its plan, and whether errors that lint finds in it have blocked the edit.
+    """The result of an edit: its plan, and the number of errors that lint finds in it and that have blocked it.
 
-    `redaction` masks the secrets of the service.
+    `redaction` masks the secrets of the service. `known` counts findings that are as they were.
     """
 
     plan: EditPlan
     redaction: Redaction
-    blocked: bool = False
+    blocking: int = 0
+    known: int = 0
 
 
 class ServiceEditor:
@@ -119,7 +120,7 @@ class ServiceEditor:
             if self._is_new((finding.rule, finding.path, finding.message)):
                 self._report(redaction.finding(finding))
         if review.blocking and not settings.force:
-            return LiveEdit(plan, redaction, blocked=True)
+            return LiveEdit(plan, redaction, len(review.blocking), review.known)
         if plan.changes:
             after = apply_changes(obj.data, plan.changes)
             # The pods are counted before they are replaced, and reported only when the change is made.
@@ -129,7 +130,7 @@ class ServiceEditor:
                 self._notify(sentence)
             if patched:
                 self._check_kept(obj, plan, after, patched, redaction)
-        return LiveEdit(plan, redaction)
+        return LiveEdit(plan, redaction, known=review.known)
 
     def _is_new(self, said: object) -> bool:
         """Check whether something was not said in an earlier attempt."""

@@ -54,13 +54,15 @@ class PlanNote(NamedTuple):
     """One step of a plan.
 
     `key` is the annotation, empty for a logger; `component` is empty for a step about the service. `path` starts at the
-    object and leads to what is created, changed or already there.
+    object and leads to what is created, changed or already there. `intended` is the existing annotation that was
+    probably meant by a `key` that does not exist, or empty.
     """
 
     action: EditAction
     key: str
     component: str
     path: KeyPath
+    intended: str = ""
 
 
 class EditPlan(NamedTuple):

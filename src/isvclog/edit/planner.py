@@ -26,6 +26,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.manifest import Object, Source
 from isvclog.manifest.editing.clear import has_comment, rest_of
 from isvclog.manifest.editing.edit_error import EditError
+from isvclog.suggest import close_key
 
 _LIST = "metadataAnnotations"
 _ANNOTATIONS = ("metadata", "annotations")
@@ -215,7 +216,9 @@ class Planner:
         """Add a note for each key: `action` for those that are affected, `no_action` for the others."""
         for key in keys:
             what = action if key in affected else no_action
-            self._notes.append(PlanNote(what, key, name, path if name else (*path, key)))
+            is_unknown = what in (EditAction.NOT_LISTED, EditAction.NO_VALUE)
+            intended = close_key(key, affected) if is_unknown else ""
+            self._notes.append(PlanNote(what, key, name, path if name else (*path, key), intended))
 
     def _create(self, path: KeyPath, value: Content) -> None:
         """Write a value where there is none, with the mappings around it that are missing."""

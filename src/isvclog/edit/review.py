@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from isvclog.edit.apply import apply_plans
+from isvclog.edit.places import OldPlaces
 from isvclog.edit.plan import EditAction, EditPlan
 from isvclog.findings import Finding, Severity, Span
 from isvclog.keypath import KeyPath, value_at
@@ -34,7 +35,8 @@ class Review(NamedTuple):
     """The result of editing a file: its new bytes, the plans, and lint's findings about the edited components.
 
     `blocking` are the errors that block the edit: they did not exist before, or they are about what is added.
-    `findings` have positions in the new text, `findings_in_old` are the same with positions in the old text.
+    `findings` are these and all others that did not exist before, with positions in the new text; `findings_in_old` are
+    the same with positions in the old text. `known` is the number of the others.
     """
 
     data: bytes
@@ -42,6 +44,7 @@ class Review(NamedTuple):
     findings: tuple[Finding, ...] = ()
     blocking: tuple[Finding, ...] = ()
     findings_in_old: tuple[Finding, ...] = ()
+    known: int = 0
 
 
 class ServiceFilter(NamedTuple):
@@ -92,8 +95,10 @@ def review_file(
         if suppressions:
             labels = {plan.obj.label for plan in plans}
             after, _ = suppressions.apply(Source(source.name, data), after, labels)
-    old = tuple(_relocated(changed, after))
-    return Review(data, tuple(plans), tuple(after), _blocking(plans, before, after), old)
+    blocking = _blocking(plans, before, after)
+    new = _new(before, after, blocking)
+    old = tuple(_relocated(changed, new, OldPlaces(source.data, data, changed)))
+    return Review(data, tuple(plans), new, blocking, old, len(after) - len(new))
 
 
 def review_live(
@@ -106,7 +111,9 @@ def review_live(
     after = list(_about(plan, lint_object(obj._replace(data=apply_changes(obj.data, plan.changes)), settings)))
     if suppressions:
         after, _ = suppressions.apply(Source(obj.file, b""), after, {obj.label})
-    return Review(b"", (plan,), tuple(after), _blocking([plan], before, after))
+    blocking = _blocking([plan], before, after)
+    new = _new(before, after, blocking)
+    return Review(b"", (plan,), new, blocking, known=len(after) - len(new))
 
 
 def review_redaction(review: Review, reveal: bool, source: Source = _NO_FILE) -> Redaction:
@@ -151,11 +158,21 @@ def _blocking(plans: Sequence[EditPlan], before: Sequence[Finding], after: Seque
     )
 
 
-def _relocated(plans: Iterable[EditPlan], findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings about the new text with their positions in the old text."""
+def _new(before: Iterable[Finding], after: Iterable[Finding], blocking: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Select the findings that did not exist before, or that block the edit."""
+    known = {_identity(finding) for finding in before}
+    return tuple(finding for finding in after if finding in blocking or _identity(finding) not in known)
+
+
+def _relocated(plans: Iterable[EditPlan], findings: Iterable[Finding], places: OldPlaces) -> Iterator[Finding]:
+    """Yield the findings about the new text with their positions in the old text.
+
+    What was there before is where `lint` finds it; anything else is at its key, or in the value that would contain it.
+    """
     services = {plan.obj.label: _Relocation(plan) for plan in plans}
     for finding in findings:
-        yield finding._replace(span=services[finding.object].span_before(finding.path))
+        span = places.span(finding.span)
+        yield finding._replace(span=services[finding.object].span_before(finding) if span is None else span)
 
 
 class _Relocation:
@@ -169,8 +186,11 @@ class _Relocation:
         self._new = apply_changes(plan.obj.data, plan.changes)
         self._indexes: dict[KeyPath, dict[str, int]] = {}
 
-    def span_before(self, path: KeyPath) -> Span:
-        """Locate the value at a path of the new data, or the value that would contain it."""
+    def span_before(self, finding: Finding) -> Span:
+        """Locate the key or value of a finding about the new data, or the value that would contain it."""
+        path = finding.path
+        if finding.key_line and self._old.has(path):
+            return self._old.key_span(path)
         if path and isinstance(path[-1], int):
             before, after = (value_at(data, path[:-1]) for data in (self._old.data, self._new))
             if isinstance(before, list) and isinstance(after, list) and path[-1] < len(after):

@@ -39,7 +39,8 @@ class ExchangeResult(NamedTuple):
     """The result of one exchange for one component.
 
     `logged` and the delivery are empty if something ends the path before. `events` is what was asked for: `request`,
-    `response` or `all`.
+    `response` or `all`. If the logger's mode excludes it, `logged` has what the mode includes, and the delivery only
+    what is lost of that.
     """
 
     prediction: Prediction
@@ -49,14 +50,25 @@ class ExchangeResult(NamedTuple):
     delivery: Delivery = _NOTHING
 
     @property
+    def is_excluded(self) -> bool:
+        """True if the logger's mode leaves out the events that were asked for, as its author chose."""
+        settings = self.prediction.settings
+        return settings is not None and self.events != "all" and settings.mode not in ("all", self.events)
+
+    @property
     def sends(self) -> bool:
-        """True if something leaves the pod for this exchange, now or when its batch is full, and nothing is lost."""
+        """True if something leaves the pod for this exchange, now or when its batch is full, and nothing is lost.
+
+        Of events that the mode excludes, nothing can be lost.
+        """
         return self.delivered and not (self.delivery.dropped or self.delivery.pending_drop_reason)
 
     @property
     def delivered(self) -> bool:
-        """True if something of this exchange leaves the pod."""
+        """True if something of this exchange leaves the pod, even if it is not among the events that were asked for."""
         delivery = self.delivery
+        if self.is_excluded and self.logged:
+            return not (delivery.dropped or delivery.pending_drop_reason)
         return bool(delivery.events or delivery.uploads or (delivery.pending and not delivery.pending_drop_reason))
 
     def ends_like(self, other: "ExchangeResult") -> bool:
@@ -116,10 +128,22 @@ def predict_exchange(prediction: Prediction, exchange: Exchange, events: str = "
         new_id=exchange.new_id,
         occurred_ns=(exchange.time_ns, exchange.time_ns),
     )
-    logged = [item for item in logged if item.type in EVENT_TYPES[events]]
+    chosen = [item for item in logged if item.type in EVENT_TYPES[events]]
+    logged = chosen or (logged if settings.mode not in ("all", events) else [])
     delivery = dispatch(settings, logged, recorded_ns=exchange.time_ns)
-    bundle = prediction.injection.ca_bundle if prediction.injection else ""
-    if delivery.events and (message := distrust(settings.url, prediction.service.namespace, bundle, settings.release)):
-        dropped = (*delivery.dropped, *[message] * len(delivery.events))
-        delivery = delivery._replace(events=(), dropped=dropped)
-    return ExchangeResult(prediction, exchange, events, tuple(logged), delivery)
+    delivery = _without_distrusted(delivery, prediction)
+    result = ExchangeResult(prediction, exchange, events, tuple(logged), delivery)
+    if result.is_excluded:
+        return result._replace(delivery=delivery._replace(events=(), uploads=(), pending=0))
+    return result
+
+
+def _without_distrusted(delivery: Delivery, prediction: Prediction) -> Delivery:
+    """Drop the events if the agent does not trust the sink's certificate."""
+    settings, bundle = prediction.settings, prediction.injection.ca_bundle if prediction.injection else ""
+    if settings is None or not delivery.events:
+        return delivery
+    message = distrust(settings.url, prediction.service.namespace, bundle, settings.release)
+    if not message:
+        return delivery
+    return delivery._replace(events=(), dropped=(*delivery.dropped, *[message] * len(delivery.events)))

@@ -3,6 +3,9 @@
 Source: KServe's V1 and Open Inference Protocol (V2) data plane, and the OpenAI routes of its Hugging Face server.
 """
 
+import json
+from typing import Any
+
 from isvclog.kserve.agent.http_exchange import Request, Response
 from isvclog.kserve.apis.constants import PREDICTOR
 from isvclog.kserve.apis.spec import InferenceService
@@ -32,6 +35,38 @@ def build_sample(service: InferenceService) -> tuple[Request, Response]:
     }[spoken]
     headers = [("Host", _host(service)), ("Content-Type", "application/json")]
     return Request("POST", target, headers, body), Response(200, [("Content-Type", "application/json")], answer)
+
+
+def build_answer(body: bytes, sample: Response) -> Response:
+    """Build the answer to a request of the user's own: a stream if its body asks for one, else the sample's answer.
+
+    OpenAI's API asks for a stream with `"stream": true`, and sends it as server-sent events.
+    """
+    asked = _load(body)
+    if asked.get("stream") is not True:
+        return sample
+    if "prompt" in asked:
+        pieces = [{"object": "text_completion", "choices": [{"index": 0, "text": word}]} for word in ("H", "i")]
+    else:
+        kind = "chat.completion.chunk"
+        pieces = [
+            {"object": kind, "choices": [{"index": 0, "delta": {"role": "assistant", "content": "H"}}]},
+            {"object": kind, "choices": [{"index": 0, "delta": {"content": "i"}}]},
+        ]
+    lines = [*(json.dumps(piece, separators=(",", ":")) for piece in pieces), "[DONE]"]
+    stream = "".join(f"data: {line}\n\n" for line in lines).encode()
+    return Response(200, [("Content-Type", "text/event-stream; charset=utf-8")], stream)
+
+
+def _load(body: bytes) -> dict[str, Any]:
+    """Read a JSON object; anything else is empty."""
+    if b'"stream"' not in body:
+        return {}
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def _protocol(service: InferenceService) -> str:

@@ -63,8 +63,8 @@ class RunResult:
 
     `failures` has one sentence for each file that could not be read or written. `severities` counts the findings of
     each severity, worst first. `cluster` names the cluster if the run is about one instead of files: then each result
-    is one of its objects. `is_interrupted` tells, after the last result, that it is not the last one of the run.
-    Secrets are masked in what is yielded, unless `reveal` is true.
+    is one of its objects. `basis` is the release that was assumed, with its source. `is_interrupted` tells, after the
+    last result, that it is not the last one of the run. Secrets are masked in what is yielded, unless `reveal` is true.
     """
 
     def __init__(
@@ -72,11 +72,13 @@ class RunResult:
         results: Iterable[FileResult],
         cluster: str = "",
         *,
+        basis: str = "",
         is_interrupted: Callable[[], bool] = lambda: False,
         reveal: bool = False,
     ) -> None:
         self.results = results
         self.cluster = redaction_for(reveal).text(cluster) if cluster else ""
+        self.basis = basis
         self.is_interrupted = is_interrupted
         self.reveal = reveal
         self.files = self.services = self.unlogged = 0
@@ -95,13 +97,19 @@ class RunResult:
                 self.severities[finding.severity] += 1
             yield checked
 
+    def of(self, results: Iterable[FileResult]) -> "RunResult":
+        """Create the same run with other results, from its start."""
+        same = RunResult(results, basis=self.basis, is_interrupted=self.is_interrupted, reveal=self.reveal)
+        same.cluster = self.cluster
+        return same
+
     def worst(self) -> Severity | None:
         """Return the worst severity found, or None."""
         return next((severity for severity, count in self.severities.items() if count), None)
 
 
 def run_summary(run: RunResult) -> str:
-    """Summarize in one sentence what was checked and found. Call this after the run has ended.
+    """Summarize in one sentence what was checked, for which release, and found. Call this after the run has ended.
 
     The name of the cluster is not escaped.
     """
@@ -109,6 +117,7 @@ def run_summary(run: RunResult) -> str:
     if run.failures:
         found.append(counted(len(run.failures), "failure" if run.cluster else "failed file"))
     checked = f"Checked {counted(run.services, 'InferenceService')} in {run.cluster or counted(run.files, 'file')}"
+    checked += f" for {run.basis}" if run.basis else ""
     if run.is_interrupted():
         return f"{checked} until the run was interrupted{': ' * bool(found)}{', '.join(found)}."
     others = f" {unlogged_sentence(run)}" if run.unlogged else ""

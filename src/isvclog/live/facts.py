@@ -97,6 +97,11 @@ class Facts:
         return Installation(self.release, self.config, self._overrides.mode, given, bool(given), None)
 
     @property
+    def basis(self) -> str:
+        """The release and, in a few words, its source."""
+        return f"KServe {self.release} ({self._known_release.source})"
+
+    @property
     def shared(self) -> tuple[Origin, ...]:
         """The sources of the facts that all services depend on."""
         return Origin("release", f"{self.release}, from {self._known_release.origin}"), Origin("config", self._source)
@@ -194,7 +199,7 @@ def _release(reader: FactReader, overrides: Overrides, config: Mapping[str, str]
     If no image has a known tag, a release is assumed.
     """
     if overrides.release is not None:
-        return KnownRelease(overrides.release, "--kserve-version")
+        return KnownRelease(overrides.release, "--kserve-version", source="--kserve-version")
     known = release_of_config(config)
     if known is None:
         guess = assumed_release(overrides.fallback)

@@ -13,11 +13,15 @@ _IMAGE_KEYS = ("agent", "logger")
 
 
 class KnownRelease(NamedTuple):
-    """A release and its source; `exact` is False if it is only the nearest release that isvclog knows."""
+    """A release and its origin; `exact` is False if it is only the nearest release that isvclog knows.
+
+    `source` names the origin in a few words.
+    """
 
     release: Release
     origin: str
     exact: bool = True
+    source: str = "from the cluster"
 
 
 def release_of_image(image: str) -> KnownRelease | None:
@@ -54,8 +58,10 @@ def release_of_deployment(deployment: Mapping[str, Any]) -> KnownRelease | None:
 def assumed_release(fallback: Release | None) -> KnownRelease:
     """Choose the release for a cluster that reports none: `fallback`, or else the newest."""
     if fallback is not None:
-        return KnownRelease(fallback, "the project file, because no image tag in the cluster names a release")
-    return KnownRelease(NEWEST, "the newest one, because no image tag in the cluster names a release")
+        origin = "the project file, because no image tag in the cluster names a release"
+        return KnownRelease(fallback, origin, source="from the project file")
+    origin = "the newest one, because no image tag in the cluster names a release"
+    return KnownRelease(NEWEST, origin, source="the newest; --kserve-version")
 
 
 def _images(deployment: Mapping[str, Any]) -> Iterator[str]:

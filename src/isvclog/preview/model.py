@@ -17,7 +17,7 @@ from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exc
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.logger.events import REQUEST, RESPONSE
 from isvclog.kserve.prediction import Prediction, apply_shortage, predict
-from isvclog.kserve.sample_exchange import build_sample
+from isvclog.kserve.sample_exchange import build_answer, build_sample
 from isvclog.manifest import Object
 from isvclog.preview.inputs import read_inputs
 
@@ -207,6 +207,8 @@ def _exchange(service: InferenceService, component: Component, options: PreviewR
     """Build the exchange with a component: the sample of its protocol, changed by the options."""
     request, response = build_sample(service)
     request = request._replace(body=request.body if options.body is None else options.body)
+    if options.answer is None and not request.http2:
+        response = build_answer(request.body, response)
     answer = response.body if options.answer is None else options.answer
     return Exchange(
         _with_headers(request, _forwarded(service, component, options.headers)),

@@ -7,7 +7,7 @@ texts are found by their first characters, so the time does not grow with the nu
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from isvclog.redact.decoded import base64_text
@@ -32,6 +32,7 @@ _REFERENCES = frozenset(
 _DOCUMENTS = re.compile(r"^---", re.MULTILINE)
 _KIND = re.compile(r"^[\s{]*[\"']?kind[\"']?:\s*[\"']?Secret\b", re.MULTILINE)
 _VALUE = re.compile(r"^[ \t]+[\"']?(?!name|namespace|type)[\w.-]+[\"']?:[ \t]+(?P<value>\S.*?)[ \t,]*$", re.MULTILINE)
+_NAME = re.compile(r"[\w./-]+")
 _HEADERS = ("metadataHeaders", "headers", "httpHeaders")
 
 
@@ -40,7 +41,8 @@ class Literals:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._forms: dict[str, list[str]] = {}
-        self.texts = frozenset(texts)
+        found = frozenset(texts)
+        self.texts = frozenset(text for text in found if not _is_named(text, found))
         forms = {form.lower() for text in self.texts for form in _forms(text)}
         for form in sorted(forms, key=len, reverse=True):
             if len(form) >= SHORTEST:
@@ -79,6 +81,12 @@ class Literals:
             if any(form.startswith(text[at:end]) for form in self._forms.get(part, ())):
                 yield at, end
                 return
+
+
+def _is_named(text: str, found: Collection[str]) -> bool:
+    """Check whether a text is a name with another secret as its value: an e-mail address may have a name in it."""
+    name, equals, value = text.partition("=")
+    return bool(equals) and len(value) >= SHORTEST and value in found and _NAME.fullmatch(name) is not None
 
 
 def data_secrets(data: Any) -> Iterator[str]:

@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Sequence
 
 from isvclog.edit import EditAction, EditPlan
-from isvclog.findings import code
+from isvclog.edit.plan import PlanNote
+from isvclog.findings import code, counted
 from isvclog.redact.gate import Redaction
 from isvclog.report.escape import printable
 
-BLOCKED = "the edit is not made, because it would cause an error; add --force to make it anyway."
-"""A sentence about an edit in which lint finds an error."""
+
+def blocked_note(errors: int) -> str:
+    """Say that an edit is not made because of the errors that are printed above."""
+    found = "an error" if errors == 1 else f"{errors:,} errors"
+    return f"Not changed: the result would have {found} (above). Use --force to apply it anyway."
+
+
+def known_note(number: int, lint: str) -> str:
+    """Say how many problems an edit leaves as they were. `lint` is the command that shows them."""
+    return f"{counted(number, 'problem')} that {'was' if number == 1 else 'were'} there before: {lint}"
+
 
 _DONE = {
     EditAction.LISTED: "lists",
@@ -34,13 +44,18 @@ def edit_summary(name: str, plans: Sequence[EditPlan], would: str, redaction: Re
     `would` is put before changes that were not made.
     """
     for plan in plans:
-        steps: dict[tuple[str, EditAction], list[str]] = {}
+        steps: dict[tuple[str, EditAction], list[PlanNote]] = {}
         for step in plan.notes:
-            steps.setdefault((step.component, step.action), []).append(step.key)
+            steps.setdefault((step.component, step.action), []).append(step)
         actions = []
-        for (component, action), keys in steps.items():
-            names = ", ".join(code(key) for key in keys if key)
+        for (component, action), taken in steps.items():
+            names = ", ".join(_named(step) for step in taken if step.key)
             actions.append(printable(" ".join(filter(None, (component, _DONE[action], redaction.sentence(names))))))
         lead = would if plan.changes else ""
         place = f"{printable(name)}: " if name else ""
         yield f"{place}{printable(redaction.text(plan.obj.label))}: {lead}{'; '.join(actions) or 'nothing to do'}"
+
+
+def _named(step: PlanNote) -> str:
+    """Format the annotation of a step, with the one that was probably intended."""
+    return code(step.key) + (f" (did you mean {code(step.intended)}?)" if step.intended else "")

@@ -44,8 +44,9 @@ class FormatSettings(NamedTuple):
 
     `color` and `width` (in columns, or None) describe the terminal. `summary` is True if text for people ends with a
     line of totals. `fail_on` is the mildest severity that fails a test case. `reveal` is True if sensitive values are
-    shown, and `terminal` if the output may contain nothing that a terminal obeys. `on_hidden` is called by formats of
-    events, and of previews that programs read, if a sensitive value is hidden.
+    shown, `full` if a preview shows stages and bytes, and `terminal` if the output may contain nothing that a terminal
+    obeys. `on_hidden` is called by formats of events, and of previews that programs read, if a sensitive value is
+    hidden.
     """
 
     color: bool = False
@@ -54,6 +55,7 @@ class FormatSettings(NamedTuple):
     fail_on: Severity = Severity.ERROR
     describe: Describe = lambda rule: None
     reveal: bool = False
+    full: bool = False
     terminal: bool = False
     on_hidden: Callable[[], None] = lambda: None
 

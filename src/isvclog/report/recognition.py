@@ -7,7 +7,8 @@ from typing import Any
 _LINE = re.compile(rb"[^\n]+: (?:error|warning|info): [^\n]+ \[[a-z0-9-]+\]$", re.MULTILINE)
 _SUMMARY = rb"Checked [0-9,]+ InferenceService"
 _TEXT = {
-    "text": re.compile(rb"(?:%s|%s)" % (_LINE.pattern, _SUMMARY), re.MULTILINE),
+    # The first finding is below the name of its service.
+    "text": re.compile(rb"(?:(?:[^\n]+\n)?%s|%s)" % (_LINE.pattern, _SUMMARY), re.MULTILINE),
     "concise": _LINE,
     "github": re.compile(rb"(?:::(?:error|warning|notice) |%s)" % _SUMMARY),
     "junit": re.compile(rb"(?:<\?xml[^>]*>\s*)?<testsuites?[\s>]"),
@@ -17,7 +18,7 @@ _TEXT = {
 def is_report(name: str, data: bytes) -> bool:
     """Check whether the bytes of a file look like a report of findings in this format.
 
-    Reports for people are known by their first line. A report of another tool in the same format is one, too.
+    Reports for people are known by their first lines. A report of another tool in the same format is one, too.
     """
     if name in _TEXT:
         return _TEXT[name].match(data.lstrip()) is not None

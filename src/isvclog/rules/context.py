@@ -189,6 +189,10 @@ class LoggerContext:
         """Return `origin`, or the entry of the list if the value comes from elsewhere."""
         return self.origin(key) or self.entry(key)
 
+    def character(self, key: str, index: int) -> int | None:
+        """Return the index of a character in an annotation's value; None if that is not in this manifest, or -1."""
+        return index if index >= 0 and self.origin(key) is not None else None
+
     def written_path(self, path: KeyPath) -> KeyPath:
         """Convert a path of the service as KServe sees it to a path of the manifest.
 

@@ -7,7 +7,7 @@ reads. This module imports nothing that reads or predicts, because validation us
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from isvclog.findings import Finding, Fix, Severity
+from isvclog.findings import NOWHERE, Finding, Fix, Severity, Span
 from isvclog.keypath import KeyPath
 from isvclog.kserve.apis.releases import Release
 
@@ -20,7 +20,8 @@ class Issue(NamedTuple):
     """One problem at a key path that starts at the object, without a position and without any value.
 
     `message` says what is wrong and what will happen in the cluster, `remedy` what to do instead. `severity` is given
-    if it differs from the rule's. `at_key` points at the key instead of at its value.
+    if it differs from the rule's. `at_key` points at the key instead of at its value, `character` at the
+    one with this index in the value, which is a string then.
     """
 
     path: KeyPath
@@ -29,6 +30,7 @@ class Issue(NamedTuple):
     fix: Fix | None = None
     severity: Severity | None = None
     at_key: bool = False
+    character: int | None = None
 
 
 Check = Callable[["LintContext"], Iterator[Issue]]
@@ -88,10 +90,10 @@ def reported_by(
 
 def locate(obj: "Object", rule: Rule, issue: Issue) -> Finding:
     """Turn an issue into a finding at its position in the object, without a fingerprint or the edits of its fix."""
-    span = obj.key_span if issue.at_key else obj.span
+    key = obj.key_span(issue.path) if issue.at_key or issue.character is not None else NOWHERE
     return Finding(
         file=obj.file,
-        span=span(issue.path),
+        span=_span(obj, issue) if issue.character is not None or not issue.at_key else key,
         severity=rule.severity if issue.severity is None else issue.severity,
         rule=rule.name,
         message=issue.message,
@@ -100,4 +102,14 @@ def locate(obj: "Object", rule: Rule, issue: Issue) -> Finding:
         object=obj.label,
         document=obj.document,
         fix=issue.fix,
+        key_line=key.line,
     )
+
+
+def _span(obj: "Object", issue: Issue) -> Span:
+    """Locate the character that an issue is about, or the whole value."""
+    if issue.character is None or obj.is_live:
+        return obj.span(issue.path)
+    from isvclog.manifest.characters import character_span
+
+    return character_span(obj, issue.path, issue.character) or obj.span(issue.path)

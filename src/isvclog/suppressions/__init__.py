@@ -57,9 +57,10 @@ class _FileSuppressions(NamedTuple):
         """Find the comments and entries that match a finding. Findings about suppressions cannot be suppressed."""
         if finding.rule in _OWN:
             return [], []
-        possible = ((finding.rule, finding.span.line), (finding.rule, None))
+        # Behind a value of several lines, or inside of it, there is no comment.
+        lines = dict.fromkeys((finding.span.line, finding.key_line or finding.span.line, None))
         return (
-            [place for place in possible if place in self.by_place],
+            [(finding.rule, line) for line in lines if (finding.rule, line) in self.by_place],
             [entry for entry in self.entries if entry.matches(finding, self.name)],
         )
 

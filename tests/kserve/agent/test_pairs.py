@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isvclog.kserve.agent.pairs import read_all_pairs, read_pairs
+from isvclog.kserve.agent.pairs import comma_before, read_all_pairs, read_pairs
 from isvclog.kserve.golang.csv import CsvError, read_record
 
 
@@ -26,7 +26,8 @@ from isvclog.kserve.golang.csv import CsvError, read_record
 )
 def test_items_and_where_they_begin(values: list[str], items: list[tuple[str, str | None, int]], last: int) -> None:
     reading = read_pairs([(f"k{index}", value) for index, value in enumerate(values)], {"A": "é"})
-    assert (list(reading.items), reading.last, reading.broken) == (items, last, None)
+    found = [(item.key, item.value, item.pair) for item in reading.items]
+    assert (found, reading.last, reading.broken) == (items, last, None)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,22 @@ def test_items_are_those_that_the_agent_reads(pairs: list[tuple[str, str]]) -> N
     assert indexes == sorted(indexes)
     assert all(0 <= index < len(pairs) for index in indexes)
     assert reading.last == len(pairs) or reading.last >= indexes[-1]
+
+
+@pytest.mark.parametrize(
+    ("values", "commas"),
+    [
+        (["1,y", "a,b=2,c"], [1, 1, 5]),
+        (['1,"a=x', 'y,"'], [1]),
+        (["$(A),x,y"], [4, 4]),
+        (["1"], []),
+    ],
+)
+def test_the_comma_before_an_item(values: list[str], commas: list[int]) -> None:
+    """Where the kubelet changes the text, it is the first one."""
+    pairs = [(f"k{index}", value) for index, value in enumerate(values)]
+    reading = read_pairs(pairs, {"A": "a longer text"})
+    assert [comma_before(reading.items[index], pairs) for index in sorted(reading.inside)] == commas
 
 
 @pytest.mark.parametrize(

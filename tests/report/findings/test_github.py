@@ -15,7 +15,8 @@ def lines(*findings: Finding) -> list[str]:
 
 
 def test_the_worst_come_first_and_the_rest_in_order(finding: Callable[..., Finding]) -> None:
-    mixed = [finding(severity=severity, remedy="", message=str(n)) for n, severity in enumerate([*Severity] * 2)]
+    severities = enumerate([*Severity] * 2)
+    mixed = [finding(severity=severity, remedy="", object="", message=str(n)) for n, severity in severities]
     assert [line.split("::")[1].split()[0] + line[-1] for line in lines(*mixed)] == [
         "error2",
         "error5",
@@ -34,7 +35,7 @@ def test_columns_are_for_one_line_only(finding: Callable[..., Finding]) -> None:
 def test_properties_and_messages_are_escaped_as_the_toolkit_does(finding: Callable[..., Finding]) -> None:
     (line,) = lines(finding(file="a,b:c%.yaml", message="50%, 1:2", remedy=""))
     assert "a%2Cb%3Ac%25.yaml,line=3," in line
-    assert line.endswith("::a,b:c%25.yaml:3:7: 50%25, 1:2")
+    assert line.endswith("::a,b:c%25.yaml:3:7: 50%25, 1:2 (InferenceService/default/fraud)")
 
 
 def test_no_text_of_a_manifest_starts_a_command(finding: Callable[..., Finding]) -> None:

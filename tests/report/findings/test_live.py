@@ -50,15 +50,18 @@ def test_every_format_tells_the_object_and_the_key_and_no_position(name: str) ->
 def test_concise_has_a_line_for_each() -> None:
     first, second, *_ = rendered("concise").splitlines()
     assert first == (
-        "risk/fraud:spec.predictor.logger.metadataHeaders[0]: error: It never matches. [non-canonical-header]"
+        "risk/fraud:spec.predictor.logger.metadataHeaders[0]: error: It never matches. "
+        "(InferenceService/risk/fraud) [non-canonical-header]"
     )
-    assert second == "risk/fraud: warning: It goes elsewhere. [overwritten-logger]"
+    assert second == "risk/fraud: warning: It goes elsewhere. (InferenceService/risk/fraud) [overwritten-logger]"
 
 
 def test_text_shows_no_line_and_counts_no_files() -> None:
     report = rendered("text")
     assert " | " not in report
-    assert report.startswith("risk/fraud:spec.predictor.logger.metadataHeaders[0]: error: It never matches.")
+    assert report.startswith(
+        "InferenceService/risk/fraud\nrisk/fraud:spec.predictor.logger.metadataHeaders[0]: error: It never matches."
+    )
     assert report.endswith("Checked 2 InferenceServices in context kind-a: 1 error, 1 warning, 1 info, 1 failure.\n")
 
 

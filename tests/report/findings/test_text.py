@@ -15,6 +15,7 @@ def report(*results: FileResult, color: bool = False, width: int | None = None, 
 
 def test_a_finding_is_a_paragraph(finding: Callable[..., Finding]) -> None:
     assert report(FileResult("a.yaml", [finding()], services=1, data=MANIFEST)) == (
+        "InferenceService/default/fraud\n"
         "a.yaml:3:7: error: KServe 0.20.0 does not know `metadataAnnotation` and drops it. [unknown-field]\n"
         "    3 |       metadataAnnotation: [team]\n"
         "      |       ^^^^^^^^^^^^^^^^^^\n"
@@ -27,6 +28,7 @@ def test_a_finding_is_a_paragraph(finding: Callable[..., Finding]) -> None:
 def test_a_narrow_terminal_wraps_sentences(finding: Callable[..., Finding]) -> None:
     shown = report(FileResult("a.yaml", [finding()], services=1, data=MANIFEST), width=40, summary=False)
     assert shown == (
+        "InferenceService/default/fraud\n"
         "a.yaml:3:7: error: KServe 0.20.0 does\n"
         "  not know `metadataAnnotation` and\n"
         "  drops it. [unknown-field]\n"
@@ -38,8 +40,10 @@ def test_a_narrow_terminal_wraps_sentences(finding: Callable[..., Finding]) -> N
 
 
 def test_a_path_longer_than_the_terminal_stays_whole(finding: Callable[..., Finding]) -> None:
-    shown = report(FileResult("", [finding(file="a/long/path/to/some.yaml", message="No.", remedy="")]), width=24)
-    assert shown.startswith("a/long/path/to/some.yaml:3:7: error:\n  No. [unknown-field]\n\n")
+    shown = report(
+        FileResult("", [finding(file="a/long/path/to/some.yaml", object="", message="No.", remedy="")]), width=24
+    )
+    assert shown.startswith("a/long/path/to/some.yaml\na/long/path/to/some.yaml:3:7: error:\n  No. [unknown-field]\n\n")
 
 
 def test_colour_changes_nothing_but_colour(finding: Callable[..., Finding]) -> None:
@@ -55,6 +59,7 @@ def test_colour_changes_nothing_but_colour(finding: Callable[..., Finding]) -> N
 def test_no_line_to_show_no_remedy_to_give(finding: Callable[..., Finding]) -> None:
     shown = report(FileResult("a.yaml", [finding(span=Span(9, 1, 9, 1), remedy="")], data=MANIFEST), summary=False)
     assert shown == (
+        "InferenceService/default/fraud\n"
         "a.yaml:9:1: error: KServe 0.20.0 does not know `metadataAnnotation` and drops it. [unknown-field]\n\n"
     )
 
@@ -85,3 +90,22 @@ def test_a_fix_that_does_what_the_remedy_says_is_told_once(finding: Callable[...
     fix = Fix(finding().remedy, (Rename(finding().path, "metadataAnnotations"),))
     shown = report(FileResult("a.yaml", [finding(fix=fix)]), width=30, summary=False)
     assert shown.endswith("[unknown-field]\n  fix:  Write\n        `metadataAnnotations`.\n        (lint --fix)\n\n")
+
+
+def test_a_service_is_named_once_above_its_findings(finding: Callable[..., Finding]) -> None:
+    other, unreadable = finding(object="InferenceService/b/two"), finding(object="")
+    found = [finding(), finding(), other, unreadable, other]
+    shown = report(FileResult("a.yaml", found, data=MANIFEST), FileResult("b.yaml", [other]), summary=False)
+    names = [
+        line for line in shown.splitlines() if line in ("a.yaml", "b.yaml") or line.startswith("InferenceService/")
+    ]
+    fraud, two = "InferenceService/default/fraud", "InferenceService/b/two"
+    assert names == [fraud, two, "a.yaml", two, two]
+
+
+def test_the_totals_name_the_release() -> None:
+    run = RunResult([], basis="KServe 0.16.0 (from .isvclog.yaml)")
+    shown = "".join(text.write(run.of([]), FormatSettings()))
+    assert shown == (
+        "Checked 0 InferenceServices in 0 files for KServe 0.16.0 (from .isvclog.yaml): no problems found.\n"
+    )

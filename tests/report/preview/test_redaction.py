@@ -44,10 +44,14 @@ def redaction_of(exchanged: ExchangeResult, *, reveal: bool = False) -> Exchange
 
 
 def shown(exchanged: ExchangeResult, *, reveal: bool = False) -> str:
+    return "".join(written(exchanged, reveal=reveal, full=full) for full in (False, True))
+
+
+def written(exchanged: ExchangeResult, *, reveal: bool, full: bool) -> str:
     preview = Preview(
         [ServicePreview("label", "file", results=(exchanged,))], exchanged.prediction.installation.release
     )
-    return "".join(text.write(preview, FormatSettings(reveal=reveal)))
+    return "".join(text.write(preview, FormatSettings(reveal=reveal, full=full)))
 
 
 LEAKS: dict[str, Callable[[], ExchangeResult]] = {
@@ -126,9 +130,9 @@ def test_reveal_reveals(make: Callable[[], ExchangeResult]) -> None:
 
 def test_reveal_reveals_the_url_everywhere() -> None:
     url = f"http://u:{SECRET}@sink/x?token={SECRET}"
-    lines = shown(exchange_of(logger={"url": url}), reveal=True).split("\n")
+    lines = written(exchange_of(logger={"url": url}), reveal=True, full=True).split("\n")
     assert [line for line in lines if url in line and ("sends 2 events" in line or "sink " in line)] == [
-        f"predictor  sends 2 events to {url}",
+        f"predictor  sends 2 events per request to {url}",
         f"  sink      CloudEvents by HTTP POST to {url}",
     ]
     assert f"    POST /x?token={SECRET} HTTP/1.1" in lines
@@ -168,7 +172,8 @@ def test_sizes_are_those_of_the_real_thing() -> None:
     ):
         exchanged = exchange_of((), **changes)  # type: ignore[arg-type]
         sizes = [
-            re.findall(r"^  (?:object|\w+ event)  .*", shown(exchanged, reveal=way), re.M) for way in (True, False)
+            re.findall(r"^  (?:object|\w+ event)  .*", written(exchanged, reveal=way, full=True), re.M)
+            for way in (True, False)
         ]
         assert len(sizes[0]) == 2
         assert sizes[0] == sizes[1]

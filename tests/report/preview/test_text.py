@@ -37,7 +37,7 @@ def shown(exchanged: ExchangeResult) -> str:
     preview = Preview(
         [ServicePreview("label", "file", results=(exchanged,))], exchanged.prediction.installation.release
     )
-    return "".join(write(preview, FormatSettings()))
+    return "".join(write(preview, FormatSettings(full=True)))
 
 
 def row(label: str, *arguments: Any, **changes: Any) -> str:

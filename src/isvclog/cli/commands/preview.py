@@ -75,6 +75,9 @@ class DisplayOptions(NamedTuple):
         Literal["text", "http", "curl", "cloudevent", "json", "yaml"],
         typer.Option("-o", "--output", help="How to show the events."),
     ] = "text"
+    full: Annotated[
+        bool, typer.Option("--full", help="In text, show each stage of the path and the exact bytes of the events.")
+    ] = False
     reveal: Reveal = False
     config: ProjectFile = None
     no_config: NoConfig = False
@@ -186,7 +189,9 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
 
         for sentence in explain_silence(result.services, display.reveal):
             note(sentence)
-    settings = terminal_settings(display.color, FormatSettings(reveal=display.reveal, on_hidden=_report_hidden))
+    settings = terminal_settings(
+        display.color, FormatSettings(reveal=display.reveal, full=display.full, on_hidden=_report_hidden)
+    )
     with around_document(display.output in DOCUMENTS):
         for piece in preview_format(display.output)(result, settings):
             if isinstance(piece, str):

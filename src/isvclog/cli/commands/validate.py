@@ -24,6 +24,7 @@ from isvclog.cli.options.common import (
     find_chosen_release,
     parse_jobs,
     parse_threshold,
+    release_basis,
 )
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
@@ -102,7 +103,7 @@ def validate(
             scope = stack.enter_context(open_scope(scope_settings(cluster, known, paths, filename), note))
             release = scope.facts.release
             checked = _check_scope(scope, rest)
-            noun, place = "InferenceService", scope.place
+            noun, place, basis = "InferenceService", scope.place, scope.facts.basis
         else:
             cluster.refuse("add --live, or leave it out")
             places = check_places(name_standard_input(stdin_filename, [*(filename or ()), *(paths or ())]), None)
@@ -112,12 +113,13 @@ def validate(
                 lambda obj: validate_object(obj, release, patch=bool(patches.patching_folder(obj.file)), rest=rest),
                 parse_jobs(jobs),
             )
+            basis = release_basis(release, kserve_version, project.kserve_version, project.file)
             noun, place = "file", ""
         if verbose:
             note_release(release)
         results = stack.enter_context(until_interrupted(checked))
         checked_files = with_progress_and_failures(results, quiet, noun)
-        run = RunResult(checked_files, place, is_interrupted=lambda: results.stopped, reveal=reveal)
+        run = RunResult(checked_files, place, basis=basis, is_interrupted=lambda: results.stopped, reveal=reveal)
         files = ReportFiles(output_file or (), inputs=places, force=force)
         write_reports(run, Reports(output, files, color, settings))
     return exit_code(run, exit_policy, results.stopped)

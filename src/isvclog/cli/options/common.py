@@ -96,6 +96,16 @@ def find_chosen_release(version: str | None) -> "Release":
     return find_release(version) if version else NEWEST
 
 
+def release_basis(release: "Release", version: str | None, project_version: str | None, project: str) -> str:
+    """Name the release that a run assumes, and its source: the option, the file `project`, or the newest release."""
+    source = "the newest; --kserve-version"
+    if version:
+        source = "--kserve-version"
+    elif project_version:
+        source = f"from {project}"
+    return f"KServe {release} ({source})"
+
+
 def parse_threshold(fail_on: str | None, fallback: "Severity | None" = None) -> "Severity":
     """Convert the option --fail-on to a severity. Without it, `fallback` applies, or else errors."""
     from isvclog.findings import Severity

@@ -62,7 +62,7 @@ def write_reports(run: RunResult, reports: Reports) -> None:
             sys.stdout.flush()
         plain = reports.settings._replace(color=False, width=None)
         for name, write in files:
-            kept_run = RunResult(kept, run.cluster, is_interrupted=run.is_interrupted, reveal=run.reveal)
+            kept_run = run.of(kept)
             write(map(str.encode, findings_format(name)(kept_run, plain)))
 
 

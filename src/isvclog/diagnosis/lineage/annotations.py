@@ -24,11 +24,10 @@ from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook.environment import SECRETS
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
 from isvclog.kserve.webhook.kubelet import dollars, expand
+from isvclog.suggest import close_key
 
 # Somebody who lists more missing keys than this has not mistyped them.
 HINTED = 50
-# No annotation can have a longer key, and comparing longer ones takes long.
-_LONGEST_KEY = 320
 
 
 class _List(NamedTuple):
@@ -138,23 +137,8 @@ def _absent_status(key: str, pod: Pod) -> KeyStatus:
 def near_annotation(key: str, pod: Pod) -> str:
     """Find the annotation of the pod that a key without a match probably means, or return an empty string."""
     wanted = key.strip().casefold()
-    near = [name for name in pod.annotations if name.casefold() == wanted]
-    if not near and len(wanted) <= _LONGEST_KEY:
-        others = {name: name.casefold() for name in pod.annotations if not name.startswith(c.INTERNAL)}
-        near = sorted((name for name in others if _close(wanted, others[name])), key=len)
-    return near[0] if near else ""
-
-
-def _close(one: str, other: str) -> bool:
-    """Check whether two keys have the same name with different prefixes, or nearly the same prefix and name."""
-    (prefix, _, name), (other_prefix, _, other_name) = one.rpartition("/"), other.rpartition("/")
-    return (bool(name) and name == other_name) or (_alike(prefix, other_prefix) and _alike(name, other_name))
-
-
-def _alike(one: str, other: str) -> bool:
-    from difflib import SequenceMatcher
-
-    return one == other or SequenceMatcher(None, one, other).ratio() >= 0.75
+    same = next((name for name in pod.annotations if name.casefold() == wanted), "")
+    return same or close_key(key, sorted(name for name in pod.annotations if not name.startswith(c.INTERNAL)))
 
 
 def _missing_message(key: str, pod: Pod, *, hint: bool) -> str:

@@ -18,11 +18,16 @@ _MANY = 50
 
 
 class Item(NamedTuple):
-    """One item of the agent's list. `value` is None without `=`; `pair` is the index of the pair in which it begins."""
+    """One item of the agent's list.
+
+    `value` is None without `=`. `pair` is the index of the pair in which the item begins, and `offset` where it begins
+    there, in characters of `key=value` after the kubelet's expansion.
+    """
 
     key: str
     value: str | None
     pair: int
+    offset: int = 0
 
 
 class Reading(NamedTuple):
@@ -58,12 +63,24 @@ def read_pairs(pairs: Sequence[Pair], environment: Mapping[str, str]) -> Reading
     for index, (start, field) in enumerate(fields):
         key, equals, value = field.partition("=")
         pair = _pair_at(starts, start)
-        items.append(Item(key, value if equals else None, pair))
+        items.append(Item(key, value if equals else None, pair, start - starts[pair]))
         if start != starts[pair]:
             inside.add(index)
     cut = end < size
     last = _pair_at(starts, end) if cut else len(pairs)
     return Reading(tuple(items), last, inside=frozenset(inside), cut=cut)
+
+
+def comma_before(item: Item, pairs: Sequence[Pair]) -> int:
+    """Find the comma before an item that begins inside a value, by its index in that value; -1 if it has none.
+
+    Where the kubelet changes the text, it is the first comma.
+    """
+    key, value = pairs[item.pair]
+    index = item.offset - len(key) - 2
+    if item.offset and "$" not in value and "\r" not in value and value[index : index + 1] == ",":
+        return index
+    return value.find(",")
 
 
 def read_all_pairs(pairs: Sequence[Pair], environment: Mapping[str, str]) -> list[Reading]:

@@ -45,7 +45,15 @@ class Release(NamedTuple):
     @property
     def caution(self) -> str:
         """A sentence about how far predictions for this release can be trusted, without a full stop; empty for most."""
-        return _cautions().get(self.name, "")
+        return self._caution("is")
+
+    @property
+    def short_caution(self) -> str:
+        """The same in a few words."""
+        return self._caution("short")
+
+    def _caution(self, form: str) -> str:
+        return _table()[2].get(self.name, {}).get(form, "")
 
     def has(self, capability: str) -> bool:
         """Check whether this release has a capability of `releases.toml`; raise KeyError for an unknown name."""
@@ -125,7 +133,7 @@ def __getattr__(name: str) -> Any:
 
 
 @cache
-def _table() -> tuple[tuple[Release, ...], Mapping[str, Capability], Mapping[str, str]]:
+def _table() -> tuple[tuple[Release, ...], Mapping[str, Capability], Mapping[str, Mapping[str, str]]]:
     import tomllib
 
     table = tomllib.loads(Path(__file__).with_name("releases.toml").read_text(encoding="utf-8"))
@@ -141,10 +149,6 @@ def _table() -> tuple[tuple[Release, ...], Mapping[str, Capability], Mapping[str
 @cache
 def _had(release: Release) -> Mapping[str, bool]:
     return {name: capability.since <= release for name, capability in capabilities().items()}
-
-
-def _cautions() -> Mapping[str, str]:
-    return _table()[2]
 
 
 def _release(text: str) -> Release:

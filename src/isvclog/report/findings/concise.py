@@ -1,6 +1,6 @@
-"""One line per finding, for pipes and editors: `path:line:column: severity: message [rule]`.
+"""One line per finding, for pipes and editors: `path:line:column: severity: message (kind/namespace/name) [rule]`.
 
-An object of a cluster has no lines, so its form is `namespace/name:key.path: severity: message [rule]`.
+An object of a cluster has no lines: its form begins with `namespace/name:key.path`.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,11 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
             yield concise_line(finding) + "\n"
 
 
-def concise_line(finding: Finding) -> str:
-    """Format the finding as one line, without a line break at its end; control characters are escaped."""
-    return f"{printable(format_location(finding))}: {finding.severity}: {printable(finding.message)} [{finding.rule}]"
+def concise_line(finding: Finding, *, named: bool = True) -> str:
+    """Format the finding as one line, without a line break at its end; control characters are escaped.
+
+    The line has the name of the object only if `named`.
+    """
+    name = f" ({finding.object})" if named and finding.object else ""
+    message = printable(f"{finding.message}{name}")
+    return f"{printable(format_location(finding))}: {finding.severity}: {message} [{finding.rule}]"

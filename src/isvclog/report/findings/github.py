@@ -16,7 +16,7 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield one line per unreadable file and per finding, worst first, then one line of totals.
 
     GitHub shows only ten annotations of a kind, so nothing is printed before all findings are known. Unlike the
-    annotation, the log does not show the position of a finding, so the message contains it.
+    annotation, the log does not show the position of a finding, so the message contains it, and the object's name.
     """
     findings = [finding for checked in run for finding in checked.findings]
     for failure in run.failures:
@@ -30,6 +30,7 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
 def _annotation(finding: Finding) -> str:
     span = finding.span
     message = f"{format_location(finding)}: {finding.message} {finding.remedy}".rstrip()
+    message += f" ({finding.object})" if finding.object else ""
     properties: dict[str, str | int] = {}
     if finding.file != STDIN and span.exists:
         properties = {"file": in_repository(finding.file) or finding.file, "line": span.line, "endLine": span.end_line}

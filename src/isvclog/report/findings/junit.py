@@ -87,7 +87,9 @@ def _printed(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _lines(findings: Sequence[Finding]) -> str:
-    return "\n".join(_escaped(f"{concise_line(finding)} {finding.remedy}".rstrip()) for finding in findings)
+    return "\n".join(
+        _escaped(f"{concise_line(finding, named=False)} {finding.remedy}".rstrip()) for finding in findings
+    )
 
 
 def _case(file: str, seen: CheckedObject, *children: str) -> str:

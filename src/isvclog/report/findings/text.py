@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from isvclog.filenames import shown_name
 from isvclog.findings import Finding
 from isvclog.lint.results import RunResult, run_summary
 from isvclog.manifest.syntax.decode import to_utf8
@@ -20,18 +21,22 @@ _SPELLED = re.compile(rb"\\|''|\"[^\"]*\Z|'[^']*\Z")
 
 
 def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
-    """Yield each finding as a paragraph, then one line of totals.
+    """Yield each finding as a paragraph, then one line of totals. Those of a service are below a line with its name.
 
     A fix that does what the remedy says replaces it, with the option that applies the fix. Lines are wrapped at
     `settings.width` columns; None, for output that is not a terminal, keeps each sentence in one line.
     """
     paint, width = painter(settings.color), settings.width
+    group = ""
     for checked in run:
         lines = _LINE_BREAK.split(to_utf8(checked.data)) if checked.findings else []
         shown_lines = {finding.span.line for finding in checked.findings if 0 < finding.span.line <= len(lines)}
         is_spelled = any(_SPELLED.search(lines[number - 1]) for number in shown_lines)
         respelled = respelled_places(checked.data, checked.redaction) if is_spelled else {}
         for finding in checked.findings:
+            if (name := f"{checked.file}:{finding.object}") != group:
+                group = name
+                yield paint(printable(finding.object or shown_name(finding.file)), "underline") + "\n"
             number = finding.span.line
             line = lines[number - 1].decode(errors="replace") if number in shown_lines else ""
             room = width and width - len(_gutter(finding))

@@ -1,6 +1,6 @@
 """Events as they are sent, and objects as they are stored. Sizes are those of the real data, masked or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.logger.events import CloudEvent
@@ -14,22 +14,51 @@ COMMON_HEADER_LIMIT = 8192
 MAX_BODY_CHARACTERS = 4000
 
 
-def event_lines(real: CloudEvent, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:
-    """Yield the lines for one event: its sizes, the request line, the headers and the body."""
+def event_lines(
+    real: CloudEvent, redaction: ExchangeRedaction, style: Style, earlier: CloudEvent | None = None
+) -> Iterator[str]:
+    """Yield the lines for one event: its sizes, the request line, the headers and the body.
+
+    `earlier` is the event that was shown before: the headers that are the same are left out.
+    """
     wire = real.wire()
     head = len(wire) - len(real.body)
     sizes = [f"{len(real.body):,} bytes of data", f"{head:,} bytes of headers"]
     lengths = {name: len(to_bytes(value)) for name, value in real.headers}
     sizes += [f"{name} {lengths[name]:,}" for name in ("Ce-Annotations", "Ce-Metadata") if name in lengths]
     yield ""
-    yield f"  {style.paint(real.type.rpartition('.')[2] + ' event', 'bold')}  {', '.join(sizes)}"
-    if max(lengths.values()) > COMMON_HEADER_LIMIT:
-        yield from row("note", f"many receivers reject a header above {COMMON_HEADER_LIMIT:,} bytes", style, "yellow")
+    yield f"  {style.paint(_half(real) + ' event', 'bold')}  {', '.join(sizes)}"
+    for note in header_size_note([real]):
+        yield from row("note", note, style, "yellow")
     shown = redaction.event(real)
-    yield f"    POST {printable(shown.target)} HTTP/1.1"
-    for name, value in shown.headers:
-        yield f"    {style.paint(printable(name) + ':', 'cyan')} {printable(value)}".rstrip()
+    known = frozenset(earlier.headers if earlier else ())
+    if earlier is None:
+        yield f"    POST {printable(shown.target)} HTTP/1.1"
+    else:
+        yield f"    {style.paint(f'The other headers are those of the {_half(earlier)} event.', 'dim')}"
+    for (name, value), header in zip(shown.headers, real.headers, strict=True):
+        if header not in known:
+            yield f"    {style.paint(printable(name) + ':', 'cyan')} {printable(value)}".rstrip()
+    for name in _missing(earlier, real):
+        yield f"    {style.paint(printable(name) + ':', 'cyan')} (not in this event)"
     yield from _body(shown.body)
+
+
+def header_size_note(events: Iterable[CloudEvent]) -> Iterator[str]:
+    """Yield a note if an event has a header that many receivers reject."""
+    sizes = [len(to_bytes(value)) for event in events for _, value in event.headers]
+    if max(sizes, default=0) > COMMON_HEADER_LIMIT:
+        yield f"many receivers reject a header above {COMMON_HEADER_LIMIT:,} bytes"
+
+
+def _half(event: CloudEvent) -> str:
+    return event.type.rpartition(".")[2]
+
+
+def _missing(earlier: CloudEvent | None, event: CloudEvent) -> list[str]:
+    """List the headers of the earlier event that this one does not have."""
+    names = {name for name, _ in event.headers}
+    return [name for name, _ in earlier.headers if name not in names] if earlier else []
 
 
 def upload_lines(real: Upload, redaction: ExchangeRedaction, style: Style) -> Iterator[str]:

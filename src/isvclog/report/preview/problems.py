@@ -1,6 +1,6 @@
 """Lines about a logger that sends nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from isvclog.diagnosis.causes import Diagnosis
 from isvclog.kserve.agent.startup import Startup
@@ -14,15 +14,23 @@ def failed_start(startup: Startup) -> str:
 
 
 def problem_rows(
-    diagnosis: Diagnosis, startup: Startup | None, mask: Callable[[str], str], style: Style
+    diagnosis: Diagnosis,
+    startup: Startup | None,
+    mask: Callable[[str], str],
+    style: Style,
+    notes: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Yield the cause, the message of an agent that does not start, the effect and the remedy."""
+    """Yield the cause, the message of an agent that does not start, the effect, the notes and the remedy."""
     rows = (
         ("because", diagnosis.because),
         ("log", "" if startup is None or startup.runs else startup.message),
         ("effect", diagnosis.effect),
+        *(("note", note) for note in notes),
         ("remedy", diagnosis.remedy),
     )
     for label, sentence in rows:
         if sentence:
-            yield from row(label, mask(sentence), style, "bold" if label == "remedy" else "")
+            yield from row(label, mask(sentence), style, _LOOKS.get(label, ""))
+
+
+_LOOKS = {"remedy": "bold", "note": "yellow"}

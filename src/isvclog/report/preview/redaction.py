@@ -11,11 +11,13 @@ from typing import Any
 from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.findings import shorten_text
 from isvclog.kserve.agent.startup import Startup
+from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
 from isvclog.kserve.golang.http import written_value
 from isvclog.kserve.golang.url import URL
+from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
 from isvclog.preview.model import Preview
@@ -94,6 +96,19 @@ class ExchangeRedaction:
             headers=tuple((name, self._wire_header(name, value)) for name, value in event.headers),
             body=event.body if event.type in self._given else self._body(event.body),
         )
+
+    def listed(self, result: ExchangeResult) -> Iterator[tuple[str, str]]:
+        """Yield the JSON of the annotations and of the metadata, each with the name under which it arrives."""
+        if result.delivery.events:
+            headers = self.event(result.delivery.events[0]).headers
+            yield from ((name, value) for name, value in headers if name in ("Ce-Annotations", "Ce-Metadata"))
+        elif result.logged:
+            first = result.logged[0]
+            is_event = choose_sink(first.settings) == CLOUDEVENTS
+            for name, value in (("Annotations", first.settings.annotations), ("Metadata", first.metadata)):
+                text = gojson.marshal(None if value is None else dict(value))
+                if value or is_event:
+                    yield f"Ce-{name}" if is_event else name.lower(), self._wire_header(f"Ce-{name}", text)
 
     def upload(self, upload: Upload) -> Upload:
         """Mask secrets in the records of a stored object, in its place and in the marshaller's URL."""

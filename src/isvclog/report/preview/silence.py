@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from isvclog.diagnosis.causes import diagnose
+from isvclog.diagnosis.causes import diagnose, excluded_event
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 from isvclog.report.preview.unknown import NOT_RENDERED, with_others
@@ -31,4 +31,6 @@ def _reason(result: ExchangeResult, view: ExchangeRedaction) -> str:
     if diagnosis is not None:
         sentence = "; ".join(filter(None, (diagnosis.because, diagnosis.remedy)))
         return f"{view.message(sentence)}."
+    if sentence := excluded_event(result):
+        return f"{sentence}."
     return "" if result.delivery.events else "records go to object storage; see -o text or -o json."

@@ -41,11 +41,19 @@ def _manifest(prediction: Prediction) -> Iterator[tuple[str, str]]:
     if logger is None:
         yield "manifest", "no logger block, only KServe's internal annotation"
         return
-    if logger.pruned:
-        dropped = f"KServe {prediction.installation.release} has no {', '.join(map(str, logger.pruned))} in a logger"
-        yield "dropped", f"{dropped}: kubectl rejects the manifest, other clients drop the field"
+    if sentence := dropped_fields(prediction):
+        yield "dropped", sentence
     headers = counted(len(logger.metadata_headers or ()), "header")
     yield "manifest", f"mode {logger.mode}, lists {counted(len(_listed(prediction)), 'annotation')} and {headers}"
+
+
+def dropped_fields(prediction: Prediction) -> str:
+    """Say which fields of the logger the release does not have; empty if it has all."""
+    logger = prediction.logger
+    if logger is None or not logger.pruned:
+        return ""
+    dropped = f"KServe {prediction.installation.release} has no {', '.join(map(str, logger.pruned))} in a logger"
+    return f"{dropped}: kubectl rejects the manifest, other clients drop the field"
 
 
 def _listed(prediction: Prediction) -> list[str]:

@@ -31,7 +31,7 @@ annotation from `metadataAnnotations`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.kserve.agent.pairs import Reading
+from isvclog.kserve.agent.pairs import Item, Reading, comma_before
 from isvclog.kserve.agent.startup import FLAG_EXIT, LOGGER_EXIT
 from isvclog.kserve.apis.constants import INTERNAL
 from isvclog.rules.context import LintContext, LoggerContext
@@ -51,22 +51,25 @@ def crashing_annotation(context: LintContext) -> Iterator[Issue]:
 def _crashes(logger: LoggerContext, reading: Reading) -> Iterator[Issue]:
     if reading.broken is not None:
         yield _quote(logger, reading.broken)
-    for pair in dict.fromkeys(item.pair for item in reading.items if item.value is None):
-        yield _comma(logger, pair)
+    broken = [item for item in reading.items if item.value is None]
+    for item in {item.pair: item for item in reversed(broken)}.values():
+        yield _comma(logger, item)
 
 
 def _quote(logger: LoggerContext, pair: int) -> Issue:
     key, value = logger.pairs[pair]
     what = "A double quote in" if '"' in value else "A double quote that the kubelet puts into"
+    index = logger.character(key, value.find('"'))
     message = f"{what} the value of {code(key)} makes the agent exit with code {FLAG_EXIT} {_LOOP}."
-    return Issue(logger.value_path(key), message, _remedy(key, "double quotes"), at_key=True)
+    return Issue(logger.value_path(key), message, _remedy(key, "double quotes"), at_key=True, character=index)
 
 
-def _comma(logger: LoggerContext, pair: int) -> Issue:
-    key = logger.pairs[pair][0]
+def _comma(logger: LoggerContext, item: Item) -> Issue:
+    key = logger.pairs[item.pair][0]
+    index = logger.character(key, comma_before(item, logger.pairs))
     problem = f"A comma ends the value of {code(key)}, and no `=` follows"
     message = f"{problem}: the agent exits with code {LOGGER_EXIT} {_LOOP}."
-    return Issue(logger.value_path(key), message, _remedy(key, "commas"), at_key=True)
+    return Issue(logger.value_path(key), message, _remedy(key, "commas"), at_key=True, character=index)
 
 
 def _remedy(key: str, what: str) -> str:

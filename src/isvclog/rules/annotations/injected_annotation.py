@@ -30,7 +30,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from isvclog.findings import Severity, code, enumerated
-from isvclog.kserve.agent.pairs import Item, Reading
+from isvclog.kserve.agent.pairs import Item, Reading, comma_before
 from isvclog.kserve.apis.object_meta import key_problem
 from isvclog.redact import has_sensitive_shape
 from isvclog.rules.context import LintContext, LoggerContext
@@ -57,7 +57,8 @@ def _issues(logger: LoggerContext, reading: Reading) -> Iterator[Issue]:
             effects.append(f"hides {enumerated(hidden)}")
         what = enumerated(list(dict.fromkeys(effects)))
         message = f"A comma ends the value of {code(owner)}: the text after it {what}."
-        yield Issue(logger.value_path(owner), message, "Write the value without commas.", at_key=True)
+        index = logger.character(owner, comma_before(items[0], logger.pairs))
+        yield Issue(logger.value_path(owner), message, "Write the value without commas.", at_key=True, character=index)
 
 
 def _by_value(reading: Reading) -> Mapping[int, list[Item]]:

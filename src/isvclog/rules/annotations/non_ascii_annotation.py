@@ -42,4 +42,5 @@ def non_ascii_annotation(context: LintContext) -> Iterator[Issue]:
                     f"The value of {code(key)} is not ASCII, and the agent sends it as raw UTF-8: "
                     "receivers that read headers as Latin-1 see other characters."
                 )
-                yield Issue(logger.value_path(key), message, "Write it in ASCII.", at_key=True)
+                index = logger.character(key, next(at for at, char in enumerate(value) if not char.isascii()))
+                yield Issue(logger.value_path(key), message, "Write it in ASCII.", at_key=True, character=index)

@@ -40,9 +40,13 @@ _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 def percent_in_annotation(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         for key, value in logger.pairs:
-            if "%" in value and _ENCODED.search(value) and logger.sends_events:
+            encoded = _ENCODED.search(value) if "%" in value else None
+            if encoded and logger.sends_events:
                 message = (
                     f"The value of {code(key)} looks percent-encoded, and the agent sends it as it is: "
                     "receivers that follow the CloudEvents specification decode it."
                 )
-                yield Issue(logger.value_path(key), message, "Write the characters themselves.", at_key=True)
+                index = logger.character(key, encoded.start())
+                yield Issue(
+                    logger.value_path(key), message, "Write the characters themselves.", at_key=True, character=index
+                )

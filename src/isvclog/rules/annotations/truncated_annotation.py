@@ -50,7 +50,8 @@ def truncated_annotation(context: LintContext) -> Iterator[Issue]:
         if value.endswith("\r"):
             message = f"The agent drops the carriage return at the end of the value of {code(key)}."
             fix = _fix(logger, key, value)
-            yield Issue(logger.value_path(key), message, _remedy(fix), fix, severity=Severity.WARNING, at_key=True)
+            path, index = logger.value_path(key), logger.character(key, len(value) - 1)
+            yield Issue(path, message, _remedy(fix), fix, Severity.WARNING, at_key=True, character=index)
 
 
 def _issue(logger: LoggerContext, pair: int) -> Issue:
@@ -65,7 +66,8 @@ def _issue(logger: LoggerContext, pair: int) -> Issue:
     message += f"events lack {enumerated(lost, most)}." if lost else "events contain the value without it."
     fix = _fix(logger, key, value) if at_end else None
     severity = None if lost else Severity.WARNING
-    return Issue(logger.value_path(key), message, _remedy(fix), fix, severity, at_key=True)
+    index = logger.character(key, len(value.rstrip("\r\n")) if at_end else value.find("\n"))
+    return Issue(logger.value_path(key), message, _remedy(fix), fix, severity, at_key=True, character=index)
 
 
 def _fix(logger: LoggerContext, key: str, value: str) -> Fix | None:

@@ -42,18 +42,19 @@ def unsendable_annotation(context: LintContext) -> Iterator[Issue]:
         for key, value in logger.pairs:
             if _NUL in value:
                 message = f"The value of {code(key)} has a NUL character: the agent's container does not start."
-                yield _issue(logger, key, value, message)
+                yield _issue(logger, key, value, _NUL, message)
             if _DEL in value and key in sent:
                 message = f"The value of {code(key)} has a DEL character: no event is sent."
-                yield _issue(logger, key, value, message)
+                yield _issue(logger, key, value, _DEL, message)
 
 
-def _issue(logger: LoggerContext, key: str, value: str, message: str) -> Issue:
+def _issue(logger: LoggerContext, key: str, value: str, char: str, message: str) -> Issue:
     path = logger.origin(key)
     title = "Remove the character from the value."
     clean = value.replace(_NUL, "").replace(_DEL, "")
     fix = Fix(title, (Replace(path, clean),), safe=False) if path else None
-    return Issue(logger.value_path(key), message, title, fix, at_key=True)
+    index = logger.character(key, value.find(char))
+    return Issue(logger.value_path(key), message, title, fix, at_key=True, character=index)
 
 
 def _sent(logger: LoggerContext) -> frozenset[str]:

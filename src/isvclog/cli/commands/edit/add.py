@@ -31,8 +31,9 @@ def add_annotation(
 ) -> int:
     """Add annotations to every event, and change nothing else.
 
-    Adds keys to metadataAnnotations; KEY=VALUE also sets the annotation. Shows the findings of lint about the result.
-    Without a file, a service of the cluster is changed, and new pods replace those of the component.
+    Adds keys to metadataAnnotations; KEY=VALUE also sets the annotation. Shows what lint finds in the result, and
+    counts what was there before. Without a file, a service of the cluster is changed, and new pods replace those of the
+    component.
 
     The exit code is 0 if all annotations are as requested, 1 if an edit is not made because it would cause an error, or
     would be made with --check, 2 for wrong usage, and 3 if a file or service cannot be edited.

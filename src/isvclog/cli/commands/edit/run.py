@@ -1,5 +1,6 @@
 """One run of `add-annotation` or `remove-annotation` on files."""
 
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from isvclog.lint.engine import LintSettings
 from isvclog.manifest import Object, Source
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
-from isvclog.report.edits import BLOCKED, edit_summary
+from isvclog.report.edits import blocked_note, edit_summary, known_note
 from isvclog.report.findings.concise import concise_line
 from isvclog.suppressions import Suppressions
 
@@ -104,8 +105,11 @@ def _print_review(source: Source, review: Review, options: EditOptions, redactio
 
         paint = painter(wants_color(options.color, sys.stdout))
         sys.stdout.writelines(diff(source.name, source.data, review.data, paint, redaction))
+    if review.known and not options.quiet:
+        lint = f"isvclog lint {'-' if is_stdin(source.name) else shlex.quote(source.name)}"
+        note(f"{source.name}: {known_note(review.known, lint)}", redaction)
     if blocked:
-        note(f"{source.name}: {BLOCKED}{_unchanged(source.name, options)}")
+        note(f"{source.name}: {blocked_note(len(review.blocking))}")
 
 
 def _unchanged(name: str, options: EditOptions) -> str:

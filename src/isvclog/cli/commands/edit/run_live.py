@@ -9,7 +9,7 @@ from isvclog.edit.live import LiveEditSettings, PatchMode, ServiceEditor
 from isvclog.edit.review import MakePlan
 from isvclog.filenames import shown_name
 from isvclog.findings import Finding
-from isvclog.report.edits import BLOCKED, edit_summary
+from isvclog.report.edits import blocked_note, edit_summary, known_note
 from isvclog.report.findings.concise import concise_line
 
 
@@ -19,8 +19,11 @@ def edit_live(
     """Change one service, print what was done, and return the exit code. Raises IsvclogError."""
     settings = settings._replace(mode=_mode(options), force=options.force, reveal=options.reveal)
     edit = ServiceEditor(cluster, settings, _print_finding, note).edit(name, make_plan)
-    if edit.blocked:
-        note(f"{shown_name(edit.plan.obj.file)}: {BLOCKED} Nothing was changed.", edit.redaction)
+    service = shown_name(edit.plan.obj.file)
+    if edit.known and not options.quiet:
+        note(f"{service}: {known_note(edit.known, f'isvclog lint --live {service}')}", edit.redaction)
+    if edit.blocking:
+        note(f"{service}: {blocked_note(edit.blocking)}", edit.redaction)
         return 1
     if not options.quiet:
         would = "would change: " if options.check or options.dry_run != "none" else ""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.commands.lint.options import LintOptions
 from isvclog.cli.options.cluster import ClusterOptions, Live
-from isvclog.cli.options.common import Filenames, Paths, parse_jobs, parse_threshold
+from isvclog.cli.options.common import Filenames, Paths, parse_jobs, parse_threshold, release_basis
 from isvclog.cli.options.files import name_standard_input
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
@@ -63,7 +63,9 @@ def lint(
     linter = _linters(options, project, fixing)
     reports, exit_policy = _reports(options, project, places)
     if not live:
-        return run_lint(linter(known), places, reports, exit_policy)
+        version = options.installation.kserve_version
+        basis = release_basis(known.release, version, project.kserve_version, project.file)
+        return run_lint(linter(known), places, reports, exit_policy, basis)
     from isvclog.cli.commands.lint.run_live import lint_live
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.live.scope import open_scope

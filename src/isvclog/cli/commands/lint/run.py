@@ -22,11 +22,16 @@ class Objects(NamedTuple):
 
 
 def run_lint(
-    linter: Linter, places: Sequence[str], reports: Reports, exit_policy: ExitPolicy, objects: Objects | None = None
+    linter: Linter,
+    places: Sequence[str],
+    reports: Reports,
+    exit_policy: ExitPolicy,
+    basis: str,
+    objects: Objects | None = None,
 ) -> int:
     """Check and report everything, print notes about the run, and return the exit code.
 
-    With `objects`, these are reported, and `places` is empty.
+    `basis` is the assumed release with its source. With `objects`, these are reported, and `places` is empty.
 
     Standard output has the report; with --diff, it has the diff instead; if a baseline is written, it has nothing. If
     standard input is fixed, it has the fixed text, and the report is on standard error.
@@ -42,6 +47,7 @@ def run_lint(
         run = RunResult(
             _with_unused(checked, linter, places, results),
             objects.cluster if objects else "",
+            basis=basis,
             is_interrupted=lambda: results.stopped,
             reveal=reports.settings.reveal,
         )

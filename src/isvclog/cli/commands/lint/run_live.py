@@ -17,4 +17,4 @@ def lint_live(
         for origin in scope.facts.shared:
             note(f"{origin.fact}: {origin.text}")
     objects = Objects(lint_services(scope, linter.settings), scope.place)
-    return run_lint(linter, [], reports, exit_policy, objects)
+    return run_lint(linter, [], reports, exit_policy, scope.facts.basis, objects)

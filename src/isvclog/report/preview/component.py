@@ -1,0 +1,134 @@
+"""One component with all that the text shows of it: its name, the diagnosis, and the status of each name."""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
+from isvclog.diagnosis.lineage import KeyStatus, Status
+from isvclog.findings import counted
+from isvclog.kserve.exchange_result import ExchangeResult
+from isvclog.redact.gate import Redaction
+from isvclog.report.escape import printable
+from isvclog.report.preview.layout import Style, keep_ends, wrap
+from isvclog.report.preview.redaction import ExchangeRedaction
+from isvclog.report.preview.unknown import NOT_RENDERED, known_statuses
+
+ARRIVES = (Status.CARRIED, Status.OVERRIDDEN)
+"""The statuses of names that arrive with the value that their author gave them."""
+_FINE = (*ARRIVES, Status.UNKNOWN)
+
+
+class ComponentView(NamedTuple):
+    """The result of a component, and what is derived from it for people. Only `redaction` masks secrets.
+
+    `other` is the result for other values of a template's placeholders; mostly it is the same one. What is derived is
+    what both have in common, and `is_open` is true if they end differently.
+    """
+
+    result: ExchangeResult
+    other: ExchangeResult
+    is_open: bool
+    redaction: ExchangeRedaction
+    diagnosis: Diagnosis | None
+    annotations: tuple[KeyStatus, ...]
+    headers: tuple[KeyStatus, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the component, and that of a canary."""
+        component = self.result.prediction.component
+        if not component.canary:
+            return component.name
+        return f"{component.name} of canary {printable(self.redaction.message(component.label))}"
+
+    @property
+    def statuses(self) -> tuple[KeyStatus, ...]:
+        """The statuses of all names."""
+        return self.annotations + self.headers
+
+    @property
+    def reservation(self) -> str:
+        """The restriction of success: names that the event carries differently or not at all; empty if there are none.
+
+        Headers that only this request lacks do not count.
+        """
+        number = sum(entry.status not in _FINE and not entry.possible for entry in self.statuses)
+        verb = "is" if number == 1 else "are"
+        return f"{counted(number, 'name')} {verb} not carried as listed" if number else ""
+
+
+def view_component(
+    result: ExchangeResult, other: ExchangeResult, gate: Redaction, given: Collection[str]
+) -> ComponentView:
+    """Derive everything from the results. `given` are the types of events whose body the user gave."""
+    annotations, headers = known_statuses(result, other)
+    diagnosis, others = diagnose(result), set(notes(other))
+    return ComponentView(
+        result,
+        other,
+        diagnosis != diagnose(other) or not result.ends_like(other),
+        ExchangeRedaction(result, gate, given),
+        diagnosis,
+        tuple(annotations),
+        tuple(headers),
+        tuple(note for note in notes(result) if note in others),
+    )
+
+
+def heading(view: ComponentView, style: Style, *, whole: bool) -> Iterator[str]:
+    """Yield a sentence on what a component sends for each request, and how many of the names arrive.
+
+    Unless `whole`, a URL that is wider than a line is shortened.
+    """
+    names, lead = "" if view.is_open else _names(view), f"{view.name}  "
+    sentence = _sending(view, None if whole else style.width) + (names and f"; {names}")
+    first, *rest = wrap(lead, sentence, style.width)
+    yield f"{style.paint(view.name, 'bold')}  {first[len(lead) :]}"
+    yield from rest
+
+
+def _sending(view: ComponentView, width: int | None) -> str:
+    result = view.result
+    if view.is_open:
+        return NOT_RENDERED
+    if not result.logged or (view.diagnosis is not None and not result.delivered):
+        return "sends nothing"
+    settings, delivery = result.logged[0].settings, result.delivery
+    url = printable(view.redaction.url(settings.url))
+    url = url if width is None else keep_ends(url, max(width - len(view.name) - 3, 20))
+    if result.is_excluded:
+        return f"sends {settings.mode} events only, to {url}"
+    which = "" if result.events == "all" else f"{result.events} "
+    if delivery.events:
+        return f"sends {counted(len(delivery.events), f'{which}event')} per request to {url}"
+    if delivery.uploads:
+        return f"stores {counted(len(delivery.uploads), f'{which}object')} per request in {url}"
+    return f"keeps {counted(delivery.pending, f'{which}record')} per request until there are {settings.batch_size:,}"
+
+
+def _names(view: ComponentView) -> str:
+    """Count the listed names that arrive: `3 of 4 names arrive`; empty if none is listed."""
+    listed = [entry for entry in view.statuses if entry.status not in (Status.INJECTED, Status.UNKNOWN)]
+    possible = sum(entry.possible for entry in listed)
+    injected = sum(entry.status is Status.INJECTED for entry in view.statuses)
+    if possible and possible == len(listed):
+        found = f"{counted(possible, 'name')} {'arrives' if possible == 1 else 'arrive'} if a client sends it"
+    else:
+        found = _arriving(sum(entry.status in ARRIVES for entry in listed), len(listed))
+        found += _more(sum(entry.status is Status.ALTERED for entry in listed), "altered")
+        found += _more(possible, "more if a client sends it")
+    found += _more(injected, "unlisted") + _more(len(view.statuses) - len(listed) - injected, "not known")
+    return found.removeprefix(", ")
+
+
+def _more(number: int, words: str) -> str:
+    return f", {number:,} {words}" if number else ""
+
+
+def _arriving(arriving: int, listed: int) -> str:
+    if listed < 2:
+        return ("", f"its name {'arrives' if arriving else 'does not arrive'}")[listed]
+    if arriving == listed:
+        return "both names arrive" if listed == 2 else f"all {listed:,} names arrive"
+    return f"{arriving:,} of {listed:,} names {'arrives' if arriving == 1 else 'arrive'}"
