@@ -17,7 +17,7 @@ from isvclog.manifest.syntax.files import STDIN
 from isvclog.rules.beside import Beside, ServiceKey, is_beside, key_of, steps_of
 
 _KEYWORDS = (TRUSTYAI.encode(), GRAPH.encode())
-_NAME = re.compile(rb"\bname[\"']?[ \t]*:[ \t]*[\"']?([a-z][-a-z0-9]*)")
+_NAME = re.compile(rb"name[\"']?[ \t]*:[ \t]*[\"']?([a-z][-a-z0-9]*)")
 _CHANGING = (b"atch", b"ommonAnnotations", b"omponents", b"transformers", b"replacements")
 """Words of a kustomization that may change a service; the others only list files."""
 _ANYWHERE = "\0"  # no folder has such a name

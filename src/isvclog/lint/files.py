@@ -60,8 +60,12 @@ def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
 def names_in(paths: Iterable[str]) -> Iterator[str | FileResult]:
     """Yield the name of each file once; for a path that cannot be followed, yield a failed result instead."""
     seen: set[str] = set()
+    paths = list(paths)
     for path in paths:
         try:
+            if len(paths) == 1:  # nothing is found twice below one folder
+                yield from find_files(paths)
+                continue
             for name in find_files([path]):
                 place = name if name == STDIN else os.path.abspath(name)
                 if place not in seen:

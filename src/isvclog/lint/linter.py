@@ -66,6 +66,7 @@ class Linter:
         self.overlays: Counter[str] = Counter()
         self.stdin = b""
         self._config = config
+        self._files = RunFiles(())
         self._jobs = jobs
         self._suppressing = suppressing
         self._suppressions = suppressions_of(config, settings.names) if suppressing and config.suppressions else None
@@ -77,7 +78,7 @@ class Linter:
 
     def results(self, paths: Iterable[str]) -> Iterator[FileResult]:
         """Check every file, and yield its result."""
-        files = RunFiles(paths)
+        self._files = files = RunFiles(paths)
         items = files.read_ahead()
         waiting = [item for item in items if isinstance(item, str) or (isinstance(item, Source) and item.data)]
         jobs = 1 if files.has_streams else choose_jobs(self._jobs, len(waiting))
@@ -89,31 +90,26 @@ class Linter:
                 elif isinstance(item, Source) and not item.data:
                     yield self._complete(FileResult(item.name))
                 else:
-                    checked = next(found)
-                    self.settings = self.settings._replace(
-                        beside=files.beside(checked.file), parts=files.overlays.parts
-                    )
-                    yield self._complete(checked)
+                    yield self._complete(next(found))
 
     def source_results(self, sources: Sequence[Source]) -> Iterator[FileResult]:
         """Check texts that are in memory as `results` checks files, and yield the result of each."""
-        files = RunFiles(())
+        self._files = files = RunFiles(())
         for source in sources:
             files.add(source)
         for source in sources:
-            self.settings = self.settings._replace(beside=files.beside(source.name))
             yield self._complete(self._first_check(files, source))
 
     def _first_check(self, files: RunFiles, item: Source | str) -> FileResult:
         source = files.read(item)
         if isinstance(source, FileResult):
             return source
-        settings = self._settings_for(source.name, files)
-        checked = check_source(source, lambda obj: lint_object(obj, settings))
+        checked = self._check_rules(source, files)
         return checked._replace(overlay=files.overlays.folder(source.name)) if checked.services else checked
 
-    def _settings_for(self, file: str, files: RunFiles) -> LintSettings:
-        return self.settings._replace(beside=files.beside(file), parts=files.overlays.parts)
+    def _check_rules(self, source: Source, files: RunFiles) -> FileResult:
+        settings = self.settings._replace(beside=files.beside(source.name), parts=files.overlays.parts)
+        return check_source(source, lambda obj: lint_object(obj, settings))
 
     def _complete(self, checked: FileResult) -> FileResult:
         if checked.overlay:
@@ -178,7 +174,7 @@ class Linter:
 
     def _lint(self, source: Source) -> tuple[FileResult, int]:
         """Check a file; return the result without suppressed findings, and their number."""
-        return self._without_suppressed(source, check_source(source, lambda obj: lint_object(obj, self.settings)))
+        return self._without_suppressed(source, self._check_rules(source, self._files))
 
     def _without_suppressed(self, source: Source, checked: FileResult) -> tuple[FileResult, int]:
         """Remove suppressed findings from a result, and count them."""

@@ -1,7 +1,6 @@
 """The context of a rule: an InferenceService, its loggers as written, and the prediction of what KServe will do."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any, Literal
 
 from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses
@@ -20,6 +19,7 @@ from isvclog.kserve.controller.deployment import Obstacle, Undeployed, list_obst
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
+from isvclog.lazily import lazily
 from isvclog.rules.beside import NOTHING_BESIDE, Beside, ServiceKey, key_of
 from isvclog.rules.policy import Policy
 from isvclog.rules.recovery import recover_service
@@ -61,12 +61,12 @@ class LintContext:
         """The KServe release of the installation."""
         return self.installation.release
 
-    @cached_property
+    @lazily
     def key(self) -> ServiceKey:
         """The namespace and name of the service, as far as the manifest gives them."""
         return key_of(self.data)
 
-    @cached_property
+    @lazily
     def is_complete(self) -> bool:
         """True if the object is complete; a patch, as for kustomize, lacks what its target may have."""
         return not self._is_patch and is_complete(self.data)
@@ -75,7 +75,7 @@ class LintContext:
         """Return True if nothing is at the path, but the object that this is a patch for may have it there."""
         return not self.is_complete and self.value(path) is None
 
-    @cached_property
+    @lazily
     def components(self) -> tuple["LoggerContext", ...]:
         """All components, with a logger or without."""
         service = self.service
@@ -86,12 +86,12 @@ class LintContext:
             for component in service.components.values()
         )
 
-    @cached_property
+    @lazily
     def loggers(self) -> tuple["LoggerContext", ...]:
         """The components whose pods ask for a logger, by the `logger` block or by KServe's internal annotation."""
         return tuple(logger for logger in self.components if logger.prediction.wants_logger)
 
-    @cached_property
+    @lazily
     def deployed_for_loggers(self) -> tuple["LoggerContext", ...]:
         """The components that KServe has to deploy so that the loggers get pods: all of them, none without loggers.
 
@@ -110,7 +110,7 @@ class LintContext:
         """The predictor's `logger` block, from which KServe takes storage and batch settings for all components."""
         return self.service.predictor_logger if self.service else None
 
-    @cached_property
+    @lazily
     def applicable(self) -> frozenset[AppliesTo]:
         """The subjects of its loggers, apart from requests sent to a sink; rules on other subjects do not apply."""
         found: set[AppliesTo] = set()
@@ -123,7 +123,7 @@ class LintContext:
                 found.add("storage")
         return frozenset(found)
 
-    @cached_property
+    @lazily
     def refusals(self) -> Sequence[tuple[KeyPath, str, str]]:
         """Everything that KServe's webhook rejects, as `find_refusals` yields it; empty for a patch."""
         service = self.service
@@ -200,7 +200,7 @@ class LoggerContext:
         """
         return (*self.path, *path[2:]) if path[:2] == ("spec", self.name) else path
 
-    @cached_property
+    @lazily
     def prediction(self) -> Prediction:
         """The prediction of what KServe does with the component.
 
@@ -209,7 +209,7 @@ class LoggerContext:
         """
         return predict(self.service, self.component, self.context.installation, as_if_deployed=True)
 
-    @cached_property
+    @lazily
     def obstacles(self) -> Mapping[Obstacle, Undeployed]:
         """The reasons why KServe deploys no pod of the component; empty if it deploys one, or if this is not known."""
         pod = self.prediction.pod
@@ -218,7 +218,7 @@ class LoggerContext:
         found = list_obstacles(self.service, self.component, pod, self.context.installation)
         return {undeployed.obstacle: undeployed for undeployed in found}
 
-    @cached_property
+    @lazily
     def is_deployable(self) -> bool:
         """True if nothing in the component itself keeps KServe from deploying its pod.
 
@@ -228,35 +228,35 @@ class LoggerContext:
         rejected = any(path[:2] == ("spec", self.name) for path, _, _ in self.context.refusals)
         return not rejected and self.obstacles.keys() <= {Obstacle.STOPPED}
 
-    @cached_property
+    @lazily
     def environment(self) -> Mapping[str, str]:
         """The variables that the kubelet's `$(NAME)` can name, even if no agent is injected for another reason."""
         pod = self.prediction.pod
         return self.prediction.environment or agent_environment({}, knative=pod is None or pod.mode == KNATIVE)
 
-    @cached_property
+    @lazily
     def pairs(self) -> Sequence[tuple[str, str]]:
         """Listed annotations that the pod has, in the order of the list, with the values the pod has."""
         pod = self.prediction.pod
         return logged_pairs(pod.annotations) if pod else ()
 
-    @cached_property
+    @lazily
     def missing(self) -> Sequence[str]:
         """Listed annotations that the pod does not have."""
         pod = self.prediction.pod
         return [key for key in listed_keys(pod.annotations) if key not in pod.annotations] if pod else ()
 
-    @cached_property
+    @lazily
     def readings(self) -> Sequence[Reading]:
         """The agent's readings of its list of annotations, also of the part behind an annotation that ends the list."""
         return read_all_pairs(self.pairs, self.environment)
 
-    @cached_property
+    @lazily
     def sends_events(self) -> bool:
         """True if annotations are sent in the header of a CloudEvent, and not stored in an object."""
         return self.sink is None or self.sink.kind == CLOUDEVENTS
 
-    @cached_property
+    @lazily
     def sink(self) -> Sink | None:
         """The destination of the log and its problem, if any; None without an agent, or if it cannot be told."""
         if (
@@ -278,12 +278,12 @@ class LoggerContext:
         config = self.context.installation.config.get("logger", "").lower()  # Go takes names in any case
         return plain and not any(word in config for word in _SETTINGS)
 
-    @cached_property
+    @lazily
     def statuses(self) -> tuple[KeyStatus, ...]:
         """The status of each listed annotation as if the agent started, then of keys that commas create."""
         return tuple(annotation_statuses(self.prediction, as_if_started=True))
 
-    @cached_property
+    @lazily
     def _listing(self) -> Mapping[str, KeyPath]:
         """The first entry that lists each key, as a whole or between commas."""
         found: dict[str, KeyPath] = {}

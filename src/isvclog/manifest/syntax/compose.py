@@ -93,8 +93,7 @@ def _compose(text: str, events: Iterator[Event]) -> list[Node]:
     stack: list[Sequence | Mapping] = [Sequence(0, len(text), flow=False)]
     for event in events:
         if isinstance(event, ScalarEvent):
-            parent = stack[-1]
-            parent.children.append(_plain_scalar(event) or _scalar(event, anchors, text, parent))
+            stack[-1].children.append(_scalar(event, anchors, text, stack[-1]))
         elif isinstance(event, CollectionStartEvent):
             collection = _collection(event, anchors)
             stack[-1].children.append(collection)
@@ -118,20 +117,14 @@ def _collection(event: CollectionStartEvent, anchors: dict[str, Target]) -> Sequ
     return collection
 
 
-def _plain_scalar(event: ScalarEvent) -> Scalar | None:
-    """Build the node of a scalar without anchor, tag and meaning as a merge key, as almost all are; otherwise None."""
-    start, end, text = event.start_mark.index, event.end_mark.index, event.value
-    if start == end or event.tag is not None or event.anchor is not None or text == "<<":
-        return None
-    return Scalar(start, end, resolve(text) if event.implicit[0] else text)
-
-
 def _scalar(event: ScalarEvent, anchors: dict[str, Target], text: str, parent: Sequence | Mapping) -> Scalar:
-    start, end = event.start_mark.index, event.end_mark.index
+    start, end, value = event.start_mark.index, event.end_mark.index, event.value
+    if start != end and event.tag is None and event.anchor is None and value != "<<":  # as almost all scalars are
+        return Scalar(start, end, resolve(value) if event.implicit[0] else value)
     if start == end:
         start = end = _after_colon(text, start, parent)
     node = Scalar(start, end, _value(event))
-    if event.value == "<<":
+    if value == "<<":
         node.merge = event.tag == "tag:yaml.org,2002:merge" or event.implicit[0]
     if event.anchor is not None:
         anchors[event.anchor] = node

@@ -65,8 +65,11 @@ class _Conversion:
             name = self._key(key)
             if seen.setdefault(name, key) is not key and not self._open:
                 self.repeated.append(RepeatedKey((*path, name), key, seen[name]))
-            inner = path if isinstance(value, Scalar) else (*path, name)
-            into[name] = self.value(value, inner, depth + 1, None)
+            if isinstance(value, Scalar) and isinstance(value.value, str):
+                self._count(value)
+                into[name] = value.value
+            else:
+                into[name] = self.value(value, (*path, name), depth + 1, None)
         return into
 
     def _merge(self, node: Node, path: KeyPath, depth: int, into: dict[str, Any]) -> None:
@@ -78,6 +81,8 @@ class _Conversion:
 
     def _key(self, node: Node) -> str:
         self._count(node)
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return node.value
         target = resolved(node)
         try:
             if isinstance(target, Scalar):
