@@ -19,8 +19,8 @@ from isvclog.kserve.controller.deployment import Obstacle, Undeployed, list_obst
 from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
-from isvclog.lazily import lazily
 from isvclog.rules.beside import NOTHING_BESIDE, Beside, ServiceKey, key_of
+from isvclog.rules.lazily import lazily
 from isvclog.rules.policy import Policy
 from isvclog.rules.recovery import recover_service
 
