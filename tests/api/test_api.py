@@ -67,8 +67,8 @@ def test_a_finding_has_all_that_lint_prints() -> None:
     assert found.object == "InferenceService/ml/fraud"
     assert found.path == ("metadata", "annotations", "example.com/team")
     assert found.pointer == "/metadata/annotations/example.com~1team"
-    assert found.place == ("<text>", 7, 5, 7, 21, 1)
-    assert str(found).startswith("<text>:7:5: error: A comma ends")
+    assert found.place == ("<text>", 7, 28, 7, 29, 1)
+    assert str(found).startswith("<text>:7:28: error: A comma ends")
     assert str(found).endswith("Write the value without commas. [crashing-annotation]")
 
 

@@ -20,11 +20,18 @@ CASE = Path(__file__).parents[1] / "audit" / "cases" / "setting"
 
 MEASURED = """
 import resource, sys
+from pathlib import Path
 from isvclog.cli.main import main
 code = main(sys.argv[1:])
 sys.stdout.flush()
-print(f"{code} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB", file=sys.stderr)
+status = Path("/proc/self/status")
+if status.exists():
+    kilobytes = int(status.read_text().partition("VmHWM:")[2].split()[0])
+else:
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(f"{code} {kilobytes // 1024} MB", file=sys.stderr)
 """
+"""On Linux, getrusage counts the peak of the process that started this one: that of all tests before."""
 
 
 def objects(file: str) -> list[dict[str, Any]]:

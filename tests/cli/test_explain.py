@@ -123,11 +123,17 @@ def test_several_rules_are_explained_in_the_order_asked_for(
         ]
 
 
+@pytest.mark.parametrize("name", ["[non-canonical-header]", "`non-canonical-header`", "Non_Canonical_Header"])
+def test_a_rule_as_it_is_written_elsewhere(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", name]) == 0
+    assert capsys.readouterr().out.startswith("non-canonical-header")
+
+
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
         ("non-canonical-headers", "did you mean non-canonical-header?"),
-        ("Non_Canonical_Header", "did you mean non-canonical-header?"),
+        ("Non_Canonical_Haeder", "did you mean non-canonical-header?"),
         ("xyzzy", "`isvclog explain` lists them."),
         ("\x1b[31mred", "`isvclog explain` lists them."),
         ("missing-annotations", "did you mean missing-annotation?"),

@@ -64,6 +64,15 @@ def test_no_arguments_show_the_help_as_wrong_usage(capsys: pytest.CaptureFixture
         (["replay"], "`isvclog replay` needs an argument: FILE. Try `isvclog replay --help`."),
         (["replay", "x"], "`isvclog replay` needs the option: --to. Try `isvclog replay --help`."),
         (["lint", "-o"], "-o needs a value."),
+        (["check"], "There is no command 'check'. Did you mean lint? Try `isvclog --help`."),
+        (
+            ["a.yaml"],
+            "There is no command 'a.yaml'. Write isvclog lint a.yaml or isvclog preview a.yaml. Try `isvclog --help`.",
+        ),
+        (
+            ["lint", "--format", "json"],
+            "There is no option --format. Did you mean --output? Try `isvclog lint --help`.",
+        ),
         (["lint", "--quiet=yes"], "--quiet takes no value."),
         (["lint", "--fail-on=x"], "--fail-on 'x': choose one of error, warning, info. Try `isvclog lint --help`."),
         (["sink", "--count", "0"], "--count '0': give a whole number of at least 1. Try `isvclog sink --help`."),

@@ -75,7 +75,8 @@ def test_a_preview_says_what_it_rests_on(run: Run) -> None:
             "not released: it is 0.21.0, whose agent was not measured, with changes",
         ),
     ):
-        text = run("preview", "isvc.yaml", *options)[1]
+        assert run("preview", "isvc.yaml", *options)[1].splitlines()[1].startswith(shown)
+        text = run("preview", "isvc.yaml", "--full", *options)[1]
         assert text.splitlines()[1].startswith(shown)
         document, _ = previewed(run, *options)
         if caution is None:

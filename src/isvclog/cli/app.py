@@ -27,7 +27,7 @@ COMMANDS = {
     "preview": Command(
         "preview", "Show the events KServe's logger will send for an InferenceService, or why it will send none."
     ),
-    "validate": Command("validate", "Check logger specs against the API of a KServe release."),
+    "validate": Command("validate", "Check logger specs against the API of a KServe release; lint checks more."),
     "lint": Command("lint.command", "Find every way a logger goes wrong, before it is deployed."),
     "add-annotation": Command("edit.add", "Add annotations to every event, and change nothing else."),
     "remove-annotation": Command("edit.remove", "Remove annotations from every event, and change nothing else."),

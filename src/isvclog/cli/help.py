@@ -65,7 +65,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog lint", "all manifests below the current folder"),
         ("isvclog preview isvc.yaml", "the events of a manifest"),
         ("isvclog add-annotation -f isvc.yaml example.com/tenant=acme", "log one more annotation"),
-        ("isvclog help lint", "everything about a command"),
+        ("isvclog explain no events arrive", "why something is missing in a cluster"),
     ),
     "preview": (
         ("isvclog preview isvc.yaml", "the events of a manifest"),

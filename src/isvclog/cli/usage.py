@@ -8,6 +8,23 @@ _MISSING = re.compile(r"Missing (argument|option) '(.*)'\.?\s*\Z", re.DOTALL)
 _CHOICE = re.compile(r"(.*) is not one of (.*)\.", re.DOTALL)
 _WRONG = re.compile(r"(.*) is not (?:a valid |in the range ).*", re.DOTALL)
 _VALUELESS = re.compile(r"Option '(.*)' requires an argument\.")
+_COMMAND = re.compile(r"No such command '(.*)'(.*)\Z", re.DOTALL)
+_WORDS = {
+    "check": "lint",
+    "fix": "lint --fix",
+    "format": "lint --fix",
+    "show": "preview",
+    "diff": "lint --diff",
+    "test": "sink --expect",
+    "add": "add-annotation",
+    "remove": "remove-annotation",
+}
+_OPTIONS = {
+    "--format": "--output",
+    "--fix-all": "--fix",
+    "--version": "--kserve-version",
+    "--namespaces": "--namespace",
+}
 _VALUED = re.compile(r"Option '(.*)' does not take a value\.")
 
 
@@ -36,7 +53,16 @@ def _message(error: Any, path: str) -> str:
         return f"`{path}` needs {what}: {found[2]}"
     if found := _EXTRA.match(message):
         return f"`{path}` does not take so many arguments: {found[1]}"
-    return message.replace("No such command", "There is no command")
+    if found := _COMMAND.match(message):
+        return f"There is no command '{found[1]}'{_meant(found[1]) or found[2]}"
+    return message
+
+
+def _meant(word: str) -> str:
+    """Say what somebody means who writes a file, or the name of a command of other programs, as a command."""
+    if word.lower().endswith((".yaml", ".yml", ".json")):
+        return f". Write isvclog lint {word} or isvclog preview {word}"
+    return f". Did you mean {_WORDS[word]}?" if word in _WORDS else ""
 
 
 def _about_option(message: str, option: str, possibilities: Any) -> str:
@@ -44,6 +70,8 @@ def _about_option(message: str, option: str, possibilities: Any) -> str:
         return f"{option} needs a value"
     if _VALUED.match(message):
         return f"{option} takes no value"
+    if option in _OPTIONS:
+        possibilities = [_OPTIONS[option]]
     meant = f". Did you mean {' or '.join(sorted(possibilities))}?" if possibilities else ""
     return f"There is no option {option}{meant}"
 

@@ -111,6 +111,12 @@ class ServicePreview(NamedTuple):
             return None
         return self.rejected is None and all(result.sends for result in self.results)
 
+    @property
+    def has_dropped(self) -> bool:
+        """True if a logger has fields that the release does not have: kubectl rejects them, other clients drop them."""
+        loggers = (result.prediction.logger for result in self.results)
+        return any(logger is not None and bool(logger.pruned) for logger in loggers)
+
     def _ends_like(self, other: "ServicePreview") -> bool:
         same = self.rejected == other.rejected and len(self.results) == len(other.results)
         return same and all(one.ends_like(two) for one, two in zip(self.results, other.results, strict=True))

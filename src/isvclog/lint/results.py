@@ -121,7 +121,8 @@ def run_summary(run: RunResult) -> str:
     if run.is_interrupted():
         return f"{checked} until the run was interrupted{': ' * bool(found)}{', '.join(found)}."
     others = f" {unlogged_sentence(run)}" if run.unlogged else ""
-    return f"{checked}: {', '.join(found) or 'no problems found'}.{others}"
+    nothing = "no problems found" if run.services else "nothing was checked"
+    return f"{checked}: {', '.join(found) or nothing}.{others}"
 
 
 def unlogged_sentence(run: RunResult) -> str:

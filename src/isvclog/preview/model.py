@@ -78,10 +78,13 @@ class Preview(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """0 if every logger would send its events, 1 if one would not or may not, 3 if something cannot be read."""
+        """0 if every logger would send its events, 3 if something cannot be read.
+
+        1 if a logger would not or may not, or has a field for which kubectl rejects the manifest.
+        """
         if self.failures:
             return IsvclogError.exit_code
-        return int(not all(service.sends for service in self.services))
+        return int(not all(service.sends and not service.has_dropped for service in self.services))
 
     def about(self, component: str | None) -> "Preview":
         """Leave out the services without this component; None leaves out none.

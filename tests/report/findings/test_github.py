@@ -47,4 +47,4 @@ def test_no_text_of_a_manifest_starts_a_command(finding: Callable[..., Finding])
 
 def test_quiet_leaves_the_totals_out(finding: Callable[..., Finding]) -> None:
     assert rendered("github", summary=False) == ""
-    assert rendered("github") == "Checked 0 InferenceServices in 0 files: no problems found.\n"
+    assert rendered("github") == "Checked 0 InferenceServices in 0 files: nothing was checked.\n"

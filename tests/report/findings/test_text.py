@@ -71,7 +71,7 @@ def test_markup_in_a_manifest_is_text(finding: Callable[..., Finding]) -> None:
 
 def test_totals_name_what_there_is(finding: Callable[..., Finding]) -> None:
     warning = finding(severity=Severity.WARNING)
-    assert report() == "Checked 0 InferenceServices in 0 files: no problems found.\n"
+    assert report() == "Checked 0 InferenceServices in 0 files: nothing was checked.\n"
     shown = report(
         FileResult("a.yaml", [finding(), finding(), warning], services=1_000),
         FileResult("b.yaml", failure="b.yaml cannot be read."),
@@ -107,5 +107,5 @@ def test_the_totals_name_the_release() -> None:
     run = RunResult([], basis="KServe 0.16.0 (from .isvclog.yaml)")
     shown = "".join(text.write(run.of([]), FormatSettings()))
     assert shown == (
-        "Checked 0 InferenceServices in 0 files for KServe 0.16.0 (from .isvclog.yaml): no problems found.\n"
+        "Checked 0 InferenceServices in 0 files for KServe 0.16.0 (from .isvclog.yaml): nothing was checked.\n"
     )

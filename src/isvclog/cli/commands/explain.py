@@ -61,6 +61,8 @@ def _found(names: Sequence[str]) -> "list[Description | Symptom]":
     pages = {name: page for name in dict.fromkeys(names) if (page := _page(name))}
     if not pages and (found := _described(" ".join(names))):
         return [found]
+    if not pages and len(names) > 1:
+        _fail(" ".join(names))
     for name in names:
         if name not in pages:
             pages[name] = _described(name) or _fail(name)
@@ -73,9 +75,10 @@ def _page(name: str) -> "Description | Symptom | None":
     from isvclog.rules.catalogue import describe_rule
     from isvclog.rules.symptoms import SYMPTOMS, all_symptoms
 
+    name = name.strip("[]`'\"").lower().replace("_", "-")
     if name in SYMPTOMS:
         return all_symptoms()[name]
-    return describe_rule(_LOGGERLESS if name.lower() in {kind.lower() for kind in INSTEAD} else name)
+    return describe_rule(_LOGGERLESS if name in {kind.lower() for kind in INSTEAD} else name)
 
 
 def _described(phrase: str) -> "Symptom | None":

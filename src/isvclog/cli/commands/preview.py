@@ -116,9 +116,9 @@ def preview(
     With only a NAME, shows a service of the cluster that kubectl would choose; text output names the source of each
     fact about it. With a FILE, no cluster is contacted.
 
-    The exit code is 0 if every shown logger would send its events, 1 if one would not, a template leaves it open, or
-    the sink of --send refuses one, 2 for wrong usage, and 3 if a file or a service cannot be read or the sink does not
-    answer. Without a service in the files it is 0, and 3 with --fail-on-empty.
+    The exit code is 0 if every shown logger would send its events, 1 if one would not, kubectl rejects a field of it, a
+    template leaves it open, or the sink of --send refuses one, 2 for wrong usage, and 3 if a file or a service cannot
+    be read or the sink does not answer. Without a service in the files it is 0, and 3 with --fail-on-empty.
     """
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.manifest.syntax.files import respect_gitignore

@@ -65,7 +65,7 @@ def validate(
     *,
     cluster: ClusterOptions,
 ) -> int:
-    """Check logger specs against the API of a KServe release.
+    """Check logger specs against the API of a KServe release; lint checks more.
 
     Reports which fields the release drops and which values its API server rejects, for every InferenceService in the
     given files. With --strict, checks every field of the service and not only its loggers. With --live, checks those of

@@ -18,6 +18,8 @@ StdinFilename = Annotated[
 ]
 
 _FOLDERS = (".", "..")
+_MOST_NAMES = 1000
+"""The names of a folder that are compared with one that is not there."""
 _STARTS = ("./", "../", "/")
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -46,6 +48,8 @@ def split_arguments(arguments: Iterable[str] | None, filenames: Sequence[str] | 
     split = SplitArguments(list(filenames or ()), [])
     for argument in arguments or ():
         if not names_a_file(argument):
+            if "." in argument and os.path.isfile(argument):  # no service can have such a name
+                raise UsageError(f"{argument} is a file here; write -f {argument} or ./{argument} to read it.")
             split.names.append(argument)
         elif argument == "-" or os.path.lexists(argument):
             split.files.append(argument)
@@ -65,7 +69,16 @@ def split_existing(arguments: Iterable[str], filenames: Sequence[str] | None) ->
 
 def missing_file(argument: str) -> IsvclogError:
     """Build the error for an argument that looks like a file and does not exist: it names both meanings."""
-    name = "" if "/" in argument else os.path.splitext(argument)[0].lower()
+    from isvclog.suggest import closest_name
+
+    folder, name = os.path.split(argument)
+    try:
+        similar = closest_name(name, [each for each in os.listdir(folder or ".")[:_MOST_NAMES] if names_a_file(each)])
+    except OSError:
+        similar = ""
+    if similar:
+        return IsvclogError(f"There is no file {argument}; did you mean {os.path.join(folder, similar)}?")
+    name = "" if folder else os.path.splitext(argument)[0].lower()
     name = name or "NAME or NAMESPACE/NAME"
     return IsvclogError(f"There is no file {argument}; check the path. To name a service of the cluster, write {name}.")
 

@@ -14,8 +14,8 @@ _SHOWN = 10
 """Maximum number of baseline entries that are listed."""
 
 
-def run_notes(linter: Linter, *, fixable: bool) -> Iterator[str]:
-    """Yield the notes about a finished run; those about fixes that could be made only if `fixable`."""
+def run_notes(linter: Linter, *, fixable: bool, has_findings: bool = False) -> Iterator[str]:
+    """Yield the notes about a finished run; those about what to do with its findings only if `fixable`."""
     yield from linter.rejected
     if linter.fixing is not None:
         if linter.fixed:
@@ -23,6 +23,8 @@ def run_notes(linter: Linter, *, fixable: bool) -> Iterator[str]:
             yield f"{verb} {counted(linter.fixed, 'finding')} in {counted(linter.fixed_files, 'file')}."
     elif fixable:
         yield from _fixable(linter.fixable, linter.fixable_unsafely)
+    if fixable and has_findings:
+        yield "`isvclog explain RULE` says why, for the name in brackets."
     if linter.overlays:
         yield overlays_note(sorted(linter.overlays), linter.overlays.total())
     counts = ((linter.suppressed, "ignored"), (linter.known, "in the baseline"))

@@ -11,6 +11,7 @@ from isvclog.redact.gate import Redaction
 from isvclog.report.escape import printable
 from isvclog.report.preview.layout import Style, keep_ends, wrap
 from isvclog.report.preview.redaction import ExchangeRedaction
+from isvclog.report.preview.stages import dropped_fields
 from isvclog.report.preview.unknown import NOT_RENDERED, known_statuses
 
 ARRIVES = (Status.CARRIED, Status.OVERRIDDEN)
@@ -41,6 +42,11 @@ class ComponentView(NamedTuple):
         if not component.canary:
             return component.name
         return f"{component.name} of canary {printable(self.redaction.message(component.label))}"
+
+    @property
+    def has_dropped(self) -> bool:
+        """True if the logger has fields that the release does not have: kubectl rejects the manifest."""
+        return bool(dropped_fields(self.result.prediction))
 
     @property
     def statuses(self) -> tuple[KeyStatus, ...]:

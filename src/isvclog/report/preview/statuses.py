@@ -78,12 +78,17 @@ class _Columns(NamedTuple):
 
 
 def _columns(shown: Sequence[KeyStatus], width: int | None) -> _Columns:
-    status = max((len(entry.status.value) for entry in shown), default=0)
+    status = max((len(_status(entry)) for entry in shown), default=0)
     name = max((text_width(_name(entry)) for entry in shown), default=0)
     if width is None:
         return _Columns(name, status, None)
     name = min(name, max(width // 2 - 10, 12))
     return _Columns(name, status, max(width - name - status - 8, 12))
+
+
+def _status(entry: KeyStatus) -> str:
+    """Return the status; a header that this request lacks is not missing for the reason that others are."""
+    return "if sent" if entry.possible else entry.status.value
 
 
 def _name(entry: KeyStatus) -> str:
@@ -98,7 +103,7 @@ def _brief_line(entry: KeyStatus, columns: _Columns, style: Style) -> str:
         fitting = (text for text in details if text and text_width(text) <= columns.details)
         shown = next(fitting, keep_ends(details[-1] or details[0], columns.details))
     padding = " " * (columns.name - text_width(name))
-    status = style.paint(entry.status.value.ljust(columns.status), _LOOKS.get(entry.status, "yellow"))
+    status = style.paint(_status(entry).ljust(columns.status), _LOOKS.get(entry.status, "yellow"))
     return f"    {name}{padding}  {status}  {shown}".rstrip()
 
 

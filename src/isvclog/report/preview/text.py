@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from isvclog.findings import enumerated, shorten_text
 from isvclog.keypath import dotted
 from isvclog.kserve.apis.distributions import origin_of
+from isvclog.kserve.apis.releases import NEWEST
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.preview.model import Preview
 from isvclog.redact.gate import Redaction
@@ -82,9 +83,10 @@ def _verdicts(item: ServicePreview, views: Sequence[ComponentView], style: Style
 
 def _remedy(item: ServicePreview, views: Sequence[ComponentView], gate: Redaction, style: Style) -> Iterator[str]:
     """Yield the remedy for names that are not carried as listed, if there are any."""
-    if any(view.reservation and view.diagnosis is None for view in views):
+    if any((view.reservation or view.has_dropped) and view.diagnosis is None for view in views):
         name = gate.text(item.label).partition("/")[2]
-        yield from remedy_row(item.file, name if item.origins else "", style)
+        release = views[0].result.prediction.installation.release
+        yield from remedy_row(item.file, name if item.origins else "", "" if release == NEWEST else release.name, style)
 
 
 def _rejection(item: ServicePreview, gate: Redaction, style: Style) -> Iterator[str]:

@@ -25,6 +25,10 @@ def verdict_lines(view: ComponentView, style: Style) -> Iterator[str]:
         startup, mask = view.result.prediction.startup, view.redaction.message
         yield from problem_rows(diagnosis, startup, mask, style, [] if shows_names(view) else view.notes)
         return
+    if view.has_dropped:
+        rejected = style.paint("KUBECTL REJECTS THE MANIFEST", "bold red")
+        yield f"{name}  {rejected}; other clients drop a logger field"
+        return
     success, but = _success(view), view.reservation
     line, but = f"{name}  {style.paint(success, 'bold green')}", style.paint(but and f"but {but}", "bold yellow")
     if style.width is not None and text_width(f"{view.name}  {success}, but {view.reservation}") > style.width:
@@ -78,10 +82,11 @@ def _failure(result: ExchangeResult) -> str:
     return f"LOGS NOTHING: {prediction.blocked_by.value}"
 
 
-def remedy_row(file: str, live: str, style: Style) -> Iterator[str]:
+def remedy_row(file: str, live: str, release: str, style: Style) -> Iterator[str]:
     """Yield the row that says where names that are not carried as listed are explained.
 
-    `live` is the name of a service of a cluster, empty for one of a file.
+    `live` is the name of a service of a cluster, empty for one of a file; `release` is empty for the newest.
     """
     place = f"--live {live}" if live else "-" if is_stdin(file) else shlex.quote(file)
+    place += f" --kserve-version {release}" if release and not live else ""
     yield from row("remedy", f"`isvclog lint {place}` shows the fixes", style, "bold")

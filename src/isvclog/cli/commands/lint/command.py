@@ -65,6 +65,8 @@ def lint(
     if not live:
         version = options.installation.kserve_version
         basis = release_basis(known.release, version, project.kserve_version, project.file)
+        if options.select:
+            basis += f", {counted(len(chosen_rules(options.select, options.ignore, project) or ()), 'rule')} only"
         return run_lint(linter(known), places, reports, exit_policy, basis)
     from isvclog.cli.commands.lint.run_live import lint_live
     from isvclog.cli.options.scope import overrides, scope_settings
