@@ -27,6 +27,7 @@ from isvclog.manifest import Object, Source
 from isvclog.manifest.editing.clear import has_comment, rest_of
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.suggest import close_key
+from isvclog.validate.places import misspelled_loggers
 
 _LIST = "metadataAnnotations"
 _ANNOTATIONS = ("metadata", "annotations")
@@ -189,6 +190,9 @@ class Planner:
             reason = "is empty" if exists else "has no logger"
             remedy = "write one first, or leave out --no-create"
             raise edit_error(self._obj, path if exists else path[:-1], reason, remedy)
+        if meant := misspelled_loggers(self._obj.data).get(name):
+            reason = "is no field of a component, and looks like its logger"
+            raise edit_error(self._obj, (*path[:-1], meant), reason, "write `logger`; `isvclog lint --fix` does")
         fields: list[tuple[str, Value]] = [("mode", "all")]
         if url is not None:
             fields.append(("url", url))

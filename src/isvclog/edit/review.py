@@ -147,14 +147,15 @@ def _lint_edited(
 
 
 def _blocking(plans: Sequence[EditPlan], before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
-    known = {_identity(finding) for finding in before}
+    known = {_identity(finding) for finding in before} | {_place(finding) for finding in before}
     added = {
         note.path for plan in plans for note in plan.notes if note.action in (EditAction.LISTED, EditAction.VALUE_SET)
     }
     return tuple(
         finding
         for finding in after
-        if finding.severity is Severity.ERROR and (_identity(finding) not in known or finding.path in added)
+        if finding.severity is Severity.ERROR
+        and (known.isdisjoint((_identity(finding), _place(finding))) or finding.path in added)
     )
 
 
@@ -213,6 +214,15 @@ def _about(plan: EditPlan, findings: Sequence[Finding]) -> Iterator[Finding]:
         path = finding.path[1:] if finding.path[:1] == ("spec",) else finding.path
         if path[:1] in [(name,) for name in plan.components] or finding.path[:2] == ("metadata", "annotations"):
             yield finding
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    """Identify a finding by what it is about: its message may name what the edit adds or removes elsewhere.
+
+    An item of a list is told by its message, because the edit may have moved it.
+    """
+    in_list = any(isinstance(step, int) for step in finding.path)
+    return finding.object, finding.rule, finding.message if in_list else finding.path
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """The result of one exchange for each component: what its predicted logger sends, and whether all of it arrives."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from isvclog.keypath import KeyPath
@@ -85,10 +86,11 @@ class ServicePreview(NamedTuple):
     """The results of one exchange for all components of an InferenceService.
 
     If the cluster rejects the service, the rejection and its line and column in the file are given instead of results.
-    `silent` are the components without a logger. `origins` are facts about the installation, each with its source, for
-    a service of a cluster. `notes` say what else the cluster reports that concerns its loggers. `data` is the whole
-    object. `unknown` are the paths of values that are not known yet, as in a template; then `other` is the preview for
-    other values there, and what differs is not known either.
+    `silent` are the components without a logger; `misspelled` has the field that is meant to be one, by component.
+    `origins` are facts about the installation, each with its source, for a service of a cluster. `notes` say what else
+    the cluster reports that concerns its loggers. `data` is the whole object. `unknown` are the paths of values that
+    are not known yet, as in a template; then `other` is the preview for other values there, and what differs is not
+    known either.
     """
 
     label: str
@@ -98,6 +100,7 @@ class ServicePreview(NamedTuple):
     rejected_at: tuple[int, int] | None = None
     results: tuple[ExchangeResult, ...] = ()
     silent: tuple[Component, ...] = ()
+    misspelled: Mapping[str, str] = MappingProxyType({})
     origins: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     data: Any = None
@@ -115,7 +118,7 @@ class ServicePreview(NamedTuple):
     def has_dropped(self) -> bool:
         """True if a logger has fields that the release does not have: kubectl rejects them, other clients drop them."""
         loggers = (result.prediction.logger for result in self.results)
-        return any(logger is not None and bool(logger.pruned) for logger in loggers)
+        return bool(self.misspelled) or any(logger is not None and bool(logger.pruned) for logger in loggers)
 
     def _ends_like(self, other: "ServicePreview") -> bool:
         same = self.rejected == other.rejected and len(self.results) == len(other.results)

@@ -121,8 +121,11 @@ def run_summary(run: RunResult) -> str:
     if run.is_interrupted():
         return f"{checked} until the run was interrupted{': ' * bool(found)}{', '.join(found)}."
     others = f" {unlogged_sentence(run)}" if run.unlogged else ""
-    nothing = "no problems found" if run.services else "nothing was checked"
-    return f"{checked}: {', '.join(found) or nothing}.{others}"
+    return f"{checked}: {', '.join(found) or _nothing(run)}.{others}"
+
+
+def _nothing(run: RunResult) -> str:
+    return "no problems found" if run.services else "nothing was checked"
 
 
 def unlogged_sentence(run: RunResult) -> str:

@@ -161,6 +161,7 @@ def preview_service(
     notes: list[str] = []
     if refusals is not None:
         predictions, notes = _as_reported(predictions, item.data, refusals)
+    silent = tuple(prediction.component for prediction in predictions if not prediction.wants_logger)
     return ServicePreview(
         item.label,
         item.file,
@@ -170,10 +171,17 @@ def preview_service(
             for prediction in predictions
             if prediction.wants_logger
         ),
-        silent=tuple(prediction.component for prediction in predictions if not prediction.wants_logger),
+        silent=silent,
+        misspelled=_misspelled(item.data) if silent else {},
         notes=tuple(notes),
         data=item.data,
     )
+
+
+def _misspelled(data: Mapping[str, Any]) -> Mapping[str, str]:
+    from isvclog.validate.places import misspelled_loggers  # most components have a logger
+
+    return misspelled_loggers(data)
 
 
 def _as_reported(

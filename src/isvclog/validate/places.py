@@ -5,7 +5,7 @@ from typing import Any
 
 from isvclog.changes import Rename
 from isvclog.findings import Fix, code
-from isvclog.keypath import KeyPath, dotted
+from isvclog.keypath import KeyPath, dotted, mapping_at
 from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR
 from isvclog.rules.manifest import MISPLACED_COMPONENT, MISPLACED_FIELD, MISPLACED_LOGGER, UNKNOWN_FIELD
 from isvclog.rules.rule import Issue, Rule
@@ -29,6 +29,17 @@ def misplaced(data: Mapping[str, Any]) -> Iterator[tuple[Rule, Issue]]:
     for name in rooted_components(data):
         yield _misplaced_component(name, data)
     yield from _misplaced_below(data, ())
+
+
+def misspelled_loggers(data: Mapping[str, Any]) -> dict[str, str]:
+    """Find the field of each component that is meant to be its `logger`, by the name of the component."""
+    components = {name: mapping_at(data, ("spec", name)) for name in COMPONENTS}
+    return {
+        name: key
+        for name, fields in components.items()
+        for key, value in fields.items()
+        if "logger" not in fields and _looks_like_logger(key, value)
+    }
 
 
 def _misplaced_component(name: str, data: Mapping[str, Any]) -> tuple[Rule, Issue]:

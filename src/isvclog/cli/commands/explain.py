@@ -58,15 +58,11 @@ def _all_pages() -> "list[Description | Symptom]":
 
 def _found(names: Sequence[str]) -> "list[Description | Symptom]":
     """Find the page of each name, or the one that all words together describe. Raises UsageError."""
-    pages = {name: page for name in dict.fromkeys(names) if (page := _page(name))}
+    names = list(dict.fromkeys(names))
+    pages = {name: page for name in names if (page := _page(name))}
     if not pages and (found := _described(" ".join(names))):
         return [found]
-    if not pages and len(names) > 1:
-        _fail(" ".join(names))
-    for name in names:
-        if name not in pages:
-            pages[name] = _described(name) or _fail(name)
-    return [pages[name] for name in dict.fromkeys(names)]
+    return [pages.get(name) or _described(name) or _fail(name if pages else " ".join(names)) for name in names]
 
 
 def _page(name: str) -> "Description | Symptom | None":

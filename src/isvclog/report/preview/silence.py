@@ -17,7 +17,8 @@ def explain_silence(services: Iterable[ServicePreview], reveal: bool) -> Iterato
             place = ":".join(map(str, (item.file, *(item.rejected_at or ()))))
             yield f"{place}: {label}: rejected: {gate.sentence(str(item.rejected))}."
         for part in item.silent:
-            yield f"{label}: {part.name} has no logger."
+            meant = item.misspelled.get(part.name)
+            yield f"{label}: {part.name} has no logger{f'; {gate.text(meant)} is no field of it' if meant else ''}."
         for result, other in with_others(item):
             sentence = _reason(result, ExchangeRedaction(result, gate))
             if result.delivery != other.delivery or not result.ends_like(other):

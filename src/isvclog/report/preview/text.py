@@ -47,7 +47,7 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str], styl
         if full or shows_names(view):
             yield ""
             yield from write_component(view, style)
-    yield from _verdicts(item, views, style)
+    yield from _verdicts(item, views, gate, style)
     yield from _remedy(item, views, gate, style)
 
 
@@ -68,11 +68,12 @@ def _head(item: ServicePreview, gate: Redaction, style: Style) -> Iterator[str]:
         yield style.paint(_facts(result), "dim")
 
 
-def _verdicts(item: ServicePreview, views: Sequence[ComponentView], style: Style) -> Iterator[str]:
+def _verdicts(item: ServicePreview, views: Sequence[ComponentView], gate: Redaction, style: Style) -> Iterator[str]:
     """Yield the components without a logger, then the verdicts on those with one."""
     for component in item.silent:
         yield ""
-        yield from silence_lines(component, not views, style)
+        meant = item.misspelled.get(component.name, "")
+        yield from silence_lines(component, not views, style, meant and gate.text(meant))
     for number, view in enumerate(views):
         if not number or view.diagnosis is not None:
             yield ""

@@ -43,9 +43,17 @@ def shows_names(view: ComponentView) -> bool:
     return view.is_open or view.diagnosis is None or view.result.delivered
 
 
-def silence_lines(component: Component, is_all: bool, style: Style) -> Iterator[str]:
-    """Yield the lines for a component without a logger. `is_all` is True if the service has none at all."""
+def silence_lines(component: Component, is_all: bool, style: Style, meant: str = "") -> Iterator[str]:
+    """Yield the lines for a component without a logger. `is_all` is True if the service has none at all.
+
+    `meant` is a field that is meant to be the logger; empty if there is none.
+    """
     name = style.paint(component.name, "bold")
+    if meant:
+        rejected = style.paint("KUBECTL REJECTS THE MANIFEST", "bold red")
+        yield f"{name}  {rejected}; other clients drop `{meant}`, and nothing is logged"
+        yield from row("remedy", "write `logger`; `isvclog lint --fix` does", style, "bold")
+        return
     if component.batcher:
         yield f"{name}  has a batcher and no logger: its agent logs nothing"
     else:

@@ -5,13 +5,20 @@ from typing import Annotated, Literal
 import typer
 
 from isvclog.cli.options.cluster import AllNamespaces, ClusterOptions, Connection, Namespace, Selector
-from isvclog.cli.options.common import Color, FailOnEmpty, KServeVersion, Quiet, Reveal
+from isvclog.cli.options.common import (
+    Color,
+    FailOnEmpty,
+    KServeVersion,
+    Quiet,
+    Reveal,
+    exclude_options,
+    parse_threshold,
+)
 from isvclog.cli.options.completion import complete_context, complete_service
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.options.rule_names import Ignore, Select, chosen_rules
 from isvclog.config.suppressions import suppressions_of_selected
 from isvclog.errors import UsageError
-from isvclog.findings import Severity
 
 
 def audit(
@@ -74,8 +81,7 @@ def audit(
     from isvclog.cluster import Memory
 
     reveal_secrets(reveal)
-    if context and all_contexts:
-        raise UsageError("--context and --all-contexts exclude each other.")
+    exclude_options({"--context": context or None, "--all-contexts": all_contexts})
     if watch and output != "text":
         raise UsageError("--watch prints a table; leave out --output.")
     project = read_project(config, no_config)
@@ -91,7 +97,7 @@ def audit(
         return run_watch(plan, quiet, color)
     from isvclog.cli.commands.audit.run import run_audit
 
-    threshold = Severity[fail_on.upper()] if fail_on else project.fail_on or Severity.ERROR
+    threshold = parse_threshold(fail_on, project.fail_on)
     return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet))
 
 

@@ -107,7 +107,7 @@ def _print_review(source: Source, review: Review, options: EditOptions, redactio
         sys.stdout.writelines(diff(source.name, source.data, review.data, paint, redaction))
     if review.known and not options.quiet:
         lint = f"isvclog lint {'-' if is_stdin(source.name) else shlex.quote(source.name)}"
-        note(f"{source.name}: {known_note(review.known, lint)}", redaction)
+        note(known_note(review.known, lint), redaction)
     if blocked:
         note(f"{source.name}: {blocked_note(len(review.blocking))}")
 
