@@ -11,7 +11,7 @@ from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.admission import is_complete
 from isvclog.kserve.apis.constants import KNATIVE, METADATA_ANNOTATIONS, PREDICTOR
 from isvclog.kserve.apis.installation import Installation
-from isvclog.kserve.apis.object_meta import ObjectMeta
+from isvclog.kserve.apis.object_meta import ObjectMeta, name_refusal
 from isvclog.kserve.apis.refusals import find_refusals
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Component, InferenceService, Logger
@@ -130,7 +130,9 @@ class LintContext:
         if service is None or not self.is_complete:
             return ()
         metadata = ObjectMeta(service.name, service.namespace, service.annotations, service.labels)
-        return tuple(find_refusals(metadata, mapping_at(self.data, ("spec",)), self.release))
+        found = tuple(find_refusals(metadata, mapping_at(self.data, ("spec",)), self.release))
+        name = self.key[1]
+        return (refused, *found) if name and (refused := name_refusal(name)) else found
 
     def value(self, path: KeyPath) -> Any:
         """Look up what is written at a path; None if nothing is there."""

@@ -49,18 +49,26 @@ def _name(metadata: Mapping[str, Any]) -> str:
     name, prefix = (decode.string(metadata, _PATH, key) or "" for key in ("name", "generateName"))
     if not name and not prefix:
         raise Rejected((*_PATH, "name"), "is missing, and so is generateName")
-    # The API server adds random letters to generateName.
-    if not _SERVICE_NAME.fullmatch(name or f"{prefix}x"):
-        key = "name" if name else "generateName"
-        # From here on the sentence is KServe's own (InvalidISVCNameFormatError of component.go).
-        message = (
-            f'the InferenceService "{name or prefix}" is invalid: a InferenceService name must consist of lower case '
-            "alphanumeric characters or '-', and must start with alphabetical character. (e.g. \"my-name\" or "
-            "\"abc-123\", regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
-        )
-        reason = "may only contain lower-case letters, digits and dashes, and starts with a letter"
-        raise Rejected((*_PATH, key), reason, message)
+    if found := name_refusal(name, prefix):
+        raise Rejected(*found)
     return name or prefix
+
+
+def name_refusal(name: str, prefix: str = "") -> tuple[tuple[str, str], str, str] | None:
+    """Return path, reason and KServe's message if it rejects the name of a service; None if it accepts it.
+
+    `prefix` is the `generateName` of a service without a name (InvalidISVCNameFormatError of component.go).
+    """
+    # The API server adds random letters to generateName.
+    if _SERVICE_NAME.fullmatch(name or f"{prefix}x"):
+        return None
+    message = (
+        f'the InferenceService "{name or prefix}" is invalid: a InferenceService name must consist of lower case '
+        "alphanumeric characters or '-', and must start with alphabetical character. (e.g. \"my-name\" or "
+        "\"abc-123\", regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
+    )
+    reason = "may only contain lower-case letters, digits and dashes, and starts with a letter"
+    return ("metadata", "name" if name else "generateName"), reason, message
 
 
 def _strings(metadata: Mapping[str, Any], key: str) -> dict[str, str]:
