@@ -92,7 +92,7 @@ def test_it_comes_first(preview: Any) -> None:
     assert heading(mode) == "predictor  DEPLOYS NOTHING: the deployment mode is unknown"
     assert "unsupported deployment mode for workload: standard\n" in mode.stdout
     assert preview(SKLEARN, deploymentMode="standard").returncode == 0, "Knative is the default"
-    containers = preview("containers: [{name: model, image: x}, {name: side, image: y}]", deploymentMode="Knative")
+    containers = preview("containers: [{name: model, image: x}, {name: side, image: z}]", deploymentMode="Knative")
     assert heading(containers).endswith("DEPLOYS NOTHING: KServe's controller fails over the names of the containers")
     stopped = preview(SKLEARN, stop="true")
     assert heading(stopped) == "predictor  DEPLOYS NOTHING: the annotation serving.kserve.io/stop stops the service"

@@ -90,7 +90,7 @@ class ServicePreview(NamedTuple):
     `origins` are facts about the installation, each with its source, for a service of a cluster. `notes` say what else
     the cluster reports that concerns its loggers. `data` is the whole object. `unknown` are the paths of values that
     are not known yet, as in a template; then `other` is the preview for other values there, and what differs is not
-    known either.
+    known either. `refused` are the fields outside of loggers that kubectl rejects.
     """
 
     label: str
@@ -101,6 +101,7 @@ class ServicePreview(NamedTuple):
     results: tuple[ExchangeResult, ...] = ()
     silent: tuple[Component, ...] = ()
     misspelled: Mapping[str, str] = MappingProxyType({})
+    refused: tuple[KeyPath, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     data: Any = None
@@ -118,7 +119,8 @@ class ServicePreview(NamedTuple):
     def has_dropped(self) -> bool:
         """True if a logger has fields that the release does not have: kubectl rejects them, other clients drop them."""
         loggers = (result.prediction.logger for result in self.results)
-        return bool(self.misspelled) or any(logger is not None and bool(logger.pruned) for logger in loggers)
+        pruned = any(logger is not None and bool(logger.pruned) for logger in loggers)
+        return pruned or bool(self.misspelled or self.refused)
 
     def _ends_like(self, other: "ServicePreview") -> bool:
         same = self.rejected == other.rejected and len(self.results) == len(other.results)

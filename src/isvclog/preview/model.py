@@ -6,13 +6,15 @@ from typing import Any, NamedTuple
 
 from isvclog.diagnosis.lineage import FORWARDED_BY_PYTHON
 from isvclog.errors import IsvclogError, UsageError
+from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.http_exchange import Request
 from isvclog.kserve.apis.admission import read_service
-from isvclog.kserve.apis.constants import PREDICTOR, TRANSFORMER
+from isvclog.kserve.apis.constants import API_VERSION, PREDICTOR, TRANSFORMER
 from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Component, InferenceService
+from isvclog.kserve.apis.usual_fields import has_usual_fields
 from isvclog.kserve.exchange_result import Exchange, ServicePreview, predict_exchange
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.logger.events import REQUEST, RESPONSE
@@ -173,6 +175,7 @@ def preview_service(
         ),
         silent=silent,
         misspelled=_misspelled(item.data) if silent else {},
+        refused=_refused(item, installation.release),
         notes=tuple(notes),
         data=item.data,
     )
@@ -182,6 +185,18 @@ def _misspelled(data: Mapping[str, Any]) -> Mapping[str, str]:
     from isvclog.validate.places import misspelled_loggers  # most components have a logger
 
     return misspelled_loggers(data)
+
+
+def _refused(item: Object, release: Release) -> tuple[KeyPath, ...]:
+    """List the fields outside of loggers that kubectl rejects: most services, and those of a cluster, have none."""
+    if item.is_live or item.api_version != API_VERSION or has_usual_fields(item.data, release):
+        return ()
+    from isvclog.findings import Severity
+    from isvclog.validate.places import misplaced
+    from isvclog.validate.refused import refused_fields
+
+    found = [*misplaced(item.data), *refused_fields(item.data, release, Severity.WARNING, (), requires_all=False)]
+    return tuple(dict.fromkeys(issue.path for _, issue in found))
 
 
 def _as_reported(

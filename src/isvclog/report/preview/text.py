@@ -74,17 +74,26 @@ def _verdicts(item: ServicePreview, views: Sequence[ComponentView], gate: Redact
         yield ""
         meant = item.misspelled.get(component.name, "")
         yield from silence_lines(component, not views, style, meant and gate.text(meant))
+    yield from _refused(item, gate, style)
     for number, view in enumerate(views):
         if not number or view.diagnosis is not None:
             yield ""
-        yield from verdict_lines(view, style)
+        yield from verdict_lines(view, style, is_refused=bool(item.refused))
     if not views and not item.silent and not item.unknown:
         yield "  has no component, so nothing is logged"
 
 
+def _refused(item: ServicePreview, gate: Redaction, style: Style) -> Iterator[str]:
+    """Yield the fields outside of loggers for which kubectl rejects the manifest."""
+    if item.refused:
+        yield ""
+        paths = enumerated([gate.text(dotted(path)) for path in item.refused], _MOST_PATHS)
+        yield from row("rejected", f"kubectl rejects the manifest because of {paths}", style, "bold red")
+
+
 def _remedy(item: ServicePreview, views: Sequence[ComponentView], gate: Redaction, style: Style) -> Iterator[str]:
     """Yield the remedy for names that are not carried as listed, if there are any."""
-    if any((view.reservation or view.has_dropped) and view.diagnosis is None for view in views):
+    if any((view.reservation or view.has_dropped or item.refused) and view.diagnosis is None for view in views):
         name = gate.text(item.label).partition("/")[2]
         release = views[0].result.prediction.installation.release
         yield from remedy_row(item.file, name if item.origins else "", "" if release == NEWEST else release.name, style)

@@ -13,8 +13,8 @@ from isvclog.report.preview.problems import failed_start, problem_rows
 from isvclog.report.preview.unknown import NOT_RENDERED
 
 
-def verdict_lines(view: ComponentView, style: Style) -> Iterator[str]:
-    """Yield the verdict on a component."""
+def verdict_lines(view: ComponentView, style: Style, *, is_refused: bool = False) -> Iterator[str]:
+    """Yield the verdict on a component. `is_refused` is true if kubectl rejects the service for another field."""
     name, diagnosis = style.paint(view.name, "bold"), view.diagnosis
     if view.is_open:
         yield f"{name}  {style.paint(NOT_RENDERED.upper(), 'bold yellow')}"
@@ -25,9 +25,9 @@ def verdict_lines(view: ComponentView, style: Style) -> Iterator[str]:
         startup, mask = view.result.prediction.startup, view.redaction.message
         yield from problem_rows(diagnosis, startup, mask, style, [] if shows_names(view) else view.notes)
         return
-    if view.has_dropped:
+    if view.has_dropped or is_refused:
         rejected = style.paint("KUBECTL REJECTS THE MANIFEST", "bold red")
-        yield f"{name}  {rejected}; other clients drop a logger field"
+        yield f"{name}  {rejected}; other clients drop a {'logger ' * view.has_dropped}field"
         return
     success, but = _success(view), view.reservation
     line, but = f"{name}  {style.paint(success, 'bold green')}", style.paint(but and f"but {but}", "bold yellow")
