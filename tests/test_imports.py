@@ -106,6 +106,13 @@ def test_help_of_a_server_needs_no_server(tmp_path: Path) -> None:
     assert not {name for name in modules if name.startswith(("isvclog.httpserver", "isvclog.sidecar", "isvclog.sink"))}
 
 
+def test_only_the_language_server_needs_its_library(tmp_path: Path) -> None:
+    for arguments in (("lint", "isvc.yaml"), ("preview", "-f", "isvc.yaml"), ("server", "--help")):
+        modules = imported(tmp_path, *arguments)
+        assert modules.isdisjoint(("asyncio", "attrs", "lsprotocol", "pygls"))
+        assert not {name for name in modules if name.startswith("isvclog.editor")}
+
+
 def test_a_simulation_needs_no_cluster(tmp_path: Path) -> None:
     modules = imported(tmp_path, "simulate", "--", "--log-mode", "wrong", "--log-url", "http://x", code=1)
     assert "isvclog.sidecar.simulation.agent" in modules

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Before it is deployed": ("preview", "validate", "lint"),
+    "Before it is deployed": ("preview", "validate", "lint", "server"),
     "Change what is logged": ("add-annotation", "remove-annotation"),
     "In a cluster": ("audit",),
     "Try it with traffic": ("simulate", "sink", "replay"),
@@ -38,7 +38,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         *("live", "namespace", "all_namespaces", "selector", "context", "all_contexts", "kubeconfig", "as_"),
         *("as_group", "request_timeout", "kserve_namespace"),
     ),
-    "Other": ("help", "version", "install_completion", "show_completion"),
+    "Other": ("stdio", "help", "version", "install_completion", "show_completion"),
 }
 """The heading above each option, by the name of its parameter."""
 
@@ -112,6 +112,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "replay": (
         ("isvclog replay events.jsonl --to http://127.0.0.1:8080", "as fast as they are accepted"),
         ("isvclog replay - --to http://127.0.0.1:8080 --rate 10", "from a pipe, ten in a second"),
+    ),
+    "server": (
+        ("isvclog server", "what an editor starts"),
+        ("isvclog server --stdio", "the same, for an editor that adds this"),
     ),
     "rules": (
         ("isvclog rules", "all rules"),

@@ -1,0 +1,79 @@
+"""The methods of the protocol that the server answers."""
+
+from typing import Any
+from zlib import crc32
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+
+from isvclog.config import NAME
+from isvclog.editor.server import EditorServer
+
+
+def register(server: EditorServer) -> None:
+    """Register the methods of the protocol with the server."""
+    _follow_documents(server)
+    _follow_settings(server)
+    _answer_diagnostics(server)
+
+
+def _follow_documents(server: EditorServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        server.open(params.text_document)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        server.change(params.text_document.uri, params.text_document.version)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        server.forget(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        if params.text_document.uri.endswith(f"/{NAME}"):
+            server.check_again()
+
+
+def _follow_settings(server: EditorServer) -> None:
+    given: list[Any] = [None]
+
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        given[0] = params.initialization_options
+
+    @server.feature(types.INITIALIZED)
+    async def initialized(params: types.InitializedParams) -> None:
+        await server.take_settings(given[0])
+        server.start(server.work(server.session.warm_up))
+        if get_capability(server.client_capabilities, "workspace.did_change_watched_files.dynamic_registration"):
+            watcher = types.FileSystemWatcher(f"**/{NAME}")
+            options = types.DidChangeWatchedFilesRegistrationOptions([watcher])
+            registration = types.Registration("projects", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            server.start(server.client_register_capability_async(types.RegistrationParams([registration])))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
+        await server.take_settings(params.settings)
+        server.check_again()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
+        server.check_again()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        server.check_again()
+
+
+def _answer_diagnostics(server: EditorServer) -> None:
+    options = types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=False, identifier="isvclog")
+
+    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
+    async def diagnostic(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+        found = await server.answer(params.text_document.uri, server.session.diagnostics) or []
+        result_id = f"{crc32(repr(found).encode('utf-8', 'replace')):08x}"
+        if result_id == params.previous_result_id:
+            return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
+        return types.RelatedFullDocumentDiagnosticReport(found, result_id=result_id)
