@@ -7,6 +7,7 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 
 from isvclog.config import NAME
+from isvclog.editor.actions import FIX_ALL, ActionRequest
 from isvclog.editor.server import EditorServer
 
 
@@ -15,6 +16,7 @@ def register(server: EditorServer) -> None:
     _follow_documents(server)
     _follow_settings(server)
     _answer_diagnostics(server)
+    _answer_actions(server)
 
 
 def _follow_documents(server: EditorServer) -> None:
@@ -77,3 +79,14 @@ def _answer_diagnostics(server: EditorServer) -> None:
         if result_id == params.previous_result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
         return types.RelatedFullDocumentDiagnosticReport(found, result_id=result_id)
+
+
+def _answer_actions(server: EditorServer) -> None:
+    options = types.CodeActionOptions([types.CodeActionKind.QuickFix, FIX_ALL])
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+        versioned = bool(get_capability(server.client_capabilities, "workspace.workspace_edit.document_changes"))
+        request = ActionRequest(params.range, only, versioned)
+        return await server.answer(params.text_document.uri, server.session.actions, request) or []

@@ -8,7 +8,13 @@ from isvclog.findings import Span
 
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 """The line breaks of the protocol, and of `Span`. pygls splits at others, too."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _CODECS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2)}
+
+
+def split_lines(text: str) -> list[str]:
+    """Split a text into its lines, with their line breaks."""
+    return _LINE.findall(text)
 
 
 class Lines:
@@ -16,6 +22,7 @@ class Lines:
 
     def __init__(self, text: str, encoding: str = "utf-16") -> None:
         self._codec, self._size = _CODECS.get(encoding, ("", 1))
+        self._text = text
         self._lines = _LINE_BREAK.split(text)
         # A byte order mark is no part of what is checked, but it is a character of the client's first line.
         self._mark = int(text.startswith("\ufeff"))
@@ -27,6 +34,22 @@ class Lines:
     def text(self, line: int) -> str:
         """Return a line, counted from 0, without its line break; empty behind the last one."""
         return self._lines[line] if 0 <= line < len(self._lines) else ""
+
+    @property
+    def line_break(self) -> str:
+        """The line break of the text: its first one."""
+        found = _LINE_BREAK.search(self._text)
+        return found[0] if found else "\n"
+
+    def insert(self, line: int, text: str) -> str:
+        """Return the whole text with another one in front of a line, counted from 0."""
+        lines = split_lines(self._text)
+        return "".join((*lines[:line], text, *lines[line:]))
+
+    def after(self, line: int, text: str) -> types.Position:
+        """Return the position behind a text that begins with a line, counted from 0."""
+        *above, last = _LINE_BREAK.split(text)
+        return types.Position(line + len(above), self._units(last))
 
     def to_client(self, line: int, column: int) -> types.Position:
         """Convert a line and a column as in a `Span`, which count from 1, to a position of the client."""

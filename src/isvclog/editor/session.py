@@ -7,6 +7,7 @@ is computed twice.
 from lsprotocol import types
 
 from isvclog.config import NAME
+from isvclog.editor.actions import ActionRequest, code_actions
 from isvclog.editor.diagnostics import project_diagnostic, to_diagnostics, too_large
 from isvclog.editor.documents import Checked, OpenDocument
 from isvclog.editor.pages import Pages
@@ -60,3 +61,8 @@ class EditorSession:
             return [too_large(document)]
         checked = self.checked(document)
         return to_diagnostics(document, checked, self.pages) if checked else []
+
+    def actions(self, document: OpenDocument, request: ActionRequest) -> list[types.CodeAction]:
+        """Find the code actions for a range of a document."""
+        checked = self.checked(document)
+        return list(code_actions(document, checked, request, self.pages)) if checked else []
