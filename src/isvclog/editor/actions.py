@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from isvclog.editor.diagnostics import diagnostic
 from isvclog.editor.documents import Checked, OpenDocument
-from isvclog.editor.edits import text_edits, workspace_edit
+from isvclog.editor.edits import edits_to, workspace_edit
 from isvclog.editor.pages import Pages
 from isvclog.findings import Finding
 from isvclog.lint.fixes import fix, fix_until_done
@@ -42,15 +42,19 @@ def code_actions(
     if checked.source.data.decode("utf-8", "replace") != document.text:
         return  # the text has half a character, and edits would change that, too
     here = list(islice(_at(document, checked, request.range), _MOST))
-    if request.wants(types.CodeActionKind.QuickFix.value):
-        fixable = [pair for pair in here if pair[0].fix and pair[0].fix.edits]
-        for found, shown in sorted(fixable, key=lambda pair: not (pair[0].fix and pair[0].fix.safe)):
-            yield from _fix(document, checked, (found, shown), request, pages)
+    is_quick_fix = request.wants(types.CodeActionKind.QuickFix.value)
+    if is_quick_fix:
+        for pair in sorted(here, key=_is_unsafe):
+            yield from _fix(document, checked, pair, request, pages)
     if request.wants(FIX_ALL) and (request.only or _is_quick(checked, here)):
         yield from _fix_all(document, checked, request)
-    if request.wants(types.CodeActionKind.QuickFix.value):
-        for found, shown in here:
-            yield from _ignore(document, checked, (found, shown), request, pages)
+    if is_quick_fix:
+        for pair in here:
+            yield from _ignore(document, checked, pair, request, pages)
+
+
+def _is_unsafe(pair: tuple[Finding, Finding]) -> bool:
+    return pair[0].fix is not None and not pair[0].fix.safe
 
 
 def _at(document: OpenDocument, checked: Checked, at: types.Range) -> Iterator[tuple[Finding, Finding]]:
@@ -70,11 +74,11 @@ def _fix(
 ) -> Iterator[types.CodeAction]:
     """Yield the action that fixes a finding, unless it would change something else."""
     found, shown = pair
-    done = fix(checked.source, [found], unsafe=True)
-    if not (done.applied and found.fix and shown.fix):
+    done = fix(checked.source, [found], unsafe=True) if found.fix and found.fix.edits else None
+    if not (done and done.applied and found.fix and shown.fix):
         return
     title = shown.fix.title.removesuffix(".")
-    edits = text_edits(document, done.data.decode())
+    edits = edits_to(document, done.data.decode())
     yield types.CodeAction(
         title if found.fix.safe else f"{title} (unsafe: look at the result)",
         types.CodeActionKind.QuickFix,
@@ -88,7 +92,7 @@ def _fix_all(document: OpenDocument, checked: Checked, request: ActionRequest) -
     done = fix_until_done(checked.source, checked.result.findings, partial(_again, document, checked), unsafe=False)
     if not done.applied:
         return
-    edits = text_edits(document, done.data.decode())
+    edits = edits_to(document, done.data.decode())
     edit = workspace_edit(document, edits, versioned=request.versioned)
     yield types.CodeAction("Fix everything that isvclog can fix safely", FIX_ALL, edit=edit)
 

@@ -7,7 +7,7 @@ from isvclog.editor.lines import split_lines
 from isvclog.report.line_matching import LineMatcher
 
 
-def text_edits(document: OpenDocument, after: str) -> list[types.TextEdit]:
+def edits_to(document: OpenDocument, after: str) -> list[types.TextEdit]:
     """Compute the edits that change the text of a document to another one."""
     before, new = split_lines(document.text), split_lines(after)
     matcher = LineMatcher([line.encode() for line in before], [line.encode() for line in new])

@@ -8,6 +8,8 @@ from pygls.capabilities import get_capability
 
 from isvclog.config import NAME
 from isvclog.editor.actions import FIX_ALL, ActionRequest
+from isvclog.editor.completion import TRIGGERS
+from isvclog.editor.lenses import PREVIEW
 from isvclog.editor.server import EditorServer
 
 
@@ -17,6 +19,8 @@ def register(server: EditorServer) -> None:
     _follow_settings(server)
     _answer_diagnostics(server)
     _answer_actions(server)
+    _answer_cursor(server)
+    _answer_previews(server)
 
 
 def _follow_documents(server: EditorServer) -> None:
@@ -90,3 +94,34 @@ def _answer_actions(server: EditorServer) -> None:
         versioned = bool(get_capability(server.client_capabilities, "workspace.workspace_edit.document_changes"))
         request = ActionRequest(params.range, only, versioned)
         return await server.answer(params.text_document.uri, server.session.actions, request) or []
+
+
+def _answer_cursor(server: EditorServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        return await server.answer(params.text_document.uri, server.session.hover, params.position)
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(TRIGGERS))
+    async def completion(params: types.CompletionParams) -> types.CompletionList:
+        found = await server.answer(params.text_document.uri, server.session.completions, params.position)
+        return types.CompletionList(False, found or [])
+
+
+def _answer_previews(server: EditorServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    async def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
+        return await server.answer(params.text_document.uri, server.session.lenses) or []
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
+    async def document_link(params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+        return await server.answer(params.text_document.uri, server.session.links) or []
+
+    @server.command(PREVIEW)
+    async def preview(uri: str, index: int) -> str | None:
+        found = await server.answer(uri, server.session.preview, index)
+        if found is None:
+            return None
+        address, text = found
+        if get_capability(server.client_capabilities, "window.show_document.support"):
+            server.start(server.window_show_document_async(types.ShowDocumentParams(address, take_focus=True)))
+        return text

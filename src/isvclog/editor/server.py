@@ -71,7 +71,7 @@ class EditorServer(LanguageServer):
 
     def forget(self, uri: str) -> None:
         """Forget a document that is closed, and what was reported about it."""
-        self.session.documents.pop(uri, None)
+        self.session.close(uri)
         self._repeated.discard(uri)
         if timer := self._timers.pop(uri, None):
             timer.cancel()

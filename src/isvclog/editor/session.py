@@ -8,11 +8,16 @@ from lsprotocol import types
 
 from isvclog.config import NAME
 from isvclog.editor.actions import ActionRequest, code_actions
+from isvclog.editor.completion import completions
 from isvclog.editor.diagnostics import project_diagnostic, to_diagnostics, too_large
 from isvclog.editor.documents import Checked, OpenDocument
+from isvclog.editor.hover import hover
+from isvclog.editor.lenses import lenses, links
 from isvclog.editor.pages import Pages
+from isvclog.editor.previews import Previews
 from isvclog.editor.projects import Project, Projects
 from isvclog.editor.settings import EditorSettings
+from isvclog.redact import use_vocabulary
 
 _SAMPLE = """\
 apiVersion: serving.kserve.io/v1beta1
@@ -30,6 +35,7 @@ class EditorSession:
         self.documents: dict[str, OpenDocument] = {}
         self.pages = Pages()
         self.projects = Projects()
+        self._last: tuple[OpenDocument, Project, Previews] | None = None
 
     def use(self, settings: EditorSettings) -> None:
         """Let the settings count from now on."""
@@ -37,6 +43,12 @@ class EditorSession:
         self.pages.documentation = self.settings.documentation
         self.projects.version = self.settings.version
         self.projects.forget()
+
+    def close(self, uri: str) -> None:
+        """Forget a document."""
+        document = self.documents.pop(uri, None)
+        if self._last and self._last[0] is document:
+            self._last = None
 
     def warm_up(self) -> None:
         """Import what a check needs before the first document waits for it."""
@@ -66,3 +78,39 @@ class EditorSession:
         """Find the code actions for a range of a document."""
         checked = self.checked(document)
         return list(code_actions(document, checked, request, self.pages)) if checked else []
+
+    def hover(self, document: OpenDocument, position: types.Position) -> types.Hover | None:
+        """Explain what is at a position of a document."""
+        previews = self._previews(document)
+        return hover(document, previews, position) if previews else None
+
+    def completions(self, document: OpenDocument, position: types.Position) -> list[types.CompletionItem]:
+        """Find what can be written at a position of a document."""
+        return [] if document.is_too_large else completions(document, position)
+
+    def lenses(self, document: OpenDocument) -> list[types.CodeLens]:
+        """Find the code lenses of a document."""
+        previews = self._previews(document)
+        return list(lenses(document, previews)) if previews else []
+
+    def links(self, document: OpenDocument) -> list[types.DocumentLink]:
+        """Find the links of a document."""
+        return [] if document.is_too_large else list(links(document, self.pages))
+
+    def preview(self, document: OpenDocument, index: int) -> tuple[str, str] | None:
+        """Write the preview of a service to a file; return its address and its text, or None without that service."""
+        previews = self._previews(document)
+        if previews is None or not 0 <= index < len(previews.services):
+            return None
+        text = previews.text(index)
+        return self.pages.preview(previews.services[index].label, text), text
+
+    def _previews(self, document: OpenDocument) -> Previews | None:
+        if not document.concerns_us or document.is_too_large:
+            return None
+        project = self.project(document)
+        use_vocabulary(project.config.policy.vocabulary)
+        last = self._last
+        if last is None or last[0] is not document or last[1] is not project:
+            last = self._last = document, project, Previews(document, project)
+        return last[2]

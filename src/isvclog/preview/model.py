@@ -116,11 +116,11 @@ def preview_files(paths: Sequence[str], name: str | None, known: Installation, r
     inputs = read_inputs(paths)
     chosen = inputs.choose(name) if inputs.services or not inputs.failures else []
     installation = inputs.installation(known)
-    services = [_preview_written(item, installation, request) for item in chosen]
+    services = [preview_written(item, installation, request) for item in chosen]
     return Preview(services, installation.release, inputs.failures, request.given, inputs.patches)
 
 
-def _preview_written(item: Object, installation: Installation, request: PreviewRequest) -> ServicePreview:
+def preview_written(item: Object, installation: Installation, request: PreviewRequest) -> ServicePreview:
     """Preview a service as a file has it: values with a placeholder are not known."""
     if not item.may_have_placeholders:
         return preview_service(item, installation, request)
