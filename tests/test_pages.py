@@ -6,13 +6,15 @@ the files of `pages/project`, and a cluster: that of the audit session, and the 
 Servers that a page starts with `&` are jobs, see `support/page_jobs.py`.
 """
 
+import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from ruamel.yaml import YAML
 from transcript import at_terminal
 
 ROOT = Path(__file__).parents[1]
+SETTINGS: Mapping[str, Callable[[str], object]] = {"json": json.loads, "toml": tomllib.loads, "lua": str}
+"""Languages of settings of other programs, and how they are read; nothing here reads Lua."""
 WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGES = [page for page in WRITTEN if page.name != "rules.md"]
 """rules.md is generated, and tests of its own run what it shows."""
@@ -162,10 +166,17 @@ def test_commands_print_what_the_page_shows(page: Path, folder: Path) -> None:
 def test_every_block_is_of_a_kind_that_is_tested(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     found = blocks(text)
-    assert {block.language for block in found} <= {"console", "python", "sh", "sql", "yaml"}
+    assert {block.language for block in found} <= {"console", "python", "sh", "sql", "yaml", *SETTINGS}
     assert text.count("```") == 2 * len(found)
     assert "~~~" not in text
     assert all((ROOT / name).exists() for name in re.findall(r"\$schema=(\S+)", text))
+
+
+@each_page
+def test_settings_of_other_programs_can_be_read(page: Path) -> None:
+    for block in blocks(page.read_text(encoding="utf-8")):
+        if read := SETTINGS.get(block.language):
+            read(block.text)
 
 
 @each_written

@@ -31,7 +31,18 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "Project file": ("config", "no_config"),
     "Output and exit code": (
-        *("output", "output_file", "force", "fail_on", "fail_on_empty", "exit_zero", "quiet", "verbose", "reveal"),
+        *(
+            "output",
+            "output_file",
+            "catalog",
+            "force",
+            "fail_on",
+            "fail_on_empty",
+            "exit_zero",
+            "quiet",
+            "verbose",
+            "reveal",
+        ),
         "color",
     ),
     "Cluster": (
@@ -130,6 +141,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "schema": (
         ("isvclog schema > isvc.schema.json", "for an editor"),
         ("isvclog schema 0.16", "that of a release"),
+        ("isvclog schema --catalog schemas", "for yaml-language-server and kubeconform"),
     ),
 }
 """Command lines and what they are for, by command."""
