@@ -1,4 +1,4 @@
-"""Latency and memory of the server. ISVCLOG_LONG=1 in the environment makes ten thousand changes instead of one."""
+"""Latency and memory of the server. `-m long` makes ten thousand changes, too, which takes some minutes."""
 
 import asyncio
 import os
@@ -19,8 +19,7 @@ WITHIN = 0.020
 """Seconds from the end of the pause to the diagnostics of a usual manifest, on a machine that does nothing else."""
 BUSY = 10
 """How much slower a machine may be on which other tests run."""
-LONG = bool(os.environ.get("ISVCLOG_LONG"))
-CHANGES = 10_000 if LONG else 1_000
+DOCUMENTS = 100
 MOST_GROWTH = 4 * 1024 * 1024
 """Bytes that the server may grow by while it takes the changes: allocators do not give back everything."""
 
@@ -51,7 +50,12 @@ def test_a_usual_manifest_is_checked_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the memory of another process is not known here")
-def test_changes_of_a_large_document_leave_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("changes", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
+def test_changes_of_a_large_document_leave_nothing_behind(
+    changes: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if request.node.get_closest_marker("long") and "long" not in request.config.getoption("-m"):
+        pytest.skip("takes some minutes: select it with -m long")
     one = EXAMPLE.read_text(encoding="utf-8")
     text = "\n---\n".join([one] * (5_000 // one.count("\n") + 1))
     assert text.count("\n") >= 5_000
@@ -61,8 +65,8 @@ def test_changes_of_a_large_document_leave_nothing_behind(tmp_path: Path) -> Non
     async def steps(editor: Editor) -> None:
         uri = editor.open(tmp_path / "isvc.yaml", text)
         await editor.diagnostics(uri)
-        for number in range(1, CHANGES + 1):
-            if number % (CHANGES // 10) == 0:
+        for number in range(1, changes + 1):
+            if number % (changes // 10) == 0:
                 await editor.diagnostics(uri, editor.change(uri, text))
                 start = time.perf_counter()
                 version = editor.change(uri, f"{text}# {number}\n")
@@ -77,7 +81,7 @@ def test_changes_of_a_large_document_leave_nothing_behind(tmp_path: Path) -> Non
 
     edit(tmp_path, steps, settings={"debounce": 0})
     shown = " ".join(f"{size / 1024 / 1024:.1f}" for size in sizes)
-    print(f"{CHANGES:,} changes of 5,000 lines: {shown} MiB, median {median(taken) * 1000:.0f} ms", file=sys.stderr)
+    print(f"{changes:,} changes of 5,000 lines: {shown} MiB, median {median(taken) * 1000:.0f} ms", file=sys.stderr)
     assert sizes[-1] - max(sizes[2:4]) < MOST_GROWTH
 
 
@@ -87,7 +91,7 @@ def test_documents_that_are_closed_are_forgotten(tmp_path: Path) -> None:
     sizes: list[int] = []
 
     async def steps(editor: Editor) -> None:
-        for number in range(CHANGES // 10):
+        for number in range(DOCUMENTS):
             uri = editor.open(tmp_path / f"isvc-{number}.yaml", text)
             assert await editor.diagnostics(uri)
             editor.close(uri)

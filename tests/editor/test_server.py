@@ -7,6 +7,7 @@ import asyncio
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ pytest.importorskip("pygls", reason="pygls is not installed: pip install 'isvclo
 from editor_client import PULLED, Editor, edit, place, shown
 from lsprotocol import types
 
+from isvclog.editor.deadline import TooSlow, limit_time
 from isvclog.editor.lines import Lines
 from isvclog.findings import Span
 
@@ -189,26 +191,125 @@ def test_a_client_can_ask_instead(project: Path) -> None:
     edit(project, steps, PULLED)
 
 
-def test_a_hostile_document_does_not_stop_the_server(project: Path) -> None:
-    head = "kind: InferenceService\n"
-    anchors = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 40))
-    hostile = [
-        head + "spec: " + "[" * 100_000,
-        head + "spec: " + "{a: " * 20_000 + "}" * 20_000,
-        head + anchors,
-        head + "- x\n" * 700_000,
-        "kind: InferenceService\nname: \ud83d\n",
-    ]
+def test_a_client_is_asked_for_its_settings(project: Path) -> None:
+    workspace = types.WorkspaceClientCapabilities(
+        configuration=True,
+        did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True),
+        diagnostics=types.DiagnosticWorkspaceClientCapabilities(refresh_support=True),
+    )
+    capabilities = types.ClientCapabilities(workspace, text_document=PULLED.text_document)
 
     async def steps(editor: Editor) -> None:
-        for number, text in enumerate(hostile):
-            uri = editor.open(project / f"hostile-{number}.yaml", text)
-            assert await editor.diagnostics(uri)
+        async def rules() -> list[str]:
+            params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
+            report = await editor.wait(editor.client.text_document_diagnostic_async(params))
+            return [each.code for each in report.items]
+
         uri = editor.open(project / "comma.yaml")
+        assert await rules() == ["crashing-annotation"]
+        editor.settings = {"kserveVersion": "0.13"}
+        editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+        await editor.wait(editor.refreshed.get())
+        assert await rules() == ["unknown-to-release"]
+        # A project file that is saved counts for what the client asks for next.
+        (project / ".isvclog.yaml").write_text("ignore: [unknown-to-release]\n")
+        saved = types.TextDocumentIdentifier((project / ".isvclog.yaml").as_uri())
+        editor.client.text_document_did_save(types.DidSaveTextDocumentParams(saved))
+        await editor.wait(editor.refreshed.get())
+        assert await rules() == []
+        assert editor.messages == ["registers workspace/didChangeWatchedFiles"]
+
+    edit(project, steps, capabilities)
+
+
+def test_each_root_has_its_project(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / ".git").mkdir(parents=True)
+    (other / ".isvclog.yaml").write_text("sensitive: {keys: [example.com/owners]}\nignore: [crashing-annotation]\n")
+    shutil.copy(project / "comma.yaml", other)
+
+    async def steps(editor: Editor) -> None:
+        added = types.WorkspaceFoldersChangeEvent([types.WorkspaceFolder(other.as_uri(), "other")], [])
+        editor.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(added))
+        for _ in range(2):
+            for folder, expected in ((project, ["crashing-annotation"]), (other, ["sensitive-annotation-key"])):
+                uri = editor.open(folder / "comma.yaml")
+                assert [each.code for each in await editor.diagnostics(uri)] == expected
+                editor.close(uri)
+                assert await editor.diagnostics(uri) == []
+
+    edit(project, steps)
+
+
+def test_a_patch_is_checked_as_a_part_of_what_is_built(project: Path) -> None:
+    (project / "kustomization.yaml").write_text("resources: [comma.yaml]\npatches: [{path: patch.yaml}]\n")
+    patch = """\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: iris, namespace: research}
+spec: {predictor: {logger: {metadataHeaders: [x-id]}}}
+"""
+    (project / "patch.yaml").write_text(patch)
+
+    async def steps(editor: Editor) -> None:
+        found = await editor.diagnostics(editor.open(project / "patch.yaml"))
+        # That alone it has neither mode nor model is no finding.
+        assert [each.code for each in found] == ["non-canonical-header"]
+
+    edit(project, steps)
+
+
+HEAD = "kind: InferenceService\n"
+HOSTILE = {
+    "brackets": HEAD + "spec: " + "[" * 100_000,
+    "deep": HEAD + "spec: " + "{a: " * 20_000 + "}" * 20_000,
+    "aliases": HEAD
+    + "a0: &a0 [x]\n"
+    + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 40)),
+    "long": HEAD + "metadata:\n  annotations:\n" + "    a: b\n" * 100_000,
+    "large": HEAD + "- x\n" * 700_000,
+    "half a character": HEAD + "name: \ud83d\n",
+    "one line": HEAD + "spec: {predictor: {logger: {metadataAnnotations: [" + "a," * 100_000 + "]}}}\n",
+    "comments": HEAD + "# isvclog: ignore[" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_document_does_not_stop_the_server(name: str, project: Path) -> None:
+    async def steps(editor: Editor) -> None:
+        client = editor.client
+        uri = editor.open(project / "hostile.yaml", HOSTILE[name])
         assert await editor.diagnostics(uri)
+        document = types.TextDocumentIdentifier(uri)
+        end = types.Position(HOSTILE[name].count("\n") - 1, 100)
+        whole = types.Range(types.Position(0, 0), end)
+        await editor.wait(client.text_document_hover_async(types.HoverParams(document, end)))
+        await editor.wait(client.text_document_completion_async(types.CompletionParams(document, end)))
+        await editor.wait(client.text_document_code_lens_async(types.CodeLensParams(document)))
+        await editor.wait(client.text_document_document_link_async(types.DocumentLinkParams(document)))
+        context = types.CodeActionContext([])
+        await editor.wait(client.text_document_code_action_async(types.CodeActionParams(document, whole, context)))
+        usual = editor.open(project / "comma.yaml")
+        assert await editor.diagnostics(usual)
         assert editor.messages == []
 
     edit(project, steps)
+
+
+def test_work_ends_when_its_time_is_over() -> None:
+    start = time.monotonic()
+
+    def work() -> None:
+        with limit_time(0.05):
+            while time.monotonic() < start + 30:
+                pass
+
+    with pytest.raises(TooSlow):
+        work()
+    assert time.monotonic() < start + 30
+    with limit_time(0.05):
+        pass
+    time.sleep(0.1)  # what has ended in time is not ended later
 
 
 @pytest.mark.parametrize(("encoding", "units"), [("utf-8", 9), ("utf-16", 4), ("utf-32", 3)])

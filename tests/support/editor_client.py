@@ -31,6 +31,7 @@ class Editor:
         self.messages: list[str] = []
         self.shown: list[str] = []
         self.refreshed: asyncio.Queue[str] = asyncio.Queue()
+        self.settings: Any = None
         self._versions: dict[str, int] = {}
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
@@ -53,6 +54,10 @@ class Editor:
         @self.client.feature(types.CLIENT_REGISTER_CAPABILITY)
         def register(params: types.RegistrationParams) -> None:
             self.messages.extend(f"registers {each.method}" for each in params.registrations)
+
+        @self.client.feature(types.WORKSPACE_CONFIGURATION)
+        def configuration(params: types.ConfigurationParams) -> list[Any]:
+            return [self.settings if each.section == "isvclog" else None for each in params.items]
 
     @property
     def pid(self) -> int:

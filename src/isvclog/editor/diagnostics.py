@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from lsprotocol import types
 
@@ -14,8 +13,6 @@ from isvclog.manifest import Object
 from isvclog.suppressions import UNUSED
 
 SOURCE = "isvclog"
-_MOST = 1000
-"""The diagnostics of one document; an editor can do nothing with more."""
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -30,7 +27,7 @@ def to_diagnostics(document: OpenDocument, checked: Checked, pages: Pages) -> li
         return [_message(f"Nothing is checked, because the project file cannot be used: {checked.project.problem}")]
     if checked.result.failure:
         return [_message(checked.result.failure)]
-    return [diagnostic(document, found, shown, pages) for found, shown in islice(checked.pairs(), _MOST)]
+    return [diagnostic(document, found, shown, pages) for found, shown in checked.pairs()]
 
 
 def diagnostic(document: OpenDocument, found: Finding, shown: Finding, pages: Pages) -> types.Diagnostic:
@@ -48,10 +45,11 @@ def diagnostic(document: OpenDocument, found: Finding, shown: Finding, pages: Pa
     )
 
 
-def too_large(document: OpenDocument) -> types.Diagnostic:
+def left_out(document: OpenDocument) -> types.Diagnostic:
     """Say that a document is not checked while it is edited."""
     size = len(document.source.data) / 1024 / 1024
-    text = f"This document has {size:.1f} MiB, too much to check it while it is edited. Run `isvclog lint` instead."
+    reason = "it takes too long" if document.is_too_slow else f"it has {size:.1f} MiB"
+    text = f"This document is not checked while it is edited, because {reason}. Run `isvclog lint` instead."
     return _message(text, types.DiagnosticSeverity.Information)
 
 

@@ -14,6 +14,8 @@ from isvclog.lint.results import FileResult
 from isvclog.manifest import Object, Source, load
 from isvclog.redact import use_vocabulary
 
+MOST_FINDINGS = 1000
+"""The findings of one document that are shown; an editor can do nothing with more."""
 MOST_BYTES = 2 * 1024 * 1024
 """The size above which a document is left to `isvclog lint`: it is checked after each pause in typing."""
 
@@ -21,7 +23,7 @@ MOST_BYTES = 2 * 1024 * 1024
 class Checked(NamedTuple):
     """A check of one state of a document.
 
-    `result` has the findings with their fixes, for edits. `shown` has the same findings in the same order as they are
+    `result` has the findings with their fixes, for edits. `shown` has the first `MOST_FINDINGS` of them as they are
     printed, with secrets masked.
     """
 
@@ -32,18 +34,24 @@ class Checked(NamedTuple):
 
     def pairs(self) -> Iterator[tuple[Finding, Finding]]:
         """Yield each finding as it is and as it is shown."""
-        return zip(self.result.findings, self.shown, strict=True)
+        return zip(self.result.findings, self.shown, strict=False)
+
+
+def _shown(result: FileResult) -> Sequence[Finding]:
+    return result._replace(findings=result.findings[:MOST_FINDINGS]).shown(False).findings
 
 
 class OpenDocument:
     """One state of a document that the client has opened; a change makes another one.
 
-    `path` is None if it is no file; `encoding` is that of `Lines`. What is computed is remembered.
+    `path` is None if it is no file; `encoding` is that of `Lines`. What is computed is remembered, and with
+    `is_too_slow` that it took too long.
     """
 
     def __init__(self, uri: str, path: str | None, text: str, version: int | None, encoding: str) -> None:
         self.uri, self.path, self.text, self.version = uri, path, text, version
         self._encoding = encoding
+        self.is_too_slow = False
         self._checked: Checked | None = None
 
     def changed(self, text: str, version: int | None) -> "OpenDocument":
@@ -71,9 +79,9 @@ class OpenDocument:
         return Source(self.name, self.text.encode("utf-8", "replace"))
 
     @property
-    def is_too_large(self) -> bool:
-        """True if the text is larger than `MOST_BYTES`."""
-        return len(self.source.data) > MOST_BYTES
+    def is_left_out(self) -> bool:
+        """True if the text is larger than `MOST_BYTES`, or was found to take too long."""
+        return self.is_too_slow or len(self.source.data) > MOST_BYTES
 
     @cached_property
     def concerns_us(self) -> bool:
@@ -94,5 +102,5 @@ class OpenDocument:
         if self._checked is None or self._checked.project is not project:
             use_vocabulary(project.config.policy.vocabulary)
             result = next(Linter(project.settings, project.config).source_results([self.source]))
-            self._checked = Checked(project, self.source, result, result.shown(False).findings)
+            self._checked = Checked(project, self.source, result, _shown(result))
         return self._checked

@@ -78,7 +78,8 @@ def _answer_diagnostics(server: EditorServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
     async def diagnostic(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-        found = await server.answer(params.text_document.uri, server.session.diagnostics) or []
+        document = server.session.documents.get(params.text_document.uri)
+        found = await server.diagnostics(document) if document else []
         result_id = f"{crc32(repr(found).encode('utf-8', 'replace')):08x}"
         if result_id == params.previous_result_id:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id)

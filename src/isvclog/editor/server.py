@@ -50,9 +50,15 @@ class EditorServer(LanguageServer):
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
     async def answer(self, uri: str, function: Callable[..., _Answer], *arguments: Any) -> _Answer | None:
-        """Answer a request about an open document; None if it is not open."""
+        """Answer a request about an open document; None if it is not open, or the answer takes too long."""
         document = self.session.documents.get(uri)
-        return None if document is None else await self.work(function, document, *arguments)
+        return None if document is None else await self.work(self.session.answer, document, function, *arguments)
+
+    async def diagnostics(self, document: OpenDocument) -> list[types.Diagnostic]:
+        """Find the diagnostics of a document, or say that this takes too long."""
+        found = await self.work(self.session.answer, document, self.session.diagnostics)
+        # The second time, the document is left out.
+        return found if found is not None else await self.work(self.session.diagnostics, document)
 
     def open(self, item: types.TextDocumentItem) -> None:
         """Take a document, and check it at once."""
@@ -134,7 +140,7 @@ class EditorServer(LanguageServer):
             document = self.session.documents.get(uri)
             if document is None:
                 return
-            found = await self.work(self.session.diagnostics, document)
+            found = await self.diagnostics(document)
             is_current = self.session.documents.get(uri) is document
             if is_current and (found or uri in self._published or document.concerns_us):
                 self._publish(uri, found, document.version)

@@ -4,12 +4,16 @@ All of it runs in one thread beside the one that talks to the client, so a large
 is computed twice.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from lsprotocol import types
 
 from isvclog.config import NAME
 from isvclog.editor.actions import ActionRequest, code_actions
 from isvclog.editor.completion import completions
-from isvclog.editor.diagnostics import project_diagnostic, to_diagnostics, too_large
+from isvclog.editor.deadline import TooSlow, limit_time
+from isvclog.editor.diagnostics import left_out, project_diagnostic, to_diagnostics
 from isvclog.editor.documents import Checked, OpenDocument
 from isvclog.editor.hover import hover
 from isvclog.editor.lenses import lenses, links
@@ -19,6 +23,9 @@ from isvclog.editor.projects import Project, Projects
 from isvclog.editor.settings import EditorSettings
 from isvclog.redact import use_vocabulary
 
+_Answer = TypeVar("_Answer")
+MOST_SECONDS = 5
+"""The time for one answer: the next one, about another document, waits so long."""
 _SAMPLE = """\
 apiVersion: serving.kserve.io/v1beta1
 kind: InferenceService
@@ -50,6 +57,15 @@ class EditorSession:
         if self._last and self._last[0] is document:
             self._last = None
 
+    def answer(self, document: OpenDocument, function: Callable[..., _Answer], *arguments: Any) -> _Answer | None:
+        """Call another method about a document; None if that takes too long, after which it is left out."""
+        try:
+            with limit_time(MOST_SECONDS):
+                return function(document, *arguments)
+        except TooSlow:
+            document.is_too_slow = True
+            return None
+
     def warm_up(self) -> None:
         """Import what a check needs before the first document waits for it."""
         self.checked(OpenDocument("", None, _SAMPLE, None, "utf-16"))
@@ -60,7 +76,7 @@ class EditorSession:
 
     def checked(self, document: OpenDocument) -> Checked | None:
         """Check a document; None if there is nothing to check in it, or too much."""
-        if not document.concerns_us or document.is_too_large:
+        if not document.concerns_us or document.is_left_out:
             return None
         return document.check(self.project(document))
 
@@ -69,8 +85,8 @@ class EditorSession:
         if document.path and document.path.endswith(NAME):
             problem = self.project(document).problem
             return [project_diagnostic(document, problem)] if problem else []
-        if document.concerns_us and document.is_too_large:
-            return [too_large(document)]
+        if document.concerns_us and document.is_left_out:
+            return [left_out(document)]
         checked = self.checked(document)
         return to_diagnostics(document, checked, self.pages) if checked else []
 
@@ -86,7 +102,7 @@ class EditorSession:
 
     def completions(self, document: OpenDocument, position: types.Position) -> list[types.CompletionItem]:
         """Find what can be written at a position of a document."""
-        return [] if document.is_too_large else completions(document, position)
+        return [] if document.is_left_out else completions(document, position)
 
     def lenses(self, document: OpenDocument) -> list[types.CodeLens]:
         """Find the code lenses of a document."""
@@ -95,7 +111,7 @@ class EditorSession:
 
     def links(self, document: OpenDocument) -> list[types.DocumentLink]:
         """Find the links of a document."""
-        return [] if document.is_too_large else list(links(document, self.pages))
+        return [] if document.is_left_out else list(links(document, self.pages))
 
     def preview(self, document: OpenDocument, index: int) -> tuple[str, str] | None:
         """Write the preview of a service to a file; return its address and its text, or None without that service."""
@@ -106,7 +122,7 @@ class EditorSession:
         return self.pages.preview(previews.services[index].label, text), text
 
     def _previews(self, document: OpenDocument) -> Previews | None:
-        if not document.concerns_us or document.is_too_large:
+        if not document.concerns_us or document.is_left_out:
             return None
         project = self.project(document)
         use_vocabulary(project.config.policy.vocabulary)
