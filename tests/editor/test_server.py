@@ -207,7 +207,7 @@ def test_a_client_is_asked_for_its_settings(project: Path) -> None:
 
         uri = editor.open(project / "comma.yaml")
         assert await rules() == ["crashing-annotation"]
-        editor.settings = {"kserveVersion": "0.13"}
+        editor.settings = {"isvclog": {"kserveVersion": "0.13"}}
         editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
         await editor.wait(editor.refreshed.get())
         assert await rules() == ["unknown-to-release"]

@@ -1,4 +1,7 @@
-"""An editor for tests: pygls' own client, which talks to `isvclog server` in a process of its own."""
+"""An editor for tests: pygls' own client, which talks to `isvclog server` in a process of its own.
+
+`settings` are what the client answers when it is asked, by section.
+"""
 
 import asyncio
 import os
@@ -31,7 +34,7 @@ class Editor:
         self.messages: list[str] = []
         self.shown: list[str] = []
         self.refreshed: asyncio.Queue[str] = asyncio.Queue()
-        self.settings: Any = None
+        self.settings: dict[str, Any] = {}
         self._versions: dict[str, int] = {}
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
@@ -57,7 +60,7 @@ class Editor:
 
         @self.client.feature(types.WORKSPACE_CONFIGURATION)
         def configuration(params: types.ConfigurationParams) -> list[Any]:
-            return [self.settings if each.section == "isvclog" else None for each in params.items]
+            return [self.settings.get(each.section or "") for each in params.items]
 
     @property
     def pid(self) -> int:
