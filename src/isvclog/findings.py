@@ -69,6 +69,19 @@ class Fix(NamedTuple):
     root: KeyPath = ()
 
 
+class SourcePlace(NamedTuple):
+    """The place that a finding of rendered text comes from: in a template of a chart, or in a file of an overlay.
+
+    `span` is the position of the key or item; if that is not known, `is_exact` is False and it is the first line.
+    `values` are file and position of the value, where the template takes it from a values file.
+    """
+
+    file: str
+    span: Span
+    is_exact: bool = False
+    values: tuple[str, Span] | None = None
+
+
 class Finding(NamedTuple):
     """One issue at one place, as it is reported to the user.
 
@@ -92,6 +105,8 @@ class Finding(NamedTuple):
     """A few hex digits that distinguish the value at `path` from others; empty if the value may be secret."""
     key_line: int = 0
     """The line of the key, where a comment about the finding may be, if `span` is in or behind it; else 0."""
+    origin: SourcePlace | None = None
+    """The source of rendered text; None for all other text. `file` and `span` are those of the rendered text."""
 
     @property
     def sentence(self) -> str:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from isvclog.atomic import is_special
 from isvclog.errors import IsvclogError
@@ -20,6 +20,9 @@ from isvclog.redact.gate import SecretRedaction
 from isvclog.validate.documents import is_foreign
 from isvclog.validate.python_objects import is_dumped
 
+if TYPE_CHECKING:
+    from isvclog.rendering.trace import RenderedFrom, Tracer
+
 Check = Callable[[Object], Sequence[Finding]]
 
 KEYWORDS = (b"InferenceService",)
@@ -30,7 +33,10 @@ _BESIDE = (TRUSTYAI.encode(), *_OTHER_WORDS)
 _MARK = b"isvclog:"
 _PATCHED = b"/logger"  # in the path of a JSON patch
 _LOGGER = b"logger"  # a document with one of these kinds is parsed only if it may contain a logger
+_RENDERED = (b"# Source: ", b"config.kubernetes.io/origin")  # Helm and kustomize name the source of an object
 _SECRET = b"Secret\n"  # a diff shows lines of the documents beside ours
+
+_rendered: "RenderedFrom | None" = None
 
 
 def check_files(paths: Iterable[str], check: Check, jobs: int | None = 1) -> Iterator[FileResult]:
@@ -82,10 +88,13 @@ def check_source(source: Source, check: Check) -> FileResult:
     parsed: list[Any] = []
     incomplete = False
     services = unlogged = 0
+    tracer = _tracer(source)
+    if tracer:
+        check = tracer.traced(check)
     for item in map(_with_kind, _objects(source)):
         if isinstance(item, Finding):
             objects.append(CheckedObject("", item.document, item.span.line))
-            findings.append(item)
+            findings += tracer.trace(item, [item]) if tracer else [item]
             incomplete = True
         elif item.kind == SERVICE and ((found := check(item)) or not is_foreign(item.api_version)):
             services += 1
@@ -111,6 +120,21 @@ def check_source(source: Source, check: Check) -> FileResult:
         redaction=_FileRedaction(source, parsed, needs_text),
         unlogged=unlogged,
     )
+
+
+def trace_to(rendered: "RenderedFrom | None") -> None:
+    """Choose where sources of rendered texts are from now on, as a command does with its options."""
+    global _rendered
+    _rendered = rendered
+
+
+def _tracer(source: Source) -> "Tracer | None":
+    """Create the tracer of a rendered text; most texts are none."""
+    if not (_rendered and _rendered.fallback) and not any(mark in source.data for mark in _RENDERED):
+        return None
+    from isvclog.rendering.trace import RenderedFrom, Tracer
+
+    return Tracer(source, _rendered or RenderedFrom())
 
 
 class _FileRedaction(SecretRedaction):

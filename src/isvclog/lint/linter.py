@@ -45,7 +45,8 @@ class Linter:
     `suppressed` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are
     fixed, or would be, and `fixed_files` the files with them. `rejected` are sentences about fixes that were not made,
     because they would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left.
-    `stdin` is standard input after its fixes. `overlays` counts the files that are parts of an overlay, by its folder.
+    `stdin` is standard input after its fixes. `rendered` counts the findings of rendered text. `overlays` counts the
+    files that are parts of an overlay, by its folder.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Linter:
         self.baseline = baseline
         self.fixing = fixing
         self.suppressed = self.known = self.fixed = self.fixed_files = self.fixable = self.fixable_unsafely = 0
+        self.rendered = 0
         self.rejected: list[str] = []
         self.overlays: Counter[str] = Counter()
         self.stdin = b""
@@ -167,6 +169,7 @@ class Linter:
         self.suppressed += suppressed
         self.known += len(known)
         for finding in checked.findings:
+            self.rendered += finding.origin is not None
             if finding.fix:
                 self.fixable += finding.fix.safe
                 self.fixable_unsafely += not finding.fix.safe

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from isvclog.findings import Finding
 from isvclog.lint.results import RunResult
 from isvclog.report.escape import printable
-from isvclog.report.findings.location import format_location
+from isvclog.report.findings.location import format_location, rendered_note
 from isvclog.report.formats import FormatSettings
 
 
@@ -28,5 +28,5 @@ def concise_line(finding: Finding, *, named: bool = True) -> str:
     The line has the name of the object only if `named`.
     """
     name = f" ({finding.object})" if named and finding.object else ""
-    message = printable(f"{finding.message}{name}")
+    message = printable(f"{finding.message}{rendered_note(finding)}{name}")
     return f"{printable(format_location(finding))}: {finding.severity}: {message} [{finding.rule}]"

@@ -6,7 +6,7 @@ from isvclog.filenames import STDIN
 from isvclog.findings import Finding, Severity
 from isvclog.lint.results import RunResult, run_summary
 from isvclog.report.escape import printable
-from isvclog.report.findings.location import format_location, in_repository
+from isvclog.report.findings.location import format_location, in_repository, rendered_note, reported_place
 from isvclog.report.formats import FormatSettings
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -28,12 +28,12 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
 
 
 def _annotation(finding: Finding) -> str:
-    span = finding.span
-    message = f"{format_location(finding)}: {finding.message} {finding.remedy}".rstrip()
+    file, span = reported_place(finding)
+    message = f"{format_location(finding)}: {finding.message}{rendered_note(finding)} {finding.remedy}".rstrip()
     message += f" ({finding.object})" if finding.object else ""
     properties: dict[str, str | int] = {}
-    if finding.file != STDIN and span.exists:
-        properties = {"file": in_repository(finding.file) or finding.file, "line": span.line, "endLine": span.end_line}
+    if file != STDIN and span.exists:
+        properties = {"file": in_repository(file) or file, "line": span.line, "endLine": span.end_line}
         if span.line == span.end_line:  # GitHub rejects columns with more than one line
             properties |= {"col": span.column, "endColumn": span.end_column}
     return _command(_COMMANDS[finding.severity], properties | {"title": finding.rule}, message)

@@ -10,7 +10,7 @@ from isvclog.lint.json_text import dumps
 from isvclog.lint.results import RunResult
 from isvclog.report.escape import printable
 from isvclog.report.findings.identity import Identities
-from isvclog.report.findings.location import in_repository
+from isvclog.report.findings.location import in_repository, rendered_note, reported_place
 from isvclog.report.formats import FormatSettings
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
@@ -37,13 +37,13 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
 
 
 def _issue(finding: Finding, identities: Identities) -> dict[str, Any]:
-    description = f"{finding.message} {finding.remedy}".rstrip()
-    severity, span = _SEVERITIES[finding.severity], finding.span
+    description = f"{finding.message}{rendered_note(finding)} {finding.remedy}".rstrip()
+    severity, (file, span) = _SEVERITIES[finding.severity], reported_place(finding)
     if not span.exists:
         span = Span(1, 1, 1, 1)
         description = f"{dotted(finding.path)}: {description}" if finding.path else description
     identity = identities.of(finding)
-    return _entry(finding.rule, description, identity, severity, finding.file, span.line, span.end_line)
+    return _entry(finding.rule, description, identity, severity, file, span.line, span.end_line)
 
 
 def _entry(

@@ -2,14 +2,14 @@
 
 from isvclog.findings import Finding
 from isvclog.keypath import pointer
-from isvclog.report.findings.location import in_repository
+from isvclog.report.findings.location import in_repository, reported_place
 
 
 class Identities:
     """The identities given to the findings of one run: each is a text of 64 hex digits that no other finding has.
 
-    An identity depends on the file, the object, the path in it, the rule and the value's fingerprint. Findings that
-    share all of these are numbered in the order in which they are asked for.
+    An identity depends on the file (of rendered text: its source), the object, the path in it, the rule and the value's
+    fingerprint. Findings that share all of these are numbered in the order in which they are asked for.
     """
 
     def __init__(self) -> None:
@@ -17,7 +17,8 @@ class Identities:
 
     def of(self, finding: Finding) -> str:
         """Compute the identity of the finding. Asking again for the same finding gives another one."""
-        file = in_repository(finding.file) or finding.file
+        file = reported_place(finding)[0]
+        file = in_repository(file) or file
         return self.of_parts(file, finding.object, pointer(finding.path), finding.rule, finding.fingerprint)
 
     def of_parts(self, *parts: str) -> str:

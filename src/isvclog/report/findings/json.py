@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from isvclog.filenames import shown_name
-from isvclog.findings import Edit, Finding, Fix, Span
+from isvclog.findings import Edit, Finding, Fix, SourcePlace, Span
 from isvclog.keypath import pointer
 from isvclog.lint.json_text import dumps
 from isvclog.lint.results import RunResult
@@ -44,7 +44,13 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "document": finding.document,
         "fingerprint": finding.fingerprint,
         "fix": finding.fix and _fix(finding.fix),
+        **({"origin": _origin(finding.origin)} if finding.origin else {}),
     }
+
+
+def _origin(origin: SourcePlace) -> dict[str, Any]:
+    values = origin.values and {"file": origin.values[0], **_place(origin.values[1])}
+    return {"file": origin.file, **_place(origin.span), "exact": origin.is_exact, "values": values}
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

@@ -4,19 +4,36 @@ import os
 from functools import cache
 
 from isvclog.filenames import STDIN, is_live, shown_name
-from isvclog.findings import Finding
+from isvclog.findings import Finding, Span
 from isvclog.keypath import dotted
 
 
 def format_location(finding: Finding) -> str:
     """Format the position: `file:line:column`, or `namespace/name:key.path` for an object of a cluster.
 
-    An object of a cluster has no lines. The text is not escaped.
+    The position of a finding of rendered text is that of its source. An object of a cluster has no lines. The text is
+    not escaped.
     """
+    if finding.origin:
+        return f"{finding.origin.file}:{finding.origin.span.line}:{finding.origin.span.column}"
     if finding.span.exists:
         return f"{finding.file}:{finding.span.line}:{finding.span.column}"
     path = dotted(finding.path)
     return f"{shown_name(finding.file)}:{path}" if path else shown_name(finding.file)
+
+
+def reported_place(finding: Finding) -> tuple[str, Span]:
+    """Return file and position that formats for programs give a finding: those of its source, if it is rendered."""
+    return (finding.origin.file, finding.origin.span) if finding.origin else (finding.file, finding.span)
+
+
+def rendered_note(finding: Finding) -> str:
+    """Name the rendered line of a finding whose position is that of the source: ` (rendered line 8)`, or nothing."""
+    if not finding.origin:
+        return ""
+    values = finding.origin.values
+    comes_from = f", value from {values[0]}:{values[1].line}" if values else ""
+    return f" (rendered line {finding.span.line}{comes_from})"
 
 
 def in_repository(file: str) -> str | None:

@@ -18,9 +18,7 @@ def run_notes(linter: Linter, *, fixable: bool, has_findings: bool = False) -> I
     """Yield the notes about a finished run; those about what to do with its findings only if `fixable`."""
     yield from linter.rejected
     if linter.fixing is not None:
-        if linter.fixed:
-            verb = "fixed" if linter.fixing.write else "would fix"
-            yield f"{verb} {counted(linter.fixed, 'finding')} in {counted(linter.fixed_files, 'file')}."
+        yield from _fixed(linter, "fixed" if linter.fixing.write else "would fix")
     elif fixable:
         yield from _fixable(linter.fixable, linter.fixable_unsafely)
     if fixable and has_findings:
@@ -48,6 +46,14 @@ def overlays_note(folders: Sequence[str], files: int) -> str:
     others = f"; also {enumerated(folders[1:], _SHOWN)}" if folders[1:] else ""
     command = build_command(folders[0], "lint")
     return f"{counted(files, 'file')} {verb} {noun} of a kustomize overlay; to check all of it: {command}{others}"
+
+
+def _fixed(linter: Linter, verb: str) -> Iterator[str]:
+    if linter.fixed:
+        yield f"{verb} {counted(linter.fixed, 'finding')} in {counted(linter.fixed_files, 'file')}."
+    if linter.rendered:
+        are = "is" if linter.rendered == 1 else "are"
+        yield f"{counted(linter.rendered, 'finding')} of rendered text {are} not fixed; change the source of each."
 
 
 def _fixable(safe: int, unsafe: int) -> Iterator[str]:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from isvclog import __version__
-from isvclog.findings import Finding, Fix, Severity, Span
+from isvclog.findings import Finding, Fix, Severity, SourcePlace, Span
 from isvclog.keypath import pointer
 from isvclog.lint.json_text import dumps
 from isvclog.lint.results import RunResult
 from isvclog.report.escape import printable
 from isvclog.report.findings.identity import Identities
-from isvclog.report.findings.location import in_repository, location_uri
+from isvclog.report.findings.location import in_repository, location_uri, reported_place
 from isvclog.report.formats import Describe, FormatSettings
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def _rule(name: str, severity: Severity, known: "Description | None") -> dict[st
 
 def _result(finding: Finding, rule_index: int, identity: str) -> dict[str, Any]:
     location: dict[str, Any] = {}
-    if finding.span.exists:
-        artifact, region = _artifact(finding.file), _region(finding.span)
-        location["physicalLocation"] = {"artifactLocation": artifact, "region": region}
+    file, span = reported_place(finding)
+    if span.exists:
+        location["physicalLocation"] = _physical(file, span)
     if finding.object:
         location["logicalLocations"] = [_logical(finding)]
     result = {
@@ -89,9 +89,22 @@ def _result(finding: Finding, rule_index: int, identity: str) -> dict[str, Any]:
         "locations": [location],
         "partialFingerprints": {"isvclogIdentity/v1": identity},
     }
+    if finding.origin:
+        result["relatedLocations"] = list(_related(finding, finding.origin))
     if finding.fix and (change := _change(finding.file, finding.fix)):
         result["fixes"] = [{"description": _message(finding.fix.title), "artifactChanges": [change]}]
     return result
+
+
+def _physical(file: str, span: Span) -> dict[str, Any]:
+    return {"artifactLocation": _artifact(file), "region": _region(span)}
+
+
+def _related(finding: Finding, origin: SourcePlace) -> Iterator[dict[str, Any]]:
+    """Yield the rendered place, and the place in a values file that the value comes from."""
+    yield {"id": 1, "message": {"text": "rendered text"}, "physicalLocation": _physical(finding.file, finding.span)}
+    if origin.values:
+        yield {"id": 2, "message": {"text": "value"}, "physicalLocation": _physical(*origin.values)}
 
 
 def _logical(finding: Finding) -> dict[str, str]:

@@ -11,7 +11,7 @@ from isvclog.report.color import STYLES, Paint, painter
 from isvclog.report.columns import MIN_WIDTH, text_width, wrap_sentence
 from isvclog.report.escape import printable
 from isvclog.report.findings.excerpt import Excerpt, excerpt
-from isvclog.report.findings.location import format_location
+from isvclog.report.findings.location import format_location, rendered_note
 from isvclog.report.formats import FormatSettings
 from isvclog.report.spelling import respelled_places
 
@@ -54,7 +54,7 @@ def _paragraph(finding: Finding, shown: Excerpt | None, paint: Paint, width: int
     style = STYLES[finding.severity]
     where, severity = f"{printable(format_location(finding))}:", f"{finding.severity}:"
     painted = f"{paint(where, 'bold')} {paint(severity, style)}"
-    sentence = f"{printable(finding.message)} [{finding.rule}]"
+    sentence = f"{printable(finding.message + rendered_note(finding))} [{finding.rule}]"
     if width and text_width(f"{where} {severity} ") + MIN_WIDTH > width:
         yield painted
         yield from wrap_sentence(sentence, width, "  ", "  ")

@@ -1,0 +1,109 @@
+"""The template and the values that a document of `helm template` comes from."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from isvclog.findings import Span
+from isvclog.rendering.folders import Charts
+from isvclog.rendering.key_lines import KeyLine
+from isvclog.rendering.sources import RenderedLine, source_text
+
+_VALUES = "values.yaml"
+_SUBCHARTS = "charts"
+_REFERENCE = re.compile(r"\.Values\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,30})")
+
+_PRINTED = re.compile(r"\{\{-?\s*\.Values\.[\w.]+\s*(?:\|\s*quote\s*)?-?\}\}")
+_LONGEST = 4096
+
+
+class Template(NamedTuple):
+    """The template of a document: its file, the folder of its chart, and the parent charts with their folders.
+
+    `parents` are pairs of a folder and the keys below which its values have those of the chart, the nearest first.
+    """
+
+    file: str
+    chart: str
+    parents: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def find_template(path: str, charts: Charts) -> Template | None:
+    """Find the file behind `# Source: CHART/templates/FILE`; None if there is none, or more than one.
+
+    The path of a subchart is `CHART/charts/SUBCHART/templates/FILE`. It is in that folder, or elsewhere below the root
+    if the chart depends on it with `file://`.
+    """
+    parts = path.split("/")
+    if len(parts) < 2 or any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
+        return None
+    if found := _template(parts, charts):
+        return found
+    if len(parts) > 3 and parts[1] == _SUBCHARTS:
+        return find_template("/".join(parts[2:]), charts)
+    return None
+
+
+def _template(parts: Sequence[str], charts: Charts) -> Template | None:
+    found = []
+    for folder in charts.charts.get(parts[0], ()):
+        if file := charts.inside(folder, *parts[1:]):
+            found.append(Template(file, *_chart_of(folder, parts[1:])))
+    return found[0] if len(found) == 1 else None
+
+
+def _chart_of(folder: str, parts: Sequence[str]) -> tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Follow `charts/NAME` from the outer chart to the one that the template is in."""
+    parents: list[tuple[str, tuple[str, ...]]] = []
+    while len(parts) > 2 and parts[0] == _SUBCHARTS:
+        name = parts[1]
+        parents = [(folder, (name,)), *((outer, (*keys, name)) for outer, keys in parents)]
+        folder, parts = f"{folder}/{_SUBCHARTS}/{name}", parts[2:]
+    return folder, tuple(parents)
+
+
+def value_place(
+    template: Template, key: KeyLine, wanted: RenderedLine, charts: Charts, given: Sequence[str]
+) -> tuple[str, Span] | None:
+    """Find the line of the values file that a line of a template takes its only value from.
+
+    The files of `given` come first, the last of them before the others, then the values of parent charts and of the
+    chart itself. Where the template prints the value as it is, a file with another value is not the one.
+    """
+    references = set(_REFERENCE.findall(source_text(template.file).lines[key.line - 1][:_LONGEST]))
+    if len(references) != 1:
+        return None
+    names = tuple(references.pop().split("."))
+    is_printed = _PRINTED.fullmatch(key.value) is not None
+    for file, prefix in _values_files(template, charts, given):
+        found = [line for line in source_text(file).keys if line.chain == (*prefix, *names)]
+        if len(found) == 1 and (not is_printed or found[0].value == wanted.value):
+            return file, found[0].span
+    return None
+
+
+def literal_value(
+    template: Template, wanted: RenderedLine, charts: Charts, given: Sequence[str]
+) -> tuple[str, Span] | None:
+    """Find a key that is not in the template in the values: a template may print a mapping of them as a whole.
+
+    Only a key with the same value counts, and only if it is written once below the same parent or at no other place.
+    """
+    for file, _ in _values_files(template, charts, given):
+        same = [line for line in source_text(file).keys if _repeats(line, wanted)]
+        near = [line for line in same if line.chain[-2:-1] == wanted.names[-2:-1]]
+        if len(chosen := near or same) == 1:
+            return file, chosen[0].span
+    return None
+
+
+def _repeats(line: KeyLine, wanted: RenderedLine) -> bool:
+    return line.chain[-1] == wanted.names[-1] and line.value == wanted.value
+
+
+def _values_files(template: Template, charts: Charts, given: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    outermost = template.parents[-1][1] if template.parents else ()
+    yield from ((file, outermost) for file in reversed(given))
+    for folder, keys in (*reversed(template.parents), (template.chart, ())):
+        if file := charts.inside(folder, _VALUES):
+            yield file, keys

@@ -1,0 +1,88 @@
+"""The charts and kustomizations of a repository, found by walking it once, within limits."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
+from typing import NamedTuple
+
+from isvclog.manifest.gitignore import repository_of
+from isvclog.manifest.kustomize.nearby import NAMES
+
+_MOST_FOLDERS = 20_000
+_DEEPEST = 24
+_MOST_BYTES = 1024 * 1024
+_CHART = "Chart.yaml"
+_NAME = re.compile(rb"^name:[ \t]*[\"']?([A-Za-z0-9][\w.-]*)", re.MULTILINE)
+_MARKED = b"originAnnotations"
+_SKIPPED = frozenset(("node_modules", "__pycache__", "venv"))
+
+
+class Charts(NamedTuple):
+    """The charts and kustomizations below a folder.
+
+    `charts` are the folders of charts by name; `marked` are the folders of kustomizations that say where objects come
+    from.
+    """
+
+    root: str
+    charts: dict[str, list[str]]
+    marked: list[str]
+
+    def inside(self, *parts: str) -> str | None:
+        """Join a path; return it if it is a file below the root that is not too large, also through links."""
+        path = os.path.normpath(os.path.join(*parts))
+        with suppress(OSError, ValueError):
+            real = os.path.realpath(path)
+            if real.startswith(os.path.join(self.root, "")) and os.path.isfile(real):
+                return path if os.path.getsize(real) <= _MOST_BYTES else None
+        return None
+
+
+def root_for(folder: str | None) -> str:
+    """Return the named folder or, without one, the root of the repository or the working directory; without links."""
+    return os.path.realpath(folder or repository_of(os.getcwd()) or os.getcwd())
+
+
+@lru_cache(maxsize=8)
+def charts_below(root: str) -> Charts:
+    """Find the charts and kustomizations below a folder; each folder is walked once in a process."""
+    found = Charts(root, {}, [])
+    for folder, names in _walk(root):
+        if _CHART in names and (match := _NAME.search(_read(os.path.join(folder, _CHART)))):
+            found.charts.setdefault(match[1].decode(), []).append(folder)
+        for name in NAMES:
+            if name in names and _MARKED in _read(os.path.join(folder, name)):
+                found.marked.append(folder)
+    return found
+
+
+def read_text(path: str) -> str:
+    """Read a file as text; empty if that is impossible."""
+    return _read(path).decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def _walk(root: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield folders with the names of the files in them; links and hidden folders are not followed."""
+    waiting = [(root, 0)]
+    for _ in range(_MOST_FOLDERS):
+        if not waiting:
+            return
+        folder, depth = waiting.pop()
+        names: set[str] = set()
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name, reverse=True):
+                if not entry.is_dir(follow_symlinks=False):
+                    names.add(entry.name)
+                elif depth < _DEEPEST and not entry.name.startswith(".") and entry.name not in _SKIPPED:
+                    waiting.append((entry.path, depth + 1))
+        yield folder, names
+
+
+def _read(path: str) -> bytes:
+    with suppress(OSError, ValueError):
+        if os.path.isfile(path) and os.path.getsize(path) <= _MOST_BYTES:
+            with open(path, "rb") as file:
+                return file.read(_MOST_BYTES)
+    return b""

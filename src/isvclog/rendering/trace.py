@@ -1,0 +1,160 @@
+"""Findings of rendered text, with the place of the source that they come from."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from isvclog.findings import Finding, SourcePlace, Span
+from isvclog.keypath import KeyPath
+from isvclog.manifest.syntax.decode import to_utf8
+from isvclog.manifest.syntax.files import Source
+from isvclog.manifest.syntax.objects import Object
+from isvclog.rendering.chart import Template, find_template, literal_value, value_place
+from isvclog.rendering.folders import Charts, charts_below, root_for
+from isvclog.rendering.key_lines import KeyLine, item_of_line, key_of_line
+from isvclog.rendering.marks import chart_paths, kustomize_origin
+from isvclog.rendering.overlay import find_built_folder, overlay_files
+from isvclog.rendering.sources import RenderedLine, SourceText, source_text
+
+_START = Span(1, 1, 1, 1)
+
+
+class RenderedFrom(NamedTuple):
+    """The options of a rendering, as far as they are known.
+
+    Charts and kustomizations are looked for below `root`, by default the repository of the working directory. `built`
+    is the folder that kustomize built, `values` are the values files that helm got. `fallback` is the file to which
+    everything belongs that has no other source; empty if there is none.
+    """
+
+    root: str | None = None
+    built: str | None = None
+    values: tuple[str, ...] = ()
+    fallback: str = ""
+
+
+class Tracer:
+    """Finds the source of each finding of one rendered text."""
+
+    def __init__(self, source: Source, rendered: RenderedFrom) -> None:
+        self._rendered = rendered
+        text = to_utf8(source.data)
+        self._lines = text.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._paths = chart_paths(text)
+        self._known: Charts | None = None
+
+    @property
+    def _charts(self) -> Charts:
+        if self._known is None:
+            self._known = charts_below(root_for(self._rendered.root))
+        return self._known
+
+    def traced(self, check: Callable[[Object], Sequence[Finding]]) -> Callable[[Object], Sequence[Finding]]:
+        """Return the check with the origins of its findings."""
+        return lambda obj: self.trace(obj, check(obj))
+
+    def trace(self, item: Object | Finding, findings: Sequence[Finding]) -> Sequence[Finding]:
+        """Return the findings of an object, or about a document that cannot be read, with their origins.
+
+        A finding with an origin has no fix: a change of rendered text is lost when it is rendered again.
+        """
+        if not findings:
+            return findings
+        origins = [self._origin(item, finding) for finding in findings]
+        return [
+            finding._replace(origin=origin, fix=None) if origin else finding
+            for finding, origin in zip(findings, origins, strict=True)
+        ]
+
+    def _origin(self, item: Object | Finding, finding: Finding) -> SourcePlace | None:
+        wanted = self._wanted(item, finding)
+        if isinstance(item, Object) and (origin := self._in_overlay(item, wanted)):
+            return origin
+        path = self._paths.get(item.document)
+        if path and (template := find_template(path, self._charts)):
+            return self._in_template(template, wanted)
+        if self._rendered.fallback:
+            return SourcePlace(_shown(self._rendered.fallback), _START)
+        return None
+
+    def _wanted(self, item: Object | Finding, finding: Finding) -> RenderedLine | None:
+        """Describe the key that a finding is about: the last one of its path that is in the object."""
+        path = _existing(item, finding.path) if isinstance(item, Object) else ()
+        to_key = _without_indexes(path)
+        if not isinstance(item, Object) or not to_key:
+            return self._first_key(item.span(()).line if isinstance(item, Object) else finding.span.line)
+        names = tuple(key for key in (*item.root, *to_key) if isinstance(key, str))
+        found = key_of_line(self._line(item.key_span(to_key).line))
+        text = item_of_line(self._line(item.span(path).line)) if path != to_key else None
+        # A key inside of a flow collection is not at the start of a line.
+        return RenderedLine(names, found[1] if found and found[0] == names[-1] else "", text)
+
+    def _first_key(self, number: int) -> RenderedLine | None:
+        found = key_of_line(self._line(number))
+        return RenderedLine((found[0],), found[1]) if found else None
+
+    def _line(self, number: int) -> str:
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    def _in_template(self, template: Template, wanted: RenderedLine | None) -> SourcePlace:
+        text = source_text(template.file)
+        hits = text.hits(wanted) if wanted else []
+        if wanted and len(hits) == 1:
+            values = value_place(template, hits[0], wanted, self._charts, self._rendered.values)
+            return SourcePlace(_shown(text.file), _place(text, hits[0], wanted), True, _shown_place(values))
+        literal = literal_value(template, wanted, self._charts, self._rendered.values) if wanted and not hits else None
+        return SourcePlace(_shown(text.file), _START, False, _shown_place(literal))
+
+    def _in_overlay(self, item: Object, wanted: RenderedLine | None) -> SourcePlace | None:
+        files = self._files(item)
+        if not files:
+            return None
+        texts = map(source_text, files)
+        hits = [(text, hit) for text in texts for hit in text.hits(wanted)] if wanted else []
+        if wanted and len(hits) == 1:
+            text, hit = hits[0]
+            return SourcePlace(_shown(text.file), _place(text, hit, wanted), True)
+        return SourcePlace(_shown(files[0]), _START)
+
+    def _files(self, item: Object) -> list[str]:
+        """List the files of an overlay that an object is merged from; none if it is of no known overlay."""
+        origin = kustomize_origin(item.data)
+        if origin is None:
+            return []
+        folder = self._rendered.built or find_built_folder(origin, self._charts)
+        return overlay_files(origin, folder, self._charts) if folder else []
+
+
+def _existing(item: Object, path: KeyPath) -> KeyPath:
+    """Return the start of a path that leads to a value of the object."""
+    while path and not item.has(path):
+        path = path[:-1]
+    return path
+
+
+def _without_indexes(path: KeyPath) -> KeyPath:
+    """Return the path to the last key of a path, without the indexes of lists behind it."""
+    while path and not isinstance(path[-1], str):
+        path = path[:-1]
+    return path
+
+
+def _place(text: SourceText, key: KeyLine, wanted: RenderedLine) -> Span:
+    """Return the position of a key or, where the finding is about an item below it, of that item."""
+    found = text.item_below(key, wanted.item) if wanted.item else None
+    if found is None or wanted.item is None:
+        return key.span
+    line, column = found
+    return Span(line, column, line, column + len(wanted.item))
+
+
+def _shown_place(place: tuple[str, Span] | None) -> tuple[str, Span] | None:
+    return place and (_shown(place[0]), place[1])
+
+
+def _shown(file: str) -> str:
+    """Name a file as users do: from the working directory."""
+    try:
+        return os.path.relpath(file)
+    except ValueError:
+        return file
