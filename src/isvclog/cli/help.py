@@ -14,7 +14,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 """The heading above each command of the overview."""
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "What to check": ("filename", "stdin_filename", "no_ignore_vcs", "jobs", "component", "canary"),
+    "What to check": (
+        *("filename", "stdin_filename", "helm", "values", "set_", "kustomize", "chart_root", "no_ignore_vcs", "jobs"),
+        *("component", "canary"),
+    ),
     "What to edit": ("name", "all_", "url", "no_create", "overwrite", "with_value", "unshare"),
     "The exchange to show": ("event", "data", "response", "status", "header", "id_", "time", "full", "send"),
     "The agent and its sink": (
@@ -87,12 +90,12 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "validate": (
         ("isvclog validate", "all manifests below the current folder"),
         ("isvclog validate --strict --kserve-version 0.15 k8s/", "every field, for a release"),
-        ("helm template chart | isvclog validate -", "a chart"),
+        ("isvclog validate --helm chart --values prod.yaml", "a chart"),
     ),
     "lint": (
         ("isvclog lint", "all manifests below the current folder"),
         ("isvclog lint --fix isvc.yaml", "and apply safe fixes"),
-        ("kustomize build overlays/prod | isvclog lint -", "an overlay"),
+        ("isvclog lint -k overlays/prod", "an overlay; findings name its files"),
         ("isvclog lint --live -A", "all services of the cluster"),
     ),
     "add-annotation": (

@@ -12,7 +12,7 @@ from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime, is_runtime, read_runtime
 from isvclog.kserve.apis.storage_containers import UriFormat, is_storage_container, read_uri_formats
-from isvclog.manifest import Object, find_files, load, read_file
+from isvclog.manifest import Object, Source, find_files, load, read_file
 from isvclog.manifest.kustomize.finder import OverlayFinder
 from isvclog.rules.rule import locate
 from isvclog.validate.python_objects import is_dumped, python_object
@@ -109,6 +109,16 @@ def read_inputs(paths: Sequence[str]) -> PreviewInputs:
             inputs.read(file)
         except ConfigError as error:
             raise IsvclogError(f"{file}: {error}.") from None
+    return inputs
+
+
+def inputs_of(source: Source) -> PreviewInputs:
+    """Collect what is in a text that is in memory. Raise IsvclogError for an invalid ConfigMap."""
+    inputs = PreviewInputs()
+    try:
+        inputs.add(load(source, PREVIEW_KEYWORDS))
+    except ConfigError as error:
+        raise IsvclogError(f"{source.name}: {error}.") from None
     return inputs
 
 

@@ -20,8 +20,8 @@ from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.logger.events import REQUEST, RESPONSE
 from isvclog.kserve.prediction import Prediction, apply_shortage, predict
 from isvclog.kserve.sample_exchange import build_answer, build_sample
-from isvclog.manifest import Object
-from isvclog.preview.inputs import read_inputs
+from isvclog.manifest import Object, Source
+from isvclog.preview.inputs import PreviewInputs, inputs_of, read_inputs
 
 
 class PreviewRequest(NamedTuple):
@@ -113,7 +113,15 @@ def preview_files(paths: Sequence[str], name: str | None, known: Installation, r
     Other manifests in the files add to the `known` facts about the installation. Raise UsageError if there is no such
     service, and IsvclogError for an invalid ConfigMap.
     """
-    inputs = read_inputs(paths)
+    return _preview_inputs(read_inputs(paths), name, known, request)
+
+
+def preview_source(source: Source, name: str | None, known: Installation, request: PreviewRequest) -> Preview:
+    """Preview the services in a text as `preview_files` does in files."""
+    return _preview_inputs(inputs_of(source), name, known, request)
+
+
+def _preview_inputs(inputs: PreviewInputs, name: str | None, known: Installation, request: PreviewRequest) -> Preview:
     chosen = inputs.choose(name) if inputs.services or not inputs.failures else []
     installation = inputs.installation(known)
     services = [preview_written(item, installation, request) for item in chosen]

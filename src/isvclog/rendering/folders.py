@@ -40,9 +40,22 @@ class Charts(NamedTuple):
         return None
 
 
-def root_for(folder: str | None) -> str:
-    """Return the named folder or, without one, the root of the repository or the working directory; without links."""
-    return os.path.realpath(folder or repository_of(os.getcwd()) or os.getcwd())
+def root_for(root: str | None, folder: str = ".") -> str:
+    """Return the folder below which sources are looked for, without links.
+
+    It is `root`, if it is given, or the repository that `folder` is in or, outside of any, the working directory; that
+    is `folder` itself if it is somewhere else.
+    """
+    if root := root or repository_of(folder):
+        return os.path.realpath(root)
+    here, folder = os.path.realpath(os.getcwd()), os.path.realpath(folder)
+    return here if os.path.join(folder, "").startswith(os.path.join(here, "")) else folder
+
+
+def chart_name(folder: str) -> str:
+    """Return the name of the chart in a folder; empty if there is none."""
+    found = _NAME.search(_read(os.path.join(folder, _CHART)))
+    return found[1].decode() if found else ""
 
 
 @lru_cache(maxsize=8)
@@ -50,8 +63,8 @@ def charts_below(root: str) -> Charts:
     """Find the charts and kustomizations below a folder; each folder is walked once in a process."""
     found = Charts(root, {}, [])
     for folder, names in _walk(root):
-        if _CHART in names and (match := _NAME.search(_read(os.path.join(folder, _CHART)))):
-            found.charts.setdefault(match[1].decode(), []).append(folder)
+        if _CHART in names and (chart := chart_name(folder)):
+            found.charts.setdefault(chart, []).append(folder)
         for name in NAMES:
             if name in names and _MARKED in _read(os.path.join(folder, name)):
                 found.marked.append(folder)

@@ -9,6 +9,7 @@ from isvclog.findings import Span
 _LONGEST = 4096
 """Characters of a line that are read; no key and no value that is compared is longer."""
 _DEEPEST = 64
+_PATCH = "patch"
 _KEY = re.compile(
     r"(?P<indent> *)(?P<dashes>(?:- +)*)(?P<quote>[\"']?)(?P<key>[^\s\"'#{}\[\]&*!|>%@`,:-][^\s\"'#{}\[\],]*?)"
     r"(?P=quote) *:(?=\s|\Z)(?P<value>.*)"
@@ -40,23 +41,44 @@ class KeyLine(NamedTuple):
 
 
 def read_key_lines(text: str) -> Iterator[KeyLine]:
-    """Yield the keys at the starts of lines, in linear time. Comments of templates and of YAML have none."""
-    above: list[tuple[int, str]] = []
+    """Yield the keys at the starts of lines, in linear time. Comments of templates and of YAML have none.
+
+    A patch inside of a kustomization is a text of its own, so the keys around it are not part of its chains.
+    """
+    chain = _Chain()
     for number, line in enumerate(_without_comments(text).split("\n"), 1):
         if line.startswith(_RESTARTS) or line.lstrip().startswith(_DEFINES):
-            above = []
-            continue
-        found = _KEY.match(line[:_LONGEST])
-        if not found:
-            continue
+            chain = _Chain()
+        elif found := _KEY.match(line[:_LONGEST]):
+            value = plain_value(found["value"])
+            keys = chain.add(found)
+            yield KeyLine(number, found.start("key") + 1, keys, value)
+            if found["key"] == _PATCH and value[:1] in ("|", ">"):
+                chain.open_text()
+
+
+class _Chain:
+    """The keys around a line, each with its column."""
+
+    def __init__(self) -> None:
+        self._keys: list[tuple[int, str]] = []
+        self._outer: list[tuple[int, str]] = []
+
+    def add(self, found: re.Match[str]) -> tuple[str, ...]:
+        """Add the key of the next line, and return the chain that ends with it."""
         dash, column = len(found["indent"]), found.start("key") - len(found["quote"])
+        if self._outer and column <= self._outer[-1][0]:
+            self._keys, self._outer = self._outer, []
         # A list may be indented as much as its key.
-        while above and (above[-1][0] >= column or (found["dashes"] and above[-1][0] > dash)):
-            above.pop()
-        above.append((column, found["key"]))
-        yield KeyLine(
-            number, found.start("key") + 1, tuple(key for _, key in above[-_DEEPEST:]), plain_value(found["value"])
-        )
+        least = min(column, dash + 1) if found["dashes"] else column
+        while self._keys and self._keys[-1][0] >= least:
+            self._keys.pop()
+        self._keys.append((column, found["key"]))
+        return tuple(key for _, key in self._keys[-_DEEPEST:])
+
+    def open_text(self) -> None:
+        """Begin a text inside of the last key."""
+        self._keys, self._outer = [], self._keys
 
 
 def read_items(text: str) -> Iterator[tuple[int, int, str]]:
@@ -89,7 +111,7 @@ def plain_value(value: str) -> str:
 
 def matching(lines: Sequence[KeyLine], names: tuple[str, ...]) -> list[KeyLine]:
     """Select the lines with the key at a path; where some show more of its parents than others, those with most."""
-    found = [line for line in lines if line.chain == names[-len(line.chain) :]]
+    found = [line for line in lines if names and line.chain == names[-len(line.chain) :]]
     most = max((len(line.chain) for line in found), default=0)
     return [line for line in found if len(line.chain) == most]
 

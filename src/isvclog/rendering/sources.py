@@ -9,11 +9,15 @@ from isvclog.rendering.key_lines import KeyLine, matching, read_items, read_key_
 
 
 class RenderedLine(NamedTuple):
-    """A rendered line to look for: the keys to a value, its text in the line of the key, and an item of a list."""
+    """A rendered line to look for: the keys to a value, its text in the line of the key, and an item of a list.
+
+    `place` is the path to the key as a JSON pointer, as operations of patches have it.
+    """
 
     names: tuple[str, ...]
     value: str
     item: str | None = None
+    place: str = ""
 
 
 class SourceText(NamedTuple):
@@ -25,8 +29,25 @@ class SourceText(NamedTuple):
     items: tuple[tuple[int, int, str], ...]
 
     def hits(self, wanted: RenderedLine) -> list[KeyLine]:
-        """Find the key. A line that gives it another value than the rendered one is not where it comes from."""
-        return [line for line in matching(self.keys, wanted.names) if _agrees(line, wanted)]
+        """Find the key. A line that gives it another value than the rendered one is not where it comes from.
+
+        A key inside of a flow mapping has the line of the key that the mapping belongs to.
+        """
+        found = matching(self.keys, wanted.names)
+        if not found:
+            return self._in_flow_mappings(wanted)
+        same = [line for line in found if "{{" in line.value or line.value == wanted.value]
+        if same or wanted.value:
+            return same
+        return [line for line in found if _has_in_flow(line, "[{", "", wanted.item or "")]
+
+    def _in_flow_mappings(self, wanted: RenderedLine) -> list[KeyLine]:
+        around = matching(self.keys, wanted.names[:-1])
+        return [line for line in around if _has_in_flow(line, "{", wanted.names[-1], wanted.value)]
+
+    def operations(self, place: str) -> list[KeyLine]:
+        """Find the operations of JSON patches that write a place, by their `path`."""
+        return [line for line in self.keys if line.chain[-1] == "path" and line.value == place]
 
     def item_below(self, key: KeyLine, item: str) -> tuple[int, int] | None:
         """Find the only line below a key, before the next key, with a list item."""
@@ -35,8 +56,9 @@ class SourceText(NamedTuple):
         return found[0] if len(found) == 1 else None
 
 
-def _agrees(line: KeyLine, wanted: RenderedLine) -> bool:
-    return "{{" in line.value or line.value == wanted.value
+def _has_in_flow(line: KeyLine, brackets: str, key: str, value: str) -> bool:
+    """Check whether a flow collection in a line has a key and a value; where they are empty, any will do."""
+    return line.value[:1] in tuple(brackets) and key in line.value and value in line.value
 
 
 def source_text(file: str) -> SourceText:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from isvclog.findings import Finding, SourcePlace, Span
-from isvclog.keypath import KeyPath
+from isvclog.keypath import KeyPath, pointer
 from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.files import Source
 from isvclog.manifest.syntax.objects import Object
 from isvclog.rendering.chart import Template, find_template, literal_value, value_place
-from isvclog.rendering.folders import Charts, charts_below, root_for
+from isvclog.rendering.folders import Charts, chart_name, charts_below, root_for
 from isvclog.rendering.key_lines import KeyLine, item_of_line, key_of_line
 from isvclog.rendering.marks import chart_paths, kustomize_origin
 from isvclog.rendering.overlay import find_built_folder, overlay_files
@@ -22,14 +22,15 @@ _START = Span(1, 1, 1, 1)
 class RenderedFrom(NamedTuple):
     """The options of a rendering, as far as they are known.
 
-    Charts and kustomizations are looked for below `root`, by default the repository of the working directory. `built`
-    is the folder that kustomize built, `values` are the values files that helm got. `fallback` is the file to which
-    everything belongs that has no other source; empty if there is none.
+    Charts and kustomizations are looked for below `root`, by default the repository of the working directory. `chart`
+    is the folder that helm rendered, with the `values` files, `built` the folder that the origins of kustomize are
+    relative to. Everything that has no other source belongs to the file `fallback`, if it is not empty.
     """
 
     root: str | None = None
-    built: str | None = None
+    chart: str | None = None
     values: tuple[str, ...] = ()
+    built: str | None = None
     fallback: str = ""
 
 
@@ -47,6 +48,9 @@ class Tracer:
     def _charts(self) -> Charts:
         if self._known is None:
             self._known = charts_below(root_for(self._rendered.root))
+            if chart := self._rendered.chart:
+                charts = {**self._known.charts, chart_name(chart): [os.path.realpath(chart)]}
+                self._known = self._known._replace(charts=charts)
         return self._known
 
     def traced(self, check: Callable[[Object], Sequence[Finding]]) -> Callable[[Object], Sequence[Finding]]:
@@ -87,7 +91,7 @@ class Tracer:
         found = key_of_line(self._line(item.key_span(to_key).line))
         text = item_of_line(self._line(item.span(path).line)) if path != to_key else None
         # A key inside of a flow collection is not at the start of a line.
-        return RenderedLine(names, found[1] if found and found[0] == names[-1] else "", text)
+        return RenderedLine(names, found[1] if found and found[0] == names[-1] else "", text, pointer(to_key))
 
     def _first_key(self, number: int) -> RenderedLine | None:
         found = key_of_line(self._line(number))
@@ -109,8 +113,7 @@ class Tracer:
         files = self._files(item)
         if not files:
             return None
-        texts = map(source_text, files)
-        hits = [(text, hit) for text in texts for hit in text.hits(wanted)] if wanted else []
+        hits = _hits(files, wanted) if wanted else []
         if wanted and len(hits) == 1:
             text, hit = hits[0]
             return SourcePlace(_shown(text.file), _place(text, hit, wanted), True)
@@ -122,7 +125,14 @@ class Tracer:
         if origin is None:
             return []
         folder = self._rendered.built or find_built_folder(origin, self._charts)
-        return overlay_files(origin, folder, self._charts) if folder else []
+        return overlay_files(origin, folder, item.name, self._charts) if folder else []
+
+
+def _hits(files: Sequence[str], wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
+    """Find a key in several files, or the operations of JSON patches that write it."""
+    texts = list(map(source_text, files))
+    found = [(text, hit) for text in texts for hit in text.hits(wanted)]
+    return found or [(text, hit) for text in texts for hit in text.operations(wanted.place)]
 
 
 def _existing(item: Object, path: KeyPath) -> KeyPath:

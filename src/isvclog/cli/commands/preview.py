@@ -11,6 +11,7 @@ from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input, only_name, split_arguments
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
+from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.cli.terminal.messages import around_document, error, note, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
 
@@ -105,6 +106,7 @@ def preview(
     filename: Filenames = None,
     *,
     exchange: ExchangeOptions,
+    rendering: RenderingOptions,
     installation: InstallationOptions,
     display: DisplayOptions,
     namespace: Namespace = None,
@@ -114,7 +116,7 @@ def preview(
     """Show the events KServe's logger will send for an InferenceService, or why it will send none.
 
     With only a NAME, shows a service of the cluster that kubectl would choose; text output names the source of each
-    fact about it. With a FILE, no cluster is contacted.
+    fact about it. With a FILE, --helm or --kustomize, no cluster is contacted.
 
     The exit code is 0 if every shown logger would send its events, 1 if one would not, kubectl rejects a field of it, a
     template leaves it open, or the sink of --send refuses one, 2 for wrong usage, and 3 if a file or a service cannot
@@ -122,7 +124,7 @@ def preview(
     """
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.manifest.syntax.files import respect_gitignore
-    from isvclog.preview.model import preview_files
+    from isvclog.preview.model import preview_files, preview_source
 
     reveal_secrets(display.reveal)
     respect_gitignore(not display.no_ignore_vcs)
@@ -131,15 +133,19 @@ def preview(
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     files, names = split_arguments(arguments, filename)
     name, files = only_name(names, "preview"), name_standard_input(display.stdin_filename, files)
-    if files:
+    rendering.check((files, display.stdin_filename))
+    is_written = bool(files) or rendering.given
+    if is_written:
         cluster.refuse("leave it out with files, or leave out the files and name a service of the cluster")
     elif name is None:
         raise UsageError(
             "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview FILE.yaml (- is stdin)."
         )
     read_stdin_once(*files, exchange.data, exchange.response, *installation.files)
-    request, known = exchange.read(), installation.read(project if files else None)
-    if files:
+    request, known = exchange.read(), installation.read(project if is_written else None)
+    if rendering.given:
+        result = preview_source(rendering.render().source, name, known, request)
+    elif files:
         result = preview_files(files, name, known, request)
     else:
         from isvclog.cli.options.scope import open_service

@@ -28,13 +28,15 @@ from isvclog.cli.options.common import (
 )
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
+from isvclog.cli.options.rendering import ChartRoot, RenderingOptions, trace_rendered
 from isvclog.lint.results import FileResult, RunResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from isvclog.findings import Severity
+    from isvclog.findings import Finding, Severity
     from isvclog.live.scope import ClusterScope
+    from isvclog.manifest import Object
 
 Strict = Annotated[
     bool,
@@ -56,6 +58,7 @@ def validate(
     verbose: Verbose = False,
     no_ignore_vcs: NoIgnoreVcs = False,
     stdin_filename: StdinFilename = None,
+    chart_root: ChartRoot = None,
     reveal: Reveal = False,
     config: ProjectFile = None,
     no_config: NoConfig = False,
@@ -63,15 +66,16 @@ def validate(
     jobs: Jobs = "auto",
     live: Live = False,
     *,
+    rendering: RenderingOptions,
     cluster: ClusterOptions,
 ) -> int:
     """Check logger specs against the API of a KServe release; lint checks more.
 
     Reports which fields the release drops and which values its API server rejects, for every InferenceService in the
-    given files. With --strict, checks every field of the service and not only its loggers. With --live, checks those of
-    a cluster for the release that runs there, and also reports which fields the cluster dropped. The exit code is 0 if
-    all is well, 1 for findings, 2 for wrong usage, 3 if a file or a service cannot be read, and 130 after Ctrl-C, with
-    a report of the findings so far.
+    given files, or in what --helm or --kustomize renders. With --strict, checks every field of the service and not only
+    its loggers. With --live, checks those of a cluster for the release that runs there, and also reports which fields
+    the cluster dropped. The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a file or a service
+    cannot be read, and 130 after Ctrl-C, with a report of the findings so far.
     """
     from isvclog.cli.terminal.interrupt import until_interrupted
     from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
@@ -79,7 +83,7 @@ def validate(
     from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
     from isvclog.findings import Severity
     from isvclog.kserve.apis.kinds import SERVICE
-    from isvclog.lint.files import check_files
+    from isvclog.lint.files import check_files, check_source
     from isvclog.manifest.kustomize.finder import OverlayFinder
     from isvclog.manifest.syntax.files import respect_gitignore
     from isvclog.report.formats import FormatSettings
@@ -87,6 +91,7 @@ def validate(
 
     reveal_secrets(reveal)
     exclude_options({"--quiet": quiet, "--verbose": verbose}, {"--live": live, "--stdin-filename": stdin_filename})
+    rendering.check((paths, filename, live, stdin_filename))
     respect_gitignore(not no_ignore_vcs)
     project = read_project(config, no_config, stdin_filename)
     release = find_chosen_release(kserve_version or project.kserve_version)
@@ -108,11 +113,16 @@ def validate(
             cluster.refuse("add --live, or leave it out")
             places = check_places(name_standard_input(stdin_filename, [*(filename or ()), *(paths or ())]), None)
             patches = OverlayFinder(SERVICE, places)
-            checked = check_files(
-                places,
-                lambda obj: validate_object(obj, release, patch=bool(patches.patching_folder(obj.file)), rest=rest),
-                parse_jobs(jobs),
-            )
+
+            def check(obj: "Object") -> "Sequence[Finding]":
+                return validate_object(obj, release, patch=bool(patches.patching_folder(obj.file)), rest=rest)
+
+            result = rendering.render(chart_root) if rendering.given else None
+            trace_rendered(chart_root, result)
+            if result:
+                checked = iter([check_source(result.source, lambda obj: validate_object(obj, release, rest=rest))])
+            else:
+                checked = check_files(places, check, parse_jobs(jobs))
             basis = release_basis(release, kserve_version, project.kserve_version, project.file)
             noun, place = "file", ""
         if verbose:

@@ -1,5 +1,6 @@
 """The last lines of a preview: for each component whether it logs, else why not and what to do."""
 
+import os
 import shlex
 from collections.abc import Iterator
 
@@ -95,6 +96,16 @@ def remedy_row(file: str, live: str, release: str, style: Style) -> Iterator[str
 
     `live` is the name of a service of a cluster, empty for one of a file; `release` is empty for the newest.
     """
-    place = f"--live {live}" if live else "-" if is_stdin(file) else shlex.quote(file)
+    place = f"--live {live}" if live else _place(file)
     place += f" --kserve-version {release}" if release and not live else ""
     yield from row("remedy", f"`isvclog lint {place}` shows the fixes", style, "bold")
+
+
+def _place(file: str) -> str:
+    if is_stdin(file):
+        return "-"
+    if not os.path.isdir(file):
+        return shlex.quote(file)
+    from isvclog.manifest.kustomize.nearby import find_kustomization  # a folder was rendered
+
+    return f"{'-k' if find_kustomization(file) else '--helm'} {shlex.quote(file)}"

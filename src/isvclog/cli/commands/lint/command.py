@@ -8,6 +8,7 @@ from isvclog.cli.options.cluster import ClusterOptions, Live
 from isvclog.cli.options.common import Filenames, Paths, parse_jobs, parse_threshold, release_basis
 from isvclog.cli.options.files import name_standard_input
 from isvclog.cli.options.project import read_project
+from isvclog.cli.options.rendering import trace_rendered
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
 from isvclog.errors import UsageError
@@ -38,6 +39,9 @@ def lint(
     it or never be sent. `isvclog rules` lists the rules, and `isvclog explain RULE` explains one. Options override the
     project file. If standard input is fixed, the result goes to standard output, and the report to standard error.
 
+    With --helm or --kustomize, checks what a chart or an overlay renders. Findings of rendered text name the template
+    or the file that they come from, and are not fixed.
+
     With --live, checks the InferenceServices of a cluster, all of the namespace or the named ones, against the KServe
     that is installed there.
 
@@ -53,6 +57,7 @@ def lint(
     if not live:
         cluster.refuse("add --live, or leave it out")
     options.check_combinations(live)
+    options.rendering.check((paths, filename, live, options.stdin_filename))
     named = name_standard_input(options.stdin_filename, [*(filename or ()), *(() if live else paths or ())])
     places = check_places(named, None, options.config, options.baseline, *options.installation.files)
     fixing = _fixing(options, places)
@@ -63,11 +68,13 @@ def lint(
     linter = _linters(options, project, fixing)
     reports, exit_policy = _reports(options, project, places)
     if not live:
+        rendering = options.rendering.render(options.chart_root) if options.rendering.given else None
+        trace_rendered(options.chart_root, rendering)
         version = options.installation.kserve_version
         basis = release_basis(known.release, version, project.kserve_version, project.file)
         if options.select:
             basis += f", {counted(len(chosen_rules(options.select, options.ignore, project) or ()), 'rule')} only"
-        return run_lint(linter(known), places, reports, exit_policy, basis)
+        return run_lint(linter(known), places, reports, exit_policy, basis, rendering=rendering)
     from isvclog.cli.commands.lint.run_live import lint_live
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.live.scope import open_scope

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from isvclog.cli.terminal.interrupt import Interruptible, until_interrupted
 from isvclog.cli.terminal.messages import error, note
@@ -12,6 +12,9 @@ from isvclog.cli.terminal.runs import ExitPolicy, exit_code, with_progress_and_f
 from isvclog.findings import Finding, counted
 from isvclog.lint.linter import Linter
 from isvclog.lint.results import FileResult, RunResult, unlogged_sentence
+
+if TYPE_CHECKING:
+    from isvclog.rendering.programs import Rendering
 
 
 class Objects(NamedTuple):
@@ -28,18 +31,19 @@ def run_lint(
     exit_policy: ExitPolicy,
     basis: str,
     objects: Objects | None = None,
+    rendering: "Rendering | None" = None,
 ) -> int:
     """Check and report everything, print notes about the run, and return the exit code.
 
-    `basis` is the assumed release with its source. With `objects`, these are reported, and `places` is empty.
+    `basis` is the assumed release with its source. With `objects`, these are reported, and `places` is empty; with a
+    `rendering`, its text is checked instead of them.
 
     Standard output has the report; with --diff, it has the diff instead; if a baseline is written, it has nothing. If
     standard input is fixed, it has the fixed text, and the report is on standard error.
     """
     found: list[Finding] = []
-    source, noun = (
-        (linter.objects(objects.results), "InferenceService") if objects else (linter.results(places), "file")
-    )
+    noun = "InferenceService" if objects else "file"
+    source = linter.objects(objects.results) if objects else _results(linter, places, rendering)
     with until_interrupted(source) as results:
         checked = with_progress_and_failures(results, exit_policy.quiet, noun)
         if reports.files.baseline:
@@ -59,6 +63,10 @@ def run_lint(
         _print_notes(run, linter, reports, exit_policy)
     code = exit_code(run, exit_policy, results.stopped)
     return code or int(linter.would_change and not exit_policy.exit_zero)
+
+
+def _results(linter: Linter, places: Sequence[str], rendering: "Rendering | None") -> Iterator[FileResult]:
+    return linter.source_results([rendering.source]) if rendering else linter.results(places)
 
 
 @contextmanager

@@ -1,0 +1,81 @@
+"""Options for charts and overlays, which are rendered before they are checked."""
+
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from isvclog.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from isvclog.rendering.programs import Rendering
+
+ChartRoot = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DIR",
+        help="Where to look for the charts and overlays of rendered text, instead of the whole repository.",
+    ),
+]
+
+
+class RenderingOptions(NamedTuple):
+    """The options that name a chart or an overlay to render."""
+
+    helm: Annotated[
+        str | None,
+        typer.Option("--helm", metavar="DIR", help="Render the chart in DIR with helm, and read the result."),
+    ] = None
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--values", metavar="FILE", help="A values file for --helm; repeatable, the last one wins."),
+    ] = None
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A value for --helm; repeatable.")
+    ] = None
+    kustomize: Annotated[
+        str | None,
+        typer.Option("-k", "--kustomize", metavar="DIR", help="Build the overlay in DIR with kustomize or kubectl."),
+    ] = None
+
+    @property
+    def given(self) -> bool:
+        """True if something is to be rendered."""
+        return self.helm is not None or self.kustomize is not None
+
+    def check(self, others: "Iterable[object]") -> None:
+        """Raise UsageError for options that do not go together; `others` are those that name other input."""
+        if self.helm is None and (self.values or self.set_):
+            raise UsageError("--values and --set are for a chart; name its folder with --helm.")
+        if self.helm is not None and self.kustomize is not None:
+            raise UsageError("--helm and --kustomize exclude each other.")
+        if self.given and any(others):
+            option = "--helm" if self.helm is not None else "--kustomize"
+            raise UsageError(f"{option} names what to check, so give no files, no service and no --live with it.")
+
+    def render(self, root: str | None = None) -> "Rendering":
+        """Render the chart or the overlay. Raises IsvclogError if the program is missing or fails."""
+        from isvclog.rendering.programs import build_overlay, render_chart
+
+        if self.kustomize is not None:
+            return build_overlay(self.kustomize, root)
+        return render_chart(self.helm or "", self.values or (), self.set_ or (), root)
+
+
+def trace_rendered(root: str | None, rendering: "Rendering | None" = None) -> None:
+    """Choose where the sources of rendered text are looked for in this run. Raises UsageError if it is no folder."""
+    import os
+
+    from isvclog.lint.files import trace_to
+
+    if root is not None and not os.path.isdir(root):
+        raise UsageError(f"--chart-root {root!a} is not a folder.")
+    if rendering is not None:
+        trace_to(rendering.rendered)
+    elif root is None:
+        trace_to(None)
+    else:
+        from isvclog.rendering.trace import RenderedFrom
+
+        trace_to(RenderedFrom(root))

@@ -1,0 +1,117 @@
+"""The user's own `helm` and `kustomize`, run to render a folder. There is no shell in between."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from typing import IO, NamedTuple
+
+from isvclog.errors import IsvclogError, UsageError
+from isvclog.findings import shorten_text
+from isvclog.manifest.kustomize.nearby import find_kustomization
+from isvclog.manifest.syntax.files import MAX_FILE_BYTES, Source
+from isvclog.rendering.folders import root_for
+from isvclog.rendering.trace import RenderedFrom
+
+TIMEOUT = 120
+"""Seconds after which a renderer is stopped; a chart that loads its dependencies needs some."""
+_MOST_ERRORS = 16 * 1024
+_OVERLAY = "resources: [{}]\nbuildMetadata: [originAnnotations, transformerAnnotations]\n"
+
+
+class Rendering(NamedTuple):
+    """A rendered text, whose name is the folder, and where its lines come from."""
+
+    source: Source
+    rendered: RenderedFrom
+
+
+def render_chart(
+    folder: str, values: Sequence[str] = (), settings: Sequence[str] = (), root: str | None = None
+) -> Rendering:
+    """Run `helm template` for the chart in a folder, with values files and with `--set` for each of `settings`.
+
+    Raise UsageError if there is no chart, and IsvclogError if helm is missing or fails.
+    """
+    chart = os.path.join(folder, "Chart.yaml")
+    if not os.path.isfile(chart):
+        raise UsageError(f"--helm {folder!a}: there is no Chart.yaml in it; name the folder of a chart.")
+    program = _find("helm", "install it, or pipe what it renders into isvclog: helm template CHART | isvclog lint -")
+    options = [part for file in values for part in ("--values", file)]
+    options += [part for setting in settings for part in ("--set", setting)]
+    data = _run([program, "template", os.path.abspath(folder), *options], "helm template")
+    rendered = RenderedFrom(root_for(root, folder), folder, tuple(map(os.path.realpath, values)), fallback=chart)
+    return Rendering(Source(os.path.normpath(folder), data), rendered)
+
+
+def build_overlay(folder: str, root: str | None = None) -> Rendering:
+    """Run `kustomize build` for a folder, or `kubectl kustomize` where kustomize is not installed.
+
+    The folder is the only resource of another kustomization, in a temporary folder, that asks for the origin of each
+    object: no option of kustomize does. Where that cannot be built, the folder is built without origins.
+
+    Raise UsageError if there is no kustomization, and IsvclogError if both programs are missing or fail.
+    """
+    kustomization = find_kustomization(folder)
+    if kustomization is None:
+        raise UsageError(
+            f"--kustomize {folder!a}: there is no kustomization.yaml in it; name the folder of an overlay."
+        )
+    command = _kustomize()
+    root = root_for(root, folder)
+    with tempfile.TemporaryDirectory(prefix="isvclog-") as outer:
+        outer = os.path.realpath(outer)
+        try:
+            with open(os.path.join(outer, "kustomization.yaml"), "w", encoding="utf-8") as file:
+                file.write(_OVERLAY.format(_quoted(os.path.relpath(os.path.realpath(folder), outer))))
+            data = _run([*command, outer], "kustomize build")
+            rendered = RenderedFrom(root, built=outer, fallback=kustomization)
+        except (IsvclogError, ValueError):
+            data = _run([*command, os.path.abspath(folder)], "kustomize build")
+            rendered = RenderedFrom(root, built=folder, fallback=kustomization)
+    return Rendering(Source(os.path.normpath(folder), data), rendered)
+
+
+def _quoted(path: str) -> str:
+    return "'" + path.replace(os.sep, "/").replace("'", "''") + "'"
+
+
+def _kustomize() -> list[str]:
+    if shutil.which("kustomize") is None and (kubectl := shutil.which("kubectl")):
+        return [kubectl, "kustomize"]
+    hint = "install it or kubectl, or pipe what it builds into isvclog: kustomize build FOLDER | isvclog lint -"
+    return [_find("kustomize", hint), "build"]
+
+
+def _find(name: str, hint: str) -> str:
+    """Find a program. As in Go, one of the working directory is not run."""
+    program = shutil.which(name)
+    if program is None or not os.path.isabs(program):
+        raise IsvclogError(f"{name} is not installed; {hint}")
+    return program
+
+
+def _run(command: Sequence[str], name: str) -> bytes:
+    """Run a program, and return what it writes to standard output. Raise IsvclogError if it fails."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        try:
+            ended = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, timeout=TIMEOUT, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise IsvclogError(f"{name} did not end within {TIMEOUT} seconds; run it to see why.") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise IsvclogError(f"{name} cannot be run: {reason}; run it to see why.") from None
+        if ended.returncode:
+            said = shorten_text(_content(errors, _MOST_ERRORS).decode("utf-8", "replace")) or "it says nothing"
+            raise IsvclogError(f"{name} failed with exit code {ended.returncode}: {said}")
+        if output.seek(0, os.SEEK_END) > MAX_FILE_BYTES:
+            raise IsvclogError(f"{name} wrote more than {MAX_FILE_BYTES >> 20} MiB; render less at a time.")
+        return _content(output, MAX_FILE_BYTES)
+
+
+def _content(file: IO[bytes], most: int) -> bytes:
+    file.seek(0)
+    return file.read(most)

@@ -1,0 +1,143 @@
+"""The user's own helm and kustomize: real ones where they are installed, and programs that fail."""
+
+import json
+import os
+import shutil
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+import isvclog.rendering.programs
+from isvclog.cli.main import main
+
+SESSION = Path(__file__).parents[1] / "cli" / "linted" / "rendered"
+needs_helm = pytest.mark.skipif(not shutil.which("helm"), reason="helm is not installed")
+needs_kustomize = pytest.mark.skipif(not shutil.which("kustomize"), reason="kustomize is not installed")
+TEMPLATE, HEADERS = "charts/fraud/templates/isvc.yaml", "overlays/prod/headers.yaml"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, a repository with a chart and an overlay."""
+    shutil.copytree(SESSION, tmp_path / "repo")
+    (tmp_path / "repo" / ".git").mkdir()
+    monkeypatch.chdir(tmp_path / "repo")
+    return tmp_path / "repo"
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder in which programs are looked for."""
+    found = tmp_path / "bin"
+    found.mkdir()
+    monkeypatch.setenv("PATH", str(found))
+    return found
+
+
+def program(folder: Path, name: str, code: str) -> None:
+    file = folder / name
+    file.write_text(f"#!{sys.executable}\nimport sys, time\n{code}\n")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+def places(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> list[tuple[str, int, bool]]:
+    main([*arguments, "-o", "json"])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert all(finding["fix"] is None for finding in findings)
+    return [(found["origin"]["file"], found["origin"]["line"], found["origin"]["exact"]) for found in findings]
+
+
+@needs_helm
+def test_a_chart_is_rendered_and_its_findings_are_in_the_template(capsys: pytest.CaptureFixture[str]) -> None:
+    assert places(["lint", "--helm", "charts/fraud"], capsys) == [(TEMPLATE, 1, False), (TEMPLATE, 17, True)]
+    assert places(["validate", "--helm", "charts/fraud", "--set", "logger.mode=x"], capsys) == [(TEMPLATE, 13, True)]
+
+
+@needs_helm
+def test_values_files_are_given_to_helm_and_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "prod.yaml").write_text("logger:\n  mode: sometimes\n")
+    main(["lint", "--helm", "charts/fraud", "--values", "prod.yaml", "--select", "invalid-mode", "-o", "concise"])
+    assert f"{TEMPLATE}:13:7" in (shown := capsys.readouterr().out)
+    assert "(rendered line 13, value from prod.yaml:2)" in shown or "value from prod.yaml:2" in shown
+
+
+@needs_helm
+def test_a_chart_is_previewed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "--helm", "charts/fraud", "--set", r"annotations.acme\.io/team=x"]) == 0
+    shown = capsys.readouterr().out
+    assert "http://sink.risk.svc.cluster.local" in shown
+    assert "`isvclog lint --helm charts/fraud`" in shown
+
+
+@needs_helm
+def test_the_reason_of_helm_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", "--helm", "charts/fraud", "--set", "logger"]) == 3
+    assert "helm template failed with exit code 1: Error: failed parsing --set" in capsys.readouterr().err
+
+
+@needs_kustomize
+@pytest.mark.parametrize("marked", [True, False], ids=["marked", "not marked"])
+def test_an_overlay_is_built_and_its_findings_are_in_the_patch(
+    marked: bool, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not marked:
+        file = folder / "overlays/prod/kustomization.yaml"
+        file.write_text(file.read_text().replace("buildMetadata", "# buildMetadata"))
+    before = sorted(map(str, folder.rglob("*")))
+    assert places(["lint", "-k", "overlays/prod"], capsys) == [(HEADERS, 9, True)]
+    assert sorted(map(str, folder.rglob("*"))) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs are scripts here")
+def test_an_overlay_that_has_no_origins_is_in_its_kustomization(
+    programs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path("helm.yaml").read_text().replace("# Source: ", "# ")
+    program(programs, "kubectl", f"sys.exit(1) if 'isvclog-' in sys.argv[-1] else print({text!r})")
+    found = places(["lint", "-k", "overlays/prod"], capsys)
+    assert found == [("overlays/prod/kustomization.yaml", 1, False)] * 3
+
+
+@pytest.mark.usefixtures("programs")
+@pytest.mark.parametrize(("option", "folder_"), [("--helm", "charts/fraud"), ("-k", "overlays/prod")])
+def test_a_missing_program_is_a_sentence(option: str, folder_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", option, folder_]) == 3
+    assert "is not installed; install it" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs are scripts here")
+def test_a_program_that_hangs_is_stopped(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(isvclog.rendering.programs, "TIMEOUT", 0.2)
+    program(programs, "helm", "time.sleep(60)")
+    assert main(["lint", "--helm", "charts/fraud"]) == 3
+    assert "helm template did not end within 0.2 seconds" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs are scripts here")
+def test_secrets_in_what_a_program_says_are_masked(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program(programs, "helm", "sys.exit('Error: https://joe:hunter2-hunter2@example.com is down')")
+    assert main(["lint", "--helm", "charts/fraud"]) == 3
+    assert "hunter2" not in (said := capsys.readouterr().err)
+    assert "Error: https://" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["lint", "--helm", "overlays"], "there is no Chart.yaml in it"),
+        (["lint", "-k", "charts"], "there is no kustomization.yaml in it"),
+        (["lint", "--set", "a=b"], "--values and --set are for a chart"),
+        (["lint", "--helm", "charts/fraud", "-k", "overlays/prod"], "--helm and --kustomize exclude each other"),
+        (["lint", "--helm", "charts/fraud", "helm.yaml"], "--helm names what to check"),
+        (["validate", "-k", "overlays/prod", "--live"], "--kustomize names what to check"),
+        (["preview", "-k", "overlays/prod", "helm.yaml"], "--kustomize names what to check"),
+        (["lint", "--chart-root", "nowhere"], "--chart-root 'nowhere' is not a folder"),
+    ],
+)
+def test_wrong_usage(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert sentence in capsys.readouterr().err
