@@ -76,6 +76,11 @@ def test_a_check_needs_nothing_that_fixes_or_compares(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("command", ["lint", "validate", "preview"])
+def test_only_rendered_text_is_traced(command: str, tmp_path: Path) -> None:
+    assert not {name for name in imported(tmp_path, command, "isvc.yaml") if name.startswith("isvclog.rendering")}
+
+
 def test_validation_needs_no_check_of_a_rule(tmp_path: Path) -> None:
     modules = {name for name in imported(tmp_path, "validate", "isvc.yaml") if name.startswith("isvclog.rules")}
     assert modules == {"isvclog.rules", "isvclog.rules.manifest", "isvclog.rules.policy", "isvclog.rules.rule"}
