@@ -76,7 +76,7 @@ def value_place(
     names = tuple(references.pop().split("."))
     is_printed = _PRINTED.fullmatch(key.value) is not None
     for file, prefix in _values_files(template, charts, given):
-        found = [line for line in source_text(file).keys if line.chain == (*prefix, *names)]
+        found = source_text(file).with_chain((*prefix, *names))
         if len(found) == 1 and (not is_printed or found[0].value == wanted.value):
             return file, found[0].span
     return None
@@ -90,15 +90,11 @@ def literal_value(
     Only a key with the same value counts, and only if it is written once below the same parent or at no other place.
     """
     for file, _ in _values_files(template, charts, given):
-        same = [line for line in source_text(file).keys if _repeats(line, wanted)]
+        same = source_text(file).with_value(wanted)
         near = [line for line in same if line.chain[-2:-1] == wanted.names[-2:-1]]
         if len(chosen := near or same) == 1:
             return file, chosen[0].span
     return None
-
-
-def _repeats(line: KeyLine, wanted: RenderedLine) -> bool:
-    return line.chain[-1] == wanted.names[-1] and line.value == wanted.value
 
 
 def _values_files(template: Template, charts: Charts, given: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
+from time import monotonic
 from typing import NamedTuple
 
 from isvclog.manifest.gitignore import repository_of
@@ -12,6 +13,7 @@ from isvclog.manifest.kustomize.nearby import NAMES
 
 _MOST_FOLDERS = 20_000
 _DEEPEST = 24
+_FRESH = 60
 _MOST_BYTES = 1024 * 1024
 _CHART = "Chart.yaml"
 _NAME = re.compile(rb"^name:[ \t]*[\"']?([A-Za-z0-9][\w.-]*)", re.MULTILINE)
@@ -23,12 +25,14 @@ class Charts(NamedTuple):
     """The charts and kustomizations below a folder.
 
     `charts` are the folders of charts by name; `marked` are the folders of kustomizations that say where objects come
-    from.
+    from. `patches` are the files of the patches of each kustomization that was read, with the name of the object that
+    each is for.
     """
 
     root: str
     charts: dict[str, list[str]]
     marked: list[str]
+    patches: dict[str, dict[str, str]]
 
     def inside(self, *parts: str) -> str | None:
         """Join a path; return it if it is a file below the root that is not too large, also through links."""
@@ -58,10 +62,14 @@ def chart_name(folder: str) -> str:
     return found[1].decode() if found else ""
 
 
-@lru_cache(maxsize=8)
 def charts_below(root: str) -> Charts:
-    """Find the charts and kustomizations below a folder; each folder is walked once in a process."""
-    found = Charts(root, {}, [])
+    """Find the charts and kustomizations below a folder; a folder is walked again after a minute."""
+    return _charts_below(root, int(monotonic() // _FRESH))
+
+
+@lru_cache(maxsize=8)
+def _charts_below(root: str, minute: int) -> Charts:
+    found = Charts(root, {}, [], {})
     for folder, names in _walk(root):
         if _CHART in names and (chart := chart_name(folder)):
             found.charts.setdefault(chart, []).append(folder)

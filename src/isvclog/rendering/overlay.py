@@ -43,12 +43,19 @@ def overlay_files(origin: KustomizeOrigin, folder: str, name: str, charts: Chart
 
 def _patch_files(kustomization: str, name: str, charts: Charts) -> list[str]:
     """List the files of patches that may be for an object, whose name may have got a prefix and a suffix."""
-    known = read_kustomization(kustomization)
-    patches = known.patches if known else ()
-    files = {file: _target(file, patch) for patch in patches if (file := charts.inside(patch.file or "."))}
+    if kustomization not in charts.patches:
+        charts.patches[kustomization] = _targets(kustomization, charts)
+    files = charts.patches[kustomization]
     if name in files.values():
         return [file for file, target in files.items() if target in ("", name)]
     return [file for file, target in files.items() if target in name]
+
+
+def _targets(kustomization: str, charts: Charts) -> dict[str, str]:
+    """Read the files of the patches of a kustomization, with the name of the object that each is for."""
+    known = read_kustomization(kustomization)
+    patches = known.patches if known else ()
+    return {file: _target(file, patch) for patch in patches if (file := charts.inside(patch.file or "."))}
 
 
 def _target(file: str, patch: Patch) -> str:
@@ -56,5 +63,5 @@ def _target(file: str, patch: Patch) -> str:
     if patch.target:
         name = string_at(patch.target, ("name",))
         return name if _PLAIN.fullmatch(name) else ""
-    names = {line.value for line in source_text(file).keys if line.chain == ("metadata", "name")}
+    names = {line.value for line in source_text(file).with_chain(("metadata", "name"))}
     return names.pop() if len(names) == 1 else ""

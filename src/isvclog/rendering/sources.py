@@ -1,6 +1,8 @@
 """The text of templates, values and overlays, each file read once for a run of findings."""
 
 import os
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,19 +23,32 @@ class RenderedLine(NamedTuple):
 
 
 class SourceText(NamedTuple):
-    """One file that rendered text comes from. `items` are line, column and text of list items."""
+    """One file that rendered text comes from.
+
+    `named` has the lines with a key, by the key, and `starts` the numbers of all lines with a key. `items` are line,
+    column and text of list items, in their order.
+    """
 
     file: str
     lines: tuple[str, ...]
-    keys: tuple[KeyLine, ...]
-    items: tuple[tuple[int, int, str], ...]
+    named: Mapping[str, Sequence[KeyLine]]
+    starts: Sequence[int]
+    items: Sequence[tuple[int, int, str]]
+
+    def with_chain(self, chain: tuple[str, ...]) -> list[KeyLine]:
+        """Find the key with exactly these keys around it."""
+        return [line for line in self.named.get(chain[-1], ()) if line.chain == chain]
+
+    def with_value(self, wanted: RenderedLine) -> list[KeyLine]:
+        """Find the key with the same value, whatever is around it."""
+        return [line for line in self.named.get(wanted.names[-1], ()) if line.value == wanted.value]
 
     def hits(self, wanted: RenderedLine) -> list[KeyLine]:
         """Find the key. A line that gives it another value than the rendered one is not where it comes from.
 
         A key inside of a flow mapping has the line of the key that the mapping belongs to.
         """
-        found = matching(self.keys, wanted.names)
+        found = self._matching(wanted.names)
         if not found:
             return self._in_flow_mappings(wanted)
         same = [line for line in found if "{{" in line.value or line.value == wanted.value]
@@ -42,17 +57,22 @@ class SourceText(NamedTuple):
         return [line for line in found if _has_in_flow(line, "[{", "", wanted.item or "")]
 
     def _in_flow_mappings(self, wanted: RenderedLine) -> list[KeyLine]:
-        around = matching(self.keys, wanted.names[:-1])
+        around = self._matching(wanted.names[:-1])
         return [line for line in around if _has_in_flow(line, "{", wanted.names[-1], wanted.value)]
+
+    def _matching(self, names: tuple[str, ...]) -> list[KeyLine]:
+        return matching(self.named.get(names[-1], ()), names) if names else []
 
     def operations(self, place: str) -> list[KeyLine]:
         """Find the operations of JSON patches that write a place, by their `path`."""
-        return [line for line in self.keys if line.chain[-1] == "path" and line.value == place]
+        return [line for line in self.named.get("path", ()) if line.value == place]
 
     def item_below(self, key: KeyLine, item: str) -> tuple[int, int] | None:
         """Find the only line below a key, before the next key, with a list item."""
-        end = next((line.line for line in self.keys if line.line > key.line), len(self.lines) + 1)
-        found = [(line, column) for line, column, text in self.items if key.line < line < end and text == item]
+        at = bisect_right(self.starts, key.line)
+        end = self.starts[at] if at < len(self.starts) else len(self.lines) + 1
+        first, last = bisect_left(self.items, (key.line + 1, 0, "")), bisect_left(self.items, (end, 0, ""))
+        found = [(line, column) for line, column, text in self.items[first:last] if text == item]
         return found[0] if len(found) == 1 else None
 
 
@@ -66,7 +86,7 @@ def source_text(file: str) -> SourceText:
     try:
         status = os.stat(file)
     except (OSError, ValueError):
-        return SourceText(file, (), (), ())
+        return SourceText(file, (), {}, (), ())
     return _read(file, status.st_mtime_ns, status.st_size)
 
 
@@ -74,4 +94,8 @@ def source_text(file: str) -> SourceText:
 def _read(file: str, changed: int, size: int) -> SourceText:
     text = read_text(file)
     lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    return SourceText(file, lines, tuple(read_key_lines(text)), tuple(read_items(text)))
+    keys = list(read_key_lines(text))
+    named: dict[str, list[KeyLine]] = {}
+    for key in keys:
+        named.setdefault(key.chain[-1], []).append(key)
+    return SourceText(file, lines, named, [key.line for key in keys], list(read_items(text)))

@@ -43,6 +43,7 @@ class Tracer:
         self._lines = text.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self._paths = chart_paths(text)
         self._known: Charts | None = None
+        self._templates: dict[str, Template | None] = {}
 
     @property
     def _charts(self) -> Charts:
@@ -64,22 +65,26 @@ class Tracer:
         """
         if not findings:
             return findings
-        origins = [self._origin(item, finding) for finding in findings]
+        files = self._files(item) if isinstance(item, Object) else []
+        origins = [self._origin(item, finding, files) for finding in findings]
         return [
             finding._replace(origin=origin, fix=None) if origin else finding
             for finding, origin in zip(findings, origins, strict=True)
         ]
 
-    def _origin(self, item: Object | Finding, finding: Finding) -> SourcePlace | None:
+    def _origin(self, item: Object | Finding, finding: Finding, files: Sequence[str]) -> SourcePlace | None:
+        """Find the source of a finding; `files` are those of the overlay that the object is of."""
         wanted = self._wanted(item, finding)
-        if isinstance(item, Object) and (origin := self._in_overlay(item, wanted)):
-            return origin
-        path = self._paths.get(item.document)
-        if path and (template := find_template(path, self._charts)):
+        if files:
+            return _in_overlay(files, wanted)
+        if template := self._template(self._paths.get(item.document, "")):
             return self._in_template(template, wanted)
-        if self._rendered.fallback:
-            return SourcePlace(_shown(self._rendered.fallback), _START)
-        return None
+        return SourcePlace(_shown(self._rendered.fallback), _START) if self._rendered.fallback else None
+
+    def _template(self, path: str) -> Template | None:
+        if path and path not in self._templates:
+            self._templates[path] = find_template(path, self._charts)
+        return self._templates.get(path)
 
     def _wanted(self, item: Object | Finding, finding: Finding) -> RenderedLine | None:
         """Describe the key that a finding is about: the last one of its path that is in the object."""
@@ -109,16 +114,6 @@ class Tracer:
         literal = literal_value(template, wanted, self._charts, self._rendered.values) if wanted and not hits else None
         return SourcePlace(_shown(text.file), _START, False, _shown_place(literal))
 
-    def _in_overlay(self, item: Object, wanted: RenderedLine | None) -> SourcePlace | None:
-        files = self._files(item)
-        if not files:
-            return None
-        hits = _hits(files, wanted) if wanted else []
-        if wanted and len(hits) == 1:
-            text, hit = hits[0]
-            return SourcePlace(_shown(text.file), _place(text, hit, wanted), True)
-        return SourcePlace(_shown(files[0]), _START)
-
     def _files(self, item: Object) -> list[str]:
         """List the files of an overlay that an object is merged from; none if it is of no known overlay."""
         origin = kustomize_origin(item.data)
@@ -126,6 +121,14 @@ class Tracer:
             return []
         folder = self._rendered.built or find_built_folder(origin, self._charts)
         return overlay_files(origin, folder, item.name, self._charts) if folder else []
+
+
+def _in_overlay(files: Sequence[str], wanted: RenderedLine | None) -> SourcePlace:
+    hits = _hits(files, wanted) if wanted else []
+    if wanted and len(hits) == 1:
+        text, hit = hits[0]
+        return SourcePlace(_shown(text.file), _place(text, hit, wanted), True)
+    return SourcePlace(_shown(files[0]), _START)
 
 
 def _hits(files: Sequence[str], wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
