@@ -73,13 +73,15 @@ class SourcePlace(NamedTuple):
     """The place that a finding of rendered text comes from: in a template of a chart, or in a file of an overlay.
 
     `span` is the position of the key or item; if that is not known, `is_exact` is False and it is the first line.
-    `values` are file and position of the value, where the template takes it from a values file.
+    `values` are file and position of the value, where the template takes it from a values file. `shown_by` are the
+    values files with which a chart has the finding, if it was rendered with several, each on its own.
     """
 
     file: str
     span: Span
     is_exact: bool = False
     values: tuple[str, Span] | None = None
+    shown_by: tuple[str, ...] = ()
 
 
 class Finding(NamedTuple):

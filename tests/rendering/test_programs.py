@@ -60,7 +60,7 @@ def test_values_files_are_given_to_helm_and_named(folder: Path, capsys: pytest.C
     (folder / "prod.yaml").write_text("logger:\n  mode: sometimes\n")
     main(["lint", "--helm", "charts/fraud", "--values", "prod.yaml", "--select", "invalid-mode", "-o", "concise"])
     assert f"{TEMPLATE}:13:7" in (shown := capsys.readouterr().out)
-    assert "(rendered line 13, value from prod.yaml:2)" in shown or "value from prod.yaml:2" in shown
+    assert "(rendered line 13, value from prod.yaml:2)" in shown
 
 
 @needs_helm
@@ -135,9 +135,62 @@ def test_secrets_in_what_a_program_says_are_masked(programs: Path, capsys: pytes
         (["lint", "--helm", "charts/fraud", "helm.yaml"], "--helm names what to check"),
         (["validate", "-k", "overlays/prod", "--live"], "--kustomize names what to check"),
         (["preview", "-k", "overlays/prod", "helm.yaml"], "--kustomize names what to check"),
+        (["lint", "--values-matrix", "*.yaml"], "--values-matrix is for a chart"),
+        (["lint", "--helm", "charts/fraud", "--values-matrix", "no*"], "matches no file"),
         (["lint", "--chart-root", "nowhere"], "--chart-root 'nowhere' is not a folder"),
     ],
 )
 def test_wrong_usage(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.fixture
+def matrix(folder: Path) -> None:
+    """Values files of the chart: one changes nothing, two have another mode."""
+    (folder / "charts/fraud/ci").mkdir()
+    for name, text in (("a", "logger:\n  mode: ay\n"), ("b", "logger:\n  mode: bee\n"), ("c", "{}\n")):
+        (folder / f"charts/fraud/ci/{name}-values.yaml").write_text(text)
+
+
+MATRIX = ["--helm", "charts/fraud", "--values-matrix", "ci/*-values.yaml"]
+
+
+@needs_helm
+@pytest.mark.usefixtures("matrix")
+def test_a_finding_of_several_values_files_is_reported_once(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["lint", *MATRIX, "-o", "json"])
+    report = json.loads(capsys.readouterr().out)
+    found = {
+        (finding["rule"], finding["message"].count("`ay`")): "".join(
+            Path(file).name[0] for file in finding["origin"]["valuesFiles"]
+        )
+        for finding in report["findings"]
+    }
+    assert found == {
+        ("crashing-annotation", 0): "abc",
+        ("non-canonical-header", 0): "abc",
+        ("invalid-mode", 1): "a",
+        ("invalid-mode", 0): "b",
+    }
+    assert len(report["findings"]) == 4
+    assert report["summary"]["inferenceServices"] == 1
+
+
+@needs_helm
+@pytest.mark.usefixtures("matrix")
+def test_the_value_of_a_matrix_is_in_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["validate", *MATRIX, "-o", "concise"])
+    first, second = capsys.readouterr().out.splitlines()
+    for line, name in ((first, "a"), (second, "b")):
+        file = f"charts/fraud/ci/{name}-values.yaml"
+        assert f"(rendered line 13, value from {file}:2, with {file})" in line
+
+
+@needs_helm
+@pytest.mark.usefixtures("matrix")
+def test_a_baseline_has_each_finding_of_a_matrix_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", *MATRIX, "--write-baseline", "known.json"]) == 0
+    assert "4 known findings" in capsys.readouterr().err
+    assert main(["lint", *MATRIX, "--baseline", "known.json"]) == 0
+    assert capsys.readouterr().err == "isvclog: not reported: 4 in the baseline.\n"

@@ -15,8 +15,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "What to check": (
-        *("filename", "stdin_filename", "helm", "values", "set_", "kustomize", "chart_root", "no_ignore_vcs", "jobs"),
-        *("component", "canary"),
+        *("filename", "stdin_filename", "helm", "values", "values_matrix", "set_", "kustomize", "chart_root"),
+        *("no_ignore_vcs", "jobs", "component", "canary"),
     ),
     "What to edit": ("name", "all_", "url", "no_create", "overwrite", "with_value", "unshare"),
     "The exchange to show": ("event", "data", "response", "status", "header", "id_", "time", "full", "send"),

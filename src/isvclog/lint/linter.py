@@ -21,6 +21,7 @@ from isvclog.manifest import Source
 if TYPE_CHECKING:
     from isvclog.config import Config
     from isvclog.lint.baseline import Baseline
+    from isvclog.rendering.programs import Rendering
 
 _MARK = b"isvclog:"
 
@@ -101,6 +102,16 @@ class Linter:
             files.add(source)
         for source in sources:
             yield self._complete(self._first_check(files, source))
+
+    def rendering_results(self, renderings: "Sequence[Rendering]") -> Iterator[FileResult]:
+        """Check what a chart or an overlay renders, and yield the result of each rendering."""
+        from isvclog.lint.rendered import check_renderings
+
+        self._files = files = RunFiles(())
+        for rendering in renderings[:1]:  # the others have the same objects
+            files.add(rendering.source)
+        for checked in check_renderings(renderings, partial(self._first_check, files)):
+            yield self._complete(checked)
 
     def _first_check(self, files: RunFiles, item: Source | str) -> FileResult:
         source = files.read(item)

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from glob import escape as glob_escape
+from glob import glob
 from typing import IO, NamedTuple
 
 from isvclog.errors import IsvclogError, UsageError
@@ -21,10 +23,14 @@ _OVERLAY = "resources: [{}]\nbuildMetadata: [originAnnotations, transformerAnnot
 
 
 class Rendering(NamedTuple):
-    """A rendered text, whose name is the folder, and where its lines come from."""
+    """A rendered text, whose name is the folder, and where its lines come from.
+
+    `variant` is the values file that makes it different from other renderings of the chart.
+    """
 
     source: Source
     rendered: RenderedFrom
+    variant: str = ""
 
 
 def render_chart(
@@ -43,6 +49,23 @@ def render_chart(
     data = _run([program, "template", os.path.abspath(folder), *options], "helm template")
     rendered = RenderedFrom(root_for(root, folder), folder, tuple(map(os.path.realpath, values)), fallback=chart)
     return Rendering(Source(os.path.normpath(folder), data), rendered)
+
+
+def render_variants(
+    folder: str, pattern: str, values: Sequence[str] = (), settings: Sequence[str] = (), root: str | None = None
+) -> list[Rendering]:
+    """Render a chart once for each values file that a pattern matches, after the other `values`.
+
+    The pattern is relative to the chart, as in `ci/*-values.yaml`, or else to the working directory. Raise UsageError
+    if it matches nothing.
+    """
+    found = sorted(glob(os.path.join(glob_escape(folder), pattern), recursive=True)) or sorted(
+        glob(pattern, recursive=True)
+    )
+    files = [os.path.normpath(file) for file in found if os.path.isfile(file)]
+    if not files:
+        raise UsageError(f"--values-matrix {pattern!a} matches no file, neither in {folder} nor in the current folder.")
+    return [render_chart(folder, [*values, file], settings, root)._replace(variant=file) for file in files]
 
 
 def build_overlay(folder: str, root: str | None = None) -> Rendering:

@@ -28,7 +28,7 @@ from isvclog.cli.options.common import (
 )
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
-from isvclog.cli.options.rendering import ChartRoot, RenderingOptions, trace_rendered
+from isvclog.cli.options.rendering import ChartRoot, RenderingOptions, ValuesMatrix
 from isvclog.lint.results import FileResult, RunResult
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def validate(
     verbose: Verbose = False,
     no_ignore_vcs: NoIgnoreVcs = False,
     stdin_filename: StdinFilename = None,
+    values_matrix: ValuesMatrix = None,
     chart_root: ChartRoot = None,
     reveal: Reveal = False,
     config: ProjectFile = None,
@@ -117,10 +118,10 @@ def validate(
             def check(obj: "Object") -> "Sequence[Finding]":
                 return validate_object(obj, release, patch=bool(patches.patching_folder(obj.file)), rest=rest)
 
-            result = rendering.render(chart_root) if rendering.given else None
-            trace_rendered(chart_root, result)
-            if result:
-                checked = iter([check_source(result.source, lambda obj: validate_object(obj, release, rest=rest))])
+            if renderings := rendering.render_all(values_matrix, chart_root):
+                from isvclog.lint.rendered import check_renderings
+
+                checked = iter(check_renderings(renderings, lambda source: check_source(source, check)))
             else:
                 checked = check_files(places, check, parse_jobs(jobs))
             basis = release_basis(release, kserve_version, project.kserve_version, project.file)

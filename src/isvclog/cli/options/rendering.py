@@ -19,6 +19,15 @@ ChartRoot = Annotated[
     ),
 ]
 
+ValuesMatrix = Annotated[
+    str | None,
+    typer.Option(
+        "--values-matrix",
+        metavar="GLOB",
+        help="Render the chart once for each values file, such as 'ci/*-values.yaml', and report each finding once.",
+    ),
+]
+
 
 class RenderingOptions(NamedTuple):
     """The options that name a chart or an overlay to render."""
@@ -62,18 +71,32 @@ class RenderingOptions(NamedTuple):
             return build_overlay(self.kustomize, root)
         return render_chart(self.helm or "", self.values or (), self.set_ or (), root)
 
+    def render_all(self, matrix: str | None, root: str | None) -> "list[Rendering]":
+        """Render what is to be rendered, with `matrix` once for each values file. The list is empty if nothing is.
 
-def trace_rendered(root: str | None, rendering: "Rendering | None" = None) -> None:
-    """Choose where the sources of rendered text are looked for in this run. Raises UsageError if it is no folder."""
-    import os
+        Without a rendering, sources of rendered text are looked for below `root`. Raises UsageError if that is no
+        folder.
+        """
+        import os
 
+        if root is not None and not os.path.isdir(root):
+            raise UsageError(f"--chart-root {root!a} is not a folder.")
+        if matrix is not None:
+            from isvclog.rendering.programs import render_variants
+
+            if self.helm is None:
+                raise UsageError("--values-matrix is for a chart; name its folder with --helm.")
+            return render_variants(self.helm, matrix, self.values or (), self.set_ or (), root)
+        if self.given:
+            return [self.render(root)]
+        _trace_below(root)
+        return []
+
+
+def _trace_below(root: str | None) -> None:
     from isvclog.lint.files import trace_to
 
-    if root is not None and not os.path.isdir(root):
-        raise UsageError(f"--chart-root {root!a} is not a folder.")
-    if rendering is not None:
-        trace_to(rendering.rendered)
-    elif root is None:
+    if root is None:
         trace_to(None)
     else:
         from isvclog.rendering.trace import RenderedFrom

@@ -50,7 +50,13 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 
 def _origin(origin: SourcePlace) -> dict[str, Any]:
     values = origin.values and {"file": origin.values[0], **_place(origin.values[1])}
-    return {"file": origin.file, **_place(origin.span), "exact": origin.is_exact, "values": values}
+    return {
+        "file": origin.file,
+        **_place(origin.span),
+        "exact": origin.is_exact,
+        "values": values,
+        "valuesFiles": origin.shown_by,
+    }
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

@@ -4,8 +4,10 @@ import os
 from functools import cache
 
 from isvclog.filenames import STDIN, is_live, shown_name
-from isvclog.findings import Finding, Span
+from isvclog.findings import Finding, Span, enumerated
 from isvclog.keypath import dotted
+
+_MOST_FILES = 3
 
 
 def format_location(finding: Finding) -> str:
@@ -28,12 +30,18 @@ def reported_place(finding: Finding) -> tuple[str, Span]:
 
 
 def rendered_note(finding: Finding) -> str:
-    """Name the rendered line of a finding whose position is that of the source: ` (rendered line 8)`, or nothing."""
+    """Name the rendered line of a finding whose position is that of the source, and the values files; or nothing.
+
+    The text is ` (rendered line 8, value from values.yaml:3, with ci/a-values.yaml and ci/b-values.yaml)`.
+    """
     if not finding.origin:
         return ""
-    values = finding.origin.values
-    comes_from = f", value from {values[0]}:{values[1].line}" if values else ""
-    return f" (rendered line {finding.span.line}{comes_from})"
+    parts = [f"rendered line {finding.span.line}"]
+    if values := finding.origin.values:
+        parts.append(f"value from {values[0]}:{values[1].line}")
+    if finding.origin.shown_by:
+        parts.append(f"with {enumerated(finding.origin.shown_by, _MOST_FILES)}")
+    return f" ({', '.join(parts)})"
 
 
 def in_repository(file: str) -> str | None:

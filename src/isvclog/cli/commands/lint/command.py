@@ -8,7 +8,6 @@ from isvclog.cli.options.cluster import ClusterOptions, Live
 from isvclog.cli.options.common import Filenames, Paths, parse_jobs, parse_threshold, release_basis
 from isvclog.cli.options.files import name_standard_input
 from isvclog.cli.options.project import read_project
-from isvclog.cli.options.rendering import trace_rendered
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
 from isvclog.errors import UsageError
@@ -68,13 +67,12 @@ def lint(
     linter = _linters(options, project, fixing)
     reports, exit_policy = _reports(options, project, places)
     if not live:
-        rendering = options.rendering.render(options.chart_root) if options.rendering.given else None
-        trace_rendered(options.chart_root, rendering)
+        renderings = options.rendering.render_all(options.values_matrix, options.chart_root)
         version = options.installation.kserve_version
         basis = release_basis(known.release, version, project.kserve_version, project.file)
         if options.select:
             basis += f", {counted(len(chosen_rules(options.select, options.ignore, project) or ()), 'rule')} only"
-        return run_lint(linter(known), places, reports, exit_policy, basis, rendering=rendering)
+        return run_lint(linter(known), places, reports, exit_policy, basis, renderings=renderings)
     from isvclog.cli.commands.lint.run_live import lint_live
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.live.scope import open_scope

@@ -21,7 +21,7 @@ from isvclog.cli.options.completion import complete_sink_profile
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile
-from isvclog.cli.options.rendering import ChartRoot, RenderingOptions
+from isvclog.cli.options.rendering import ChartRoot, RenderingOptions, ValuesMatrix
 from isvclog.cli.options.rule_names import Ignore, Select
 from isvclog.errors import UsageError
 
@@ -55,6 +55,7 @@ class LintOptions(NamedTuple):
     no_ignore_vcs: NoIgnoreVcs = False
     stdin_filename: StdinFilename = None
     rendering: RenderingOptions = RenderingOptions()
+    values_matrix: ValuesMatrix = None
     chart_root: ChartRoot = None
     config: ProjectFile = None
     no_config: NoConfig = False

@@ -31,19 +31,19 @@ def run_lint(
     exit_policy: ExitPolicy,
     basis: str,
     objects: Objects | None = None,
-    rendering: "Rendering | None" = None,
+    renderings: "Sequence[Rendering]" = (),
 ) -> int:
     """Check and report everything, print notes about the run, and return the exit code.
 
-    `basis` is the assumed release with its source. With `objects`, these are reported, and `places` is empty; with a
-    `rendering`, its text is checked instead of them.
+    `basis` is the assumed release with its source. With `objects`, these are reported, and `places` is empty; with
+    `renderings`, their texts are checked instead of them.
 
     Standard output has the report; with --diff, it has the diff instead; if a baseline is written, it has nothing. If
     standard input is fixed, it has the fixed text, and the report is on standard error.
     """
     found: list[Finding] = []
     noun = "InferenceService" if objects else "file"
-    source = linter.objects(objects.results) if objects else _results(linter, places, rendering)
+    source = linter.objects(objects.results) if objects else _results(linter, places, renderings)
     with until_interrupted(source) as results:
         checked = with_progress_and_failures(results, exit_policy.quiet, noun)
         if reports.files.baseline:
@@ -65,8 +65,8 @@ def run_lint(
     return code or int(linter.would_change and not exit_policy.exit_zero)
 
 
-def _results(linter: Linter, places: Sequence[str], rendering: "Rendering | None") -> Iterator[FileResult]:
-    return linter.source_results([rendering.source]) if rendering else linter.results(places)
+def _results(linter: Linter, places: Sequence[str], renderings: "Sequence[Rendering]") -> Iterator[FileResult]:
+    return linter.rendering_results(renderings) if renderings else linter.results(places)
 
 
 @contextmanager
