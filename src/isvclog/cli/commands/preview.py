@@ -16,7 +16,10 @@ from isvclog.cli.terminal.messages import around_document, error, note, reveal_s
 from isvclog.errors import IsvclogError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from isvclog.httpserver import Address
+    from isvclog.kserve.apis.installation import Installation
     from isvclog.live.scope import ClusterScope
     from isvclog.manifest import Object
     from isvclog.preview.model import Preview, PreviewRequest
@@ -90,6 +93,14 @@ class DisplayOptions(NamedTuple):
         str | None,
         typer.Option(metavar="URL", help="Send the events to http://HOST:PORT as well, byte for byte as -o http."),
     ] = None
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Exit with 1 unless the events are as in a JSON document of fields and patterns, or as those of "
+            "another manifest; repeatable.",
+        ),
+    ] = None
 
 
 def preview(
@@ -119,8 +130,9 @@ def preview(
     fact about it. With a FILE, --helm or --kustomize, no cluster is contacted.
 
     The exit code is 0 if every shown logger would send its events, 1 if one would not, kubectl rejects a field of it, a
-    template leaves it open, or the sink of --send refuses one, 2 for wrong usage, and 3 if a file or a service cannot
-    be read or the sink does not answer. Without a service in the files it is 0, and 3 with --fail-on-empty.
+    template leaves it open, the events are not as --expect says, or the sink of --send refuses one, 2 for wrong usage,
+    and 3 if a file or a service cannot be read or the sink does not answer. Without a service in the files it is 0, and
+    3 with --fail-on-empty.
     """
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.manifest.syntax.files import respect_gitignore
@@ -141,7 +153,7 @@ def preview(
         raise UsageError(
             "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview FILE.yaml (- is stdin)."
         )
-    read_stdin_once(*files, exchange.data, exchange.response, *installation.files)
+    read_stdin_once(*files, exchange.data, exchange.response, *(display.expect or ()), *installation.files)
     request, known = exchange.read(), installation.read(project if is_written else None)
     if rendering.given:
         result = preview_source(rendering.render().source, name, known, request)
@@ -153,7 +165,9 @@ def preview(
         with open_service(name or "", cluster, installation, known, project) as (scope, item):
             result = preview_found(scope, item, request, as_reported=True)
     code = _print(result, exchange.component, display)
-    return max(code, _send(result.about(exchange.component), sink, display.reveal)) if sink else code
+    about = result.about(exchange.component)
+    code = max(code, _compare(about, display.expect, known))
+    return max(code, _send(about, sink, display.reveal)) if sink else code
 
 
 def preview_found(
@@ -213,6 +227,20 @@ def _absence(result: "Preview") -> list[str]:
     if result.is_empty and not result.patches:
         return ["no InferenceService found, so there is nothing to show."]
     return result.patch_sentences("preview")
+
+
+def _compare(result: "Preview", files: "Sequence[str] | None", known: "Installation") -> int:
+    """Print how the events differ from expected ones; return 1 if they do."""
+    if not files:
+        return 0
+    from isvclog.sink.expected.files import read_expectations
+    from isvclog.sink.expected.previewed import compare_predicted
+
+    events = (event for item in result.services for each in item.results for event in each.delivery.events)
+    found = list(compare_predicted(events, read_expectations(files, known)))
+    for sentence in found:
+        error(sentence)
+    return int(bool(found))
 
 
 def _sink(url: str | None) -> "Address | None":
