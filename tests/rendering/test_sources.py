@@ -80,6 +80,19 @@ def test_a_key_with_another_parent_or_another_value_is_another_key() -> None:
         assert not found.is_exact
 
 
+def test_a_key_of_a_helper_is_in_the_helper() -> None:
+    chart("a", "a", "mode: all\n", template='spec:\n  predictor:\n    {{- include "a.logger" . | nindent 4 }}\n')
+    text = HELM.format("a/templates/isvc.yaml")
+    assert origins(text) == SourcePlace(
+        "a/templates/isvc.yaml", Span(1, 1, 1, 1), False, ("a/values.yaml", Span(1, 1, 1, 5))
+    )
+    Path("a/templates/_helpers.tpl").write_text(
+        '{{- define "a.logger" }}\nlogger:\n  mode: {{ .Values.mode }}\n{{- end }}\n'
+    )
+    place = SourcePlace("a/templates/_helpers.tpl", Span(3, 3, 3, 7), True, ("a/values.yaml", Span(1, 1, 1, 5)))
+    assert origins(text) == place
+
+
 def test_a_key_in_a_flow_mapping_has_its_line() -> None:
     chart("a", "a", template="spec:\n  predictor:\n    logger: {mode: all, url: x}\n")
     found = origins(HELM.format("a/templates/isvc.yaml"))

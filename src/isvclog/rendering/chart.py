@@ -1,19 +1,22 @@
 """The template and the values that a document of `helm template` comes from."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from isvclog.findings import Span
 from isvclog.rendering.folders import Charts
 from isvclog.rendering.key_lines import KeyLine
-from isvclog.rendering.sources import RenderedLine, source_text
+from isvclog.rendering.sources import RenderedLine, SourceText, source_text
 
 _VALUES = "values.yaml"
 _SUBCHARTS = "charts"
 _REFERENCE = re.compile(r"\.Values\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,30})")
-
 _PRINTED = re.compile(r"\{\{-?\s*\.Values\.[\w.]+\s*(?:\|\s*quote\s*)?-?\}\}")
+_INCLUDES = ("include ", "template ")
+_MOST_HELPERS = 50
 _LONGEST = 4096
 
 
@@ -62,15 +65,26 @@ def _chart_of(folder: str, parts: Sequence[str]) -> tuple[str, tuple[tuple[str, 
     return folder, tuple(parents)
 
 
+def helpers_of(template: Template, charts: Charts) -> list[SourceText]:
+    """Read the helpers of a chart, `templates/_*.tpl`, if a template includes any."""
+    if not any(word in line for line in source_text(template.file).lines for word in _INCLUDES):
+        return []
+    folder = os.path.join(template.chart, "templates")
+    with suppress(OSError):
+        names = sorted(name for name in os.listdir(folder) if name.startswith("_") and name.endswith(".tpl"))
+        return [source_text(file) for name in names[:_MOST_HELPERS] if (file := charts.inside(folder, name))]
+    return []
+
+
 def value_place(
-    template: Template, key: KeyLine, wanted: RenderedLine, charts: Charts, given: Sequence[str]
+    template: Template, text: SourceText, key: KeyLine, wanted: RenderedLine, charts: Charts, given: Sequence[str]
 ) -> tuple[str, Span] | None:
-    """Find the line of the values file that a line of a template takes its only value from.
+    """Find the line of the values file that a line of a template, or of a helper of it, takes its only value from.
 
     The files of `given` come first, the last of them before the others, then the values of parent charts and of the
     chart itself. Where the template prints the value as it is, a file with another value is not the one.
     """
-    references = set(_REFERENCE.findall(source_text(template.file).lines[key.line - 1][:_LONGEST]))
+    references = set(_REFERENCE.findall(text.lines[key.line - 1][:_LONGEST]))
     if len(references) != 1:
         return None
     names = tuple(references.pop().split("."))

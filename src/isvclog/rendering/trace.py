@@ -9,7 +9,7 @@ from isvclog.keypath import KeyPath, pointer
 from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.files import Source
 from isvclog.manifest.syntax.objects import Object
-from isvclog.rendering.chart import Template, find_template, literal_value, value_place
+from isvclog.rendering.chart import Template, find_template, helpers_of, literal_value, value_place
 from isvclog.rendering.folders import Charts, chart_name, charts_below, root_for
 from isvclog.rendering.key_lines import KeyLine, item_of_line, key_of_line
 from isvclog.rendering.marks import chart_paths, kustomize_origin
@@ -44,6 +44,7 @@ class Tracer:
         self._paths = chart_paths(text)
         self._known: Charts | None = None
         self._templates: dict[str, Template | None] = {}
+        self._helpers: dict[str, Sequence[SourceText]] = {}
 
     @property
     def _charts(self) -> Charts:
@@ -106,13 +107,21 @@ class Tracer:
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def _in_template(self, template: Template, wanted: RenderedLine | None) -> SourcePlace:
-        text = source_text(template.file)
-        hits = text.hits(wanted) if wanted else []
+        given = self._rendered.values
+        hits = _hits([source_text(template.file)], wanted) if wanted else []
+        if wanted and not hits:
+            hits = _hits(self._helpers_of(template), wanted)
         if wanted and len(hits) == 1:
-            values = value_place(template, hits[0], wanted, self._charts, self._rendered.values)
-            return SourcePlace(_shown(text.file), _place(text, hits[0], wanted), True, _shown_place(values))
-        literal = literal_value(template, wanted, self._charts, self._rendered.values) if wanted and not hits else None
-        return SourcePlace(_shown(text.file), _START, False, _shown_place(literal))
+            text, hit = hits[0]
+            values = value_place(template, text, hit, wanted, self._charts, given)
+            return SourcePlace(_shown(text.file), _place(text, hit, wanted), True, _shown_place(values))
+        literal = literal_value(template, wanted, self._charts, given) if wanted and not hits else None
+        return SourcePlace(_shown(template.file), _START, False, _shown_place(literal))
+
+    def _helpers_of(self, template: Template) -> Sequence[SourceText]:
+        if template.file not in self._helpers:
+            self._helpers[template.file] = helpers_of(template, self._charts)
+        return self._helpers[template.file]
 
     def _files(self, item: Object) -> list[str]:
         """List the files of an overlay that an object is merged from; none if it is of no known overlay."""
@@ -124,18 +133,19 @@ class Tracer:
 
 
 def _in_overlay(files: Sequence[str], wanted: RenderedLine | None) -> SourcePlace:
-    hits = _hits(files, wanted) if wanted else []
+    texts = list(map(source_text, files))
+    hits = _hits(texts, wanted) if wanted else []
+    if wanted and not hits:
+        hits = [(text, hit) for text in texts for hit in text.operations(wanted.place)]
     if wanted and len(hits) == 1:
         text, hit = hits[0]
         return SourcePlace(_shown(text.file), _place(text, hit, wanted), True)
     return SourcePlace(_shown(files[0]), _START)
 
 
-def _hits(files: Sequence[str], wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
-    """Find a key in several files, or the operations of JSON patches that write it."""
-    texts = list(map(source_text, files))
-    found = [(text, hit) for text in texts for hit in text.hits(wanted)]
-    return found or [(text, hit) for text in texts for hit in text.operations(wanted.place)]
+def _hits(texts: Sequence[SourceText], wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
+    """Find a key in several files."""
+    return [(text, hit) for text in texts for hit in text.hits(wanted)]
 
 
 def _existing(item: Object, path: KeyPath) -> KeyPath:
