@@ -62,6 +62,7 @@ class EditorServer(LanguageServer):
 
     def open(self, item: types.TextDocumentItem) -> None:
         """Take a document, and check it at once."""
+        _forget_finished(self)
         encoding = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value
         path = to_fs_path(item.uri)
         self.session.documents[item.uri] = OpenDocument(item.uri, path, item.text, item.version, encoding)
@@ -158,7 +159,7 @@ class EditorServer(LanguageServer):
 
 
 def _forget_finished(server: EditorServer) -> None:
-    """Drop the notifications that pygls remembers although they are done: one for each change, for ever."""
+    """Drop the notifications that pygls remembers although they are done: each one, for ever."""
     waiting: dict[Any, Any] = server.protocol._request_futures
     if len(waiting) > _MOST_FUTURES:
         for key in [key for key, future in waiting.items() if future.done()]:
