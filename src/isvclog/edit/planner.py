@@ -221,7 +221,7 @@ class Planner:
         for key in keys:
             what = action if key in affected else no_action
             is_unknown = what in (EditAction.NOT_LISTED, EditAction.NO_VALUE)
-            intended = close_key(key, affected) if is_unknown else ""
+            intended = close_key(key, [each for each in affected if isinstance(each, str)]) if is_unknown else ""
             self._notes.append(PlanNote(what, key, name, path if name else (*path, key), intended))
 
     def _create(self, path: KeyPath, value: Content) -> None:

@@ -75,4 +75,4 @@ def _letter(escape: re.Match[bytes]) -> bytes:
         code = int(digits, 16)
     except ValueError:
         return escape[0]
-    return bytes((code,)) if code < 128 else b"?"
+    return bytes((code,)) if 0 <= code < 128 else b"?"  # `\x-1` is read as a number, too
