@@ -1,4 +1,7 @@
-"""What a program gives, as texts: dicts and objects of the Python SDK become JSON, so all of it is read in one way."""
+"""Conversion of the services that a program passes: dicts and objects of the Python SDK become JSON text.
+
+So everything is read in the same way as a file.
+"""
 
 import json
 import os

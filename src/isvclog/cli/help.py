@@ -154,13 +154,8 @@ _RANGE = re.compile(r"  \[((?:default: [^\]]*|(?:; )?[-0-9.]*<?=?x[<>]=?[-0-9.]*
 
 def heading_of(command: str, parameter: str) -> str:
     """Return the heading above an option. Raises KeyError for an option that has none."""
-    if found := _ELSEWHERE.get((command, parameter)):
-        return found
-    return next((heading for heading, names in HEADINGS.items() if parameter in names), "") or _missing(parameter)
-
-
-def _missing(parameter: str) -> str:
-    raise KeyError(parameter)
+    by_parameter = {name: heading for heading, names in HEADINGS.items() for name in names}
+    return _ELSEWHERE.get((command, parameter)) or by_parameter[parameter]
 
 
 def write_options(command: Any, context: Any, formatter: Any) -> None:

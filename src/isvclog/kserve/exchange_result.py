@@ -116,8 +116,8 @@ class ServicePreview(NamedTuple):
         return self.rejected is None and all(result.sends for result in self.results)
 
     @property
-    def has_dropped(self) -> bool:
-        """True if a logger has fields that the release does not have: kubectl rejects them, other clients drop them."""
+    def is_refused(self) -> bool:
+        """True if kubectl rejects the manifest because of a field; other clients drop the field."""
         loggers = (result.prediction.logger for result in self.results)
         pruned = any(logger is not None and bool(logger.pruned) for logger in loggers)
         return pruned or bool(self.misspelled or self.refused)

@@ -11,7 +11,7 @@ from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
 from isvclog.kserve.apis.kinds import INSTEAD, LLM_SERVICE, SERVICE, TRUSTYAI, has_no_logger, kind_of_patch
 from isvclog.lint.processes import check_in_processes, choose_jobs
-from isvclog.lint.results import CheckedObject, FileResult, position
+from isvclog.lint.results import COMMENT, CheckedObject, FileResult, position
 from isvclog.manifest import Object, Source, find_files, load, read_file
 from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.files import STDIN
@@ -30,7 +30,6 @@ KEYWORDS = (b"InferenceService",)
 _OTHERS = tuple(kind for kind in INSTEAD if SERVICE not in kind and not kind.startswith("Cluster"))
 _OTHER_WORDS = tuple(kind.encode() for kind in _OTHERS)
 _BESIDE = (TRUSTYAI.encode(), *_OTHER_WORDS)
-_MARK = b"isvclog:"
 _PATCHED = b"/logger"  # in the path of a JSON patch
 _LOGGER = b"logger"  # a document with one of these kinds is parsed only if it may contain a logger
 _RENDERED = (b"# Source: ", b"config.kubernetes.io/origin")  # Helm and kustomize name the source of an object
@@ -159,7 +158,7 @@ def _parsed_again(source: Source) -> Iterator[Any]:
 
 def may_concern(data: bytes) -> bool:
     """Return False for the bytes of a file that has nothing to check, and no comment of isvclog."""
-    return may_contain(to_utf8(data), KEYWORDS) or any(word in data for word in (_MARK, _PATCHED, *_BESIDE))
+    return may_contain(to_utf8(data), KEYWORDS) or any(word in data for word in (COMMENT, _PATCHED, *_BESIDE))
 
 
 def _objects(source: Source) -> Iterator[Object | Finding]:

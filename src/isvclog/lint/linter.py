@@ -15,15 +15,13 @@ from isvclog.lint.beside import RunFiles
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.lint.files import check_source, failed_file
 from isvclog.lint.processes import check_in_processes, choose_jobs
-from isvclog.lint.results import FileResult, position
+from isvclog.lint.results import COMMENT, FileResult, position
 from isvclog.manifest import Source
 
 if TYPE_CHECKING:
     from isvclog.config import Config
     from isvclog.lint.baseline import Baseline
     from isvclog.rendering.programs import Rendering
-
-_MARK = b"isvclog:"
 
 
 class Fixing(NamedTuple):
@@ -192,7 +190,7 @@ class Linter:
 
     def _without_suppressed(self, source: Source, checked: FileResult) -> tuple[FileResult, int]:
         """Remove suppressed findings from a result, and count them."""
-        if not self._suppressing or not (self._suppressions or _MARK in source.data):
+        if not self._suppressing or not (self._suppressions or COMMENT in source.data):
             return checked, 0
         self._suppressions = self._suppressions or suppressions_of(self._config, self.settings.names)
         labels = frozenset(seen.object for seen in checked.objects)

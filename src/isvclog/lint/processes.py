@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, suppress
 from typing import Any, BinaryIO, TypeVar
 
-from isvclog.lint.results import FileResult
+from isvclog.lint.results import COMMENT, FileResult
 
 Item = TypeVar("Item")
 
@@ -23,7 +23,6 @@ _MOST_JOBS = 8
 """The processes that are started at most unless a number is given: printing their results takes one of its own."""
 _CHUNK = 16
 """The files that a process checks before it answers."""
-_MARK = b"isvclog:"
 
 
 def choose_jobs(given: int | None, files: int) -> int:
@@ -100,6 +99,6 @@ def _answer(writer: int, chunks: Sequence[Any], check: Callable[[Any], FileResul
 
 def _short(result: FileResult) -> FileResult | str:
     """Shorten the result of a file in which there is nothing of interest to its name."""
-    if result.findings or result.failure or result.objects or result.unlogged or _MARK in result.data:
+    if result.findings or result.failure or result.objects or result.unlogged or COMMENT in result.data:
         return result
     return result.file

@@ -17,6 +17,8 @@ class CheckedObject(NamedTuple):
     line: int = 1
 
 
+COMMENT = b"isvclog:"
+"""The word that begins a comment for isvclog, such as one that ignores a finding."""
 _UNKNOWN = SecretRedaction()
 
 

@@ -18,7 +18,7 @@ from isvclog.rules.rule import locate
 from isvclog.validate.python_objects import is_dumped, python_object
 
 PREVIEW_KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime", b"ClusterStorageContainer")
-"""What a document must contain to be read: it has a service, or facts about the installation."""
+"""Only documents with one of these words are read: they have a service, or describe the installation."""
 
 SHIPPED_RUNTIMES = "shipped"
 """The name that stands for the runtimes that KServe ships, in place of a file."""

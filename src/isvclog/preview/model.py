@@ -86,7 +86,7 @@ class Preview(NamedTuple):
         """
         if self.failures:
             return IsvclogError.exit_code
-        return int(not all(service.sends and not service.has_dropped for service in self.services))
+        return int(not all(service.sends and not service.is_refused for service in self.services))
 
     def about(self, component: str | None) -> "Preview":
         """Leave out the services without this component; None leaves out none.

@@ -1,4 +1,4 @@
-"""What renderers write about the source of a document or an object."""
+"""Reading of the comments and annotations in which Helm and kustomize name the source of a document."""
 
 import re
 from collections.abc import Mapping

@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from isvclog.keypath import KeyPath, string_at, strings_at, value_at
-from isvclog.kserve.apis.constants import API_VERSION, COMPONENTS, DEPLOYMENT_MODE_ANNOTATION, LEGACY_MODES, LOG_MODES
+from isvclog.kserve.apis.constants import (
+    API_VERSION,
+    COMPONENTS,
+    DEPLOYMENT_MODE_ANNOTATION,
+    LEGACY_MODES,
+    LOG_MODES,
+    STOP_ANNOTATION,
+)
 from isvclog.kserve.apis.fields import EITHER, LIST, OBJECT, service_shape
 from isvclog.kserve.apis.releases import Release
 from isvclog.manifest import Object
@@ -31,7 +38,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "batchInterval": ("1s", "2s"),
     "format": ("json", "csv"),
     "protocolVersion": ("v1", "v2"),
-    "serving.kserve.io/stop": ("true", "false"),
+    STOP_ANNOTATION: ("true", "false"),
     DEPLOYMENT_MODE_ANNOTATION: tuple(LEGACY_MODES),
 }
 # Of different lengths, so that no number of bytes is the same.

@@ -42,7 +42,7 @@ _PATTERNS = {
     "^[a-z]": ("must have small letters, digits and hyphens only, a letter first", "Write another name."),
     r"^(\+|-)?": ("must be a quantity of Kubernetes", "Write a number, with a unit or without: `2`, `500m` or `4Gi`."),
 }
-"""What the patterns demand, and the remedy, by how they begin."""
+"""The requirement of a pattern and the remedy, by the beginning of the pattern."""
 
 
 class _Kind(Enum):

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from isvclog.rules.catalogue import Description
     from isvclog.rules.symptoms import Symptom
 
-_LOGGERLESS = "loggerless-kind"
-"""The rule about objects whose kind has no logger."""
-
 
 def explain(
     names: Annotated[
@@ -69,12 +66,13 @@ def _page(name: str) -> "Description | Symptom | None":
     """Return the page with this name. The kind of an object that has no logger stands for the rule about it."""
     from isvclog.kserve.apis.kinds import INSTEAD
     from isvclog.rules.catalogue import describe_rule
+    from isvclog.rules.manifest import LOGGERLESS_KIND
     from isvclog.rules.symptoms import SYMPTOMS, all_symptoms
 
     name = name.strip("[]`'\"").lower().replace("_", "-")
     if name in SYMPTOMS:
         return all_symptoms()[name]
-    return describe_rule(_LOGGERLESS if name in {kind.lower() for kind in INSTEAD} else name)
+    return describe_rule(LOGGERLESS_KIND.name if name in {kind.lower() for kind in INSTEAD} else name)
 
 
 def _described(phrase: str) -> "Symptom | None":

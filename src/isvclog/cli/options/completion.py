@@ -38,8 +38,8 @@ def complete_service(ctx: typer.Context, incomplete: str) -> list[str]:
     None if the command is about files.
     """
     parameters = ctx.params
-    if files := parameters.get("filename"):
-        return complete_service_in_files(ctx, incomplete) if "paths" not in parameters and files else []
+    if parameters.get("filename"):
+        return [] if "paths" in parameters else complete_service_in_files(ctx, incomplete)
     if parameters.get("live") is False:
         return []
     return _in_time(lambda: _names(ctx, "inferenceservices"), incomplete)

@@ -191,7 +191,7 @@ _CUTS: Mapping[int, Callable[[str, int], str]] = {
     _NAME: _without_middle,
     _KEYS: _some_keys,
 }
-"""How the cells of a column are cut, if not at their end."""
+"""The function that shortens a cell, by column. The cells of other columns are cut at their end."""
 
 
 def _lines(sentence: str, width: int | None, indent: str = "") -> str:

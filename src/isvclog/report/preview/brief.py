@@ -11,7 +11,7 @@ from isvclog.report.preview.statuses import brief_lines
 from isvclog.report.preview.unknown import NOT_RENDERED
 
 _ROWS = 3
-"""How many rows of a terminal the JSON of annotations or metadata may fill."""
+"""The most rows of a terminal for the JSON of the annotations, and for that of the headers."""
 
 
 def brief_component(view: ComponentView, style: Style) -> Iterator[str]:

@@ -1,4 +1,8 @@
-"""What is known of a template: what both previews have that differ in the values of its placeholders."""
+"""Previews of templates that are not rendered.
+
+A template is previewed twice, with different values for its placeholders. What is the same in both previews is known;
+what differs depends on the values.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

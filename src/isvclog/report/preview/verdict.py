@@ -28,7 +28,7 @@ def verdict_lines(view: ComponentView, style: Style, *, is_refused: bool = False
         return
     if view.has_dropped or is_refused:
         rejected = style.paint("KUBECTL REJECTS THE MANIFEST", "bold red")
-        yield f"{name}  {rejected}; other clients drop a {'logger ' * view.has_dropped}field"
+        yield f"{name}  {rejected}; other clients drop such fields"
         return
     success, but = _success(view), view.reservation
     line, but = f"{name}  {style.paint(success, 'bold green')}", style.paint(but and f"but {but}", "bold yellow")
