@@ -12,7 +12,7 @@ from lsprotocol import types
 from isvclog.config import NAME
 from isvclog.editor.actions import ActionRequest, code_actions
 from isvclog.editor.completion import completions
-from isvclog.editor.deadline import TooSlow, limit_time
+from isvclog.editor.deadline import TooSlow, call_within
 from isvclog.editor.diagnostics import left_out, project_diagnostic, to_diagnostics
 from isvclog.editor.documents import Checked, OpenDocument
 from isvclog.editor.hover import hover
@@ -60,8 +60,7 @@ class EditorSession:
     def answer(self, document: OpenDocument, function: Callable[..., _Answer], *arguments: Any) -> _Answer | None:
         """Call another method about a document; None if that takes too long, after which it is left out."""
         try:
-            with limit_time(MOST_SECONDS):
-                return function(document, *arguments)
+            return call_within(MOST_SECONDS, lambda: function(document, *arguments))
         except TooSlow:
             document.is_too_slow = True
             return None
