@@ -119,7 +119,10 @@ def test_what_was_applied_in_a_wrong_place_is_looked_for() -> None:
     item["metadata"]["annotations"][LAST_APPLIED] = json.dumps(meant)
     schema = {"spec": {"versions": [{"name": "v1beta1", "schema": {"openAPIV3Schema": released_schema(NEWEST)}}]}}
     assert [(dotted(found.path), found.remedy) for found in pruned(item, schema)] == [
-        ("spec.predictor.metadataAnnotations", "Move it into `spec.predictor.logger`."),
+        (
+            "spec.predictor.metadataAnnotations",
+            "Remove it, after adding what it has to `spec.predictor.logger.metadataAnnotations`.",
+        ),
         ("spec.predictor.Logger", "Write `logger`."),
         ("spec.logger", "Move it to `spec.predictor.logger`."),
     ]

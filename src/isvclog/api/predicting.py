@@ -87,6 +87,7 @@ def _service(data: Mapping[str, Any], version: str) -> ServicePrediction:
         kserve_version=version,
         sends=data["sends"],
         rejected=_rejected(data["rejected"]),
+        refused=tuple(data["refused"]),
         components=(*map(_component, data["components"]), *silent),
     )
 

@@ -140,13 +140,15 @@ class ServicePrediction(NamedTuple):
 
     `sends` is True if the cluster accepts it and each of its loggers sends everything; a service without any logger
     counts as such. `rejected` is the reason why the API server or KServe's webhook refuses it, empty if they do not;
-    there are no components then.
+    there are no components then. `refused` are the JSON pointers of fields outside of loggers for which kubectl rejects
+    the manifest; other clients drop them, which is what the rest of the prediction assumes.
     """
 
     object: str
     kserve_version: str
     sends: bool
     rejected: str
+    refused: tuple[str, ...]
     components: tuple[ComponentPrediction, ...]
 
     def component(self, name: str) -> ComponentPrediction:

@@ -285,7 +285,7 @@ def _detail(startup: Startup) -> str:
 
 # What is wrong with the annotation that keeps the agent from starting, and what to do with the annotation.
 _ANNOTATION_PROBLEMS: Mapping[ExitCause, tuple[str, str]] = {
-    ExitCause.FLAG: ("", "write {} without double quotes and line breaks"),
+    ExitCause.FLAG: ("", "write {} without double quotes, commas and line breaks"),
     ExitCause.PAIR: ("a comma splits its value, and one part of it is not a key=value pair", "write {} without commas"),
     ExitCause.TOO_LONG: ("it is the longest of the annotations, which KServe passes in one argument", "shorten {}"),
     ExitCause.NUL: ("it contains a NUL character", "write {} without the NUL character"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from isvclog.cluster import INFERENCE_SERVICES
 from isvclog.findings import Finding, code
-from isvclog.keypath import KeyPath, list_at, mapping_at, mappings_at, string_at, value_at
+from isvclog.keypath import KeyPath, dotted, list_at, mapping_at, mappings_at, string_at, value_at
 from isvclog.kserve.apis.constants import COMPONENTS, LAST_APPLIED, PREDICTOR
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.schema import logger_schema
@@ -83,7 +83,7 @@ def _remedy_around(path: KeyPath, place: KeyPath, release: Release) -> str:
     if path[-1] == "canary":  # the field itself is in its place
         return _remedy(path, {}, release)
     into = "to" if place[-1] == "logger" else "into"
-    return f"Move the {code(str(place[-1]))} in it {into} `{home(place)}`."
+    return f"Move the {code(str(place[-1]))} in it {into} `{dotted(home(place))}`."
 
 
 def _knows(path: KeyPath, release: Release) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from isvclog.changes import Rename
 from isvclog.findings import Fix, code
-from isvclog.keypath import KeyPath, dotted, mapping_at
+from isvclog.keypath import KeyPath, dotted, mapping_at, value_at
 from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR
 from isvclog.rules.manifest import MISPLACED_COMPONENT, MISPLACED_FIELD, MISPLACED_LOGGER, UNKNOWN_FIELD
 from isvclog.rules.rule import Issue, Rule
@@ -28,7 +28,11 @@ def misplaced(data: Mapping[str, Any]) -> Iterator[tuple[Rule, Issue]]:
     """Yield one issue for each component, logger and field of a logger in a wrong place."""
     for name in rooted_components(data):
         yield _misplaced_component(name, data)
-    yield from _misplaced_below(data, ())
+    for rule, issue in _misplaced_below(data, ()):
+        place = (*home(issue.path), issue.path[-1])
+        if rule is MISPLACED_FIELD and value_at(data, place) is not None:
+            issue = issue._replace(remedy=f"Remove it, after adding what it has to {code(dotted(place))}.")
+        yield rule, issue
 
 
 def misspelled_loggers(data: Mapping[str, Any]) -> dict[str, str]:
@@ -81,24 +85,24 @@ def _misspelled_logger(path: KeyPath, *, can_be_renamed: bool) -> tuple[Rule, Is
 
 def _misplaced_logger(path: KeyPath) -> tuple[Rule, Issue]:
     message = f"`logger` is {_place(path)}, where KServe does not look for it: {DROPPED}; nothing is logged."
-    return MISPLACED_LOGGER, Issue(path, message, f"Move it to `{home(path)}`.", at_key=True)
+    return MISPLACED_LOGGER, Issue(path, message, f"Move it to `{dotted(home(path))}`.", at_key=True)
 
 
 def _misplaced_field(path: KeyPath) -> tuple[Rule, Issue]:
     message = f"`{path[-1]}` is {_place(path)}, where KServe does not look for it: {DROPPED}."
-    return MISPLACED_FIELD, Issue(path, message, f"Move it into `{home(path)}`.", at_key=True)
+    return MISPLACED_FIELD, Issue(path, message, f"Move it into `{dotted(home(path))}`.", at_key=True)
 
 
 def _place(path: KeyPath) -> str:
     return f"in {code(dotted(path[:-1]))}" if len(path) > 1 else "at the root of the document"
 
 
-def home(path: KeyPath) -> str:
+def home(path: KeyPath) -> KeyPath:
     """Find the logger that something at `path` should be or be part of: that of the component around it."""
     if path[:2] == ("spec", "canary") and isinstance(path[2], int):
-        return dotted((*path[:3], PREDICTOR, "logger"))
+        return (*path[:3], PREDICTOR, "logger")
     component = next((key for key in path if key in COMPONENTS), PREDICTOR)
-    return dotted(("spec", component, "logger"))
+    return ("spec", component, "logger")
 
 
 def _is_component(path: KeyPath) -> bool:

@@ -51,6 +51,8 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> d
         "object": gate.text(item.label),
         "sends": item.sends,
         "rejected": None if rejected is None else gate.data(_rejected(rejected, item.rejected_at)),
+        "refused": [gate.text(pointer(path)) for path in item.refused],
+        "misspelledLoggers": {name: gate.text(field) for name, field in item.misspelled.items()},
         "unknown": [gate.text(pointer(path)) for path in item.unknown],
         "components": [
             common_data(*(_component(each, pair, gate, given) for each in pair)) for pair in with_others(item)

@@ -9,8 +9,8 @@ from isvclog.rules.symptoms import Cause
 from isvclog.suppressions.issues import EXPIRED, UNUSED
 
 FIXES = {
-    "safe": "safe, applied by `isvclog lint --fix`",
-    "unsafe": "unsafe, applied by `isvclog lint --unsafe-fixes`; check the result",
+    "safe": "safe: `isvclog lint --fix` applies it to each finding that has one",
+    "unsafe": "unsafe: `isvclog lint --unsafe-fixes` applies it to each finding that has one; check the result",
     "": "none",
 }
 

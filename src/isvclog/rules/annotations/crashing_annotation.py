@@ -61,7 +61,8 @@ def _quote(logger: LoggerContext, pair: int) -> Issue:
     what = "A double quote in" if '"' in value else "A double quote that the kubelet puts into"
     index = logger.character(key, value.find('"'))
     message = f"{what} the value of {code(key)} makes the agent exit with code {FLAG_EXIT} {_LOOP}."
-    return Issue(logger.value_path(key), message, _remedy(key, "double quotes"), at_key=True, character=index)
+    without = "double quotes and commas" if "," in value else "double quotes"
+    return Issue(logger.value_path(key), message, _remedy(key, without), at_key=True, character=index)
 
 
 def _comma(logger: LoggerContext, item: Item) -> Issue:
