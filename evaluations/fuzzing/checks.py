@@ -197,6 +197,9 @@ class Checker:
     def _read(self, data: bytes) -> list[Json]:
         return self.reader.documents(data)
 
+    def _opened(self, documents: list[Json]) -> list[Json]:
+        return [editing.opened(each, lambda text: self.reader.documents(text.encode())) for each in documents]
+
     def _edited(self, step: Step, old: bytes, new: bytes) -> Iterator[tuple[str, str]]:
         edit, name = editing.edit_of(step.arguments), step.arguments[0]
         try:
@@ -205,7 +208,7 @@ class Checker:
             yield f"edit: of or into a file that is no text: {name}", f"{error}\n{_difference(old, new)}"
             return
         yield from self._unreadable("edit", name, before, after)
-        for detail in editing.unintended(before, after, edit):
+        for detail in editing.unintended(self._opened(before), self._opened(after), edit):
             yield f"edit: unintended: {name}: {_generic(detail)}", f"{detail}\n{_difference(old, new)}"
         for detail in editing.undone(after, edit):
             yield f"edit: not done: {name}", f"{detail}\n{_difference(old, new)}"
@@ -272,7 +275,7 @@ class Checker:
                 for finding in json.loads(report.out)["findings"]
                 if finding["fix"]
             }
-        for detail in editing.unfixed(before, after, pointers):
+        for detail in editing.unfixed(self._opened(before), self._opened(after), pointers):
             yield f"fix: unintended: {_generic(detail)}", f"{detail}\n{_difference(old, new)}"
 
     # Clusters

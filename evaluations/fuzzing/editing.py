@@ -5,7 +5,7 @@ for; and text may be removed or added only where such a difference is.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -45,6 +45,18 @@ def edit_of(arguments: tuple[str, ...]) -> Edit:
     return Edit(arguments[0] == "add-annotation", key, value if equals else None, "--with-value" in arguments)
 
 
+def opened(data: Json, read: Callable[[str], list[Json]]) -> Json:
+    """Replace each text that is a manifest, as in a ConfigMap or a workflow, by its documents."""
+    if isinstance(data, dict):
+        return {key: opened(value, read) for key, value in data.items()}
+    if isinstance(data, list):
+        return [opened(item, read) for item in data]
+    if isinstance(data, str) and "InferenceService" in data and ":" in data:
+        documents = read(data)
+        return documents if any(isinstance(item, dict) for item in documents) else data
+    return data
+
+
 def differences(old: Json, new: Json, path: Path = ()) -> Iterator[Difference]:
     """Yield the smallest places that differ. A list that only lost or got items at its end differs in those."""
     if isinstance(old, dict) and isinstance(new, dict):
@@ -67,8 +79,16 @@ def services(documents: list[Json], groups: tuple[str, ...] = ("serving.kserve.i
 
 
 def editable(documents: list[Json]) -> Iterator[tuple[Path, Json]]:
-    """Yield what may be edited as an InferenceService: also one of KFServing, or whose apiVersion names no group."""
-    return services(documents, ("serving.kserve.io", "serving.kubeflow.org", ""))
+    """Yield what may be edited as an InferenceService: also one of KFServing, or whose apiVersion names no group.
+
+    Those inside other objects follow those around them.
+    """
+    waiting: list[tuple[Path, Json]] = [((), documents)]
+    while waiting:
+        path, data = waiting.pop()
+        members = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+        waiting += [((*path, key), value) for key, value in members]
+        yield from _services(data, path, ("serving.kserve.io", "serving.kubeflow.org", ""))
 
 
 def _services(data: Json, path: Path, groups: tuple[str, ...]) -> Iterator[tuple[Path, Json]]:
@@ -207,7 +227,9 @@ def _is_fixable(path: Path, pointers: set[Path]) -> bool:
         inside
         or any(texts[: len(pointer) - 1] == tuple(map(str, pointer[:-1])) for pointer in pointers if len(pointer) > 1)
         or any(_renames(texts, tuple(map(str, pointer))) for pointer in pointers)
-        or any(texts[:1] == (str(pointer[0]),) or texts[:1] == ("spec",) for pointer in pointers if len(pointer) == 1)
+        or any(
+            texts[:1] in ((str(pointer[0]),), ("spec",), ("apiVersion",)) for pointer in pointers if len(pointer) == 1
+        )
     )
 
 

@@ -95,6 +95,10 @@ NAMED: dict[str, tuple[tuple[str, ...], Any]] = {
     "header with =": ((*LOGGER, "metadataHeaders"), ["x-api-key={}"]),
     "listed annotation": ((*LOGGER, "metadataAnnotations"), ["password={}"]),
     "listed annotation with a colon": ((*LOGGER, "metadataAnnotations"), ["password: {}"]),
+    "name of a field": (
+        ("spec", "predictor", "batcher"),
+        {"https://hooks.slack.com/services/T0CMS87D7B/B0J9HDVZGR/{}": "x", "http://bob:{}@sink": "x"},
+    ),
     "key of a label": (("metadata", "labels"), {"password={}": "x", "api-key: {}": "y"}),
     "interval": ((*LOGGER, "batchInterval"), "password={}"),
     "storage": ((*LOGGER, "storage", "path"), "password={}"),

@@ -15,6 +15,7 @@ from uuid import UUID
 from isvclog.errors import InputError
 from isvclog.keypath import KeyPath, pointer
 from isvclog.manifest import Source, read_file
+from isvclog.redact.gate import SecretRedaction
 
 _FILES = (".yaml", ".yml", ".json")
 _KEYWORDS = (b"InferenceService",)
@@ -98,14 +99,18 @@ def _content(value: Any, path: KeyPath) -> Any:
         return {name: member for name, member in members if member is not None}
     if callable(to_dict := getattr(value, "to_dict", None)):
         return to_dict()
-    where = f"{pointer(path)} is" if path else "what was given is"
+    where = f"{_place(path)} is" if path else "what was given is"
     raise InputError(f"{where} {_described(value)}, which a manifest cannot contain: give plain data.")
 
 
 def _key(key: Any, path: KeyPath) -> Any:
     if key is None or isinstance(key, bool | int | float | str):
         return key
-    raise InputError(f"a key of {pointer(path) or 'the object'} is {_described(key)}, and must be a string.")
+    raise InputError(f"a key of {_place(path) or 'the object'} is {_described(key)}, and must be a string.")
+
+
+def _place(path: KeyPath) -> str:
+    return pointer(SecretRedaction().path(path))
 
 
 def _described(value: Any) -> str:

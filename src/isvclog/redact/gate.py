@@ -52,6 +52,9 @@ class Redaction(Protocol):
     def data(self, value: Any, name: str = "") -> Any:
         """Redact plain data; `name` is the key whose value it is."""
 
+    def path(self, path: KeyPath) -> KeyPath:
+        """Redact each step of a key path, before a JSON pointer disguises the slashes of a URL in it."""
+
     def finding(self, finding: Finding) -> Finding:
         """Redact a finding."""
 
@@ -87,6 +90,10 @@ class NoRedaction:
     def data(self, value: Any, name: str = "") -> Any:
         """Return the data."""
         return value
+
+    def path(self, path: KeyPath) -> KeyPath:
+        """Return the path."""
+        return path
 
     def finding(self, finding: Finding) -> Finding:
         """Return the finding with the names in its sentences cut."""
@@ -162,6 +169,10 @@ class SecretRedaction:
             }
         return [self.data(item, name) for item in value] if isinstance(value, list) else value
 
+    def path(self, path: KeyPath) -> KeyPath:
+        """Mask secrets in each step of a key path."""
+        return tuple(self.text(key) if isinstance(key, str) else key for key in path)
+
     def finding(self, finding: Finding) -> Finding:
         """Mask secrets in all texts of a finding."""
         file = finding.file
@@ -169,7 +180,7 @@ class SecretRedaction:
             file=self.text(file) if file.startswith(_LIVE) else file,
             message=self.sentence(finding.message),
             remedy=self.sentence(finding.remedy),
-            path=self._path(finding.path),
+            path=self.path(finding.path),
             object=self.text(finding.object),
             fix=finding.fix and self._fix(finding.fix),
         )
@@ -186,9 +197,6 @@ class SecretRedaction:
     def _edit(self, edit: Edit) -> Edit:
         text = self.text(edit.text)
         return edit._replace(text=text, masked=text != edit.text)
-
-    def _path(self, path: KeyPath) -> KeyPath:
-        return tuple(self.text(key) if isinstance(key, str) else key for key in path)
 
     def _masked(self, text: str, places: "Sequence[Place]") -> str:
         if not places:

@@ -50,10 +50,10 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> d
         "file": item.file,
         "object": gate.text(item.label),
         "sends": item.sends,
-        "rejected": None if rejected is None else gate.data(_rejected(rejected, item.rejected_at)),
-        "refused": [gate.text(pointer(path)) for path in item.refused],
+        "rejected": None if rejected is None else _rejected(rejected, item.rejected_at, gate),
+        "refused": [pointer(gate.path(path)) for path in item.refused],
         "misspelledLoggers": {name: gate.text(field) for name, field in item.misspelled.items()},
-        "unknown": [gate.text(pointer(path)) for path in item.unknown],
+        "unknown": [pointer(gate.path(path)) for path in item.unknown],
         "components": [
             common_data(*(_component(each, pair, gate, given) for each in pair)) for pair in with_others(item)
         ],
@@ -62,12 +62,12 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> d
     }
 
 
-def _rejected(rejected: Rejected, place: tuple[int, int] | None) -> dict[str, Any]:
+def _rejected(rejected: Rejected, place: tuple[int, int] | None, gate: Redaction) -> dict[str, Any]:
     line, column = place or (None, None)
     return {
-        "pointer": pointer(rejected.path),
-        "reason": rejected.reason,
-        "message": rejected.message or None,
+        "pointer": pointer(gate.path(rejected.path)),
+        "reason": gate.text(rejected.reason),
+        "message": gate.text(rejected.message) or None,
         "line": line,
         "column": column,
     }
