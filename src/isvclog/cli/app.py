@@ -30,6 +30,7 @@ COMMANDS = {
     "validate": Command("validate", "Check logger specs against the API of a KServe release; lint checks more."),
     "lint": Command("lint.command", "Find every way a logger goes wrong, before it is deployed."),
     "server": Command("server", "Serve an editor: findings, fixes and previews while a manifest is written."),
+    "mcp": Command("mcp", "Serve coding agents: findings, previews, and fixes as diffs."),
     "add-annotation": Command("edit.add", "Add annotations to every event, and change nothing else."),
     "remove-annotation": Command("edit.remove", "Remove annotations from every event, and change nothing else."),
     "audit": Command("audit.command", "Compare what the loggers of a cluster declare with the agents that run."),

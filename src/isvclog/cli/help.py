@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Before it is deployed": ("preview", "validate", "lint", "server"),
+    "Before it is deployed": ("preview", "validate", "lint", "server", "mcp"),
     "Change what is logged": ("add-annotation", "remove-annotation"),
     "In a cluster": ("audit",),
     "Try it with traffic": ("simulate", "sink", "replay"),
@@ -130,6 +130,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "server": (
         ("isvclog server", "what an editor starts"),
         ("isvclog server --stdio", "the same, for an editor that adds this"),
+    ),
+    "mcp": (
+        ("isvclog mcp", "what a coding agent starts, in the folder of the manifests"),
+        ("isvclog mcp < calls.jsonl", "answer the calls in a file"),
     ),
     "rules": (
         ("isvclog rules", "all rules"),
