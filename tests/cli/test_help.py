@@ -54,7 +54,7 @@ def test_examples_are_accepted(name: str, tmp_path: Path, monkeypatch: pytest.Mo
     group = command_line()
     for line, _ in EXAMPLES[name]:
         (mine,) = (part for part in line.split(" | ") if part.startswith(f"isvclog {name}"))
-        arguments = shlex.split(mine.partition(" > ")[0])[1:]
+        arguments = shlex.split(re.split(" [<>] ", mine)[0])[1:]
         with group.make_context("isvclog", arguments) as context:
             group.get_command(context, name).make_context(name, arguments[1:], parent=context).close()
 
