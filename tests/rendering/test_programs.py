@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import isvclog.rendering.programs
+import isvclog.rendering.processes
 from isvclog.cli.main import main
 
 SESSION = Path(__file__).parents[1] / "cli" / "linted" / "rendered"
@@ -111,7 +111,7 @@ def test_a_missing_program_is_a_sentence(option: str, folder_: str, capsys: pyte
 def test_a_program_that_hangs_is_stopped(
     programs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(isvclog.rendering.programs, "TIMEOUT", 0.2)
+    monkeypatch.setattr(isvclog.rendering.processes, "TIMEOUT", 0.2)
     program(programs, "helm", "time.sleep(60)")
     assert main(["lint", "--helm", "charts/fraud"]) == 3
     assert "helm template did not end within 0.2 seconds" in capsys.readouterr().err

@@ -42,6 +42,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
             "fail_on",
             "fail_on_empty",
             "exit_zero",
+            "exit_code",
             "quiet",
             "verbose",
             "reveal",
@@ -57,6 +58,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 """The heading above each option, by the name of its parameter."""
 
 _ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("preview", "diff"): "What to check",
     ("sink", "status"): "Failures to try",
     ("sink", "sink_profile"): "Failures to try",
     ("sink", "timeout"): "What to expect and keep",
@@ -85,7 +87,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog preview isvc.yaml", "the events of a manifest"),
         ("isvclog preview fraud -n ml", "those of a service in the cluster"),
         ("isvclog preview isvc.yaml -o curl | sh", "send them to the sink"),
-        ("isvclog preview isvc.yaml -H 'X-Request-Id: 7' --data body.json", "for this request"),
+        ("isvclog preview --diff main:deploy deploy", "what changes in the events since a revision of git"),
     ),
     "validate": (
         ("isvclog validate", "all manifests below the current folder"),

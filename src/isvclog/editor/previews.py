@@ -16,9 +16,10 @@ from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.manifest import Object, load
 from isvclog.preview.inputs import PREVIEW_KEYWORDS, PreviewInputs
 from isvclog.preview.model import Preview, PreviewRequest, preview_written
+from isvclog.preview.unknown import with_others
 from isvclog.report.formats import FormatSettings, preview_format
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
-from isvclog.report.preview.unknown import NOT_RENDERED, with_others
+from isvclog.report.preview.unknown import NOT_RENDERED
 
 _WIDTH = 100
 _LONGEST_REASON = 120

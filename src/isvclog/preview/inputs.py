@@ -82,12 +82,16 @@ class PreviewInputs:
         """
         if name is None:
             return self.services
-        if chosen := [item for item in self.services if name in (item.name, f"{item.namespace}/{item.name}")]:
+        if chosen := self.named(name):
             return chosen
         names = {"/".join(filter(None, (item.namespace, item.name))) for item in self.services}
         known = ", ".join(sorted(names) or ["none"])
         hint = f" To read a file or folder, write ./{name}." if "/" in name or "." in name else ""
         raise UsageError(f"there is no InferenceService {name!r} in the given files; they have: {known}.{hint}")
+
+    def named(self, name: str) -> list[Object]:
+        """List the services called `name` or `namespace/name`."""
+        return [item for item in self.services if name in (item.name, f"{item.namespace}/{item.name}")]
 
     def installation(self, known: Installation) -> Installation:
         """Add the facts from the manifests to an installation.

@@ -29,10 +29,12 @@ class PreviewRequest(NamedTuple):
 
     `component` is None for all components. `canary` is the name of a canary predictor, which is shown instead. `body`
     and `answer` replace those of the sample. `headers` are added to its headers and replace those with the same names.
+    `with_canaries` adds the canary predictors to the components.
     """
 
     component: str | None = None
     canary: str | None = None
+    with_canaries: bool = False
     events: str = "all"
     body: bytes | None = None
     answer: bytes | None = None
@@ -123,6 +125,13 @@ def preview_source(source: Source, name: str | None, known: Installation, reques
 
 def _preview_inputs(inputs: PreviewInputs, name: str | None, known: Installation, request: PreviewRequest) -> Preview:
     chosen = inputs.choose(name) if inputs.services or not inputs.failures else []
+    return preview_chosen(inputs, chosen, known, request)
+
+
+def preview_chosen(
+    inputs: PreviewInputs, chosen: Sequence[Object], known: Installation, request: PreviewRequest
+) -> Preview:
+    """Preview services that are chosen from manifests, which may add to the `known` facts about the installation."""
     installation = inputs.installation(known)
     services = [preview_written(item, installation, request) for item in chosen]
     return Preview(services, installation.release, inputs.failures, request.given, inputs.patches)
@@ -230,7 +239,8 @@ def _as_reported(
 def _parts(service: InferenceService, request: PreviewRequest) -> list[Component]:
     """Select the components to show. Raise UsageError, with the canaries that exist, for a canary that does not."""
     if request.canary is None:
-        return [part for part in service.components.values() if request.component in (None, part.name)]
+        canaries = service.canaries.values() if request.with_canaries else ()
+        return [part for part in (*service.components.values(), *canaries) if request.component in (None, part.name)]
     if request.canary not in service.canaries:
         known = ", ".join(service.canaries) or "none"
         raise UsageError(f"{service.name} has no canary {request.canary[:63]!a}; its canaries: {known}.")

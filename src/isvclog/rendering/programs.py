@@ -1,24 +1,20 @@
-"""The user's own `helm` and `kustomize`, run to render a folder. There is no shell in between."""
+"""The user's own `helm` and `kustomize`, run to render a folder."""
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from glob import escape as glob_escape
 from glob import glob
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from isvclog.errors import IsvclogError, UsageError
-from isvclog.findings import shorten_text
 from isvclog.manifest.kustomize.nearby import find_kustomization
-from isvclog.manifest.syntax.files import MAX_FILE_BYTES, Source
+from isvclog.manifest.syntax.files import Source
 from isvclog.rendering.folders import root_for
+from isvclog.rendering.processes import find_program, run_program
 from isvclog.rendering.trace import RenderedFrom
 
-TIMEOUT = 120
-"""Seconds after which a renderer is stopped; a chart that loads its dependencies needs some."""
-_MOST_ERRORS = 16 * 1024
 _OVERLAY = "resources: [{}]\nbuildMetadata: [originAnnotations, transformerAnnotations]\n"
 
 
@@ -43,10 +39,12 @@ def render_chart(
     chart = os.path.join(folder, "Chart.yaml")
     if not os.path.isfile(chart):
         raise UsageError(f"--helm {folder!a}: there is no Chart.yaml in it; name the folder of a chart.")
-    program = _find("helm", "install it, or pipe what it renders into isvclog: helm template CHART | isvclog lint -")
+    program = find_program(
+        "helm", "install it, or pipe what it renders into isvclog: helm template CHART | isvclog lint -"
+    )
     options = [part for file in values for part in ("--values", file)]
     options += [part for setting in settings for part in ("--set", setting)]
-    data = _run([program, "template", os.path.abspath(folder), *options], "helm template")
+    data = run_program([program, "template", os.path.abspath(folder), *options], "helm template")
     rendered = RenderedFrom(root_for(root, folder), folder, tuple(map(os.path.realpath, values)), fallback=chart)
     return Rendering(Source(os.path.normpath(folder), data), rendered)
 
@@ -88,10 +86,10 @@ def build_overlay(folder: str, root: str | None = None) -> Rendering:
         try:
             with open(os.path.join(outer, "kustomization.yaml"), "w", encoding="utf-8") as file:
                 file.write(_OVERLAY.format(_quoted(os.path.relpath(os.path.realpath(folder), outer))))
-            data = _run([*command, outer], "kustomize build")
+            data = run_program([*command, outer], "kustomize build")
             rendered = RenderedFrom(root, built=outer, fallback=kustomization)
         except (IsvclogError, ValueError):
-            data = _run([*command, os.path.abspath(folder)], "kustomize build")
+            data = run_program([*command, os.path.abspath(folder)], "kustomize build")
             rendered = RenderedFrom(root, built=folder, fallback=kustomization)
     return Rendering(Source(os.path.normpath(folder), data), rendered)
 
@@ -104,37 +102,4 @@ def _kustomize() -> list[str]:
     if shutil.which("kustomize") is None and (kubectl := shutil.which("kubectl")):
         return [kubectl, "kustomize"]
     hint = "install it or kubectl, or pipe what it builds into isvclog: kustomize build FOLDER | isvclog lint -"
-    return [_find("kustomize", hint), "build"]
-
-
-def _find(name: str, hint: str) -> str:
-    """Find a program. As in Go, one of the working directory is not run."""
-    program = shutil.which(name)
-    if program is None or not os.path.isabs(program):
-        raise IsvclogError(f"{name} is not installed; {hint}")
-    return program
-
-
-def _run(command: Sequence[str], name: str) -> bytes:
-    """Run a program, and return what it writes to standard output. Raise IsvclogError if it fails."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        try:
-            ended = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, timeout=TIMEOUT, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise IsvclogError(f"{name} did not end within {TIMEOUT} seconds; run it to see why.") from None
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise IsvclogError(f"{name} cannot be run: {reason}; run it to see why.") from None
-        if ended.returncode:
-            said = shorten_text(_content(errors, _MOST_ERRORS).decode("utf-8", "replace")) or "it says nothing"
-            raise IsvclogError(f"{name} failed with exit code {ended.returncode}: {said}")
-        if output.seek(0, os.SEEK_END) > MAX_FILE_BYTES:
-            raise IsvclogError(f"{name} wrote more than {MAX_FILE_BYTES >> 20} MiB; render less at a time.")
-        return _content(output, MAX_FILE_BYTES)
-
-
-def _content(file: IO[bytes], most: int) -> bytes:
-    file.seek(0)
-    return file.read(most)
+    return [find_program("kustomize", hint), "build"]

@@ -5,6 +5,8 @@ import re
 # CI systems obey what they find in a log: GitHub `::add-mask::` at the start of a line, blanks aside, and `##[group]`
 # anywhere in it, Azure `##vso[...]`, TeamCity `##teamcity[...]`.
 _COMMAND = re.compile(r"(?:^|(?<= )):(?=:[A-Za-z])|#(?=#\w*\[)")
+# As character references, which mean the same in any place; an at sign would make a link.
+_SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~@!#"})
 
 
 def printable(text: str) -> str:
@@ -21,3 +23,8 @@ def printable(text: str) -> str:
     if "::" in text or "##" in text:
         text = _COMMAND.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
     return text
+
+
+def escape_markdown(text: str) -> str:
+    """Escape text so that nothing in it is read as Markdown, HTML or a link."""
+    return printable(text).translate(_SPECIAL).replace("://", "&#58;//").replace("www.", "www&#46;")

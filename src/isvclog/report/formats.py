@@ -13,6 +13,7 @@ from isvclog.findings import Severity
 if TYPE_CHECKING:
     from isvclog.audit.model import Audit
     from isvclog.lint.results import RunResult
+    from isvclog.preview.comparison import PreviewComparison
     from isvclog.preview.model import Preview
     from isvclog.rules.catalogue import Description
     from isvclog.rules.symptoms import Symptom
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 AUDIT = ("text", "json", "csv", "markdown", "sarif")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
+COMPARISON = ("text", "json", "yaml", "markdown")
 EVENTS = ("text", "json", "http")
 SIMULATION = ("text", "json")
 RULES = ("table", "overview", "concise", "text", "json", "markdown")
@@ -73,6 +75,11 @@ def audit_format(name: str) -> "Callable[[Audit, FormatSettings], Iterator[str]]
 def preview_format(name: str) -> "Callable[[Preview, FormatSettings], Iterator[str | bytes]]":
     """Import a format of a preview."""
     return _writer("preview", name)
+
+
+def comparison_format(name: str) -> "Callable[[PreviewComparison, FormatSettings], Iterator[str]]":
+    """Import a format of a comparison of two previews."""
+    return _writer("comparison", name)
 
 
 def events_format(name: str) -> "Callable[[SinkItem, FormatSettings], Iterator[str | bytes]]":

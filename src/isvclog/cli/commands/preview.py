@@ -7,6 +7,7 @@ import typer
 
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
 from isvclog.cli.options.common import Color, FailOnEmpty, Filenames, Reveal
+from isvclog.cli.options.comparison import diff_sides
 from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input, only_name, split_arguments
 from isvclog.cli.options.installation import InstallationOptions
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from isvclog.kserve.apis.installation import Installation
     from isvclog.live.scope import ClusterScope
     from isvclog.manifest import Object
+    from isvclog.preview.comparison import PreviewComparison
     from isvclog.preview.model import Preview, PreviewRequest
 
 
@@ -76,8 +78,8 @@ class DisplayOptions(NamedTuple):
     """The options about how a preview is printed."""
 
     output: Annotated[
-        Literal["text", "http", "curl", "cloudevent", "json", "yaml"],
-        typer.Option("-o", "--output", help="How to show the events."),
+        Literal["text", "http", "curl", "cloudevent", "json", "yaml", "markdown"],
+        typer.Option("-o", "--output", help="How to show the events; markdown is for --diff."),
     ] = "text"
     full: Annotated[
         bool, typer.Option("--full", help="In text, show each stage of the path and the exact bytes of the events.")
@@ -101,6 +103,17 @@ class DisplayOptions(NamedTuple):
             "another manifest; repeatable.",
         ),
     ] = None
+    diff: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OLD",
+            help="Show what changes in the events from OLD to NEW: files, folders, REV:PATH of git. Without NEW, that "
+            "is the file or folder as it is now.",
+        ),
+    ] = None
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="With --diff, exit with 1 if something changes.")] = (
+        False
+    )
 
 
 def preview(
@@ -136,29 +149,26 @@ def preview(
     """
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.manifest.syntax.files import respect_gitignore
-    from isvclog.preview.model import preview_files, preview_source
 
     reveal_secrets(display.reveal)
     respect_gitignore(not display.no_ignore_vcs)
+    _check_output(display)
     project = read_project(display.config, display.no_config, display.stdin_filename)
-    sink = _sink(display.send)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
-    files, names = split_arguments(arguments, filename)
-    name, files = only_name(names, "preview"), name_standard_input(display.stdin_filename, files)
-    rendering.check((files, display.stdin_filename))
+    if display.diff is not None:
+        cluster.refuse("leave it out with --diff")
+        sides = diff_sides(display.diff, arguments or (), filename, rendering)
+        read_stdin_once(sides.old, *sides.new, exchange.data, exchange.response, *installation.files)
+        return _print_comparison(sides.compare(installation.read(project), exchange.read()), display)
+    sink = _sink(display.send)
+    files, name = _chosen(arguments, filename, rendering, display.stdin_filename)
     is_written = bool(files) or rendering.given
     if is_written:
         cluster.refuse("leave it out with files, or leave out the files and name a service of the cluster")
-    elif name is None:
-        raise UsageError(
-            "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview FILE.yaml (- is stdin)."
-        )
     read_stdin_once(*files, exchange.data, exchange.response, *(display.expect or ()), *installation.files)
     request, known = exchange.read(), installation.read(project if is_written else None)
-    if rendering.given:
-        result = preview_source(rendering.render().source, name, known, request)
-    elif files:
-        result = preview_files(files, name, known, request)
+    if is_written:
+        result = _preview_written(files, rendering, name, known, request)
     else:
         from isvclog.cli.options.scope import open_service
 
@@ -168,6 +178,77 @@ def preview(
     about = result.about(exchange.component)
     code = max(code, _compare(about, display.expect, known))
     return max(code, _send(about, sink, display.reveal)) if sink else code
+
+
+def _chosen(
+    arguments: "Sequence[str] | None", filename: "Sequence[str] | None", rendering: RenderingOptions, stdin: str | None
+) -> tuple[list[str], str | None]:
+    """Return the files to read and the name of the service. Raise UsageError if there is nothing to show."""
+    files, names = split_arguments(arguments, filename)
+    name, files = only_name(names, "preview"), name_standard_input(stdin, files)
+    rendering.check((files, stdin))
+    if not files and not rendering.given and name is None:
+        raise UsageError(
+            "preview needs the NAME of a service in the cluster, or a manifest: isvclog preview FILE.yaml (- is stdin)."
+        )
+    return files, name
+
+
+def _preview_written(
+    files: "Sequence[str]",
+    rendering: RenderingOptions,
+    name: str | None,
+    known: "Installation",
+    request: "PreviewRequest",
+) -> "Preview":
+    from isvclog.preview.model import preview_files, preview_source
+
+    if rendering.given:
+        return preview_source(rendering.render().source, name, known, request)
+    return preview_files(files, name, known, request)
+
+
+def _check_output(display: DisplayOptions) -> None:
+    """Raise UsageError for options that need --diff, and for those that it excludes."""
+    from isvclog.report.formats import COMPARISON, PREVIEW
+
+    output = f"-o {display.output}"
+    if display.diff is None:
+        chosen = {"--exit-code": display.exit_code, output: display.output not in PREVIEW}
+        problem = "is for a comparison: isvclog preview --diff OLD NEW"
+    else:
+        chosen = {
+            output: display.output not in COMPARISON,
+            "--full": display.full,
+            "--send": display.send is not None,
+            "--expect": bool(display.expect),
+            "--stdin-filename": display.stdin_filename is not None,
+        }
+        problem = "does not go with --diff; leave one of them out"
+    for option, is_given in chosen.items():
+        if is_given:
+            raise UsageError(f"{option} {problem}.")
+
+
+def _print_comparison(found: "PreviewComparison", display: DisplayOptions) -> int:
+    """Print what changes; return 0, 1 for a change with --exit-code, or 3 if something cannot be read."""
+    from isvclog.cli.terminal.settings import terminal_settings
+    from isvclog.report.formats import DOCUMENTS, FormatSettings, comparison_format
+
+    is_failure = display.fail_on_empty and found.is_empty
+    with around_document(display.output in DOCUMENTS):
+        for sentence in found.failures:
+            error(sentence)
+        for sentence in found.remarks:
+            note(sentence)
+        if is_failure:
+            error("no InferenceService found, so there is nothing to compare.")
+        settings = FormatSettings(reveal=display.reveal, on_hidden=_report_hidden)
+        for piece in comparison_format(display.output)(found, terminal_settings(display.color, settings)):
+            sys.stdout.write(piece)
+    if found.failures or is_failure:
+        return IsvclogError.exit_code
+    return int(display.exit_code and bool(found.services))
 
 
 def preview_found(

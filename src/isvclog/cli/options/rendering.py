@@ -7,8 +7,9 @@ import typer
 from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from isvclog.manifest import Source
     from isvclog.rendering.programs import Rendering
 
 ChartRoot = Annotated[
@@ -70,6 +71,24 @@ class RenderingOptions(NamedTuple):
         if self.kustomize is not None:
             return build_overlay(self.kustomize, root)
         return render_chart(self.helm or "", self.values or (), self.set_ or (), root)
+
+    def render_in(self, folder: str, located: "Callable[[str], str]") -> "Source":
+        """Render another state of the chart or the overlay; `located` returns where the values files are in it."""
+        from isvclog.rendering.programs import build_overlay, render_chart
+
+        if self.kustomize is not None:
+            return build_overlay(folder).source
+        return render_chart(folder, [located(file) for file in self.values or ()], self.set_ or ()).source
+
+    def is_source(self, folder: str) -> bool:
+        """Check whether a folder has what the option that is given renders."""
+        import os
+
+        from isvclog.manifest.kustomize.nearby import find_kustomization
+
+        if self.kustomize is not None:
+            return find_kustomization(folder) is not None
+        return os.path.isfile(os.path.join(folder, "Chart.yaml"))
 
     def render_all(self, matrix: str | None, root: str | None) -> "list[Rendering]":
         """Render what is to be rendered, with `matrix` once for each values file. The list is empty if nothing is.

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 from isvclog.audit.model import Audit, Row, audit_summary
 from isvclog.findings import Severity, counted
-from isvclog.report.escape import printable
+from isvclog.report.escape import escape_markdown
 from isvclog.report.formats import FormatSettings
 
 _HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "State")
-# As character references, which mean the same in any place; an at sign would make a link.
-_SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~@!#"})
 
 
 def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
@@ -26,12 +24,7 @@ def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
     if details:
         yield "\n"
         yield from details
-    yield f"\n{escape_cell(audit_summary(audit))}\n"
-
-
-def escape_cell(text: str) -> str:
-    """Escape text so that nothing in it is read as Markdown, HTML or a link."""
-    return printable(text).translate(_SPECIAL).replace("://", "&#58;//").replace("www.", "www&#46;")
+    yield f"\n{escape_markdown(audit_summary(audit))}\n"
 
 
 def _prose(text: str) -> str:
@@ -41,13 +34,17 @@ def _prose(text: str) -> str:
     """
     parts = text.split("`")
     if not len(parts) % 2:
-        return escape_cell(text)
-    return "".join(_code(part) if index % 2 else escape_cell(part) for index, part in enumerate(parts))
+        return escape_markdown(text)
+    return "".join(_code(part) if index % 2 else escape_markdown(part) for index, part in enumerate(parts))
 
 
 def _cells(row: Row) -> Iterator[str]:
     yield from map(_code, (row.context, row.namespace, row.name))
-    yield from (escape_cell(row.component), escape_cell(row.mode or "on") if row.logger else "off", _code(row.sink))
+    yield from (
+        escape_markdown(row.component),
+        escape_markdown(row.mode or "on") if row.logger else "off",
+        _code(row.sink),
+    )
     yield ", ".join(map(_code, row.keys))
     yield "" if row.pods is None else str(row.pods)
     yield ", ".join(counted(count, str(level)) for level in reversed(Severity) if (count := row.count(level)))
@@ -56,12 +53,14 @@ def _cells(row: Row) -> Iterator[str]:
 
 
 def _details(row: Row) -> Iterator[str]:
-    where = f"- {_code('/'.join(filter(None, (row.context, row.namespace, row.name))))} {escape_cell(row.component)}:"
+    where = (
+        f"- {_code('/'.join(filter(None, (row.context, row.namespace, row.name))))} {escape_markdown(row.component)}:"
+    )
     for difference in row.differences:
         yield f"{where} {_prose(difference.sentence)} {_prose(difference.remedy)}\n"
     if row.note and row.logger:
-        yield f"{where} not compared: {escape_cell(row.note)}\n"
+        yield f"{where} not compared: {escape_markdown(row.note)}\n"
 
 
 def _code(text: str) -> str:
-    return f"<code>{escape_cell(text)}</code>" if text else ""
+    return f"<code>{escape_markdown(text)}</code>" if text else ""

@@ -1,11 +1,12 @@
 """One component with all that the text shows of it: its name, the diagnosis, and the status of each name."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
 from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.findings import counted
+from isvclog.kserve.apis.spec import Component
 from isvclog.kserve.exchange_result import ExchangeResult
 from isvclog.redact.gate import Redaction
 from isvclog.report.escape import printable
@@ -38,10 +39,7 @@ class ComponentView(NamedTuple):
     @property
     def name(self) -> str:
         """The name of the component, and that of a canary."""
-        component = self.result.prediction.component
-        if not component.canary:
-            return component.name
-        return f"{component.name} of canary {printable(self.redaction.message(component.label))}"
+        return component_label(self.result.prediction.component, self.redaction.message)
 
     @property
     def has_dropped(self) -> bool:
@@ -62,6 +60,11 @@ class ComponentView(NamedTuple):
         number = sum(entry.status not in _FINE and not entry.possible for entry in self.statuses)
         verb = "is" if number == 1 else "are"
         return f"{counted(number, 'name')} {verb} not carried as listed" if number else ""
+
+
+def component_label(component: Component, mask: Callable[[str], str]) -> str:
+    """Name a component for people, with its canary."""
+    return f"{component.name} of canary {printable(mask(component.label))}" if component.canary else component.name
 
 
 def view_component(
@@ -87,11 +90,19 @@ def heading(view: ComponentView, style: Style, *, whole: bool) -> Iterator[str]:
 
     Unless `whole`, a URL that is wider than a line is shortened.
     """
-    names, lead = "" if view.is_open else _names(view), f"{view.name}  "
-    sentence = _sending(view, None if whole else style.width) + (names and f"; {names}")
-    first, *rest = wrap(lead, sentence, style.width)
+    lead = f"{view.name}  "
+    first, *rest = wrap(lead, summary(view, None if whole else style.width), style.width)
     yield f"{style.paint(view.name, 'bold')}  {first[len(lead) :]}"
     yield from rest
+
+
+def summary(view: ComponentView, width: int | None = None) -> str:
+    """Say what a component sends for each request, and how many of the names arrive.
+
+    A URL that is wider than a line of `width` columns is shortened.
+    """
+    names = "" if view.is_open else _names(view)
+    return _sending(view, width) + (names and f"; {names}")
 
 
 def _sending(view: ComponentView, width: int | None) -> str:

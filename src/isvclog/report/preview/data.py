@@ -21,10 +21,11 @@ from isvclog.kserve.logger.records import Upload
 from isvclog.kserve.logger.tls import trust_mode
 from isvclog.kserve.prediction import Prediction
 from isvclog.preview.model import Preview
+from isvclog.preview.unknown import with_others
 from isvclog.redact.gate import Redaction
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
-from isvclog.report.preview.unknown import common_data, known_statuses, with_others
+from isvclog.report.preview.unknown import common_data, known_statuses
 
 SCHEMA_VERSION = 1
 """Version of the form. It rises if a reader of the old form could misread the new one; added members do not count."""
@@ -33,7 +34,9 @@ SCHEMA_VERSION = 1
 def preview_data(preview: Preview, settings: FormatSettings) -> dict[str, Any]:
     """Build `{"schemaVersion": 1, "kserveVersion": ..., "kserveVersionNote": ..., "services": [...]}`."""
     gates = [service_redaction(item, settings.reveal) for item in preview.services]
-    services = [_text(_service(item, gate, preview.given)) for item, gate in zip(preview.services, gates, strict=True)]
+    services = [
+        valid_text(_service(item, gate, preview.given)) for item, gate in zip(preview.services, gates, strict=True)
+    ]
     if any(gate.has_hidden for gate in gates):
         settings.on_hidden()
     return {
@@ -227,10 +230,10 @@ def _upload(upload: Upload) -> dict[str, Any]:
     return dict(upload._asdict())
 
 
-def _text(value: Any) -> Any:
+def valid_text(value: Any) -> Any:
     """Replace bytes that are not UTF-8 and lone surrogates, which JSON and YAML cannot contain."""
     if isinstance(value, str):
         return re.sub("[\ud800-\udfff]", "\ufffd", value)
     if isinstance(value, dict):
-        return {_text(key): _text(member) for key, member in value.items()}
-    return [_text(item) for item in value] if isinstance(value, list) else value
+        return {valid_text(key): valid_text(member) for key, member in value.items()}
+    return [valid_text(item) for item in value] if isinstance(value, list) else value

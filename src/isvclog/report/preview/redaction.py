@@ -5,7 +5,7 @@ Events and objects are predicted with the real values and masked afterwards, so 
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from isvclog.diagnosis.lineage import KeyStatus, Status
@@ -21,10 +21,10 @@ from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
 from isvclog.preview.model import Preview
+from isvclog.preview.unknown import with_others
 from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction, mask_annotations, redaction_for
 from isvclog.report.formats import FormatSettings
-from isvclog.report.preview.unknown import with_others
 
 _MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
 _ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
@@ -35,12 +35,19 @@ _BODY_FIELDS = ("bytes",)
 
 def service_redaction(item: ServicePreview, reveal: bool) -> Redaction:
     """Build the redaction of everything that is known about a service: its manifest, the ConfigMap, its runtimes."""
-    headers = [f"{name}: {value}" for result in item.results for name, value in result.exchange.request.headers]
+    return services_redaction([item], reveal)
+
+
+def services_redaction(items: Sequence[ServicePreview], reveal: bool) -> Redaction:
+    """Build one redaction for several states of a service: what is secret in one of them is masked in all."""
+    results = [result for item in items for result in item.results]
+    headers = [f"{name}: {value}" for result in results for name, value in result.exchange.request.headers]
     # The environment has placeholders where a value comes from a Secret, and messages quote the manifest between words.
     predictions = [
-        result.prediction._replace(environment={}, reason="", undeployed=None, shortage=None) for result in item.results
+        result.prediction._replace(environment={}, reason="", undeployed=None, shortage=None) for result in results
     ]
-    return redaction_for(reveal, [item.data, item.rejected, *predictions, {"headers": headers}])
+    written = [data for item in items for data in (item.data, item.rejected)]
+    return redaction_for(reveal, [*written, *predictions, {"headers": headers}])
 
 
 def mask_agent_message(text: str, startup: Startup | None, gate: Redaction) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from isvclog.diagnosis.causes import diagnose, excluded_event
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
+from isvclog.preview.unknown import with_others
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
-from isvclog.report.preview.unknown import NOT_RENDERED, with_others
+from isvclog.report.preview.unknown import NOT_RENDERED
 
 
 def explain_silence(services: Iterable[ServicePreview], reveal: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ from isvclog.kserve.apis.distributions import origin_of
 from isvclog.kserve.apis.releases import NEWEST
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.preview.model import Preview
+from isvclog.preview.unknown import with_others
 from isvclog.redact.gate import Redaction
 from isvclog.report.color import painter
 from isvclog.report.columns import text_width
@@ -18,7 +19,7 @@ from isvclog.report.preview.component import ComponentView, view_component
 from isvclog.report.preview.full import full_component
 from isvclog.report.preview.layout import Style, keep_end, row
 from isvclog.report.preview.redaction import service_redaction
-from isvclog.report.preview.unknown import NOT_RENDERED, with_others
+from isvclog.report.preview.unknown import NOT_RENDERED
 from isvclog.report.preview.verdict import remedy_row, shows_names, silence_lines, verdict_lines
 
 _MOST_PATHS = 10

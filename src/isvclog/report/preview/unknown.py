@@ -8,20 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from isvclog.diagnosis.lineage import KeyStatus, Reason, Status, annotation_statuses, header_statuses
-from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
+from isvclog.kserve.exchange_result import ExchangeResult
 
 Row = tuple[str, str, str]
 """A label, its sentence and its look; only notes, of which there may be several, have a look."""
 
 NOT_RENDERED = "not known before the template is rendered"
-
-
-def with_others(item: ServicePreview) -> Iterator[tuple[ExchangeResult, ExchangeResult]]:
-    """Yield each result of a service with that for other values of its placeholders; without any, it is the same."""
-    others = item.results if item.other is None else item.other.results
-    by_name = {_name(other): other for other in others}
-    for result in item.results:
-        yield result, by_name.get(_name(result), result)
 
 
 def known_statuses(result: ExchangeResult, other: ExchangeResult) -> tuple[list[KeyStatus], list[KeyStatus]]:
@@ -48,11 +40,6 @@ def common_rows(first: list[Row], second: list[Row]) -> Iterator[Row]:
             yield label, sentence, look
         elif not look and label in labels:
             yield label, NOT_RENDERED, "yellow"
-
-
-def _name(result: ExchangeResult) -> tuple[str, str]:
-    component = result.prediction.component
-    return component.name, component.label if component.canary else ""
 
 
 def _statuses(result: ExchangeResult) -> tuple[list[KeyStatus], list[KeyStatus]]:

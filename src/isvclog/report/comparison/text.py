@@ -1,0 +1,91 @@
+"""A comparison for people: each component whose events change, then each name, and at the end the totals."""
+
+from collections.abc import Iterator, Sequence
+
+from isvclog.preview.comparison import PreviewComparison
+from isvclog.preview.facts import Kind
+from isvclog.report.color import painter
+from isvclog.report.columns import text_width
+from isvclog.report.comparison.shown import (
+    ChangeKind,
+    ShownChange,
+    ShownLogger,
+    ShownService,
+    shown_services,
+    totals,
+)
+from isvclog.report.comparison.words import change_sentence, status_word
+from isvclog.report.escape import printable
+from isvclog.report.formats import FormatSettings
+from isvclog.report.preview.layout import Style, keep_end, row, wrap
+
+_LOOKS = {
+    ChangeKind.ADDED: "green",
+    ChangeKind.REMOVED: "red",
+    ChangeKind.CHANGED: "yellow",
+    ChangeKind.LISTED: "bold yellow",
+    ChangeKind.UNLISTED: "dim",
+}
+_TITLES = {
+    Kind.SETTING: "settings",
+    Kind.ATTRIBUTE: "attributes",
+    Kind.ANNOTATION: "annotations",
+    Kind.HEADER: "headers",
+}
+
+
+def write(comparison: PreviewComparison, settings: FormatSettings) -> Iterator[str]:
+    """Yield a block of lines for each service, and a last line with the totals."""
+    style = Style(painter(settings.color), settings.width)
+    services = shown_services(comparison, settings._replace(on_hidden=_nothing))  # people see the placeholder
+    for service in services:
+        yield "".join(f"{line}\n" for line in _service(service, style)) + "\n"
+    yield "".join(f"{line}\n" for line in wrap("", totals(services, comparison), style.width))
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+def _service(service: ShownService, style: Style) -> Iterator[str]:
+    label, file = printable(service.label), printable(service.file)
+    if style.width is not None:
+        file = keep_end(file, max(style.width - text_width(label) - 2, 16))
+    yield f"{style.paint(label, 'bold')}  {style.paint(file, 'dim')}"
+    before, now = service.rejected
+    if before != now:
+        yield from row("rejected" if now else "before", now or before, style, "bold red" if now else "")
+    for logger in service.loggers:
+        yield from _logger(logger, style)
+
+
+def _logger(logger: ShownLogger, style: Style) -> Iterator[str]:
+    name, lead = printable(logger.name), f"{printable(logger.name)}  "
+    first, *rest = wrap(lead, printable(logger.new), style.width)
+    yield f"{style.paint(name, 'bold')}  {first[len(lead) :]}"
+    yield from rest
+    if logger.old != logger.new:
+        yield from row("before", logger.old, style)
+    if logger.remedy:
+        yield from row("remedy", logger.remedy, style, "bold")
+    for kind, title in _TITLES.items():
+        yield from _names(title, [change for change in logger.details if change.kind is kind], style)
+
+
+def _names(title: str, changes: Sequence[ShownChange], style: Style) -> Iterator[str]:
+    if not changes:
+        return
+    yield style.paint(f"  {title}", "dim")
+    status = max(len(status_word(change)) for change in changes)
+    names = [printable(change.name) or "''" for change in changes]
+    width = max(map(text_width, names))
+    if style.width is not None:
+        width = min(width, max(style.width // 2 - 10, 12))
+    for name, change in zip(names, changes, strict=True):
+        shown = name if style.width is None else keep_end(name, width)
+        word = status_word(change).ljust(status)
+        lead = f"    {shown}{' ' * (width - text_width(shown))}  {word}  "
+        first, *rest = wrap(lead, printable(change_sentence(change)), style.width)
+        painted = style.paint(word, _LOOKS[change.change])
+        yield (lead[: -len(word) - 2] + painted + first[len(lead) - 2 :]).rstrip()
+        yield from rest
