@@ -72,7 +72,10 @@ class PreviewComparison(NamedTuple):
     @property
     def remarks(self) -> list[str]:
         """The sentences about what is not compared."""
-        found = [*self.old.notes, *self.new.notes, *self.new.preview.patch_sentences("preview")]
+        found = [*self.old.notes, *self.new.notes]
+        if patches := {**self.old.preview.patches, **self.new.preview.patches}:
+            folder = list(patches.values())[-1]
+            found.append(f"patches of kustomizations are not compared; compare what is built, as with -k {folder}.")
         if self.templates:
             services = counted(self.templates, "InferenceService")
             found.append(f"the placeholders of {services} are not compared; compare what is rendered.")

@@ -45,9 +45,13 @@ class WrittenState(NamedTuple):
         shown = found._replace(
             services=[item._replace(file=self.shown(item.file)) for item in found.services],
             failures=[self.shown(sentence) for sentence in found.failures],
-            patches={self.shown(file): self.shown(folder) for file, folder in found.patches.items()},
+            patches={self.shown(file): self._folder(folder) for file, folder in found.patches.items()},
         )
         return PreviewedState(self.name, shown, places, self.notes)
+
+    def _folder(self, folder: str) -> str:
+        shown = self.shown(folder)
+        return os.path.relpath(folder) if shown == folder else shown
 
 
 def read_old(place: str, rendered: RenderedFolder | None) -> WrittenState:
@@ -107,7 +111,7 @@ def _current(old: str) -> tuple[str, list[str]]:
 
 def _written(name: str, places: Sequence[str]) -> WrittenState:
     base = places[0] if len(places) == 1 and os.path.isdir(places[0]) else ""
-    notes = () if places else (f"there is no {name} now: everything in it is removed.",)
+    notes = () if places else (f"there is no file or folder {name} now.",)
     return WrittenState(name, read_inputs(places), base, notes=notes)
 
 
@@ -119,13 +123,14 @@ def _at_revision(name: str, checkout: Checkout) -> WrittenState:
     except IsvclogError as error:
         raise type(error)(checkout.renamed(str(error))) from None
     if not exists:
-        notes = (f"{checkout.revision} has no {checkout.path}: everything in it is new or removed.", *notes)
+        notes = (f"{checkout.revision} has no file or folder {checkout.path}.", *notes)
     return WrittenState(name, inputs, checkout.place, checkout.renamed, notes)
 
 
 def _unread(name: str, checkout: Checkout) -> Iterator[str]:
     if checkout.modules:
-        yield f"{name} has {counted(len(checkout.modules), 'submodule')}, which are not read."
+        number = len(checkout.modules)
+        yield f"{name} has {counted(number, 'submodule')}, which {'is' if number == 1 else 'are'} not read."
 
 
 def _rendered(folder: str, rendered: RenderedFolder) -> WrittenState:
@@ -142,7 +147,7 @@ def _rendered_revision(name: str, checkout: Checkout, rendered: RenderedFolder, 
 
     folder = folder or located(rendered.folder)
     if not os.path.isdir(folder):
-        note = f"{checkout.revision} has no {checkout.renamed(folder).partition(':')[2]}: everything in it is new."
+        note = f"{checkout.revision} has no folder {checkout.renamed(folder).removeprefix(f'{checkout.revision}:')}."
         return WrittenState(name, PreviewInputs(), "", notes=(note,))
     try:
         source = rendered.render(folder, located)

@@ -26,6 +26,7 @@ MARKER = "<!-- isvclog-preview-diff -->"
 MOST_CHARACTERS = 60_000
 """The characters of the table: GitHub takes comments of 65,536, and this leaves room for what a bot adds."""
 _MOST_CELL = 300
+_MOST_SENTENCES = 5
 _HEADER = "| Service | Component | Event | Before | Now |\n|---|---|---|---|---|\n"
 
 
@@ -37,7 +38,13 @@ def write(comparison: PreviewComparison, settings: FormatSettings) -> Iterator[s
     places = " with ".join(_code(state.name) for state in (comparison.old, comparison.new))
     yield f"\nCompared: {places}, for KServe {escape_markdown(comparison.release.name)}.\n"
     for title, sentences in (("Not compared", comparison.failures), ("Note", comparison.remarks)):
-        yield from (f"\n{title}: {_code(sentence)}\n" for sentence in shown_sentences(sentences, settings))
+        yield from _sentences(title, shown_sentences(sentences, settings))
+
+
+def _sentences(title: str, sentences: Sequence[str]) -> Iterator[str]:
+    yield from (f"\n{title}: {_code(sentence)}\n" for sentence in sentences[:_MOST_SENTENCES])
+    if len(sentences) > _MOST_SENTENCES:
+        yield f"\n{title}: {len(sentences) - _MOST_SENTENCES:,} more.\n"
 
 
 def _table(services: Sequence[ShownService]) -> Iterator[str]:

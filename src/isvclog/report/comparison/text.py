@@ -6,6 +6,7 @@ from isvclog.preview.comparison import PreviewComparison
 from isvclog.preview.facts import Kind
 from isvclog.report.color import painter
 from isvclog.report.columns import text_width
+from isvclog.report.comparison.lines import fitting_lines
 from isvclog.report.comparison.shown import (
     ChangeKind,
     ShownChange,
@@ -17,7 +18,7 @@ from isvclog.report.comparison.shown import (
 from isvclog.report.comparison.words import change_sentence, status_word
 from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings
-from isvclog.report.preview.layout import Style, keep_end, row, wrap
+from isvclog.report.preview.layout import Style, keep_end, wrap
 
 _LOOKS = {
     ChangeKind.ADDED: "green",
@@ -26,6 +27,8 @@ _LOOKS = {
     ChangeKind.LISTED: "bold yellow",
     ChangeKind.UNLISTED: "dim",
 }
+_INDENT = 6
+_LEAST = 20
 _TITLES = {
     Kind.SETTING: "settings",
     Kind.ATTRIBUTE: "attributes",
@@ -50,29 +53,32 @@ def _nothing() -> None:
 def _service(service: ShownService, style: Style) -> Iterator[str]:
     label, file = printable(service.label), printable(service.file)
     if style.width is not None:
+        label = keep_end(label, style.width - 18)
         file = keep_end(file, max(style.width - text_width(label) - 2, 16))
     yield f"{style.paint(label, 'bold')}  {style.paint(file, 'dim')}"
     before, now = service.rejected
     if before != now:
-        yield from row("rejected" if now else "before", now or before, style, "bold red" if now else "")
+        yield from _row("rejected" if now else "before", now or before, style, "bold red" if now else "dim")
     for logger in service.loggers:
         yield from _logger(logger, style)
 
 
 def _logger(logger: ShownLogger, style: Style) -> Iterator[str]:
-    name, lead = printable(logger.name), f"{printable(logger.name)}  "
-    first, *rest = wrap(lead, printable(logger.new), style.width)
-    yield f"{style.paint(name, 'bold')}  {first[len(lead) :]}"
-    yield from rest
+    name = printable(logger.name)
+    yield from _labelled(f"{style.paint(name, 'bold')}  ", f"{name}  ", logger.new, style)
     if logger.old != logger.new:
-        yield from row("before", logger.old, style)
+        yield from _row("before", logger.old, style, "dim")
     if logger.remedy:
-        yield from row("remedy", logger.remedy, style, "bold")
+        yield from _row("remedy", logger.remedy, style, "bold")
     for kind, title in _TITLES.items():
-        yield from _names(title, [change for change in logger.details if change.kind is kind], style)
+        yield from _changes(title, [change for change in logger.details if change.kind is kind], style)
 
 
-def _names(title: str, changes: Sequence[ShownChange], style: Style) -> Iterator[str]:
+def _row(label: str, sentence: str, style: Style, look: str) -> Iterator[str]:
+    yield from _labelled(f"  {style.paint(label.ljust(9), look)} ", f"  {label:<9} ", sentence, style)
+
+
+def _changes(title: str, changes: Sequence[ShownChange], style: Style) -> Iterator[str]:
     if not changes:
         return
     yield style.paint(f"  {title}", "dim")
@@ -83,9 +89,20 @@ def _names(title: str, changes: Sequence[ShownChange], style: Style) -> Iterator
         width = min(width, max(style.width // 2 - 10, 12))
     for name, change in zip(names, changes, strict=True):
         shown = name if style.width is None else keep_end(name, width)
+        shown = f"    {shown}{' ' * (width - text_width(shown))}  "
         word = status_word(change).ljust(status)
-        lead = f"    {shown}{' ' * (width - text_width(shown))}  {word}  "
-        first, *rest = wrap(lead, printable(change_sentence(change)), style.width)
-        painted = style.paint(word, _LOOKS[change.change])
-        yield (lead[: -len(word) - 2] + painted + first[len(lead) - 2 :]).rstrip()
-        yield from rest
+        painted = f"{shown}{style.paint(word, _LOOKS[change.change])}  "
+        yield from _labelled(painted, f"{shown}{word}  ", change_sentence(change), style)
+
+
+def _labelled(painted: str, lead: str, sentence: str, style: Style) -> Iterator[str]:
+    """Yield a label and its sentence; further lines are indented. `lead` is the label without colours."""
+    if style.width is None:
+        yield f"{painted}{printable(sentence)}".rstrip()
+        return
+    columns = text_width(lead)
+    is_short = columns * 2 < style.width
+    indent = columns if is_short else _INDENT
+    first, *rest = fitting_lines(printable(sentence), max(style.width - indent, _LEAST), style.width - columns)
+    yield f"{painted}{first}".rstrip()
+    yield from (f"{' ' * indent}{line}" for line in rest)
