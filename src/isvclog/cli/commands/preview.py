@@ -7,7 +7,6 @@ import typer
 
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
 from isvclog.cli.options.common import Color, FailOnEmpty, Filenames, Reveal
-from isvclog.cli.options.comparison import diff_sides
 from isvclog.cli.options.completion import complete_service
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input, only_name, split_arguments
 from isvclog.cli.options.installation import InstallationOptions
@@ -145,7 +144,8 @@ def preview(
     The exit code is 0 if every shown logger would send its events, 1 if one would not, kubectl rejects a field of it, a
     template leaves it open, the events are not as --expect says, or the sink of --send refuses one, 2 for wrong usage,
     and 3 if a file or a service cannot be read or the sink does not answer. Without a service in the files it is 0, and
-    3 with --fail-on-empty.
+    3 with --fail-on-empty. With --diff OLD NEW it is 0 whether events change or not, and 1 for changes with
+    --exit-code.
     """
     from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.manifest.syntax.files import respect_gitignore
@@ -156,6 +156,8 @@ def preview(
     project = read_project(display.config, display.no_config, display.stdin_filename)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     if display.diff is not None:
+        from isvclog.cli.options.comparison import diff_sides
+
         cluster.refuse("leave it out with --diff")
         sides = diff_sides(display.diff, arguments or (), filename, rendering)
         read_stdin_once(sides.old, *sides.new, exchange.data, exchange.response, *installation.files)

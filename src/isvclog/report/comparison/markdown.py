@@ -77,7 +77,7 @@ def _rows(service: ShownService) -> Iterator[str]:
 def _cells(logger: ShownLogger) -> Iterator[tuple[str, str, str, str]]:
     """Yield component, event, before and now."""
     name = _code(logger.name)
-    if logger.old != logger.new:
+    if not logger.is_sent_alike:
         now = f"{_code(logger.new)} {_code(logger.remedy)}".rstrip()
         yield name, "", _code(logger.old), now
         name = ""

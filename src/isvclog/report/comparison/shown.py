@@ -75,13 +75,18 @@ class ShownChange(NamedTuple):
 
 
 class ShownLogger(NamedTuple):
-    """A component whose events change, with a sentence on it in each state; `problems` are those of the new state."""
+    """A component whose events change, with a sentence on it in each state.
+
+    `is_sent_alike` is True if it sends as much to the same place in both, whatever names arrive. `remedy` is for a
+    logger that sends nothing in the new state.
+    """
 
     name: str
     component: str
     canary: str
     old: str
     new: str
+    is_sent_alike: bool
     logging: tuple[str, str]
     remedy: str
     changes: tuple[ShownChange, ...]
@@ -184,33 +189,36 @@ def _logger(logger: LoggerChange, change: ServiceChange, gate: Redaction, given:
     assert newest is not None
     component = newest.component
     old, new = logger.old, logger.new
+    before = _sentences(old, change.old, component.name, gate, given)
+    now = _sentences(new, change.new, component.name, gate, given)
     remedy = new.diagnosis.remedy if new and new.diagnosis and new.logging is Logging.SILENT else ""
     return ShownLogger(
         component_label(component, gate.text),
         component.name,
         gate.text(component.label) if component.canary else "",
-        _sentence(old, change.old, component.name, gate, given),
-        _sentence(new, change.new, component.name, gate, given),
+        "; ".join(filter(None, before)),
+        "; ".join(filter(None, now)),
+        before[0] == now[0],
         (_logging(old), _logging(new)),
         gate.sentence(remedy),
         tuple(_change(each, logger, gate) for each in logger.facts),
     )
 
 
-def _sentence(
+def _sentences(
     state: LoggerState | None, item: ServicePreview | None, name: str, gate: Redaction, given: Collection[str]
-) -> str:
-    """Say what a component sends in one state."""
+) -> tuple[str, str]:
+    """Say what a component sends in one state, and how many of its names arrive."""
+    if state is not None and state.result is not None and state.other is not None:
+        view = view_component(state.result, state.other, gate, given)
+        if state.logging is Logging.SILENT and state.diagnosis is not None:
+            return f"sends nothing: {view.redaction.message(state.diagnosis.because)}", ""
+        return summary(view)
     if item is None:
-        return "there is no such service"
-    if state is None:
-        return "sends nothing: the cluster rejects the service" if item.rejected else f"there is no {name}"
-    if state.result is None or state.other is None:
-        return "sends nothing: it has no logger"
-    view = view_component(state.result, state.other, gate, given)
-    if state.logging is Logging.SILENT and state.diagnosis is not None:
-        return f"sends nothing: {view.redaction.message(state.diagnosis.because)}"
-    return summary(view)
+        return "there is no such service", ""
+    if state is not None:
+        return "sends nothing: it has no logger", ""
+    return "sends nothing: the cluster rejects the service" if item.rejected else f"there is no {name}", ""
 
 
 def _logging(state: LoggerState | None) -> str:

@@ -66,7 +66,7 @@ def _service(service: ShownService, style: Style) -> Iterator[str]:
 def _logger(logger: ShownLogger, style: Style) -> Iterator[str]:
     name = printable(logger.name)
     yield from _labelled(f"{style.paint(name, 'bold')}  ", f"{name}  ", logger.new, style)
-    if logger.old != logger.new:
+    if not logger.is_sent_alike:
         yield from _row("before", logger.old, style, "dim")
     if logger.remedy:
         yield from _row("remedy", logger.remedy, style, "bold")

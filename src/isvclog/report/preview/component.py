@@ -91,18 +91,18 @@ def heading(view: ComponentView, style: Style, *, whole: bool) -> Iterator[str]:
     Unless `whole`, a URL that is wider than a line is shortened.
     """
     lead = f"{view.name}  "
-    first, *rest = wrap(lead, summary(view, None if whole else style.width), style.width)
+    sentence = "; ".join(filter(None, summary(view, None if whole else style.width)))
+    first, *rest = wrap(lead, sentence, style.width)
     yield f"{style.paint(view.name, 'bold')}  {first[len(lead) :]}"
     yield from rest
 
 
-def summary(view: ComponentView, width: int | None = None) -> str:
-    """Say what a component sends for each request, and how many of the names arrive.
+def summary(view: ComponentView, width: int | None = None) -> tuple[str, str]:
+    """Say what a component sends for each request, and how many of the names arrive, which may be empty.
 
     A URL that is wider than a line of `width` columns is shortened.
     """
-    names = "" if view.is_open else _names(view)
-    return _sending(view, width) + (names and f"; {names}")
+    return _sending(view, width), "" if view.is_open else _names(view)
 
 
 def _sending(view: ComponentView, width: int | None) -> str:
