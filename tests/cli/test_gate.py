@@ -24,6 +24,7 @@ from planting import Ended, filled, keys, leaks, password, put, run, strings, to
 LONG = os.environ.get("ISVCLOG_GATE") == "long"
 REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 PREVIEWS = ("text", "http", "curl", "cloudevent", "json", "yaml")
+COMPARISON = ("text", "json", "yaml", "markdown")
 AUDITS = ("text", "json", "csv", "markdown", "sarif")
 
 
@@ -183,6 +184,8 @@ def of_files(file: str) -> Iterator[list[str]]:
     yield from (["lint", file, "-o", name] for name in REPORTS)
     yield from (["preview", "-f", file, "-o", name] for name in PREVIEWS)
     yield ["preview", "-f", file, "--full"]
+    yield from (["preview", "--diff", "plain", file, "-o", name] for name in COMPARISON)
+    yield ["preview", "--diff", file, "plain", "-o", "json"]
     yield from (["validate", file, "-o", name] for name in (REPORTS if LONG else ("text", "json")))
     yield ["lint", file, "--unsafe-fixes", "--diff"]
     yield ["lint", file, "--write-baseline", f"{file}.json", "-v"]
@@ -199,6 +202,7 @@ QUICK = ("text", "json", "--diff", "--write-baseline")
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
+    (tmp_path / "plain").write_text(json.dumps(service()), encoding="utf-8")
     return tmp_path
 
 

@@ -292,3 +292,19 @@ def test_colours_change_nothing_else(capsys: pytest.CaptureFixture[str], monkeyp
     painted = compared("names", capsys, monkeypatch, "--color", "always")[1]
     assert painted != plain
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == plain
+
+
+def test_what_no_state_can_read_is_not_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for side in ("old", "new"):
+        Path(side).mkdir()
+        Path(side, "chart.yaml").write_text("kind: InferenceService\n  a: [\n", encoding="utf-8")
+    assert main(["preview", "--diff", "old/", "new"]) == 0
+    assert capsys.readouterr().err == "isvclog: 1 document cannot be read in either state: not compared.\n"
+    Path("new", "more.yaml").write_text("kind: InferenceService\n  a: [\n", encoding="utf-8")
+    assert main(["preview", "--diff", "old", "new"]) == 3
+    shown = capsys.readouterr()
+    assert "error: new/more.yaml:2:4" in shown.err
+    assert "chart.yaml" not in shown.err

@@ -1,6 +1,6 @@
 """PreviewComparison of two states of the same services: what changes in their events."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from isvclog.findings import counted
@@ -13,13 +13,20 @@ from isvclog.preview.model import Preview
 class PreviewedState(NamedTuple):
     """The services of one state. `name` is as the user wrote it, `notes` are sentences about what it lacks.
 
-    `places` are the names of the services' files relative to the folder that the user named.
+    `places` are the names of the services' files relative to the folder that the user named, and `unread` are the
+    sentences about what could not be read with such names.
     """
 
     name: str
     preview: Preview
     places: Sequence[str]
+    unread: Sequence[str] = ()
     notes: Sequence[str] = ()
+
+    def failures_without(self, others: Collection[str]) -> list[str]:
+        """List the sentences about what could not be read here, without those that another state has, too."""
+        pairs = zip(self.preview.failures, self.unread, strict=True)
+        return [sentence for sentence, relative in pairs if relative not in others]
 
 
 class FactChange(NamedTuple):
@@ -66,13 +73,16 @@ class PreviewComparison(NamedTuple):
 
     @property
     def failures(self) -> list[str]:
-        """The sentences about what could not be read."""
-        return [*self.old.preview.failures, *self.new.preview.failures]
+        """The sentences about what could not be read in one of the states, so that a service seems new or removed."""
+        old, new = self.old, self.new
+        return [*old.failures_without(frozenset(new.unread)), *new.failures_without(frozenset(old.unread))]
 
     @property
     def remarks(self) -> list[str]:
         """The sentences about what is not compared."""
         found = [*self.old.notes, *self.new.notes]
+        if unread := len(frozenset(self.old.unread).intersection(self.new.unread)):
+            found.append(f"{counted(unread, 'document')} cannot be read in either state: not compared.")
         if patches := {**self.old.preview.patches, **self.new.preview.patches}:
             folder = list(patches.values())[-1]
             found.append(f"patches of kustomizations are not compared; compare what is built, as with -k {folder}.")

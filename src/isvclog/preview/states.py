@@ -27,7 +27,7 @@ class RenderedFolder(NamedTuple):
 
 
 class WrittenState(NamedTuple):
-    """The manifests of one state; the names of files begin with `base`, if they are in a folder."""
+    """The manifests of one state. `base` is the folder or the only file that they are in, or empty."""
 
     name: str
     inputs: PreviewInputs
@@ -41,13 +41,14 @@ class WrittenState(NamedTuple):
         inputs = self.inputs
         chosen = inputs.services if name is None else inputs.named(name)
         found = preview_chosen(inputs, chosen, known, request)
-        places = [os.path.relpath(item.file, self.base) if self.base else item.file for item in found.services]
+        places = [item.file.removeprefix(self.base) for item in found.services]
+        unread = [sentence.removeprefix(self.base) for sentence in found.failures]
         shown = found._replace(
             services=[item._replace(file=self.shown(item.file)) for item in found.services],
             failures=[self.shown(sentence) for sentence in found.failures],
             patches={self.shown(file): self._folder(folder) for file, folder in found.patches.items()},
         )
-        return PreviewedState(self.name, shown, places, self.notes)
+        return PreviewedState(self.name, shown, places, unread, self.notes)
 
     def _folder(self, folder: str) -> str:
         shown = self.shown(folder)
@@ -110,7 +111,7 @@ def _current(old: str) -> tuple[str, list[str]]:
 
 
 def _written(name: str, places: Sequence[str]) -> WrittenState:
-    base = places[0] if len(places) == 1 and os.path.isdir(places[0]) else ""
+    base = places[0].rstrip(os.sep) if len(places) == 1 else ""
     notes = () if places else (f"there is no file or folder {name} now.",)
     return WrittenState(name, read_inputs(places), base, notes=notes)
 
@@ -153,4 +154,4 @@ def _rendered_revision(name: str, checkout: Checkout, rendered: RenderedFolder, 
         source = rendered.render(folder, located)
         return WrittenState(name, inputs_of(source._replace(name=checkout.renamed(source.name))), "")
     except IsvclogError as error:
-        raise type(error)(checkout.renamed(str(error))) from None
+        raise type(error)(f"{name}: {checkout.renamed(str(error))}") from None
