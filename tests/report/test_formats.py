@@ -13,9 +13,9 @@ from isvclog.cli.commands.audit.command import audit
 from isvclog.cli.commands.explain import explain
 from isvclog.cli.commands.preview import DisplayOptions
 from isvclog.cli.commands.rules import rules
-from isvclog.report.formats import AUDIT, EVENTS_ONLY, FINDINGS, NEEDS_DATA, PREVIEW, RULES
+from isvclog.report.formats import AUDIT, COMPARISON, EVENTS_ONLY, FINDINGS, NEEDS_DATA, PREVIEW, RULES
 
-TABLES = {"findings": FINDINGS, "audit": AUDIT, "preview": PREVIEW, "rules": RULES}
+TABLES = {"findings": FINDINGS, "audit": AUDIT, "preview": PREVIEW, "comparison": COMPARISON, "rules": RULES}
 UNLISTED = {"findings": {"diff"}}
 """Formats that no `--output` names."""
 
@@ -42,7 +42,7 @@ def offered(function: Callable[..., Any]) -> tuple[str, ...]:
 
 def test_the_command_line_offers_the_formats() -> None:
     assert offered(audit) == AUDIT
-    assert offered(DisplayOptions) == PREVIEW
+    assert {*offered(DisplayOptions)} == {*PREVIEW, *COMPARISON}
     assert {*offered(rules)} - {"auto", "text"} | {*offered(explain)} | {"table", "overview"} == {*RULES}
     assert {*PREVIEW} > EVENTS_ONLY
     assert {*FINDINGS} > NEEDS_DATA

@@ -107,27 +107,27 @@ def compare_states(old: PreviewedState, new: PreviewedState, canary: str | None 
 
 def _paired(old: PreviewedState, new: PreviewedState) -> Iterator[tuple[ServicePreview | None, ServicePreview | None]]:
     """Pair services by namespace and name; of several with the same ones, those in the same file, then by order."""
-    waiting: dict[str, list[tuple[str, ServicePreview]]] = {}
-    for place, item in zip(old.places, old.preview.services, strict=True):
-        waiting.setdefault(item.label, []).append((place, item))
-    chosen: dict[int, ServicePreview] = {}
-    named = list(enumerate(zip(new.places, new.preview.services, strict=True)))
-    for is_same_file in (True, False):
-        for index, (place, item) in named:
-            if index not in chosen and (found := _take(waiting.get(item.label, []), place if is_same_file else None)):
-                chosen[index] = found
-    for index, (_, item) in named:
-        yield chosen.get(index), item
-    for left in waiting.values():
-        yield from ((item, None) for _, item in left)
+    before, after = old.preview.services, new.preview.services
+    old_labels, new_labels = ([item.label for item in services] for services in (before, after))
+    chosen: dict[int, int] = {}
+    _match(list(zip(old_labels, old.places, strict=True)), list(zip(new_labels, new.places, strict=True)), chosen)
+    _match(old_labels, new_labels, chosen)
+    for index, item in enumerate(after):
+        yield before[chosen[index]] if index in chosen else None, item
+    taken = frozenset(chosen.values())
+    yield from ((item, None) for index, item in enumerate(before) if index not in taken)
 
 
-def _take(waiting: list[tuple[str, ServicePreview]], place: str | None) -> ServicePreview | None:
-    """Remove and return the first service in a file, or in any file."""
-    for index, (file, _) in enumerate(waiting):
-        if place is None or file == place:
-            return waiting.pop(index)[1]
-    return None
+def _match(before: Sequence[object], after: Sequence[object], chosen: dict[int, int]) -> None:
+    """Add the pairs of equal keys to `chosen`, which has the old index for each new one, in the order of both."""
+    waiting: dict[object, list[int]] = {}
+    taken = frozenset(chosen.values())
+    for index in reversed(range(len(before))):
+        if index not in taken:
+            waiting.setdefault(before[index], []).append(index)
+    for index, key in enumerate(after):
+        if index not in chosen and waiting.get(key):
+            chosen[index] = waiting[key].pop()
 
 
 def _service_change(old: ServicePreview | None, new: ServicePreview | None, canary: str | None) -> ServiceChange | None:

@@ -98,7 +98,9 @@ def _logger_state(result: ExchangeResult, other: ExchangeResult) -> LoggerState:
         logging = Logging.UNKNOWN
     else:
         logging = Logging.SENDS if result.delivered else Logging.SILENT
-    facts = _known(_facts(result), _facts(other)) if result.delivered and other.delivered else {}
+    facts = _facts(result)
+    if other is not result:  # a template
+        facts = _known(facts, _facts(other))
     return LoggerState(component, logging, result, other, facts, diagnosis)
 
 
