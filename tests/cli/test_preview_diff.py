@@ -240,6 +240,7 @@ def test_secrets_are_shown_only_if_they_are_asked_for(
         (["--diff", "-", "-"], "standard input (-) can be read only once"),
         (["--diff", "old.yaml", "new.yaml", "iris", "more"], "takes the name of one service"),
         (["--diff", "old.yaml", "new.yaml", "other"], "there is no InferenceService 'other'"),
+        (["--diff", "old.yaml", "new.yaml", "--canary", "next"], "no service has a canary 'next' in either state"),
         (["--diff", "old.yaml", "-f", "new.yaml", "-k", "."], "--kustomize names what to check"),
         (["--diff", "old.yaml", "new.yaml", "--values", "x"], "--values and --set are for a chart"),
     ],

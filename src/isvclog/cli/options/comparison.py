@@ -9,7 +9,7 @@ from isvclog.errors import UsageError
 
 if TYPE_CHECKING:
     from isvclog.kserve.apis.installation import Installation
-    from isvclog.preview.comparison import PreviewComparison
+    from isvclog.preview.comparison import PreviewComparison, PreviewedState
     from isvclog.preview.model import PreviewRequest
 
 
@@ -32,7 +32,16 @@ class DiffSides(NamedTuple):
             rendered = RenderedFolder(folder, self.rendering.render_in, self.rendering.is_source)
         old, new = read_old(self.old, rendered), read_new(self.new, self.old, rendered)
         everything = request._replace(canary=None, with_canaries=True)
-        return compare_states(*preview_both(old, new, self.name, known, everything), request.canary)
+        states = preview_both(old, new, self.name, known, everything)
+        _check_canary(request.canary, states)
+        return compare_states(*states, request.canary)
+
+
+def _check_canary(canary: str | None, states: "Sequence[PreviewedState]") -> None:
+    """Raise UsageError if no service of a state has the canary predictor."""
+    services = [item.service for state in states for item in state.preview.services if item.service is not None]
+    if canary is not None and not any(canary in service.canaries for service in services):
+        raise UsageError(f"no service has a canary {canary[:63]!a} in either state.")
 
 
 def diff_sides(
