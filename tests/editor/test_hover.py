@@ -84,10 +84,58 @@ def test_a_lens_opens_the_preview(project: Path) -> None:
         (shown,) = editor.shown
         assert Path(shown.removeprefix("file://")).read_text(encoding="utf-8") == text
         # A command of an older state of the document says nothing wrong.
-        outdated = types.ExecuteCommandParams(command.command, [uri, 7])
+        outdated = types.ExecuteCommandParams(command.command, [uri, 7, ""])
         assert await editor.wait(editor.client.workspace_execute_command_async(outdated)) is None
 
     edit(project, steps, capabilities)
+
+
+def test_canaries_have_their_own_prediction(project: Path) -> None:
+    async def steps(editor: Editor) -> None:
+        text = (FOLDER / "manifests" / "canaries.yaml").read_text(encoding="utf-8")
+        uri = editor.open(project / "canaries.yaml", text)
+        params = types.CodeLensParams(types.TextDocumentIdentifier(uri))
+        found = await editor.wait(editor.client.text_document_code_lens_async(params))
+        nothing = "no events: the Service of a canary sends traffic to the model's port, past the agent"
+        assert [(place(each.range), each.command.title) for each in found] == [
+            ("11:4-11:10", "2 events per request"),
+            ("20:8-20:14", nothing),
+            ("25:6-25:15", nothing),
+        ]
+        for each, first in zip(
+            found, ("predictor ", "predictor of canary next ", "predictor of canary plain "), strict=True
+        ):
+            execute = types.ExecuteCommandParams(each.command.command, each.command.arguments)
+            shown = await editor.wait(editor.client.workspace_execute_command_async(execute))
+            assert any(line.startswith(first) for line in shown.splitlines())
+            unknown = types.ExecuteCommandParams(each.command.command, [*each.command.arguments[:2], "deleted"])
+            assert await editor.wait(editor.client.workspace_execute_command_async(unknown)) is None
+        # Of the predictor, and of the canaries that have the predictor's list: mappings are merged.
+        lines = text.splitlines()
+        at = next(number for number, line in enumerate(lines) if "tenant: acme" in line)
+        explained = await hover(editor, uri, types.Position(at, 5))
+        assert explained is not None
+        assert isinstance(explained.contents, types.MarkupContent)
+        assert [line for line in explained.contents.value.split("\n\n") if "logger" in line] == [
+            "`example.com/tenant` of the predictor's logger: **carried**",
+            "`example.com/tenant` of the canary `next`'s logger: **lost**: the event is never sent",
+            "`example.com/tenant` of the canary `plain`'s logger: **lost**: the event is never sent",
+        ]
+        for word, expected in (
+            ("X-Request-Id", "`X-Request-Id` of the canary `next`'s logger: **lost**: no event is sent"),
+            ("http://sink.next", "The sink of the canary `next`'s logger: a CloudEvents receiver"),
+        ):
+            at = next(number for number, line in enumerate(lines) if word in line)
+            explained = await hover(editor, uri, types.Position(at, lines[at].index(word)))
+            assert explained is not None
+            assert isinstance(explained.contents, types.MarkupContent)
+            assert explained.contents.value.startswith(expected)
+        # Only KServe 0.20 and later have canaries.
+        settings = {"isvclog": {"kserveVersion": "0.19"}}
+        editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+        assert len(await editor.wait(editor.client.text_document_code_lens_async(params))) == 1
+
+    edit(project, steps)
 
 
 @pytest.mark.parametrize(

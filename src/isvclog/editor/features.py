@@ -118,8 +118,8 @@ def _answer_previews(server: EditorServer) -> None:
         return await server.answer(params.text_document.uri, server.session.links) or []
 
     @server.command(PREVIEW)
-    async def preview(uri: str, index: int) -> str | None:
-        found = await server.answer(uri, server.session.preview, index)
+    async def preview(uri: str, index: int, canary: str) -> str | None:
+        found = await server.answer(uri, server.session.preview, index, canary)
         if found is None:
             return None
         address, text = found

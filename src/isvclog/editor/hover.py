@@ -7,7 +7,7 @@ from lsprotocol import types
 from isvclog.diagnosis.lineage import KeyStatus
 from isvclog.diagnosis.sink_check import Sink, sink_of
 from isvclog.editor.documents import OpenDocument
-from isvclog.editor.previews import LoggerView, Previews, lists
+from isvclog.editor.previews import LoggerView, Previews, lists, logger_paths
 from isvclog.findings import Span, code
 from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.agent.store import CLOUDEVENTS
@@ -42,8 +42,8 @@ def _places(item: Object) -> Iterator[tuple[KeyPath, Span]]:
         annotation: KeyPath = ("metadata", "annotations", key)
         yield annotation, item.key_span(annotation)
         yield annotation, item.span(annotation)
-    for component in _keys(item, ("spec",)):
-        url: KeyPath = ("spec", component, "logger", "url")
+    for logger in logger_paths(item):
+        url: KeyPath = (*logger, "url")
         if item.has(url):
             yield url, item.span(url)
 
@@ -61,23 +61,22 @@ def _explained(item: Object, path: KeyPath, loggers: Iterator[LoggerView]) -> It
     """Yield a paragraph for each logger that has to do with a place."""
     for logger in loggers:
         if path[0] == "metadata":
-            if path[-1] in (value_at(item.data, (*logger.path, "metadataAnnotations")) or ()):
+            if logger.lists(item, path[-1]):
                 yield from _status(logger, path[-1], is_header=False)
-        elif path[:3] == logger.path and path[3] == "url":
+        elif path == (*logger.path, "url"):
             yield from _sink(logger)
-        elif path[:3] == logger.path:
-            yield from _status(logger, value_at(item.data, path), is_header=path[3] == "metadataHeaders")
+        elif path[:-2] == logger.path:
+            yield from _status(logger, value_at(item.data, path), is_header=path[-2] == "metadataHeaders")
 
 
 def _status(logger: LoggerView, name: object, *, is_header: bool) -> Iterator[str]:
-    component = logger.path[1]
     entry = next((each for each in known_statuses(*logger.pair)[is_header] if each.name == name), None)
     if entry is None:
-        yield f"{component}: {NOT_RENDERED}"
+        yield f"{logger.owner}: {NOT_RENDERED}"
         return
     shown = logger.redaction.status(entry, header=is_header)
     message = f": {escape_prose(shown.message)}" if shown.message else ""
-    yield f"{code(shown.name)} of the {component}'s logger: **{shown.status.value}**{message}"
+    yield f"{code(shown.name)} of the {logger.owner}'s logger: **{shown.status.value}**{message}"
     if shown.value is not None:
         yield f"The event has {_quoted(shown)}"
 
@@ -91,9 +90,9 @@ def _sink(logger: LoggerView) -> Iterator[str]:
     result, other = logger.pair
     sink, twin = sink_of(result.prediction), sink_of(other.prediction)
     if sink is None or twin is None or sink.text != twin.text:
-        yield f"The sink of the {logger.path[1]}'s logger is {NOT_RENDERED}."
+        yield f"The sink of the {logger.owner}'s logger is {NOT_RENDERED}."
         return
-    yield f"The sink of the {logger.path[1]}'s logger: {_kind(sink)}"
+    yield f"The sink of the {logger.owner}'s logger: {_kind(sink)}"
     if sink.problem:
         yield f"**Nothing arrives**: {escape_prose(sink.problem.value)}."
     else:

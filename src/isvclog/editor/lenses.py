@@ -19,13 +19,13 @@ _WORD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 
 
 def lenses(document: OpenDocument, previews: Previews) -> Iterator[types.CodeLens]:
-    """Yield a lens above each logger that a service writes, or above a service that is rejected."""
+    """Yield a lens above each logger that a service writes, each canary, and each service that is rejected."""
     for index, item in enumerate(previews.services[:_MOST]):
-        arguments = [document.uri, index]
+        arguments = [document.uri, index, ""]
         if previews.of(index).rejected is not None:
             yield _lens(document, item.span(()), "rejected: nothing is deployed", arguments)
         for logger in previews.loggers(index):
-            yield _lens(document, item.key_span(logger.path), logger.summary(), arguments)
+            yield _lens(document, item.key_span(logger.path), logger.summary(), [document.uri, index, logger.canary])
 
 
 def links(document: OpenDocument, pages: Pages) -> Iterator[types.DocumentLink]:

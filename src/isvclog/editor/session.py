@@ -21,6 +21,7 @@ from isvclog.editor.pages import Pages
 from isvclog.editor.previews import Previews
 from isvclog.editor.projects import Project, Projects
 from isvclog.editor.settings import EditorSettings
+from isvclog.errors import UsageError
 from isvclog.redact import use_vocabulary
 
 _Answer = TypeVar("_Answer")
@@ -112,13 +113,20 @@ class EditorSession:
         """Find the links of a document."""
         return [] if document.is_left_out else list(links(document, self.pages))
 
-    def preview(self, document: OpenDocument, index: int) -> tuple[str, str] | None:
-        """Write the preview of a service to a file; return its address and its text, or None without that service."""
+    def preview(self, document: OpenDocument, index: int, canary: str) -> tuple[str, str] | None:
+        """Write the preview of a service, or of its canary, to a file; return its address and its text.
+
+        Return None if the document has no such service or canary.
+        """
         previews = self._previews(document)
         if previews is None or not 0 <= index < len(previews.services):
             return None
-        text = previews.text(index)
-        return self.pages.preview(previews.services[index].label, text), text
+        try:
+            text = previews.text(index, canary)
+        except UsageError:
+            return None
+        label = previews.services[index].label
+        return self.pages.preview(f"{label} canary {canary}" if canary else label, text), text
 
     def _previews(self, document: OpenDocument) -> Previews | None:
         if not document.concerns_us or document.is_left_out:
