@@ -30,7 +30,8 @@ def _follow_documents(server: EditorServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        server.change(params.text_document.uri, params.text_document.version)
+        if params.content_changes:
+            server.change(params.text_document.uri, params.content_changes[-1].text, params.text_document.version)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
@@ -44,6 +45,10 @@ def _follow_documents(server: EditorServer) -> None:
 
 def _follow_settings(server: EditorServer) -> None:
     given: list[Any] = [None]
+
+    @server.feature(types.EXIT)
+    def leave(params: None) -> None:
+        server.exit_code = int(not server.protocol.is_shut_down)
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:

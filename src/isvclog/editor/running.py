@@ -5,12 +5,21 @@ from importlib.util import find_spec
 from isvclog.errors import IsvclogError
 
 
-def run_server() -> None:
-    """Serve an editor on standard input and output. Raises IsvclogError if pygls is not installed."""
+def run_server() -> int:
+    """Serve an editor on standard input and output until it says goodbye, or is gone.
+
+    Return the exit code of the protocol: 1 if the editor asks for the end without having announced it.
+
+    Raises:
+        IsvclogError: pygls is not installed.
+    """
     if find_spec("pygls") is None or find_spec("lsprotocol") is None:
         raise IsvclogError("the language server needs pygls: pip install 'isvclog[editor]'")
     import gc
     import logging
+    import os
+    import sys
+    from contextlib import redirect_stdout
 
     from isvclog.editor.features import register
     from isvclog.editor.server import EditorServer
@@ -22,7 +31,11 @@ def run_server() -> None:
     gc.set_threshold(5_000, 10, 10)
     server = EditorServer()
     register(server)
+    # pygls closes what it writes to; and what anything else prints is no message of the protocol.
+    messages = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     try:
-        server.start_io()
+        with redirect_stdout(sys.stderr):
+            server.start_io(stdout=messages)
     finally:
         server.close()
+    return server.exit_code

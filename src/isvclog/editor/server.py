@@ -7,27 +7,32 @@ from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from isvclog import __version__
 from isvclog.editor.documents import OpenDocument
+from isvclog.editor.protocol import EditorProtocol
 from isvclog.editor.session import EditorSession
 from isvclog.editor.settings import read_settings
 from isvclog.redact.gate import redaction_for
 
 _Answer = TypeVar("_Answer")
-_MOST_FUTURES = 64
 
 
 class EditorServer(LanguageServer):
-    """A language server for one client."""
+    """A language server for one client. `exit_code` is that of the protocol, once the client has sent `exit`."""
+
+    protocol: EditorProtocol
 
     def __init__(self) -> None:
         # A client sends whole texts: pygls splits lines at more characters than the protocol, so its copy of a text
         # that has one of them would differ after a change to a part.
-        super().__init__("isvclog", __version__, types.TextDocumentSyncKind.Full)
+        kind = types.TextDocumentSyncKind.Full
+        super().__init__("isvclog", __version__, kind, protocol_cls=EditorProtocol)
         self.session = EditorSession()
+        self.exit_code = 0
         self._worker = ThreadPoolExecutor(1, "isvclog")
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._running: set[str] = set()
@@ -41,7 +46,13 @@ class EditorServer(LanguageServer):
         self.session.pages.close()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Tell the client the kind of a mistake of ours; its text may quote a document."""
+        """Tell the client the kind of a mistake of ours; its text may quote a document.
+
+        Mistakes of the client are answered, and messages that are none are left out.
+        """
+        is_answered = isinstance(error, JsonRpcException) and not isinstance(error, JsonRpcInternalError)
+        if is_answered or source is JsonRpcException:
+            return
         text = f"isvclog: an internal error ({type(error).__name__}); please report it with the document."
         self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
 
@@ -62,17 +73,16 @@ class EditorServer(LanguageServer):
 
     def open(self, item: types.TextDocumentItem) -> None:
         """Take a document, and check it at once."""
-        _forget_finished(self)
         encoding = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value
         path = to_fs_path(item.uri)
+        if path is not None and "\0" in path:  # no file has such a name
+            path = None
         self.session.documents[item.uri] = OpenDocument(item.uri, path, item.text, item.version, encoding)
         self._check_later(item.uri, 0)
 
-    def change(self, uri: str, version: int | None) -> None:
-        """Take the text that pygls has made of a change, and check it after a pause."""
-        _forget_finished(self)
+    def change(self, uri: str, text: str, version: int | None) -> None:
+        """Take the text of a document after a change, and check it after a pause."""
         if document := self.session.documents.get(uri):
-            text = self.workspace.get_text_document(uri).source
             self.session.documents[uri] = document.changed(text, version)
             self._check_later(uri, self.session.settings.delay)
 
@@ -98,7 +108,10 @@ class EditorServer(LanguageServer):
         """Take the settings of the editor, and ask for them if the client has not sent any."""
         if not given and get_capability(self.client_capabilities, "workspace.configuration"):
             items = [types.ConfigurationItem(section="isvclog")]
-            given = next(iter(await self.workspace_configuration_async(types.ConfigurationParams(items))), None)
+            try:
+                given = next(iter(await self.workspace_configuration_async(types.ConfigurationParams(items))), None)
+            except (JsonRpcException, TypeError):  # a client that says it has settings, and has none
+                given = None
         settings, problems = read_settings(given)
         for problem in problems:
             text = f"isvclog: {redaction_for(False).sentence(problem)}"
@@ -156,11 +169,3 @@ class EditorServer(LanguageServer):
     def _publish(self, uri: str, found: list[types.Diagnostic], version: int | None) -> None:
         (self._published.add if found else self._published.discard)(uri)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
-
-
-def _forget_finished(server: EditorServer) -> None:
-    """Drop the notifications that pygls remembers although they are done: each one, for ever."""
-    waiting: dict[Any, Any] = server.protocol._request_futures
-    if len(waiting) > _MOST_FUTURES:
-        for key in [key for key, future in waiting.items() if future.done()]:
-            del waiting[key]

@@ -22,5 +22,4 @@ def server(
 
     if sys.stdin.isatty():
         raise UsageError("an editor starts this command, and talks to it on standard input; see isvclog server --help.")
-    run_server()
-    return 0
+    return run_server()
