@@ -40,6 +40,11 @@ def read_settings(given: Any) -> tuple[EditorSettings, list[str]]:
     return EditorSettings(**values), problems
 
 
+def setting_names() -> tuple[str, ...]:
+    """Return the names of the settings, without `isvclog` in front."""
+    return tuple(_READERS)
+
+
 def _delay(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_DELAY_MS:
         raise ValueError(f"write a number of milliseconds from 0 to {_MOST_DELAY_MS:,}.")
