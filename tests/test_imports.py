@@ -1,10 +1,13 @@
 """A start pays only for what its command needs: imports are most of what a short run costs."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import isvclog
 
 MANIFEST = """\
 apiVersion: serving.kserve.io/v1beta1
@@ -60,6 +63,19 @@ def test_a_file_needs_no_cluster(arguments: tuple[str, ...], tmp_path: Path) -> 
     assert not {
         name for name in modules if name.startswith(("isvclog.cluster", "isvclog.live", "isvclog.cli.options.scope"))
     }
+
+
+def test_only_the_server_command_imports_the_editor() -> None:
+    root = Path(isvclog.__file__).parent
+    importers = [
+        (path.relative_to(root).as_posix(), node.col_offset > 0)
+        for path in sorted(root.rglob("*.py"))
+        if path.parent.name != "editor" and b"isvclog.editor" in path.read_bytes()
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("isvclog.editor")
+    ]
+    # In the function, so that no other command pays for it. That only the editor imports pygls is a contract.
+    assert importers == [("cli/commands/server.py", True)]
 
 
 def test_a_cluster_is_known_by_name_without_its_library() -> None:
