@@ -26,3 +26,12 @@ def test_the_quick_benchmark_stays_within_its_limits() -> None:
         *GROWTHS,
     ):
         assert measured in ended.stdout
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the CPU time of another process is not known here")
+def test_the_language_server_is_measured() -> None:
+    pytest.importorskip("pygls", reason="pygls is not installed: pip install 'isvclog[editor]'")
+    command = [sys.executable, "-m", "evaluations.editor", "--quick"]
+    ended = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=600)
+    # How long a change takes on the clock says nothing while other tests run.
+    assert "5,190 lines" in ended.stdout, ended.stdout + ended.stderr

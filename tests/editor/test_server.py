@@ -7,6 +7,7 @@ import asyncio
 import os
 import shutil
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -308,6 +309,16 @@ def test_work_ends_when_its_time_is_over() -> None:
     assert time.monotonic() < start + 30
     assert call_within(0.05, lambda: 1) == 1
     time.sleep(0.1)  # what has ended in time is not ended later
+
+
+def test_answers_leave_no_threads() -> None:
+    before = threading.active_count()
+    for number in range(50):
+        assert call_within(60, lambda number=number: number) == number
+    deadline = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() == before
 
 
 @pytest.mark.parametrize(("encoding", "units"), [("utf-8", 9), ("utf-16", 4), ("utf-32", 3)])

@@ -30,7 +30,8 @@ class EditorServer(LanguageServer):
         # A client sends whole texts: pygls splits lines at more characters than the protocol, so its copy of a text
         # that has one of them would differ after a change to a part.
         kind = types.TextDocumentSyncKind.Full
-        super().__init__("isvclog", __version__, kind, protocol_cls=EditorProtocol)
+        # One thread reads; of several, each would read the next line in turn.
+        super().__init__("isvclog", __version__, kind, protocol_cls=EditorProtocol, max_workers=1)
         self.session = EditorSession()
         self.exit_code = 0
         self._worker = ThreadPoolExecutor(1, "isvclog")
