@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
@@ -115,7 +117,12 @@ def talk(folder: Path, steps: Callable[[RawClient], Coroutine[Any, Any, None]]) 
         pipe = asyncio.subprocess.PIPE
         code = "from isvclog.cli.main import run; run()"
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", code, "server", stdin=pipe, stdout=pipe, stderr=pipe, cwd=folder
+            *(sys.executable, "-c", code, "server"),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            cwd=folder,
+            env={**os.environ, "TMPDIR": str(folder)},
         )
         client = RawClient(process)
         await steps(client)
@@ -273,6 +280,24 @@ def test_settings_that_a_client_does_not_give(tmp_path: Path) -> None:
 
     (asked,) = talk(tmp_path, steps).others
     assert asked["method"] == "workspace/configuration"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of Unix")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_ends_the_server_and_removes_its_files(name: str, tmp_path: Path) -> None:
+    number = signal.Signals[name]
+
+    async def steps(client: RawClient) -> None:
+        await client.greet()
+        await client.open()
+        preview = {"command": "isvclog.preview", "arguments": [URI, 0, ""]}
+        assert await client.error("workspace/executeCommand", preview) is None
+        assert list(tmp_path.glob("isvclog-*/*.preview.txt"))
+        client.process.send_signal(number)
+        await asyncio.wait_for(client.process.wait(), TIMEOUT)
+
+    assert talk(tmp_path, steps).process.returncode == 128 + number
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_server_ends_with_its_client(tmp_path: Path) -> None:

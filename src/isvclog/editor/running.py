@@ -1,8 +1,12 @@
 """The start of the server, and what is said where its library is missing."""
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from isvclog.errors import IsvclogError
+
+if TYPE_CHECKING:
+    from isvclog.editor.server import EditorServer
 
 
 def run_server() -> int:
@@ -18,8 +22,10 @@ def run_server() -> int:
     import gc
     import logging
     import os
+    import signal
     import sys
     from contextlib import redirect_stdout
+    from functools import partial
 
     from isvclog.editor.features import register
     from isvclog.editor.server import EditorServer
@@ -31,6 +37,10 @@ def run_server() -> int:
     gc.set_threshold(5_000, 10, 10)
     server = EditorServer()
     register(server)
+    # What waits for the client's next line cannot be interrupted, and would keep the process alive.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):  # Windows has not all of them
+            signal.signal(number, partial(_leave, server))
     # pygls closes what it writes to; and what anything else prints is no message of the protocol.
     messages = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     try:
@@ -39,3 +49,11 @@ def run_server() -> int:
     finally:
         server.close()
     return server.exit_code
+
+
+def _leave(server: "EditorServer", number: int, _frame: object) -> None:
+    """End at once because of a signal; the exit code is that of a shell for it."""
+    import os
+
+    server.close()
+    os._exit(128 + number)
