@@ -1,7 +1,6 @@
 """Previews of the services in an open document: what each logger sends for one request."""
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from time import time_ns
 from typing import NamedTuple
 from uuid import uuid4
@@ -26,7 +25,7 @@ from isvclog.report.preview.unknown import NOT_RENDERED
 _WIDTH = 100
 _LONGEST_REASON = 120
 _MOST_CANARIES = 20
-"""The canaries of a service that are previewed; each costs as much as a service."""
+"""The canaries with which those of a service are previewed: each preview reads all of them."""
 _STABLE_LIST: KeyPath = ("spec", PREDICTOR, "logger", "metadataAnnotations")
 
 
@@ -105,7 +104,8 @@ class Previews:
 
     def _canary_loggers(self, index: int) -> Iterator[LoggerView]:
         item = self.services[index]
-        for name, path in islice(canary_predictors(item), _MOST_CANARIES):
+        canaries = list(canary_predictors(item))
+        for name, path in canaries if len(canaries) <= _MOST_CANARIES else ():
             try:
                 preview = self.of(index, name)
             except UsageError:  # one that KServe does not read, or a release without canaries

@@ -62,9 +62,16 @@ class EditorServer(LanguageServer):
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
     async def answer(self, uri: str, function: Callable[..., _Answer], *arguments: Any) -> _Answer | None:
-        """Answer a request about an open document; None if it is not open, or the answer takes too long."""
-        document = self.session.documents.get(uri)
-        return None if document is None else await self.work(self.session.answer, document, function, *arguments)
+        """Answer a request about an open document; None if it is not open, or the answer takes too long.
+
+        The state counts that the document has when its turn comes: a client that types on has no use for older answers.
+        """
+
+        def answer_now() -> _Answer | None:
+            document = self.session.documents.get(uri)
+            return None if document is None else self.session.answer(document, function, *arguments)
+
+        return await self.work(answer_now)
 
     async def diagnostics(self, document: OpenDocument) -> list[types.Diagnostic]:
         """Find the diagnostics of a document, or say that this takes too long."""
