@@ -1,5 +1,7 @@
 /** Starts `isvclog server` for YAML documents and Helm templates. All that it shows is the server's. */
 
+import type { ChildProcess } from "node:child_process";
+
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type ShowDocumentParams } from "vscode-languageclient/node";
 
@@ -61,7 +63,15 @@ async function start(): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const path = vscode.workspace.getConfiguration("isvclog").get<string>("path", "isvclog");
   const program = resolveProgram(path, folder);
-  await checkStart(program, folder);
+  // The server that stays starts beside the one that is only tried, or the first findings would wait for both.
+  let early: Promise<ChildProcess> | undefined = launch(program, folder);
+  early.catch(() => undefined); // the trial says why
+  try {
+    await checkStart(program, folder);
+  } catch (error) {
+    early.then((child) => child.kill()).catch(() => undefined);
+    throw error;
+  }
   const options: LanguageClientOptions = {
     documentSelector: ["yaml", "helm"].flatMap((language) => [
       { scheme: "file", language },
@@ -72,7 +82,12 @@ async function start(): Promise<void> {
     outputChannel: output,
     middleware: { window: { showDocument } },
   };
-  client = new LanguageClient("isvclog", "isvclog", () => launch(program, folder), options);
+  const serve = () => {
+    const child = early ?? launch(program, folder);
+    early = undefined;
+    return child;
+  };
+  client = new LanguageClient("isvclog", "isvclog", serve, options);
   await client.start();
 }
 

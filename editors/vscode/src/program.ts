@@ -31,14 +31,16 @@ export async function launch(program: string, folder: string | undefined): Promi
  * a client, it reports a server that ends at once in words that say nothing about the reason.
  */
 export async function checkStart(program: string, folder: string | undefined): Promise<void> {
-  const child = spawn(program, ["server"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"], timeout: MOST_MS });
+  const child = spawn(program, ["server"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const timer = setTimeout(() => child.kill(), MOST_MS);
   let errors = "";
   child.stderr.on("data", (data: Buffer) => {
     errors = (errors + data.toString()).slice(-MOST_ERRORS);
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  await spawned(child, program);
-  const code = await ended;
+  const code = await spawned(child, program)
+    .then(() => ended)
+    .finally(() => clearTimeout(timer));
   if (code !== 0 && code !== null) {
     throw new StartError(reasonOf(errors) ?? `\`${program} server\` ended with code ${code}. Is it a release of isvclog?`);
   }
