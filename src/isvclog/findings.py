@@ -74,7 +74,8 @@ class SourcePlace(NamedTuple):
 
     `span` is the position of the key or item; if that is not known, `is_exact` is False and it is the first line.
     `values` are file and position of the value, where the template takes it from a values file. `shown_by` are the
-    values files with which a chart has the finding, if it was rendered with several, each on its own.
+    values files with which a chart has the finding, if it was rendered with several, each on its own. `fix` is the fix
+    of the rendered text, which may be made in the source.
     """
 
     file: str
@@ -82,6 +83,7 @@ class SourcePlace(NamedTuple):
     is_exact: bool = False
     values: tuple[str, Span] | None = None
     shown_by: tuple[str, ...] = ()
+    fix: Fix | None = None
 
 
 class Finding(NamedTuple):

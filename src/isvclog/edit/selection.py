@@ -74,13 +74,23 @@ def select_services(places: Sequence[str], choice: ServiceFilter) -> ServiceSele
             seen.add(path)
             selection.add(source, choice)
     if not (selection.sources or selection.ambiguous or selection.unreadable):
-        raise UsageError(_absence(places, choice, selection))
+        raise UsageError(_absence(places, choice, selection, enumerated(places, _SHOWN)))
     return selection
 
 
-def _absence(places: Sequence[str], choice: ServiceFilter, selection: ServiceSelection) -> str:
+def select_services_in(source: Source, choice: ServiceFilter) -> ServiceSelection:
+    """Find the selected services of a text that is no file. Raise UsageError as `select_services` does."""
+    selection = ServiceSelection()
+    selection.add(source, choice)
+    if not (selection.sources or selection.ambiguous or selection.unreadable):
+        if choice.name is not None:
+            selection.add_others(source)
+        raise UsageError(_absence(["-"], choice, selection, source.name))
+    return selection
+
+
+def _absence(places: Sequence[str], choice: ServiceFilter, selection: ServiceSelection, where: str) -> str:
     """Describe that no service is selected, and which services exist instead."""
-    where = enumerated(places, _SHOWN)
     name, namespace, _ = choice
     if name is None and namespace is None:
         return f"there is no InferenceService in {where}; name a file that has one."

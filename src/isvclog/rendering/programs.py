@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from glob import escape as glob_escape
 from glob import glob
 from typing import NamedTuple
@@ -21,11 +22,13 @@ _OVERLAY = "resources: [{}]\nbuildMetadata: [originAnnotations, transformerAnnot
 class Rendering(NamedTuple):
     """A rendered text, whose name is the folder, and where its lines come from.
 
-    `variant` is the values file that makes it different from other renderings of the chart.
+    `variant` is the values file that makes it different from other renderings of the chart. `again` renders another
+    folder with the same options, such as a copy of this one.
     """
 
     source: Source
     rendered: RenderedFrom
+    again: "Callable[[str], Rendering]"
     variant: str = ""
 
 
@@ -46,7 +49,8 @@ def render_chart(
     options += [part for setting in settings for part in ("--set", setting)]
     data = run_program([program, "template", os.path.abspath(folder), *options], "helm template")
     rendered = RenderedFrom(root_for(root, folder), folder, tuple(map(os.path.realpath, values)), fallback=chart)
-    return Rendering(Source(os.path.normpath(folder), data), rendered)
+    again = partial(render_chart, values=values, settings=settings, root=root)
+    return Rendering(Source(os.path.normpath(folder), data), rendered, again)
 
 
 def render_variants(
@@ -91,7 +95,7 @@ def build_overlay(folder: str, root: str | None = None) -> Rendering:
         except (IsvclogError, ValueError):
             data = run_program([*command, os.path.abspath(folder)], "kustomize build")
             rendered = RenderedFrom(root, built=folder, fallback=kustomization)
-    return Rendering(Source(os.path.normpath(folder), data), rendered)
+    return Rendering(Source(os.path.normpath(folder), data), rendered, build_overlay)
 
 
 def _quoted(path: str) -> str:

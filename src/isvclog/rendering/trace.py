@@ -62,37 +62,50 @@ class Tracer:
     def trace(self, item: Object | Finding, findings: Sequence[Finding]) -> Sequence[Finding]:
         """Return the findings of an object, or about a document that cannot be read, with their origins.
 
-        A finding with an origin has no fix: a change of rendered text is lost when it is rendered again.
+        A finding with an origin has no fix, because a change of rendered text is lost when it is rendered again. The
+        origin has the fix instead: it may be made in the source.
         """
         if not findings:
             return findings
-        files = self._files(item) if isinstance(item, Object) else []
-        origins = [self._origin(item, finding, files) for finding in findings]
+        files = self.overlay_files(item) if isinstance(item, Object) else []
+        origins = [self._origin(item.document, self._wanted_by(item, finding), files) for finding in findings]
         return [
-            finding._replace(origin=origin, fix=None) if origin else finding
+            finding._replace(origin=origin._replace(fix=finding.fix), fix=None) if origin else finding
             for finding, origin in zip(findings, origins, strict=True)
         ]
 
-    def _origin(self, item: Object | Finding, finding: Finding, files: Sequence[str]) -> SourcePlace | None:
-        """Find the source of a finding; `files` are those of the overlay that the object is of."""
-        wanted = self._wanted(item, finding)
+    def _wanted_by(self, item: Object | Finding, finding: Finding) -> RenderedLine | None:
+        return self._wanted(item, finding.path) if isinstance(item, Object) else self._first_key(finding.span.line)
+
+    def place(self, item: Object, path: KeyPath) -> SourcePlace | None:
+        """Find the source of the key at a path or, if the object does not have it, of the nearest one around it."""
+        return self._origin(item.document, self._wanted(item, path), self.overlay_files(item))
+
+    def _origin(self, document: int, wanted: RenderedLine | None, files: Sequence[str]) -> SourcePlace | None:
+        """Find the source of a line of a document; `files` are those of the overlay that its object is of."""
         if files:
             return _in_overlay(files, wanted)
-        if template := self._template(self._paths.get(item.document, "")):
+        if template := self.template(document):
             return self._in_template(template, wanted)
-        return SourcePlace(_shown(self._rendered.fallback), _START) if self._rendered.fallback else None
+        return SourcePlace(shown_file(self._rendered.fallback), _START) if self._rendered.fallback else None
 
-    def _template(self, path: str) -> Template | None:
+    def template(self, document: int) -> Template | None:
+        """Return the template that a document is rendered from; None if it is not known."""
+        path = self._paths.get(document, "")
         if path and path not in self._templates:
             self._templates[path] = find_template(path, self._charts)
         return self._templates.get(path)
 
-    def _wanted(self, item: Object | Finding, finding: Finding) -> RenderedLine | None:
-        """Describe the key that a finding is about: the last one of its path that is in the object."""
-        path = _existing(item, finding.path) if isinstance(item, Object) else ()
+    def documents(self, template: Template) -> list[int]:
+        """List the documents that are rendered from a template."""
+        return [document for document in self._paths if self.template(document) == template]
+
+    def _wanted(self, item: Object, path: KeyPath) -> RenderedLine | None:
+        """Describe the last key of a path that is in the object."""
+        path = _existing(item, path)
         to_key = _without_indexes(path)
-        if not isinstance(item, Object) or not to_key:
-            return self._first_key(item.span(()).line if isinstance(item, Object) else finding.span.line)
+        if not to_key:
+            return self._first_key(item.span(()).line)
         names = tuple(key for key in (*item.root, *to_key) if isinstance(key, str))
         found = key_of_line(self._line(item.key_span(to_key).line))
         text = item_of_line(self._line(item.span(path).line)) if path != to_key else None
@@ -110,20 +123,21 @@ class Tracer:
         given = self._rendered.values
         hits = _hits([source_text(template.file)], wanted) if wanted else []
         if wanted and not hits:
-            hits = _hits(self._helpers_of(template), wanted)
+            hits = _hits(self.helpers(template), wanted)
         if wanted and len(hits) == 1:
             text, hit = hits[0]
             values = value_place(template, text, hit, wanted, self._charts, given)
-            return SourcePlace(_shown(text.file), _place(text, hit, wanted), True, _shown_place(values))
+            return SourcePlace(shown_file(text.file), _place(text, hit, wanted), True, _shown_place(values))
         literal = literal_value(template, wanted, self._charts, given) if wanted and not hits else None
-        return SourcePlace(_shown(template.file), _START, False, _shown_place(literal))
+        return SourcePlace(shown_file(template.file), _START, False, _shown_place(literal))
 
-    def _helpers_of(self, template: Template) -> Sequence[SourceText]:
+    def helpers(self, template: Template) -> Sequence[SourceText]:
+        """Read the helpers that a template may include."""
         if template.file not in self._helpers:
             self._helpers[template.file] = helpers_of(template, self._charts)
         return self._helpers[template.file]
 
-    def _files(self, item: Object) -> list[str]:
+    def overlay_files(self, item: Object) -> list[str]:
         """List the files of an overlay that an object is merged from; none if it is of no known overlay."""
         origin = kustomize_origin(item.data)
         if origin is None:
@@ -139,8 +153,8 @@ def _in_overlay(files: Sequence[str], wanted: RenderedLine | None) -> SourcePlac
         hits = [(text, hit) for text in texts for hit in text.operations(wanted.place)]
     if wanted and len(hits) == 1:
         text, hit = hits[0]
-        return SourcePlace(_shown(text.file), _place(text, hit, wanted), True)
-    return SourcePlace(_shown(files[0]), _START)
+        return SourcePlace(shown_file(text.file), _place(text, hit, wanted), True)
+    return SourcePlace(shown_file(files[0]), _START)
 
 
 def _hits(texts: Sequence[SourceText], wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
@@ -172,10 +186,10 @@ def _place(text: SourceText, key: KeyLine, wanted: RenderedLine) -> Span:
 
 
 def _shown_place(place: tuple[str, Span] | None) -> tuple[str, Span] | None:
-    return place and (_shown(place[0]), place[1])
+    return place and (shown_file(place[0]), place[1])
 
 
-def _shown(file: str) -> str:
+def shown_file(file: str) -> str:
     """Name a file as users do: from the working directory."""
     try:
         return os.path.relpath(file)

@@ -54,15 +54,24 @@ class RenderingOptions(NamedTuple):
         """True if something is to be rendered."""
         return self.helm is not None or self.kustomize is not None
 
-    def check(self, others: "Iterable[object]") -> None:
-        """Raise UsageError for options that do not go together; `others` are those that name other input."""
+    @property
+    def words(self) -> list[str]:
+        """The options as words of a command line."""
+        options = {"--helm": [self.helm], "--values": self.values, "--set": self.set_, "-k": [self.kustomize]}
+        return [word for name, given in options.items() for value in given or () if value for word in (name, value)]
+
+    def check(self, others: "Iterable[object]", purpose: str = "check") -> None:
+        """Raise UsageError for options that do not go together; `others` are those that name other input.
+
+        `purpose` is a verb: what is done to the input.
+        """
         if self.helm is None and (self.values or self.set_):
             raise UsageError("--values and --set are for a chart; name its folder with --helm.")
         if self.helm is not None and self.kustomize is not None:
             raise UsageError("--helm and --kustomize exclude each other.")
         if self.given and any(others):
             option = "--helm" if self.helm is not None else "--kustomize"
-            raise UsageError(f"{option} names what to check, so give no files, no service and no --live with it.")
+            raise UsageError(f"{option} names what to {purpose}, so give no files, no service and no --live with it.")
 
     def render(self, root: str | None = None) -> "Rendering":
         """Render the chart or the overlay. Raises IsvclogError if the program is missing or fails."""

@@ -7,6 +7,7 @@ import typer
 from isvclog.cli.commands.edit.command import run_edit_command, split_edit
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
 from isvclog.cli.options.completion import complete_new_key
+from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.errors import UsageError
 
 
@@ -22,6 +23,7 @@ def add_annotation(
     ],
     *,
     target: EditTarget,
+    rendering: RenderingOptions,
     url: Annotated[str | None, typer.Option(metavar="URL", help="The sink of a logger that is created.")] = None,
     no_create: Annotated[
         bool, typer.Option("--no-create", help="Fail if there is no logger, instead of creating one.")
@@ -33,14 +35,14 @@ def add_annotation(
 
     Adds keys to metadataAnnotations; KEY=VALUE also sets the annotation. Shows what lint finds in the result, and
     counts what was there before. Without a file, a service of the cluster is changed, and new pods replace those of the
-    component.
+    component. With --helm or --kustomize, edits the template or the file that has the text literally.
 
     The exit code is 0 if all annotations are as requested, 1 if an edit is not made because it would cause an error, or
     would be made with --check, 2 for wrong usage, and 3 if a file or service cannot be edited.
     """
     from isvclog.edit import plan_addition
 
-    service, keys, target = split_edit(arguments, target)
+    service, keys, target = split_edit(arguments, target, rendering)
     values: dict[str, str | None] = {}
     for text in keys:
         key, equals, value = text.partition("=")
@@ -52,6 +54,7 @@ def add_annotation(
     return run_edit_command(
         service,
         target,
+        rendering,
         options,
         lambda obj, source, release: plan_addition(
             obj,

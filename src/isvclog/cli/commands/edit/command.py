@@ -7,6 +7,7 @@ from isvclog.cli.options.cluster import ClusterOptions
 from isvclog.cli.options.files import missing_file, name_standard_input, names_a_file, split_existing
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import read_project
+from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.runs import check_places
 from isvclog.config.suppressions import suppressions_of_selected
@@ -16,11 +17,17 @@ if TYPE_CHECKING:
     from isvclog.edit.review import MakePlan
 
 
-def split_edit(arguments: list[str], target: EditTarget) -> tuple[str | None, list[str], EditTarget]:
+def split_edit(
+    arguments: list[str], target: EditTarget, rendering: RenderingOptions
+) -> tuple[str | None, list[str], EditTarget]:
     """Split the arguments into the service of a cluster (None if there are files), the keys, and files for the target.
 
-    Raises UsageError if a part is missing, and IsvclogError for a file that does not exist in place of a service.
+    With something to render, all of them are keys. Raises UsageError if a part is missing, and IsvclogError for a file
+    that does not exist in place of a service.
     """
+    rendering.check([target.filename], "edit")
+    if rendering.given:
+        return None, arguments, target
     files, keys = split_existing(arguments, target.filename)
     if files:
         if not keys:
@@ -36,8 +43,14 @@ def split_edit(arguments: list[str], target: EditTarget) -> tuple[str | None, li
     return service, keys, target
 
 
-def run_edit_command(service: str | None, target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:
-    """Edit the `service` of a cluster, or files if it is None; return the exit code.
+def run_edit_command(
+    service: str | None,
+    target: EditTarget,
+    rendering: RenderingOptions,
+    options: EditOptions,
+    make_plan: "MakePlan",
+) -> int:
+    """Edit the `service` of a cluster or, if it is None, files or what is rendered; return the exit code.
 
     Raises UsageError for options that exclude each other.
     """
@@ -50,11 +63,11 @@ def run_edit_command(service: str | None, target: EditTarget, options: EditOptio
         if component not in (*COMPONENTS, ALL):
             raise UsageError(f"--component {component!a}: choose one of {', '.join(COMPONENTS)} or {ALL}.")
     if service is None:
-        return _edit_files(target, options, make_plan)
+        return _edit_files(target, rendering, options, make_plan)
     return _edit_service(service, target, options, make_plan)
 
 
-def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:
+def _edit_files(target: EditTarget, rendering: RenderingOptions, options: EditOptions, make_plan: "MakePlan") -> int:
     from isvclog.cli.commands.edit.run import EditRun, run_edits
     from isvclog.edit.review import ServiceFilter
     from isvclog.lint.engine import select_rules
@@ -68,13 +81,18 @@ def _edit_files(target: EditTarget, options: EditOptions, make_plan: "MakePlan")
         raise UsageError("--diff and --stdout exclude each other.")
     respect_gitignore(not options.no_ignore_vcs)
     files = name_standard_input(options.stdin_filename, target.filename or ())
-    places = check_places(None, files, options.config)
+    places = [] if rendering.given else check_places(None, files, options.config)
     project = read_project(options.config, options.no_config, options.stdin_filename)
     installation = InstallationOptions(kserve_version=options.kserve_version).read(project)
     rules = chosen_rules(None, None, project)
     settings = select_rules(installation, project.policy, rules)
     choice = ServiceFilter(target.name, target.namespace, target.all_)
-    return run_edits(EditRun(places, choice, settings, suppressions_of_selected(project, rules), options), make_plan)
+    run = EditRun(places, choice, settings, suppressions_of_selected(project, rules), options)
+    if rendering.given:
+        from isvclog.cli.commands.edit.run_rendered import edit_rendered
+
+        return edit_rendered(run, rendering, make_plan)
+    return run_edits(run, make_plan)
 
 
 def _edit_service(service: str, target: EditTarget, options: EditOptions, make_plan: "MakePlan") -> int:

@@ -36,13 +36,13 @@ def run_edits(run: EditRun, make_plan: MakePlan) -> int:
     It is 1 if an edit is not made because it would cause an error or, with --check, if an edit would be made.
     """
     selection = select_services(run.places, run.choice)
-    _check_selection(selection, run.options)
+    check_selection(selection, run.options)
     codes = [IsvclogError.exit_code for _ in selection.unreadable]
     codes += [_edit_file(source, run, make_plan) for source in selection.sources]
     return max(codes)
 
 
-def _check_selection(selection: ServiceSelection, options: EditOptions) -> None:
+def check_selection(selection: ServiceSelection, options: EditOptions) -> None:
     """Print what cannot be read. Raises UsageError if it is unclear which services or which file to edit."""
     for name, sentence in selection.unreadable:
         error(sentence + (_unchanged(name, options) if name else ""))
@@ -69,7 +69,7 @@ def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
         redaction = review_redaction(review, options.reveal, source)
         _print_review(source, review, options, redaction, blocked)
         if blocked:
-            _note_known(source, review, options, redaction)
+            note_known(source, review, options, redaction)
             note(f"{source.name}: {blocked_note(len(review.blocking))}")
             return 1
         _write_result(source, review, options)
@@ -81,8 +81,8 @@ def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
         error(str(failure), redaction)
         return IsvclogError.exit_code
     if not options.quiet:
-        _print_summary(source, review, options, redaction)
-    _note_known(source, review, options, redaction)
+        print_summary(source, review, options, redaction)
+    note_known(source, review, options, redaction)
     return int(options.check and review.data != source.data)
 
 
@@ -110,7 +110,7 @@ def _print_review(source: Source, review: Review, options: EditOptions, redactio
         sys.stdout.writelines(diff(source.name, source.data, review.data, paint, redaction))
 
 
-def _note_known(source: Source, review: Review, options: EditOptions, redaction: Redaction) -> None:
+def note_known(source: Source, review: Review, options: EditOptions, redaction: Redaction) -> None:
     """Print how many findings the edit neither made nor removed."""
     if review.known and not options.quiet:
         lint = f"isvclog lint {'-' if is_stdin(source.name) else shlex.quote(source.name)}"
@@ -135,7 +135,7 @@ def _write_result(source: Source, review: Review, options: EditOptions) -> None:
         write_file(source.name, source.data, review.data)
 
 
-def _print_summary(source: Source, review: Review, options: EditOptions, redaction: Redaction) -> None:
+def print_summary(source: Source, review: Review, options: EditOptions, redaction: Redaction) -> None:
     stream = sys.stderr if options.stdout or options.diff or is_stdin(source.name) else sys.stdout
     would = "would change: " * (options.diff or options.check)
     for text in edit_summary(source.name, review.plans, would, redaction):

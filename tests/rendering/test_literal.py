@@ -1,0 +1,120 @@
+"""Edits of rendered lines that are found literally in a template, or refused."""
+
+import pytest
+
+from isvclog.findings import Edit, Span
+from isvclog.rendering.actions import TemplateText
+from isvclog.rendering.literal import Hunk, LiteralFinder, NotLiteral, RenderedText, apply_hunks, decode_lines
+
+RENDERED = """\
+---
+kind: InferenceService
+metadata:
+  name: fraud
+spec:
+  predictor:
+    logger:
+      metadataHeaders:
+      - x-a
+      - x-b
+      url: http://sink
+  transformer:
+    logger:
+      metadataHeaders:
+      - x-a
+"""
+
+
+def find(template: str, line: int, new: str, rendered: str = RENDERED, *, is_checked: bool = True) -> str:
+    """Replace a rendered line, or insert one above it if `new` ends in a newline, and return the new template."""
+    text = RenderedText(rendered.encode())
+    column = 1 if new.endswith("\n") else len(text.lines[line - 1]) + 1
+    (hunk,) = text.hunks([Edit(Span(line, 1, line, column), new)])
+    lines = TemplateText(template)
+    finder = LiteralFinder(text.of_documents([(0, len(text.lines))]), lines)
+    return "\n".join(apply_hunks(lines.lines, [finder.find(hunk, is_checked)]))
+
+
+def test_a_line_is_replaced_and_keeps_the_indentation_of_the_template() -> None:
+    template = "  metadataHeaders:\n  - x-a\n  - x-b\n  url: {{ .url }}\n"
+    assert find(template, 10, "      - X-B") == template.replace("x-b", "X-B")
+    assert find(template, 11, "      - X-C\n") == template.replace("- x-b\n", "- x-b\n  - X-C\n")
+
+
+def test_lines_around_tell_two_places_apart() -> None:
+    template = RENDERED.replace("name: fraud", "name: {{ .Release.Name }}")
+    assert find(template, 15, "      - X-A") == template[::-1].replace("a-x", "A-X", 1)[::-1]
+    assert find(template, 9, "      - X-A") == template.replace("x-a", "X-A", 1)
+
+
+def test_a_line_that_two_places_may_be_is_refused() -> None:
+    for template in ("- x-b\n- x-b\n", "a: {{ .x }}\n", "- x-b {{ .x }}\n", "{{/*\n- x-b\n*/}}\n", "- x-bb\n"):
+        with pytest.raises(NotLiteral):
+            find(template, 10, "      - X-B")
+
+
+def test_another_component_with_the_same_line_is_another_place() -> None:
+    template = "spec:\n  predictor:\n    {{ .x }}\n  transformer:\n    logger:\n      metadataHeaders:\n      - x-a\n"
+    assert "X-A" in find(template, 15, "      - X-A")
+    with pytest.raises(NotLiteral):
+        find(template, 9, "      - X-A")
+
+
+def test_new_text_that_would_be_an_action_is_refused() -> None:
+    with pytest.raises(NotLiteral):
+        find(RENDERED, 10, "      - '{{ x }}'")
+
+
+KIND = "kind: InferenceService\n"
+LIST = "metadataHeaders:\n- x-a\n- x-b\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "is_found"),
+    [
+        (KIND + LIST, True),
+        ("{{- if .x }}\n" + KIND + LIST + "{{- end }}\n", True),
+        (KIND + "{{- if .x }}\n" + LIST + "{{- end }}\n", False),
+        ("{{- range .x }}\n" + KIND + LIST + "{{- end }}\n", False),
+        ("{{- if .x }}\n" + KIND + "{{- else }}\n" + LIST + "{{- end }}\n", False),
+        ('{{ define "x" }}\n' + KIND + LIST + "{{- end }}\n", False),
+        (KIND + "{{ .x -}}\n- x-b\n", False),
+        (LIST, False),
+    ],
+)
+def test_without_a_rendering_only_what_is_rendered_with_its_object_is_found(template: str, is_found: bool) -> None:
+    if is_found:
+        assert find(template, 10, "      - X-B", is_checked=False) == template.replace("x-b", "X-B")
+    else:
+        with pytest.raises(NotLiteral):
+            find(template, 10, "      - X-B", is_checked=False)
+
+
+def test_carriage_returns_stay() -> None:
+    rendered = RENDERED.replace("\n", "\r\n")
+    template = LIST.replace("\n", "\r\n")
+    assert find(template, 10, "      - X-B\r", rendered) == template.replace("x-b", "X-B")
+
+
+def test_texts_that_cannot_be_split_into_lines_are_refused() -> None:
+    for data in (b"\xff", b"a\rb\n"):
+        with pytest.raises(NotLiteral):
+            decode_lines(data)
+
+
+def test_hunks_of_the_same_lines_exclude_each_other() -> None:
+    one, other = Hunk(1, 2, ("X",)), Hunk(1, 2, ("Y",))
+    assert apply_hunks(["a", "b", "c"], [one, one]) == ["a", "X", "c"]
+    with pytest.raises(NotLiteral):
+        apply_hunks(["a", "b"], [one, other])
+
+
+def test_edits_of_one_line_become_one_hunk() -> None:
+    edits = [Edit(Span(1, 4, 1, 5), "X"), Edit(Span(1, 7, 1, 8), "Y\nnew")]
+    assert RenderedText(b"a: b, c\nd\n").hunks(edits) == [Hunk(0, 1, ("a: X, Y", "new"))]
+
+
+def test_many_equal_lines_take_no_quadratic_time() -> None:
+    rendered = "kind: InferenceService\n" + "- x\n" * 20_000
+    with pytest.raises(NotLiteral):
+        find(rendered, 10_000, "- y", rendered)
