@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +132,88 @@ def test_a_diff_names_the_template_and_writes_nothing(capsys: pytest.CaptureFixt
 
 LIST = "      metadataAnnotations:\n        - acme.io/owner\n"
 WRITTEN = "      metadataAnnotations: {{ .Values.list | toYaml | nindent 8 }}\n"
+FIXED = TEMPLATE.replace("x-request-id", "X-Request-Id")
+
+
+@pytest.mark.usefixtures("stub")
+def test_a_fix_is_made_in_the_template(capsys: pytest.CaptureFixture[str]) -> None:
+    file = chart()
+    code, out, err = run(capsys, "lint", "--helm", "fraud", "--diff")
+    assert (code, out.splitlines()[0]) == (1, f"--- {FILE}")
+    assert "would fix 1 finding in 1 file" in err
+    assert run(capsys, "lint", "--helm", "fraud", "--check", "-q", "--exit-zero")[0] == 0
+    assert file.read_bytes().decode() == TEMPLATE
+    assert "1 may be fixable in the source" in run(capsys, "lint", "--helm", "fraud")[2]
+    assert run(capsys, "lint", "--helm", "fraud", "--fix") == (0, "", "isvclog: fixed 1 finding in 1 file.\n")
+    assert file.read_bytes().decode() == FIXED
+
+
+@pytest.mark.usefixtures("stub")
+def test_only_unsafe_fixes_that_are_asked_for_are_made(capsys: pytest.CaptureFixture[str]) -> None:
+    header = "        - X-Request-Id\n"
+    file = chart(FIXED.replace(header, header + "        - Authorization\n"))
+    before = file.read_bytes()
+    code, _, err = run(capsys, "lint", "--helm", "fraud", "--fix")
+    assert code == 1
+    assert "not fixed" not in err
+    assert file.read_bytes() == before
+    run(capsys, "lint", "--helm", "fraud", "--unsafe-fixes")
+    assert file.read_bytes().decode() == FIXED
+
+
+@pytest.mark.usefixtures("stub")
+def test_fixes_of_what_a_template_makes_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    made = "        - {{ .Values.header }}\n        - x-request-id\n"
+    file = chart(TEMPLATE.replace("        - x-request-id\n", made), {**RECORDED, "{{ .Values.header }}": "x-tenant"})
+    code, out, err = run(capsys, "lint", "--helm", "fraud", "--fix", "-o", "concise")
+    assert code == 1
+    assert out.count("non-canonical-header") == out.count("\n") == 1
+    assert "fixed 1 finding in 1 file" in err
+    assert "1 finding is not fixed: the text is made by a template; change it by hand." in err
+    assert file.read_bytes().decode() == TEMPLATE.replace(
+        "        - x-request-id\n", made.replace("x-req", "X-Req").replace("t-id", "t-Id")
+    )
+
+
+@pytest.mark.usefixtures("stub")
+def test_a_fix_that_renders_something_else_does_not_hinder_others(capsys: pytest.CaptureFixture[str]) -> None:
+    template = TEMPLATE.replace("        - x-request-id\n", "        - x-request-id\n        - x-tenant\n")
+    file = chart(template, {"x-request-id\n": "x-request-id\n", "X-Request-Id\n": "X-Other\n", **RECORDED})
+    code, _, err = run(capsys, "lint", "--helm", "fraud", "--fix")
+    assert code == 1
+    assert "fixed 1 finding" in err
+    assert "1 finding is not fixed" in err
+    assert file.read_bytes().decode() == template.replace("x-tenant", "X-Tenant")
+
+
+def test_rendered_text_of_a_pipe_is_fixed_in_the_chart(
+    folder: Path, isvclog: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """There is no helm to ask: `if` around the whole object does not matter, one inside of it does."""
+    rendered = f"---\n# Source: {FILE}\n" + TEMPLATE
+    for action, text in RECORDED.items():
+        rendered = rendered.replace(action, text)
+    inner = "      metadataHeaders:\n        - x-request-id\n"
+    for template, is_fixed in (
+        ("{{ if .Values.team }}\n" + TEMPLATE + "{{ end }}\n", True),
+        (TEMPLATE.replace(inner, "{{ if .Values.team }}\n" + inner + "{{ end }}\n"), False),
+    ):
+        file = chart(template)
+        header = "X-Request-Id" if is_fixed else "x-request-id"
+        ended = isvclog("lint", "-", "--fix", input=rendered, cwd=folder)
+        assert ended.stdout == rendered.replace("x-request-id", header)
+        assert file.read_bytes().decode() == template.replace("x-request-id", header)
+
+
+def test_a_file_of_rendered_text_is_not_fixed(capsys: pytest.CaptureFixture[str]) -> None:
+    file = chart()
+    Path("rendered.yaml").write_text(f"---\n# Source: {FILE}\n" + TEMPLATE.replace("{{", "'").replace("}}", "'"))
+    code, _, err = run(capsys, "lint", "rendered.yaml", "--fix", "--select", "non-canonical-header")
+    assert code == 1
+    assert "1 finding of rendered text is not fixed; change the source of each." in err
+    assert file.read_bytes().decode() == TEMPLATE
+
+
 REFUSED = {
     "made by an action": TEMPLATE.replace(LIST, WRITTEN),
     "rendered twice": "{{- range .Values.names }}\n---\n"
@@ -311,6 +394,15 @@ def test_a_list_in_a_text_of_a_kustomization_is_edited_there(
     (folder / "prod/kustomization.yaml").write_text(text)
     assert run(capsys, "add-annotation", "-k", "prod", "acme.io/team", "-q")[0] == 0
     assert overlay("prod/kustomization.yaml") == text + "          - acme.io/team\n"
+
+
+@needs_kustomize
+def test_a_fix_is_made_in_the_patch(overlay: Callable[[str], str], capsys: pytest.CaptureFixture[str]) -> None:
+    patch = PATCH.replace("X-Tenant", "X-Tenant, x-request-id")
+    Path("prod/logger.yaml").write_text(patch)
+    _, _, err = run(capsys, "lint", "-k", "prod", "--fix")
+    assert "fixed 1 finding in 1 file" in err
+    assert overlay("prod/logger.yaml") == patch.replace("x-request-id", "X-Request-Id")
 
 
 @needs_kustomize

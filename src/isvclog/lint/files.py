@@ -90,7 +90,7 @@ def check_source(source: Source, check: Check) -> FileResult:
     tracer = _tracer(source)
     if tracer:
         check = tracer.traced(check)
-    for item in map(_with_kind, _objects(source)):
+    for item in map(_with_kind, objects_in(source)):
         if isinstance(item, Finding):
             objects.append(CheckedObject("", item.document, item.span.line))
             findings += tracer.trace(item, [item]) if tracer else [item]
@@ -127,13 +127,20 @@ def trace_to(rendered: "RenderedFrom | None") -> None:
     _rendered = rendered
 
 
+def rendered_from() -> "RenderedFrom":
+    """Return where sources of rendered texts are, as it was chosen with `trace_to`."""
+    from isvclog.rendering.trace import RenderedFrom
+
+    return _rendered or RenderedFrom()
+
+
 def _tracer(source: Source) -> "Tracer | None":
     """Create the tracer of a rendered text; most texts are none."""
     if not (_rendered and _rendered.fallback) and not any(mark in source.data for mark in _RENDERED):
         return None
-    from isvclog.rendering.trace import RenderedFrom, Tracer
+    from isvclog.rendering.trace import Tracer
 
-    return Tracer(source, _rendered or RenderedFrom())
+    return Tracer(source, rendered_from())
 
 
 class _FileRedaction(SecretRedaction):
@@ -153,7 +160,7 @@ def _redaction_of(source: Source, needs_text: bool) -> _FileRedaction:
 
 
 def _parsed_again(source: Source) -> Iterator[Any]:
-    return (item.data for item in _objects(source) if isinstance(item, Object))
+    return (item.data for item in objects_in(source) if isinstance(item, Object))
 
 
 def may_concern(data: bytes) -> bool:
@@ -161,7 +168,7 @@ def may_concern(data: bytes) -> bool:
     return may_contain(to_utf8(data), KEYWORDS) or any(word in data for word in (COMMENT, _PATCHED, *_BESIDE))
 
 
-def _objects(source: Source) -> Iterator[Object | Finding]:
+def objects_in(source: Source) -> Iterator[Object | Finding]:
     """Yield the objects of a file that may be KServe's. Unreadable documents without an InferenceService are none."""
     seen: set[int] = set()
     kinds = (SERVICE, *_OTHERS)

@@ -13,7 +13,7 @@ from isvclog.filenames import is_stdin
 from isvclog.findings import Finding
 from isvclog.lint.beside import RunFiles
 from isvclog.lint.engine import LintSettings, lint_object
-from isvclog.lint.files import check_source, failed_file
+from isvclog.lint.files import check_source, failed_file, rendered_from
 from isvclog.lint.processes import check_in_processes, choose_jobs
 from isvclog.lint.results import COMMENT, FileResult, position
 from isvclog.manifest import Source
@@ -44,7 +44,9 @@ class Linter:
     `suppressed` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are
     fixed, or would be, and `fixed_files` the files with them. `rejected` are sentences about fixes that were not made,
     because they would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left.
-    `stdin` is standard input after its fixes. `rendered` counts the findings of rendered text. `overlays` counts the
+    `stdin` is standard input after its fixes. `rendered` counts the findings of rendered files, which are not fixed;
+    `unmade` counts the fixes of other rendered text that are not made, because a template makes the text, and
+    `fixable_in_sources` those that may be made. `overlays` counts the
     files that are parts of an overlay, by its folder.
     """
 
@@ -62,10 +64,11 @@ class Linter:
         self.baseline = baseline
         self.fixing = fixing
         self.suppressed = self.known = self.fixed = self.fixed_files = self.fixable = self.fixable_unsafely = 0
-        self.rendered = 0
+        self.rendered = self.unmade = self.fixable_in_sources = 0
         self.rejected: list[str] = []
         self.overlays: Counter[str] = Counter()
         self.stdin = b""
+        self._rendering: Rendering | None = None
         self._config = config
         self._files = RunFiles(())
         self._jobs = jobs
@@ -108,6 +111,7 @@ class Linter:
         self._files = files = RunFiles(())
         for rendering in renderings[:1]:  # the others have the same objects
             files.add(rendering.source)
+            self._rendering = rendering
         for checked in check_renderings(renderings, partial(self._first_check, files)):
             yield self._complete(checked)
 
@@ -157,16 +161,30 @@ class Linter:
             self.stdin = source.data
         checked, suppressed = self._without_suppressed(source, checked)
         findings, known = self._split(checked)
-        if self.fixing is not None and (fixed := self._fix(source, checked, findings, known, self.fixing)):
-            if self.fixing.write:
-                # A fix may change how a secret is written, but adds none.
-                redaction = checked.redaction
-                checked, suppressed = self._lint(fixed)
-                checked = checked._replace(redaction=redaction)
-                findings = _without(known, checked.findings)
-            elif self.fixing.diff:
-                checked = checked._replace(fixed=fixed.data)
+        if self.fixing is not None:
+            if any(finding.origin for finding in findings):
+                source, checked, findings = self._fix_rendered(source, checked, findings, known, self.fixing)
+            if fixed := self._fix(source, checked, findings, known, self.fixing):
+                checked, findings, suppressed = self._after_fixes(fixed, checked, findings, known, suppressed)
         return self._counted(checked._replace(findings=findings), suppressed, known)
+
+    def _after_fixes(
+        self,
+        fixed: Source,
+        checked: FileResult,
+        findings: Sequence[Finding],
+        known: Sequence[Finding],
+        suppressed: int,
+    ) -> tuple[FileResult, Sequence[Finding], int]:
+        """Check a file again if its fixes are written.
+
+        Return its result, the findings to report, and the number of suppressed ones.
+        """
+        if self.fixing and self.fixing.write:
+            again, suppressed = self._lint(fixed)
+            # A fix may change how a secret is written, but adds none.
+            return again._replace(redaction=checked.redaction), _without(known, again.findings), suppressed
+        return checked._replace(fixed=fixed.data if self.fixing and self.fixing.diff else None), findings, suppressed
 
     def _split(self, checked: FileResult) -> tuple[Sequence[Finding], Sequence[Finding]]:
         """Split the findings of a result into new ones and those in the baseline."""
@@ -178,7 +196,8 @@ class Linter:
         self.suppressed += suppressed
         self.known += len(known)
         for finding in checked.findings:
-            self.rendered += finding.origin is not None
+            if finding.origin and finding.origin.fix and self._has_sources(checked.file):
+                self.fixable_in_sources += finding.origin.fix.safe
             if finding.fix:
                 self.fixable += finding.fix.safe
                 self.fixable_unsafely += not finding.fix.safe
@@ -196,6 +215,38 @@ class Linter:
         labels = frozenset(seen.object for seen in checked.objects)
         kept, suppressed = self._suppressions.apply(source, checked.findings, labels)
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
+
+    def _has_sources(self, file: str) -> bool:
+        """Check whether fixes may be made in sources: a file with rendered text may be older than its chart."""
+        return self._rendering is not None or is_stdin(file)
+
+    def _fix_rendered(
+        self,
+        source: Source,
+        checked: FileResult,
+        findings: Sequence[Finding],
+        known: Sequence[Finding],
+        fixing: Fixing,
+    ) -> tuple[Source, FileResult, Sequence[Finding]]:
+        """Fix a rendered text in its sources; return it as it is then, its result, and the findings to report."""
+        if not self._has_sources(source.name):
+            self.rendered += sum(finding.origin is not None for finding in findings)
+            return source, checked, findings
+        from isvclog.lint.source_fixes import fix_sources
+        from isvclog.rendering.source_edits import SourceEditor, write_changes
+
+        editor = SourceEditor(source, rendered_from(), self._rendering)
+        done = fix_sources(source, findings, editor, unsafe=fixing.unsafe)
+        self.unmade += done.unmade
+        self.fixed += len(done.applied)
+        self.fixed_files += len(done.changes)
+        if not (fixing.write and done.changes):
+            return source, checked._replace(sources=done.changes if fixing.diff else ()), findings
+        write_changes(done.changes)
+        self.stdin = done.data if is_stdin(source.name) else b""
+        source = Source(source.name, done.data)
+        again, _ = self._lint(source)
+        return source, again._replace(redaction=checked.redaction), _without(known, again.findings)
 
     def _fix(
         self,

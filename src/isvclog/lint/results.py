@@ -1,12 +1,15 @@
 """The input of every format: the files of a run, one by one as they are checked, and the totals so far."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from isvclog.filenames import is_live
 from isvclog.findings import Finding, Severity, counted, shorten_names
 from isvclog.kserve.apis.kinds import LLM_SERVICE
 from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction, redaction_for
+
+if TYPE_CHECKING:
+    from isvclog.rendering.source_edits import SourceChange
 
 
 class CheckedObject(NamedTuple):
@@ -30,7 +33,8 @@ class FileResult(NamedTuple):
     `failure` is one sentence if the file could not be read or written; there are no findings then. `objects` are in the
     order of the text. `fixed` are the bytes after fixes that are shown and not written, None if there are none.
     `redaction` knows the secrets of the objects; nothing else is printed. `overlay` is the folder of the kustomization
-    that builds something of a part in the file; empty if there is none.
+    that builds something of a part in the file; empty if there is none. `sources` are the files that fixes of a
+    rendered text would change, if that is shown.
     """
 
     file: str
@@ -43,6 +47,7 @@ class FileResult(NamedTuple):
     redaction: Redaction = _UNKNOWN
     unlogged: int = 0
     overlay: str = ""
+    sources: "Sequence[SourceChange]" = ()
 
     def shown(self, reveal: bool) -> "FileResult":
         """Return the result as it is printed: secrets are masked, unless `reveal` is true.

@@ -20,7 +20,7 @@ def run_notes(linter: Linter, *, fixable: bool, has_findings: bool = False) -> I
     if linter.fixing is not None:
         yield from _fixed(linter, "fixed" if linter.fixing.write else "would fix")
     elif fixable:
-        yield from _fixable(linter.fixable, linter.fixable_unsafely)
+        yield from _fixable(linter)
     if fixable and has_findings:
         yield "`isvclog explain RULE` says why, for the name in brackets."
     if linter.overlays:
@@ -54,13 +54,19 @@ def _fixed(linter: Linter, verb: str) -> Iterator[str]:
     if linter.rendered:
         are = "is" if linter.rendered == 1 else "are"
         yield f"{counted(linter.rendered, 'finding')} of rendered text {are} not fixed; change the source of each."
+    if linter.unmade:
+        are = "is" if linter.unmade == 1 else "are"
+        yield f"{counted(linter.unmade, 'finding')} {are} not fixed: the text is made by a template; change it by hand."
 
 
-def _fixable(safe: int, unsafe: int) -> Iterator[str]:
+def _fixable(linter: Linter) -> Iterator[str]:
+    safe, unsafe = linter.fixable, linter.fixable_unsafely
     if safe:
         yield f"{safe:,} fixable with `--fix`" + (f", {unsafe:,} more with `--unsafe-fixes`." if unsafe else ".")
     elif unsafe:
         yield f"{unsafe:,} fixable with `--unsafe-fixes`."
+    if linter.fixable_in_sources:
+        yield f"{linter.fixable_in_sources:,} may be fixable in the source with `--fix`."
 
 
 def _stale(baseline: "Baseline", rules: Collection[str]) -> Iterator[str]:

@@ -39,7 +39,7 @@ def lint(
     project file. If standard input is fixed, the result goes to standard output, and the report to standard error.
 
     With --helm or --kustomize, checks what a chart or an overlay renders. Findings of rendered text name the template
-    or the file that they come from, and are not fixed.
+    or the file that they come from, and are fixed there if it has the text literally.
 
     With --live, checks the InferenceServices of a cluster, all of the namespace or the named ones, against the KServe
     that is installed there.
