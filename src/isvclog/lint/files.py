@@ -85,6 +85,7 @@ def check_source(source: Source, check: Check) -> FileResult:
     findings: list[Finding] = []
     objects: list[CheckedObject] = []
     parsed: list[Any] = []
+    origins: dict[str, bool] = {}
     incomplete = False
     services = unlogged = 0
     tracer = _tracer(source)
@@ -102,6 +103,7 @@ def check_source(source: Source, check: Check) -> FileResult:
             incomplete = incomplete or bool(item.source.repeated) or item.root[:1] not in ((), ("items",))
             objects.append(CheckedObject(item.label, item.document, item.span(()).line))
             findings += found
+            origins |= tracer.files_with(item, COMMENT.decode()) if tracer else {}
         elif has_no_logger(item.kind, item.api_version):
             parsed.append(item.data)
             found = check(item)
@@ -118,6 +120,7 @@ def check_source(source: Source, check: Check) -> FileResult:
         objects=objects,
         redaction=_FileRedaction(source, parsed, needs_text),
         unlogged=unlogged,
+        origins=tuple(origins.items()),
     )
 
 

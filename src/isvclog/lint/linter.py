@@ -209,11 +209,11 @@ class Linter:
 
     def _without_suppressed(self, source: Source, checked: FileResult) -> tuple[FileResult, int]:
         """Remove suppressed findings from a result, and count them."""
-        if not self._suppressing or not (self._suppressions or COMMENT in source.data):
+        if not self._suppressing or not (self._suppressions or checked.origins or COMMENT in source.data):
             return checked, 0
         self._suppressions = self._suppressions or suppressions_of(self._config, self.settings.names)
         labels = frozenset(seen.object for seen in checked.objects)
-        kept, suppressed = self._suppressions.apply(source, checked.findings, labels)
+        kept, suppressed = self._suppressions.apply(source, checked.findings, labels, checked.origins)
         return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
 
     def _has_sources(self, file: str) -> bool:

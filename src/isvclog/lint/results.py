@@ -34,7 +34,9 @@ class FileResult(NamedTuple):
     order of the text. `fixed` are the bytes after fixes that are shown and not written, None if there are none.
     `redaction` knows the secrets of the objects; nothing else is printed. `overlay` is the folder of the kustomization
     that builds something of a part in the file; empty if there is none. `sources` are the files that fixes of a
-    rendered text would change, if that is shown.
+    rendered text would change, if that is shown. `origins` are the files that objects of a rendered text come from, as
+    far as they have comments of isvclog, each with True for a
+    template.
     """
 
     file: str
@@ -48,6 +50,7 @@ class FileResult(NamedTuple):
     unlogged: int = 0
     overlay: str = ""
     sources: "Sequence[SourceChange]" = ()
+    origins: Sequence[tuple[str, bool]] = ()
 
     def shown(self, reveal: bool) -> "FileResult":
         """Return the result as it is printed: secrets are masked, unless `reveal` is true.

@@ -63,6 +63,15 @@ class TemplateText:
             self.blocks += [block] * (last - len(self.blocks))
         self.blocks += [block] * (len(self.lines) - len(self.blocks))
 
+    def is_with_object(self, start: int, end: int) -> bool:
+        """Check that lines, counted from 0, are rendered exactly if the `kind` of the object above them is."""
+        kind = next((line for line in range(start - 1, -1, -1) if (self.plain[line] or "").startswith("kind:")), None)
+        if kind is None or start in self.trimmed:
+            return False
+        block = self.blocks[kind]
+        same = all(each is block for each in self.blocks[start - 1 : end])
+        return same and not (block and block.is_repeated)
+
 
 def find_actions(text: str) -> Iterator[Action]:
     """Yield the actions of a template, in linear time. One that does not end takes the rest of the text."""

@@ -17,6 +17,7 @@ _KEY = re.compile(
 _ITEM = re.compile(r" *- +(?P<value>\S.*)")
 _COMMENT = re.compile(r"(?:\A|\s)#.*")
 _ACTION_COMMENT = re.compile(r"\{\{-?[ \t]{0,8}/\*")
+_COMMENT_END = re.compile(r"\*/(?:[ \t]{0,8}-?\}\})?")
 _NOT_BREAK = re.compile(r"[^\n]")
 _RESTARTS = ("---", "...")
 _DEFINES = ("{{ define ", "{{- define ", "{{define ", "{{-define ")
@@ -122,9 +123,9 @@ def _without_comments(text: str) -> str:
     pieces: list[str] = []
     place = 0
     while found := _ACTION_COMMENT.search(text, place):
-        end = text.find("*/", found.end())
-        if end < 0:
+        end = _COMMENT_END.search(text, found.end())
+        if end is None:
             break
-        pieces += (text[place : found.start()], _NOT_BREAK.sub(" ", text[found.start() : end + 2]))
-        place = end + 2
+        pieces += (text[place : found.start()], _NOT_BREAK.sub(" ", text[found.start() : end.end()]))
+        place = end.end()
     return "".join((*pieces, text[place:]))

@@ -90,7 +90,7 @@ class LiteralFinder:
         anchors = [hunk.start] if hunk.end > hunk.start else [hunk.start - 1, hunk.start]
         for anchor in anchors:
             moved = self._moved_from(hunk, anchor)
-            if moved and (is_checked or self._is_rendered_once(moved)):
+            if moved and (is_checked or self._template.is_with_object(moved.start, moved.end)):
                 return moved
         raise NotLiteral
 
@@ -154,16 +154,6 @@ class LiteralFinder:
         if ours is None or theirs is None or self._template.plain[theirs] is None:
             return False
         return _is_same(self._template.lines[theirs], self._rendered[ours] or "", shift)
-
-    def _is_rendered_once(self, moved: Hunk) -> bool:
-        """Check that lines of a template are rendered exactly if the `kind` of their object is."""
-        blocks, plain = self._template.blocks, self._template.plain
-        kind = next((line for line in range(moved.start - 1, -1, -1) if (plain[line] or "").startswith("kind:")), None)
-        if kind is None or moved.start in self._template.trimmed:
-            return False
-        block = blocks[kind]
-        same = all(each is block for each in blocks[moved.start - 1 : moved.end])
-        return same and not (block and block.is_repeated)
 
 
 def apply_hunks(lines: Sequence[str], hunks: Iterable[Hunk]) -> list[str]:

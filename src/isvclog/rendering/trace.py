@@ -77,6 +77,13 @@ class Tracer:
     def _wanted_by(self, item: Object | Finding, finding: Finding) -> RenderedLine | None:
         return self._wanted(item, finding.path) if isinstance(item, Object) else self._first_key(finding.span.line)
 
+    def files_with(self, item: Object, word: str) -> dict[str, bool]:
+        """Map the files that an object comes from and that contain a word to True for a template or helper."""
+        template = self.template(item.document)
+        files = self.overlay_files(item) if template is None else [template.file]
+        files += [helper.file for helper in self.helpers(template)] if template else []
+        return {file: template is not None for file in files if any(word in line for line in source_text(file).lines)}
+
     def place(self, item: Object, path: KeyPath) -> SourcePlace | None:
         """Find the source of the key at a path or, if the object does not have it, of the nearest one around it."""
         return self._origin(item.document, self._wanted(item, path), self.overlay_files(item))

@@ -20,6 +20,7 @@ from isvclog.manifest import Source
 from isvclog.suppressions.directives import MalformedComment, SuppressionComment, find_suppression_comments
 from isvclog.suppressions.entries import SuppressionEntry
 from isvclog.suppressions.issues import EXPIRED, UNUSED, expired_entry, malformed_comment, unused_comment, unused_entry
+from isvclog.suppressions.sources import SourceSuppressions, identity_of
 
 __all__ = [
     "EXPIRED",
@@ -91,37 +92,67 @@ class Suppressions:
         self._in_force = [entry for entry in entries if not entry.is_expired(today)]
         self._used: set[SuppressionEntry] = set()
         self._checked: set[SuppressionEntry] = set()
+        self._sources = SourceSuppressions()
 
     def apply(
-        self, source: Source, findings: Iterable[Finding], labels: Collection[str]
+        self,
+        source: Source,
+        findings: Iterable[Finding],
+        labels: Collection[str],
+        origins: Iterable[tuple[str, bool]] = (),
     ) -> tuple[list[Finding], list[Suppressed]]:
         """Split the findings of a file into those to report and those that are suppressed.
 
-        `labels` are those of the objects that were checked in the file. Comments that suppress nothing are reported
-        after the other findings; all suppressions that match a finding count as used. Call this for every file that was
-        checked.
+        `labels` are those of the objects that were checked in the file. `origins` are the files that it was rendered
+        from, each with True for a template. Comments that suppress nothing are reported after the other findings; all
+        suppressions that match a finding count as used. Call this for every file that was checked.
         """
         comments = find_suppression_comments(source)
+        self._sources.read(origins)
         name = relative_name(source.name, self._folder) if self._in_force else ""
         entries = [entry for entry in self._in_force if entry.matches_file(name)]
-        if not comments and not entries:
+        if not (comments or entries or origins):
             return list(findings), []
         self._checked.update(entry for entry in entries if _is_about_any(entry, labels))
-        in_file = _FileSuppressions(name, entries, _by_place(comments))
         used: set[SuppressedPlace] = set()
+        kept, suppressed = self._split(findings, _FileSuppressions(name, entries, _by_place(comments)), used)
+        own = self._in_own_text(comments, used) if origins else comments
+        if UNUSED in self._active:
+            kept += self._unused(source.name, own, used)
+        return kept, suppressed
+
+    def _split(
+        self, findings: Iterable[Finding], in_file: _FileSuppressions, used: set[SuppressedPlace]
+    ) -> tuple[list[Finding], list[Suppressed]]:
+        """Split the findings of a file, and add the places of the comments that suppress one to `used`."""
         kept: list[Finding] = []
         suppressed: list[Suppressed] = []
         for finding in findings:
             places, matching = in_file.matching(finding)
-            if not places and not matching:
+            in_sources = self._sources.matching(finding)
+            if not (places or matching or in_sources):
                 kept.append(finding)
                 continue
             used.update(places)
             self._used.update(matching)
-            suppressed.append(Suppressed(finding, in_file.reason(places, matching)))
-        if UNUSED in self._active:
-            kept += self._unused(source.name, comments, used)
+            reason = self._sources.use(in_sources)
+            suppressed.append(Suppressed(finding, in_file.reason(places, matching) or reason))
         return kept, suppressed
+
+    def _in_own_text(
+        self, comments: Sequence[SuppressionComment | MalformedComment], used: Collection[SuppressedPlace]
+    ) -> list[SuppressionComment | MalformedComment]:
+        """Select the comments of a rendered text that are in none of its sources, where the others are reported."""
+        self._sources.use_same(
+            {
+                identity_of(comment)
+                for comment in comments
+                if isinstance(comment, SuppressionComment)
+                and any((rule.name, comment.line) in used for rule in comment.rules)
+            }
+        )
+        known = self._sources.identities
+        return [comment for comment in comments if identity_of(comment) not in known]
 
     def unused(self, covers_project: bool = True) -> list[Finding]:
         """Report the entries that have expired or suppressed nothing. Call this after all files are done.
@@ -129,8 +160,10 @@ class Suppressions:
         An entry counts as unused only if it is about a file and an object that were checked in this run. If the run did
         not check the whole project, only unused entries about a single file are reported, because others may be used
         elsewhere. The position of these findings is in the project file.
+
+        Comments of templates are reported, too, in the file that they are in.
         """
-        found: list[Finding] = []
+        found = list(self._sources.unused(self._active, self._known)) if UNUSED in self._active else []
         for entry in self._entries:
             if entry.rule not in self._active:
                 continue

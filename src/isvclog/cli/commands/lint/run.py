@@ -90,13 +90,14 @@ def _collected(results: Iterable[FileResult], found: list[Finding]) -> Iterator[
 def _with_unused(
     checked: Iterable[FileResult], linter: Linter, places: Sequence[str], results: Interruptible[FileResult]
 ) -> Iterator[FileResult]:
-    """Yield the results and then, if something is wrong with its suppressions, the project file.
+    """Yield the results and then, if something is wrong with their suppressions, the project file and templates.
 
-    After an interruption it is not yielded: a suppression may be used in a file that was not reached.
+    After an interruption they are not yielded: a suppression may be used in a file that was not reached.
     """
     yield from checked
-    if not results.stopped and (findings := linter.unused_suppressions(places)):
-        yield FileResult(findings[0].file, findings)
+    findings = [] if results.stopped else linter.unused_suppressions(places)
+    for file in dict.fromkeys(finding.file for finding in findings):
+        yield FileResult(file, [finding for finding in findings if finding.file == file])
 
 
 def _write_baseline(path: str, found: Sequence[Finding], complete: bool, noun: str) -> None:
