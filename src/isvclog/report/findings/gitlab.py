@@ -1,5 +1,10 @@
-"""Report for GitLab Code Quality: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format."""
+"""Report for GitLab Code Quality: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format.
 
+GitLab shows one location. `other_locations` is what the specification of Code Climate, of which the format is a part,
+has for the others: https://github.com/codeclimate/platform/blob/master/spec/analyzers/SPEC.md#other-locations.
+"""
+
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,17 +48,32 @@ def _issue(finding: Finding, identities: Identities) -> dict[str, Any]:
         span = Span(1, 1, 1, 1)
         description = f"{dotted(finding.path)}: {description}" if finding.path else description
     identity = identities.of(finding)
-    return _entry(finding.rule, description, identity, severity, file, span.line, span.end_line)
+    entry = _entry(finding.rule, description, identity, severity, file, span.line, span.end_line)
+    if others := list(_other_places(finding)):
+        entry["other_locations"] = [_location(name, other.line, other.end_line) for name, other in others]
+    return entry
+
+
+def _other_places(finding: Finding) -> Iterator[tuple[str, Span]]:
+    """Yield the rendered place, if it is in a file, and the place of the value in a values file."""
+    if finding.origin and os.path.isfile(finding.file):
+        yield finding.file, finding.span
+    if finding.origin and finding.origin.values:
+        yield finding.origin.values
 
 
 def _entry(
     rule: str, description: str, identity: str, severity: str, file: str, begin: int, end: int
 ) -> dict[str, Any]:
-    path = "stdin" if file == STDIN else in_repository(file) or shown_name(file)
     return {
         "description": printable(description),
         "check_name": rule,
         "fingerprint": identity,
         "severity": severity,
-        "location": {"path": printable(path), "lines": {"begin": begin, "end": end}},
+        "location": _location(file, begin, end),
     }
+
+
+def _location(file: str, begin: int, end: int) -> dict[str, Any]:
+    path = "stdin" if file == STDIN else in_repository(file) or shown_name(file)
+    return {"path": printable(path), "lines": {"begin": begin, "end": end}}
