@@ -1,6 +1,8 @@
 """Edits of rendered lines that are found literally in a template, or refused."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isvclog.findings import Edit, Span
 from isvclog.rendering.actions import TemplateText
@@ -118,3 +120,74 @@ def test_many_equal_lines_take_no_quadratic_time() -> None:
     rendered = "kind: InferenceService\n" + "- x\n" * 20_000
     with pytest.raises(NotLiteral):
         find(rendered, 10_000, "- y", rendered)
+
+
+ACTIONS = {
+    "{{ one }}": ["- x"],
+    "{{ two }}": ["  a: 1", "  - x", "b:"],
+    "{{ none }}": [],
+}
+LINES = st.sampled_from(
+    ["a: 1", "  a: 1", "- x", "  - x", "b:", "  b:", "", "# c", "{{ one }}", "{{ two }}", "{{ none }}"]
+)
+
+
+def rendered_lines(template: list[str]) -> list[str]:
+    """Render the lines of a template, whose actions have lines of their own and no `-`."""
+    found: list[str] = []
+    place = 0
+    while place < len(template):
+        line = template[place]
+        if line.startswith(("{{ if", "{{ range")):
+            middle, end = block_end(template, place)
+            body, other = template[place + 1 : middle], template[middle + 1 : end]
+            times = 2 if "range" in line else 1
+            found += rendered_lines(other if "no" in line else body) * times
+            place = end
+        else:
+            found += ACTIONS.get(line, [line])
+        place += 1
+    return found
+
+
+def block_end(template: list[str], start: int) -> tuple[int, int]:
+    """Find the lines with `else`, or else `end`, and `end` of a block."""
+    depth, middle = 0, 0
+    for number in range(start, len(template)):
+        depth += template[number].startswith(("{{ if", "{{ range")) - (template[number] == "{{ end }}")
+        if template[number] == "{{ else }}" and depth == 1 and not middle:
+            middle = number
+        if depth == 0:
+            return middle or number, number
+    return len(template), len(template)
+
+
+def in_block(start: str, body: list[str], other: list[str] | None) -> list[str]:
+    return [start, *body, *(["{{ else }}", *other] if other is not None else []), "{{ end }}"]
+
+
+STARTS = st.sampled_from(["{{ if yes }}", "{{ if no }}", "{{ range twice }}"])
+BODIES = st.recursive(
+    st.lists(LINES, max_size=5),
+    lambda inner: st.lists(inner | st.builds(in_block, STARTS, inner, st.none() | inner), max_size=4).map(
+        lambda parts: [line for part in parts for line in part]
+    ),
+    max_leaves=5,
+)
+
+
+@given(BODIES, st.integers(0, 14), st.integers(0, 2), st.integers(0, 2))
+def test_what_is_found_without_a_rendering_renders_as_intended(
+    body: list[str], start: int, removed: int, added: int
+) -> None:
+    template = ["kind: InferenceService", *body]
+    rendered = rendered_lines(template)
+    if start + 1 + removed > len(rendered) or removed + added == 0:
+        return
+    hunk = Hunk(start + 1, start + 1 + removed, ("  new: 1", "  - new")[:added])
+    lines = TemplateText("\n".join(template))
+    try:
+        moved = LiteralFinder([*rendered], lines).find(hunk, is_checked=False)
+    except NotLiteral:
+        return
+    assert rendered_lines(apply_hunks(lines.lines, [moved])) == apply_hunks(rendered, [hunk])

@@ -264,6 +264,20 @@ def test_what_is_random_in_each_rendering_does_not_matter(capsys: pytest.Capture
 
 
 @pytest.mark.usefixtures("stub")
+def test_a_secret_is_masked_in_what_is_to_be_written_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    written = TEMPLATE[TEMPLATE.index("  annotations:") : TEMPLATE.index("spec:")]
+    chart(
+        TEMPLATE.replace(written, "  annotations: {{ .json }}\n"), {**RECORDED, "{{ .json }}": "{acme.io/owner: risk}"}
+    )
+    secret = "ghp_" + "1a2B3c4D5e6F7g8H9i0J" * 2
+    code, out, err = run(capsys, "add-annotation", "--helm", "fraud", f"acme.io/team={secret}", "--force")
+    assert (code, out) == (3, "")
+    assert "by hand, " in err
+    assert "metadata.annotations" in err
+    assert secret not in err
+
+
+@pytest.mark.usefixtures("stub")
 def test_nothing_outside_of_the_chart_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = chart()
     outside = folder / "shared.yaml"
