@@ -400,6 +400,19 @@ def test_a_list_of_a_patch_is_edited_in_the_patch(
 
 
 @needs_kustomize
+def test_all_files_are_written_or_none(
+    overlay: Callable[[str], str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = os.path.realpath(folder / "base/isvc.yaml")
+    monkeypatch.setattr(os, "access", lambda path, mode: path != base)  # root may write everything
+    code, _, err = run(capsys, "add-annotation", "-k", "prod", "acme.io/team=red", "-q")
+    assert code == 3
+    assert "base/isvc.yaml cannot be written and is unchanged" in err
+    assert overlay("prod/logger.yaml") == PATCH
+    assert overlay("base/isvc.yaml") == BASE
+
+
+@needs_kustomize
 def test_a_list_in_a_text_of_a_kustomization_is_edited_there(
     overlay: Callable[[str], str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

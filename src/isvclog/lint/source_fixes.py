@@ -78,8 +78,7 @@ def _try(
     """Make the fixes in a copy. Raise EditError if it renders something else."""
     done = fix(source, findings, unsafe=True)
     changes = editor.changes([hunk for finding in done.applied for hunk in located[id(finding)]])
-    if changes:
-        editor.check(changes, done.data)
+    editor.check(changes, done.data)
     return _Trial(changes, done.applied, done.data)
 
 

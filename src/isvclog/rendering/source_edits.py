@@ -3,6 +3,7 @@
 import codecs
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from isvclog.changes import Append, Change, Insert, Replace, SetCollection, to_data
@@ -86,16 +87,17 @@ class SourceEditor:
 
         A text that cannot be rendered again is not checked.
         """
-        if not (rendering := self._rendering):
+        if not ((rendering := self._rendering) and changes):
             return
         changed = {os.path.realpath(change.file): change.new for change in changes}
+        names = enumerated([change.file for change in changes], _SHOWN)
         try:
             result = render_changed(rendering, changed)
             is_right = renders_as_intended(intended, result, lambda: render_changed(rendering, {}))
-        except IsvclogError:
-            is_right = False
+        except IsvclogError as error:
+            reason = str(error).rstrip(".")
+            raise EditError(f"the same change of {names} cannot be tried: {reason}", "change it by hand") from None
         if not is_right:
-            names = enumerated([change.file for change in changes], _SHOWN)
             raise EditError(f"the same change of {names} would render something else", "change it by hand")
 
     def traced(self, obj: Object, findings: Sequence[Finding]) -> Sequence[Finding]:
@@ -178,9 +180,20 @@ class SourceEditor:
 
 
 def write_changes(changes: Iterable[SourceChange]) -> None:
-    """Write the files, each atomically. Raise IsvclogError if one cannot be written, or was changed meanwhile."""
-    for change in changes:
-        write_file(change.file, change.old, change.new)
+    """Write the files, each atomically. Raise IsvclogError if one cannot be written, or was changed meanwhile.
+
+    Then those that are written already get their old contents again.
+    """
+    written: list[SourceChange] = []
+    try:
+        for change in changes:
+            write_file(change.file, change.old, change.new)
+            written.append(change)
+    except IsvclogError:
+        for change in written:
+            with suppress(IsvclogError):
+                write_file(change.file, change.new, change.old)
+        raise
 
 
 def _body(data: bytes) -> bytes:
