@@ -92,6 +92,30 @@ def test_without_a_rendering_only_what_is_rendered_with_its_object_is_found(temp
             find(template, 10, "      - X-B", is_checked=False)
 
 
+@pytest.mark.parametrize(
+    ("template", "is_found"),
+    [
+        ("logger:\n  mode: all\n  url: {{ .url }}\nother: 1\n", True),
+        ("{{ if .x }}\nlogger:\n  mode: all\n  url: {{ .url }}\n{{ end }}\n{{ .y }}\nother: 1\n", True),
+        ("logger:\n  mode: all\n  {{/* a comment */}}\n  url:\n    {{ toYaml .x }}\nother: 1\n", True),
+        ("logger:\n  mode: all\n  {{ toYaml .x }}\nother: 1\n", False),
+        ("logger:\n  {{ toYaml .x }}\n  mode: all\nother: 1\n", False),
+        ("logger:\n  mode: all\n{{- if .x }}\n  new: 2\n{{- end }}\nother: 1\n", False),
+        ("{{ .logger }}\n  mode: all\nother: 1\n", False),
+    ],
+)
+def test_a_new_key_is_not_added_beside_what_an_action_makes(template: str, is_found: bool) -> None:
+    """With other values, the action could make the same key."""
+    rendered = "logger:\n  mode: all\n  url: x\nother: 1\n"
+    if is_found:
+        assert "\n  new: 1\n" in find(template, 4, "  new: 1\n", rendered)
+    else:
+        with pytest.raises(NotLiteral):
+            find(template, 4, "  new: 1\n", rendered)
+        with pytest.raises(NotLiteral):
+            find(template, 3, "  new: 1\n", rendered)
+
+
 def test_carriage_returns_stay() -> None:
     rendered = RENDERED.replace("\n", "\r\n")
     template = LIST.replace("\n", "\r\n")

@@ -14,6 +14,7 @@ _QUOTED = {
     "'": re.compile(r"'(?:[^'\\\n]|\\.)*'"),
     "`": re.compile(r"`[^`]*`"),
 }
+_DEEPEST = 100
 _BLOCKS = frozenset(("if", "with", "range", "define", "block"))
 _REPEATED = frozenset(("range", "define", "block"))
 
@@ -27,6 +28,14 @@ class Block:
         self.outer = outer
         self.is_repeated: bool = kind in _REPEATED or (outer is not None and outer.is_repeated)
         """True if its text may be rendered several times: it is in a `range` or `define`, or such a block is around."""
+
+    def contains(self, inner: "Block | None") -> bool:
+        """Check whether a block is this one or inside of it; very deep ones count as outside."""
+        for _ in range(_DEEPEST):
+            if inner is self or inner is None:
+                break
+            inner = inner.outer
+        return inner is self
 
 
 class Action(NamedTuple):

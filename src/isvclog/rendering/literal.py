@@ -1,6 +1,6 @@
 """Edits of rendered lines, made in the template that has the same lines literally."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -81,7 +81,7 @@ class LiteralFinder:
         """Return the hunk of the template that makes the same change as one of the rendered text.
 
         The lines and as many around them as it takes are in both texts exactly once, except for their indentation, and
-        are part of no action. New lines are between the same ones, or else below the same key and above the same line.
+        are part of no action. New lines are below the same key, and beside no action that may make others.
         With `is_checked`, the caller compares what is rendered afterwards; without, they are in
         no block that the line with the object's `kind` is not in. Raise NotLiteral if there is no such place.
         """
@@ -95,12 +95,12 @@ class LiteralFinder:
         raise NotLiteral
 
     def _moved_from(self, hunk: Hunk, anchor: int) -> Hunk | None:
-        """Move a hunk to the template by one of its lines; None if that is nowhere, or below another key."""
+        """Move a hunk to the template by one of its lines; None if that is nowhere."""
         place = self._place(hunk, anchor)
         if place is None:
             return None
         moved = self._moved(hunk, anchor, place)
-        if hunk.end == hunk.start == anchor and not self._has_parent(hunk, moved, place.shift):
+        if hunk.end == hunk.start and not self._is_in_literal_block(hunk, moved, place.shift):
             return None
         return moved
 
@@ -147,13 +147,32 @@ class LiteralFinder:
         new = tuple(_shifted(line, place.shift) for line in hunk.new)
         return Hunk(start, start + hunk.end - hunk.start, new)
 
-    def _has_parent(self, hunk: Hunk, moved: Hunk, shift: int) -> bool:
-        """Check that new lines are added below the same line in both texts."""
+    def _is_in_literal_block(self, hunk: Hunk, moved: Hunk, shift: int) -> bool:
+        """Check that new lines are added below the same line in both texts, and not beside what an action makes.
+
+        With other values, an action could make the same key.
+        """
         ours = _parent(self._rendered, hunk)
         theirs = _parent(self._template.lines, moved)
         if ours is None or theirs is None or self._template.plain[theirs] is None:
             return False
-        return _is_same(self._template.lines[theirs], self._rendered[ours] or "", shift)
+        if not _is_same(self._template.lines[theirs], self._rendered[ours] or "", shift):
+            return False
+        indent = min((_indent(line) for line in moved.new if line.strip()), default=0)
+        return not any(_is_action(line) for line in self._block_below(theirs, indent))
+
+    def _block_below(self, parent: int, indent: int) -> Iterator[str]:
+        """Yield the lines below a key that may be beside new ones with this indentation."""
+        lines, around = self._template.lines, self._template.blocks[parent]
+        for number in range(parent + 1, min(len(lines), parent + _MOST_LINES)):
+            line = lines[number]
+            text = line.lstrip(" ")
+            if around and not around.contains(self._template.blocks[number]):
+                return
+            if text.strip() and not text.startswith(("{{", "#")) and _indent(line) < indent:
+                return
+            if _indent(line) <= indent:
+                yield line
 
 
 def apply_hunks(lines: Sequence[str], hunks: Iterable[Hunk]) -> list[str]:
@@ -216,6 +235,12 @@ def _parent(lines: Sequence[str | None], hunk: Hunk) -> int | None:
         if _is_above(line, indent, is_item):
             return number
     return None
+
+
+def _is_action(line: str) -> bool:
+    """Check whether a line begins with an action that is no comment."""
+    text = line.lstrip(" ")
+    return text.startswith("{{") and not text.startswith(("{{/*", "{{- /*", "{{ /*"))
 
 
 def _is_above(line: str, indent: int, is_item: bool) -> bool:
