@@ -69,7 +69,7 @@ def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
         redaction = review_redaction(review, options.reveal, source)
         _print_review(source, review, options, redaction, blocked)
         if blocked:
-            note_known(source, review, options, redaction)
+            _note_known(source, review, options, redaction)
             note(f"{source.name}: {blocked_note(len(review.blocking))}")
             return 1
         _write_result(source, review, options)
@@ -82,7 +82,7 @@ def _edit_file(source: Source, run: EditRun, make_plan: MakePlan) -> int:
         return IsvclogError.exit_code
     if not options.quiet:
         print_summary(source, review, options, redaction)
-    note_known(source, review, options, redaction)
+    _note_known(source, review, options, redaction)
     return int(options.check and review.data != source.data)
 
 
@@ -110,7 +110,7 @@ def _print_review(source: Source, review: Review, options: EditOptions, redactio
         sys.stdout.writelines(diff(source.name, source.data, review.data, paint, redaction))
 
 
-def note_known(source: Source, review: Review, options: EditOptions, redaction: Redaction) -> None:
+def _note_known(source: Source, review: Review, options: EditOptions, redaction: Redaction) -> None:
     """Print how many findings the edit neither made nor removed."""
     if review.known and not options.quiet:
         lint = f"isvclog lint {'-' if is_stdin(source.name) else shlex.quote(source.name)}"
