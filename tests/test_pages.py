@@ -189,8 +189,11 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert broken == []
 
 
-def test_every_page_is_linked_from_the_readme() -> None:
+def test_every_page_is_reached_from_the_readme() -> None:
+    """Follow the links of README.md, and those of the pages that it links to."""
     linked = {path for path, _ in links((ROOT / "README.md").read_text(encoding="utf-8"))}
+    for page in sorted(path for path in linked if path.startswith("docs/") and path.endswith(".md")):
+        linked |= {f"docs/{path}" for path, _ in links((ROOT / page).read_text(encoding="utf-8"))}
     assert {f"docs/{page.name}" for page in WRITTEN[1:]} <= linked
 
 

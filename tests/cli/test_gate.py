@@ -21,11 +21,12 @@ import pytest
 from apiserver import ApiServer
 from planting import Ended, filled, keys, leaks, password, put, run, strings, token
 
+from isvclog.report.formats import AUDIT
+
 LONG = os.environ.get("ISVCLOG_GATE") == "long"
 REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 PREVIEWS = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
-AUDITS = ("text", "json", "csv", "markdown", "sarif")
 
 
 class Planted(NamedTuple):
@@ -260,7 +261,7 @@ def all_at_once() -> tuple[dict[str, Any], tuple[str, ...]]:
 @pytest.mark.parametrize("arguments", [
     *(["lint", "--live", "-o", name] for name in REPORTS),
     *(["validate", "--live", "-o", name] for name in ("text", "json")),
-    *(["audit", "-o", name] for name in AUDITS),
+    *(["audit", "-o", name] for name in AUDIT),
     *(["preview", "iris", "-o", name] for name in PREVIEWS),
     ["preview", "iris", "--full"],
     ["add-annotation", "iris", "new=x", "--dry-run", "client", "--force"],

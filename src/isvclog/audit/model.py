@@ -17,7 +17,8 @@ class Row(NamedTuple):
     its mode, and `keys` are the annotations it lists. `pods` is the number of running pods, None if it is unknown.
     `findings` are lint's findings about this component and the findings that follow from the differences. Lint findings
     about the service as a whole are in the row of its first component with a logger, so that each finding is in exactly
-    one row. `note` says why nothing could be compared. Secrets are masked in a row.
+    one row. `note` says why nothing could be compared. `uid` is the service's, a UUID, or empty if it has none. Secrets
+    are masked in a row.
     """
 
     context: str
@@ -33,6 +34,7 @@ class Row(NamedTuple):
     findings: tuple[Finding, ...] = ()
     differences: tuple[Difference, ...] = ()
     note: str = ""
+    uid: str = ""
 
     @property
     def size(self) -> int:

@@ -1,5 +1,6 @@
 """The rows of one InferenceService: the findings of lint, the prediction, and what its pods run."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from isvclog.drift import (
 )
 from isvclog.filenames import live_name
 from isvclog.findings import Finding, shorten_text
+from isvclog.keypath import string_at
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.spec import NOTHING
 from isvclog.kserve.apis.status import read_shortage
@@ -27,6 +29,8 @@ from isvclog.manifest import Object, Source
 from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.rules.recovery import recover_service
 from isvclog.suppressions import Suppressions
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 class RowSettings(NamedTuple):
@@ -79,7 +83,7 @@ def _rows(
     service, _ = recover_service(obj.data, settings.lint.installation.release)
     if service is None:
         note = "the service cannot be read"
-        return [Row(settings.context, obj.namespace, obj.name, "", findings=tuple(found), note=note)]
+        return [Row(settings.context, obj.namespace, obj.name, "", findings=tuple(found), note=note, uid=_uid(obj))]
     predictions = [predict(service, component, settings.lint.installation) for component in service.components.values()]
     names = [prediction.component.name for prediction in predictions]
     first = next((p.component.name for p in predictions if p.wants_logger), names[0])
@@ -142,7 +146,14 @@ def _row(
         findings=(*findings, *differing),
         differences=compared.differences,
         note=compared.note,
+        uid=_uid(obj),
     )
+
+
+def _uid(obj: Object) -> str:
+    """Return the UID of the service if it has the form that API servers give it: such a text is no secret."""
+    uid = string_at(obj.data, ("metadata", "uid"))
+    return uid if _UUID.fullmatch(uid) else ""
 
 
 def _sink(prediction: Prediction, config_known: bool) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from isvclog.sink.items import SinkItem
 
 FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
-AUDIT = ("text", "json", "csv", "markdown", "sarif")
+AUDIT = ("text", "json", "csv", "markdown", "sarif", "openreports", "policyreport")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
 EVENTS = ("text", "json", "http")
@@ -31,8 +31,13 @@ RULES = ("table", "overview", "concise", "text", "json", "markdown")
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
 """Formats of a preview that have events and nothing else, not even the reason why there is none."""
 
-DOCUMENTS = frozenset({"json", "yaml", "sarif", "gitlab", "junit", "csv", "markdown", "cloudevent"})
+DOCUMENTS = frozenset(
+    {"json", "yaml", "sarif", "gitlab", "junit", "csv", "markdown", "cloudevent", "openreports", "policyreport"}
+)
 """Formats whose whole output is one document for programs."""
+
+OF_ONE_CLUSTER = frozenset({"openreports", "policyreport"})
+"""Formats of an audit whose objects are applied to the cluster that was audited."""
 
 NEEDS_DATA = frozenset({"text"})
 """Formats of findings that show lines of the files; the others do not use `FileResult.data`."""
@@ -47,8 +52,8 @@ class FormatSettings(NamedTuple):
     `color` and `width` (in columns, or None) describe the terminal. `summary` is True if text for people ends with a
     line of totals. `fail_on` is the mildest severity that fails a test case. `reveal` is True if sensitive values are
     shown, `full` if a preview shows stages and bytes, and `terminal` if the output may contain nothing that a terminal
-    obeys. `on_hidden` is called by formats of events, and of previews that programs read, if a sensitive value is
-    hidden.
+    obeys. `on_hidden` is called by formats of events, of reports, and of previews that programs read, if a sensitive
+    value is hidden. `seconds` is the time of the output, since 1970.
     """
 
     color: bool = False
@@ -60,6 +65,7 @@ class FormatSettings(NamedTuple):
     full: bool = False
     terminal: bool = False
     on_hidden: Callable[[], None] = lambda: None
+    seconds: int = 0
 
 
 def findings_format(name: str) -> "Callable[[RunResult, FormatSettings], Iterator[str]]":

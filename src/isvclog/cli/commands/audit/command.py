@@ -51,8 +51,8 @@ def audit(
     config: ProjectFile = None,
     no_config: NoConfig = False,
     output: Annotated[
-        Literal["text", "json", "csv", "markdown", "sarif"],
-        typer.Option("-o", "--output", help="How to print rows; sarif has findings only."),
+        Literal["text", "json", "csv", "markdown", "sarif", "openreports", "policyreport"],
+        typer.Option("-o", "--output", help="How to print rows; sarif has findings only, reports are for kubectl."),
     ] = "text",
     fail_on: Annotated[
         Literal["error", "warning", "info"] | None,
@@ -90,6 +90,8 @@ def audit(
     scope = scope_settings(options, overrides(kserve_version, project), names)
     contexts = _all_contexts(connection.kubeconfig) if all_contexts else _several(context)
     memory = Memory(len(contexts or [""]))
+    if contexts is not None:
+        _check_one_cluster(output)
     plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules), reveal, memory)
     if watch:
         from isvclog.cli.commands.audit.table import run_watch
@@ -99,6 +101,14 @@ def audit(
 
     threshold = parse_threshold(fail_on, project.fail_on)
     return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet))
+
+
+def _check_one_cluster(output: str) -> None:
+    """Raise UsageError for a format whose objects belong into the cluster that was audited."""
+    from isvclog.report.formats import OF_ONE_CLUSTER
+
+    if output in OF_ONE_CLUSTER:
+        raise UsageError(f"-o {output} is applied to the cluster that was audited; audit one cluster at a time.")
 
 
 def _all_contexts(kubeconfig: str | None) -> list[str]:

@@ -1,6 +1,8 @@
 """One run of `audit`: its rows are printed as they arrive, and its exit code is computed."""
 
+import os
 import sys
+import time
 from collections.abc import Iterator
 
 from isvclog.audit import Audit, Failure, Row
@@ -21,7 +23,13 @@ from isvclog.rules.catalogue import describe_rule
 def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy) -> int:
     """Run an audit and print it; return the exit code, which has the same meaning as that of `lint`."""
     settings = FormatSettings(
-        wants_color(color, sys.stdout), terminal_width(), not exit_policy.quiet, exit_policy.threshold, describe_rule
+        wants_color(color, sys.stdout),
+        terminal_width(),
+        not exit_policy.quiet,
+        exit_policy.threshold,
+        describe_rule,
+        on_hidden=_report_hidden,
+        seconds=_now(),
     )
     bar, failures = Bar(exit_policy.quiet), list[Failure]()
     with around_document(output in DOCUMENTS), until_interrupted(audit_all(plan, bar)) as results:
@@ -36,6 +44,16 @@ def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy)
     if not audit.rows and not failures:
         (error if exit_policy.fail_on_empty else note)(f"no InferenceService found in {' or '.join(audit.places)}.")
     return exit_policy.exit_code(audit.worst(), failed=bool(failures), empty=not audit.rows)
+
+
+def _now() -> int:
+    """Return the time of the output in seconds since 1970: that of SOURCE_DATE_EPOCH where it is set, or now."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else int(time.time())
+
+
+def _report_hidden() -> None:
+    note("a service has no report, because its namespace looks secret; --reveal shows it.")
 
 
 def _with_failures_printed(
