@@ -36,6 +36,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "Output and exit code": (
         *(
             "output",
+            "by",
             "output_file",
             "catalog",
             "force",

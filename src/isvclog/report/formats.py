@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from isvclog.sink.items import SinkItem
 
 FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
-AUDIT = ("text", "json", "csv", "markdown", "sarif", "openreports", "policyreport")
+AUDIT = ("text", "json", "csv", "markdown", "sarif", "openmetrics", "openreports", "policyreport")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
 EVENTS = ("text", "json", "http")
@@ -31,13 +31,13 @@ RULES = ("table", "overview", "concise", "text", "json", "markdown")
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
 """Formats of a preview that have events and nothing else, not even the reason why there is none."""
 
-DOCUMENTS = frozenset(
-    {"json", "yaml", "sarif", "gitlab", "junit", "csv", "markdown", "cloudevent", "openreports", "policyreport"}
-)
-"""Formats whose whole output is one document for programs."""
-
 OF_ONE_CLUSTER = frozenset({"openreports", "policyreport"})
 """Formats of an audit whose objects are applied to the cluster that was audited."""
+
+DOCUMENTS = frozenset(
+    {"json", "yaml", "sarif", "gitlab", "junit", "csv", "markdown", "cloudevent", "openmetrics"} | OF_ONE_CLUSTER
+)
+"""Formats whose whole output is one document for programs."""
 
 NEEDS_DATA = frozenset({"text"})
 """Formats of findings that show lines of the files; the others do not use `FileResult.data`."""
@@ -53,7 +53,8 @@ class FormatSettings(NamedTuple):
     line of totals. `fail_on` is the mildest severity that fails a test case. `reveal` is True if sensitive values are
     shown, `full` if a preview shows stages and bytes, and `terminal` if the output may contain nothing that a terminal
     obeys. `on_hidden` is called by formats of events, of reports, and of previews that programs read, if a sensitive
-    value is hidden. `seconds` is the time of the output, since 1970.
+    value is hidden. `seconds` is the time of the output, since 1970. Metrics are counted `by` cluster,
+    namespace or service.
     """
 
     color: bool = False
@@ -66,6 +67,7 @@ class FormatSettings(NamedTuple):
     terminal: bool = False
     on_hidden: Callable[[], None] = lambda: None
     seconds: int = 0
+    by: str = "cluster"
 
 
 def findings_format(name: str) -> "Callable[[RunResult, FormatSettings], Iterator[str]]":

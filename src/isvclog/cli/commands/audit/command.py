@@ -51,9 +51,13 @@ def audit(
     config: ProjectFile = None,
     no_config: NoConfig = False,
     output: Annotated[
-        Literal["text", "json", "csv", "markdown", "sarif", "openreports", "policyreport"],
+        Literal["text", "json", "csv", "markdown", "sarif", "openmetrics", "openreports", "policyreport"],
         typer.Option("-o", "--output", help="How to print rows; sarif has findings only, reports are for kubectl."),
     ] = "text",
+    by: Annotated[
+        Literal["cluster", "namespace", "service"] | None,
+        typer.Option(help="What openmetrics counts for.", show_default="cluster"),
+    ] = None,
     fail_on: Annotated[
         Literal["error", "warning", "info"] | None,
         typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
@@ -84,6 +88,8 @@ def audit(
     exclude_options({"--context": context or None, "--all-contexts": all_contexts})
     if watch and output != "text":
         raise UsageError("--watch prints a table; leave out --output.")
+    if by and output != "openmetrics":
+        raise UsageError("--by is about metrics; add -o openmetrics.")
     project = read_project(config, no_config)
     rules = chosen_rules(select, ignore, project)
     options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
@@ -100,7 +106,7 @@ def audit(
     from isvclog.cli.commands.audit.run import run_audit
 
     threshold = parse_threshold(fail_on, project.fail_on)
-    return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet))
+    return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet), by or "cluster")
 
 
 def _check_one_cluster(output: str) -> None:

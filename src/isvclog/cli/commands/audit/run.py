@@ -20,8 +20,11 @@ from isvclog.report.formats import DOCUMENTS, FormatSettings, audit_format
 from isvclog.rules.catalogue import describe_rule
 
 
-def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy) -> int:
-    """Run an audit and print it; return the exit code, which has the same meaning as that of `lint`."""
+def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy, by: str) -> int:
+    """Run an audit and print it; return the exit code, which has the same meaning as that of `lint`.
+
+    Metrics are counted `by` cluster, namespace or service.
+    """
     settings = FormatSettings(
         wants_color(color, sys.stdout),
         terminal_width(),
@@ -30,6 +33,7 @@ def run_audit(plan: AuditPlan, output: str, color: str, exit_policy: ExitPolicy)
         describe_rule,
         on_hidden=_report_hidden,
         seconds=_now(),
+        by=by,
     )
     bar, failures = Bar(exit_policy.quiet), list[Failure]()
     with around_document(output in DOCUMENTS), until_interrupted(audit_all(plan, bar)) as results:
