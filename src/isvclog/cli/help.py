@@ -122,7 +122,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "audit": (
         ("isvclog audit -A", "all services of the cluster"),
         ("isvclog audit -n ml --watch", "one namespace, always current"),
-        ("isvclog audit --all-contexts -o csv", "every cluster of the kubeconfig, for a spreadsheet"),
+        ("isvclog audit --all-contexts -o html > audit.html", "every cluster of the kubeconfig, as a page"),
     ),
     "simulate": (
         ("isvclog simulate isvc.yaml", "with a sample model; show the events"),

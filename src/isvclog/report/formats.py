@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from isvclog.sink.items import SinkItem
 
 FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
-AUDIT = ("text", "json", "csv", "markdown", "sarif", "openmetrics", "openreports", "policyreport")
+AUDIT = ("text", "json", "csv", "markdown", "html", "sarif", "openmetrics", "openreports", "policyreport")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
 EVENTS = ("text", "json", "http")
@@ -35,7 +35,8 @@ OF_ONE_CLUSTER = frozenset({"openreports", "policyreport"})
 """Formats of an audit whose objects are applied to the cluster that was audited."""
 
 DOCUMENTS = frozenset(
-    {"json", "yaml", "sarif", "gitlab", "junit", "csv", "markdown", "cloudevent", "openmetrics"} | OF_ONE_CLUSTER
+    {"json", "yaml", "sarif", "gitlab", "junit", "csv", "markdown", "html", "cloudevent", "openmetrics"}
+    | OF_ONE_CLUSTER
 )
 """Formats whose whole output is one document for programs."""
 

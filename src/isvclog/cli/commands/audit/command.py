@@ -51,7 +51,7 @@ def audit(
     config: ProjectFile = None,
     no_config: NoConfig = False,
     output: Annotated[
-        Literal["text", "json", "csv", "markdown", "sarif", "openmetrics", "openreports", "policyreport"],
+        Literal["text", "json", "csv", "markdown", "html", "sarif", "openmetrics", "openreports", "policyreport"],
         typer.Option("-o", "--output", help="How to print rows; sarif has findings only, reports are for kubectl."),
     ] = "text",
     by: Annotated[
@@ -86,18 +86,13 @@ def audit(
 
     reveal_secrets(reveal)
     exclude_options({"--context": context or None, "--all-contexts": all_contexts})
-    if watch and output != "text":
-        raise UsageError("--watch prints a table; leave out --output.")
-    if by and output != "openmetrics":
-        raise UsageError("--by is about metrics; add -o openmetrics.")
+    _check_output(output, watch, by, several=all_contexts or _several(context) is not None)
     project = read_project(config, no_config)
     rules = chosen_rules(select, ignore, project)
     options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
     scope = scope_settings(options, overrides(kserve_version, project), names)
     contexts = _all_contexts(connection.kubeconfig) if all_contexts else _several(context)
     memory = Memory(len(contexts or [""]))
-    if contexts is not None:
-        _check_one_cluster(output)
     plan = AuditPlan(scope, contexts, project.policy, rules, suppressions_of_selected(project, rules), reveal, memory)
     if watch:
         from isvclog.cli.commands.audit.table import run_watch
@@ -109,11 +104,15 @@ def audit(
     return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet), by or "cluster")
 
 
-def _check_one_cluster(output: str) -> None:
-    """Raise UsageError for a format whose objects belong into the cluster that was audited."""
+def _check_output(output: str, watch: bool, by: str | None, *, several: bool) -> None:
+    """Raise UsageError for a format that other options exclude; `several` is True for several clusters."""
     from isvclog.report.formats import OF_ONE_CLUSTER
 
-    if output in OF_ONE_CLUSTER:
+    if watch and output != "text":
+        raise UsageError("--watch prints a table; leave out --output.")
+    if by and output != "openmetrics":
+        raise UsageError("--by is about metrics; add -o openmetrics.")
+    if several and output in OF_ONE_CLUSTER:
         raise UsageError(f"-o {output} is applied to the cluster that was audited; audit one cluster at a time.")
 
 
