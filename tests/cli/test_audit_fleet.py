@@ -57,3 +57,24 @@ def test_metrics_count_for_what_is_asked(api: ApiServer) -> None:
 
 def test_the_page_is_of_the_time_of_the_audit(api: ApiServer) -> None:
     assert "2026-01-01 00:00 UTC" in run("audit", "-A", "-o", "html").out
+
+
+def test_a_comparison_fails_for_new_findings_only(api: ApiServer, tmp_path: Path) -> None:
+    bad = live_cluster.service("bad")
+    bad["metadata"]["annotations"]["team"] = "a,b"
+    api.add(bad)
+    old = tmp_path / "old.json"
+    old.write_text(run("audit", "-o", "json").out, encoding="utf-8")
+    assert "0 added, 0 removed, 0 in another state; no new findings." in flat("--compare", "old.json")
+    api.delete("inferenceservices", "ml", "wine")
+    assert "ml/wine predictor: removed, was unknown" in flat("--compare", "old.json")
+    document = json.loads(run("audit", "--compare", "old.json", "-o", "json").out)
+    assert document["summary"]["removed"] == 1
+    api.add(dict(bad, metadata={**bad["metadata"], "name": "worse"}))
+    assert "+ error: A comma ends the value of `team`" in flat("--compare", "old.json")
+    assert "--compare: missing.json" in run("audit", "--compare", "missing.json").err
+
+
+def flat(*arguments: str) -> str:
+    """Run an audit, and join the lines that it prints."""
+    return " ".join(run("audit", *arguments).out.split())

@@ -13,9 +13,25 @@ from isvclog.cli.commands.audit.command import audit
 from isvclog.cli.commands.explain import explain
 from isvclog.cli.commands.preview import DisplayOptions
 from isvclog.cli.commands.rules import rules
-from isvclog.report.formats import AUDIT, COMPARISON, EVENTS_ONLY, FINDINGS, NEEDS_DATA, PREVIEW, RULES
+from isvclog.report.formats import (
+    AUDIT,
+    AUDIT_CHANGES,
+    COMPARISON,
+    EVENTS_ONLY,
+    FINDINGS,
+    NEEDS_DATA,
+    PREVIEW,
+    RULES,
+)
 
-TABLES = {"findings": FINDINGS, "audit": AUDIT, "preview": PREVIEW, "comparison": COMPARISON, "rules": RULES}
+TABLES = {
+    "findings": FINDINGS,
+    "audit": AUDIT,
+    "audit_changes": AUDIT_CHANGES,
+    "preview": PREVIEW,
+    "comparison": COMPARISON,
+    "rules": RULES,
+}
 UNLISTED = {"findings": {"diff"}}
 """Formats that no `--output` names."""
 

@@ -138,10 +138,15 @@ def _audit_cluster(
     notify = notifier_in(context, progress.notify)
     try:
         with open_scope(plan.scope_in(context), notify) as scope:
-            yield SearchedPlace(scope.place)
+            yield _searched(scope, context)
             yield from _rows(scope, audit_context(scope.facts, plan, context), progress)
     except ClusterError as error:
         yield shown_failure(context, str(error), plan.reveal)
+
+
+def _searched(scope: ClusterScope, context: str | None) -> SearchedPlace:
+    names = [name if "/" in name else f"{scope.cluster.namespace}/{name}" for name in scope.settings.names]
+    return SearchedPlace(scope.place, context or "", scope.namespace, names)
 
 
 def _rows(scope: ClusterScope, context: AuditContext, progress: AuditProgress) -> Iterator[Row | Failure]:

@@ -1,7 +1,7 @@
 """The results of an audit: one row per component, in order of arrival, and the totals so far."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from isvclog.cluster import weigh
@@ -66,23 +66,36 @@ def shown_failure(context: str | None, sentence: str, reveal: bool) -> Failure:
 
 
 class SearchedPlace(NamedTuple):
-    """The place in which services are searched, for people. It precedes the rows of each cluster that is reached."""
+    """The place in which services are searched, for people. It precedes the rows of each cluster that is reached.
+
+    `context` is the name of the cluster, as in rows. `namespace` is searched, or all if it is empty; with `names`, only
+    these services are, as `namespace/name`.
+    """
 
     place: str
+    context: str = ""
+    namespace: str = ""
+    names: Sequence[str] = ()
+
+    def includes(self, namespace: str, name: str) -> bool:
+        """Check whether a service of this cluster was searched for. Labels are not checked."""
+        if self.names:
+            return f"{namespace}/{name}" in self.names
+        return self.namespace in ("", namespace)
 
 
 class Audit:
     """The rows of an audit, to be iterated once; the totals cover the rows taken so far.
 
-    `failures` and the searched `places` are kept apart from the rows. `severities` counts the findings of each
-    severity, worst first; `states` counts the components in each state and contains only states that occurred.
+    `failures` and the `places` that were searched are kept apart from the rows. `severities` counts the findings of
+    each severity, worst first; `states` counts the components in each state and contains only states that occurred.
     """
 
     def __init__(self, results: Iterable[Row | Failure | SearchedPlace]) -> None:
         self.results = results
         self.rows = self.services = 0
         self.failures: list[Failure] = []
-        self.places: list[str] = []
+        self.places: list[SearchedPlace] = []
         self.severities = dict.fromkeys(reversed(Severity), 0)
         self.states: Counter[ComponentState] = Counter()
         self._last = ("", "", "")
@@ -95,7 +108,7 @@ class Audit:
             elif isinstance(item, Failure):
                 self.failures.append(item)
             else:
-                self.places.append(item.place)
+                self.places.append(item)
 
     def _add(self, row: Row) -> None:
         self.rows += 1
@@ -104,6 +117,10 @@ class Audit:
         self._last = row[:3]
         for finding in row.findings:
             self.severities[finding.severity] += 1
+
+    def searches(self, context: str, namespace: str, name: str) -> bool:
+        """Check whether a service was searched for, so that it does not exist if it has no row."""
+        return any(place.context == context and place.includes(namespace, name) for place in self.places)
 
     def worst(self) -> Severity | None:
         """Return the worst severity found, or None."""

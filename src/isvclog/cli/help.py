@@ -37,6 +37,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         *(
             "output",
             "by",
+            "compare",
             "output_file",
             "catalog",
             "force",
@@ -123,6 +124,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog audit -A", "all services of the cluster"),
         ("isvclog audit -n ml --watch", "one namespace, always current"),
         ("isvclog audit --all-contexts -o html > audit.html", "every cluster of the kubeconfig, as a page"),
+        ("isvclog audit -A --compare yesterday.json", "what has changed since `isvclog audit -A -o json`"),
     ),
     "simulate": (
         ("isvclog simulate isvc.yaml", "with a sample model; show the events"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from isvclog.findings import Severity
 
 if TYPE_CHECKING:
+    from isvclog.audit.comparison import AuditComparison
     from isvclog.audit.model import Audit
     from isvclog.lint.results import RunResult
     from isvclog.preview.comparison import PreviewComparison
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 AUDIT = ("text", "json", "csv", "markdown", "html", "sarif", "openmetrics", "openreports", "policyreport")
+AUDIT_CHANGES = ("text", "json")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
 EVENTS = ("text", "json", "http")
@@ -79,6 +81,11 @@ def findings_format(name: str) -> "Callable[[RunResult, FormatSettings], Iterato
 def audit_format(name: str) -> "Callable[[Audit, FormatSettings], Iterator[str]]":
     """Import a format of an audit."""
     return _writer("audit", name)
+
+
+def audit_changes_format(name: str) -> "Callable[[AuditComparison, FormatSettings], Iterator[str]]":
+    """Import a format of the changes since an earlier audit."""
+    return _writer("audit_changes", name)
 
 
 def preview_format(name: str) -> "Callable[[Preview, FormatSettings], Iterator[str | bytes]]":

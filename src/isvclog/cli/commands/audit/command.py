@@ -1,5 +1,6 @@
 """`isvclog audit`: compares what the loggers of a cluster declare with what runs."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import typer
@@ -58,6 +59,10 @@ def audit(
         Literal["cluster", "namespace", "service"] | None,
         typer.Option(help="What openmetrics counts for.", show_default="cluster"),
     ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="OLD.json", help="Print only what changed since that `audit -o json`; text or json."),
+    ] = None,
     fail_on: Annotated[
         Literal["error", "warning", "info"] | None,
         typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
@@ -75,8 +80,8 @@ def audit(
     lint, and whether the agents of its pods have the arguments, image, CA bundle and service account that KServe would
     give them now. It does not compare credentials. Reads only; changes nothing.
 
-    The exit code is 0 if all is well, 1 for findings, 2 for wrong usage, 3 if a cluster, service or pod cannot be
-    read, and 130 after Ctrl-C.
+    The exit code is 0 if all is well, 1 for findings (with --compare, for new ones), 2 for wrong usage, 3 if a cluster,
+    service or pod cannot be read, and 130 after Ctrl-C.
     """
     from isvclog.audit.clusters import AuditPlan
     from isvclog.cli.options.scope import overrides, scope_settings
@@ -86,7 +91,9 @@ def audit(
 
     reveal_secrets(reveal)
     exclude_options({"--context": context or None, "--all-contexts": all_contexts})
-    _check_output(output, watch, by, several=all_contexts or _several(context) is not None)
+    _check_output(output, {"--watch": watch, "--compare": compare, "--by": by})
+    if all_contexts or _several(context):
+        _check_one_cluster(output)
     project = read_project(config, no_config)
     rules = chosen_rules(select, ignore, project)
     options = ClusterOptions(namespace, all_namespaces, selector, context[0] if context else None, connection)
@@ -98,21 +105,34 @@ def audit(
         from isvclog.cli.commands.audit.table import run_watch
 
         return run_watch(plan, quiet, color)
-    from isvclog.cli.commands.audit.run import run_audit
+    from isvclog.cli.commands.audit.run import AuditOutput, run_audit
 
     threshold = parse_threshold(fail_on, project.fail_on)
-    return run_audit(plan, output, color, ExitPolicy(threshold, fail_on_empty, exit_zero, quiet), by or "cluster")
+    exit_policy = ExitPolicy(threshold, fail_on_empty, exit_zero, quiet)
+    return run_audit(plan, AuditOutput(output, color, by or "cluster", compare), exit_policy)
 
 
-def _check_output(output: str, watch: bool, by: str | None, *, several: bool) -> None:
-    """Raise UsageError for a format that other options exclude; `several` is True for several clusters."""
+_FORMATS_OF: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "--watch": (("text",), "prints a table; leave out --output"),
+    "--compare": (("text", "json"), "prints text or json; leave out --output, or use -o json"),
+    "--by": (("openmetrics",), "is about metrics; add -o openmetrics"),
+}
+"""Options that need one of some formats, and what they say about another one."""
+
+
+def _check_output(output: str, given: Mapping[str, object]) -> None:
+    """Raise UsageError for a format that one of the given options excludes, or for two options about the output."""
+    exclude_options({option: given[option] for option in ("--watch", "--compare")})
+    for option, (formats, sentence) in _FORMATS_OF.items():
+        if given[option] and output not in formats:
+            raise UsageError(f"{option} {sentence}.")
+
+
+def _check_one_cluster(output: str) -> None:
+    """Raise UsageError for a format whose objects belong into the cluster that was audited."""
     from isvclog.report.formats import OF_ONE_CLUSTER
 
-    if watch and output != "text":
-        raise UsageError("--watch prints a table; leave out --output.")
-    if by and output != "openmetrics":
-        raise UsageError("--by is about metrics; add -o openmetrics.")
-    if several and output in OF_ONE_CLUSTER:
+    if output in OF_ONE_CLUSTER:
         raise UsageError(f"-o {output} is applied to the cluster that was audited; audit one cluster at a time.")
 
 
