@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from apiserver import ApiServer, Request
 from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, service, sink
+from rbac import is_allowed
 
 from isvclog.cli.main import main
 from isvclog.manifest import Object, load, read_file
@@ -21,22 +22,8 @@ def roles() -> Iterator[dict[str, Any]]:
 
 
 def allowed(request: Request) -> bool:
-    """Whether a role of the file allows a request, by the rules of RBAC."""
-    parts = request.path.strip("/").split("/")
-    group, rest = ("", parts[2:]) if parts[0] == "api" else (parts[1], parts[3:])
-    namespace, rest = (rest[1], rest[2:]) if rest[0] == "namespaces" and len(rest) > 2 else ("", rest)
-    plural, name = rest[0], rest[1] if len(rest) > 1 else ""
-    verb = "get" if name else "watch" if "watch" in request.query else "list"
-    # A list or watch of a single object is allowed by its name.
-    name = name or request.query.get("fieldSelector", "").removeprefix("metadata.name=")
-    for role in roles():
-        if role["kind"] == "Role" and role["metadata"]["namespace"] != namespace:
-            continue
-        for rule in role.get("rules", ()) if request.method == "GET" else ():
-            about = group in rule["apiGroups"] and plural in rule["resources"] and verb in rule["verbs"]
-            if about and name in rule.get("resourceNames", [name]):
-                return True
-    return False
+    """Check whether a role of the file allows a request."""
+    return is_allowed(request, roles())
 
 
 def test_the_roles_are_what_the_commands_need(
