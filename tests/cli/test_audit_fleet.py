@@ -51,7 +51,7 @@ def test_reports_are_owned_by_the_services_of_the_cluster(api: ApiServer) -> Non
 def test_metrics_count_for_what_is_asked(api: ApiServer) -> None:
     assert '\nisvclog_audit_components{state="unknown"} 2\n' in run("audit", "-o", "openmetrics").out
     by_service = run("audit", "-o", "openmetrics", "--by", "service").out
-    assert '\nisvclog_audit_components{namespace="ml",name="wine",state="unknown"} 1\n' in by_service
+    assert '\nisvclog_audit_components{namespace="ml",inferenceservice="wine",state="unknown"} 1\n' in by_service
     assert by_service.endswith("isvclog_audit_timestamp_seconds 1767225600\n# EOF\n")
 
 

@@ -66,7 +66,7 @@ def test_series_do_not_grow_with_services_unless_asked() -> None:
     states = len(ComponentState)
     assert counts == {"cluster": states + 5, "namespace": 3 * (states + 3) + 2, "service": 30 * 4 + 2}
     found = samples(written(*rows, by="service"))
-    labels = ("namespace=n1", "name=iris-1", "state=stale")
+    labels = ("namespace=n1", "inferenceservice=iris-1", "state=stale")
     assert found[("isvclog_audit_components", *labels)] == 1
 
 

@@ -117,7 +117,8 @@ def test_a_service_without_a_usable_identity_owns_nothing(name: str) -> None:
 @BY_KIND
 def test_a_masked_namespace_gets_no_report_and_is_told(name: str) -> None:
     told: list[None] = []
-    assert reports(name, ROW._replace(namespace="***"), on_hidden=lambda: told.append(None)) == []
+    hidden = ROW._replace(namespace="***")
+    assert reports(name, hidden, hidden._replace(name="wine"), on_hidden=lambda: told.append(None)) == []
     assert told == [None]
 
 

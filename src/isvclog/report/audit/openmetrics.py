@@ -20,9 +20,11 @@ _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 _PLACES: Mapping[str, tuple[str, ...]] = {
     "cluster": ("context",),
     "namespace": ("context", "namespace"),
-    "service": ("context", "namespace", "name"),
+    "service": ("context", "namespace", "inferenceservice"),
 }
 """The labels that say where something is, by the value of `--by`. A label without a value is left out."""
+_FIELDS = {"inferenceservice": "name"}
+"""The fields of a row by label, where they have another name."""
 
 
 def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
@@ -32,9 +34,9 @@ def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
     for _, rows in groupby(audit, key=lambda row: row[:3]):
         service = tuple(rows)
         place = _place(service[0], names)
-        services[place] += 1
-        if not states[(*place, ("state", ComponentState.MATCHES.value))] and settings.by != "service":
+        if place not in services and settings.by != "service":
             states.update(dict.fromkeys(((*place, ("state", state.value)) for state in ComponentState), 0))
+        services[place] += 1
         for row in service:
             states[(*place, ("state", row.state.value))] += 1
             findings.update((*place, ("rule", each.rule), ("severity", str(each.severity))) for each in row.findings)
@@ -48,7 +50,8 @@ def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
 
 
 def _place(item: Row | Failure, names: Iterable[str]) -> Labels:
-    return tuple((name, getattr(item, name)) for name in names if getattr(item, name))
+    values = ((name, getattr(item, _FIELDS.get(name, name))) for name in names)
+    return tuple((name, value) for name, value in values if value)
 
 
 def _family(name: str, text: str, samples: Mapping[Labels, int], unit: str = "") -> Iterator[str]:
@@ -56,7 +59,7 @@ def _family(name: str, text: str, samples: Mapping[Labels, int], unit: str = "")
     if unit:
         yield f"# UNIT {_PREFIX}{name} {unit}\n"
     yield f"# HELP {_PREFIX}{name} {text}\n"
-    for labels, value in samples.items():
+    for labels, value in sorted(samples.items()):
         yield f"{_PREFIX}{name}{_written(labels)} {value}\n"
 
 

@@ -57,9 +57,7 @@ def places(page: PageTotals) -> Iterator[str]:
 
 def _charts(kind: str, places: Mapping[str, States]) -> Iterator[str]:
     rows = sorted(places.items(), key=lambda item: (-_problems(item[1]), item[0]))
-    yield '<div class="scroll" tabindex="0"><table class="charts rules">\n<thead><tr>'
-    yield from (f'<th scope="col">{name}</th>' for name in (kind.capitalize(), "States", "Components with a problem"))
-    yield "</tr></thead>\n<tbody>\n"
+    yield _head("charts rules", f"States by {kind}", kind.capitalize(), "States", "Components with a problem")
     for name, states in rows[:MOST_PLACES]:
         yield f'<tr><th scope="row"><a href="{_link(**{kind: name})}">{text(name)}</a></th>'
         yield f'<td>{_bar(states)}</td><td class="number">{_problems(states):,} of {sum(states.values()):,}</td></tr>\n'
@@ -72,14 +70,20 @@ def _matrix(page: PageTotals) -> Iterator[str]:
     clusters = sorted(page.clusters)
     rows = sorted(page.namespaces.items(), key=lambda item: (-sum(map(_problems, item[1].values())), item[0]))
     yield '<h2>Namespaces</h2>\n<p class="dim">Components with a problem, and all of them; the colour is that of the '
-    yield 'worst state.</p>\n<div class="scroll" tabindex="0"><table class="matrix">\n<thead><tr><th scope="col">'
-    yield "Namespace</th>" + "".join(f'<th scope="col">{text(name)}</th>' for name in clusters)
-    yield "</tr></thead>\n<tbody>\n"
+    yield "worst state.</p>\n"
+    yield _head("matrix", "Components by namespace and cluster", "Namespace", *clusters)
     for namespace, by_cluster in rows[:MOST_PLACES]:
         yield f'<tr><th scope="row"><a href="{_link(namespace=namespace)}">{text(namespace)}</a></th>'
         yield "".join(_cell(namespace, name, by_cluster.get(name, {})) for name in clusters) + "</tr>\n"
     yield "</tbody></table></div>\n"
     yield from _more(len(rows) - MOST_PLACES, "namespace")
+
+
+def _head(classes: str, label: str, *names: str) -> str:
+    """Begin a table in a region that scrolls; the caller ends it."""
+    cells = "".join(f'<th scope="col">{text(name)}</th>' for name in names)
+    region = f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+    return f'{region}<table class="{classes}">\n<thead><tr>{cells}</tr></thead>\n<tbody>\n'
 
 
 def _more(number: int, kind: str) -> Iterator[str]:
@@ -93,9 +97,8 @@ def rule_table(page: PageTotals, describe: Describe) -> Iterator[str]:
         return
     rules = sorted(page.rules.items(), key=lambda item: (-item[1].severity, -item[1].findings, item[0]))
     most = max(totals.findings for _, totals in rules)
-    yield '<h2>Findings by rule</h2>\n<div class="scroll" tabindex="0"><table class="rules">\n<thead><tr>'
-    yield from (f'<th scope="col">{name}</th>' for name in ("Rule", "Findings", "What it is, and what to do"))
-    yield "</tr></thead>\n<tbody>\n"
+    yield "<h2>Findings by rule</h2>\n"
+    yield _head("rules", "Findings by rule", "Rule", "Findings", "What it is, and what to do")
     for name, found in rules:
         yield f'<tr id="rule-{text(name)}"><th scope="row"><i class={found.severity}>{found.severity}</i> '
         yield f'<a href="{_link(rule=name)}">{text(name)}</a></th><td>{found.findings:,} in '
@@ -109,8 +112,8 @@ def _advice(name: str, found: RuleTotals, describe: Describe) -> Iterator[str]:
         yield f"<p>{prose(description.summary)}</p>"
         if description.instead:
             yield f"<p>{prose(' '.join(description.instead.split()))}</p>"
-    if found.remedies and found.remedies != [""]:
-        yield f'<p class="dim">For example: {prose(found.remedies[0])}</p>'
+    if found.remedy:
+        yield f'<p class="dim">For example: {prose(found.remedy)}</p>'
 
 
 def _cell(namespace: str, cluster: str, states: Mapping[ComponentState, int]) -> str:

@@ -26,10 +26,8 @@ def filter_form(page: PageTotals) -> Iterator[str]:
 
 def state_sections(page: PageTotals) -> Iterator[str]:
     """Yield a section for each state that occurs, worst first, with its rows in lists of limited length."""
-    for state, rows in page.rows.items():
-        if not rows:
-            continue
-        name = state.value
+    for state in page.states:
+        name, rows = state.value, page.rows(state)
         yield f'<section class="state" aria-labelledby="state-{name}">\n'
         yield f'<h3 id="state-{name}"><i class={name}>{name}</i> <span class="number">{len(rows):,}</span></h3>\n'
         for start in range(0, len(rows), _CHUNK):

@@ -25,18 +25,17 @@ PROBLEMS = frozenset(WORST_FIRST[:5])
 """States that somebody has to do something about."""
 MOST_REASONS = 20
 """Findings of one component on the page."""
-_MOST_REMEDIES = 3
 
 States = Counter[ComponentState]
 
 
 class RuleTotals:
-    """The findings of one rule: their number, the worst severity, the services, and the first remedies."""
+    """The findings of one rule: their number, the worst severity, the services, and the first remedy."""
 
     def __init__(self) -> None:
         self.findings = self.services = 0
         self.severity = Severity.INFO
-        self.remedies: list[str] = []
+        self.remedy = ""
         self._last = ("", "", "")
 
     def add(self, row: Row, finding: Finding) -> None:
@@ -45,8 +44,7 @@ class RuleTotals:
         self.severity = max(self.severity, finding.severity)
         self.services += row[:3] != self._last
         self._last = row[:3]
-        if finding.remedy not in self.remedies and len(self.remedies) < _MOST_REMEDIES:
-            self.remedies.append(finding.remedy)
+        self.remedy = self.remedy or finding.remedy
 
 
 class PageTotals:
@@ -56,7 +54,7 @@ class PageTotals:
         self.clusters: dict[str, States] = {}
         self.namespaces: dict[str, dict[str, States]] = {}
         self.rules: dict[str, RuleTotals] = {}
-        self.rows: dict[ComponentState, list[str]] = {state: [] for state in WORST_FIRST}
+        self._rows: dict[ComponentState, list[tuple[tuple[str, ...], str]]] = {state: [] for state in WORST_FIRST}
 
     def add(self, row: Row) -> None:
         """Count a row, and keep its text."""
@@ -64,7 +62,7 @@ class PageTotals:
         self.namespaces.setdefault(row.namespace, {}).setdefault(row.context, Counter())[row.state] += 1
         for finding in row.findings:
             self.rules.setdefault(finding.rule, RuleTotals()).add(row, finding)
-        self.rows[row.state].append(_item(row))
+        self._rows[row.state].append((row[:4], _item(row)))
 
     @property
     def has_clusters(self) -> bool:
@@ -74,7 +72,11 @@ class PageTotals:
     @property
     def states(self) -> Mapping[ComponentState, int]:
         """The number of components in each state that occurs, worst first."""
-        return {state: len(rows) for state, rows in self.rows.items() if rows}
+        return {state: len(rows) for state, rows in self._rows.items() if rows}
+
+    def rows(self, state: ComponentState) -> list[str]:
+        """Return the texts of the rows in a state, sorted by cluster, namespace, name and component."""
+        return [text for _, text in sorted(self._rows[state])]
 
 
 def _item(row: Row) -> str:

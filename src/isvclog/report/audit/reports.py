@@ -36,18 +36,20 @@ def report_list(audit: Audit, settings: FormatSettings, kind: Mapping[str, str],
 
     `kind` has the apiVersion and the kind of the reports. `source` is their source as a whole; empty for a kind that
     only has one in each result. A service whose namespace is masked has no place for a report, so
-    `settings.on_hidden` is called.
+    `settings.on_hidden` is called, once for all.
     """
     settings = settings._replace(describe=cache(settings.describe))
     yield '{"apiVersion": "v1", "kind": "List", "items": ['
-    separator = "\n"
+    separator, has_hidden = "\n", False
     for _, rows in groupby(audit, key=lambda row: row[:3]):
         service = tuple(rows)
         if _NAMESPACE.fullmatch(service[0].namespace):
             yield separator + "  " + dumps({**kind, **_report(service, settings, source)})
             separator = ",\n"
         else:
-            settings.on_hidden()
+            has_hidden = True
+    if has_hidden:
+        settings.on_hidden()
     yield "\n]}\n"
 
 

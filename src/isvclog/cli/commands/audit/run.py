@@ -98,7 +98,7 @@ def _now() -> int:
 
 
 def _report_hidden() -> None:
-    note("a service has no report, because its namespace looks secret; --reveal shows it.")
+    note("services have no report if their namespace looks secret; --reveal shows them.")
 
 
 def _with_failures_printed(
