@@ -85,10 +85,11 @@ def _item(row: Row) -> str:
     logger = " ".join(filter(None, (row.mode, to, keys)))
     pods = "" if row.pods is None else f"{row.pods} pod{'' if row.pods == 1 else 's'}"
     about = "; ".join(filter(None, (f"logs {logger}" if logger and row.logger else "", pods)))
+    reasons = "".join(_reasons(row))
     return (
         f"<li {_data(row)}>"
-        f'<div><b>{text(place)}</b> {text(row.component)}<p class="dim">{text(about)}</p></div>'
-        f"<div>{''.join(_reasons(row))}</div></li>\n"
+        f'<div><span><b>{text(place)}</b> {text(row.component)}</span> <p class="dim">{text(about)}</p></div>'
+        f"{f'<div>{reasons}</div>' if reasons else ''}</li>\n"
     )
 
 
