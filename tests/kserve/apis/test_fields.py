@@ -202,3 +202,10 @@ def test_the_usual_fields_tell_what_is_not() -> None:
             [],
         )
     )
+
+
+@pytest.mark.parametrize("key", [REQUIRED, "*", ""])
+def test_no_key_of_a_service_is_read_as_a_mark_of_the_table(key: str) -> None:
+    container = {"name": "kserve-container", key: "example.com/x:1"}
+    service = {"kind": "InferenceService", "spec": {"predictor": {"containers": [container]}}}
+    assert not has_usual_fields(service, NEWEST)

@@ -89,6 +89,6 @@ def _has_usual(data: Mapping[str, Any], usual: Mapping[str, Any]) -> bool:
         return False
     for key, value in data.items():
         known = usual.get(key, _UNKNOWN) if OTHERS not in usual else usual[OTHERS]
-        if known is _UNKNOWN or not _matches(value, known):
+        if known is _UNKNOWN or key == REQUIRED or not _matches(value, known):
             return False
     return True
