@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -521,6 +522,56 @@ def _yaml(text: str, checker: Checker) -> Iterator[str]:
         yield f"no YAML ({str(error).partition(':')[0][:40]})"
 
 
+def _html(text: str, _: Checker) -> Iterator[str]:
+    elements = _Elements()
+    elements.feed(text)
+    if elements.open:
+        yield "open elements"
+    if elements.mistakes:
+        yield "elements that are closed in another order"
+    if elements.scripts != 1:
+        yield "another script"
+
+
+class _Elements(HTMLParser):
+    """Counts what is wrong with the elements of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.mistakes = self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script"
+        self.mistakes += any(name.startswith("on") for name, _ in attrs)
+        if tag not in ("meta", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.mistakes += not self.open or self.open.pop() != tag
+
+
+def _openmetrics(text: str, _: Checker) -> Iterator[str]:
+    parser: Any = import_module("prometheus_client.openmetrics.parser")
+    try:
+        list(parser.text_string_to_metric_families(text))
+    except ValueError:
+        yield "no OpenMetrics"
+
+
+def _reports(text: str, _: Checker) -> Iterator[str]:
+    try:
+        items = json.loads(text)["items"]
+    except (ValueError, KeyError):
+        yield "no List"
+        return
+    names = [item["metadata"]["name"] for item in items]
+    if len(set(names)) < len(names):
+        yield "two reports of one name"
+    if not all(re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name) for name in names):
+        yield "a name that a report cannot have"
+
+
 _FORMATS: dict[str, Callable[[str, Checker], Iterator[str]]] = {
     "json": _json,
     "baseline": _baseline,
@@ -531,6 +582,10 @@ _FORMATS: dict[str, Callable[[str, Checker], Iterator[str]]] = {
     "csv": _csv,
     "markdown": _markdown,
     "yaml": _yaml,
+    "html": _html,
+    "openmetrics": _openmetrics,
+    "openreports": _reports,
+    "policyreport": _reports,
 }
 
 

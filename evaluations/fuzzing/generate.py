@@ -9,7 +9,7 @@ from .cases import MANIFEST, Answer, Case, Chance, Json, Secret, Step
 KEY = "fuzz.example.com/key"
 REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 PREVIEWS = ("text", "json", "yaml", "http", "curl", "cloudevent")
-AUDITS = ("text", "json", "csv", "markdown", "sarif")
+AUDITS = ("text", "json", "csv", "markdown", "html", "sarif", "openmetrics", "openreports", "policyreport")
 RELEASES = ("0.11.0", "0.14.1", "0.15.0", "0.16.0", "0.18.0", "0.20.0")
 _NAMES = (
     "a b.yaml",
