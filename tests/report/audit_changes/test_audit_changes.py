@@ -15,7 +15,7 @@ from isvclog.drift import ComponentState
 from isvclog.errors import UsageError
 from isvclog.findings import NOWHERE, Finding, Severity
 from isvclog.redact.gate import redaction_for
-from isvclog.report.formats import FormatSettings, audit_format, audit_changes_format
+from isvclog.report.formats import FormatSettings, audit_changes_format, audit_format
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 FINDING = Finding("", NOWHERE, Severity.WARNING, "stale-agent", "2 pods are old.", path=("spec", "predictor", "logger"))

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 from isvclog.audit.model import Audit
-from isvclog.report.audit.page_parts import failure_list, places, rule_table, totals
+from isvclog.report.audit.page_parts import failure_list, overview, places, rule_table
 from isvclog.report.audit.page_rows import filter_form, state_sections
 from isvclog.report.audit.page_totals import PageTotals
 from isvclog.report.formats import FormatSettings
@@ -32,7 +32,7 @@ def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
     when = datetime.fromtimestamp(settings.seconds, UTC)
     yield '<header>\n<h1>isvclog audit</h1>\n<p class="dim">Loggers of InferenceServices and the agents that run, '
     yield f'<time datetime="{when:%Y-%m-%dT%H:%M:%SZ}">{when:%Y-%m-%d %H:%M} UTC</time></p>\n</header>\n<main>\n'
-    yield from totals(audit, collected)
+    yield from overview(audit, collected)
     yield from failure_list(audit)
     yield from places(collected)
     yield from rule_table(collected, settings.describe)

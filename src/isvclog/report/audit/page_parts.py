@@ -15,7 +15,7 @@ MOST_PLACES = 200
 """Clusters and namespaces in a table; the others have fewer problems."""
 
 
-def totals(audit: Audit, page: PageTotals) -> Iterator[str]:
+def overview(audit: Audit, page: PageTotals) -> Iterator[str]:
     """Yield the totals, and a chart of the states with its legend."""
     numbers = {
         "services": audit.services,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from isvclog.audit.comparison import AuditChange, AuditComparison, AuditChangeKind
+from isvclog.audit.comparison import AuditChange, AuditChangeKind, AuditComparison
 from isvclog.findings import counted
 from isvclog.report.color import painter
 from isvclog.report.columns import wrap_sentence

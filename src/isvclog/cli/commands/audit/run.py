@@ -19,7 +19,7 @@ from isvclog.errors import INTERRUPTED
 from isvclog.findings import counted
 from isvclog.redact.gate import redaction_for
 from isvclog.report.color import wants_color
-from isvclog.report.formats import DOCUMENTS, FormatSettings, audit_format, audit_changes_format
+from isvclog.report.formats import DOCUMENTS, FormatSettings, audit_changes_format, audit_format
 from isvclog.rules.catalogue import describe_rule
 
 
