@@ -66,6 +66,7 @@ lint: $(VENV)/developing
 	@echo "Checking types; the first time, nothing is said for a while"
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/generate_releases.py --check
 	$(BIN)/python scripts/generate_schemas.py --check
 	$(BIN)/python scripts/generate_runtimes.py --check
 	$(BIN)/python scripts/generate_docs.py --check
@@ -75,6 +76,7 @@ format: $(VENV)/developing
 	$(BIN)/ruff format
 
 generated: $(VENV)/installed
+	$(BIN)/python scripts/generate_releases.py
 	$(BIN)/python scripts/generate_schemas.py
 	$(BIN)/python scripts/generate_runtimes.py
 	$(BIN)/python scripts/generate_docs.py

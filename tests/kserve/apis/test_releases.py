@@ -1,9 +1,13 @@
+import json
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from isvclog.errors import UsageError
+from isvclog.kserve.apis import releases
 from isvclog.kserve.apis.releases import (
     ALL_RELEASES,
     NEWEST,
@@ -134,5 +138,13 @@ def test_a_field_has_the_same_first_release_as_its_flag(field: str, flag: str) -
 
 
 def test_importing_the_module_does_not_read_the_table() -> None:
-    code = "import sys, isvclog.kserve.apis.releases; sys.exit('tomllib' in sys.modules)"
+    code = "import sys, isvclog.kserve.apis.releases; sys.exit('json' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_table_is_what_its_source_says() -> None:
+    table = Path(releases.__file__).with_name("releases.json")
+    source = tomllib.loads(table.with_suffix(".toml").read_text(encoding="utf-8"))
+    read = json.loads(table.read_text(encoding="utf-8"))
+    assert read == source, "run `make generated`"
+    assert [(name, [*rows]) for name, rows in read.items()] == [(name, [*rows]) for name, rows in source.items()]

@@ -1,5 +1,6 @@
 """The releases of KServe, and what each can do. The facts are rows of `releases.toml`.
 
+They are read from `releases.json`, which `scripts/generate_releases.py` writes, because every command reads them.
 This is the only module that compares versions; everything else asks `release.has("batchSize")`.
 """
 
@@ -124,7 +125,7 @@ def describe_capability(capability: str) -> str:
 
 
 def __getattr__(name: str) -> Any:
-    # So that the table is read, and tomllib imported, when somebody first asks: most runs of `--help` never do.
+    # So that the table is read, and json imported, when somebody first asks: most runs of `--help` never do.
     if name == "NEWEST":
         return _table()[0][-1]
     if name == "ALL_RELEASES":
@@ -134,9 +135,9 @@ def __getattr__(name: str) -> Any:
 
 @cache
 def _table() -> tuple[tuple[Release, ...], Mapping[str, Capability], Mapping[str, Mapping[str, str]]]:
-    import tomllib
+    import json
 
-    table = tomllib.loads(Path(__file__).with_name("releases.toml").read_text(encoding="utf-8"))
+    table = json.loads(Path(__file__).with_name("releases.json").read_text(encoding="utf-8"))
     releases, cautions = tuple(map(_release, table.pop("releases"))), table.pop("caution")
     rows = {
         name: Capability(name, kind, _release(row["since"]), row["is"], tuple(row.get("evidence", ())))
@@ -151,5 +152,6 @@ def _had(release: Release) -> Mapping[str, bool]:
     return {name: capability.since <= release for name, capability in capabilities().items()}
 
 
+@cache
 def _release(text: str) -> Release:
     return NEXT if text == _NEXT else Release(*map(int, text.split(".")))
