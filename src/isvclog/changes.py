@@ -1,8 +1,9 @@
 """Changes to the data of a document, by key path. The manifest package converts them to edits of the text."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import KeyPath
+from isvclog.records import NamedTuple
 from isvclog.variants import variant
 
 

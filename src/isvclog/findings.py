@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
 from isvclog.changes import Change
 from isvclog.keypath import KeyPath
+from isvclog.records import NamedTuple
 
 _LONGEST, _LONGEST_READ = 60, 8192
 _LONGEST_TEXT, _TEXT_START, _TEXT_END = 600, 250, 300

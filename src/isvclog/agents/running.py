@@ -3,9 +3,9 @@
 import subprocess
 import sys
 from threading import Lock
-from typing import NamedTuple
 
 from isvclog.agents.tools import CommandLine, ToolError
+from isvclog.records import NamedTuple
 
 MOST_SECONDS = 60.0
 MOST_OUTPUT = 8 * 1024 * 1024

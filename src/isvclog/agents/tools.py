@@ -5,9 +5,10 @@ None of these command lines writes a file or shows a secret.
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import IsvclogError
+from isvclog.records import NamedTuple
 
 _RELEASE = {"type": "string", "description": "KServe release to assume, such as 0.16; the newest by default."}
 _MANIFESTS: Mapping[str, Any] = {

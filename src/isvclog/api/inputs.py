@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from isvclog.errors import InputError
 from isvclog.keypath import KeyPath, pointer
 from isvclog.manifest import Source, read_file
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import SecretRedaction
 
 _FILES = (".yaml", ".yml", ".json")

@@ -4,7 +4,9 @@ Later releases may add fields at the end, so read fields by name.
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from isvclog.records import NamedTuple
 
 DeploymentMode = Literal["Knative", "Standard", "ModelMesh", "Serverless", "RawDeployment"]
 Distribution = Literal["odh", "rhoai"]

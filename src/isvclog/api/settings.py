@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from isvclog.api.inputs import each_manifest, given_text
 from isvclog.api.results import DeploymentMode
@@ -16,6 +16,7 @@ from isvclog.kserve.apis.installation import ConfigError, Installation
 from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.manifest import Source, load
 from isvclog.preview.inputs import PREVIEW_KEYWORDS, SHIPPED_RUNTIMES, PreviewInputs, base_installation
+from isvclog.records import NamedTuple
 from isvclog.redact import vocabulary_in_force
 from isvclog.redact.gate import redaction_for
 from isvclog.rules.registry import all_rules

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Lock
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from isvclog.audit.model import Failure, Row, SearchedPlace, shown_failure
 from isvclog.audit.packing import pack_pod
@@ -19,6 +19,7 @@ from isvclog.live.pruning import RULE
 from isvclog.live.reader import Notify
 from isvclog.live.scope import ClusterScope, ScopeSettings, open_scope
 from isvclog.manifest import Object
+from isvclog.records import NamedTuple
 from isvclog.rules.policy import Policy
 from isvclog.suppressions import Suppressions
 

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.audit.model import Audit, Row
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import Finding, Severity, code
 from isvclog.keypath import pointer, string_at
 from isvclog.manifest import read_file
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction
 
 SCHEMA_VERSION = 1

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from isvclog.cluster import weigh
 from isvclog.drift import ComponentState, Difference
 from isvclog.findings import Finding, Severity, counted
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import redaction_for
 
 

@@ -5,10 +5,11 @@ import sys
 import zlib
 from collections.abc import Iterable, Reversible
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.drift import RunningPod, read_pod, reduce_pod, service_of_pod
 from isvclog.keypath import string_at
+from isvclog.records import NamedTuple
 
 Name = tuple[str, str]
 """Namespace and name of a service or pod; empty for what it lacks."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from isvclog.audit.differences import findings_of
 from isvclog.audit.model import Row
@@ -26,6 +25,7 @@ from isvclog.kserve.prediction import Prediction, predict
 from isvclog.kserve.webhook.inject import listed_keys
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.manifest import Object, Source
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.rules.recovery import recover_service
 from isvclog.suppressions import Suppressions

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.audit.clusters import AuditPlan, notifier_in
 from isvclog.audit.packing import pack_pod, pack_service
@@ -12,6 +12,7 @@ from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, PODS, ClusterError,
 from isvclog.kserve.apis.constants import CONFIGMAP, SERVICE_LABEL
 from isvclog.live.reader import Notify
 from isvclog.live.scope import ClusterScope, open_scope
+from isvclog.records import NamedTuple
 
 WATCHED = (INFERENCE_SERVICES, PODS, CONFIG_MAPS)
 _LONGEST_PAUSE = 30

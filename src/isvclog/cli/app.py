@@ -7,13 +7,14 @@ overview, and the module of a command is imported when its name is looked up.
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from inspect import Parameter, signature
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from isvclog import __version__
+from isvclog.records import NamedTuple
 
 
 class Command(NamedTuple):

@@ -8,13 +8,14 @@ https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster.errors import ClusterError, Conflict, Forbidden, Gone, MissingKind, NotFound, Unauthorized
 from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.resources import RequestTarget
 from isvclog.findings import enumerated
 from isvclog.keypath import list_at, string_at, value_at
+from isvclog.records import NamedTuple
 
 _USER = re.compile(r'\bUser "([^"]*)" cannot (\w+)')
 _ASK = "Ask its owner what is allowed."

@@ -9,7 +9,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from isvclog.cluster.entries import read_data
@@ -20,6 +20,7 @@ from isvclog.cluster.proxies import basic, choose_proxy
 from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.selection import Headers, Selection
 from isvclog.cluster.tls import tls_context
+from isvclog.records import NamedTuple
 
 
 class Login(NamedTuple):

@@ -10,11 +10,12 @@ import shutil
 import subprocess
 import sys
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.kubeconfig import read_yaml
 from isvclog.cluster.quoting import quote_name
+from isvclog.records import NamedTuple
 
 _KIND = "ExecCredential"
 _EXTENSION = "client.authentication.k8s.io/exec"

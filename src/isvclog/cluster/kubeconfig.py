@@ -6,10 +6,11 @@ https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeco
 
 import os
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.quoting import quote_name
+from isvclog.records import NamedTuple
 
 _FILES = (
     ("clusters", "cluster", ("certificate-authority",)),

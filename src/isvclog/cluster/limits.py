@@ -8,7 +8,8 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+
+from isvclog.records import NamedTuple
 
 _CURRENT = threading.local()
 

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster.cluster import WATCH_SECONDS, Cluster
 from isvclog.cluster.errors import ClusterError, Forbidden, Gone, NotFound, TooManyObjects, Unauthorized
@@ -13,6 +13,7 @@ from isvclog.cluster.retries import Sleep, pause
 from isvclog.cluster.session import Convert, whole
 from isvclog.cluster.watching import WatchEvent
 from isvclog.keypath import mapping_at
+from isvclog.records import NamedTuple
 
 SYNCED = "SYNCED"
 """The type of the event that follows a list: all objects have been yielded. Its object is empty."""

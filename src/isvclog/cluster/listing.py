@@ -4,13 +4,14 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-re
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster.errors import AnswerTooLarge, Gone
 from isvclog.cluster.resources import INFERENCE_SERVICES, PODS, RequestTarget, Resource, choosing
 from isvclog.cluster.session import Convert, Session, whole
 from isvclog.cluster.wire import ApiRequest
 from isvclog.keypath import string_at
+from isvclog.records import NamedTuple
 
 _SMALLER = 10
 """The factor by which pages become smaller if one is too large."""

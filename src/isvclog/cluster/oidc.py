@@ -8,10 +8,11 @@ https://kubernetes.io/docs/reference/access-authn-authz/authentication/#openid-c
 import json
 import time
 from base64 import urlsafe_b64decode
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster.errors import BadKubeconfig
 from isvclog.cluster.quoting import quote_name
+from isvclog.records import NamedTuple
 
 _MARGIN = 10.0
 """Seconds before its end at which a token counts as expired, as for kubectl."""

@@ -1,7 +1,9 @@
 """The result of a patch: the object, and the warnings that the server sent with it."""
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
+
+from isvclog.records import NamedTuple
 
 _WARNING = re.compile(r'\s*(\d{3}) (?:[^\s"]+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*(?:,|$)', re.DOTALL)
 

@@ -6,10 +6,10 @@ https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
 import os
 from base64 import b64encode
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from isvclog.cluster.errors import BadKubeconfig
+from isvclog.records import NamedTuple
 
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 

@@ -1,10 +1,10 @@
 """The resources that isvclog reads, and their paths. Names are checked, because they become part of a path."""
 
 import re
-from typing import NamedTuple
 
 from isvclog.cluster.errors import InvalidName
 from isvclog.cluster.quoting import quote_name
+from isvclog.records import NamedTuple
 
 
 class Resource(NamedTuple):

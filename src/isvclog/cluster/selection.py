@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-imp
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from isvclog.cluster.entries import check_cluster, check_user
@@ -15,6 +15,7 @@ from isvclog.cluster.kubeconfig import Kubeconfig, read_kubeconfig
 from isvclog.cluster.memory import Memory
 from isvclog.cluster.quoting import quote_name
 from isvclog.cluster.resources import checked_namespace
+from isvclog.records import NamedTuple
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Generator
 from threading import Lock, RLock
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster.answers import MOST_VALUES, MOST_WIDE, parsed, quick_count
 from isvclog.cluster.api_errors import api_error
@@ -16,6 +16,7 @@ from isvclog.cluster.resources import RequestTarget
 from isvclog.cluster.retries import ATTEMPTS, Sleep, may_retry, pause, retry_after
 from isvclog.cluster.selection import Selection
 from isvclog.cluster.wire import MOST_BYTES, MOST_LINE, ApiAnswer, ApiRequest, open_answer, read_body, read_lines
+from isvclog.records import NamedTuple
 
 _EARLY = 10.0
 """Seconds before credentials expire in which they are renewed."""

@@ -5,11 +5,12 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster.resources import RequestTarget, choosing
 from isvclog.cluster.session import Convert, Session, whole
 from isvclog.cluster.wire import ApiRequest
+from isvclog.records import NamedTuple
 
 _LATENESS = 30.0
 """Seconds after the end of a watch in which the server must end it; otherwise the connection is treated as cut."""

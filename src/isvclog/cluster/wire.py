@@ -3,13 +3,14 @@
 import json
 import zlib
 from collections.abc import Generator, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from isvclog import __version__
 from isvclog.cluster.credentials import Login
 from isvclog.cluster.limits import RequestLimits, SizeLimits, TooLarge
 from isvclog.cluster.resources import RequestTarget
+from isvclog.records import NamedTuple
 
 MOST_BYTES = 64 << 20
 """The largest answer, after it has been decompressed."""

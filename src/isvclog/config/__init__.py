@@ -1,9 +1,10 @@
 """The project file, `.isvclog.yaml`: what a team has agreed on, so that nobody has to repeat it on the command line."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from isvclog.config.find import NAME, find_config
 from isvclog.findings import Severity
+from isvclog.records import NamedTuple
 from isvclog.rules.policy import Policy
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ drops, which contains the sink's URL.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from isvclog.diagnosis.lineage import crashing_annotation_name
 from isvclog.diagnosis.undeployed import explain_undeployed
@@ -23,6 +22,7 @@ from isvclog.kserve.logger.events import RESPONSE
 from isvclog.kserve.logger.messages import is_logged
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict_worker
 from isvclog.kserve.webhook.inject import Skipped
+from isvclog.records import NamedTuple
 
 _LOOP = (
     "the container restarts in a loop (CrashLoopBackOff): "

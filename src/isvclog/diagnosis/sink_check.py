@@ -6,7 +6,6 @@ start-up, of its dispatcher and of its HTTP client, in that order.
 
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
 
 from isvclog.kserve.agent.store import CLOUDEVENTS, Store, StoreError, open_store, sink_strategy
 from isvclog.kserve.apis.releases import Release
@@ -17,6 +16,7 @@ from isvclog.kserve.logger.sender import Undeliverable, dial, sink_kind, sink_ta
 from isvclog.kserve.logger.tls import distrust
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook.environment import CREDENTIALS
+from isvclog.records import NamedTuple
 
 HTTP_SCHEMES = ("http", "https")
 BLOB_SCHEMES = ("s3", "gs", "abfs")

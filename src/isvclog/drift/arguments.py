@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from isvclog.kserve.agent.settings import FLAGS
 from isvclog.kserve.golang.csv import CsvError
 from isvclog.kserve.golang.flag import Flag, FlagError, Parsed, parse, read_slice
+from isvclog.records import NamedTuple
 
 # The pod webhook never passes these flags, so somebody else did.
 _NEVER_PASSED = frozenset(("port", "workers", "log-marshaller-port", "probe-period"))

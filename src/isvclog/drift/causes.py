@@ -1,9 +1,9 @@
 """Reasons why running agents differ from what is declared, in sentences that name annotations but contain no values."""
 
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.findings import code, counted, enumerated
+from isvclog.records import NamedTuple
 
 
 class ComponentState(Enum):

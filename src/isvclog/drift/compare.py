@@ -1,7 +1,7 @@
 """All running pods of one component, compared with its prediction."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.drift.absence import find_absence
 from isvclog.drift.causes import ComponentState, Difference, DriftCause
@@ -17,6 +17,7 @@ from isvclog.kserve.controller.rollout import is_held
 from isvclog.kserve.prediction import BlockedBy, Prediction, predict, predict_worker
 from isvclog.kserve.webhook.agent_config import agent_image
 from isvclog.kserve.webhook.inject import Skipped
+from isvclog.records import NamedTuple
 
 # Nothing can be compared, because the prediction itself is not certain.
 _UNPREDICTABLE = (BlockedBy.CONFIG, BlockedBy.NOT_DEPLOYED, BlockedBy.REJECTED_POD, BlockedBy.NO_POD)

@@ -6,7 +6,6 @@ changed. Flags that the webhook takes from other places change without a rollout
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from isvclog.drift.arguments import argument_items, argument_value, differing_arguments
 from isvclog.drift.causes import Difference, DriftCause
@@ -16,6 +15,7 @@ from isvclog.kserve.apis import constants as c
 from isvclog.kserve.controller.pod import Pod
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook.inject import Admission, Injection, inject, listed_keys, logged_pairs
+from isvclog.records import NamedTuple
 
 # Knative sets these by its own version, and by the account that KServe runs under.
 _KNATIVE_OWN = ("autoscaling.knative.dev/", "serving.knative.dev/")

@@ -3,10 +3,9 @@
 https://github.com/distribution/reference: without a registry, an image is one of Docker Hub.
 """
 
-from typing import NamedTuple
-
 from isvclog.drift.pods import image_release
 from isvclog.kserve.apis.releases import image_tag
+from isvclog.records import NamedTuple
 
 _HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 

@@ -5,7 +5,7 @@ All data is read leniently, because nothing guarantees that a cluster or a proxy
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import UsageError
 from isvclog.keypath import list_at, mapping_at, mappings_at, string_at, strings_at, value_at
@@ -13,6 +13,7 @@ from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.implementation import read_container
 from isvclog.kserve.apis.releases import Release, find_release, image_tag
 from isvclog.kserve.apis.spec import NOTHING, Container
+from isvclog.records import NamedTuple
 
 REVISION_LABEL = "serving.knative.dev/revision"
 TEMPLATE_LABEL = "pod-template-hash"

@@ -1,9 +1,10 @@
 """The progress of a service's rollout, as reported in its status."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import mapping_at, mappings_at, string_at, value_at
+from isvclog.records import NamedTuple
 
 
 class Rollout(NamedTuple):

@@ -2,13 +2,14 @@
 
 import copy
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.changes import Change, Content, Empty, Insert, Remove, Replace, SetCollection, to_content
 from isvclog.edit.service import edit_error
 from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.manifest import Object
 from isvclog.manifest.editing.sharing import SharedPlace, dangling_aliases, shared_places
+from isvclog.records import NamedTuple
 
 
 class Group(NamedTuple):

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster import INFERENCE_SERVICES, PODS, Cluster, ClusterError, Conflict, Forbidden, Patched, is_label
 from isvclog.drift import is_unready, read_pod, read_rollout
@@ -26,6 +26,7 @@ from isvclog.live import Facts, find_service
 from isvclog.manifest import Object
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.intended import apply_changes
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.rules.policy import Policy
 from isvclog.suppressions import Suppressions

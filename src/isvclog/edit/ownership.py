@@ -8,11 +8,12 @@ https://fluxcd.io/flux/components/kustomize/kustomizations/ and /helm/helmreleas
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.edit.plan import EditAction, EditPlan
 from isvclog.findings import code, enumerated
 from isvclog.keypath import MISSING, KeyPath, dotted, mappings_at, string_at, strings_at, value_at
+from isvclog.records import NamedTuple
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _OURS = "isvclog"

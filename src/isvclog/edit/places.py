@@ -2,12 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from isvclog.edit.plan import EditPlan
 from isvclog.findings import Span
 from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.positions import LINE_BREAK
+from isvclog.records import NamedTuple
 
 
 class _Shift(NamedTuple):

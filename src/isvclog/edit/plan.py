@@ -1,12 +1,12 @@
 """Plans: the changes of a service, and notes on what is done and what needs no change."""
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from isvclog.changes import Change
 from isvclog.findings import Edit
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Object
+from isvclog.records import NamedTuple
 
 
 class EditAction(StrEnum):

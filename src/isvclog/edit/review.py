@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.edit.apply import apply_plans
 from isvclog.edit.places import OldPlaces
@@ -17,6 +17,7 @@ from isvclog.manifest import Object, Source, load
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.intended import apply_changes
 from isvclog.manifest.syntax.load import ReadNodes, read_nodes, remembering_reader
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.suppressions import Suppressions
 from isvclog.validate.documents import is_service_kind

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from isvclog.edit.review import ServiceFilter, services_in
 from isvclog.errors import UsageError
@@ -10,6 +9,7 @@ from isvclog.findings import Finding, enumerated
 from isvclog.lint.files import read_files
 from isvclog.lint.results import FileResult
 from isvclog.manifest import Object, Source
+from isvclog.records import NamedTuple
 
 _SHOWN = 5
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from lsprotocol import types
 
@@ -14,6 +13,7 @@ from isvclog.editor.pages import Pages
 from isvclog.findings import Finding
 from isvclog.lint.fixes import fix, fix_until_done
 from isvclog.manifest import Source
+from isvclog.records import NamedTuple
 from isvclog.suppressions import EXPIRED, UNUSED
 
 FIX_ALL = "source.fixAll.isvclog"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from lsprotocol import types
 
@@ -12,6 +11,7 @@ from isvclog.editor.lines import Lines
 from isvclog.findings import Span
 from isvclog.kserve.apis.constants import LOG_MODES
 from isvclog.kserve.golang.http import canonical_header
+from isvclog.records import NamedTuple
 from isvclog.redact import is_sensitive
 from isvclog.rules.registry import all_rules, running_rules
 

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from isvclog.editor.lines import Lines
 from isvclog.editor.projects import Project
@@ -12,6 +11,7 @@ from isvclog.lint.files import KEYWORDS, may_concern
 from isvclog.lint.linter import Linter
 from isvclog.lint.results import FileResult
 from isvclog.manifest import Object, Source, load
+from isvclog.records import NamedTuple
 from isvclog.redact import use_vocabulary
 
 MOST_FINDINGS = 1000

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from time import time_ns
-from typing import NamedTuple
 from uuid import uuid4
 
 from isvclog.diagnosis.causes import diagnose
@@ -18,6 +17,7 @@ from isvclog.manifest import Object, load
 from isvclog.preview.inputs import PREVIEW_KEYWORDS, PreviewInputs
 from isvclog.preview.model import Preview, PreviewRequest, preview_written
 from isvclog.preview.unknown import with_others
+from isvclog.records import NamedTuple
 from isvclog.report.formats import FormatSettings, preview_format
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 from isvclog.report.preview.unknown import NOT_RENDERED

@@ -1,7 +1,7 @@
 """Project files of open documents: each counts for what is below its folder, and is read again when it changes."""
 
 import os
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from isvclog.config import Config, find_config
 from isvclog.config.load import load_config
@@ -11,6 +11,7 @@ from isvclog.kserve.apis.distributions import assumed_config
 from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.lint.engine import LintSettings, select_rules
 from isvclog.preview.inputs import SHIPPED_RUNTIMES, read_installation
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import redaction_for
 from isvclog.rules.registry import all_rules
 

@@ -1,10 +1,11 @@
 """The settings of the editor: what the client sends when it starts, and when they change."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import IsvclogError
 from isvclog.kserve.apis.releases import find_release
+from isvclog.records import NamedTuple
 
 _MOST_DELAY_MS = 10_000
 _ADDRESSES = ("https://", "http://", "file:///")

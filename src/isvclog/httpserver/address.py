@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 _WRITTEN = re.compile(r"(?:\[([0-9A-Fa-f:.%\w]+)\]|([^\s:/\[\]]+)):(\d{1,5})", re.ASCII)
 _ORIGIN = re.compile(r"[^/?#\s]+")

@@ -1,6 +1,6 @@
 """The limits that keep a server's memory and connections bounded, whatever clients do."""
 
-from typing import NamedTuple
+from isvclog.records import NamedTuple
 
 
 class HttpLimits(NamedTuple):

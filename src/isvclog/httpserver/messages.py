@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from isvclog.records import NamedTuple
 
 Field: TypeAlias = tuple[bytes, bytes]
 """A header field: name and value."""

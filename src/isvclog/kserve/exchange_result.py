@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.http_exchange import Request, Response
@@ -12,6 +12,7 @@ from isvclog.kserve.logger.dispatcher import Delivery, dispatch
 from isvclog.kserve.logger.events import REQUEST, RESPONSE, LogRequest, log_exchange
 from isvclog.kserve.logger.tls import distrust
 from isvclog.kserve.prediction import Prediction
+from isvclog.records import NamedTuple
 
 EVENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "request": (REQUEST,),

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.startup import Startup, start
@@ -17,6 +17,7 @@ from isvclog.kserve.controller.pod import Pod, component_pod, deployment_mode, w
 from isvclog.kserve.webhook.environment import agent_environment
 from isvclog.kserve.webhook.inject import Admission, Injection, Skipped, inject
 from isvclog.kserve.webhook.kubelet import expand_args
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.kserve.apis.status import ReportedShortage

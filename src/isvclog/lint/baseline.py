@@ -8,7 +8,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.atomic import replace_file
 from isvclog.errors import IsvclogError, UsageError
@@ -17,6 +17,7 @@ from isvclog.findings import Finding, code
 from isvclog.keypath import pointer
 from isvclog.lint.json_text import dumps
 from isvclog.manifest import read_file
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction, SecretRedaction
 
 SCHEMA_VERSION = 1

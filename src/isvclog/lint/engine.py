@@ -1,7 +1,7 @@
 """Validation and rules run on one object; the result is findings with positions in the text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from isvclog.findings import Finding
@@ -10,6 +10,7 @@ from isvclog.kserve.apis.admission import is_service
 from isvclog.kserve.apis.installation import Installation
 from isvclog.manifest import Object
 from isvclog.manifest.editing.fixes import with_edits
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import contains_secret
 from isvclog.rules.beside import NOTHING_BESIDE, Beside
 from isvclog.rules.context import LintContext

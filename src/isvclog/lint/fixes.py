@@ -5,13 +5,13 @@ A fix is applied only if the file then says exactly what it should, and nothing 
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from isvclog.changes import Change, Insert, Rename, Replace, SetCollection
 from isvclog.findings import Edit, Finding, Span
 from isvclog.keypath import KeyPath
 from isvclog.manifest import Source
 from isvclog.manifest.editing.edit_error import EditError
+from isvclog.records import NamedTuple
 
 _ROUNDS = 10
 _TRIALS = 64

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from isvclog.config.suppressions import suppressions_of
 from isvclog.errors import IsvclogError
@@ -17,6 +17,7 @@ from isvclog.lint.files import check_source, failed_file, rendered_from
 from isvclog.lint.processes import check_in_processes, choose_jobs
 from isvclog.lint.results import COMMENT, FileResult, position
 from isvclog.manifest import Source
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.config import Config

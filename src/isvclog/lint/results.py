@@ -1,11 +1,12 @@
 """The input of every format: the files of a run, one by one as they are checked, and the totals so far."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from isvclog.filenames import is_live
 from isvclog.findings import Finding, Severity, counted, shorten_names
 from isvclog.kserve.apis.kinds import LLM_SERVICE
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction, redaction_for
 
 if TYPE_CHECKING:

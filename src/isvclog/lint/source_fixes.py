@@ -1,7 +1,6 @@
 """Fixes of findings of rendered text, made in the templates or files that have the text literally."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
@@ -9,6 +8,7 @@ from isvclog.lint.files import objects_in
 from isvclog.lint.fixes import fix
 from isvclog.manifest import Object, Source
 from isvclog.manifest.editing.edit_error import EditError
+from isvclog.records import NamedTuple
 from isvclog.rendering.source_edits import RenderedEdit, SourceChange, SourceEditor, SourceHunk
 
 _TRIALS = 16

@@ -5,7 +5,6 @@ service account with the credentials of object storage.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from isvclog.cluster import (
     BROKERS,
@@ -28,6 +27,7 @@ from isvclog.kserve.logger.tls import is_private_host
 from isvclog.kserve.webhook.environment import storage_secret_annotation
 from isvclog.live.reader import FactReader, reason_for
 from isvclog.manifest import Object
+from isvclog.records import NamedTuple
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.manifest import MISSING_OBJECT
 from isvclog.rules.rule import Issue, locate

@@ -1,7 +1,7 @@
 """The facts about a KServe installation that a cluster reports, and the source of each."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster import CONFIG_MAPS, CRDS, DEPLOYMENTS, INFERENCE_SERVICES, Cluster
 from isvclog.findings import Finding, counted
@@ -23,6 +23,7 @@ from isvclog.live.release import KnownRelease, assumed_release, release_of_confi
 from isvclog.live.runtimes import RuntimeReference, Runtimes, wanted_runtime
 from isvclog.live.workloads import Workloads
 from isvclog.manifest import Object
+from isvclog.records import NamedTuple
 
 _ANNOTATIONS = ("metadata", "annotations")
 

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import mappings_at, string_at
 from isvclog.kserve.apis.releases import NEWEST, Release, image_tag, nearest_release
+from isvclog.records import NamedTuple
 
 _TAG = re.compile(r"v?([0-9]{1,2})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9.])(.*)")
 _IMAGE_KEYS = ("agent", "logger")

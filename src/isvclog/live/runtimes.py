@@ -1,13 +1,14 @@
 """The runtimes in a cluster that its services need, each read once."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster import CLUSTER_SERVING_RUNTIMES, SERVING_RUNTIMES, MissingKind, NotFound, Resource
 from isvclog.keypath import mapping_at, string_at
 from isvclog.kserve.apis.implementation import FRAMEWORKS
 from isvclog.kserve.apis.runtimes import Runtime, read_runtime
 from isvclog.live.reader import FactReader
+from isvclog.records import NamedTuple
 
 _OTHERWISE = "what they add to pods is unknown"
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from isvclog.cluster import Access, Cluster, connect
 from isvclog.live.facts import Facts, Overrides, read_facts
 from isvclog.live.reader import Notify
 from isvclog.live.services import UnreadableService, find_services
 from isvclog.manifest import Object
+from isvclog.records import NamedTuple
 
 
 class ScopeSettings(NamedTuple):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster import INFERENCE_SERVICES, Cluster, ClusterError, MissingKind, NotFound
 from isvclog.filenames import live_name
 from isvclog.findings import code, enumerated
 from isvclog.keypath import string_at
 from isvclog.manifest import Object, live_object
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import SecretRedaction
 
 _SEARCHED = 5000

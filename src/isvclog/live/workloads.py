@@ -7,13 +7,14 @@ revisions have Deployments, too.
 
 from collections.abc import Collection, Mapping
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cluster import DEPLOYMENTS, REPLICA_SETS, Resource, weigh
 from isvclog.keypath import mapping_at, mappings_at, string_at, strings_at, value_at
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.status import is_ready, is_refusal_reported
 from isvclog.live.reader import FactReader
+from isvclog.records import NamedTuple
 
 _OTHERWISE = "why pods do not come is read from the services alone"
 

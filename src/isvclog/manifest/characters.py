@@ -7,13 +7,13 @@ does not begin as the value that the parser read has no places: styles as rare a
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from isvclog.findings import Span
 from isvclog.keypath import KeyPath, value_at
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Scalar
 from isvclog.manifest.syntax.objects import Object
+from isvclog.records import NamedTuple
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _NEWLINE = r"(?:\r\n|[\r\n\x85\u2028\u2029])"

@@ -10,7 +10,9 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -1,13 +1,13 @@
 """PreviewComparison of two states of the same services: what changes in their events."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from isvclog.findings import counted
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.exchange_result import ServicePreview
 from isvclog.preview.facts import Fact, Kind, LoggerState, Logging, logger_states
 from isvclog.preview.model import Preview
+from isvclog.records import NamedTuple
 
 
 class PreviewedState(NamedTuple):

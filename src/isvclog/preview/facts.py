@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from isvclog.diagnosis.causes import Diagnosis, diagnose
 from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses, header_statuses
@@ -13,6 +13,7 @@ from isvclog.kserve.apis.spec import Component
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.preview.unknown import with_others
+from isvclog.records import NamedTuple
 
 _OTHER = frozenset({"Id", "Time", "Recordedtime", "Type", "Specversion", "Annotations", "Metadata"})
 """Attributes that no manifest changes, or that have facts of their own."""

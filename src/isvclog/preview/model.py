@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.diagnosis.lineage import FORWARDED_BY_PYTHON
 from isvclog.errors import IsvclogError, UsageError
@@ -22,6 +22,7 @@ from isvclog.kserve.prediction import Prediction, apply_shortage, predict
 from isvclog.kserve.sample_exchange import build_answer, build_sample
 from isvclog.manifest import Object, Source
 from isvclog.preview.inputs import PreviewInputs, inputs_of, read_inputs
+from isvclog.records import NamedTuple
 
 
 class PreviewRequest(NamedTuple):

@@ -2,10 +2,10 @@
 
 import http.client
 import socket
-from typing import NamedTuple
 
 from isvclog.errors import IsvclogError
 from isvclog.httpserver import Address
+from isvclog.records import NamedTuple
 
 _SECONDS = 30
 _MOST_TEXT = 300

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.findings import counted
@@ -11,6 +11,7 @@ from isvclog.manifest import Source
 from isvclog.preview.comparison import PreviewedState
 from isvclog.preview.inputs import PreviewInputs, inputs_of, read_inputs
 from isvclog.preview.model import PreviewRequest, preview_chosen
+from isvclog.records import NamedTuple
 from isvclog.rendering.revisions import Checkout, checked_out, repository_path, revision_place, top_folder
 
 Render: TypeAlias = Callable[[str, Callable[[str], str]], Source]

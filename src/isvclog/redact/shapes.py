@@ -8,7 +8,8 @@ annotation may be as long as 256 KiB: no pattern may look at the same long run f
 import re
 from enum import Enum
 from functools import cache
-from typing import NamedTuple
+
+from isvclog.records import NamedTuple
 
 
 class Class(Enum):

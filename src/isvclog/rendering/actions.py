@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from isvclog.records import NamedTuple
 
 _OPEN = "{{"
 _WORD = re.compile(r"-?\s*([a-z]+)\b")

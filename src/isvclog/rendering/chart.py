@@ -4,9 +4,9 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from isvclog.findings import Span
+from isvclog.records import NamedTuple
 from isvclog.rendering.folders import Charts
 from isvclog.rendering.key_lines import KeyLine
 from isvclog.rendering.sources import RenderedLine, SourceText, source_text

@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from isvclog.manifest.syntax.comments import Comment, find_comments
 from isvclog.manifest.syntax.files import Source
+from isvclog.records import NamedTuple
 from isvclog.rendering.actions import TemplateText, find_actions
 from isvclog.rendering.folders import read_text
 

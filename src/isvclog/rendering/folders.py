@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from time import monotonic
-from typing import NamedTuple
 
 from isvclog.manifest.gitignore import repository_of
 from isvclog.manifest.kustomize.nearby import NAMES
+from isvclog.records import NamedTuple
 
 _MOST_FOLDERS = 20_000
 _DEEPEST = 24

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from isvclog.findings import Span
+from isvclog.records import NamedTuple
 
 _LONGEST = 4096
 """Characters of a line that are read; no key and no value that is compared is longer."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from isvclog.findings import Edit
 from isvclog.manifest.editing.edit_error import EditError
+from isvclog.records import NamedTuple
 from isvclog.rendering.actions import TemplateText
 
 _MOST_PLACES = 2000

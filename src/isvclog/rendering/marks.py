@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import IsvclogError
 from isvclog.keypath import string_at, strings_at
 from isvclog.manifest.kustomize.kustomization import parse_documents
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.split import split_documents
+from isvclog.records import NamedTuple
 
 ORIGIN = "config.kubernetes.io/origin"
 TRANSFORMATIONS = "alpha.config.kubernetes.io/transformations"

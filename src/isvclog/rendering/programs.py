@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from glob import escape as glob_escape
 from glob import glob
-from typing import NamedTuple
 
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.manifest.kustomize.nearby import find_kustomization
 from isvclog.manifest.syntax.files import Source
+from isvclog.records import NamedTuple
 from isvclog.rendering.folders import root_for
 from isvclog.rendering.processes import find_program, run_program
 from isvclog.rendering.trace import RenderedFrom

@@ -9,11 +9,12 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO, NamedTuple
+from typing import IO
 
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.manifest.gitignore import FILE, REPOSITORY
 from isvclog.manifest.kustomize.nearby import NAMES
+from isvclog.records import NamedTuple
 from isvclog.rendering.processes import find_program, program_output, run_program
 
 MOST_BYTES = 1024 * 1024 * 1024

@@ -4,7 +4,6 @@ import codecs
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from isvclog.changes import Append, Change, Insert, Replace, SetCollection, to_data
 from isvclog.errors import IsvclogError
@@ -16,6 +15,7 @@ from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.files import Source, read_file
 from isvclog.manifest.syntax.objects import Object
 from isvclog.manifest.syntax.split import count_lines, split_documents
+from isvclog.records import NamedTuple
 from isvclog.rendering.actions import TemplateText
 from isvclog.rendering.chart import Template
 from isvclog.rendering.literal import Hunk, LiteralFinder, NotLiteral, RenderedText, apply_hunks, decode_lines

@@ -4,8 +4,8 @@ import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
+from isvclog.records import NamedTuple
 from isvclog.rendering.folders import read_text
 from isvclog.rendering.key_lines import KeyLine, matching, read_items, read_key_lines
 

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from isvclog.findings import Finding, SourcePlace, Span
 from isvclog.keypath import KeyPath, pointer
 from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.files import Source
 from isvclog.manifest.syntax.objects import Object
+from isvclog.records import NamedTuple
 from isvclog.rendering.chart import Template, find_template, helpers_of, literal_value, value_place
 from isvclog.rendering.folders import Charts, chart_name, charts_below, root_for
 from isvclog.rendering.key_lines import KeyLine, item_of_line, key_of_line

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from isvclog.records import NamedTuple
 from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction
 from isvclog.redact.spans import without_places

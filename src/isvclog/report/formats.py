@@ -6,9 +6,10 @@ and yields the output piece by piece.
 
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from isvclog.findings import Severity
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.audit.comparison import AuditComparison

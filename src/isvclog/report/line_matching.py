@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import pairwise
-from typing import NamedTuple
+
+from isvclog.records import NamedTuple
 
 _MOST_PAIRS = 10_000
 """The maximum number of pairs of equal lines in a section that is compared line by line."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import mapping_at, string_at
 from isvclog.kserve.apis.constants import API_GROUPS
 from isvclog.kserve.apis.kinds import GRAPH, TRUSTYAI, graph_steps
+from isvclog.records import NamedTuple
 
 ServiceKey = tuple[str, str]
 """The namespace, as far as the manifest gives it, and the name of an InferenceService."""

@@ -2,10 +2,10 @@
 
 import sys
 from importlib import import_module
-from typing import NamedTuple
 
 from isvclog.findings import Severity
 from isvclog.kserve.apis.releases import ALL_RELEASES
+from isvclog.records import NamedTuple
 from isvclog.rules.docstring import RuleText, join_paragraphs, parse_docstring
 from isvclog.rules.registry import GROUPS, RUNNING, all_rules, running_rules
 from isvclog.rules.rule import Fixes, Rule

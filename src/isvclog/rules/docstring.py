@@ -13,7 +13,8 @@ happens; one paragraph that begins with `Instead: `; and an example, indented by
 
 import inspect
 import re
-from typing import NamedTuple
+
+from isvclog.records import NamedTuple
 
 _COMMAND = "# isvclog lint "
 _INDENT = "    "

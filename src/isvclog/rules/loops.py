@@ -1,10 +1,10 @@
 """The way of an event whose sink is a service that logs, too."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR, TRANSFORMER
+from isvclog.records import NamedTuple
 from isvclog.rules.beside import ServiceKey
 from isvclog.rules.context import LintContext, LoggerContext
 

@@ -1,7 +1,6 @@
 """Requirements of an installation beyond what KServe does: the project's configuration, as rules read it."""
 
-from typing import NamedTuple
-
+from isvclog.records import NamedTuple
 from isvclog.redact import Vocabulary
 
 SINK_LIMITS = {

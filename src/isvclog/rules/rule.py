@@ -5,11 +5,12 @@ reads. This module imports nothing that reads or predicts, because validation us
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from isvclog.findings import NOWHERE, Finding, Fix, Severity, Span
 from isvclog.keypath import KeyPath
 from isvclog.kserve.apis.releases import Release
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.manifest import Object

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+
+from isvclog.records import NamedTuple
 
 SYMPTOMS = (
     "no-events",

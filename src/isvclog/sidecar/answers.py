@@ -1,9 +1,9 @@
 """The head of an answer, and what of it is passed on."""
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from isvclog.kserve.agent.proxy import HOP_BY_HOP
+from isvclog.records import NamedTuple
 
 _DROPPED = frozenset(name.lower().encode() for name in HOP_BY_HOP) | {b"content-length"}
 _WATCHED = _DROPPED | {b"content-type", b"content-encoding"}

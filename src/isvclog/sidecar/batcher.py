@@ -6,7 +6,6 @@ What it reads and says is in `kserve/agent/batcher.py`.
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
 from uuid import uuid4
 
 from isvclog.kserve.agent import batcher
@@ -15,6 +14,7 @@ from isvclog.kserve.agent.settings import BatcherSettings
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.gzip import decompress
 from isvclog.kserve.golang.strings import from_bytes
+from isvclog.records import NamedTuple
 from isvclog.sidecar.answers import AnswerHead, Fields
 from isvclog.sidecar.exchange import ProxyExchange
 from isvclog.sidecar.forwarding import ModelForwarding

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
 
 from isvclog.kserve.logger.events import LogRequest
+from isvclog.records import NamedTuple
 from isvclog.sidecar.counters import DROPPED, Counters
 
 _EVENT_BYTES = 1024

@@ -9,7 +9,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 import httptools
 
@@ -27,6 +26,7 @@ from isvclog.kserve.golang.httpserver import (
 from isvclog.kserve.golang.strings import from_bytes
 from isvclog.kserve.golang.textproto import Header
 from isvclog.kserve.golang.transfer import announced_trailers, is_chunked, read_body
+from isvclog.records import NamedTuple
 
 _MAX_HEAD = MAX_HEADER_BYTES + 4096
 _MAX_READ_AGAIN = 1 << 20

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import resource
 from collections.abc import Callable, MutableSet
-from typing import NamedTuple
 from weakref import WeakSet
 
 from isvclog.errors import IsvclogError
@@ -14,6 +13,7 @@ from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import LogRequest
+from isvclog.records import NamedTuple
 from isvclog.sidecar.batcher import BatcherForwarding
 from isvclog.sidecar.bounded_exchange import BoundedExchange
 from isvclog.sidecar.client import ClientConnection

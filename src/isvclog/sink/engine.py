@@ -5,12 +5,13 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from isvclog.errors import IsvclogError
 from isvclog.httpserver import HttpRequest, HttpResponse
 from isvclog.httpserver.messages import Answer
 from isvclog.lint.json_text import dumps
+from isvclog.records import NamedTuple
 from isvclog.sink.cloudevents.decode import decode_request
 from isvclog.sink.cloudevents.events import SinkEvent
 from isvclog.sink.cloudevents.spec import InvalidEvent, Section

@@ -1,9 +1,9 @@
 """Failures to try out: what a sink answers when it is slow, broken, or does not accept large headers."""
 
 import random
-from typing import NamedTuple
 
 from isvclog.httpserver import HttpRequest
+from isvclog.records import NamedTuple
 
 
 class Failures(NamedTuple):

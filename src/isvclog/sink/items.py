@@ -1,9 +1,10 @@
 """The items that a sink reports, in the order in which they happen."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from isvclog.httpserver import HttpRequest
+from isvclog.records import NamedTuple
 from isvclog.sink.cloudevents.events import SinkEvent
 from isvclog.sink.cloudevents.spec import Section
 

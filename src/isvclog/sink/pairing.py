@@ -5,8 +5,9 @@ duplicates: only the type tells them apart. A transformer and a predictor have t
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from isvclog.records import NamedTuple
 from isvclog.sink.cloudevents.events import SinkEvent
 
 MOST_WAITING = 10_000

@@ -11,9 +11,10 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import IsvclogError
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import redaction_for
 from isvclog.sink.cloudevents.events import SinkEvent, Value, canonical, load_json
 from isvclog.sink.cloudevents.spec import InvalidEvent

@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 from isvclog.httpserver import Address, HttpLimits, HttpServer, stop_event
+from isvclog.records import NamedTuple
 from isvclog.sink.engine import EventSink
 from isvclog.sink.page import SinkPage
 

@@ -5,12 +5,12 @@ import http.client
 import ssl
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from isvclog.errors import UsageError
 from isvclog.httpserver import HttpRequest
 from isvclog.httpserver.messages import Field
+from isvclog.records import NamedTuple
 
 _SECONDS = 30
 _CONNECTIONS = 8

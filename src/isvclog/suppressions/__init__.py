@@ -12,11 +12,11 @@ a whole run:
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from isvclog.filenames import relative_name
 from isvclog.findings import Finding
 from isvclog.manifest import Source
+from isvclog.records import NamedTuple
 from isvclog.suppressions.directives import MalformedComment, SuppressionComment, find_suppression_comments
 from isvclog.suppressions.entries import SuppressionEntry
 from isvclog.suppressions.issues import EXPIRED, UNUSED, expired_entry, malformed_comment, unused_comment, unused_entry

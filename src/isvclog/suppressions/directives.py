@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from isvclog.findings import Span, code
 from isvclog.manifest import Source
 from isvclog.manifest.syntax.comments import Comment, find_comments
+from isvclog.records import NamedTuple
 
 MARKER = "isvclog:"
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from isvclog.filenames import matches_glob
 from isvclog.findings import Finding, Span
+from isvclog.records import NamedTuple
 
 
 class SuppressionEntry(NamedTuple):

@@ -1,9 +1,9 @@
 """Suppressions in comments of the templates and files that rendered text comes from."""
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from isvclog.findings import Finding
+from isvclog.records import NamedTuple
 from isvclog.suppressions.directives import MARKER, MalformedComment, SuppressionComment, parse_comment
 from isvclog.suppressions.issues import malformed_comment, unused_comment
 

@@ -6,7 +6,7 @@ them and is reported; the others are left out, and so is everything about a plac
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import KeyPath, string_at, strings_at, value_at
 from isvclog.kserve.apis.constants import (
@@ -20,6 +20,7 @@ from isvclog.kserve.apis.constants import (
 from isvclog.kserve.apis.fields import EITHER, LIST, OBJECT, service_shape
 from isvclog.kserve.apis.releases import Release
 from isvclog.manifest import Object
+from isvclog.records import NamedTuple
 from isvclog.rules.manifest import TEMPLATED_MANIFEST
 from isvclog.rules.rule import Issue, Rule
 

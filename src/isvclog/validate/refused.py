@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.changes import Rename
 from isvclog.findings import Fix, Severity, code
@@ -11,6 +11,7 @@ from isvclog.keypath import KeyPath, dotted, value_at
 from isvclog.kserve.apis.constants import COMPONENTS
 from isvclog.kserve.apis.fields import ANY, EITHER, FieldShape, broken_limit, fits, releases_with, service_shape
 from isvclog.kserve.apis.releases import Release
+from isvclog.records import NamedTuple
 from isvclog.rules.manifest import REFUSED_FIELD
 from isvclog.rules.rule import Issue, Rule
 from isvclog.validate.blocks import Blocks, in_spec

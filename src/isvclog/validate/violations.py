@@ -7,9 +7,10 @@ accept, so it may miss a correct value but must never accept a wrong one.
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import KeyPath
+from isvclog.records import NamedTuple
 
 Schema = Mapping[str, Any]
 

@@ -1,7 +1,7 @@
 """`isvclog preview`: shows the events that a logger will send, for a manifest or for a service in a cluster."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.cli.terminal.messages import around_document, error, note, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

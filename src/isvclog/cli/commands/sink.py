@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import INTERRUPTED, UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.cli.terminal.events import EventPrinter

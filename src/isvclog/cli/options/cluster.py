@@ -1,12 +1,13 @@
 """Options about clusters that several commands share. They are kubectl's, with its names and meanings."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from isvclog.cli.options.completion import complete_context, complete_namespace
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.cluster import Access

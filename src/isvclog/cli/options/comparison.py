@@ -1,11 +1,12 @@
 """The two states that `preview --diff` compares, as arguments name them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from isvclog.cli.options.files import only_name
 from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.kserve.apis.installation import Installation

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from isvclog.errors import IsvclogError, UsageError
+from isvclog.records import NamedTuple
 
 NoIgnoreVcs = Annotated[
     bool, typer.Option("--no-ignore-vcs", help="Walk folders with what git ignores, too (.gitignore).")

@@ -1,11 +1,12 @@
 """Options about the installation of KServe: its release, and what is configured in the cluster."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from isvclog.cli.options.common import KServeVersion, find_chosen_release
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.config import Config

@@ -1,10 +1,11 @@
 """Options for charts and overlays, which are rendered before they are checked."""
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

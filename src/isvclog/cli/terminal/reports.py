@@ -5,13 +5,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import NamedTuple
 
 from isvclog.atomic import is_special, replace_file
 from isvclog.cli.terminal.messages import around_document
 from isvclog.cli.terminal.settings import terminal_settings
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.lint.results import FileResult, RunResult
+from isvclog.records import NamedTuple
 from isvclog.report.formats import DOCUMENTS, FINDINGS, NEEDS_DATA, FormatSettings, findings_format
 
 

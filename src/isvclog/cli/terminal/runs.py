@@ -1,13 +1,13 @@
 """The common parts of every run over files or services: progress, failures and the exit code."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from isvclog.cli.terminal.messages import error, note
 from isvclog.cli.terminal.progress import with_progress
 from isvclog.errors import INTERRUPTED, IsvclogError, UsageError
 from isvclog.findings import Severity, counted
 from isvclog.lint.results import FileResult, RunResult, unlogged_sentence
+from isvclog.records import NamedTuple
 
 
 class ExitPolicy(NamedTuple):

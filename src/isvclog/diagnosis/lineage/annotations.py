@@ -6,7 +6,6 @@ contains.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from isvclog.diagnosis.lineage.status import (
     KeyStatus,
@@ -24,6 +23,7 @@ from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.webhook.environment import SECRETS
 from isvclog.kserve.webhook.inject import listed_keys, logged_pairs
 from isvclog.kserve.webhook.kubelet import dollars, expand
+from isvclog.records import NamedTuple
 from isvclog.suggest import close_key
 
 # Somebody who lists more missing keys than this has not mistyped them.

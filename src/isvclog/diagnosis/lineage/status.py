@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.releases import since
 from isvclog.kserve.prediction import Prediction
+from isvclog.records import NamedTuple
 
 
 class Status(Enum):

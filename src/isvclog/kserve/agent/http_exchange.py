@@ -6,7 +6,6 @@ not UTF-8 are lone surrogates.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from isvclog.kserve.agent.batcher import is_batched
 from isvclog.kserve.golang import http2server, httpserver
@@ -25,6 +24,7 @@ from isvclog.kserve.golang.transfer import (
     is_chunked,
     parse_length,
 )
+from isvclog.records import NamedTuple
 
 _FORWARDING = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
 

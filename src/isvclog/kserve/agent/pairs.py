@@ -7,10 +7,10 @@ other values.
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 from isvclog.kserve.golang.csv import CsvError, locate_record
 from isvclog.kserve.webhook.kubelet import expand
+from isvclog.records import NamedTuple
 
 Pair = tuple[str, str]
 

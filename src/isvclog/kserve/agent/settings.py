@@ -1,12 +1,12 @@
 """The agent's flags, and the settings that it reads from them and has in memory: plain data."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from isvclog.kserve.agent.store import Store
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang.flag import Flag, by_name
 from isvclog.kserve.golang.url import URL
+from isvclog.records import NamedTuple
 
 
 class AgentSettings(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.kserve.agent.settings import FLAGS, AgentSettings, BatcherSettings
 from isvclog.kserve.agent.store import StoreError, open_store
@@ -22,6 +22,7 @@ from isvclog.kserve.golang.flag import FlagError, HelpRequested, parse
 from isvclog.kserve.golang.strconv import NumberError, parse_int
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.url import URL
+from isvclog.records import NamedTuple
 
 # Linux refuses to start a process with a longer argument (MAX_ARG_STRLEN, without the final NUL).
 MAX_ARGUMENT_BYTES = 131_071

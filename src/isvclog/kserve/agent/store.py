@@ -1,10 +1,10 @@
 """The sink that a log URL means, and the store that the agent opens for it at start-up. Source: pkg/logger/store.go."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang.url import URL
+from isvclog.records import NamedTuple
 
 CLOUDEVENTS, S3, GCS, AZURE = "CloudEvents", "s3", "gcs", "abfs"
 

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve.apis.releases import Release
+from isvclog.records import NamedTuple
 
 ANY = "any"
 """The type of a place where the API server accepts and keeps every value."""

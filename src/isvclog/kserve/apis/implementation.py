@@ -4,7 +4,7 @@ Source: GetImplementations, Default and validateExactlyOneImplementation of pkg/
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import KeyPath, mapping_at, mappings_at, string_at
 from isvclog.kserve.apis import decode
@@ -12,6 +12,7 @@ from isvclog.kserve.apis.constants import EXPLAINER, MODEL_CONTAINER, PREDICTOR
 from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Container, Model, Storage
+from isvclog.records import NamedTuple
 
 # Predictors that the defaulter turns into `model:`, in its order (inference_service_defaults.go).
 FRAMEWORKS = (

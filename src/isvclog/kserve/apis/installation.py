@@ -6,7 +6,7 @@ The ConfigMap is `inferenceservice-config`. If the user gives none, KServe's def
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.kserve.apis.constants import CONFIGMAP
 from isvclog.kserve.apis.releases import NEWEST, Release
@@ -14,6 +14,7 @@ from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.apis.storage_containers import UriFormat
 from isvclog.kserve.golang.jsondecode import Struct, unmarshal
 from isvclog.kserve.golang.jsonsyntax import JsonError
+from isvclog.records import NamedTuple
 
 _RESOURCES = '"memoryRequest": "100Mi", "memoryLimit": "1Gi", "cpuRequest": "100m", "cpuLimit": "1"'
 

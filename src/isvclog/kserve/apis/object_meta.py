@@ -6,10 +6,11 @@ Source: ValidateObjectMeta and ValidateAnnotations of k8s.io/apimachinery, IsvcR
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.kserve.apis import decode
 from isvclog.kserve.apis.decode import Rejected
+from isvclog.records import NamedTuple
 
 _PATH = ("metadata",)
 _SERVICE_NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 _WRITTEN = re.compile(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
 _NEXT, _UNRELEASED = "next", 1_000

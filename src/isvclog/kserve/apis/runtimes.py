@@ -4,11 +4,12 @@ Source: pkg/apis/serving/v1alpha1/servingruntime_types.go. `kserve/controller/ru
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import mapping_at, mappings_at, string_at, strings_at
 from isvclog.kserve.apis.implementation import read_container
 from isvclog.kserve.apis.spec import NOTHING, Container
+from isvclog.records import NamedTuple
 
 DEFAULT_NAMESPACE = "default"
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.kserve.apis.constants import PREDICTOR
+from isvclog.records import NamedTuple
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -7,11 +7,12 @@ components/predictor.go.
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import mapping_at, mappings_at, string_at, value_at
 from isvclog.kserve.apis.constants import COMPONENTS, PREDICTOR
 from isvclog.kserve.apis.refused_pods import Refusal, find_refusal
+from isvclog.records import NamedTuple
 
 _FAILED_TO_LOAD = "FailedToLoad"
 _RECONCILE_FAILED = "ReconcileFailed"

@@ -5,9 +5,10 @@ Source: pkg/apis/serving/v1alpha1/storage_container_types.go.
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import mappings_at, string_at
+from isvclog.records import NamedTuple
 
 _LITERAL = re.compile(r"\^?([A-Za-z0-9:/_-]*)")
 

@@ -6,7 +6,6 @@ components/{transformer,explainer}.go; reconcilers/raw/raw_kube_reconciler.go; r
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.canaries import CANARY_MODE_MESSAGE
@@ -22,6 +21,7 @@ from isvclog.kserve.controller.pod import Pod, component_pod
 from isvclog.kserve.controller.storage_initializer import storage_initializer_error
 from isvclog.kserve.controller.storage_uris import storage_uri_error
 from isvclog.kserve.golang.strconv import quote
+from isvclog.records import NamedTuple
 
 
 class Obstacle(Enum):

@@ -7,7 +7,6 @@ copy: pkg/constants/constants.go and pkg/apis/serving/v1beta1/configmap.go NewIn
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from isvclog.keypath import KeyPath, dotted
 from isvclog.kserve.apis import constants as c
@@ -19,6 +18,7 @@ from isvclog.kserve.apis.spec import Component, Container, InferenceService, Sca
 from isvclog.kserve.controller.annotations import internal_annotations
 from isvclog.kserve.controller.modes import defaulted_annotations
 from isvclog.kserve.golang.jsondecode import Field, Struct
+from isvclog.records import NamedTuple
 
 SERVICE_SOURCE = "metadata.annotations"
 KSERVE_SOURCE = "KServe"

@@ -5,7 +5,6 @@ reconcilers/{knative,raw}.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import Installation
@@ -23,6 +22,7 @@ from isvclog.kserve.controller.layers import (
 )
 from isvclog.kserve.controller.modes import default_mode, read_mode
 from isvclog.kserve.controller.runtime_choice import RuntimeChoice, choose_runtime
+from isvclog.records import NamedTuple
 
 
 class Pod(NamedTuple):

@@ -5,11 +5,11 @@ pkg/apis/serving/v1beta1/predictor_model.go, setPredictorModelDefaults of infere
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.runtimes import Runtime
 from isvclog.kserve.apis.spec import Model
+from isvclog.records import NamedTuple
 
 # In the order of their numbers in pkg/constants: lower ones are preferred, and unknown ones come last.
 _PROTOCOLS = ("v1", "v2", "grpc-v1", "grpc-v2")

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strings import SPACE, to_bytes
+from isvclog.records import NamedTuple
 
 _SPECIAL = re.compile(r'["\r\n]')
 

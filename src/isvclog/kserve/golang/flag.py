@@ -1,13 +1,14 @@
 """The command line as github.com/spf13/pflag v1.0.10 reads it, which the agent uses."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.kserve.golang.csv import read_record
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strconv import parse_bool, parse_int, quote, quote_rune
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.time import parse_duration
+from isvclog.records import NamedTuple
 
 
 class FlagError(GoError):

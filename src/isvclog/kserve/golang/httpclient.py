@@ -2,7 +2,6 @@
 
 from binascii import b2a_base64
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import valid_header_name, valid_header_value, valid_host
@@ -10,6 +9,7 @@ from isvclog.kserve.golang.net import join_host_port, split_host_port
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.url import URL
+from isvclog.records import NamedTuple
 
 _PORTS = {"http": "80", "https": "443"}
 

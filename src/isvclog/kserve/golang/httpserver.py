@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.errors import GoError
@@ -12,6 +11,7 @@ from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.textproto import Header, read_mime_header
 from isvclog.kserve.golang.transfer import read_body
 from isvclog.kserve.golang.url import PATH, unescape
+from isvclog.records import NamedTuple
 
 MAX_HEADER_BYTES = 1 << 20
 _SLOP = 4096

@@ -4,10 +4,11 @@ The whole syntax is checked first, as Go does: a syntax error always takes prece
 """
 
 from math import isinf
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from isvclog.kserve.golang.jsonsyntax import JsonError, Node, parse
 from isvclog.kserve.golang.strconv import NumberError, parse_int
+from isvclog.records import NamedTuple
 
 
 class Struct(NamedTuple):

@@ -1,10 +1,9 @@
 """The syntax of JSON as Go's `encoding/json` scans it, with its messages."""
 
-from typing import NamedTuple
-
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strconv import quote_rune
 from isvclog.kserve.golang.strings import to_bytes
+from isvclog.records import NamedTuple
 
 _SPACE = " \t\r\n"
 _DIGITS = "0123456789"

@@ -5,12 +5,11 @@ a URL becomes a header only when a request is sent, so a relative redirect keeps
 same host either.
 """
 
-from typing import NamedTuple
-
 from isvclog.kserve.golang.httpclient import HttpError, outgoing
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
 from isvclog.kserve.golang.url import PATH, URL, UrlError, escape, parse, unescape
+from isvclog.records import NamedTuple
 
 MOST_REDIRECTS = 10
 _WITHOUT_BODY, _WITH_BODY = (301, 302, 303), (307, 308)

@@ -3,13 +3,12 @@
 The functions remove from the header what Go removes from it.
 """
 
-from typing import NamedTuple
-
 from isvclog.kserve.golang.chunked import ChunkError, read_chunks
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.textproto import Header, HeaderError, read_mime_header, trim
+from isvclog.records import NamedTuple
 
 NO_TRAILERS = ("Transfer-Encoding", "Trailer", "Content-Length")
 """Names that may not be trailers after a body."""

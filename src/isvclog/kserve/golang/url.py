@@ -6,13 +6,13 @@ host of an http or https URL (`http://a:b:80/`).
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from isvclog.kserve.golang import json
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.netip import AddressError, ip_version
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
+from isvclog.records import NamedTuple
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"

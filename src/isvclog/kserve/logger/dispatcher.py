@@ -6,7 +6,6 @@ everything is dropped.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS
@@ -15,6 +14,7 @@ from isvclog.kserve.logger.events import CloudEvent, LogRequest, build_event
 from isvclog.kserve.logger.messages import no_store, unstored
 from isvclog.kserve.logger.records import Record, Unstorable, Upload, batches, build_upload, check_marshaller
 from isvclog.kserve.logger.sender import Undeliverable, sink_kind
+from isvclog.records import NamedTuple
 
 QUEUE_SIZE = 100
 """The number of waiting log requests from which an agent with a store makes requests wait (LoggerWorkerQueueSize).

@@ -4,7 +4,6 @@ Source: pkg/logger/handler.go, pkg/logger/worker.go, cloudevents/sdk-go v2.16.2 
 """
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from isvclog.kserve.agent.http_exchange import Request, Response, logged_response, receive
 from isvclog.kserve.agent.settings import AgentSettings
@@ -20,6 +19,7 @@ from isvclog.kserve.golang.time import format_rfc3339_nano
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.messages import invalid_event, invalid_media_type
 from isvclog.kserve.logger.sender import Undeliverable, dial, sink_target
+from isvclog.records import NamedTuple
 
 REQUEST, RESPONSE = "org.kubeflow.serving.inference.request", "org.kubeflow.serving.inference.response"
 

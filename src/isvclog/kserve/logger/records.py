@@ -7,7 +7,7 @@ those of CSV.
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.kserve.agent.settings import DEFAULT_MARSHALLER_URL
 from isvclog.kserve.agent.store import S3, Store
@@ -20,6 +20,7 @@ from isvclog.kserve.golang.httpclient import outgoing
 from isvclog.kserve.golang.net import check_address
 from isvclog.kserve.golang.paths import clean, join
 from isvclog.kserve.golang.url import URL, Userinfo
+from isvclog.records import NamedTuple
 
 COLUMNS = tuple(
     "url bytes contentType reqType id sourceUri inferenceService namespace component endpoint metadata annotations "

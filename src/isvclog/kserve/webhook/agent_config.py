@@ -5,7 +5,7 @@ Source: pkg/webhook/admission/pod/{agent_injector,batcher_injector}.go.
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.kserve.apis.installation import NIL_PANIC
 from isvclog.kserve.apis.releases import Release
@@ -14,6 +14,7 @@ from isvclog.kserve.golang.jsondecode import Field, Pointer, Struct, unmarshal
 from isvclog.kserve.golang.jsonsyntax import JsonError
 from isvclog.kserve.golang.quantity import QuantityError, check_quantity
 from isvclog.kserve.golang.strconv import quote
+from isvclog.records import NamedTuple
 
 _RESOURCES = tuple(
     Field(name, "string") for name in ("image", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit")

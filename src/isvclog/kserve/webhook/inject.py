@@ -5,13 +5,13 @@ Source: pkg/webhook/admission/pod/{mutator,agent_injector}.go.
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.releases import NEWEST, Release
 from isvclog.kserve.apis.spec import NOTHING, Container, Logger
 from isvclog.kserve.webhook.agent_config import LoggerConfig, WebhookError, check_other_configs, read_logger_config
 from isvclog.kserve.webhook.environment import probe_environment
+from isvclog.records import NamedTuple
 
 # Linux starts no process with an argument of this size, and etcd does not store such a pod. In a small manifest, a key
 # that is listed again and again would become gigabytes.

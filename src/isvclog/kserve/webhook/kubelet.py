@@ -6,9 +6,9 @@ character outside ASCII damages that character: its first byte is written as if 
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
+from isvclog.records import NamedTuple
 
 
 class DollarKind(Enum):

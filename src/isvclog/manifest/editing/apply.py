@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.changes import Change
 from isvclog.findings import Edit, Span
@@ -21,6 +21,7 @@ from isvclog.manifest.syntax.nodes import extent
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.positions import Positions
 from isvclog.manifest.syntax.split import count_lines, split_documents
+from isvclog.records import NamedTuple
 
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
 

@@ -7,7 +7,6 @@ space.
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from isvclog.manifest.editing.entries import (
     EntrySpan,
@@ -25,6 +24,7 @@ from isvclog.manifest.editing.entries import (
     starts_line,
 )
 from isvclog.manifest.syntax.nodes import Mapping, Sequence
+from isvclog.records import NamedTuple
 
 
 class _Piece(NamedTuple):

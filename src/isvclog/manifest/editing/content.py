@@ -1,12 +1,12 @@
 """Values written as text: in lines of a block, or in brackets."""
 
 import json
-from typing import NamedTuple
 
 from isvclog.changes import Content, MappingContent, SequenceContent, Value
 from isvclog.manifest.editing.layout import Brackets, Dashes, Nearby
 from isvclog.manifest.editing.spelling import PLAIN, double_quoted, quotes_of, spell, spell_like
 from isvclog.manifest.syntax.nodes import Mapping, Sequence
+from isvclog.records import NamedTuple
 
 
 class Flow(NamedTuple):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import NamedTuple
 
 from isvclog.changes import (
     Append,
@@ -39,6 +38,7 @@ from isvclog.manifest.syntax.lookup import find, index_of
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, resolved
 from isvclog.manifest.syntax.objects import Object
 from isvclog.manifest.syntax.parse_error import ParseError
+from isvclog.records import NamedTuple
 
 _BRACE = re.compile(r"\s*\{")
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence, extent
+from isvclog.records import NamedTuple
 
 _GAP = re.compile("(?:[ \t\r\n\x85\u2028\u2029]|#[^\r\n]*)*")
 _BLANKS = re.compile(r"[ \t]*")

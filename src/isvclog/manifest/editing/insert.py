@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from isvclog.changes import Value
 from isvclog.manifest.editing.content import Flow, Writer
@@ -24,6 +23,7 @@ from isvclog.manifest.editing.entries import (
 from isvclog.manifest.editing.layout import Nearby, dash_gap
 from isvclog.manifest.syntax import nodes
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Target
+from isvclog.records import NamedTuple
 
 _SEPARATOR = re.compile(r"\s*,\s*")
 _COLON = re.compile(r"[ \t]*:[ \t]*")

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.entries import after_properties, entries, find_comma, line_start, starts_line
 from isvclog.manifest.editing.spelling import style_of
 from isvclog.manifest.syntax import nodes
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Target
+from isvclog.records import NamedTuple
 
 _INDENT = 2
 # A key with nothing but a comment behind it and then, below comments and blank lines, a dash.

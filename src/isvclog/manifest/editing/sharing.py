@@ -1,7 +1,6 @@
 """Values that a document writes once and uses in several places, through an alias or a merge key."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from isvclog.changes import Append, Change, Insert, SetCollection
 from isvclog.keypath import KeyPath
@@ -9,6 +8,7 @@ from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Alias, Mapping, Node, Scalar, Sequence, Target, resolved
 from isvclog.manifest.syntax.objects import Object
 from isvclog.manifest.syntax.scalars import key_text
+from isvclog.records import NamedTuple
 
 _MOST_STEPS = 100_000
 

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import IsvclogError
 from isvclog.keypath import KeyPath, exists_at, mapping_at, string_at, value_at
@@ -22,6 +22,7 @@ from isvclog.manifest.syntax.files import read_file
 from isvclog.manifest.syntax.load import load
 from isvclog.manifest.syntax.objects import Object
 from isvclog.manifest.syntax.parse_error import ParseError
+from isvclog.records import NamedTuple
 
 _DEEPEST = 16
 _PLACEHOLDERS = ("{{", "${")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import IsvclogError
 from isvclog.keypath import KeyPath, list_at, mapping_at, mappings_at, string_at, strings_at
@@ -13,6 +13,7 @@ from isvclog.manifest.syntax.files import read_file
 from isvclog.manifest.syntax.load import read_nodes
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.split import split_documents
+from isvclog.records import NamedTuple
 
 _MOST_BYTES = 1024 * 1024
 _MOST_ENTRIES = 1000

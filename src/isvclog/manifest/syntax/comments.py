@@ -6,7 +6,6 @@ A block that begins with `|` and is an object itself, as in a ConfigMap, has com
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from isvclog.manifest.syntax.decode import check_document, to_utf8
 from isvclog.manifest.syntax.files import Source
@@ -15,6 +14,7 @@ from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.positions import LINE_BREAK, Positions, block_positions
 from isvclog.manifest.syntax.split import count_lines, split_documents
+from isvclog.records import NamedTuple
 
 # What ends a comment for the parser; for editors only the first two end a line.
 _BREAKS = "\\r\\n\\x85\\u2028\\u2029"

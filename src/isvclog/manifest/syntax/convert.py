@@ -5,12 +5,13 @@ go.yaml.in/yaml/v2 and the conversion to JSON in sigs.k8s.io/yaml: of equal keys
 overrides the keys above it, and in a list of merges the first one counts.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.manifest.syntax.nodes import MAX_DEPTH, Alias, Mapping, Node, Scalar, Sequence, resolved, too_deep
 from isvclog.manifest.syntax.parse_error import OVERSIZED, ParseError, unparsable
 from isvclog.manifest.syntax.scalars import json_value, key_text
+from isvclog.records import NamedTuple
 
 
 class RepeatedKey(NamedTuple):

@@ -6,7 +6,7 @@ matter which kind contains them.
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.findings import Finding, Severity
 from isvclog.keypath import KeyPath, string_at
@@ -22,6 +22,7 @@ from isvclog.manifest.syntax.patches import (
     written_parts,
 )
 from isvclog.manifest.syntax.positions import ReadOnlyPositions, block_positions
+from isvclog.records import NamedTuple
 
 INSIDE = "\0text"
 """The step of a key path from a text to what it is when it is read: a list of documents. No key of YAML has a NUL."""

@@ -6,11 +6,11 @@ import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from isvclog import filenames
 from isvclog.errors import IsvclogError
 from isvclog.manifest import gitignore
+from isvclog.records import NamedTuple
 
 STDIN = "-"
 MAX_FILE_BYTES = 256 * 1024 * 1024

@@ -6,7 +6,7 @@ A document that cannot be read becomes a finding and does not hide any other doc
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.findings import Finding, Severity
 from isvclog.manifest.syntax.convert import convert
@@ -17,6 +17,7 @@ from isvclog.manifest.syntax.objects import Document, KindOfPatch, Object, find_
 from isvclog.manifest.syntax.parse_error import TEMPLATED, UNPARSABLE, ParseError, unparsable
 from isvclog.manifest.syntax.positions import Positions
 from isvclog.manifest.syntax.split import count_lines, may_contain, split_documents
+from isvclog.records import NamedTuple
 
 ReadNodes = Callable[[str], list[Node]]
 """A function like `read_nodes`."""

@@ -1,7 +1,7 @@
 """Kubernetes objects of a manifest: their data, and where everything in them is written."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.findings import Span
 from isvclog.keypath import KeyPath, exists_at, string_at
@@ -9,6 +9,7 @@ from isvclog.manifest.syntax.convert import RepeatedKey
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Node, Scalar, extent, resolved
 from isvclog.manifest.syntax.positions import NoPositions, Positions
+from isvclog.records import NamedTuple
 
 KindOfPatch = Callable[[dict[str, Any]], tuple[str, str] | None]
 """A function that returns kind and apiVersion of the objects that a patch is for, None if it cannot tell."""

@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import NamedTuple
 
 from isvclog.findings import NOWHERE, Edit, Span
 from isvclog.manifest.syntax.nodes import Scalar
+from isvclog.records import NamedTuple
 
 LINE_BREAK = re.compile(r"\r\n?|\n")
 """The characters that end a line in editors, and therefore in positions."""

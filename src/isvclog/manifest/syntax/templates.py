@@ -4,9 +4,9 @@ Only a document that cannot be read is examined here; `validate.placeholders` is
 """
 
 import re
-from typing import NamedTuple
 
 from isvclog.manifest.syntax.parse_error import TEMPLATED, UNPARSABLE, ParseError
+from isvclog.records import NamedTuple
 
 _ACTION = r"(\{\{.*?\}\}|\{%.*?%\}|\{[{%])"
 # Where a value starts, a template's braces are a flow mapping in the eyes of YAML.

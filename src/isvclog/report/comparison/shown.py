@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.findings import counted, enumerated
 from isvclog.keypath import dotted
 from isvclog.kserve.exchange_result import ServicePreview
 from isvclog.preview.comparison import FactChange, LoggerChange, PreviewComparison, ServiceChange
 from isvclog.preview.facts import Fact, Kind, LoggerState, Logging
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.component import component_label, summary, view_component

@@ -16,10 +16,10 @@ If secrets are revealed, the whole line is shown.
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
+from isvclog.records import NamedTuple
 from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction
 from isvclog.redact.spans import Place, merged, without_places

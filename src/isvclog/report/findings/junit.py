@@ -1,11 +1,11 @@
 """JUnit XML, as Jenkins, GitLab and others read test results: one suite per file, one case per InferenceService."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from isvclog.filenames import is_live, shown_name
 from isvclog.findings import Finding, Severity
 from isvclog.lint.results import CheckedObject, FileResult, RunResult
+from isvclog.records import NamedTuple
 from isvclog.report.escape import printable
 from isvclog.report.findings.concise import concise_line
 from isvclog.report.findings.location import in_repository

@@ -1,13 +1,13 @@
 """One component with all that the text shows of it: its name, the diagnosis, and the status of each name."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import NamedTuple
 
 from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
 from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.findings import counted
 from isvclog.kserve.apis.spec import Component
 from isvclog.kserve.exchange_result import ExchangeResult
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction
 from isvclog.report.escape import printable
 from isvclog.report.preview.layout import Style, keep_ends, wrap

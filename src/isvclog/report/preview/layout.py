@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from isvclog.kserve.golang import json as gojson
+from isvclog.records import NamedTuple
 from isvclog.report.color import Paint
 from isvclog.report.columns import first_columns, last_columns, text_width, wrap_sentence
 from isvclog.report.escape import printable

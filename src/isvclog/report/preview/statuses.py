@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from isvclog.diagnosis.lineage import KeyStatus, Reason, Status
 from isvclog.kserve.golang.http import canonical_header
+from isvclog.records import NamedTuple
 from isvclog.report.columns import text_width
 from isvclog.report.escape import printable
 from isvclog.report.preview.component import ComponentView

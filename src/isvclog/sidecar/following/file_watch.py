@@ -3,11 +3,11 @@
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from isvclog.errors import IsvclogError
 from isvclog.kserve.prediction import Prediction
 from isvclog.manifest import find_files
+from isvclog.records import NamedTuple
 from isvclog.sidecar.following.updates import UpdateControl, update_of
 
 

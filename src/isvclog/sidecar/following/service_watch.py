@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
 
 from isvclog.cluster import CONFIG_MAPS, INFERENCE_SERVICES, SYNCED, ClusterError, Resource, WatchEvent, list_watch
 from isvclog.filenames import live_name
@@ -15,6 +14,7 @@ from isvclog.live import read_facts
 from isvclog.live.reader import Notify
 from isvclog.live.scope import ClusterScope
 from isvclog.manifest import Object, live_object
+from isvclog.records import NamedTuple
 from isvclog.sidecar.following.updates import UpdateControl, update_of
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from isvclog.errors import IsvclogError
 from isvclog.findings import counted, enumerated
@@ -11,6 +10,7 @@ from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.installation import ConfigError
 from isvclog.kserve.prediction import BlockedBy, Prediction
+from isvclog.records import NamedTuple
 from isvclog.sidecar.server import SidecarServer
 
 ROLLOUT = "the real sidecar keeps its metadata until its pod is replaced, so it needs a rollout for that"

@@ -1,7 +1,7 @@
 """The agent to simulate: as the pipeline predicts it for a component, or with arguments of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.diagnosis.causes import Diagnosis, diagnose, diagnose_start
 from isvclog.errors import IsvclogError, UsageError
@@ -12,6 +12,7 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import start_agent
 from isvclog.preview.model import Preview
+from isvclog.records import NamedTuple
 
 _PROBE = '{"tcpSocket":{"port":8080,"host":"127.0.0.1"}}'
 _CREDENTIALS = ("AWS_", "AZURE_", "GOOGLE_")

@@ -1,7 +1,6 @@
 """The agent of a service that changes: it is predicted again from the manifest, or from the service in the cluster."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from isvclog.errors import IsvclogError
 from isvclog.kserve.apis.admission import read_service
@@ -9,6 +8,7 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.prediction import Prediction, predict, start_agent
 from isvclog.manifest import Object
 from isvclog.preview.inputs import read_inputs
+from isvclog.records import NamedTuple
 from isvclog.sidecar.simulation.agent import Change
 from isvclog.sidecar.simulation.sensitive import mask_settings
 

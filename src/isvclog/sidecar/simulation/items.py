@@ -1,8 +1,9 @@
 """The items that a simulation reports besides events."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from isvclog.records import NamedTuple
 from isvclog.sidecar.simulation.agent import SimulatedAgent
 from isvclog.sidecar.simulation.running import Ending, Running, Simulation
 

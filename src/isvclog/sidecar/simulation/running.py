@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from isvclog.errors import IsvclogError
 from isvclog.httpserver import Address, Handler, HttpLimits, HttpServer, ServerOrigin, stop_event
@@ -12,6 +12,7 @@ from isvclog.kserve.agent.settings import AgentSettings, BatcherSettings
 from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.tls import CA_DIR
+from isvclog.records import NamedTuple
 from isvclog.sidecar.counters import OUTCOMES, SENT, TYPES
 from isvclog.sidecar.following.updates import UpdateControl
 from isvclog.sidecar.limits import Limits

@@ -5,7 +5,7 @@ import socket
 from asyncio.trsock import TransportSocket
 from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple, Protocol, cast
+from typing import Protocol, cast
 
 import httptools
 
@@ -17,6 +17,7 @@ from isvclog.kserve.golang.redirect import is_redirect
 from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.sender import sink_target
 from isvclog.kserve.logger.tls import CA_DIR
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import SecretRedaction
 from isvclog.sidecar.messages import write_message
 from isvclog.sidecar.sinks.network_errors import connect_error, read_error

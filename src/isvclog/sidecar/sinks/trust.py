@@ -13,12 +13,12 @@ from binascii import Error as Base64Error
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
 
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.golang.paths import join
 from isvclog.kserve.logger.sender import Undeliverable
 from isvclog.kserve.logger.tls import TrustMode, trust_mode
+from isvclog.records import NamedTuple
 
 REVERIFY_SECONDS = 60
 """The time in seconds for which a connection that was verified with a CA file is kept."""

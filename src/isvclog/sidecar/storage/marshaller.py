@@ -5,7 +5,6 @@ Source: pkg/logger/marshaller_http.go and cmd/agent/main.go (the time limit).
 
 import asyncio
 import ssl
-from typing import NamedTuple
 
 import httptools
 
@@ -16,6 +15,7 @@ from isvclog.kserve.golang.httpclient import outgoing
 from isvclog.kserve.golang.redirect import Hop, is_redirect, location_of, next_hop, redirected
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
 from isvclog.kserve.golang.url import URL
+from isvclog.records import NamedTuple
 from isvclog.sidecar.sinks.connection import shown_url, split_address
 from isvclog.sidecar.sinks.network_errors import connect_error
 from isvclog.sidecar.sinks.trust import system_roots

@@ -7,8 +7,9 @@ import asyncio
 import select
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, MutableSet
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from isvclog.records import NamedTuple
 from isvclog.sidecar.counters import Counters
 from isvclog.sidecar.proxy import SidecarClient
 

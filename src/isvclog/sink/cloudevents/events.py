@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from isvclog.httpserver import HttpRequest
 from isvclog.kserve.logger.events import REQUEST, RESPONSE
+from isvclog.records import NamedTuple
 
 Value: TypeAlias = str | int | bool
 """The value of an attribute; binary mode knows only text."""

@@ -1,6 +1,6 @@
 """The sections of the CloudEvents specification 1.0.2 that an invalid event breaks."""
 
-from typing import NamedTuple
+from isvclog.records import NamedTuple
 
 _BASE = "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/"
 _ANCHORS = {"source": "source-1"}

@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from isvclog.audit import Audit, Failure, Row
 from isvclog.audit.clusters import AuditPlan, audit_all
@@ -17,6 +16,7 @@ from isvclog.cli.terminal.runs import ExitPolicy
 from isvclog.cli.terminal.settings import terminal_width
 from isvclog.errors import INTERRUPTED
 from isvclog.findings import counted
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import redaction_for
 from isvclog.report.color import wants_color
 from isvclog.report.formats import DOCUMENTS, FormatSettings, audit_changes_format, audit_format

@@ -1,6 +1,6 @@
 """Options that the editing commands share."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import typer
 
@@ -9,6 +9,7 @@ from isvclog.cli.options.common import Color, KServeVersion, Reveal
 from isvclog.cli.options.completion import complete_component, complete_service_in_files
 from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename
 from isvclog.cli.options.project import NoConfig, ProjectFile
+from isvclog.records import NamedTuple
 
 
 class EditTarget(NamedTuple):

@@ -3,7 +3,7 @@
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.cli.commands.edit.options import EditOptions
 from isvclog.cli.terminal.messages import error, note
@@ -14,6 +14,7 @@ from isvclog.filenames import is_stdin
 from isvclog.lint.engine import LintSettings
 from isvclog.manifest import Object, Source
 from isvclog.manifest.editing.edit_error import EditError
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
 from isvclog.report.edits import blocked_note, edit_summary, known_note
 from isvclog.report.findings.concise import concise_line

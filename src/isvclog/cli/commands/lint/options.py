@@ -1,6 +1,6 @@
 """Options of `lint`, and the combinations of them that are rejected."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -24,6 +24,7 @@ from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.cli.options.rendering import ChartRoot, RenderingOptions, ValuesMatrix
 from isvclog.cli.options.rule_names import Ignore, Select
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 
 class LintOptions(NamedTuple):

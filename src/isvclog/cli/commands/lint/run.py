@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from isvclog.cli.terminal.interrupt import Interruptible, until_interrupted
 from isvclog.cli.terminal.messages import error, note
@@ -12,6 +12,7 @@ from isvclog.cli.terminal.runs import ExitPolicy, exit_code, with_progress_and_f
 from isvclog.findings import Finding, counted
 from isvclog.lint.linter import Linter
 from isvclog.lint.results import FileResult, RunResult, unlogged_sentence
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.rendering.programs import Rendering

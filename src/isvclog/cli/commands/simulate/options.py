@@ -1,13 +1,14 @@
 """Options of `simulate`: where traffic goes, how events are delivered, which agent it is, and how all is printed."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from isvclog.cli.options.common import Color, Reveal
 from isvclog.cli.options.project import NoConfig, ProjectFile
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.httpserver import Address, ServerOrigin

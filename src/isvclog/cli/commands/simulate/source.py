@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from isvclog.cli.commands.simulate.options import AgentOptions
 from isvclog.cli.options.cluster import ClusterOptions
@@ -12,6 +12,7 @@ from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.terminal.messages import note
 from isvclog.errors import UsageError
 from isvclog.preview.model import Preview, PreviewRequest, preview_files
+from isvclog.records import NamedTuple
 from isvclog.sidecar.simulation.agent import (
     SimulatedAgent,
     agent_of_component,
