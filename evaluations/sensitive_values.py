@@ -23,8 +23,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from isvclog.redact import has_sensitive_shape, header_secret, known_annotation, personal_name, secret_name
-from isvclog.redact import value_shape as shape
+from isvclog.redact.headers import header_secret
+from isvclog.redact.keys import personal_name, secret_name
+from isvclog.redact.known import known_annotation
+from isvclog.redact.values import has_sensitive_shape
+from isvclog.redact.values import value_shape as shape
 
 LISTS = Path(__file__).resolve().parent.parent / "tests" / "redact"
 KINDS = ("keys", "values", "headers")
@@ -100,8 +103,8 @@ def datafog(kind: str, lines: list[Line]) -> Iterator[int]:
 
 
 JUDGES = (
-    Judge("isvclog", "import isvclog.redact", ours),
-    Judge("isvclog without hints", "import isvclog.redact", ours_without_hints, ("values",)),
+    Judge("isvclog", "import isvclog.redact.headers", ours),
+    Judge("isvclog without hints", "import isvclog.redact.headers", ours_without_hints, ("values",)),
     Judge("detect-secrets", "import detect_secrets.core.scan", detect_secrets),
     Judge("CredSweeper", "import credsweeper", credsweeper),
     Judge("DataFog", "import datafog", datafog, ("values",)),

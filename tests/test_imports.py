@@ -44,6 +44,7 @@ def test_the_overview_needs_no_command(flag: str, tmp_path: Path) -> None:
     assert "typer" in modules
     assert modules.isdisjoint(("jsonschema", "kubernetes", "pydantic", "rich", "ruamel", "ruamel.yaml", "tomllib"))
     assert not {name for name in modules if name.startswith(("isvclog.manifest", "isvclog.kserve", "isvclog.validate"))}
+    assert modules.isdisjoint(("isvclog.findings", "isvclog.redact.gate", "json"))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,17 @@ def test_validation_needs_no_check_of_a_rule(tmp_path: Path) -> None:
 def test_usual_services_do_not_need_the_fields_of_the_release(tmp_path: Path) -> None:
     for arguments in (("validate", "--strict"), ("lint",)):
         assert "isvclog.kserve.apis.fields" not in imported(tmp_path, *arguments, "isvc.yaml")
+
+
+def test_a_table_of_releases_needs_no_toml(tmp_path: Path) -> None:
+    for arguments in (("lint", "isvc.yaml"), ("preview", "-f", "isvc.yaml"), ("validate", "isvc.yaml")):
+        assert "tomllib" not in imported(tmp_path, *arguments)
+
+
+def test_valid_fields_need_no_search_for_secrets(tmp_path: Path) -> None:
+    assert imported(tmp_path, "validate", "isvc.yaml").isdisjoint(
+        f"isvclog.redact.{name}" for name in ("keys", "masker", "shapes", "spans", "values")
+    )
 
 
 def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:

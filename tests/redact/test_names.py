@@ -5,18 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from specimens import names
 
-from isvclog.redact import (
-    Vocabulary,
-    has_sensitive_name,
-    header_secret,
-    is_sensitive,
-    is_sensitive_header,
-    is_sensitive_parameter,
-    known_annotation,
-    personal_name,
-    secret_name,
-)
 from isvclog.redact.gate import SecretRedaction
+from isvclog.redact.headers import header_secret, is_sensitive_header
+from isvclog.redact.keys import has_sensitive_name, is_sensitive_parameter, personal_name, secret_name
+from isvclog.redact.known import known_annotation
+from isvclog.redact.values import is_sensitive
+from isvclog.redact.words import Vocabulary
 
 
 def test_the_lists_are_long_enough_to_measure_by() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from specimens import plain_values, shaped_values
 
-from isvclog.redact import Class, has_sensitive_shape, value_shape
+from isvclog.redact.shapes import Class
+from isvclog.redact.values import has_sensitive_shape, value_shape
 
 SHAPED = shaped_values()
 KINDS = {

@@ -17,8 +17,8 @@ from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.manifest import Source, load
 from isvclog.preview.inputs import PREVIEW_KEYWORDS, SHIPPED_RUNTIMES, PreviewInputs, base_installation
 from isvclog.records import NamedTuple
-from isvclog.redact import vocabulary_in_force
 from isvclog.redact.gate import redaction_for
+from isvclog.redact.words import vocabulary_in_force
 from isvclog.rules.registry import all_rules
 
 _TURN = RLock()

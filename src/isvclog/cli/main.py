@@ -107,7 +107,7 @@ def _run(arguments: list[str]) -> int:
     from isvclog.cli.app import command_line
     from isvclog.cli.terminal.messages import reveal_secrets
     from isvclog.filenames import name_stdin
-    from isvclog.redact import Vocabulary, use_vocabulary
+    from isvclog.redact.words import Vocabulary, use_vocabulary
 
     reveal_secrets(False)
     name_stdin(None)

@@ -12,7 +12,7 @@ from isvclog.findings import Span
 from isvclog.kserve.apis.constants import LOG_MODES
 from isvclog.kserve.golang.http import canonical_header
 from isvclog.records import NamedTuple
-from isvclog.redact import is_sensitive
+from isvclog.redact.values import is_sensitive
 from isvclog.rules.registry import all_rules, running_rules
 
 TRIGGERS = (" ", "-", "[", ",", ":")

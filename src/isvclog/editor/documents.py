@@ -12,7 +12,7 @@ from isvclog.lint.linter import Linter
 from isvclog.lint.results import FileResult
 from isvclog.manifest import Object, Source, load
 from isvclog.records import NamedTuple
-from isvclog.redact import use_vocabulary
+from isvclog.redact.words import use_vocabulary
 
 MOST_FINDINGS = 1000
 """The findings of one document that are shown; an editor can do nothing with more."""

@@ -22,7 +22,7 @@ from isvclog.editor.previews import Previews
 from isvclog.editor.projects import Project, Projects
 from isvclog.editor.settings import EditorSettings
 from isvclog.errors import UsageError
-from isvclog.redact import use_vocabulary
+from isvclog.redact.words import use_vocabulary
 
 _Answer = TypeVar("_Answer")
 MOST_SECONDS = 5

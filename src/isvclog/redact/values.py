@@ -6,6 +6,8 @@ from re import ASCII, IGNORECASE
 
 from isvclog.redact.checked import FEWEST_DIGITS, LETTERS, NUMBERS
 from isvclog.redact.decoded import DECODERS, Decoder, readings
+from isvclog.redact.keys import names_secret
+from isvclog.redact.masks import REDACTED
 from isvclog.redact.randomness import looks_random
 from isvclog.redact.settings import is_secret_setting, json_strings, setting_secret
 from isvclog.redact.shapes import HINTS, SECRETS, Class, Pattern, Shape, compile_late
@@ -39,6 +41,20 @@ def has_sensitive_shape(value: str) -> bool:
     Randomness alone does not count.
     """
     return not _is_short(value) and next(_known_shapes(value), None) is not None
+
+
+def is_sensitive(key: str, value: str) -> bool:
+    """Check whether an annotation's value should be hidden."""
+    return names_secret(key, value) or has_sensitive_shape(value)
+
+
+def is_still_sensitive(text: str) -> bool:
+    """Check whether a text with hidden parts has a sensitive shape.
+
+    A hidden part counts as some text, although the shapes skip a password that its author replaced by asterisks:
+    otherwise hiding a password would show the rest of the text.
+    """
+    return has_sensitive_shape(text.replace(f":{REDACTED}@", "@").replace(REDACTED, "..."))
 
 
 @lru_cache(maxsize=1024)  # many services have the same headers

@@ -6,8 +6,10 @@ A diff has to show the changes and the lines around them, so unlike an excerpt i
 import re
 from collections.abc import Sequence
 
-from isvclog.redact import REDACTED, has_sensitive_shape, is_still_sensitive, names_secret
+from isvclog.redact.keys import names_secret
+from isvclog.redact.masks import REDACTED
 from isvclog.redact.spans import secret_places, without_places
+from isvclog.redact.values import has_sensitive_shape, is_still_sensitive
 
 _KEY = r"(?:(?P<quote>[\"'])(?P<quoted>[\w./-]+)(?P=quote)\s*:\s*|(?<![\w./-])(?P<plain>[\w./-]+)\s*:\s+)"
 # The lookaheads keep a dash from being a key, and an anchor or tag from being a value, if what follows is neither.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from isvclog.records import NamedTuple
-from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction
+from isvclog.redact.masks import REDACTED
 from isvclog.redact.spans import without_places
 from isvclog.redact.yaml_lines import hide_secrets, line_text
 from isvclog.report.color import Paint

@@ -1,7 +1,7 @@
 """Requirements of an installation beyond what KServe does: the project's configuration, as rules read it."""
 
 from isvclog.records import NamedTuple
-from isvclog.redact import Vocabulary
+from isvclog.redact.words import Vocabulary
 
 SINK_LIMITS = {
     "nginx": 8 * 1024,

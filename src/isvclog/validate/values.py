@@ -7,7 +7,6 @@ from typing import Any
 from isvclog.changes import Insert, Replace
 from isvclog.findings import Fix, code, enumerated
 from isvclog.keypath import KeyPath, dotted
-from isvclog.redact import has_sensitive_shape
 from isvclog.rules.manifest import INCOMPLETE_STORAGE, INVALID_MODE, MISSING_MODE, NON_STRING_ANNOTATION, WRONG_TYPE
 from isvclog.rules.rule import Issue, Rule
 from isvclog.validate.violations import Violation
@@ -55,7 +54,7 @@ def missing(violation: Violation) -> tuple[Rule, Issue]:
 
 def _invalid_mode(path: KeyPath, value: Any) -> tuple[Rule, Issue]:
     shown = code(value) if value and isinstance(value, str) else kind_of(value)
-    if isinstance(value, str) and has_sensitive_shape(value):
+    if isinstance(value, str) and _looks_secret(value):
         shown = "something that looks secret"
     message = f"`mode` must be `all`, `request` or `response`, not {shown}: {REJECTED}."
     wanted = str(value).strip().lower()
@@ -65,6 +64,12 @@ def _invalid_mode(path: KeyPath, value: Any) -> tuple[Rule, Issue]:
         fix = Fix(title, (Replace(path, close[0]),), safe=wanted == close[0])
         return INVALID_MODE, Issue(path, message, title, fix=fix if isinstance(value, str | bool) else None)
     return INVALID_MODE, Issue(path, message, "Write one of the three, or remove `logger` to log nothing.")
+
+
+def _looks_secret(text: str) -> bool:
+    from isvclog.redact.values import has_sensitive_shape  # takes longer to import than most manifests to check
+
+    return has_sensitive_shape(text)
 
 
 def _non_string(path: KeyPath, value: Any) -> tuple[Rule, Issue]:

@@ -15,7 +15,7 @@ from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.exchange_result import Exchange, ExchangeResult, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
 from isvclog.preview.model import Preview
-from isvclog.redact import REDACTED
+from isvclog.redact.masks import REDACTED
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview import text
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction

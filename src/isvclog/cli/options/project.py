@@ -25,7 +25,7 @@ def read_project(path: str | None, none: bool, stdin_filename: str | None = None
     """
     config = _read(path, none, os.path.dirname(stdin_filename or "") or ".")
     if config.file:
-        from isvclog.redact import use_vocabulary
+        from isvclog.redact.words import use_vocabulary
 
         use_vocabulary(config.policy.vocabulary)
     return config

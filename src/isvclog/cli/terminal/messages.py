@@ -1,29 +1,29 @@
-"""Errors and notes, which commands print in addition to their result."""
+"""Errors and notes, which commands print in addition to their result.
+
+What masks secrets is imported with the first message: every run imports this module, and most print nothing by it.
+"""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from isvclog.findings import shorten_names
-from isvclog.redact.gate import NoRedaction, Redaction, SecretRedaction
-from isvclog.report.escape import printable
-
 if TYPE_CHECKING:
     from isvclog.kserve.apis.releases import Release
+    from isvclog.redact.gate import Redaction
 
-_gate: Redaction = SecretRedaction()
+_reveals = False
 _held: list[str] | None = None
 """Lines that are held back, or None."""
 
 
 def reveal_secrets(reveal: bool) -> None:
     """Choose whether errors and notes show secrets from now on, as a command does with its option `--reveal`."""
-    global _gate
-    _gate = NoRedaction() if reveal else SecretRedaction()
+    global _reveals
+    _reveals = reveal
 
 
-def error(message: str, redaction: Redaction | None = None) -> None:
+def error(message: str, redaction: "Redaction | None" = None) -> None:
     """Print an error on standard error, in one line, after what was written to standard output before.
 
     `redaction` is that of the object or the file that the message is about.
@@ -31,7 +31,7 @@ def error(message: str, redaction: Redaction | None = None) -> None:
     _print(f"isvclog: error: {shown_message(message, redaction)}")
 
 
-def note(message: str, redaction: Redaction | None = None) -> None:
+def note(message: str, redaction: "Redaction | None" = None) -> None:
     """Print on standard error, in one line, what the result alone does not show; `redaction` as in `error`."""
     _print(f"isvclog: {shown_message(message, redaction)}")
 
@@ -45,6 +45,8 @@ def note_release(release: "Release", basis: str = "") -> None:
 
 def masked_note(message: str) -> None:
     """Print a note whose secrets are masked already, because it names what is secret."""
+    from isvclog.report.escape import printable
+
     _print(f"isvclog: {printable(message)}")
 
 
@@ -72,10 +74,14 @@ def is_within_document() -> bool:
     return _held is not None
 
 
-def shown_message(message: str, redaction: Redaction | None = None) -> str:
+def shown_message(message: str, redaction: "Redaction | None" = None) -> str:
     """Mask the secrets in a message, and escape control characters; `redaction` as in `error`."""
-    text = redaction.text(message) if redaction and _gate.hides else message
-    return printable(shorten_names(_gate.text(text)))
+    from isvclog.findings import shorten_names
+    from isvclog.redact.gate import redaction_for
+    from isvclog.report.escape import printable
+
+    text = redaction.text(message) if redaction and not _reveals else message
+    return printable(shorten_names(redaction_for(_reveals).text(text)))
 
 
 def _print(line: str) -> None:

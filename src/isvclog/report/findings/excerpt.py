@@ -20,8 +20,8 @@ from collections.abc import Sequence
 from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
 from isvclog.records import NamedTuple
-from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction
+from isvclog.redact.masks import REDACTED
 from isvclog.redact.spans import Place, merged, without_places
 from isvclog.report.columns import MIN_WIDTH, first_columns, last_columns, text_width
 from isvclog.report.escape import printable

@@ -22,8 +22,8 @@ from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
 from isvclog.preview.model import Preview
 from isvclog.preview.unknown import with_others
-from isvclog.redact import REDACTED
 from isvclog.redact.gate import Redaction, mask_annotations, redaction_for
+from isvclog.redact.masks import REDACTED
 from isvclog.report.formats import FormatSettings
 
 _MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)

@@ -32,7 +32,7 @@ from itertools import takewhile
 from isvclog.findings import Severity, code, enumerated
 from isvclog.kserve.agent.pairs import Item, Reading, comma_before
 from isvclog.kserve.apis.object_meta import key_problem
-from isvclog.redact import has_sensitive_shape
+from isvclog.redact.values import has_sensitive_shape
 from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 

@@ -23,7 +23,7 @@ from isvclog.changes import Replace
 from isvclog.diagnosis.lineage import UNOBSERVABLE
 from isvclog.findings import Fix, Severity, code
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.redact import is_sensitive_header
+from isvclog.redact.headers import is_sensitive_header
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

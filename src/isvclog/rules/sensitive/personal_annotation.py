@@ -32,7 +32,10 @@ harmless in your project, add it to `sensitive.allow` in `.isvclog.yaml`.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.redact import Class, is_allowed, personal_name, value_shape
+from isvclog.redact.keys import personal_name
+from isvclog.redact.shapes import Class
+from isvclog.redact.values import value_shape
+from isvclog.redact.words import is_allowed
 from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal_fix
 from isvclog.rules.rule import Issue, rule

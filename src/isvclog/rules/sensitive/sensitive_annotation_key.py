@@ -34,7 +34,9 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.apis.constants import INTERNAL, LAST_APPLIED
-from isvclog.redact import is_allowed, known_annotation, secret_name
+from isvclog.redact.keys import secret_name
+from isvclog.redact.known import known_annotation
+from isvclog.redact.words import is_allowed
 from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal_fix
 from isvclog.rules.rule import Issue, rule

@@ -35,8 +35,12 @@ a Secret. If the annotation is harmless, add its name to `sensitive.allow` in `.
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
-from isvclog.redact import Class, Shape, is_allowed, names_secret, secret_name, value_shape, vendor_name
 from isvclog.redact.gate import contains_secret
+from isvclog.redact.keys import names_secret, secret_name
+from isvclog.redact.shapes import Class, Shape
+from isvclog.redact.values import value_shape
+from isvclog.redact.vendors import vendor_name
+from isvclog.redact.words import is_allowed
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 

@@ -22,7 +22,8 @@ from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
 from isvclog.kserve.golang.http import canonical_header
-from isvclog.redact import header_secret, personal_name
+from isvclog.redact.headers import header_secret
+from isvclog.redact.keys import personal_name
 from isvclog.rules.context import LintContext
 from isvclog.rules.removal import removal_fix
 from isvclog.rules.rule import Issue, rule

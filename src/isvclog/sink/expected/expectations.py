@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from isvclog.findings import code
-from isvclog.redact import is_sensitive
+from isvclog.redact.values import is_sensitive
 from isvclog.sink.cloudevents.events import SinkEvent, canonical
 
 _MOST_CHARACTERS = 80
