@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,15 @@ spec:
     logger: {mode: all, url: "http://sink.ml.svc.cluster.local"}
     model: {modelFormat: {name: sklearn}}
 """
+
+FILE_COMMANDS = [
+    ("validate", "isvc.yaml"),
+    ("validate", "isvc.yaml", "-otext"),
+    ("lint", "isvc.yaml"),
+    ("preview", "-f", "isvc.yaml"),
+    ("add-annotation", "team=ml", "-f", "isvc.yaml"),
+    ("remove-annotation", "team", "-f", "isvc.yaml"),
+]
 
 PROBE = """
 import sys
@@ -47,17 +57,7 @@ def test_the_overview_needs_no_command(flag: str, tmp_path: Path) -> None:
     assert modules.isdisjoint(("isvclog.findings", "isvclog.redact.gate", "json"))
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("validate", "isvc.yaml"),
-        ("validate", "isvc.yaml", "-otext"),
-        ("lint", "isvc.yaml"),
-        ("preview", "-f", "isvc.yaml"),
-        ("add-annotation", "team=ml", "-f", "isvc.yaml"),
-        ("remove-annotation", "team", "-f", "isvc.yaml"),
-    ],
-)
+@pytest.mark.parametrize("arguments", FILE_COMMANDS)
 def test_a_file_needs_no_cluster(arguments: tuple[str, ...], tmp_path: Path) -> None:
     modules = imported(tmp_path, *arguments)
     assert modules.isdisjoint(("aiohttp", "kubernetes", "pydantic", "requests", "rich", "urllib3"))
@@ -117,6 +117,18 @@ def test_valid_fields_need_no_search_for_secrets(tmp_path: Path) -> None:
     assert imported(tmp_path, "validate", "isvc.yaml").isdisjoint(
         f"isvclog.redact.{name}" for name in ("keys", "masker", "shapes", "spans", "values")
     )
+
+
+@pytest.mark.parametrize("arguments", FILE_COMMANDS)
+def test_no_pattern_is_compiled_by_an_import(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    compiling = [
+        name
+        for name in sorted(imported(tmp_path, *arguments))
+        if name.startswith("isvclog.") and (file := find_spec(name).origin)  # type: ignore[union-attr]
+        for node in ast.parse(Path(file).read_bytes()).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("re.compile(")
+    ]
+    assert compiling == []
 
 
 def test_colour_is_what_rich_is_for(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from isvclog.patterns import late_pattern
+
 SOURCE = Path(__file__).parents[1] / "src"
 FORBIDDEN = (opcodes.POSSESSIVE_REPEAT, opcodes.ATOMIC_GROUP)
 SUSPECT = re.compile(r"[*+?}]\+|\(\?>")
@@ -106,3 +108,28 @@ def test_each_kind_is_recognized(line: str) -> None:
 )
 def test_nothing_else_is(line: str) -> None:
     assert [*offenders(f"import re\n{line}\n")] == []
+
+
+def test_a_late_pattern_is_used_as_one_that_was_compiled() -> None:
+    late, compiled = (
+        late_pattern(r"(?P<word>[a-z]+)-?", re.IGNORECASE),
+        re.compile(r"(?P<word>[a-z]+)-?", re.IGNORECASE),
+    )
+    for _ in range(2):
+        assert [found["word"] for found in late.finditer("One-two")] == ["One", "two"]
+        assert (late.pattern, late.flags, late.groups) == (compiled.pattern, compiled.flags, compiled.groups)
+        assert late.sub("x", "One-two") == compiled.sub("x", "One-two")
+        assert [bool(found) for found in (late.fullmatch("One"), late.match("-"), late.search("1a"))] == [
+            True,
+            False,
+            True,
+        ]
+    assert late_pattern(rb"a").findall(b"aa") == [b"a", b"a"]
+    with pytest.raises(AttributeError):
+        _ = late.matches  # type: ignore[attr-defined]
+
+
+def test_a_late_pattern_is_not_compiled_before() -> None:
+    broken = late_pattern("(")
+    with pytest.raises(re.error):
+        broken.match("")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from isvclog.errors import IsvclogError
+from isvclog.patterns import late_pattern
 
 Write = Callable[[Iterable[bytes]], None]
 """A function that writes pieces as the new content of a file. Call it once."""
@@ -19,7 +20,7 @@ _RANDOM_BYTES = 4
 _NAME_BYTES = 200
 _ABANDONED_SECONDS = 24 * 3600
 """The age at which a temporary file was certainly left by a killed process, wherever that ran."""
-_OWN_DESCRIPTORS = re.compile(r"/dev/fd|/proc/(?P<process>[0-9]+)(?:/task/[0-9]+)?/fd")
+_OWN_DESCRIPTORS = late_pattern(r"/dev/fd|/proc/(?P<process>[0-9]+)(?:/task/[0-9]+)?/fd")
 _MAX_LINKS = 40
 _ACCESS_LIST = "system.posix_acl_access"
 

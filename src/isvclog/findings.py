@@ -6,12 +6,13 @@ from enum import IntEnum
 
 from isvclog.changes import Change
 from isvclog.keypath import KeyPath
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 _LONGEST, _LONGEST_READ = 60, 8192
 _LONGEST_TEXT, _TEXT_START, _TEXT_END = 600, 250, 300
-_NAME = re.compile(r"`([^`]*)`")
-_HALF_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:x.?|u.{,3}|U.{,7})?\Z")
+_NAME = late_pattern(r"`([^`]*)`")
+_HALF_ESCAPE = late_pattern(r"(?<!\\)(?:\\\\)*\\(?:x.?|u.{,3}|U.{,7})?\Z")
 
 
 class Severity(IntEnum):

@@ -5,15 +5,16 @@ each other and never lines; the manifest layer turns a key path into a position.
 plain data of any shape; none of them raises.
 """
 
-import re
 from typing import Any
+
+from isvclog.patterns import late_pattern
 
 KeyPath = tuple[str | int, ...]
 
 MISSING = object()
 """A default for `value_at` that no document contains. It tells null from a value that does not exist."""
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_PLAIN_KEY = late_pattern(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 
 
 def pointer(path: KeyPath) -> str:

@@ -1,7 +1,6 @@
 """The files of a run, read before the first service is checked, and what they say of the objects beside a service."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,10 +13,11 @@ from isvclog.manifest import Object, Source, load
 from isvclog.manifest.kustomize.finder import OverlayFinder
 from isvclog.manifest.kustomize.nearby import NAMES
 from isvclog.manifest.syntax.files import STDIN
+from isvclog.patterns import late_pattern
 from isvclog.rules.beside import Beside, ServiceKey, is_beside, key_of, steps_of
 
 _KEYWORDS = (TRUSTYAI.encode(), GRAPH.encode())
-_NAME = re.compile(rb"name[\"']?[ \t]*:[ \t]*[\"']?([a-z][-a-z0-9]*)")
+_NAME = late_pattern(rb"name[\"']?[ \t]*:[ \t]*[\"']?([a-z][-a-z0-9]*)")
 _CHANGING = (b"atch", b"ommonAnnotations", b"omponents", b"transformers", b"replacements")
 """Words of a kustomization that may change a service; the others only list files."""
 _ANYWHERE = "\0"  # no folder has such a name

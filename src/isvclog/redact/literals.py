@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from isvclog.patterns import late_pattern
 from isvclog.redact.decoded import base64_text
 from isvclog.redact.headers import split_entry
 from isvclog.redact.spans import Place, is_url_name, names_secret_value, value_places
@@ -29,10 +30,10 @@ _REMEMBERED = 200
 _REFERENCES = frozenset(
     "name namespace secretname key path optional items mode defaultmode audience kind apiversion type".split()
 )
-_DOCUMENTS = re.compile(r"^---", re.MULTILINE)
-_KIND = re.compile(r"^[\s{]*[\"']?kind[\"']?:\s*[\"']?Secret\b", re.MULTILINE)
-_VALUE = re.compile(r"^[ \t]+[\"']?(?!name|namespace|type)[\w.-]+[\"']?:[ \t]+(?P<value>\S.*?)[ \t,]*$", re.MULTILINE)
-_NAME = re.compile(r"[\w./-]+")
+_DOCUMENTS = late_pattern(r"^---", re.MULTILINE)
+_KIND = late_pattern(r"^[\s{]*[\"']?kind[\"']?:\s*[\"']?Secret\b", re.MULTILINE)
+_VALUE = late_pattern(r"^[ \t]+[\"']?(?!name|namespace|type)[\w.-]+[\"']?:[ \t]+(?P<value>\S.*?)[ \t,]*$", re.MULTILINE)
+_NAME = late_pattern(r"[\w./-]+")
 _HEADERS = ("metadataHeaders", "headers", "httpHeaders")
 
 

@@ -1,10 +1,10 @@
 """The places of secrets in the texts about some objects: those that the objects are known to contain, and others."""
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from isvclog.patterns import late_pattern
 from isvclog.redact.decoded import base64_text
 from isvclog.redact.literals import Literals, data_secrets, document_secrets
 from isvclog.redact.respelled import Respelled
@@ -20,7 +20,7 @@ from isvclog.redact.spans import (
 from isvclog.redact.words import is_allowed
 
 # A word that may be base64, between the slashes of a name with its namespace.
-_ENCODED = re.compile(r"[A-Za-z0-9+_-]{20,}={0,2}")
+_ENCODED = late_pattern(r"[A-Za-z0-9+_-]{20,}={0,2}")
 
 
 class Masker:

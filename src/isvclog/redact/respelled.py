@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from isvclog.patterns import late_pattern
 from isvclog.redact.literals import SHORTEST
 from isvclog.redact.spans import Place
 
@@ -10,7 +11,7 @@ _ALONE = 8
 """With fewer characters, a text counts only as a whole word."""
 _PREFIX = 4
 _QUOTES = frozenset("$\"'`\\")
-_ESCAPE = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{8}|u[0-9a-f]{4}|.)", re.DOTALL)
+_ESCAPE = late_pattern(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{8}|u[0-9a-f]{4}|.)", re.DOTALL)
 
 
 class Respelled:

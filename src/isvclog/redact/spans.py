@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from isvclog.patterns import late_pattern
 from isvclog.redact.checked import is_login
 from isvclog.redact.headers import is_sensitive_header
 from isvclog.redact.keys import is_sensitive_parameter, names_secret, personal_name, secret_name
@@ -15,54 +16,54 @@ from isvclog.redact.words import allows_names, is_allowed
 Place = tuple[int, int]
 """Start and end of a part of a text."""
 
-_USER = re.compile(r"(?<![\w+.-])(?P<scheme>[A-Za-z][\w+.-]{0,30}:)?//(?P<user>[^/?#\s\"'`<>]*)@")
+_USER = late_pattern(r"(?<![\w+.-])(?P<scheme>[A-Za-z][\w+.-]{0,30}:)?//(?P<user>[^/?#\s\"'`<>]*)@")
 # A slash in a password ends the part that a URL has for it, and a password may be before the `@` without any scheme.
-_BROKEN_USER = re.compile(r"//(?P<user>[^\s\"'`<>@]*:[^\s\"'`<>@]*(?:@[^\s\"'`<>@/]*)*)@")
+_BROKEN_USER = late_pattern(r"//(?P<user>[^\s\"'`<>@]*:[^\s\"'`<>@]*(?:@[^\s\"'`<>@/]*)*)@")
 # A line break in a URL becomes a blank.
-_SPLIT_USER = re.compile(r"//(?P<user>[^\s\"'`<>@/?#]*\s{1,40}[^\s\"'`<>@/?#]*)@(?=[\w\[])")
-_BARE_USER = re.compile(
+_SPLIT_USER = late_pattern(r"//(?P<user>[^\s\"'`<>@/?#]*\s{1,40}[^\s\"'`<>@/?#]*)@(?=[\w\[])")
+_BARE_USER = late_pattern(
     r"(?<![\w./@:%+-])(?P<name>[\w.%+-]{1,64}):(?P<password>[^\s\"'`<>@/:,;][^\s\"'`<>@/,;]*)@(?=[\w\[])"
 )
-_PARAMETER = re.compile(r"[?&;#](?P<name>[^\s=?&;#\"'`]{1,200})=(?P<value>[^\s&;#\"'`<>]+)")
+_PARAMETER = late_pattern(r"[?&;#](?P<name>[^\s=?&;#\"'`]{1,200})=(?P<value>[^\s&;#\"'`<>]+)")
 # For a text in the place of a URL, which may be malformed.
-_ODD_USER = re.compile(r"\A(?P<scheme>[a-zA-Z][\w+.-]*:(?=//))?(?://)?(?P<user>[^/?#]*)@")
-_ODD_PARAMETER = re.compile(r"[?&;#](?P<name>[^=?&;#]{1,200})=(?P<value>[^&#]+)")
-_PATH = re.compile(r"(?<![\w+.-])https?://[^/\s\"'`<>?#]*(?P<path>/[^\s\"'`<>?#]*)", re.IGNORECASE)
-_SEGMENT = re.compile(r"[^/]+")
-_RUN = re.compile(r"[A-Za-z0-9]+")
+_ODD_USER = late_pattern(r"\A(?P<scheme>[a-zA-Z][\w+.-]*:(?=//))?(?://)?(?P<user>[^/?#]*)@")
+_ODD_PARAMETER = late_pattern(r"[?&;#](?P<name>[^=?&;#]{1,200})=(?P<value>[^&#]+)")
+_PATH = late_pattern(r"(?<![\w+.-])https?://[^/\s\"'`<>?#]*(?P<path>/[^\s\"'`<>?#]*)", re.IGNORECASE)
+_SEGMENT = late_pattern(r"[^/]+")
+_RUN = late_pattern(r"[A-Za-z0-9]+")
 # Digests, ULIDs and KSUIDs, which URLs of artifacts and runs have.
-_IDENTIFIER = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-4][A-Za-z0-9]{26}")
-_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
-_KEY = re.compile(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?::?=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
-_ENTRY = re.compile(r"\s*(?P<name>[\w-]+)\s*[:=]\s*")
-_ELEMENT = re.compile(r"<(?P<key>[\w.-]{1,300})>(?P<value>[^<>]+)</")
-_QUOTE = re.compile(r"\\*[\"']")
+_IDENTIFIER = late_pattern(r"[0-9a-f]{40}|[0-9a-f]{64}|[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-4][A-Za-z0-9]{26}")
+_PERCENT = late_pattern(r"%([0-9A-Fa-f]{2})")
+_KEY = late_pattern(r"(?<![\w./-])(?P<key>[\w./-]{1,300})(?:\\*[\"'])?\s{0,9}(?::?=|:(?=\s|\\*[\"'\[{]))[ \t]{0,9}")
+_ENTRY = late_pattern(r"\s*(?P<name>[\w-]+)\s*[:=]\s*")
+_ELEMENT = late_pattern(r"<(?P<key>[\w.-]{1,300})>(?P<value>[^<>]+)</")
+_QUOTE = late_pattern(r"\\*[\"']")
 # `--password hunter2`, also as items of a list: `["--password", "hunter2"]`, or an item on each line.
-_FLAG = re.compile(
+_FLAG = late_pattern(
     r"(?<![\w-])--?(?P<name>[\w-]{2,60})(?:[ \t]{1,9}|\\?[\"'],\s{0,9}|[\"']?\n[ \t]{0,40}-[ \t]{1,9})"
     r"(?:(?P<quote>\\?[\"'])(?!-)(?P<quoted>(?:(?!(?P=quote)).)+)|(?P<bare>[^\s\"'`-][^\s\"'`]*))"
 )
-_NETRC = re.compile(
+_NETRC = late_pattern(
     r"(?<!\w)(?:machine\s+\S+|default)\s+(?:login\s+\S+\s+)?(?:account\s+\S+\s+)?password\s+(?P<value>\S+)"
 )
-_UNQUOTED_END = re.compile(r"[,;&\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
+_UNQUOTED_END = late_pattern(r"[,;&\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
 # A quotation mark directly behind a word ends a text that began before the name.
-_PLAIN_END = re.compile(r"[,;\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
+_PLAIN_END = late_pattern(r"[,;\n`\"]|(?<=\S)'(?=[\s,\]}]|\Z)")
 # A shell joins what follows a quoted text directly.
-_ADJOINING = re.compile(r"\w[^\s,;&{}()\"`]*")
-_LIST_END = re.compile(r"[\]\n]")
+_ADJOINING = late_pattern(r"\w[^\s,;&{}()\"`]*")
+_LIST_END = late_pattern(r"[\]\n]")
 # What may be behind the colon of a key whose value is in the lines below it; what follows is no key of its own.
-_BLOCK = re.compile(
+_BLOCK = late_pattern(
     r"(?:[|>][-+0-9]{0,2}[ \t]*\n|[ \t]*\n(?!\s*(?:- +)*[\"']?[\w./-]{1,300}[\"']?:(?:\s|\Z)))(?=\s*\S)"
 )
-_NO_BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*\Z")
-_SCHEME = re.compile(r"(?:[Bb]earer|[Bb]asic|[Tt]oken)[ \t]*\n\s*(?P<value>\S+)")
-_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\n]*)(?:\n|\Z)")
-_INNER_END = re.compile(r"(?<!\\)\"")
-_WORD = re.compile(r"[^\s\"'`,;{}\[\]()<>]+")
-_LONG_WORD = re.compile(r"(?<![^\s\"'`,;{}\[\]()<>])[^\s\"'`,;{}\[\]()<>]{20,}")
-_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL)
-_PLACEHOLDER = re.compile(
+_NO_BLOCK = late_pattern(r"[|>][-+0-9]{0,2}\s*\Z")
+_SCHEME = late_pattern(r"(?:[Bb]earer|[Bb]asic|[Tt]oken)[ \t]*\n\s*(?P<value>\S+)")
+_LINE = late_pattern(r"(?P<indent>[ \t]*)(?P<text>[^\n]*)(?:\n|\Z)")
+_INNER_END = late_pattern(r"(?<!\\)\"")
+_WORD = late_pattern(r"[^\s\"'`,;{}\[\]()<>]+")
+_LONG_WORD = late_pattern(r"(?<![^\s\"'`,;{}\[\]()<>])[^\s\"'`,;{}\[\]()<>]{20,}")
+_PEM = late_pattern(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]{0,40}-----|\Z)", re.DOTALL)
+_PLACEHOLDER = late_pattern(
     r"\s*(?:\$\{[^}]*\}?(?:\[\w*\])?|\$\([^)]*\)?|\{\{[^}]*\}?\}?|<[^<>]*>|/(?:etc|var|run|mnt|home|tmp|opt)/\S*)\s*"
 )
 _NO_TEXT = ("null", "~", "true", "false")

@@ -1,15 +1,15 @@
 """Names, word by word: `tokenizer` is not a `token`, and `apiKey`, `api-key` and `API_KEY` are the same."""
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORDS = late_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 class Vocabulary(NamedTuple):

@@ -6,6 +6,7 @@ A diff has to show the changes and the lines around them, so unlike an excerpt i
 import re
 from collections.abc import Sequence
 
+from isvclog.patterns import late_pattern
 from isvclog.redact.keys import names_secret
 from isvclog.redact.masks import REDACTED
 from isvclog.redact.spans import secret_places, without_places
@@ -15,14 +16,14 @@ _KEY = r"(?:(?P<quote>[\"'])(?P<quoted>[\w./-]+)(?P=quote)\s*:\s*|(?<![\w./-])(?
 # The lookaheads keep a dash from being a key, and an anchor or tag from being a value, if what follows is neither.
 _DASHES = r"[ \t]*(?:- +)*(?![ \t]|- )"
 _DECORATED = r"(?:[&!]\S*\s+)*(?!\s|[&!]\S*\s)"
-_HEAD = re.compile(rf"{_DASHES}(?P<start>){_KEY}{_DECORATED}|{_DASHES}(?P<bare>[\w./-]+):\Z")
-_PAIR = re.compile(
+_HEAD = late_pattern(rf"{_DASHES}(?P<start>){_KEY}{_DECORATED}|{_DASHES}(?P<bare>[\w./-]+):\Z")
+_PAIR = late_pattern(
     rf"{_KEY}{_DECORATED}"
     r"(?P<value>\"[^\"\\]*(?:\\.[^\"\\]*)*\"?|'[^']*(?:''[^']*)*'?|(?:\*{3}|[^\s\"'{}\[\],|>*#])[^,{}\[\]]*)"
 )
-_NAME = re.compile(r"[ \t]*(?:- +)?[\"']?name[\"']?:\s+[\"']?(?P<name>[\w./-]+)")
-_WORD = re.compile(r"[^\s\"',{}\[\]]{6,}")
-_INDICATOR = re.compile(r"[|>][-+\d]*\s*(?:#.*)?\Z")
+_NAME = late_pattern(r"[ \t]*(?:- +)?[\"']?name[\"']?:\s+[\"']?(?P<name>[\w./-]+)")
+_WORD = late_pattern(r"[^\s\"',{}\[\]]{6,}")
+_INDICATOR = late_pattern(r"[|>][-+\d]*\s*(?:#.*)?\Z")
 _FAR = 1000  # lines
 
 

@@ -1,8 +1,8 @@
 """The changes to a file as a unified diff."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction
 from isvclog.redact.masks import REDACTED
@@ -14,7 +14,7 @@ from isvclog.report.line_matching import LineMatcher
 from isvclog.report.spelling import respelled_places
 
 _CONTEXT = 3
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_LINE = late_pattern(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _STYLES = {"-": "red", "+": "green"}
 MASKED = f"Secrets are hidden as {REDACTED} in this diff, so it cannot be applied; add --reveal to show them."
 """The line above a diff that hides something; `patch` and `git apply` skip it."""

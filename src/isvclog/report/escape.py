@@ -1,10 +1,10 @@
 """Escaping of text from manifests, file names and clusters: control characters are shown and have no effect."""
 
-import re
+from isvclog.patterns import late_pattern
 
 # CI systems obey what they find in a log: GitHub `::add-mask::` at the start of a line, blanks aside, and `##[group]`
 # anywhere in it, Azure `##vso[...]`, TeamCity `##teamcity[...]`.
-_COMMAND = re.compile(r"(?:^|(?<= )):(?=:[A-Za-z])|#(?=#\w*\[)")
+_COMMAND = late_pattern(r"(?:^|(?<= )):(?=:[A-Za-z])|#(?=#\w*\[)")
 # As character references, which mean the same in any place; an at sign would make a link.
 _SPECIAL = str.maketrans({char: f"&#{ord(char)};" for char in "&<>|\\`*_[]~@!#"})
 

@@ -1,18 +1,18 @@
 """Parser of `# isvclog: ignore[rule-a, rule-b] reason` and `# isvclog: ignore-file[rule] reason`."""
 
-import re
 from collections.abc import Iterator
 
 from isvclog.findings import Span, code
 from isvclog.manifest import Source
 from isvclog.manifest.syntax.comments import Comment, find_comments
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 MARKER = "isvclog:"
 
-_DIRECTIVE = re.compile(r"isvclog:[ \t]+ignore(-file)?\[([^\[\]]*)\](?!\])[ \t]*(.*)")
-_RULE = re.compile(r"[^,]+")
-_WORD = re.compile(r"isvclog:[ \t]*([^\s\[\](){}:,]*)[ \t]*([\[({:]?)")
+_DIRECTIVE = late_pattern(r"isvclog:[ \t]+ignore(-file)?\[([^\[\]]*)\](?!\])[ \t]*(.*)")
+_RULE = late_pattern(r"[^,]+")
+_WORD = late_pattern(r"isvclog:[ \t]*([^\s\[\](){}:,]*)[ \t]*([\[({:]?)")
 _WORDS = ("ignore", "ignore-file")
 _FORM = "# isvclog: {}[rule] reason"
 

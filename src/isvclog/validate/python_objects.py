@@ -3,21 +3,21 @@
 Source: `to_dict()`, `to_str()` and `attribute_map` of the models in the Python packages kserve and kubernetes.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isvclog.keypath import KeyPath
 from isvclog.kserve.apis.constants import API_GROUPS
 from isvclog.manifest import Object
+from isvclog.patterns import late_pattern
 from isvclog.rules.manifest import UNSERIALIZED_OBJECT
 from isvclog.rules.rule import Issue, Rule
 from isvclog.validate.wording import DROPPED
 
 SERIALIZED = "what `ApiClient().sanitize_for_serialization(service)` of the Python package kubernetes returns"
 _REMEDY = f"Write {SERIALIZED}."
-_SNAKE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
-_CAMEL = re.compile(r"[a-z0-9]+[A-Z]")
+_SNAKE = late_pattern(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+_CAMEL = late_pattern(r"[a-z0-9]+[A-Z]")
 # Keys below these are the user's own.
 _FREE = frozenset(("annotations", "labels", "node_selector", "parameters", "limits", "requests"))
 _FEWEST = 2

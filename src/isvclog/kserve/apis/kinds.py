@@ -1,13 +1,13 @@
 """Kinds of KServe beside the InferenceService. None of them has a logger (config/crd/full)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isvclog.keypath import mapping_at, mappings_at, string_at
 from isvclog.kserve.apis.constants import API_GROUPS, API_VERSION, COMPONENTS
+from isvclog.patterns import late_pattern
 
-_CONDITION = re.compile(r"[+^=<X]*\(.*\)$")
+_CONDITION = late_pattern(r"[+^=<X]*\(.*\)$")
 
 SERVICE = "InferenceService"
 LLM_SERVICE = "LLMInferenceService"

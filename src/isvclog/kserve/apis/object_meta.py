@@ -3,20 +3,20 @@
 Source: ValidateObjectMeta and ValidateAnnotations of k8s.io/apimachinery, IsvcRegexp of KServe's validating webhook.
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from isvclog.kserve.apis import decode
 from isvclog.kserve.apis.decode import Rejected
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 _PATH = ("metadata",)
-_SERVICE_NAME = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
-_KEY_NAME = re.compile(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_SERVICE_NAME = late_pattern(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
+_KEY_NAME = late_pattern(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-_KEY_PREFIX = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_KEY_PREFIX = late_pattern(rf"{_LABEL}(?:\.{_LABEL})*")
 _LONGEST_NAME, _LONGEST_PREFIX = 63, 253
 _ANNOTATION_BYTES = 256 * 1024
 

@@ -4,7 +4,6 @@ Source: pkg/apis/serving/v1beta1/inference_service_validation.go, pkg/validation
 measured are checked.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,11 +25,12 @@ from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.implementation import FORMER_EXPLAINERS, FRAMEWORKS, exactly_one_message
 from isvclog.kserve.apis.object_meta import ObjectMeta
 from isvclog.kserve.apis.releases import Release
+from isvclog.patterns import late_pattern
 
 _AUTOSCALERS = ("hpa", "keda", "external", "none")
 _KNATIVE_CLASS, _KNATIVE_HPA = "autoscaling.knative.dev/class", "hpa.autoscaling.knative.dev"
 _BLOCKED = "PYTHONPATH"
-_KEY_OF_MODEL = re.compile(r"kbs:///[a-zA-Z0-9_-]+/[a-zA-Z0-9_-]+/[a-zA-Z0-9_.-]+")
+_KEY_OF_MODEL = late_pattern(r"kbs:///[a-zA-Z0-9_-]+/[a-zA-Z0-9_-]+/[a-zA-Z0-9_.-]+")
 _WORKER_STORAGE = ("pvc", "oci")
 _SERVED = (*FRAMEWORKS, "model")
 _IMPLEMENTATIONS = frozenset((*_SERVED, "art"))

@@ -4,7 +4,6 @@ They are read from `releases.json`, which `scripts/generate_releases.py` writes,
 This is the only module that compares versions; everything else asks `release.has("batchSize")`.
 """
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,9 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from isvclog.errors import UsageError
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
-_WRITTEN = re.compile(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
+_WRITTEN = late_pattern(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
 _NEXT, _UNRELEASED = "next", 1_000
 
 NEXT: "Release"

@@ -3,14 +3,14 @@
 Source: pkg/apis/serving/v1alpha1/storage_container_types.go.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from isvclog.keypath import mappings_at, string_at
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
-_LITERAL = re.compile(r"\^?([A-Za-z0-9:/_-]*)")
+_LITERAL = late_pattern(r"\^?([A-Za-z0-9:/_-]*)")
 
 
 class UriFormat(NamedTuple):

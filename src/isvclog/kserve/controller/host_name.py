@@ -11,12 +11,13 @@ from contextlib import suppress
 from isvclog.kserve.apis.installation import ConfigError, controller_config
 from isvclog.kserve.golang.jsondecode import Field, Struct
 from isvclog.kserve.golang.strconv import quote
+from isvclog.patterns import late_pattern
 
 _INGRESS = Struct("v1beta1.IngressConfig", (Field("ingressDomain", "string"), Field("domainTemplate", "string")))
 _DOMAIN, _TEMPLATE = "example.com", "{{ .Name }}-{{ .Namespace }}.{{ .IngressDomain }}"
-_VARIABLE = re.compile(r"\{\{\s*\.(Name|Namespace|IngressDomain)\s*\}\}")
+_VARIABLE = late_pattern(r"\{\{\s*\.(Name|Namespace|IngressDomain)\s*\}\}")
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-_SUBDOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_SUBDOMAIN = late_pattern(rf"{_LABEL}(?:\.{_LABEL})*")
 _LONGEST_LABEL, _LONGEST_NAME = 63, 253
 _SUBDOMAIN_RULE = (
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "

@@ -3,14 +3,13 @@
 Source: ValidateStorageURI of pkg/controller/v1beta1/inferenceservice/utils/utils.go.
 """
 
-import re
-
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.storage_containers import UriFormat
+from isvclog.patterns import late_pattern
 
-_WITH_SCHEME = re.compile(r"[0-9A-Za-z_]://")
+_WITH_SCHEME = late_pattern(r"[0-9A-Za-z_]://")
 _AZURE_HOST = "blob.core.windows.net"
-_AZURE = re.compile(r"https://(.+?).blob.core.windows.net/(.+)")
+_AZURE = late_pattern(r"https://(.+?).blob.core.windows.net/(.+)")
 
 
 def storage_prefixes(release: Release) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """Go's `encoding/csv` with its default settings: comma, no comments, no lazy quotes, spaces kept."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strings import SPACE, to_bytes
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
-_SPECIAL = re.compile(r'["\r\n]')
+_SPECIAL = late_pattern(r'["\r\n]')
 
 
 class CsvError(GoError):

@@ -11,13 +11,14 @@ from isvclog.kserve.golang.strings import to_bytes
 from isvclog.kserve.golang.textproto import Header, read_mime_header
 from isvclog.kserve.golang.transfer import read_body
 from isvclog.kserve.golang.url import PATH, unescape
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 MAX_HEADER_BYTES = 1 << 20
 _SLOP = 4096
-_CONTINUE = re.compile(r"(?:^|(?<=[ ,\t]))100-continue(?=[ ,\t]|\Z)", re.ASCII | re.IGNORECASE)
+_CONTINUE = late_pattern(r"(?:^|(?<=[ ,\t]))100-continue(?=[ ,\t]|\Z)", re.ASCII | re.IGNORECASE)
 _CHECKED = frozenset(("Pragma", "Expect", "Upgrade"))
-_BASE64 = re.compile(r"[\w-]*", re.ASCII)
+_BASE64 = late_pattern(r"[\w-]*", re.ASCII)
 
 
 class RequestError(GoError):

@@ -1,10 +1,10 @@
 """Go's `encoding/json.Marshal`: compact, HTML-safe JSON with sorted maps."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from isvclog.kserve.golang.strings import to_bytes
+from isvclog.patterns import late_pattern
 
 
 class Struct(dict[str, "Value"]):
@@ -18,7 +18,7 @@ _ESCAPES = {
     **dict.fromkeys(range(0xDC80, 0xDD00), "\\ufffd"),  # bytes that are not UTF-8
     **{ord(char): f"\\{letter}" for char, letter in zip('"\\\b\f\n\r\t', '"\\bfnrt', strict=True)},
 }
-_ESCAPED = re.compile('[\\x00-\\x1f"\\\\<>&\u2028\u2029\udc80-\udcff]')
+_ESCAPED = late_pattern('[\\x00-\\x1f"\\\\<>&\u2028\u2029\udc80-\udcff]')
 
 
 def marshal(value: Value) -> str:

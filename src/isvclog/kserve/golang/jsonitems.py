@@ -1,7 +1,6 @@
 """The items of a JSON list that Go decodes into `[]interface{}` and encodes again with `encoding/json`."""
 
 import json
-import re
 from math import isinf
 from typing import Any
 
@@ -9,8 +8,9 @@ from isvclog.kserve.golang.json import marshal
 from isvclog.kserve.golang.jsondecode import Struct, fold, unmarshal
 from isvclog.kserve.golang.jsonsyntax import JsonError
 from isvclog.kserve.golang.strings import from_bytes
+from isvclog.patterns import late_pattern
 
-_NOT_UTF8 = re.compile("\\\\u[dD][89a-fA-F]|[\udc80-\udcff]").search
+_NOT_UTF8 = late_pattern("\\\\u[dD][89a-fA-F]|[\udc80-\udcff]").search
 """Finds halves of surrogate pairs, which Go replaces, and pairs of them, which it joins."""
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.netip import AddressError, ip_version
+from isvclog.patterns import late_pattern
 
 
 def split_host_port(text: str) -> tuple[str, str] | None:
@@ -29,7 +30,7 @@ def join_host_port(host: str, port: str) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-_DOMAIN = re.compile(r"(?=.*[A-Za-z_-])(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?", re.ASCII)
+_DOMAIN = late_pattern(r"(?=.*[A-Za-z_-])(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?", re.ASCII)
 _LONGEST = 253
 
 

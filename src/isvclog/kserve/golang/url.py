@@ -12,6 +12,7 @@ from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.netip import AddressError, ip_version
 from isvclog.kserve.golang.strconv import quote
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -118,7 +119,7 @@ class URL(NamedTuple):
 
 
 # What nothing has to be decoded or checked in: most sinks.
-_PLAIN = re.compile(r"(https?)://([a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]+)?)((?:/[A-Za-z0-9._~-]*)*)", re.ASCII)
+_PLAIN = late_pattern(r"(https?)://([a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]+)?)((?:/[A-Za-z0-9._~-]*)*)", re.ASCII)
 
 
 @lru_cache(maxsize=256)  # a URL is read at several stages, and one sink serves many services

@@ -1,7 +1,6 @@
 """Edits applied to the bytes of a file. The byte order mark, line breaks and the end of the file stay as they are."""
 
 import codecs
-import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -21,9 +20,10 @@ from isvclog.manifest.syntax.nodes import extent
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.positions import Positions
 from isvclog.manifest.syntax.split import count_lines, split_documents
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
-_LINE_BREAK = re.compile(rb"\r\n?|\n")
+_LINE_BREAK = late_pattern(rb"\r\n?|\n")
 
 
 class Intent(NamedTuple):

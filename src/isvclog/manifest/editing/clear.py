@@ -1,6 +1,5 @@
 """Removal of all entries of a list or mapping whose key stays, which keeps the comments about the key."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -23,10 +22,11 @@ from isvclog.manifest.editing.remove import whole_lines
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Mapping, Node, Sequence, resolved
 from isvclog.manifest.syntax.objects import Object
+from isvclog.patterns import late_pattern
 
-_COMMENT = re.compile(r"(?:^|[\s,])#")
+_COMMENT = late_pattern(r"(?:^|[\s,])#")
 # What a line may have before its comment: an anchor, a tag.
-_CODE = re.compile(r"(?:[ \t]+[^\s#]\S*)*")
+_CODE = late_pattern(r"(?:[ \t]+[^\s#]\S*)*")
 
 
 def has_comment(obj: Object, path: KeyPath) -> bool:

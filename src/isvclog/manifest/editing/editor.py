@@ -3,7 +3,6 @@
 An edit may also change another place, through an alias or a merge key. `verify` detects that.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -38,9 +37,10 @@ from isvclog.manifest.syntax.lookup import find, index_of
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, resolved
 from isvclog.manifest.syntax.objects import Object
 from isvclog.manifest.syntax.parse_error import ParseError
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
-_BRACE = re.compile(r"\s*\{")
+_BRACE = late_pattern(r"\s*\{")
 
 
 def text_edits(obj: Object, changes: Iterable[Change], file: bytes = b"") -> tuple[Edit, ...]:

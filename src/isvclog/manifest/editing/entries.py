@@ -1,17 +1,17 @@
 """Positions of the entries of a list or mapping in its text: dashes, question marks, commas, lines and comments."""
 
-import re
 from collections.abc import Iterable, Iterator
 from weakref import WeakKeyDictionary
 
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence, extent
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
-_GAP = re.compile("(?:[ \t\r\n\x85\u2028\u2029]|#[^\r\n]*)*")
-_BLANKS = re.compile(r"[ \t]*")
-_PROPERTY = re.compile(r"!<[^>]*>|[&!][^\s,\[\]{}]*")
-_BREAK = re.compile(r"\r\n?|\n|\Z")
+_GAP = late_pattern("(?:[ \t\r\n\x85\u2028\u2029]|#[^\r\n]*)*")
+_BLANKS = late_pattern(r"[ \t]*")
+_PROPERTY = late_pattern(r"!<[^>]*>|[&!][^\s,\[\]{}]*")
+_BREAK = late_pattern(r"\r\n?|\n|\Z")
 
 
 class Splice(NamedTuple):

@@ -1,6 +1,5 @@
 """Writing of values in place of null, `[]`, `{}` and aliases."""
 
-import re
 from collections.abc import Iterator
 
 from isvclog.changes import Content
@@ -24,8 +23,9 @@ from isvclog.manifest.editing.insert import block_indent, is_tight, last_colon, 
 from isvclog.manifest.editing.layout import Brackets, Nearby
 from isvclog.manifest.syntax import nodes
 from isvclog.manifest.syntax.nodes import Alias, Mapping, Node, Scalar
+from isvclog.patterns import late_pattern
 
-_COMMENT_LINE = re.compile(r"[\r\n]([ \t]*)#")
+_COMMENT_LINE = late_pattern(r"[\r\n]([ \t]*)#")
 
 
 def fill(holder: Mapping, key: Node, node: Node, value: Content, nearby: Nearby) -> Iterator[Splice]:

@@ -1,6 +1,5 @@
 """Addition of entries at the end of a mapping or list, in the style of their neighbours."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from isvclog.changes import Value
@@ -23,10 +22,11 @@ from isvclog.manifest.editing.entries import (
 from isvclog.manifest.editing.layout import Nearby, dash_gap
 from isvclog.manifest.syntax import nodes
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Target
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
-_SEPARATOR = re.compile(r"\s*,\s*")
-_COLON = re.compile(r"[ \t]*:[ \t]*")
+_SEPARATOR = late_pattern(r"\s*,\s*")
+_COLON = late_pattern(r"[ \t]*:[ \t]*")
 
 
 def insert(node: Mapping, added: Sequence[tuple[str, Value]], nearby: Nearby) -> Iterator[Splice]:

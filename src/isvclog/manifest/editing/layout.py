@@ -12,15 +12,16 @@ from isvclog.manifest.editing.entries import after_properties, entries, find_com
 from isvclog.manifest.editing.spelling import style_of
 from isvclog.manifest.syntax import nodes
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Target
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 _INDENT = 2
 # A key with nothing but a comment behind it and then, below comments and blank lines, a dash.
-_LIST = re.compile(
+_LIST = late_pattern(
     rb"^([ ]*(?:-[ ]+)*)[^\s#-][^\r\n#]*:[ \t]*(?:#[^\r\n]*)?\r?\n(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*([ ]*)-[ ]",
     re.MULTILINE,
 )
-_FLOW_LIST = re.compile(rb"^[ ]*(?:-[ ]+)*[^\s#-][^\r\n#]*:[ \t]+\[[^\]\r\n]", re.MULTILINE)
+_FLOW_LIST = late_pattern(rb"^[ ]*(?:-[ ]+)*[^\s#-][^\r\n#]*:[ \t]+\[[^\]\r\n]", re.MULTILINE)
 
 _Found = TypeVar("_Found")
 

@@ -1,15 +1,15 @@
 """Writing of another string in place of a scalar, which is a key or a value."""
 
-import re
 from collections.abc import Iterator
 
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.entries import Splice, after_properties, line_end, skip_blanks, visible_end
 from isvclog.manifest.syntax.nodes import Alias, Node, Scalar
+from isvclog.patterns import late_pattern
 
 # Tags that would turn the string into something else.
-_TYPED = re.compile(r"!!(?:binary|bool|float|int|null|timestamp)\b|!<tag:yaml\.org,2002:(?!str>)[^>]*>")
-_COMMENT = re.compile(r"[ \t]+#.*")
+_TYPED = late_pattern(r"!!(?:binary|bool|float|int|null|timestamp)\b|!<tag:yaml\.org,2002:(?!str>)[^>]*>")
+_COMMENT = late_pattern(r"[ \t]+#.*")
 
 
 def respell(node: Node, written: str, flow: bool, text: str) -> Iterator[Splice]:

@@ -1,6 +1,5 @@
 """Strings written as the text of a scalar: plain, in single or in double quotes."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -8,16 +7,17 @@ from isvclog.manifest.editing.edit_error import EditError
 from isvclog.manifest.editing.entries import after_properties
 from isvclog.manifest.syntax.nodes import Node, Scalar
 from isvclog.manifest.syntax.scalars import resolve
+from isvclog.patterns import late_pattern
 
 PLAIN, SINGLE, DOUBLE = "", "'", '"'
 
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<")
-_UNSAFE = re.compile(r": |:\Z|\s#|\A(?:---|\.\.\.)")
-_UNSAFE_IN_FLOW = re.compile(r"[,\[\]{}?]|::|\A:|:\Z")
+_UNSAFE = late_pattern(r": |:\Z|\s#|\A(?:---|\.\.\.)")
+_UNSAFE_IN_FLOW = late_pattern(r"[,\[\]{}?]|::|\A:|:\Z")
 # What YAML 1.1 and 1.2 readers other than Kubernetes take for numbers in base 60, dates and times.
-_NUMBER_TO_OTHERS = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
+_NUMBER_TO_OTHERS = late_pattern(r"[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = late_pattern("[\ud800-\udfff]")
 
 
 def spell(value: str, style: str, flow: bool) -> str:

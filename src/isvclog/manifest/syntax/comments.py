@@ -14,14 +14,15 @@ from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.positions import LINE_BREAK, Positions, block_positions
 from isvclog.manifest.syntax.split import count_lines, split_documents
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 # What ends a comment for the parser; for editors only the first two end a line.
 _BREAKS = "\\r\\n\\x85\\u2028\\u2029"
-_COMMENT_LINE = re.compile(r"[ \t]*#")
+_COMMENT_LINE = late_pattern(r"[ \t]*#")
 # What may be before a scalar and belongs to its node: anchors and tags, and comments between them. The lookaheads make
 # each comment as long as its line, and take no blank of which a comment follows.
-_PROPERTIES = re.compile(rf"(?:[&!][^\s,\[\]{{}}]*(?:\s+#[^{_BREAKS}]*(?![^{_BREAKS}]))*\s+(?![\s#]))*")
+_PROPERTIES = late_pattern(rf"(?:[&!][^\s,\[\]{{}}]*(?:\s+#[^{_BREAKS}]*(?![^{_BREAKS}]))*\s+(?![\s#]))*")
 
 
 class Comment(NamedTuple):

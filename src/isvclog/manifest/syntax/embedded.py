@@ -22,6 +22,7 @@ from isvclog.manifest.syntax.patches import (
     written_parts,
 )
 from isvclog.manifest.syntax.positions import ReadOnlyPositions, block_positions
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 INSIDE = "\0text"
@@ -35,8 +36,8 @@ policy compares objects with."""
 _PATCHES = frozenset((("patchStrategicMerge",), ("data",)))
 _OTHER_TEXT = ("is inside a text that is not a block", "write the text as a block that begins with `|`")
 _OTHER_PATCH = ("is written by a patch in another form", "edit it by hand")
-_KIND = re.compile(r"(?:^|[\s{,\"'])kind[\"']?[ \t]*:")
-_ACTION = re.compile(r"\{\{|\{%")
+_KIND = late_pattern(r"(?:^|[\s{,\"'])kind[\"']?[ \t]*:")
+_ACTION = late_pattern(r"\{\{|\{%")
 
 
 Read = Callable[[str], list[Node]]

@@ -17,6 +17,7 @@ from isvclog.manifest.syntax.objects import Document, KindOfPatch, Object, find_
 from isvclog.manifest.syntax.parse_error import TEMPLATED, UNPARSABLE, ParseError, unparsable
 from isvclog.manifest.syntax.positions import Positions
 from isvclog.manifest.syntax.split import count_lines, may_contain, split_documents
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
 ReadNodes = Callable[[str], list[Node]]
@@ -31,8 +32,8 @@ class _Wanted(NamedTuple):
     skip_mentions: bool
 
 
-_BRACE = re.compile(r"\s*\{")
-_INNER_BOM = re.compile("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
+_BRACE = late_pattern(r"\s*\{")
+_INNER_BOM = late_pattern("(?:^|(?<=[\r\x85\u2028\u2029]))\ufeff", re.MULTILINE)
 
 
 def read_nodes(text: str) -> list[Node]:

@@ -10,8 +10,9 @@ from typing import Any
 from isvclog.keypath import string_at
 from isvclog.manifest.syntax.lookup import find
 from isvclog.manifest.syntax.nodes import Mapping, Node, Scalar, Sequence, resolved
+from isvclog.patterns import late_pattern
 
-_IF_ABSENT = re.compile(r"\+\((.*)\)\Z", re.DOTALL)
+_IF_ABSENT = late_pattern(r"\+\((.*)\)\Z", re.DOTALL)
 _WRITING = ("add", "replace")
 
 

@@ -1,18 +1,18 @@
 """Character offsets of a document, or of a text inside of one, converted to lines and columns of its file."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable
 
 from isvclog.findings import NOWHERE, Edit, Span
 from isvclog.manifest.syntax.nodes import Scalar
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
-LINE_BREAK = re.compile(r"\r\n?|\n")
+LINE_BREAK = late_pattern(r"\r\n?|\n")
 """The characters that end a line in editors, and therefore in positions."""
 
-_BLOCK_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)")
-_INNER_LINE = re.compile(r"(?:\r\n?|\n)(?=[^\r\n])")
+_BLOCK_HEADER = late_pattern(r"\|[-+]?[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)")
+_INNER_LINE = late_pattern(r"(?:\r\n?|\n)(?=[^\r\n])")
 
 
 class Positions:

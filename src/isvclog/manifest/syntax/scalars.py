@@ -10,6 +10,8 @@ import re
 import struct
 from functools import lru_cache
 
+from isvclog.patterns import late_pattern
+
 ScalarValue = str | int | float | bool | None
 
 _WORDS: dict[str, bool | float | None] = {
@@ -33,9 +35,9 @@ _INTEGERS = (
     (re.compile(r"([+-]?)0[bB]([01]+)"), 2),
     (re.compile(r"0b([+-])([01]+)"), 2),
 )
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_FLOAT = late_pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 # strconv.ParseFloat gets a text that starts with a dot unchanged: an underscore must be between two digits.
-_DOT_FLOAT = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
+_DOT_FLOAT = late_pattern(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 
 
 def resolve(text: str) -> ScalarValue:

@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterator, Sequence
 from heapq import merge
 
+from isvclog.patterns import late_pattern
+
 # Literals first, then the look behind: an expression that starts with `^` is twenty times slower.
-_START = re.compile(rb"---(?<![^\r\n]---)(?=[ \t\r\n]|\Z)")
-_END = re.compile(rb"\.\.\.(?<![^\r\n]\.\.\.)(?=[ \t\r\n]|\Z)")
-_LINE_BREAK = re.compile(rb"\r\n?|\n|\Z")
-_CONTENT = re.compile(rb"(?:^|(?<=\r))(?!%)[ \t]*[^\s#]", re.MULTILINE)
+_START = late_pattern(rb"---(?<![^\r\n]---)(?=[ \t\r\n]|\Z)")
+_END = late_pattern(rb"\.\.\.(?<![^\r\n]\.\.\.)(?=[ \t\r\n]|\Z)")
+_LINE_BREAK = late_pattern(rb"\r\n?|\n|\Z")
+_CONTENT = late_pattern(rb"(?:^|(?<=\r))(?!%)[ \t]*[^\s#]", re.MULTILINE)
 # With these a double-quoted scalar spells or joins letters, and with the tag any scalar does.
-_SPELLING = re.compile(rb"\\[xuU\r\n]")
-_ESCAPE = re.compile(rb"\\(?:x(..)|u(....)|U(........)|(\r\n?|\n)[ \t]*|.)", re.DOTALL)
-_BINARY_TAG = re.compile(rb"!\S{0,40}binary")
+_SPELLING = late_pattern(rb"\\[xuU\r\n]")
+_ESCAPE = late_pattern(rb"\\(?:x(..)|u(....)|U(........)|(\r\n?|\n)[ \t]*|.)", re.DOTALL)
+_BINARY_TAG = late_pattern(rb"!\S{0,40}binary")
 
 
 def split_documents(data: bytes) -> Iterator[tuple[int, int, int]]:

@@ -14,11 +14,11 @@ This is shown:
 If secrets are revealed, the whole line is shown.
 """
 
-import re
 from collections.abc import Sequence
 
 from isvclog.findings import Finding
 from isvclog.keypath import KeyPath
+from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction
 from isvclog.redact.masks import REDACTED
@@ -29,11 +29,11 @@ from isvclog.report.escape import printable
 MAX_WIDTH = 160
 
 _ELLIPSIS = "..."
-_KEY = re.compile(r"\s*(?:- +)*(?!- )[^\s{}][^{}]*?:(?=\s|$)")
+_KEY = late_pattern(r"\s*(?:- +)*(?!- )[^\s{}][^{}]*?:(?=\s|$)")
 # In a document that cannot be read, a quotation mark may end a text that began in another line.
-_SURE_KEY = re.compile(r"\s*(?:- +)*(?:(?P<quote>[\"'])[^\s{}\"']+(?P=quote)|[^\s{}\"'-][^{}\"']*?)\s*:(?=\s|$)")
+_SURE_KEY = late_pattern(r"\s*(?:- +)*(?:(?P<quote>[\"'])[^\s{}\"']+(?P=quote)|[^\s{}\"'-][^{}\"']*?)\s*:(?=\s|$)")
 # A value that is one plain word: no white space, separators of parameters, credentials of a URL, or flow collections.
-_WORD = re.compile(r"\s*(?P<quote>[\"']?)(?P<value>-?[A-Za-z0-9][A-Za-z0-9._:/-]{0,252})(?P=quote),?(?=\s*$|\s+#)")
+_WORD = late_pattern(r"\s*(?P<quote>[\"']?)(?P<value>-?[A-Za-z0-9][A-Za-z0-9._:/-]{0,252})(?P=quote),?(?=\s*$|\s+#)")
 _SETTINGS = frozenset("annotations labels env envFrom args command".split())
 """Fields with texts of the user's own, in which people write secrets."""
 

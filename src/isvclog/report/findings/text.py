@@ -1,12 +1,12 @@
 """Findings for people: position, severity, what will happen, the line concerned, and what to do instead."""
 
-import re
 from collections.abc import Iterator
 
 from isvclog.filenames import shown_name
 from isvclog.findings import Finding
 from isvclog.lint.results import RunResult, run_summary
 from isvclog.manifest.syntax.decode import to_utf8
+from isvclog.patterns import late_pattern
 from isvclog.report.color import STYLES, Paint, painter
 from isvclog.report.columns import MIN_WIDTH, text_width, wrap_sentence
 from isvclog.report.escape import printable
@@ -15,9 +15,9 @@ from isvclog.report.findings.location import format_location, rendered_note
 from isvclog.report.formats import FormatSettings
 from isvclog.report.spelling import respelled_places
 
-_LINE_BREAK = re.compile(rb"\r\n?|\n")
+_LINE_BREAK = late_pattern(rb"\r\n?|\n")
 # What may spell a text otherwise than it reads: an escape, a doubled quotation mark, or one that is not closed.
-_SPELLED = re.compile(rb"\\|''|\"[^\"]*\Z|'[^']*\Z")
+_SPELLED = late_pattern(rb"\\|''|\"[^\"]*\Z|'[^']*\Z")
 
 
 def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:

@@ -20,15 +20,16 @@ from isvclog.kserve.golang.url import URL
 from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.logger.events import CloudEvent
 from isvclog.kserve.logger.records import Upload
+from isvclog.patterns import late_pattern
 from isvclog.preview.model import Preview
 from isvclog.preview.unknown import with_others
 from isvclog.redact.gate import Redaction, mask_annotations, redaction_for
 from isvclog.redact.masks import REDACTED
 from isvclog.report.formats import FormatSettings
 
-_MALFORMED = re.compile(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
-_ARGUMENT = re.compile(r'invalid argument ".*" for "', re.DOTALL)
-_PAIR = re.compile(r"got key: .*", re.DOTALL)
+_MALFORMED = late_pattern(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
+_ARGUMENT = late_pattern(r'invalid argument ".*" for "', re.DOTALL)
+_PAIR = late_pattern(r"got key: .*", re.DOTALL)
 # The record of a batch with several events has the bodies of all of them.
 _BODY_FIELDS = ("bytes",)
 

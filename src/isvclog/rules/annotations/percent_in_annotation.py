@@ -26,14 +26,14 @@ Instead: Write the value without a percent sign before two hexadecimal digits.
           metadataAnnotations: [example.com/query]
 """
 
-import re
 from collections.abc import Iterator
 
 from isvclog.findings import Severity, code
+from isvclog.patterns import late_pattern
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 
-_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+_ENCODED = late_pattern("%[0-9A-Fa-f]{2}")
 
 
 @rule("percent-in-annotation", Severity.WARNING, since="metadataAnnotations", applies_to="annotations")
