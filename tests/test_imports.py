@@ -113,6 +113,14 @@ def test_a_table_of_releases_needs_no_toml(tmp_path: Path) -> None:
         assert "tomllib" not in imported(tmp_path, *arguments)
 
 
+def test_a_preview_needs_no_check_and_no_rare_exchange(tmp_path: Path) -> None:
+    modules = imported(tmp_path, "preview", "-f", "isvc.yaml")
+    assert "isvclog.validate.python_objects" in modules
+    rare = ("agent.batcher", "golang.gzip", "golang.http2server", "golang.jsonitems")
+    assert modules.isdisjoint((*(f"isvclog.kserve.{name}" for name in rare), "shlex"))
+    assert modules.isdisjoint(("isvclog.lint.results", "isvclog.report.preview.full", "isvclog.validate.objects"))
+
+
 def test_valid_fields_need_no_search_for_secrets(tmp_path: Path) -> None:
     assert imported(tmp_path, "validate", "isvc.yaml").isdisjoint(
         f"isvclog.redact.{name}" for name in ("keys", "masker", "shapes", "spans", "values")

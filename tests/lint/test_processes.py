@@ -19,7 +19,7 @@ from isvclog.lint.results import FileResult
 from isvclog.manifest import Source
 from isvclog.redact.gate import SecretRedaction
 from isvclog.rules.policy import Policy
-from isvclog.validate import validate_object
+from isvclog.validate.objects import validate_object
 
 pytestmark = [
     pytest.mark.skipif(not CAN_FORK, reason="this system cannot fork safely"),

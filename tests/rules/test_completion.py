@@ -6,7 +6,7 @@ from completion import complete
 from isvclog.kserve.apis.admission import read_service
 from isvclog.kserve.apis.releases import NEWEST
 from isvclog.manifest import Object, Source, load
-from isvclog.validate import validate_object
+from isvclog.validate.objects import validate_object
 
 EXAMPLES = {
     "a logger": "logger:\n  metadataHeaders: [a]\n",

@@ -31,7 +31,7 @@ from isvclog.rules.policy import Policy
 from isvclog.rules.registry import all_rules
 from isvclog.rules.rule import Rule
 from isvclog.suppressions import SuppressionEntry, Suppressions
-from isvclog.validate import validate_object
+from isvclog.validate.objects import validate_object
 
 VALIDATED = Path(__file__).parents[1] / "validate"
 TODAY = date(2026, 1, 1)

@@ -5,7 +5,7 @@ from datetime import date
 from isvclog.findings import Finding
 from isvclog.kserve.apis.releases import NEWEST
 from isvclog.manifest import Object, Source, load
-from isvclog.validate import validate_object
+from isvclog.validate.objects import validate_object
 
 TODAY = date(2030, 1, 15)
 KNOWN = frozenset(

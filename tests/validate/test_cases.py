@@ -14,7 +14,7 @@ from isvclog.findings import Finding, Severity, shorten_names
 from isvclog.kserve.apis.releases import NEWEST, find_release
 from isvclog.manifest import Object, Source, load
 from isvclog.rules.manifest import RULES
-from isvclog.validate import validate_object
+from isvclog.validate.objects import validate_object
 
 FOLDER = Path(__file__).parent
 CASES = sorted(path.parent for path in FOLDER.glob("*/manifest.*"))

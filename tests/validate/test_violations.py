@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator
 from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST, Release
 from isvclog.kserve.apis.schema import logger_schema, service_schema
 from isvclog.manifest import live_object
-from isvclog.validate import validate_object
+from isvclog.validate.objects import validate_object
 from isvclog.validate.violations import accepts, jsonschema_violations, violations
 
 NAMES = st.sampled_from([*logger_schema(NEWEST)["properties"], "path", "key", "parameters", "other"])

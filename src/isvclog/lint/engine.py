@@ -18,7 +18,7 @@ from isvclog.rules.manifest import REFUSED_FIELD, UNSERIALIZED_OBJECT
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import CHECKED, all_rules, running_rules
 from isvclog.rules.rule import Check, Issue, Rule, locate
-from isvclog.validate import validate_object
+from isvclog.validate.objects import validate_object
 
 _REJECTED = "rejected-field"
 if TYPE_CHECKING:

@@ -8,7 +8,14 @@ import typer
 from isvclog.cli.options.cluster import ClusterOptions, Connection, Context, Namespace
 from isvclog.cli.options.common import Color, FailOnEmpty, Filenames, Reveal
 from isvclog.cli.options.completion import complete_service
-from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input, only_name, split_arguments
+from isvclog.cli.options.files import (
+    NoIgnoreVcs,
+    StdinFilename,
+    name_standard_input,
+    only_name,
+    read_stdin_once,
+    split_arguments,
+)
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.options.rendering import RenderingOptions
@@ -148,7 +155,6 @@ def preview(
     3 with --fail-on-empty. With --diff OLD NEW it is 0 whether events change or not, and 1 for changes with
     --exit-code.
     """
-    from isvclog.cli.terminal.runs import read_stdin_once
     from isvclog.manifest.syntax.files import respect_gitignore
 
     reveal_secrets(display.reveal)

@@ -60,7 +60,7 @@ class ExpectationOptions(NamedTuple):
         """Read the expectations. Raises UsageError or IsvclogError."""
         if not self.expect:
             return None
-        from isvclog.cli.terminal.runs import read_stdin_once
+        from isvclog.cli.options.files import read_stdin_once
         from isvclog.sink.expected.files import read_expectations
 
         read_stdin_once(*self.expect, *installation.files)

@@ -26,7 +26,7 @@ from isvclog.cli.options.common import (
     parse_threshold,
     release_basis,
 )
-from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input
+from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, check_places, name_standard_input
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.options.rendering import ChartRoot, RenderingOptions, ValuesMatrix
 from isvclog.lint.results import FileResult, RunResult
@@ -81,14 +81,14 @@ def validate(
     from isvclog.cli.terminal.interrupt import until_interrupted
     from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
     from isvclog.cli.terminal.reports import ReportFiles, Reports, write_reports
-    from isvclog.cli.terminal.runs import ExitPolicy, check_places, exit_code, with_progress_and_failures
+    from isvclog.cli.terminal.runs import ExitPolicy, exit_code, with_progress_and_failures
     from isvclog.findings import Severity
     from isvclog.kserve.apis.kinds import SERVICE
     from isvclog.lint.files import check_files, check_source
     from isvclog.manifest.kustomize.finder import OverlayFinder
     from isvclog.manifest.syntax.files import respect_gitignore
     from isvclog.report.formats import FormatSettings
-    from isvclog.validate import validate_object
+    from isvclog.validate.objects import validate_object
 
     reveal_secrets(reveal)
     exclude_options({"--quiet": quiet, "--verbose": verbose}, {"--live": live, "--stdin-filename": stdin_filename})
@@ -139,7 +139,7 @@ def validate(
 def _check_scope(scope: "ClusterScope", rest: "Severity | None") -> "Iterator[FileResult]":
     """Validate the services of a cluster for its release, and report the fields that it dropped."""
     from isvclog.lint.live import check_services
-    from isvclog.validate import validate_object
+    from isvclog.validate.objects import validate_object
 
     facts = scope.facts
     return check_services(

@@ -109,3 +109,19 @@ def name_standard_input(name: str | None, files: Sequence[str]) -> list[str]:
         raise UsageError("--stdin-filename names standard input, so give - and no other file.")
     name_stdin(os.path.join(".", name) if is_live(name) else name)
     return ["-"]
+
+
+def read_stdin_once(*files: str | None) -> None:
+    """Raise UsageError if `-` is among the files more than once."""
+    if files.count("-") > 1:
+        raise UsageError("standard input (-) can be read only once.")
+
+
+def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *others: str | None) -> list[str]:
+    """Collect the files and folders that arguments and options name, or the current folder if there are none.
+
+    Raises UsageError if `-` is given twice; `others` are files that are read, too, and they count for this.
+    """
+    places = [*(filenames or ()), *(paths or ())] or ["."]
+    read_stdin_once(*places, *others)
+    return places

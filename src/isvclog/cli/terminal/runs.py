@@ -1,10 +1,10 @@
 """The common parts of every run over files or services: progress, failures and the exit code."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from isvclog.cli.terminal.messages import error, note
 from isvclog.cli.terminal.progress import with_progress
-from isvclog.errors import INTERRUPTED, IsvclogError, UsageError
+from isvclog.errors import INTERRUPTED, IsvclogError
 from isvclog.findings import Severity, counted
 from isvclog.lint.results import FileResult, RunResult, unlogged_sentence
 from isvclog.records import NamedTuple
@@ -34,22 +34,6 @@ class ExitPolicy(NamedTuple):
     def reaches_threshold(self, worst: Severity | None) -> bool:
         """Check whether the worst severity of a run is at the threshold or above it."""
         return worst is not None and worst >= self.threshold
-
-
-def check_places(paths: Iterable[str] | None, filenames: Iterable[str] | None, *others: str | None) -> list[str]:
-    """Collect the files and folders that arguments and options name, or the current folder if there are none.
-
-    Raises UsageError if `-` is given twice; `others` are files that are read, too, and they count for this.
-    """
-    places = [*(filenames or ()), *(paths or ())] or ["."]
-    read_stdin_once(*places, *others)
-    return places
-
-
-def read_stdin_once(*files: str | None) -> None:
-    """Raise UsageError if `-` is among the files more than once."""
-    if files.count("-") > 1:
-        raise UsageError("standard input (-) can be read only once.")
 
 
 def with_progress_and_failures(results: Iterator[FileResult], quiet: bool, noun: str = "file") -> Iterator[FileResult]:

@@ -7,10 +7,8 @@ not UTF-8 are lone surrogates.
 
 from collections.abc import Sequence
 
-from isvclog.kserve.agent.batcher import is_batched
-from isvclog.kserve.golang import http2server, httpserver
+from isvclog.kserve.golang import httpserver
 from isvclog.kserve.golang.errors import GoError
-from isvclog.kserve.golang.gzip import decompress
 from isvclog.kserve.golang.http import canonical_header, valid_header_name, valid_header_value, valid_host
 from isvclog.kserve.golang.httpserver import ServerRequest, has_token
 from isvclog.kserve.golang.strconv import quote
@@ -64,12 +62,19 @@ class Response(NamedTuple):
 
 def receive(request: Request) -> ServerRequest | None:
     """Return the request as the logger gets it, or None if it never arrives: it is malformed, cut short, or a probe."""
-    read = http2server.read_request if request.http2 else httpserver.read_request
+    read = _read_http2_request if request.http2 else httpserver.read_request
     try:
         received = read(request.method, request.target, request.headers, request.body)
     except GoError:
         return None
     return None if is_probe(received) else with_forwarded(received)
+
+
+# What few exchanges need is imported with the first of them.
+def _read_http2_request(method: str, target: str, fields: Sequence[tuple[str, str]], body: bytes) -> ServerRequest:
+    from isvclog.kserve.golang.http2server import read_request
+
+    return read_request(method, target, fields, body)
 
 
 def is_probe(received: ServerRequest) -> bool:
@@ -126,16 +131,28 @@ def logged_response(
     """
     if response is None or response.status not in (_FINAL if any_status else (200,)) or not _passes(received):
         return None
-    if batcher and is_batched(received):
+    if batcher and _is_batched(received):
         # The batcher answers without WriteHeader, so the status that the logger sees stays 0.
         return None
     if response.status in _BODILESS:
         return b""
     try:
         header, body = (_read_http2 if received.http2 else _read_http1)(received, response)
-        return decompress(body) if body and asks_for_gzip(received) and _is_gzip(header) else body
+        return _decompress(body) if body and asks_for_gzip(received) and _is_gzip(header) else body
     except GoError:
         return None
+
+
+def _is_batched(received: ServerRequest) -> bool:
+    from isvclog.kserve.agent.batcher import is_batched
+
+    return is_batched(received)
+
+
+def _decompress(body: bytes) -> bytes:
+    from isvclog.kserve.golang.gzip import decompress
+
+    return decompress(body)
 
 
 def _passes(received: ServerRequest) -> bool:

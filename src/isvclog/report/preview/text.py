@@ -1,6 +1,6 @@
 """Previews for people: what each component sends, the status of each name, and at the end whether it logs."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from isvclog.findings import enumerated, shorten_text
 from isvclog.keypath import dotted
@@ -16,7 +16,6 @@ from isvclog.report.escape import printable
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.brief import brief_component
 from isvclog.report.preview.component import ComponentView, view_component
-from isvclog.report.preview.full import full_component
 from isvclog.report.preview.layout import Style, keep_end, row
 from isvclog.report.preview.redaction import service_redaction
 from isvclog.report.preview.unknown import NOT_RENDERED
@@ -43,13 +42,21 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str], styl
         yield from _rejection(item, gate, style)
         return
     views = [view_component(result, other, gate, given) for result, other in with_others(item)]
-    write_component = full_component if full else brief_component
+    write_component = _writer(full)
     for view in views:
         if full or shows_names(view):
             yield ""
             yield from write_component(view, style)
     yield from _verdicts(item, views, gate, style)
     yield from _remedy(item, views, gate, style)
+
+
+def _writer(full: bool) -> Callable[[ComponentView, Style], Iterator[str]]:
+    if not full:
+        return brief_component
+    from isvclog.report.preview.full import full_component
+
+    return full_component
 
 
 def _head(item: ServicePreview, gate: Redaction, style: Style) -> Iterator[str]:

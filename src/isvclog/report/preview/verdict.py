@@ -1,7 +1,6 @@
 """The last lines of a preview: for each component whether it logs, else why not and what to do."""
 
 import os
-import shlex
 from collections.abc import Iterator
 
 from isvclog.filenames import is_stdin
@@ -104,6 +103,8 @@ def remedy_row(file: str, live: str, release: str, style: Style) -> Iterator[str
 def _place(file: str) -> str:
     if is_stdin(file):
         return "-"
+    import shlex  # few previews end with a command
+
     if not os.path.isdir(file):
         return shlex.quote(file)
     from isvclog.manifest.kustomize.nearby import find_kustomization  # a folder was rendered

@@ -13,7 +13,7 @@ TEMPLATED_MANIFEST = reported_by(
 OVERSIZED_MANIFEST = reported_by("isvclog.manifest.syntax.load", "oversized-manifest", Severity.ERROR, __name__)
 MISENCODED_MANIFEST = reported_by("isvclog.manifest.syntax.load", "misencoded-manifest", Severity.ERROR, __name__)
 BINARY_MANIFEST = reported_by("isvclog.manifest.syntax.load", "binary-manifest", Severity.ERROR, __name__)
-DUPLICATE_KEY = reported_by("isvclog.validate", "duplicate-key", Severity.ERROR, __name__)
+DUPLICATE_KEY = reported_by("isvclog.validate.objects", "duplicate-key", Severity.ERROR, __name__)
 UNKNOWN_FIELD = reported_by(
     ("isvclog.validate.fields", "isvclog.validate.places"), "unknown-field", Severity.ERROR, __name__, fixes="safe"
 )

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from isvclog.cli.commands.edit.options import EditOptions, EditTarget
 from isvclog.cli.options.cluster import ClusterOptions
-from isvclog.cli.options.files import missing_file, name_standard_input, names_a_file, split_existing
+from isvclog.cli.options.files import check_places, missing_file, name_standard_input, names_a_file, split_existing
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.cli.options.rule_names import chosen_rules
-from isvclog.cli.terminal.runs import check_places
 from isvclog.config.suppressions import suppressions_of_selected
 from isvclog.errors import UsageError
 

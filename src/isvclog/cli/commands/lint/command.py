@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from isvclog.cli.commands.lint.options import LintOptions
 from isvclog.cli.options.cluster import ClusterOptions, Live
 from isvclog.cli.options.common import Filenames, Paths, parse_jobs, parse_threshold, release_basis
-from isvclog.cli.options.files import name_standard_input
+from isvclog.cli.options.files import check_places, name_standard_input
 from isvclog.cli.options.project import read_project
 from isvclog.cli.options.rule_names import chosen_rules
 from isvclog.cli.terminal.messages import note, note_release, reveal_secrets
@@ -48,7 +48,6 @@ def lint(
     wrong usage, 3 if something cannot be read or written, and 130 after Ctrl-C, with a report of the findings so far.
     """
     from isvclog.cli.commands.lint.run import run_lint
-    from isvclog.cli.terminal.runs import check_places
     from isvclog.manifest.syntax.files import respect_gitignore
 
     reveal_secrets(options.reveal)

@@ -83,7 +83,7 @@ class SourceOptions(NamedTuple):
         return agent_with_arguments(self.arguments, environment, self._known())
 
     def _of_files(self, name: str | None) -> AgentSource:
-        from isvclog.cli.terminal.runs import read_stdin_once
+        from isvclog.cli.options.files import read_stdin_once
 
         self.cluster.refuse("leave it out with files, or leave out the files and name a service of the cluster")
         paths = [*self.filenames, *filter(None, self.installation.files)]
@@ -109,7 +109,7 @@ class SourceOptions(NamedTuple):
     @contextmanager
     def _of_cluster(self, name: str) -> Iterator[AgentSource]:
         from isvclog.cli.commands.preview import preview_found
-        from isvclog.cli.terminal.runs import read_stdin_once
+        from isvclog.cli.options.files import read_stdin_once
 
         read_stdin_once(*self.installation.files)
         with self._open_service(name) as (scope, item):
