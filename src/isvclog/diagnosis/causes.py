@@ -7,7 +7,6 @@ drops, which contains the sink's URL.
 from collections.abc import Iterator, Mapping
 
 from isvclog.diagnosis.lineage import crashing_annotation_name
-from isvclog.diagnosis.undeployed import explain_undeployed
 from isvclog.kserve.agent.http_exchange import Response, receive
 from isvclog.kserve.agent.settings import AGENT_MEMORY_BYTES, AgentSettings, batch_bytes
 from isvclog.kserve.agent.startup import ExitCause, Startup
@@ -219,6 +218,8 @@ def _explain_blocked(prediction: Prediction, blocked_by: BlockedBy) -> Diagnosis
 def _explain_no_pod(prediction: Prediction) -> Diagnosis | None:
     """Explain why no pod comes, as predicted or as the cluster reports it."""
     if prediction.undeployed is not None:
+        from isvclog.diagnosis.undeployed import explain_undeployed
+
         return Diagnosis(*explain_undeployed(prediction.undeployed, prediction.service, prediction.installation))
     if prediction.shortage is None:
         return None

@@ -10,7 +10,6 @@ from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.spec import Component, InferenceService
 from isvclog.kserve.logger.dispatcher import Delivery, dispatch
 from isvclog.kserve.logger.events import REQUEST, RESPONSE, LogRequest, log_exchange
-from isvclog.kserve.logger.tls import distrust
 from isvclog.kserve.prediction import Prediction
 from isvclog.records import NamedTuple
 
@@ -153,8 +152,10 @@ def predict_exchange(prediction: Prediction, exchange: Exchange, events: str = "
 def _without_distrusted(delivery: Delivery, prediction: Prediction) -> Delivery:
     """Drop the events if the agent does not trust the sink's certificate."""
     settings, bundle = prediction.settings, prediction.injection.ca_bundle if prediction.injection else ""
-    if settings is None or not delivery.events:
+    if settings is None or not delivery.events or settings.url.scheme != "https":
         return delivery
+    from isvclog.kserve.logger.tls import distrust
+
     message = distrust(settings.url, prediction.service.namespace, bundle, settings.release)
     if not message:
         return delivery

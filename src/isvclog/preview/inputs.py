@@ -14,8 +14,6 @@ from isvclog.kserve.apis.runtimes import Runtime, is_runtime, read_runtime
 from isvclog.kserve.apis.storage_containers import UriFormat, is_storage_container, read_uri_formats
 from isvclog.manifest import Object, Source, find_files, load, read_file
 from isvclog.manifest.kustomize.finder import OverlayFinder
-from isvclog.rules.rule import locate
-from isvclog.validate.python_objects import is_dumped, python_object
 
 PREVIEW_KEYWORDS = (b"InferenceService", b"inferenceservice-config", b"ServingRuntime", b"ClusterStorageContainer")
 """Only documents with one of these words are read: they have a service, or describe the installation."""
@@ -58,8 +56,8 @@ class PreviewInputs:
         for item in items:
             if isinstance(item, Finding):
                 self._unparsed.append(item.sentence)
-            elif (item.kind == "InferenceService" or is_dumped(item.data)) and (found := python_object(item)):
-                self._unparsed.append(locate(item, *found).sentence)
+            elif problem := _python_object(item):
+                self._unparsed.append(problem)
             elif is_service(item.data):
                 self._add_service(item)
             elif is_config(item.data):
@@ -103,6 +101,19 @@ class PreviewInputs:
         config = self.config if self.config is not None and replaces else known.config
         formats = (*(known.uri_formats or ()), *self.uri_formats)
         return known._replace(config=config, runtimes=(*known.runtimes, *self.runtimes), uri_formats=formats)
+
+
+def _python_object(item: Object) -> str:
+    """Say that an InferenceService is an object of the Python SDK instead of a manifest; empty if it is one."""
+    if "_" not in item.source.text:  # as in the names of such an object
+        return ""
+    from isvclog.rules.rule import locate
+    from isvclog.validate.python_objects import is_dumped, python_object
+
+    if item.kind != "InferenceService" and not is_dumped(item.data):
+        return ""
+    found = python_object(item)
+    return locate(item, *found).sentence if found else ""
 
 
 def read_inputs(paths: Sequence[str]) -> PreviewInputs:

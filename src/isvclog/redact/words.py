@@ -52,6 +52,11 @@ def allows_names() -> bool:
     return bool(_in_force.allow)
 
 
+def adds_names() -> bool:
+    """Check whether the vocabulary in force has names that are secret only here."""
+    return bool(_in_force.keys)
+
+
 def remembered(maxsize: int) -> Callable[[_Function], _Function]:
     """Cache the results of a function until another vocabulary is used."""
 

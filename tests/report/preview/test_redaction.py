@@ -10,12 +10,14 @@ from services import service
 from isvclog.diagnosis.causes import diagnose
 from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.kserve.agent.http_exchange import Request, Response
-from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.installation import SHIPPED, Installation
 from isvclog.kserve.apis.releases import find_release
 from isvclog.kserve.exchange_result import Exchange, ExchangeResult, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import predict
 from isvclog.preview.model import Preview
+from isvclog.redact.literals import data_secrets
 from isvclog.redact.masks import REDACTED
+from isvclog.redact.words import Vocabulary, vocabulary_in_force
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview import text
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
@@ -202,3 +204,16 @@ def test_a_message_without_settings() -> None:
     assert view.message("about jane.doe@example.com") == f"about {REDACTED}"
     assert view.message("Malformed log-url http://si nk/") == "Malformed log-url ***"
     assert view.message("plain") == "plain"
+
+
+def test_the_default_configmap_is_searched_only_for_names_of_the_user() -> None:
+    def image() -> str:
+        return service_redaction(ServicePreview("label", "file", results=(exchanged,)), False).text(
+            "kserve/agent:latest"
+        )
+
+    exchanged = exchange_of()
+    assert [*data_secrets(dict(SHIPPED))] == []
+    assert image() == "kserve/agent:latest"
+    with vocabulary_in_force(Vocabulary(keys=("image",))):
+        assert image() == REDACTED

@@ -6,7 +6,6 @@ a string. The functions here reproduce resolve.go; their tests compare them with
 """
 
 import math
-import re
 import struct
 from functools import lru_cache
 
@@ -28,12 +27,12 @@ _UINT64 = range(2**64)
 # What strconv.ParseInt(text, 0, 64) accepts: a leading zero alone means octal. The last row is a second attempt of
 # resolve.go at what starts with exactly `0b`; it lets a sign follow.
 _INTEGERS = (
-    (re.compile(r"([+-]?)([1-9][0-9]{0,19}|0)"), 10),
-    (re.compile(r"([+-]?)0([0-7]+)"), 8),
-    (re.compile(r"([+-]?)0[xX]([0-9a-fA-F]+)"), 16),
-    (re.compile(r"([+-]?)0[oO]([0-7]+)"), 8),
-    (re.compile(r"([+-]?)0[bB]([01]+)"), 2),
-    (re.compile(r"0b([+-])([01]+)"), 2),
+    (late_pattern(r"([+-]?)([1-9][0-9]{0,19}|0)"), 10),
+    (late_pattern(r"([+-]?)0([0-7]+)"), 8),
+    (late_pattern(r"([+-]?)0[xX]([0-9a-fA-F]+)"), 16),
+    (late_pattern(r"([+-]?)0[oO]([0-7]+)"), 8),
+    (late_pattern(r"([+-]?)0[bB]([01]+)"), 2),
+    (late_pattern(r"0b([+-])([01]+)"), 2),
 )
 _FLOAT = late_pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 # strconv.ParseFloat gets a text that starts with a dot unchanged: an underscore must be between two digits.

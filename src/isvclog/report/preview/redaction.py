@@ -12,6 +12,7 @@ from isvclog.diagnosis.lineage import KeyStatus, Status
 from isvclog.findings import shorten_text
 from isvclog.kserve.agent.startup import Startup
 from isvclog.kserve.agent.store import CLOUDEVENTS
+from isvclog.kserve.apis.installation import SHIPPED, Installation
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.golang import csv as gocsv
 from isvclog.kserve.golang import json as gojson
@@ -25,6 +26,7 @@ from isvclog.preview.model import Preview
 from isvclog.preview.unknown import with_others
 from isvclog.redact.gate import Redaction, mask_annotations, redaction_for
 from isvclog.redact.masks import REDACTED
+from isvclog.redact.words import adds_names
 from isvclog.report.formats import FormatSettings
 
 _MALFORMED = late_pattern(r"(Malformed (?:log-url|source_uri) ).*", re.DOTALL)
@@ -45,10 +47,22 @@ def services_redaction(items: Sequence[ServicePreview], reveal: bool) -> Redacti
     headers = [f"{name}: {value}" for result in results for name, value in result.exchange.request.headers]
     # The environment has placeholders where a value comes from a Secret, and messages quote the manifest between words.
     predictions = [
-        result.prediction._replace(environment={}, reason="", undeployed=None, shortage=None) for result in results
+        result.prediction._replace(
+            installation=_searched(result.prediction.installation),
+            environment={},
+            reason="",
+            undeployed=None,
+            shortage=None,
+        )
+        for result in results
     ]
     written = [data for item in items for data in (item.data, item.rejected)]
     return redaction_for(reveal, [*written, *predictions, {"headers": headers}])
+
+
+def _searched(installation: Installation) -> Installation:
+    """Leave out the default ConfigMap, which has no secrets: to search it takes as long as to search a manifest."""
+    return installation._replace(config={}) if installation.config is SHIPPED and not adds_names() else installation
 
 
 def mask_agent_message(text: str, startup: Startup | None, gate: Redaction) -> str:
