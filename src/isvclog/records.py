@@ -35,10 +35,14 @@ else:
             return record
 
         def _replace(self, /, **changed: Any) -> Self:
-            """Copy the record with some values changed; raise ValueError for a name that is no field."""
+            """Copy the record with some values changed; raise TypeError for a name that is no field.
+
+            It is ValueError before Python 3.13, as in the standard library.
+            """
             record = _new(type(self), map(changed.pop, self._fields, self))
             if changed:
-                raise ValueError(f"Got unexpected field names: {list(changed)!r}")
+                error = TypeError if sys.version_info >= (3, 13) else ValueError
+                raise error(f"Got unexpected field names: {list(changed)!r}")
             return record
 
         __replace__ = _replace
