@@ -99,7 +99,7 @@ class Suppressions:
         source: Source,
         findings: Iterable[Finding],
         labels: Collection[str],
-        origins: Iterable[tuple[str, bool]] = (),
+        origins: Collection[tuple[str, bool]] = (),
     ) -> tuple[list[Finding], list[Suppressed]]:
         """Split the findings of a file into those to report and those that are suppressed.
 

@@ -32,8 +32,10 @@ class SourceSuppressions:
         self._places: dict[SuppressedSource, SuppressionComment] = {}
         self._used: set[SuppressedSource] = set()
 
-    def read(self, files: Iterable[tuple[str, bool]]) -> None:
+    def read(self, files: Collection[tuple[str, bool]]) -> None:
         """Read the comments of files; with True, a file is a template, whose comments must suppress something."""
+        if not files:
+            return
         from isvclog.rendering.comments import find_source_comments
         from isvclog.rendering.trace import shown_file
 
