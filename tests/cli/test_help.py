@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from isvclog import __version__
-from isvclog.cli.app import COMMANDS, command_line
+from isvclog.cli.app import COMMANDS, GROUPED, command_line
 from isvclog.cli.help import EXAMPLES, GROUPS, HEADINGS, heading_of
 from isvclog.cli.main import main
 from isvclog.cli.options.completion import complete_component, complete_release, complete_sink_profile
 
+SUBCOMMANDS = [(group, name) for group, table in GROUPED.items() for name in table]
 LEFTOVERS = re.compile(r"x[<>]=|<=x|RANGE|\(error\)|INTEGER|FLOAT|\bTEXT\b")
 
 
@@ -29,6 +30,41 @@ def test_every_option_has_a_heading(name: str, capsys: pytest.CaptureFixture[str
     assert not re.search(r"^Options:$", page, re.MULTILINE)
 
 
+@pytest.mark.parametrize(("group", "name"), SUBCOMMANDS)
+def test_commands_of_groups_have_headings_and_examples(
+    group: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outer = command_line()
+    with outer.make_context("isvclog", [group, name]) as context:
+        inner = outer.get_command(context, group)
+        with inner.make_context(group, [name], parent=context) as inside:
+            command = inner.get_command(inside, name)
+            assert command.help.splitlines()[0] == GROUPED[group][name].summary
+            for parameter in command.get_params(inside):
+                if parameter.param_type_name == "option":
+                    heading_of(command.name, parameter.name)
+            assert 2 <= len(EXAMPLES[command.name]) <= 4
+            for line, _ in EXAMPLES[command.name]:
+                words = shlex.split(line.partition(" | ")[0].partition(" > ")[0])
+                assert words[:3] == ["isvclog", group, name]
+                command.make_context(name, words[3:], parent=inside).close()
+    assert main([group, name, "--help"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith(f"Usage: isvclog {group} {name} ")
+    assert not LEFTOVERS.search(page)
+
+
+def test_a_group_without_a_command_prints_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    for group, table in GROUPED.items():
+        assert main([group]) == 2
+        page = capsys.readouterr().err
+        assert all(f"\n  {name} " in page for name in table)
+        assert main([group, "--help"]) == 0
+        assert capsys.readouterr().out == page
+        assert main([group, "nothing"]) == 2
+        assert "There is no command 'nothing'" in capsys.readouterr().err
+
+
 def test_the_overview_has_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert [name for names in GROUPS.values() for name in names] == list(COMMANDS)
     assert main(["--help"]) == 0
@@ -42,7 +78,10 @@ def test_no_heading_names_an_option_that_is_gone() -> None:
     known = {"install_completion", "show_completion", "version"}
     for name in COMMANDS:
         with group.make_context("isvclog", [name]) as context:
-            known |= {parameter.name for parameter in group.get_command(context, name).get_params(context)}
+            command = group.get_command(context, name)
+            known |= {parameter.name for parameter in command.get_params(context)}
+            for inner in GROUPED.get(name, ()):
+                known |= {parameter.name for parameter in command.get_command(context, inner).get_params(context)}
     assert {parameter for names in HEADINGS.values() for parameter in names} <= known
 
 

@@ -40,10 +40,20 @@ COMMANDS = {
         "sink", "Receive CloudEvents, show them, and say precisely what is wrong with those that are invalid."
     ),
     "replay": Command("replay", "Send recorded events again, as KServe's agent would."),
+    "events": Command(
+        "events", "Describe the events for their consumers: their schema, amount, and change with a release."
+    ),
     "rules": Command("rules", "List the rules of lint."),
     "explain": Command("explain", "Explain rules and symptoms: why it happens, and what to do instead."),
     "schema": Command("schema", "Print the JSON Schema of a KServe release, for editors and other tools."),
 }
+
+GROUPED: Mapping[str, Mapping[str, Command]] = {
+    "events": {
+        "schema": Command("events.schema", "Print the schema of the events that loggers send, for their consumers."),
+    },
+}
+"""The commands of commands that are groups."""
 
 
 class _Command(TyperCommand):
@@ -63,40 +73,87 @@ class _Command(TyperCommand):
 
 
 class _Commands(TyperGroup):
-    """A group with the commands of `COMMANDS`; each is the function of its name."""
+    """A group with the commands of a table; each is the function of its name, behind that of its group."""
+
+    table: Mapping[str, Command] = COMMANDS
 
     # `ctx` is an instance of a class that typer keeps to itself, hence `Any`.
 
     def list_commands(self, ctx: Any) -> list[str]:
         """List the names of the commands in the order of the table."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import and build the command with this name, or return None if there is none."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module = import_module(f"isvclog.cli.commands.{COMMANDS[cmd_name].module}")
-        function = getattr(module, cmd_name.replace("-", "_"))
+        if cmd_name in GROUPED and self.table is COMMANDS:
+            return _build_group(cmd_name)
+        module = import_module(f"isvclog.cli.commands.{self.table[cmd_name].module}")
+        full_name = self.full_name(cmd_name)
+        function = getattr(module, full_name.replace("-", "_").replace(" ", "_"))
         app = _typer()
-        app.command(cmd_name, cls=_Command)(without_groups(function))
+        app.command(full_name, cls=_Command)(without_groups(function))
         return get_command(app)
+
+    def full_name(self, cmd_name: str) -> str:
+        """Return the name of a command behind that of its group."""
+        return cmd_name
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Resolve the command in `args`. Raises an error that suggests a similar name if there is no such command."""
-        self.commands = dict.fromkeys(COMMANDS, self)  # typer suggests a name out of this when there is no such command
+        self.commands = dict.fromkeys(
+            self.table, self
+        )  # typer suggests a name out of this when there is no such command
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the overview of the commands from the table, without importing them."""
         from isvclog.cli.help import write_commands
 
-        write_commands({name: command.summary for name, command in COMMANDS.items()}, formatter)
+        write_commands({name: command.summary for name, command in self.table.items()}, formatter)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the examples."""
         from isvclog.cli.help import write_examples
 
         write_examples("isvclog", formatter)
+
+
+class _Subcommands(_Commands):
+    """A group that is a command itself."""
+
+    def full_name(self, cmd_name: str) -> str:
+        """Return the name of a command behind that of its group."""
+        return f"{self.name} {cmd_name}"
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands and the options."""
+        from isvclog.cli.help import write_list, write_options
+
+        write_list("Commands", {name: command.summary for name, command in self.table.items()}, formatter)
+        write_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the examples."""
+        from isvclog.cli.help import write_examples
+
+        write_examples(str(self.name), formatter)
+
+
+def _build_group(name: str) -> Any:
+    """Build a group of commands. Without a command it prints its help, and fails."""
+
+    def show_help(ctx: typer.Context) -> None:
+        if ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help(), err=True)
+            raise typer.Exit(2)
+
+    app = _typer(cls=_Subcommands, name=name, help=COMMANDS[name].summary)
+    app.callback(invoke_without_command=True)(show_help)
+    group: Any = get_command(app)
+    group.table = GROUPED[name]
+    return group
 
 
 def _typer(**settings: Any) -> typer.Typer:

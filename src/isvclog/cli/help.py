@@ -9,6 +9,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Change what is logged": ("add-annotation", "remove-annotation"),
     "In a cluster": ("audit",),
     "Try it with traffic": ("simulate", "sink", "replay"),
+    "For consumers of the events": ("events",),
     "Look up": ("rules", "explain", "schema"),
 }
 """The heading above each command of the overview."""
@@ -149,6 +150,15 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog mcp", "what a coding agent starts, in the folder of the manifests"),
         ("isvclog mcp < calls.jsonl", "answer the calls in a file"),
     ),
+    "events": (
+        ("isvclog events schema -f isvc.yaml", "the JSON Schema of the events of a manifest"),
+        ("isvclog events schema -f isvc.yaml -o sql | sqlite3 events.db", "a table for them"),
+    ),
+    "events schema": (
+        ("isvclog events schema -f isvc.yaml", "JSON Schema"),
+        ("isvclog events schema -f isvc.yaml -o sql | sqlite3 events.db", "a table for them"),
+        ("isvclog events schema -f k8s/ -o avro --kserve-version 0.16", "of all loggers in a folder, for a release"),
+    ),
     "rules": (
         ("isvclog rules", "all rules"),
         ("isvclog rules -o json", "for programs"),
@@ -206,6 +216,12 @@ def write_commands(summaries: Mapping[str, str], formatter: Any) -> None:
     for heading, names in GROUPS.items():
         with formatter.section(heading):
             formatter.write_dl([(name, summaries[name]) for name in names])
+
+
+def write_list(heading: str, summaries: Mapping[str, str], formatter: Any) -> None:
+    """Write the commands of a group below one heading."""
+    with formatter.section(heading):
+        formatter.write_dl(list(summaries.items()))
 
 
 def write_examples(command: str, formatter: Any) -> None:

@@ -17,7 +17,7 @@ _V2_FORMATS = ("triton", "onnx", "mlflow")
 def build_sample(service: InferenceService) -> tuple[Request, Response]:
     """Build the smallest request that a client sends, and the model's answer."""
     name = service.name or "model"
-    spoken = _protocol(service)
+    spoken = spoken_protocol(service) or "v1"
     if spoken == "grpc-v2":
         return _grpc(service, name)
     target, body, answer = {
@@ -69,12 +69,15 @@ def _load(body: bytes) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _protocol(service: InferenceService) -> str:
-    """Choose `v1`, `v2`, `grpc-v2` or `openai`: the model's own `protocolVersion`, else the default of its format."""
+def spoken_protocol(service: InferenceService) -> str | None:
+    """Choose `v1`, `v2`, `grpc-v2` or `openai`: the model's own `protocolVersion`, else the default of its format.
+
+    None if the predictor is a container of the author's own.
+    """
     predictor = service.components.get(PREDICTOR)
     model = predictor.model if predictor else None
     if model is None:
-        return "v1"
+        return None
     if model.protocol in ("v1", "v2", "grpc-v2"):
         return model.protocol
     if model.format in ("huggingface", "vLLM"):

@@ -14,6 +14,7 @@ from isvclog.records import NamedTuple
 if TYPE_CHECKING:
     from isvclog.audit.comparison import AuditComparison
     from isvclog.audit.model import Audit
+    from isvclog.events.shape import EventShape
     from isvclog.lint.results import RunResult
     from isvclog.preview.comparison import PreviewComparison
     from isvclog.preview.model import Preview
@@ -29,6 +30,7 @@ PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
 EVENTS = ("text", "json", "http")
 SIMULATION = ("text", "json")
+EVENT_SCHEMAS = ("jsonschema", "avro", "sql", "clickhouse", "bigquery", "asyncapi", "cloudevents")
 RULES = ("table", "overview", "concise", "text", "json", "markdown")
 
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
@@ -107,6 +109,11 @@ def events_format(name: str) -> "Callable[[SinkItem, FormatSettings], Iterator[s
 def simulation_format(name: str) -> "Callable[[SimulationItem, FormatSettings], Iterator[str]]":
     """Import a format of what a simulation reports besides events."""
     return _writer("simulation", name)
+
+
+def event_schema_format(name: str) -> "Callable[[EventShape, FormatSettings], Iterator[str]]":
+    """Import a format of the shape of events."""
+    return _writer("event_schemas", name)
 
 
 def rules_format(name: str) -> "Callable[[Sequence[Description | Symptom], FormatSettings], Iterator[str]]":

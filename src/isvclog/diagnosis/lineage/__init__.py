@@ -7,7 +7,13 @@ from isvclog.diagnosis.lineage.annotations import (
     expanded_secrets,
     near_annotation,
 )
-from isvclog.diagnosis.lineage.headers import FORWARDED_BY_PYTHON, UNOBSERVABLE, header_statuses, read_names
+from isvclog.diagnosis.lineage.headers import (
+    FORWARDED_BY_PYTHON,
+    UNOBSERVABLE,
+    header_problem,
+    header_statuses,
+    read_names,
+)
 from isvclog.diagnosis.lineage.status import KeyStatus, Reason, Status
 
 __all__ = [
@@ -20,6 +26,7 @@ __all__ = [
     "annotation_statuses",
     "crashing_annotation_name",
     "expanded_secrets",
+    "header_problem",
     "header_statuses",
     "near_annotation",
     "read_names",

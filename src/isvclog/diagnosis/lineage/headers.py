@@ -58,7 +58,7 @@ def header_statuses(
         yield from unlogged_statuses(prediction.logger.metadata_headers if prediction.logger else None)
         return
     for name in settings.metadata_headers or ():
-        if problem := _name_problem(name):
+        if problem := header_problem(name):
             yield KeyStatus(name, Status.LOST, *problem)
         elif metadata is None:
             yield _unread_status(name, prediction.installation.release, delivered)
@@ -69,7 +69,7 @@ def header_statuses(
             yield entry if delivered else entry.unsent()
 
 
-def _name_problem(name: str) -> tuple[Reason, str] | None:
+def header_problem(name: str) -> tuple[Reason, str] | None:
     """Return the reason why a name never matches a header, and a message; None if it can match."""
     canonical = canonical_header(name.strip())
     if canonical in UNOBSERVABLE:

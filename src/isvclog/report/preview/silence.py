@@ -8,9 +8,17 @@ from isvclog.preview.unknown import with_others
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 from isvclog.report.preview.unknown import NOT_RENDERED
 
+STORED = "records go to object storage"
+"""The reason of a logger that stores records in place of events."""
 
-def explain_silence(services: Iterable[ServicePreview], reveal: bool) -> Iterator[str]:
-    """Yield one sentence for each service or component without an event, with the reason and the remedy."""
+
+def explain_silence(
+    services: Iterable[ServicePreview], reveal: bool, stored: str = f"{STORED}; see -o text or -o json."
+) -> Iterator[str]:
+    """Yield one sentence for each service or component without an event, with the reason and the remedy.
+
+    `stored` is the sentence for a logger that stores records.
+    """
     for item in services:
         gate = service_redaction(item, reveal)
         label = gate.text(item.label)
@@ -21,18 +29,18 @@ def explain_silence(services: Iterable[ServicePreview], reveal: bool) -> Iterato
             meant = item.misspelled.get(part.name)
             yield f"{label}: {part.name} has no logger{f'; {gate.text(meant)} is no field of it' if meant else ''}."
         for result, other in with_others(item):
-            sentence = _reason(result, ExchangeRedaction(result, gate))
+            sentence = _reason(result, ExchangeRedaction(result, gate), stored)
             if result.delivery != other.delivery or not result.ends_like(other):
                 sentence = f"its events are {NOT_RENDERED}."
             if sentence:
                 yield f"{label}: {result.prediction.component.name}: {sentence}"
 
 
-def _reason(result: ExchangeResult, view: ExchangeRedaction) -> str:
+def _reason(result: ExchangeResult, view: ExchangeRedaction, stored: str) -> str:
     diagnosis = diagnose(result)
     if diagnosis is not None:
         sentence = "; ".join(filter(None, (diagnosis.because, diagnosis.remedy)))
         return f"{view.message(sentence)}."
     if sentence := excluded_event(result):
         return f"{sentence}."
-    return "" if result.delivery.events else "records go to object storage; see -o text or -o json."
+    return "" if result.delivery.events else stored

@@ -1,0 +1,1 @@
+"""`isvclog events`: what consumers of the events need."""

@@ -1,0 +1,80 @@
+"""Options that name the loggers whose events are described, and the loggers that they mean."""
+
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+import typer
+
+from isvclog.cli.options.common import Filenames, Reveal
+from isvclog.cli.options.files import NoIgnoreVcs, StdinFilename, name_standard_input, only_name, split_arguments
+from isvclog.cli.options.installation import InstallationOptions
+from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
+from isvclog.cli.options.rendering import RenderingOptions
+from isvclog.cli.terminal.messages import error, note, reveal_secrets
+from isvclog.errors import IsvclogError, UsageError
+
+if TYPE_CHECKING:
+    from isvclog.preview.model import Preview, PreviewRequest
+
+Arguments = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FILE... | NAME]",
+        show_default=False,
+        help="Files and folders with services, and the name of the only service to take.",
+    ),
+]
+
+
+class LoggerOptions(NamedTuple):
+    """The options that select loggers in manifests."""
+
+    filename: Filenames = None
+    component: Annotated[
+        Literal["predictor", "transformer", "explainer"] | None, typer.Option(help="Take only this component.")
+    ] = None
+    no_ignore_vcs: NoIgnoreVcs = False
+    stdin_filename: StdinFilename = None
+    config: ProjectFile = None
+    no_config: NoConfig = False
+    reveal: Reveal = False
+
+    def read(
+        self,
+        arguments: list[str] | None,
+        rendering: RenderingOptions,
+        installation: InstallationOptions,
+        request: "PreviewRequest",
+    ) -> "Preview":
+        """Predict an exchange with each logger. Raises UsageError without files, IsvclogError without a logger."""
+        from isvclog.cli.terminal.runs import read_stdin_once
+        from isvclog.manifest.syntax.files import respect_gitignore
+        from isvclog.preview.model import preview_files, preview_source
+
+        reveal_secrets(self.reveal)
+        respect_gitignore(not self.no_ignore_vcs)
+        project = read_project(self.config, self.no_config, self.stdin_filename)
+        files, names = split_arguments(arguments, self.filename)
+        name, files = only_name(names, "events"), name_standard_input(self.stdin_filename, files)
+        rendering.check((files, self.stdin_filename))
+        if not files and not rendering.given:
+            raise UsageError("name the manifest with -f FILE (- is standard input).")
+        read_stdin_once(*files, *installation.files)
+        known, request = installation.read(project), request._replace(component=self.component)
+        if rendering.given:
+            found = preview_source(rendering.render().source, name, known, request)
+        else:
+            found = preview_files(files, name, known, request)
+        for sentence in (*found.failures, *found.patch_sentences("preview")):
+            error(sentence)
+        found = found.about(self.component)
+        self._note_silence(found)
+        if not any(item.results for item in found.services):
+            raise IsvclogError("no logger found; name a manifest with an InferenceService that has one.")
+        return found
+
+    def _note_silence(self, found: "Preview") -> None:
+        """Print why loggers send no events."""
+        from isvclog.report.preview.silence import STORED, explain_silence
+
+        for sentence in explain_silence(found.services, self.reveal, f"{STORED}, and are no events."):
+            note(sentence)
