@@ -4,18 +4,22 @@ import re
 import socket
 import ssl
 import threading
+import time
 from itertools import takewhile
 
 
 class Collector:
-    """A sink that is a raw socket. It answers each event with a status, and keeps the bytes of all."""
+    """A sink that is a raw socket. It answers each event with a status after `delay` seconds, and keeps all bytes."""
 
-    def __init__(self, status: int = 200, *, answers: bool = True, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, status: int = 200, *, answers: bool = True, tls: ssl.SSLContext | None = None, delay: float = 0
+    ) -> None:
         self.events: list[bytes] = []
         self.arrived = threading.Semaphore(0)
         self._answer = b"HTTP/1.1 %d Status\r\nContent-Length: 0\r\n\r\n" % status if answers else b""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._tls = tls
+        self._delay = delay
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._accept)]
 
@@ -52,6 +56,7 @@ class Collector:
                 assert length
                 self.events.append(head + b"\r\n" + stream.read(int(length[1])))
                 self.arrived.release()
+                time.sleep(self._delay)
                 connection.sendall(self._answer)
 
     def wait(self, count: int) -> list[bytes]:

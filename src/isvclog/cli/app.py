@@ -51,6 +51,7 @@ COMMANDS = {
 GROUPED: Mapping[str, Mapping[str, Command]] = {
     "events": {
         "schema": Command("events.schema", "Print the schema of the events that loggers send, for their consumers."),
+        "estimate": Command("events.estimate", "Estimate how many events there are, and what a sink must take."),
     },
 }
 """The commands of commands that are groups."""

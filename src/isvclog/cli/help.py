@@ -21,6 +21,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "What to edit": ("name", "all_", "url", "no_create", "overwrite", "with_value", "unshare"),
     "The exchange to show": ("event", "data", "response", "status", "header", "id_", "time", "full", "send"),
+    "The traffic": ("rps", "payload", "sink_latency", "pods"),
     "The agent and its sink": (
         *("env", "watch", "listen", "upstream", "sink", "ca_dir", "blob_dir", "bounded", "timeout", "retries"),
         *("max_metadata", "grace", "redact", "metrics", "to", "rate"),
@@ -84,6 +85,8 @@ _ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("remove-annotation", "no_ignore_vcs"): "What to edit",
     ("remove-annotation", "force"): "Changes",
     ("audit", "watch"): "Output and exit code",
+    ("events estimate", "response"): "The traffic",
+    ("events estimate", "header"): "The traffic",
 }
 """The heading above an option that means something else in one command."""
 
@@ -153,6 +156,18 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "events": (
         ("isvclog events schema -f isvc.yaml", "the JSON Schema of the events of a manifest"),
         ("isvclog events schema -f isvc.yaml -o sql | sqlite3 events.db", "a table for them"),
+        ("isvclog events estimate -f isvc.yaml --rps 200", "how many there will be"),
+    ),
+    "events estimate": (
+        ("isvclog events estimate -f isvc.yaml --rps 200", "how many, with bodies of the sample"),
+        (
+            "isvclog events estimate -f isvc.yaml --rps 200 --payload 4KiB --response 64KiB",
+            "with larger bodies",
+        ),
+        (
+            "isvclog events estimate -f isvc.yaml --rps 200 --sink-latency 20ms",
+            "whether it keeps up",
+        ),
     ),
     "events schema": (
         ("isvclog events schema -f isvc.yaml", "JSON Schema"),

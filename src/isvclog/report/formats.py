@@ -14,6 +14,7 @@ from isvclog.records import NamedTuple
 if TYPE_CHECKING:
     from isvclog.audit.comparison import AuditComparison
     from isvclog.audit.model import Audit
+    from isvclog.events.estimate import Estimate
     from isvclog.events.shape import EventShape
     from isvclog.lint.results import RunResult
     from isvclog.preview.comparison import PreviewComparison
@@ -31,6 +32,7 @@ COMPARISON = ("text", "json", "yaml", "markdown")
 EVENTS = ("text", "json", "http")
 SIMULATION = ("text", "json")
 EVENT_SCHEMAS = ("jsonschema", "avro", "sql", "clickhouse", "bigquery", "asyncapi", "cloudevents")
+ESTIMATE = ("text", "json")
 RULES = ("table", "overview", "concise", "text", "json", "markdown")
 
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
@@ -114,6 +116,11 @@ def simulation_format(name: str) -> "Callable[[SimulationItem, FormatSettings], 
 def event_schema_format(name: str) -> "Callable[[EventShape, FormatSettings], Iterator[str]]":
     """Import a format of the shape of events."""
     return _writer("event_schemas", name)
+
+
+def estimate_format(name: str) -> "Callable[[Estimate, FormatSettings], Iterator[str]]":
+    """Import a format of the amount of events."""
+    return _writer("estimate", name)
 
 
 def rules_format(name: str) -> "Callable[[Sequence[Description | Symptom], FormatSettings], Iterator[str]]":

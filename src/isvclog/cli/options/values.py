@@ -1,5 +1,6 @@
-"""Parsers for the text of options: headers, times and variables."""
+"""Parsers for the text of options: headers, times, variables, sizes and durations."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -47,3 +48,30 @@ def parse_time(text: str) -> int:
     except (ValueError, OverflowError):
         raise UsageError(f"--time {text!a} is not a time; write it like 2026-01-02T03:04:05Z.") from None
     return int(seconds) * 10**9 + int((written[2] or "").ljust(9, "0"))
+
+
+def parse_size(text: str, option: str) -> int:
+    """Convert a size to bytes as Kubernetes and numfmt read it: `4096`, `4k` (4,000), `4Ki` or `4KiB` (4,096), `1.5M`.
+
+    Raises UsageError.
+    """
+    written = re.fullmatch(r"([0-9]{1,18}(?:\.[0-9]{1,9})?) ?(?:([kKMGT])(i?))?B?", text)
+    if written is None:
+        raise UsageError(f"{option} {text!a}: write a size in bytes, such as 4096, 4k or 4KiB.")
+    number, unit, binary = written.groups()
+    factor = math.prod([1024 if binary else 1000] * " kMGT".index((unit or " ").replace("K", "k")))
+    whole, _, fraction = number.partition(".")
+    return int(whole) * factor + int(fraction.ljust(9, "0")) * factor // 1_000_000_000
+
+
+def parse_latency(text: str, option: str) -> int:
+    """Convert a duration that is written as in `batchInterval`, such as `20ms`, to nanoseconds. Raises UsageError."""
+    from isvclog.kserve.golang.time import DurationError, parse_duration
+
+    try:
+        nanoseconds = parse_duration(text)
+    except DurationError:
+        nanoseconds = -1
+    if nanoseconds < 0:
+        raise UsageError(f"{option} {text!a}: write a duration, such as 20ms or 1.5s.")
+    return nanoseconds

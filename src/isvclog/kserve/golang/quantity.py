@@ -1,13 +1,17 @@
-"""Kubernetes' `resource.ParseQuantity`, as a check: `100m`, `1Gi`, `1e3`."""
+"""Kubernetes' `resource.ParseQuantity`: `100m`, `1Gi`, `1e3`."""
 
 import re
+from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 
 from isvclog.kserve.golang.errors import GoError
 from isvclog.kserve.golang.strconv import NumberError, parse_int
 
 _SUFFIX_EXPONENTS = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY_EXPONENTS = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+
+_LARGEST, _EXTREME = (1 << 63) - 1, 1000
 
 
 class QuantityError(GoError):
@@ -34,6 +38,22 @@ def check_quantity(text: str) -> None:
     slow = exponent >= 50 if binary is not None else exponent < -9
     if slow and not any(char.isdigit() for char in number):
         raise QuantityError("unable to parse numeric part of quantity")
+
+
+def quantity_value(text: str) -> int:
+    """Return the value of a quantity as `Quantity.Value` does, rounded up, at most 2**63-1. Raises QuantityError."""
+    check_quantity(text)
+    written = re.fullmatch(r"([+-]?)([0-9]*)\.?([0-9]*)(.*)", text)
+    assert written
+    sign, whole, fraction, suffix = written.groups()
+    number = Fraction(int(whole or "0")) + Fraction(int(fraction or "0"), 10 ** len(fraction))
+    if (binary := _BINARY_EXPONENTS.get(suffix)) is not None:
+        number *= 1 << binary
+    else:
+        # A larger exponent is out of range whatever the number is, and would take long to compute.
+        exponent = max(-_EXTREME, min(_decimal_exponent(suffix) or 0, _EXTREME))
+        number *= Fraction(10**exponent) if exponent >= 0 else Fraction(1, 10**-exponent)
+    return min(ceil(-number if sign == "-" else number), _LARGEST)
 
 
 def _decimal_exponent(suffix: str) -> int | None:

@@ -22,6 +22,12 @@ QUEUE_SIZE = 100
 In `next`, every agent drops further ones instead (kserve#6173, dispatcher_test.go of its branch).
 """
 
+WAITING_BYTES = 2048
+"""What an event that waits takes at least, besides its body: the first stack of the goroutine that waits with it.
+
+The dispatcher starts a goroutine for each event, which waits for a worker (kserve#6167); Go gives each 2 KiB at first.
+"""
+
 
 class Delivery(NamedTuple):
     """The events and objects of one exchange that leave the pod, and what does not.

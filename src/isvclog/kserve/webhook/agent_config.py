@@ -12,7 +12,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.apis.spec import Logger
 from isvclog.kserve.golang.jsondecode import Field, Pointer, Struct, unmarshal
 from isvclog.kserve.golang.jsonsyntax import JsonError
-from isvclog.kserve.golang.quantity import QuantityError, check_quantity
+from isvclog.kserve.golang.quantity import QuantityError, check_quantity, quantity_value
 from isvclog.kserve.golang.strconv import quote
 from isvclog.records import NamedTuple
 
@@ -118,6 +118,14 @@ def agent_image(config: Mapping[str, str]) -> str:
 @lru_cache(maxsize=16)
 def _agent_image(text: str) -> str:
     return str(_resources(text, "agent", _AGENT_CONFIG)["image"])
+
+
+def agent_memory_limit(config: Mapping[str, str]) -> int | None:
+    """Return the memory limit of new agents in bytes; None if the ConfigMap cannot be read or has no limit above 0."""
+    try:
+        return quantity_value(str(_resources(config.get("agent", "{}"), "agent", _AGENT_CONFIG)["memoryLimit"])) or None
+    except (WebhookError, QuantityError):
+        return None
 
 
 # One ConfigMap is read for the pods of thousands of services.

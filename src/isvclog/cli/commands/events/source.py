@@ -44,8 +44,13 @@ class LoggerOptions(NamedTuple):
         rendering: RenderingOptions,
         installation: InstallationOptions,
         request: "PreviewRequest",
+        *,
+        silence: bool = True,
     ) -> "Preview":
-        """Predict an exchange with each logger. Raises UsageError without files, IsvclogError without a logger."""
+        """Predict an exchange with each logger, and print why loggers send nothing unless `silence` is False.
+
+        Raises UsageError without files, and IsvclogError without a logger.
+        """
         from isvclog.cli.terminal.runs import read_stdin_once
         from isvclog.manifest.syntax.files import respect_gitignore
         from isvclog.preview.model import preview_files, preview_source
@@ -67,7 +72,8 @@ class LoggerOptions(NamedTuple):
         for sentence in (*found.failures, *found.patch_sentences("preview")):
             error(sentence)
         found = found.about(self.component)
-        self._note_silence(found)
+        if silence:
+            self._note_silence(found)
         if not any(item.results for item in found.services):
             raise IsvclogError("no logger found; name a manifest with an InferenceService that has one.")
         return found

@@ -1,0 +1,108 @@
+"""`isvclog events estimate`: says how many events there will be, and what they mean for a sink."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+import typer
+
+from isvclog.cli.commands.events.source import Arguments, LoggerOptions
+from isvclog.cli.options.common import Color
+from isvclog.cli.options.installation import InstallationOptions
+from isvclog.cli.options.rendering import RenderingOptions
+from isvclog.cli.terminal.messages import around_document, note
+from isvclog.errors import UsageError
+
+if TYPE_CHECKING:
+    from isvclog.events.estimate import Traffic
+
+
+class TrafficRate(NamedTuple):
+    """The options about the traffic of a component."""
+
+    rps: Annotated[
+        float,
+        typer.Option(metavar="N", help="Requests a second to each component, all its pods together."),
+    ]
+    pods: Annotated[int, typer.Option(metavar="N", min=1, help="How many pods share the requests.")] = 1
+    payload: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="The body of a request, such as 4KiB; default that of a sample.")
+    ] = None
+    response: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="The body of the model's answer; default that of a sample.")
+    ] = None
+    header: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-H",
+            "--header",
+            metavar="'NAME: VALUE'",
+            help="A request header; repeatable. Other listed headers are assumed to have 36 characters.",
+        ),
+    ] = None
+    sink_latency: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION", help="How long the sink takes for an event, or the storage for an object, such as 20ms."
+        ),
+    ] = None
+
+    def read(self) -> "Traffic":
+        """Parse the options. Raises UsageError."""
+        from isvclog.cli.options.values import parse_latency, parse_size
+        from isvclog.events.estimate import Traffic
+
+        if not 0 < self.rps < float("inf"):
+            raise UsageError(f"--rps {self.rps:g}: write the requests a second above 0, such as 200.")
+        return Traffic(
+            self.rps,
+            None if self.payload is None else parse_size(self.payload, "--payload"),
+            None if self.response is None else parse_size(self.response, "--response"),
+            None if self.sink_latency is None else parse_latency(self.sink_latency, "--sink-latency"),
+            self.pods,
+        )
+
+
+def events_estimate(
+    arguments: Arguments = None,
+    output: Annotated[
+        Literal["text", "json"], typer.Option("-o", "--output", help="How to print the estimate.")
+    ] = "text",
+    color: Color = "auto",
+    *,
+    loggers: LoggerOptions,
+    traffic: TrafficRate,
+    rendering: RenderingOptions,
+    installation: InstallationOptions,
+) -> int:
+    """Estimate how many events there are, and what a sink must take.
+
+    Every request is taken to be answered with status 200. The bytes are those that the agent writes to its connection
+    or its object, without those of TLS.
+
+    The exit code is 0, 1 if a logger would not send its events or its agent would not keep up, 2 for wrong usage, and 3
+    if a file cannot be read or has no logger.
+    """
+    from isvclog.cli.options.values import parse_header
+    from isvclog.cli.terminal.settings import terminal_settings
+    from isvclog.events.estimate import Estimate, estimate_loggers
+    from isvclog.events.sizes import ASSUMED_VALUE, SAMPLE_NS
+    from isvclog.preview.model import PreviewRequest
+    from isvclog.report.formats import DOCUMENTS, FormatSettings, estimate_format
+
+    load = traffic.read()
+    given = [parse_header(text) for text in traffic.header or ()]
+    request = PreviewRequest(headers=given, new_id=lambda: ASSUMED_VALUE, time_ns=SAMPLE_NS)
+    found = loggers.read(arguments, rendering, installation, request, silence=False)
+    for item in found.services:
+        if item.unknown:
+            note(f"{item.file}: {item.label}: values that a template leaves open are taken to be short.")
+    estimate = Estimate(found.release, load, list(estimate_loggers(found.services, load)))
+    settings = terminal_settings(color, FormatSettings(reveal=loggers.reveal, on_hidden=_report_hidden))
+    with around_document(output in DOCUMENTS):
+        for piece in estimate_format(output)(estimate, settings):
+            sys.stdout.write(piece)
+    return found.exit_code if found.failures else int(not estimate.keeps_up)
+
+
+def _report_hidden() -> None:
+    note("values that look sensitive are hidden as ***; add --reveal to show them.")
