@@ -52,6 +52,9 @@ GROUPED: Mapping[str, Mapping[str, Command]] = {
     "events": {
         "schema": Command("events.schema", "Print the schema of the events that loggers send, for their consumers."),
         "estimate": Command("events.estimate", "Estimate how many events there are, and what a sink must take."),
+        "compare": Command(
+            "events.compare", "Show what an upgrade of KServe changes in the arguments, events and records of services."
+        ),
     },
 }
 """The commands of commands that are groups."""

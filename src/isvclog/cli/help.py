@@ -31,7 +31,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "Rules": ("strict", "select", "ignore", "no_ignores", "baseline", "write_baseline"),
     "Changes": ("fix", "unsafe_fixes", "diff", "check", "stdout", "dry_run"),
     "The KServe to assume": (
-        *("kserve_version", "deployment_mode", "inferenceservice_config", "serving_runtime", "distribution"),
+        *("kserve_version", "from_", "deployment_mode", "inferenceservice_config", "serving_runtime", "distribution"),
         "sink_profile",
     ),
     "Project file": ("config", "no_config"),
@@ -85,6 +85,7 @@ _ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("remove-annotation", "no_ignore_vcs"): "What to edit",
     ("remove-annotation", "force"): "Changes",
     ("audit", "watch"): "Output and exit code",
+    ("events compare", "to"): "The KServe to assume",
     ("events estimate", "response"): "The traffic",
     ("events estimate", "header"): "The traffic",
 }
@@ -157,6 +158,12 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog events schema -f isvc.yaml", "the JSON Schema of the events of a manifest"),
         ("isvclog events schema -f isvc.yaml -o sql | sqlite3 events.db", "a table for them"),
         ("isvclog events estimate -f isvc.yaml --rps 200", "how many there will be"),
+        ("isvclog events compare -f k8s/ --from 0.15 --to 0.21", "what an upgrade changes in them"),
+    ),
+    "events compare": (
+        ("isvclog events compare -f k8s/ --from 0.15 --to 0.21", "all services in a folder"),
+        ("isvclog events compare --live -A --to 0.21", "all services of the cluster, from its release"),
+        ("isvclog events compare -f k8s/ --from 0.15 -o markdown", "for an issue"),
     ),
     "events estimate": (
         ("isvclog events estimate -f isvc.yaml --rps 200", "how many, with bodies of the sample"),

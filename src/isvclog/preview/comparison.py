@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from isvclog.findings import counted
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.exchange_result import ServicePreview
-from isvclog.preview.facts import Fact, Kind, LoggerState, Logging, logger_states
+from isvclog.preview.facts import Fact, Kind, LoggerState, Logging, MoreFacts, logger_states, no_more_facts
 from isvclog.preview.model import Preview
 from isvclog.records import NamedTuple
 
@@ -97,10 +97,15 @@ class PreviewComparison(NamedTuple):
         return self.old.preview.is_empty and self.new.preview.is_empty
 
 
-def compare_states(old: PreviewedState, new: PreviewedState, canary: str | None = None) -> PreviewComparison:
-    """Compare two states, with `canary` only that canary predictor. The order is that of NEW, then what is removed."""
+def compare_states(
+    old: PreviewedState, new: PreviewedState, canary: str | None = None, more: MoreFacts = no_more_facts
+) -> PreviewComparison:
+    """Compare two states, with `canary` only that canary predictor. The order is that of NEW, then what is removed.
+
+    `more` returns further facts to compare.
+    """
     pairs = list(_paired(old, new))
-    changes = [change for pair in pairs if (change := _service_change(*pair, canary)) is not None]
+    changes = [change for pair in pairs if (change := _service_change(*pair, canary, more)) is not None]
     templates = sum(any(item is not None and item.unknown for item in pair) for pair in pairs)
     return PreviewComparison(old, new, tuple(changes), len(pairs) - len(changes), templates)
 
@@ -130,16 +135,18 @@ def _match(before: Sequence[object], after: Sequence[object], chosen: dict[int, 
             chosen[index] = waiting[key].pop()
 
 
-def _service_change(old: ServicePreview | None, new: ServicePreview | None, canary: str | None) -> ServiceChange | None:
-    sides = [_states(item, canary) for item in (old, new)]
+def _service_change(
+    old: ServicePreview | None, new: ServicePreview | None, canary: str | None, more: MoreFacts
+) -> ServiceChange | None:
+    sides = [_states(item, canary, more) for item in (old, new)]
     keys = dict.fromkeys((*sides[1], *sides[0]))
     loggers = [_logger_change(sides[0].get(key), sides[1].get(key)) for key in keys]
     changed = tuple(change for change in loggers if change is not None)
     return ServiceChange(old, new, changed) if changed or _acceptance(old) != _acceptance(new) else None
 
 
-def _states(item: ServicePreview | None, canary: str | None) -> Mapping[tuple[str, str], LoggerState]:
-    states = logger_states(item) if item is not None else ()
+def _states(item: ServicePreview | None, canary: str | None, more: MoreFacts) -> Mapping[tuple[str, str], LoggerState]:
+    states = logger_states(item, more) if item is not None else ()
     return {state.key: state for state in states if canary in (None, state.key[1])}
 
 

@@ -1,6 +1,6 @@
 """Facts about the events of a logger that a change of the manifest can change, by name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import TypeAlias
 
@@ -20,8 +20,13 @@ _OTHER = frozenset({"Id", "Time", "Recordedtime", "Type", "Specversion", "Annota
 
 
 class Kind(Enum):
-    """The kind of a fact: a setting of the agent, an attribute of the event, a listed annotation or header."""
+    """The kind of a fact: a setting of the agent, an attribute of the event, a listed annotation or header.
 
+    Arguments of the agent, and the form of events and records, differ between releases only.
+    """
+
+    ARGUMENT = "argument"
+    FORM = "form"
     SETTING = "setting"
     ATTRIBUTE = "attribute"
     ANNOTATION = "annotation"
@@ -54,6 +59,9 @@ class Fact(NamedTuple):
 FactKey: TypeAlias = tuple[Kind, str]
 """The kind and the name of a fact."""
 
+MoreFacts: TypeAlias = Callable[[ExchangeResult], Mapping[FactKey, Fact]]
+"""A function that returns further facts about an exchange of which something is sent."""
+
 UNKNOWN = Fact(None, is_known=False)
 
 
@@ -85,24 +93,33 @@ class LoggerState(NamedTuple):
         return self.component.name, self.component.label if self.component.canary else ""
 
 
-def logger_states(item: ServicePreview) -> Iterator[LoggerState]:
+def no_more_facts(result: ExchangeResult) -> Mapping[FactKey, Fact]:
+    """Return nothing: the facts that a manifest decides are all."""
+    return {}
+
+
+def logger_states(item: ServicePreview, more: MoreFacts = no_more_facts) -> Iterator[LoggerState]:
     """Yield the state of each component of a service."""
     for component in item.silent:
         yield LoggerState(component, Logging.OFF)
     for result, other in with_others(item):
-        yield _logger_state(result, other)
+        yield _logger_state(result, other, more)
 
 
-def _logger_state(result: ExchangeResult, other: ExchangeResult) -> LoggerState:
+def _logger_state(result: ExchangeResult, other: ExchangeResult, more: MoreFacts) -> LoggerState:
     diagnosis, component = diagnose(result), result.prediction.component
     if diagnosis != diagnose(other) or not result.ends_like(other):
         logging = Logging.UNKNOWN
     else:
         logging = Logging.SENDS if result.delivered else Logging.SILENT
-    facts = _facts(result)
+    facts = _all_facts(result, more)
     if other is not result:  # a template
-        facts = _known(facts, _facts(other))
+        facts = _known(facts, _all_facts(other, more))
     return LoggerState(component, logging, result, other, facts, diagnosis)
+
+
+def _all_facts(result: ExchangeResult, more: MoreFacts) -> Mapping[FactKey, Fact]:
+    return {**_facts(result), **more(result)} if result.delivered else {}
 
 
 def _known(first: Mapping[FactKey, Fact], second: Mapping[FactKey, Fact]) -> dict[FactKey, Fact]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from isvclog.audit.model import Audit
     from isvclog.events.estimate import Estimate
     from isvclog.events.shape import EventShape
+    from isvclog.events.upgrade import Upgrade
     from isvclog.lint.results import RunResult
     from isvclog.preview.comparison import PreviewComparison
     from isvclog.preview.model import Preview
@@ -33,6 +34,7 @@ EVENTS = ("text", "json", "http")
 SIMULATION = ("text", "json")
 EVENT_SCHEMAS = ("jsonschema", "avro", "sql", "clickhouse", "bigquery", "asyncapi", "cloudevents")
 ESTIMATE = ("text", "json")
+UPGRADE = ("text", "json", "markdown")
 RULES = ("table", "overview", "concise", "text", "json", "markdown")
 
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
@@ -121,6 +123,11 @@ def event_schema_format(name: str) -> "Callable[[EventShape, FormatSettings], It
 def estimate_format(name: str) -> "Callable[[Estimate, FormatSettings], Iterator[str]]":
     """Import a format of the amount of events."""
     return _writer("estimate", name)
+
+
+def upgrade_format(name: str) -> "Callable[[Upgrade, FormatSettings], Iterator[str]]":
+    """Import a format of what an upgrade of KServe changes."""
+    return _writer("upgrade", name)
 
 
 def rules_format(name: str) -> "Callable[[Sequence[Description | Symptom], FormatSettings], Iterator[str]]":

@@ -36,7 +36,9 @@ def write(comparison: PreviewComparison, settings: FormatSettings) -> Iterator[s
     yield f"{MARKER}\n**Events of KServe's logger:** {escape_markdown(totals(services, comparison))}\n"
     yield from _table(services)
     places = " with ".join(_code(state.name) for state in (comparison.old, comparison.new))
-    yield f"\nCompared: {places}, for KServe {escape_markdown(comparison.release.name)}.\n"
+    is_one = comparison.old.preview.release == comparison.release
+    release = f", for KServe {escape_markdown(comparison.release.name)}" if is_one else ""
+    yield f"\nCompared: {places}{release}.\n"
     for title, sentences in (("Not compared", comparison.failures), ("Note", comparison.remarks)):
         yield from _sentences(title, shown_sentences(sentences, settings))
 

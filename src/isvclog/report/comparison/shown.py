@@ -17,6 +17,14 @@ from isvclog.report.preview.unknown import NOT_RENDERED
 
 IN_SUMMARY = frozenset({"events", "url"})
 """Settings that the sentence on a component says."""
+_URLS = frozenset(
+    {
+        (Kind.SETTING, "url"),
+        (Kind.SETTING, "marshallerUrl"),
+        (Kind.ARGUMENT, "--log-url"),
+        (Kind.ARGUMENT, "--log-marshaller-url"),
+    }
+)
 _NOTHING = (Logging.OFF.value, Logging.SILENT.value)
 _MOST_PATHS = 5
 
@@ -253,6 +261,6 @@ def _fact(change: FactChange, fact: Fact | None, state: LoggerState | None, gate
         return ShownFact(masked.name, masked.value, fact.arrives, True, masked.status.value, masked.message)
     if fact.value is None:
         return ShownFact(change.name, None, False, fact.is_known)
-    is_url = change.kind is Kind.SETTING and change.name in ("url", "marshallerUrl")
+    is_url = (change.kind, change.name) in _URLS
     value = gate.value("url", fact.value) if is_url else gate.text(fact.value)
     return ShownFact(change.name, value, True, True)

@@ -30,6 +30,8 @@ _LOOKS = {
 _INDENT = 6
 _LEAST = 20
 _TITLES = {
+    Kind.ARGUMENT: "arguments",
+    Kind.FORM: "form",
     Kind.SETTING: "settings",
     Kind.ATTRIBUTE: "attributes",
     Kind.ANNOTATION: "annotations",

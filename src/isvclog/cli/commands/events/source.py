@@ -13,6 +13,9 @@ from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
 
 if TYPE_CHECKING:
+    from isvclog.kserve.apis.installation import Installation
+    from isvclog.kserve.apis.releases import Release
+    from isvclog.preview.inputs import PreviewInputs
     from isvclog.preview.model import Preview, PreviewRequest
 
 Arguments = Annotated[
@@ -23,6 +26,26 @@ Arguments = Annotated[
         help="Files and folders with services, and the name of the only service to take.",
     ),
 ]
+
+
+class Manifests(NamedTuple):
+    """Manifests that were read, the name of the only service to take, and what is known of the installation."""
+
+    inputs: "PreviewInputs"
+    name: str | None
+    known: "Installation"
+
+    def preview(self, request: "PreviewRequest", release: "Release | None" = None) -> "Preview":
+        """Predict an exchange for a release, None for that of the installation.
+
+        Raises UsageError if there is no service with the name.
+        """
+        from isvclog.preview.model import preview_chosen
+
+        inputs = self.inputs
+        known = self.known if release is None else self.known._replace(release=release)
+        chosen = inputs.choose(self.name) if inputs.services or not inputs.failures else []
+        return preview_chosen(inputs, chosen, known, request)
 
 
 class LoggerOptions(NamedTuple):
@@ -51,9 +74,23 @@ class LoggerOptions(NamedTuple):
 
         Raises UsageError without files, and IsvclogError without a logger.
         """
+        found = self.open(arguments, rendering, installation).preview(request._replace(component=self.component))
+        for sentence in (*found.failures, *found.patch_sentences("preview")):
+            error(sentence)
+        found = found.about(self.component)
+        if silence:
+            self._note_silence(found)
+        if not any(item.results for item in found.services):
+            raise IsvclogError("no logger found; name a manifest with an InferenceService that has one.")
+        return found
+
+    def open(
+        self, arguments: list[str] | None, rendering: RenderingOptions, installation: InstallationOptions
+    ) -> "Manifests":
+        """Read the manifests. Raises UsageError without files, and IsvclogError for an invalid ConfigMap."""
         from isvclog.cli.terminal.runs import read_stdin_once
         from isvclog.manifest.syntax.files import respect_gitignore
-        from isvclog.preview.model import preview_files, preview_source
+        from isvclog.preview.inputs import inputs_of, read_inputs
 
         reveal_secrets(self.reveal)
         respect_gitignore(not self.no_ignore_vcs)
@@ -64,19 +101,9 @@ class LoggerOptions(NamedTuple):
         if not files and not rendering.given:
             raise UsageError("name the manifest with -f FILE (- is standard input).")
         read_stdin_once(*files, *installation.files)
-        known, request = installation.read(project), request._replace(component=self.component)
-        if rendering.given:
-            found = preview_source(rendering.render().source, name, known, request)
-        else:
-            found = preview_files(files, name, known, request)
-        for sentence in (*found.failures, *found.patch_sentences("preview")):
-            error(sentence)
-        found = found.about(self.component)
-        if silence:
-            self._note_silence(found)
-        if not any(item.results for item in found.services):
-            raise IsvclogError("no logger found; name a manifest with an InferenceService that has one.")
-        return found
+        known = installation.read(project)
+        inputs = inputs_of(rendering.render().source) if rendering.given else read_inputs(files)
+        return Manifests(inputs, name, known)
 
     def _note_silence(self, found: "Preview") -> None:
         """Print why loggers send no events."""

@@ -1,0 +1,1 @@
+"""Formats of what an upgrade of KServe changes: those of a comparison, with the releases and what they can do."""
