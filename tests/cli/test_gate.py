@@ -27,6 +27,7 @@ LONG = os.environ.get("ISVCLOG_GATE") == "long"
 REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 PREVIEWS = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
+EVENT_SCHEMAS = ("jsonschema", "avro", "sql", "clickhouse", "bigquery", "asyncapi", "cloudevents")
 
 
 class Planted(NamedTuple):
@@ -187,6 +188,13 @@ def of_files(file: str) -> Iterator[list[str]]:
     yield ["preview", "-f", file, "--full"]
     yield from (["preview", "--diff", "plain", file, "-o", name] for name in COMPARISON)
     yield ["preview", "--diff", file, "plain", "-o", "json"]
+    yield from (
+        ["events", "schema", "-f", file, "-o", name] for name in (EVENT_SCHEMAS if LONG else ("sql", "asyncapi"))
+    )
+    yield from (["events", "estimate", "-f", file, "--rps", "9", "-o", name] for name in ("text", "json"))
+    yield from (
+        ["events", "compare", "-f", file, "--from", "0.14", "-o", name] for name in ("text", "json", "markdown")
+    )
     yield from (["validate", file, "-o", name] for name in (REPORTS if LONG else ("text", "json")))
     yield ["lint", file, "--unsafe-fixes", "--diff"]
     yield ["lint", file, "--write-baseline", f"{file}.json", "-v"]
@@ -561,6 +569,9 @@ COMMANDS = ("##vso[", "##[", "##teamcity[")
 
 @pytest.mark.parametrize("arguments", [
     *(["preview", "-f", "a.yaml", "-o", name] for name in ("text", "json", "yaml", "curl", "cloudevent")),
+    *(["events", "schema", "-f", "a.yaml", "-o", name] for name in EVENT_SCHEMAS),
+    *(["events", "estimate", "-f", "a.yaml", "--rps", "9", "-o", name] for name in ("text", "json")),
+    *(["events", "compare", "-f", "a.yaml", "--from", "0.14", "-o", name] for name in ("text", "json", "markdown")),
     *(["lint", "a.yaml", "-o", name] for name in REPORTS),
     ["add-annotation", "-f", "a.yaml", "##vso[x]y", "--check", "--force"],
     ["lint", "a.yaml", "--write-baseline", "base.json"],

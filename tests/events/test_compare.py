@@ -225,3 +225,12 @@ def test_services_of_a_cluster(capsys: pytest.CaptureFixture[str]) -> None:
     assert installed["from"]["version"] == "0.16.0"
     assert main(["events", "compare", "--live", "-n", "empty", "--to", "0.15.1"]) == 3
     assert "no InferenceService in namespace empty" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+def test_documents_that_cannot_be_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.yaml").write_text(f"{MANIFEST}---\nkind: InferenceService\na: [\n", encoding="utf-8")
+    assert main(["events", "compare", "-f", "a.yaml", "--from", "0.16", "--to", "0.18", "-o", "json"]) == 3
+    captured = capsys.readouterr()
+    assert len(json.loads(captured.out)["services"]) == 1
+    assert captured.err.count("a.yaml:") == 1

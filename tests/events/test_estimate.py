@@ -205,6 +205,18 @@ def test_what_is_not_sent_has_no_amount(tmp_path: Path, capsys: pytest.CaptureFi
     assert "not everything is sent" in capsys.readouterr().out
 
 
+def test_a_service_that_is_rejected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = Path(written(tmp_path, mode="any"))
+    assert main(["events", "estimate", "-f", str(file), "--rps", "10", "-o", "json"]) == 1
+    captured = capsys.readouterr()
+    document = json.loads(captured.out)
+    assert [error.message for error in SCHEMA.iter_errors(document)] == []
+    assert document["loggers"] == []
+    assert "rejected: spec.predictor.logger.mode" in captured.err
+    assert main(["events", "schema", "-f", str(file)]) == 1
+    assert "rejected" in capsys.readouterr().err
+
+
 def test_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--rps", "200", "--payload", "4KiB", "--response", "64KiB", "--sink-latency", "20ms"]
     text = printed(capsys, "events", "estimate", "-f", written(tmp_path), *arguments)

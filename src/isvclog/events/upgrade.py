@@ -47,7 +47,8 @@ def compare_releases(old: Preview, new: Preview) -> Upgrade:
 
 
 def _state(preview: Preview) -> PreviewedState:
-    return PreviewedState(f"KServe {preview.release.name}", preview, [item.file for item in preview.services])
+    places = [item.file for item in preview.services]
+    return PreviewedState(f"KServe {preview.release.name}", preview, places, preview.failures)
 
 
 def _without_repeated(new: Preview, old: Preview) -> Preview:

@@ -101,7 +101,7 @@ def events_estimate(
     with around_document(output in DOCUMENTS):
         for piece in estimate_format(output)(estimate, settings):
             sys.stdout.write(piece)
-    return found.exit_code if found.failures else int(not estimate.keeps_up)
+    return found.exit_code or int(not estimate.keeps_up)
 
 
 def _report_hidden() -> None:

@@ -13,8 +13,11 @@ from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from isvclog.kserve.apis.installation import Installation
     from isvclog.kserve.apis.releases import Release
+    from isvclog.kserve.exchange_result import ServicePreview
     from isvclog.preview.inputs import PreviewInputs
     from isvclog.preview.model import Preview, PreviewRequest
 
@@ -70,7 +73,9 @@ class LoggerOptions(NamedTuple):
         *,
         silence: bool = True,
     ) -> "Preview":
-        """Predict an exchange with each logger, and print why loggers send nothing unless `silence` is False.
+        """Predict an exchange with each logger, and print why services have none.
+
+        Why loggers send nothing is printed as well, unless `silence` is False.
 
         Raises UsageError without files, and IsvclogError without a logger.
         """
@@ -78,9 +83,8 @@ class LoggerOptions(NamedTuple):
         for sentence in (*found.failures, *found.patch_sentences("preview")):
             error(sentence)
         found = found.about(self.component)
-        if silence:
-            self._note_silence(found)
-        if not any(item.results for item in found.services):
+        self._note_silence([item for item in found.services if silence or not item.results])
+        if not any(item.results or item.rejected for item in found.services):
             raise IsvclogError("no logger found; name a manifest with an InferenceService that has one.")
         return found
 
@@ -105,9 +109,9 @@ class LoggerOptions(NamedTuple):
         inputs = inputs_of(rendering.render().source) if rendering.given else read_inputs(files)
         return Manifests(inputs, name, known)
 
-    def _note_silence(self, found: "Preview") -> None:
+    def _note_silence(self, services: "Sequence[ServicePreview]") -> None:
         """Print why loggers send no events."""
         from isvclog.report.preview.silence import STORED, explain_silence
 
-        for sentence in explain_silence(found.services, self.reveal, f"{STORED}, and are no events."):
+        for sentence in explain_silence(services, self.reveal, f"{STORED}, and are no events."):
             note(sentence)
