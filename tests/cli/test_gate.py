@@ -28,6 +28,7 @@ REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
 PREVIEWS = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
 EVENT_SCHEMAS = ("jsonschema", "avro", "sql", "clickhouse", "bigquery", "asyncapi", "cloudevents")
+EVENTS = (EVENT_SCHEMAS, ("text", "json"), ("text", "json", "markdown"))
 
 
 class Planted(NamedTuple):
@@ -188,13 +189,10 @@ def of_files(file: str) -> Iterator[list[str]]:
     yield ["preview", "-f", file, "--full"]
     yield from (["preview", "--diff", "plain", file, "-o", name] for name in COMPARISON)
     yield ["preview", "--diff", file, "plain", "-o", "json"]
-    yield from (
-        ["events", "schema", "-f", file, "-o", name] for name in (EVENT_SCHEMAS if LONG else ("sql", "asyncapi"))
-    )
-    yield from (["events", "estimate", "-f", file, "--rps", "9", "-o", name] for name in ("text", "json"))
-    yield from (
-        ["events", "compare", "-f", file, "--from", "0.14", "-o", name] for name in ("text", "json", "markdown")
-    )
+    schemas, estimates, comparisons = EVENTS if LONG else (("asyncapi",), ("json",), ("text",))
+    yield from (["events", "schema", "-f", file, "-o", name] for name in schemas)
+    yield from (["events", "estimate", "-f", file, "--rps", "9", "-o", name] for name in estimates)
+    yield from (["events", "compare", "-f", file, "--from", "0.14", "-o", name] for name in comparisons)
     yield from (["validate", file, "-o", name] for name in (REPORTS if LONG else ("text", "json")))
     yield ["lint", file, "--unsafe-fixes", "--diff"]
     yield ["lint", file, "--write-baseline", f"{file}.json", "-v"]
