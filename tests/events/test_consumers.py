@@ -177,6 +177,12 @@ def test_several_loggers_get_one_schema(odd: Path, capsys: pytest.CaptureFixture
     assert not listed & {*IMPOSSIBLE}
 
 
+def test_a_logger_that_stores_records_sends_no_events(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["events", "schema", "-f", str(EXAMPLES[2])]) == 1
+    assert "predictor: records go to object storage, and are no events." in capsys.readouterr().err
+    assert main(["events", "schema", "-f", str(EXAMPLES[0])]) == 0
+
+
 def test_avro_writes_and_reads_events(manifest: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = schema(capsys, manifest, "avro")
     parsed = fastavro.parse_schema(found)
