@@ -6,7 +6,6 @@ The sizes are those of the simulator, byte for byte. What waits while a sink is 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.diagnosis.causes import diagnose
 from isvclog.diagnosis.lineage import header_statuses
@@ -19,6 +18,7 @@ from isvclog.kserve.logger.dispatcher import WAITING_BYTES, choose_sink
 from isvclog.kserve.logger.events import REQUEST
 from isvclog.kserve.logger.records import COLUMNS
 from isvclog.kserve.webhook.agent_config import agent_memory_limit
+from isvclog.records import NamedTuple
 
 SECONDS_A_DAY = 86_400
 MARSHALLER = "marshaller"

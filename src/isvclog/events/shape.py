@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from isvclog.diagnosis.lineage import header_problem, read_names
 from isvclog.events.columns import name_columns
@@ -15,6 +14,7 @@ from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.sample_exchange import spoken_protocol
 from isvclog.kserve.webhook.inject import listed_keys
+from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction
 
 ANNOTATION, HEADER = "annotation", "header"

@@ -1,7 +1,6 @@
 """The bytes of one event or record: what the agent adds to a payload, and the part of each listed name in it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from isvclog.events.shape import ANNOTATION, HEADER
 from isvclog.kserve.agent.store import CLOUDEVENTS
@@ -12,6 +11,7 @@ from isvclog.kserve.logger.dispatcher import choose_sink, record_of, store_batch
 from isvclog.kserve.logger.events import LogRequest, build_event
 from isvclog.kserve.logger.records import Upload
 from isvclog.kserve.logger.sender import Undeliverable
+from isvclog.records import NamedTuple
 
 SAMPLE_NS = 1_767_323_045_123_456_789
 """A time with nine digits behind the point, as nine of ten have."""

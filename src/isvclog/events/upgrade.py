@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from isvclog.events.sizes import event_size
 from isvclog.kserve.agent.store import CLOUDEVENTS
@@ -15,6 +14,7 @@ from isvclog.kserve.logger.records import Upload
 from isvclog.preview.comparison import PreviewComparison, PreviewedState, compare_states
 from isvclog.preview.facts import Fact, FactKey, Kind
 from isvclog.preview.model import Preview
+from isvclog.records import NamedTuple
 
 _WITHOUT_VALUE = ("--enable-puller", "--enable-batcher")
 _OF_FACTS = frozenset({"--metadata-annotations", "--metadata-headers", "--log-mode"})

@@ -6,7 +6,9 @@ Hugging Face server. A gRPC body is not JSON.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from isvclog.records import NamedTuple
 
 Schema = Mapping[str, Any]
 

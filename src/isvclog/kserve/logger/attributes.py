@@ -4,9 +4,9 @@ Source: pkg/logger/worker.go, as in `events`, which builds them; a test compares
 """
 
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.kserve.apis.releases import Release
+from isvclog.records import NamedTuple
 
 
 class AttributeType(Enum):

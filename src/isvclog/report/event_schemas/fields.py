@@ -1,10 +1,10 @@
 """The columns of a table of events: what each is called, and where its value comes from."""
 
 from enum import Enum
-from typing import NamedTuple
 
 from isvclog.events.shape import ANNOTATION, EventShape
 from isvclog.kserve.logger.attributes import AttributeType
+from isvclog.records import NamedTuple
 
 
 class ColumnKind(Enum):

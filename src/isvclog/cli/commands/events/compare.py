@@ -1,7 +1,7 @@
 """`isvclog events compare`: says what an upgrade of KServe changes for services."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +13,7 @@ from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.cli.terminal.messages import around_document, error, note, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.events.upgrade import Upgrade

@@ -1,7 +1,7 @@
 """`isvclog events estimate`: says how many events there will be, and what they mean for a sink."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,7 @@ from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.cli.terminal.messages import around_document, note
 from isvclog.errors import UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from isvclog.events.estimate import Traffic

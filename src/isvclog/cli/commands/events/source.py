@@ -1,6 +1,6 @@
 """Options that name the loggers whose events are described, and the loggers that they mean."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,7 @@ from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.cli.terminal.messages import error, note, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
+from isvclog.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,7 @@ class LoggerOptions(NamedTuple):
         self, arguments: list[str] | None, rendering: RenderingOptions, installation: InstallationOptions
     ) -> "Manifests":
         """Read the manifests. Raises UsageError without files, and IsvclogError for an invalid ConfigMap."""
-        from isvclog.cli.terminal.runs import read_stdin_once
+        from isvclog.cli.options.files import read_stdin_once
         from isvclog.manifest.syntax.files import respect_gitignore
         from isvclog.preview.inputs import inputs_of, read_inputs
 
