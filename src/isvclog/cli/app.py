@@ -35,6 +35,7 @@ COMMANDS = {
     "add-annotation": Command("edit.add", "Add annotations to every event, and change nothing else."),
     "remove-annotation": Command("edit.remove", "Remove annotations from every event, and change nothing else."),
     "audit": Command("audit.command", "Compare what the loggers of a cluster declare with the agents that run."),
+    "export-policy": Command("export_policy", "Write rules of lint as admission policies for clusters."),
     "simulate": Command("simulate.command", "Run the agent's logger for real traffic, between a model and a sink."),
     "sink": Command(
         "sink", "Receive CloudEvents, show them, and say precisely what is wrong with those that are invalid."

@@ -7,7 +7,7 @@ from typing import Any
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Before it is deployed": ("preview", "validate", "lint", "server", "mcp"),
     "Change what is logged": ("add-annotation", "remove-annotation"),
-    "In a cluster": ("audit",),
+    "In a cluster": ("audit", "export-policy"),
     "Try it with traffic": ("simulate", "sink", "replay"),
     "For consumers of the events": ("events",),
     "Look up": ("rules", "explain", "schema"),
@@ -34,6 +34,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         *("kserve_version", "from_", "deployment_mode", "inferenceservice_config", "serving_runtime", "distribution"),
         "sink_profile",
     ),
+    "The policies to write": ("target", "action"),
     "Project file": ("config", "no_config"),
     "Output and exit code": (
         *(
@@ -130,6 +131,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog audit -n ml --watch", "one namespace, always current"),
         ("isvclog audit --all-contexts -o html > audit.html", "every cluster of the kubeconfig, as a page"),
         ("isvclog audit -A --compare yesterday.json", "what has changed since `isvclog audit -A -o json`"),
+    ),
+    "export-policy": (
+        ("isvclog export-policy --target vap | kubectl apply -f -", "warn whoever applies a wrong service"),
+        ("isvclog export-policy --target vap --action deny --select crashing-annotation", "and reject one defect"),
     ),
     "simulate": (
         ("isvclog simulate isvc.yaml", "with a sample model; show the events"),

@@ -4,7 +4,7 @@ The format `name` of a kind is `report/<kind>/<name>.py`. Its function `write` t
 and yields the output piece by piece.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from isvclog.events.shape import EventShape
     from isvclog.events.upgrade import Upgrade
     from isvclog.lint.results import RunResult
+    from isvclog.policy.documents import PolicyDocument
     from isvclog.preview.comparison import PreviewComparison
     from isvclog.preview.model import Preview
     from isvclog.rules.catalogue import Description
@@ -35,6 +36,7 @@ SIMULATION = ("text", "json")
 EVENT_SCHEMAS = ("jsonschema", "avro", "sql", "clickhouse", "bigquery", "asyncapi", "cloudevents")
 ESTIMATE = ("text", "json")
 UPGRADE = ("text", "json", "markdown")
+POLICIES = ("yaml", "json")
 RULES = ("table", "overview", "concise", "text", "json", "markdown")
 
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
@@ -133,6 +135,11 @@ def upgrade_format(name: str) -> "Callable[[Upgrade, FormatSettings], Iterator[s
 def rules_format(name: str) -> "Callable[[Sequence[Description | Symptom], FormatSettings], Iterator[str]]":
     """Import a format of the documentation of rules; overview, text, json and markdown have symptoms, too."""
     return _writer("rules", name)
+
+
+def policies_format(name: str) -> "Callable[[Iterable[PolicyDocument], FormatSettings], Iterator[str]]":
+    """Import a format of admission policies."""
+    return _writer("policies", name)
 
 
 def _writer(kind: str, name: str) -> Callable[[Any, FormatSettings], Iterator[Any]]:

@@ -14,10 +14,16 @@ from isvclog.records import NamedTuple
 
 _PATH = ("metadata",)
 _SERVICE_NAME = late_pattern(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
-_KEY_NAME = late_pattern(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_KEY_NAME = r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-_KEY_PREFIX = late_pattern(rf"{_LABEL}(?:\.{_LABEL})*")
+_KEY_PREFIX = rf"{_LABEL}(?:\.{_LABEL})*"
+_NAME_FORM, _PREFIX_FORM = late_pattern(_KEY_NAME), late_pattern(_KEY_PREFIX)
 _LONGEST_NAME, _LONGEST_PREFIX = 63, 253
+KEY_PATTERNS = (
+    rf"(?i)^(?:{_KEY_PREFIX}/)?{_KEY_NAME}$",
+    rf"^(?:[^/]{{1,{_LONGEST_PREFIX}}}/)?[^/]{{1,{_LONGEST_NAME}}}$",
+)
+"""What `key_problem` finds no problem in, for programs that have regular expressions only: a valid key matches both."""
 _ANNOTATION_BYTES = 256 * 1024
 
 
@@ -95,10 +101,10 @@ def key_problem(key: str) -> str:
     """Describe why a key cannot be that of an annotation (k8s.io/apimachinery IsQualifiedName); empty if it can."""
     # Case does not matter in the keys of annotations.
     prefix, slash, name = key.lower().rpartition("/")
-    if slash and (len(prefix) > _LONGEST_PREFIX or not _KEY_PREFIX.fullmatch(prefix)):
+    if slash and (len(prefix) > _LONGEST_PREFIX or not _PREFIX_FORM.fullmatch(prefix)):
         return "the part before the slash must be a DNS name"
     if len(name) > _LONGEST_NAME:
         return f"it may have at most {_LONGEST_NAME} characters, not counting a prefix that ends in a slash"
-    if not _KEY_NAME.fullmatch(name):
+    if not _NAME_FORM.fullmatch(name):
         return "it may only contain letters, digits, '-', '_' and '.', and must start and end with a letter or digit"
     return ""

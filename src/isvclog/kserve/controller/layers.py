@@ -30,6 +30,7 @@ _MOVED_BY_KNATIVE = ("serving.knative.dev/rollout-duration", "serving.knative.op
 _KEPT_FROM_PODS = tuple(
     "serving.knative.dev/" + name for name in ("lastPinned", "no-gc", "routingStateModified", "routes")
 )
+_ADDED_BY_KNATIVE = ("serving.knative.dev/creator", "kubectl.kubernetes.io/default-container")
 _AUTOSCALING = "autoscaling.knative.dev/"
 _INITIAL_SCALE = _AUTOSCALING + "initial-scale"
 _KNATIVE = ".knative."  # in all of them
@@ -69,12 +70,8 @@ def knative_layers(
         kept = {key: value for key, value in layer.annotations.items() if key not in removed}
         yield Layer(layer.source, kept, {**layer.removed, **removed}, layer.path)
     first = containers[0].name if containers else c.MODEL_CONTAINER
-    yield Layer(
-        KNATIVE_SOURCE,
-        # The creator of the Knative Service is the account that KServe's controller runs under.
-        {"serving.knative.dev/creator": "<creator>", "kubectl.kubernetes.io/default-container": first},
-        {},
-    )
+    # The creator of the Knative Service is the account that KServe's controller runs under.
+    yield Layer(KNATIVE_SOURCE, dict(zip(_ADDED_BY_KNATIVE, ("<creator>", first), strict=True)), {})
 
 
 def component_layers(
@@ -98,6 +95,22 @@ def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset
     reason = "KServe's controller keeps it from pods (serviceAnnotationDisallowedList)"
     removed = {key: reason for key in annotations if key in disallowed}
     return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed, path)
+
+
+def scaling_keys() -> tuple[str, ...]:
+    """List the keys that KServe always sets for Knative, whose values Knative keeps from pods in later releases."""
+    return f"{_AUTOSCALING}class", f"{_AUTOSCALING}min-scale"
+
+
+def knative_added() -> tuple[str, ...]:
+    """List the keys that Knative adds to every pod."""
+    return _ADDED_BY_KNATIVE
+
+
+def knative_removed(release: Release) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List the keys, and the prefixes of keys, that never reach a pod in Knative mode, whatever their values are."""
+    prefixes = (_AUTOSCALING,) if release.has("knative-strips-autoscaling") else ()
+    return (*_MOVED_BY_KNATIVE, *_KEPT_FROM_PODS), prefixes
 
 
 def _removal_reason(key: str, value: str, release: Release) -> str:

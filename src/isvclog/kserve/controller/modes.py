@@ -19,7 +19,12 @@ _DEPLOY = Struct("v1beta1.DeployConfig", (Field("defaultDeploymentMode", "string
 
 def read_mode(name: str, release: Release) -> str | None:
     """Convert a release's name of a mode to today's spelling; None if the release does not know the name."""
-    return (_NAMES if release.has("standard-mode-name") else _OLD_NAMES).get(name)
+    return mode_names(release).get(name)
+
+
+def mode_names(release: Release) -> Mapping[str, str]:
+    """Return today's spelling of each name that a release knows a mode by."""
+    return _NAMES if release.has("standard-mode-name") else _OLD_NAMES
 
 
 def status_mode(status: str, release: Release) -> str | None:

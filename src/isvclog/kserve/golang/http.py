@@ -2,14 +2,14 @@
 
 from functools import lru_cache
 
-_NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~"
+NAME_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~"
 _HOST = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&'()*+,-.:;=[]_~"
 _FORBIDDEN = frozenset(map(chr, (*range(0x20), 0x7F))) - {"\t"}
 
 
 def valid_header_name(name: str) -> bool:
     """Check a header name as `httpguts.ValidHeaderFieldName` does: it must be a non-empty token."""
-    return bool(name) and not name.strip(_NAME)
+    return bool(name) and not name.strip(NAME_CHARACTERS)
 
 
 def valid_header_value(value: str) -> bool:

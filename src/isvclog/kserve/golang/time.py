@@ -20,6 +20,10 @@ _DIGITS = "0123456789"
 _LIMIT = 1 << 63
 
 
+DURATION = rf"^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:{'|'.join(_UNITS)}))+)$"
+"""What `parse_duration` can read, as a regular expression; it does not know that a duration may be too long."""
+
+
 class DurationError(GoError):
     """`time.ParseDuration` rejected the text."""
 

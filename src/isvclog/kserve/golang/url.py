@@ -315,3 +315,25 @@ def _may_be_escaped(byte: int, kept: str) -> bool:
     if byte == ord("%"):
         return True
     return byte >= 0x80 if kept == HOST else chr(byte) in kept
+
+
+def _parsable() -> str:
+    """Write the regular expression of what `parse` accepts; of the addresses in brackets, only their characters."""
+    escaped = "%[0-9A-Fa-f]{2}"
+    control = r"\x00-\x1f\x7f"
+    segment = rf"(?:[^%/?#{control}]|{escaped})"
+    path = f"(?:{segment}|/)*"
+    rooted = f"/(?:{segment}{path})?"
+    name = r"(?:[-\w.~!$&'()*+,;=\]<>\x22]|[^\x00-\x7f]|%25|%[89A-Fa-f][0-9A-Fa-f])"
+    literal = rf"[^/?#@{control}]*\[[0-9A-Fa-f:.]+(?:%25[^/?#\]{control}]*)?\](?::[0-9]*)?"
+    host = f"(?:{name}*|(?:{name}|:)*:[0-9]*|{literal})"
+    user = rf"(?:(?:[-\w.:~!$&'()*+,;=@]|{escaped})*@)?"
+    authority = f"//{user}{host}(?:/{path})?"
+    opaque = rf"(?:[^/?#{control}][^?#{control}]*)?"
+    first = rf"(?:[^:%/?#{control}]|{escaped})+(?:/{path})?"
+    hierarchy = f"(?:[A-Za-z][-+.A-Za-z0-9]*:(?:{opaque}|{authority}|{rooted})|{authority}|{first}|{rooted}|///{path})?"
+    return rf"(?s)^{hierarchy}(?:\?[^#{control}]*)?(?:#(?:[^%]|{escaped})*)?$".replace(r"\w", "A-Za-z0-9_")
+
+
+PARSABLE = _parsable()
+"""What `parse` accepts, for programs that have regular expressions only. It is valid in RE2."""

@@ -10,6 +10,14 @@ from enum import Enum
 from isvclog.kserve.golang.strings import from_bytes, to_bytes
 from isvclog.records import NamedTuple
 
+_COPIED = r"[^$]|\$[\x00-#%-'\)-\x7f]|\$\$(?:\(|[^\x00-\x7f])"
+_COPIED_OPEN = r"[^$)]|\$[\x00-#%-'*-\x7f]|\$\$(?:\(|[^\x00-\x7f])|\$\("
+UNCHANGED = rf"(?s)^(?:{_COPIED})*(?:\$\((?:{_COPIED_OPEN})*)?\$?$"
+"""A text of which the kubelet changes nothing but a `$$` that keeps it from a worse change, as a regular expression.
+
+It is valid in RE2; in Python, a line break may not be the last character.
+"""
+
 
 class DollarKind(Enum):
     """A kind of change that the kubelet makes at a `$`."""

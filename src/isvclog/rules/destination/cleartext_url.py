@@ -25,9 +25,9 @@ from isvclog.rules.context import LintContext, LoggerContext
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.sink_url import url_fix, url_name, url_path
 
-_PRIVATE = ("local", "localhost", "internal", "intranet", "lan", "corp", "home", "arpa", "test")
+PRIVATE_ENDINGS = ("local", "localhost", "internal", "intranet", "lan", "corp", "home", "arpa", "test")
 # The second of two labels is a namespace, unless it can hardly be one: `sink.research`, `example.com`.
-_PUBLIC = frozenset("com org net edu gov mil info biz io".split())
+PUBLIC_ENDINGS = frozenset("com org net edu gov mil info biz io".split())
 
 
 @rule("cleartext-url", Severity.WARNING, security=5.3, fixes="unsafe")
@@ -56,7 +56,7 @@ def _is_outside(host: str) -> bool:
         from ipaddress import ip_address
 
         return ip_address(host.partition("%")[0]).is_global
-    return labels[-1] in _PUBLIC if len(labels) == 2 else labels[-1] not in _PRIVATE
+    return labels[-1] in PUBLIC_ENDINGS if len(labels) == 2 else labels[-1] not in PRIVATE_ENDINGS
 
 
 def _is_ip(host: str) -> bool:

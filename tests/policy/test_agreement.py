@@ -1,0 +1,74 @@
+"""Policies and lint agree about every manifest of the rules' tests and about random services.
+
+`disagreements.txt` lists what they differ on, with the reason above: `FILE SIDE RULE`, where the side reports the rule.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from policies import Agreement, services_of
+from random_services import random_service
+
+from isvclog.kserve.apis.releases import NEWEST, find_release
+
+FOLDER = Path(__file__).parent
+RULES = FOLDER.parent / "rules"
+MANIFESTS = sorted(path for path in RULES.glob("*/*.yaml") if path.name.startswith(("flagged", "clean")))
+FEW, MANY = 60, 5_000
+LISTED = ("url-credentials", "pod-resources")
+"""Rules about random services on which they differ often, for the reasons that `disagreements.txt` has."""
+
+
+@cache
+def agreement(version: str) -> Agreement:
+    return Agreement(find_release(version) if version else NEWEST)
+
+
+def version_of(path: Path) -> str:
+    """The release that the manifest, or the flagged one it is the clean one of, is linted for."""
+    flagged = path.with_name(path.name.replace("clean", "flagged"))
+    text = (flagged if flagged.exists() else path).read_text(encoding="utf-8")
+    found = re.search(r"^# isvclog lint .*--kserve-version (\S+)", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+@cache
+def differences() -> set[str]:
+    """Compare all manifests, each for its release."""
+    return {
+        f"{path.relative_to(RULES).as_posix()} {side} {rule}"
+        for path in MANIFESTS
+        for obj in services_of(path.name, path.read_bytes())
+        for rule, side in agreement(version_of(path)).compare(obj).items()
+    }
+
+
+def test_they_agree_about_the_manifests_of_all_rules() -> None:
+    lines = (FOLDER / "disagreements.txt").read_text(encoding="utf-8").splitlines()
+    assert differences() == {line for line in lines if line and not line.startswith("#")}
+
+
+def test_every_exported_rule_is_tried() -> None:
+    """Each of them flags a manifest that lint flags, too."""
+    assert differences()
+    versions = {version_of(path) for path in MANIFESTS}
+    tried = {rule for version in versions for rule in agreement(version).agreed}
+    assert tried == {rule for version in versions for rule in agreement(version).rules}
+
+
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+def test_they_agree_about_random_services(count: int, request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("long") and "long" not in request.config.getoption("-m"):
+        pytest.skip("takes some minutes: select it with -m long")
+    compared = Agreement()
+    different = 0
+    for seed in range(count):
+        (obj,) = services_of("random.yaml", json.dumps(random_service(seed)).encode())
+        different += len(compared.compare(obj).keys() - set(LISTED))
+    agreed = sum(compared.agreed.values())
+    assert compared.services == count
+    assert agreed > 5 * count
+    assert different <= agreed / 500

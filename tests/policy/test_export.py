@@ -1,0 +1,149 @@
+"""The command and its documents: what is exported for which engine, and what a message may contain."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from policies import LISTS, Evaluated, rules_of
+from ruamel.yaml import YAML
+
+from isvclog.cli.main import main
+from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST
+from isvclog.policy.checks import exported
+from isvclog.policy.documents import PolicyDocument
+from isvclog.policy.export import default_rules, export_policies
+from isvclog.policy.model import PolicyTarget
+from isvclog.policy.unseen import unseen
+from isvclog.rules.registry import all_rules
+
+FOLDER = Path(__file__).parent
+TARGET = PolicyTarget(NEWEST, LISTS)
+EVERY = frozenset(all_rules())
+SERVICE = {
+    "apiVersion": "serving.kserve.io/v1beta1",
+    "kind": "InferenceService",
+    "metadata": {"name": "iris", "annotations": {"example.com/note": 'say "hunter2"', "team": "a"}},
+    "spec": {
+        "predictor": {
+            "model": {"modelFormat": {"name": "sklearn"}},
+            "logger": {
+                "mode": "all",
+                "url": "http://user:hunter2@sink.example.com/",
+                "metadataAnnotations": ["example.com/note", "team", "gone", "x\n" + "y" * 200],
+                "metadataHeaders": ["x-request-id"],
+            },
+        }
+    },
+}
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    assert main(["export-policy", "--no-config", *args]) == 0
+    captured = capsys.readouterr()
+    assert not captured.err
+    return captured.out
+
+
+def documents(text: str) -> list[Any]:
+    return list(YAML(typ="safe", pure=True).load_all(text))
+
+
+@pytest.mark.parametrize("engine", ["vap"])
+def test_output(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = run(capsys, "--target", engine, "--select", "non-canonical-header,endless-batch")
+    path = FOLDER / f"{engine}.yaml"
+    if os.environ.get("UPDATE_EXPECTED"):
+        path.write_text(found, encoding="utf-8", newline="\n")
+    assert found == path.read_text(encoding="utf-8")
+    items = json.loads(run(capsys, "--target", engine, "--select", "non-canonical-header,endless-batch", "-o", "json"))
+    assert items["items"] == documents(found)
+
+
+@pytest.mark.parametrize("engine", ["vap"])
+def test_text_reads_back_as_the_same_expressions(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
+    written = documents(run(capsys, "--target", engine))
+    made = export_policies(engine, PolicyTarget(NEWEST), "warn", default_rules("warn"))
+    assert written == [document.data for document in made]
+
+
+def test_names_are_dns_labels(capsys: pytest.CaptureFixture[str]) -> None:
+    for document in export_policies("vap", TARGET, "warn", EVERY):
+        metadata = document.data["metadata"]
+        assert re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", metadata["name"])
+        assert metadata["labels"]["app.kubernetes.io/managed-by"] == "isvclog"
+
+
+def test_messages_name_keys_and_never_values() -> None:
+    messages = policies("deny").violations(SERVICE)
+    assert rules_of(messages) >= {
+        "crashing-annotation",
+        "missing-annotation",
+        "invalid-annotation-key",
+        "non-canonical-header",
+        "url-credentials",
+    }
+    assert any("`example.com/note` (predictor)" in message for message in messages)
+    for message in messages:
+        assert "hunter2" not in message
+        assert "\n" not in message
+        assert len(message) < 400
+
+
+def policies(action: str, target: PolicyTarget = TARGET) -> Evaluated:
+    return Evaluated(export_policies("vap", target, action, EVERY), "ValidatingAdmissionPolicy")
+
+
+def test_services_that_are_not_changed_pass() -> None:
+    annotated = {**SERVICE["metadata"], "finalizers": ["kserve"]}  # type: ignore[dict-item]
+    assert not policies("deny").violations({**SERVICE, "metadata": annotated}, old=SERVICE)
+    assert not policies("deny").violations({**SERVICE, "metadata": {**annotated, "deletionTimestamp": "now"}})
+    old = {**SERVICE, "spec": {"predictor": {"model": {}}}}
+    assert policies("deny").violations(SERVICE, old=old)
+
+
+def test_failures_of_an_expression_only_matter_to_a_policy_that_rejects() -> None:
+    for action, failure, mode in (("warn", "Ignore", "Warn"), ("audit", "Ignore", "Audit"), ("deny", "Fail", "Deny")):
+        specs = [document.data["spec"] for document in export_policies("vap", PolicyTarget(NEWEST), action, EVERY)]
+        assert {spec["failurePolicy"] for spec in specs if "failurePolicy" in spec} == {failure}
+        assert {tuple(spec["validationActions"]) for spec in specs if "validationActions" in spec} == {(mode,)}
+
+
+def test_lists_are_parameters() -> None:
+    evaluated = policies("deny")
+    assert evaluated.params
+    data = evaluated.params["data"]
+    assert data["allowedSinks"].splitlines() == list(LISTS.allowed_sinks or ())
+    assert "unapproved-sink" in rules_of(evaluated.violations(SERVICE))
+    evaluated.params = {**evaluated.params, "data": {"allowedSinks": "http://sink.example.com"}}
+    assert not {"unapproved-sink", "required-annotation"} & rules_of(evaluated.violations(SERVICE))
+
+
+@pytest.mark.parametrize("release", ALL_RELEASES, ids=str)
+def test_every_rule_is_exported_or_has_a_reason(release: Any) -> None:
+    target = PolicyTarget(release, LISTS)
+    written = {rule.rule for rules in exported(target).values() for rule in rules}
+    reasons = [name for names in unseen(target, EVERY).values() for name in names]
+    assert len(reasons) == len(set(reasons))
+    assert written | set(reasons) == EVERY
+    assert not written & set(reasons)
+    assert "the project file has no such list" not in unseen(target, EVERY)
+
+
+def test_a_rule_that_cannot_be_exported(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export-policy", "--no-config", "--target", "vap", "--select", "uncreated-pod"]) == 2
+    assert "uncreated-pod cannot, because it depends on KServe's ConfigMap" in capsys.readouterr().err
+
+
+def test_the_comment_lists_what_is_not_exported(capsys: pytest.CaptureFixture[str]) -> None:
+    comment = run(capsys, "--target", "vap").partition("apiVersion")[0]
+    assert all(line.startswith("#") for line in comment.splitlines())
+    assert "untrusted-certificate" in comment
+
+
+def test_documents_are_the_same_each_time() -> None:
+    first, second = (list(export_policies("vap", TARGET, "warn", EVERY)) for _ in range(2))
+    assert first == second
+    assert all(isinstance(document, PolicyDocument) for document in first)

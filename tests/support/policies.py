@@ -1,0 +1,131 @@
+"""Exported admission policies, evaluated by Google's own implementation of CEL as the API server evaluates them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from cel_expr_python import cel
+from cel_expr_python.ext import ext_strings
+
+from isvclog.kserve.apis.admission import read_service
+from isvclog.kserve.apis.decode import Rejected
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import NEWEST, Release
+from isvclog.kserve.controller.modes import defaulted_annotations
+from isvclog.lint.engine import lint_object, select_rules
+from isvclog.manifest import Object, Source, load
+from isvclog.policy.checks import exported
+from isvclog.policy.documents import PolicyDocument
+from isvclog.policy.export import export_policies
+from isvclog.policy.model import PolicyTarget
+from isvclog.rules.policy import Policy
+from isvclog.rules.registry import all_rules
+
+
+class Failed(Exception):
+    """An expression could not be evaluated."""
+
+
+@cache
+def environment() -> cel.Env:
+    """The variables and the extension that Kubernetes, Kyverno and Gatekeeper declare alike."""
+    names = ("object", "oldObject", "params", "variables")
+    return cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN), extensions=[ext_strings.ExtStrings()])
+
+
+@cache
+def compiled(expression: str) -> cel.Expression:
+    return environment().compile(expression)
+
+
+def evaluate(expression: str, **data: Any) -> Any:
+    """The value of an expression. Raises Failed."""
+    value = compiled(expression).eval(data=data)
+    if value.type() == cel.Type.ERROR:
+        raise Failed(f"{value.value()} in {expression}")
+    return value.plain_value()
+
+
+class Evaluated:
+    """A policy of Kubernetes or Kyverno, with the parameters that its binding names."""
+
+    def __init__(self, documents: Iterable[PolicyDocument], kind: str) -> None:
+        documents = list(documents)
+        self.policies = [document.data["spec"] for document in documents if document.data["kind"] == kind]
+        self.params = next((document.data for document in documents if document.data["kind"] == "ConfigMap"), None)
+
+    def violations(self, service: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> list[str]:
+        """The messages of the validations that fail."""
+        return [message for policy in self.policies for message in self._violations(policy, service, old)]
+
+    def _violations(self, policy: Mapping[str, Any], service: Any, old: Any) -> Sequence[str]:
+        data = {"object": service, "oldObject": old, "params": self.params, "variables": {}}
+        if not all(evaluate(condition["expression"], **data) for condition in policy["matchConditions"]):
+            return []
+        for variable in policy["variables"]:
+            data["variables"][variable["name"]] = evaluate(variable["expression"], **data)
+        return [
+            evaluate(validation["messageExpression"], **data)
+            for validation in policy["validations"]
+            if not evaluate(validation["expression"], **data)
+        ]
+
+
+def rules_of(messages: Iterable[str]) -> set[str]:
+    """The rules that the messages name at their ends."""
+    return {message.rpartition("[")[2].removesuffix("]") for message in messages}
+
+
+LISTS = Policy(
+    required_annotations=("example.com/a", "te?m"),
+    forbidden_annotations=("internal.example.com/*", "*[sS]ecret*"),
+    allowed_sinks=("http://*.svc.cluster.local", "https://*.example.com/in", "http://sink", "s3://bucket/*"),
+)
+"""A project file with each list that policies have."""
+
+
+class Agreement:
+    """Comparisons of the policies for Kubernetes with lint, for one release of KServe."""
+
+    def __init__(self, release: Release = NEWEST) -> None:
+        target = PolicyTarget(release, LISTS)
+        names = frozenset(all_rules())
+        self._policies = Evaluated(export_policies("vap", target, "deny", names), "ValidatingAdmissionPolicy")
+        self._settings = select_rules(Installation(release), LISTS)
+        self._release = release
+        self.rules = {rule.rule for rules in exported(target).values() for rule in rules}
+        self.agreed: Counter[str] = Counter()
+        self.services = 0
+
+    def compare(self, obj: Object) -> dict[str, str]:
+        """The rules about a service on which lint and the policies differ, with the one that reports each.
+
+        It is empty for a service that the API server does not accept.
+        """
+        stored = without_nulls(obj.data)
+        try:
+            service = read_service(stored, self._release)
+        except Rejected:
+            return {}
+        annotations = defaulted_annotations(service, Installation(self._release))
+        if annotations:
+            stored = {**stored, "metadata": {**stored["metadata"], "annotations": dict(annotations)}}
+        self.services += 1
+        expected = {finding.rule for finding in lint_object(obj, self._settings)} & self.rules
+        found = rules_of(self._policies.violations(stored))
+        self.agreed.update(expected & found)
+        return {**dict.fromkeys(expected - found, "lint"), **dict.fromkeys(found - expected, "policy")}
+
+
+def without_nulls(value: Any) -> Any:
+    """What the API server stores: it accepts no null for the fields that policies read."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def services_of(name: str, data: bytes) -> list[Object]:
+    """The InferenceServices of a file."""
+    found = load(Source(name, data), (b"InferenceService",))
+    return [obj for obj in found if isinstance(obj, Object) and obj.kind == "InferenceService"]
