@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from policies import LISTS, Evaluated, rules_of
+from policies import Evaluated, rules_of
 from ruamel.yaml import YAML
 
 from isvclog.cli.main import main
@@ -18,6 +18,7 @@ from isvclog.policy.export import default_rules, export_policies
 from isvclog.policy.model import PolicyTarget
 from isvclog.policy.unseen import unseen
 from isvclog.rules.registry import all_rules
+from oracles.admission.services import LISTS
 
 FOLDER = Path(__file__).parent
 TARGET = PolicyTarget(NEWEST, LISTS)

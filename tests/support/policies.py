@@ -8,19 +8,16 @@ from typing import Any
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_strings
 
-from isvclog.kserve.apis.admission import read_service
-from isvclog.kserve.apis.decode import Rejected
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import NEWEST, Release
-from isvclog.kserve.controller.modes import defaulted_annotations
 from isvclog.lint.engine import lint_object, select_rules
-from isvclog.manifest import Object, Source, load
+from isvclog.manifest import Object
 from isvclog.policy.checks import exported
 from isvclog.policy.documents import PolicyDocument
 from isvclog.policy.export import export_policies
 from isvclog.policy.model import PolicyTarget
-from isvclog.rules.policy import Policy
 from isvclog.rules.registry import all_rules
+from oracles.admission.services import LISTS, stored_service
 
 
 class Failed(Exception):
@@ -77,14 +74,6 @@ def rules_of(messages: Iterable[str]) -> set[str]:
     return {message.rpartition("[")[2].removesuffix("]") for message in messages}
 
 
-LISTS = Policy(
-    required_annotations=("example.com/a", "te?m"),
-    forbidden_annotations=("internal.example.com/*", "*[sS]ecret*"),
-    allowed_sinks=("http://*.svc.cluster.local", "https://*.example.com/in", "http://sink", "s3://bucket/*"),
-)
-"""A project file with each list that policies have."""
-
-
 class Agreement:
     """Comparisons of the policies for Kubernetes with lint, for one release of KServe."""
 
@@ -103,29 +92,11 @@ class Agreement:
 
         It is empty for a service that the API server does not accept.
         """
-        stored = without_nulls(obj.data)
-        try:
-            service = read_service(stored, self._release)
-        except Rejected:
+        stored = stored_service(obj, self._release)
+        if stored is None:
             return {}
-        annotations = defaulted_annotations(service, Installation(self._release))
-        if annotations:
-            stored = {**stored, "metadata": {**stored["metadata"], "annotations": dict(annotations)}}
         self.services += 1
         expected = {finding.rule for finding in lint_object(obj, self._settings)} & self.rules
         found = rules_of(self._policies.violations(stored))
         self.agreed.update(expected & found)
         return {**dict.fromkeys(expected - found, "lint"), **dict.fromkeys(found - expected, "policy")}
-
-
-def without_nulls(value: Any) -> Any:
-    """What the API server stores: it accepts no null for the fields that policies read."""
-    if isinstance(value, dict):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    return [without_nulls(item) for item in value] if isinstance(value, list) else value
-
-
-def services_of(name: str, data: bytes) -> list[Object]:
-    """The InferenceServices of a file."""
-    found = load(Source(name, data), (b"InferenceService",))
-    return [obj for obj in found if isinstance(obj, Object) and obj.kind == "InferenceService"]

@@ -33,6 +33,14 @@ def string_list(values: Iterable[str]) -> str:
     return f"[{', '.join(map(text, values))}]"
 
 
+def record(**fields: str) -> str:
+    """Write a map with named expressions.
+
+    Kubernetes only compiles maps whose values have one type, so each is `dyn`.
+    """
+    return "{" + ", ".join(f"{text(name)}: dyn({expression})" for name, expression in fields.items()) + "}"
+
+
 def characters(values: str) -> str:
     """Write the class of a regular expression with exactly these characters, all of them ASCII."""
     return "[" + "".join(char if char.isalnum() else "\\x" + format(ord(char), "02x") for char in values) + "]"

@@ -8,7 +8,7 @@ from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.controller.layers import disallowed_annotations, knative_removed
 from isvclog.kserve.controller.modes import mode_names
-from isvclog.policy.cel import regex, string_list, text
+from isvclog.policy.cel import record, regex, string_list, text
 from isvclog.policy.model import PolicyTarget
 
 _BLOB = f"^(?:{'|'.join(BLOB_SCHEMES)})|^(?i:{'|'.join(BLOB_SCHEMES)})[^:/?#]*:"
@@ -20,54 +20,65 @@ def base_variables(target: PolicyTarget, root: str = "object") -> dict[str, str]
     """Write the variables for a target, each behind those that it uses. `root` is the expression of the service."""
     logger, url = text(c.LOGGER), text(c.SINK_URL)
     listed = text(c.METADATA_ANNOTATIONS)
-    own = "(has(variables.spec[c].annotations) ? dyn(variables.spec[c].annotations) : dyn({}))"
+    own = "has(variables.spec[c].annotations) ? dyn(variables.spec[c].annotations) : dyn({})"
+    agent = f"k.component == l.component && k.items.exists(i, i.name == {text(c.AGENT_CONTAINER)})"
+    reaching = f"(k in l.own || k in variables.annotations) && {reaches_pod('k', target)}"
+    value = "k in l.own ? l.own[k] : variables.annotations[k]"
     return {
         "metadata": f"dyn({root}.metadata)",
         "spec": f"dyn({root}.spec)",
         "annotations": f"has({root}.metadata.annotations) ? dyn({root}.metadata.annotations) : dyn({{}})",
         "mode": _mode(target),
-        "components": (
-            f"{string_list(c.COMPONENTS)}.filter(c, c in variables.spec).map(c, {{'component': dyn(c), 'spec': "
-            "dyn(variables.spec[c]), 'logger': has(variables.spec[c].logger) ? dyn(variables.spec[c].logger) : dyn({}),"
-            f" 'declared': dyn(has(variables.spec[c].logger)), 'own': {own}}})"
-        ),
+        "components": f"{string_list(c.COMPONENTS)}.filter(c, c in variables.spec).map(c, "
+        + record(
+            component="c",
+            spec="variables.spec[c]",
+            logger="has(variables.spec[c].logger) ? dyn(variables.spec[c].logger) : dyn({})",
+            declared="has(variables.spec[c].logger)",
+            own=own,
+        )
+        + ")",
         "loggers": (
             f"variables.components.filter(l, l.declared || {logger} in l.own || {logger} in variables.annotations)"
         ),
         "pods": f"variables.loggers.filter(l, !(variables.mode == {text(c.MODELMESH)} && l.component == "
         f"{text(c.PREDICTOR)}))",
-        "sinks": (
-            "variables.pods.filter(l, !variables.containers.exists(k, k.component == l.component && k.items.exists(i, "
-            f"i.name == {text(c.AGENT_CONTAINER)}))).map(l, {{'component': l.component, 'url': {url} in l.own ? "
-            f"[dyn(l.own[{url}])] : "
-            f"has(l.logger.url) ? [dyn(l.logger.url)] : {url} in variables.annotations ? "
-            f"[dyn(variables.annotations[{url}])] : []}})"
-        ),
-        "storing": (
-            "variables.sinks.filter(l, l.url.exists(u, " + blob_condition("u", target) + ")).map(l, l.component)"
-        ),
-        "listed": (
-            f"variables.pods.map(l, {{'component': l.component, 'own': l.own, 'items': ({listed} in l.own ? "
-            f"string(l.own[{listed}]) : has(l.logger.metadataAnnotations) ? l.logger.metadataAnnotations.join(',') : "
-            f"{listed} in variables.annotations ? string(variables.annotations[{listed}]) : '').split(',')"
-            ".filter(k, k != '')})"
-        ),
-        "pairs": (
-            "variables.listed.map(l, {'component': l.component, 'own': l.own, 'items': l.items.filter(k, (k in l.own "
-            f"|| k in variables.annotations) && {reaches_pod('k', target)}).map(k, {{'key': dyn(k), 'value': "
-            "dyn(k in l.own ? l.own[k] : variables.annotations[k])}).map(p, {'key': p.key, 'value': p.value, "
-            r"'text': dyn(p.value.replace('\r\n', '\n'))})})"
-        ),
+        "sinks": f"variables.pods.filter(l, !variables.containers.exists(k, {agent})).map(l, "
+        + record(
+            component="l.component",
+            url=f"{url} in l.own ? [dyn(l.own[{url}])] : has(l.logger.url) ? [dyn(l.logger.url)] : {url} in "
+            f"variables.annotations ? [dyn(variables.annotations[{url}])] : []",
+        )
+        + ")",
+        "storing": (f"variables.sinks.filter(l, l.url.exists(u, {blob_condition('u', target)})).map(l, l.component)"),
+        "listed": "variables.pods.map(l, "
+        + record(
+            component="l.component",
+            own="l.own",
+            items=f"({listed} in l.own ? string(l.own[{listed}]) : has(l.logger.metadataAnnotations) ? "
+            f"l.logger.metadataAnnotations.join(',') : {listed} in variables.annotations ? "
+            f"string(variables.annotations[{listed}]) : '').split(',').filter(k, k != '')",
+        )
+        + ")",
+        "pairs": "variables.listed.map(l, "
+        + record(
+            component="l.component",
+            own="l.own",
+            items=f"l.items.filter(k, {reaching}).map(k, {record(key='k', value=value)}).map(p, "
+            + record(key="p.key", value="p.value", text=r"p.value.replace('\r\n', '\n')")
+            + ")",
+        )
+        + ")",
         "sent": "variables.pairs.filter(l, !(l.component in variables.storing))",
-        "entries": (
-            "variables.loggers.filter(l, has(l.logger.metadataAnnotations)).map(l, {'component': l.component, "
-            "'items': l.logger.metadataAnnotations})"
-        ),
-        "headers": (
-            "variables.loggers.filter(l, has(l.logger.metadataHeaders)).map(l, {'component': l.component, "
-            "'items': l.logger.metadataHeaders})"
-        ),
+        "entries": _lists("metadataAnnotations"),
+        "headers": _lists("metadataHeaders"),
     }
+
+
+def _lists(field: str) -> str:
+    """Write the lists that loggers have in a field."""
+    items = record(component="l.component", items=f"l.logger.{field}")
+    return f"variables.loggers.filter(l, has(l.logger.{field})).map(l, {items})"
 
 
 def blob_condition(url: str, target: PolicyTarget) -> str:

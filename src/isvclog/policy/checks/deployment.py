@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.controller.modes import mode_names
-from isvclog.policy.cel import each, if_true, string_list, text
+from isvclog.policy.cel import each, if_true, record, string_list, text
 from isvclog.policy.model import ExportedRule, PolicyTarget
 
 _MODEL = f"l.spec.containers.filter(i, has(i.name) && i.name == {text(c.MODEL_CONTAINER)})"
 _ONLY = "l.spec.containers[0]"
+_RENAMED = record(name=text(c.MODEL_CONTAINER), ports=f"has({_ONLY}.ports) ? dyn({_ONLY}.ports) : dyn([])")
 _CONTAINERS = (
-    f"!has(l.spec.containers) ? [] : has(l.spec.model) ? l.spec.containers : size(l.spec.containers) == 1 ? "
-    f"[{{'name': dyn({text(c.MODEL_CONTAINER)}), 'ports': has({_ONLY}.ports) ? dyn({_ONLY}.ports) : dyn([])}}] : "
-    f"size({_MODEL}) == 0 ? l.spec.containers : {_MODEL} + l.spec.containers.filter(i, i != {_ONLY})"
+    f"!has(l.spec.containers) ? dyn([]) : has(l.spec.model) ? l.spec.containers : size(l.spec.containers) == 1 ? "
+    f"dyn([{_RENAMED}]) : size({_MODEL}) == 0 ? l.spec.containers : {_MODEL} + "
+    f"l.spec.containers.filter(i, i != {_ONLY})"
 )
 """The containers of a pod without those of its runtime: the only one gets the model's name, which replaces the "
 "first."""
@@ -22,13 +23,10 @@ _LOGS = "size(variables.loggers) > 0"
 
 def deployment_variables() -> dict[str, str]:
     """Write the variable with the containers that the components of the loggers have themselves."""
-    return {
-        "containers": (
-            "variables.pods.map(l, {'component': l.component, 'logger': l.logger, 'items': "
-            f"({_CONTAINERS}).filter(i, has(i.name)).map(i, {{'name': dyn(i.name), 'ports': has(i.ports) ? "
-            "dyn(i.ports.filter(p, has(p.containerPort))) : dyn([])})})"
-        ),
-    }
+    ports = "has(i.ports) ? dyn(i.ports.filter(p, has(p.containerPort))) : dyn([])"
+    items = f"({_CONTAINERS}).filter(i, has(i.name)).map(i, {record(name='i.name', ports=ports)})"
+    containers = record(component="l.component", logger="l.logger", items=items)
+    return {"containers": f"variables.pods.map(l, {containers})"}
 
 
 def deployment_rules(target: PolicyTarget) -> Iterator[ExportedRule]:

@@ -6,7 +6,7 @@ from isvclog.diagnosis.sink_check import BLOB_SCHEMES, HTTP_SCHEMES, OTHER_BLOB_
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.golang.url import PARSABLE
 from isvclog.kserve.webhook.environment import SECRETS
-from isvclog.policy.cel import each, regex, string_list
+from isvclog.policy.cel import each, record, regex, string_list
 from isvclog.policy.checks.annotations import variable
 from isvclog.policy.model import ExportedRule, PolicyTarget
 from isvclog.rules.destination.cleartext_url import PRIVATE_ENDINGS, PUBLIC_ENDINGS
@@ -23,17 +23,16 @@ def destination_variables() -> dict[str, str]:
     """Write the variables with the URLs that can be parsed, and with the labels of the hosts of http and https."""
     authority = f"{_AUTHORITY}.filter(a, a != '')"
     host = f"{authority}[size({authority}) - 1].split(':')[0].lowerAscii()"
-    return {
-        "urls": (
-            "variables.sinks.map(l, {'component': l.component, 'all': l.url, 'url': l.url.filter(u, u != '' && "
-            f"!u.contains('$(') && u.matches({regex(PARSABLE)}))}})"
-        ),
-        "hosts": (
-            "variables.urls.map(l, {'component': l.component, 'scheme': l.url.map(u, u.split(':')[0].lowerAscii()), "
-            f"'labels': l.url.filter(u, u.matches('{_ADDRESS}') && size({authority}) > 0 && !u.contains('[')).map(u, "
-            f"{host}.split('.')).map(n, n[size(n) - 1] == '' && size(n) > 1 ? n.filter(m, m != '') : n)}})"
-        ),
-    }
+    parsable = f"u != '' && !u.contains('$(') && u.matches({regex(PARSABLE)})"
+    has_host = f"u.matches('{_ADDRESS}') && size({authority}) > 0 && !u.contains('[')"
+    urls = record(component="l.component", all="l.url", url=f"l.url.filter(u, {parsable})")
+    hosts = record(
+        component="l.component",
+        scheme="l.url.map(u, u.split(':')[0].lowerAscii())",
+        labels=f"l.url.filter(u, {has_host}).map(u, {host}.split('.')).map(n, "
+        "n[size(n) - 1] == '' && size(n) > 1 ? n.filter(m, m != '') : n)",
+    )
+    return {"urls": f"variables.sinks.map(l, {urls})", "hosts": f"variables.urls.map(l, {hosts})"}
 
 
 def destination_rules(target: PolicyTarget) -> Iterator[ExportedRule]:

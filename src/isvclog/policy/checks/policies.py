@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from isvclog.kserve.apis.constants import FORMER_BROKER
-from isvclog.policy.cel import each, first_items, glob, text
+from isvclog.policy.cel import each, first_items, glob, record, text
 from isvclog.policy.checks.annotations import is_on_pod
 from isvclog.policy.model import ExportedRule, PolicyTarget
 
@@ -66,10 +66,12 @@ def sink_patterns(lists: str) -> str:
     host = glob("p.host", anything="[^/?#@]*", anchored=False)
     path = glob("p.path", anchored=False)
     scheme = glob("p.scheme", anything="[^:/?#]*", anchored=False)
+    parts = record(scheme="p[0]", host="p[1].split('/', 2)[0]", rest="p[1].split('/', 2)")
+    known = record(
+        scheme="p.scheme", host="p.host", path="size(p.rest) > 1 ? '/' + p.rest[1] : ''", any="size(p.rest) == 1"
+    )
     return (
-        f"{lists}.map(p, p.contains('://') ? p.split('://') : ['*', p]).map(p, {{'scheme': dyn(p[0]), "
-        "'host': dyn(p[1].split('/', 2)[0]), 'rest': dyn(p[1].split('/', 2))}).map(p, {'scheme': p.scheme, 'host': "
-        "p.host, 'path': dyn(size(p.rest) > 1 ? '/' + p.rest[1] : ''), 'any': dyn(size(p.rest) == 1)}).map(p, "
+        f"{lists}.map(p, p.contains('://') ? p.split('://') : ['*', p]).map(p, {parts}).map(p, {known}).map(p, "
         f"'(?s)^(?i:' + {scheme} + '://(?:[^/?#]*@)?' + {host} + ')' + (p.any ? '(?:[/?#].*)?$' : {path} + "
         "'(?:[?#].*)?$'))"
     )

@@ -7,7 +7,7 @@ from isvclog.kserve.agent.settings import AGENT_MEMORY_BYTES, batch_bytes
 from isvclog.kserve.agent.store import known_formats
 from isvclog.kserve.apis.constants import PREDICTOR
 from isvclog.kserve.golang.time import DURATION
-from isvclog.policy.cel import each, regex, string_list, text
+from isvclog.policy.cel import each, record, regex, string_list, text
 from isvclog.policy.model import ExportedRule, PolicyTarget
 
 _LOGGER = f"variables.components.filter(l, l.component == {text(PREDICTOR)} && l.declared).map(l, l.logger)"
@@ -21,17 +21,18 @@ _LARGEST = AGENT_MEMORY_BYTES // (batch_bytes(2) // 2)
 
 def storage_variables() -> dict[str, str]:
     """Write the variable with the predictor's settings, one item or none."""
-    names = ("marshallerUrl", "batchInterval")
-    fields = "".join(f", '{name}': has(l.{name}) ? [dyn(l.{name})] : []" for name in names)
-    folder = "has(l.storage) && has(l.storage.path) && l.storage.path != ''"
-    return {
-        "settings": (
-            f"{_LOGGER}.map(l, {{'component': dyn({text(PREDICTOR)}), 'hasStorage': dyn(has(l.storage)), 'hasFolder': "
-            f"dyn({folder}), 'key': dyn(has(l.storage) && has(l.storage.key) && l.storage.key != ''), 'parameters': "
-            "has(l.storage) && has(l.storage.parameters) ? dyn(l.storage.parameters) : dyn({}), 'hasSize': "
-            f"dyn(has(l.batchSize)), 'size': dyn(has(l.batchSize) ? int(l.batchSize) : 0){fields}}})"
-        )
-    }
+    settings = record(
+        component=text(PREDICTOR),
+        hasStorage="has(l.storage)",
+        hasFolder="has(l.storage) && has(l.storage.path) && l.storage.path != ''",
+        key="has(l.storage) && has(l.storage.key) && l.storage.key != ''",
+        parameters="has(l.storage) && has(l.storage.parameters) ? dyn(l.storage.parameters) : dyn({})",
+        hasSize="has(l.batchSize)",
+        size="has(l.batchSize) ? int(l.batchSize) : 0",
+        marshallerUrl="has(l.marshallerUrl) ? [dyn(l.marshallerUrl)] : []",
+        batchInterval="has(l.batchInterval) ? [dyn(l.batchInterval)] : []",
+    )
+    return {"settings": f"{_LOGGER}.map(l, {settings})"}
 
 
 def storage_rules(target: PolicyTarget) -> Iterator[ExportedRule]:

@@ -1,0 +1,136 @@
+"""Record what a real kube-apiserver with exported policies says of every manifest of the rules' tests, beside lint.
+
+    python -m oracles.admission.measure KUBE_APISERVER CRD.json    # rewrite tests/policy/measured.json
+
+`CRD.json` is the structure of `v1beta1` in KServe's CustomResourceDefinition. Nothing is created: every request asks for a
+dry run.
+"""
+
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.releases import NEWEST
+from isvclog.lint.engine import lint_object, select_rules
+from isvclog.policy.checks import exported
+from isvclog.policy.export import export_policies
+from isvclog.policy.model import PolicyTarget
+from isvclog.rules.registry import all_rules
+from oracles.admission.cluster import Answer, request, running
+from oracles.admission.services import LISTS, services_of, stored_service
+
+ROOT = Path(__file__).parents[2]
+RECORDED = ROOT / "tests" / "policy" / "measured.json"
+PLACES = {
+    "ValidatingAdmissionPolicy": "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
+    "ValidatingAdmissionPolicyBinding": "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings",
+    "MutatingAdmissionPolicy": "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies",
+    "MutatingAdmissionPolicyBinding": "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings",
+    "ConfigMap": "/api/v1/namespaces/kserve/configmaps",
+}
+GROUP, PLURAL = "serving.kserve.io", "inferenceservices"
+TARGET = PolicyTarget(NEWEST, LISTS)
+
+
+def must(answer: Answer) -> Any:
+    if answer.status >= 300:
+        causes = answer.body.get("details", {}).get("causes") or [answer.body]
+        raise RuntimeError("\n".join(f"{cause.get('field')}: {str(cause.get('message'))[-600:]}" for cause in causes))
+    return answer.body
+
+
+def install(structure: Any) -> None:
+    """Create the namespaces and the CustomResourceDefinition."""
+    for name in ("kserve", "ml", "research", "default"):
+        answer = request("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
+        if answer.status != 409:  # the server makes `default` itself
+            must(answer)
+    version = {"name": "v1beta1", "served": True, "storage": True, "schema": {"openAPIV3Schema": structure}}
+    names = {"kind": "InferenceService", "plural": PLURAL, "singular": "inferenceservice"}
+    body = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {
+            "name": f"{PLURAL}.{GROUP}",
+            "annotations": {"api-approved.kubernetes.io": "https://example.com"},
+        },
+        "spec": {"group": GROUP, "scope": "Namespaced", "names": names, "versions": [version]},
+    }
+    must(request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body))
+
+
+def apply(engine: str, action: str) -> None:
+    """Apply the policies of an engine."""
+    for document in export_policies(engine, TARGET, action, frozenset(all_rules())):
+        must(request("POST", PLACES[document.data["kind"]], document.data))
+
+
+def create(service: Any) -> Answer:
+    """Ask the server to create a service, without creating it."""
+    metadata = {"namespace": "ml", **service["metadata"]}
+    path = f"/apis/{GROUP}/v1beta1/namespaces/{metadata['namespace']}/{PLURAL}?dryRun=All"
+    return request("POST", path, {**service, "metadata": metadata})
+
+
+def wait_for_policies(wanted: int) -> None:
+    """Wait until the server warns of a service that is wrong in many ways."""
+    service = {
+        "apiVersion": f"{GROUP}/v1beta1",
+        "kind": "InferenceService",
+        "metadata": {"name": "iris"},
+        "spec": {"predictor": {"logger": {"mode": "all", "url": "", "metadataHeaders": ["a b"]}}},
+    }
+    for _ in range(60):
+        answer = create(service)
+        if len(answer.warnings) >= wanted:
+            return
+        time.sleep(1)
+    raise RuntimeError(f"the policies do not work: {answer}")
+
+
+def compare() -> dict[str, Any]:
+    """Compare the server's warnings with lint about every manifest of the rules' tests."""
+    names = {rule.rule for rules in exported(TARGET).values() for rule in rules}
+    settings = select_rules(Installation(), LISTS)
+    counts: Counter[str] = Counter()
+    differences: list[str] = []
+    for path in sorted((ROOT / "tests" / "rules").glob("*/*.yaml")):
+        if "--kserve-version" in path.read_text(encoding="utf-8"):
+            continue
+        for obj in services_of(path.name, path.read_bytes()):
+            service = stored_service(obj, NEWEST)
+            if service is None:
+                continue
+            answer = create(service)
+            if answer.status >= 300:
+                counts["rejected by the schema"] += 1
+                continue
+            counts["services"] += 1
+            texts = [warning for warning in answer.warnings if "AdmissionPolicy" in warning]
+            found = {text.rpartition("[")[2].partition("]")[0] for text in texts}
+            expected = {finding.rule for finding in lint_object(obj, settings)} & names
+            counts["agreed"] += len(found & expected)
+            for side, rules in (("lint", expected - found), ("policy", found - expected)):
+                differences += [f"{path.parent.name}/{path.name} {side} {rule}" for rule in sorted(rules)]
+    return {"counts": dict(counts), "differences": sorted(set(differences))}
+
+
+def main() -> int:
+    apiserver, crd = sys.argv[1:]
+    with running(apiserver):
+        version = must(request("GET", "/version"))["gitVersion"]
+        install(json.loads(Path(crd).read_text(encoding="utf-8")))
+        apply("vap", "warn")
+        wait_for_policies(3)
+        found = {"version": version, **compare()}
+    RECORDED.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print(RECORDED.read_text(encoding="utf-8"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
