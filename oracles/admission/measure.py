@@ -13,15 +13,17 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from isvclog.kserve.apis.admission import is_service
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import NEWEST
-from isvclog.lint.engine import lint_object, select_rules
+from isvclog.lint.engine import LintSettings, lint_object, select_rules
 from isvclog.policy.checks import exported
 from isvclog.policy.export import export_policies
+from isvclog.policy.fixes import fixes
 from isvclog.policy.model import PolicyTarget
 from isvclog.rules.registry import all_rules
 from oracles.admission.cluster import Answer, request, running
-from oracles.admission.services import LISTS, services_of, stored_service
+from oracles.admission.services import LISTS, services_of, stored_service, without_nulls
 
 ROOT = Path(__file__).parents[2]
 RECORDED = ROOT / "tests" / "policy" / "measured.json"
@@ -34,6 +36,12 @@ PLACES = {
 }
 GROUP, PLURAL = "serving.kserve.io", "inferenceservices"
 TARGET = PolicyTarget(NEWEST, LISTS)
+WRONG = {
+    "apiVersion": f"{GROUP}/v1beta1",
+    "kind": "InferenceService",
+    "metadata": {"name": "iris"},
+    "spec": {"predictor": {"logger": {"mode": "all", "url": "", "metadataHeaders": ["x-id"]}}},
+}
 
 
 def must(answer: Answer) -> Any:
@@ -78,14 +86,8 @@ def create(service: Any) -> Answer:
 
 def wait_for_policies(wanted: int) -> None:
     """Wait until the server warns of a service that is wrong in many ways."""
-    service = {
-        "apiVersion": f"{GROUP}/v1beta1",
-        "kind": "InferenceService",
-        "metadata": {"name": "iris"},
-        "spec": {"predictor": {"logger": {"mode": "all", "url": "", "metadataHeaders": ["a b"]}}},
-    }
     for _ in range(60):
-        answer = create(service)
+        answer = create(WRONG)
         if len(answer.warnings) >= wanted:
             return
         time.sleep(1)
@@ -119,6 +121,48 @@ def compare() -> dict[str, Any]:
     return {"counts": dict(counts), "differences": sorted(set(differences))}
 
 
+def wait_for_fixes() -> None:
+    """Wait until the server fixes a service."""
+    for _ in range(60):
+        answer = create(WRONG)
+        if answer.status < 300 and answer.body["spec"]["predictor"]["logger"]["metadataHeaders"] == ["X-Id"]:
+            return
+        time.sleep(1)
+    raise RuntimeError(f"the fixes do not work: {answer}")
+
+
+def compare_fixes() -> dict[str, Any]:
+    """Let the server fix every manifest of the rules' tests, and count what lint would fix before and after."""
+    settings = select_rules(Installation(), LISTS)
+    counts: Counter[str] = Counter()
+    left = []
+    for path in sorted((ROOT / "tests" / "rules").glob("*/*.yaml")):
+        for obj in services_of(path.name, path.read_bytes()):
+            service = without_nulls(obj.data)
+            answer = create(service)
+            if answer.status >= 300 or not is_service(service):
+                continue
+            fixed = {**service, "spec": answer.body["spec"]}
+            counts["services"] += 1
+            counts["changed"] += fixed != service
+            before, after = (safe_fixes(each, settings) for each in (service, fixed))
+            counts["fixes of lint before"] += before
+            if after:
+                left.append(f"{path.parent.name}/{path.name}")
+    return {"counts": dict(counts), "left": sorted(set(left))}
+
+
+def safe_fixes(service: Any, settings: LintSettings) -> int:
+    """Count the values that lint would fix by rules that policies have."""
+    (obj,) = services_of("service.yaml", json.dumps(service).encode())
+    fixed = {fix.rule for fix in fixes()}
+    return sum(
+        1
+        for finding in lint_object(obj, settings)
+        if finding.rule in fixed and finding.fix and finding.fix.safe and finding.fix.title != "Remove it."
+    )
+
+
 def main() -> int:
     apiserver, crd = sys.argv[1:]
     with running(apiserver):
@@ -127,6 +171,9 @@ def main() -> int:
         apply("vap", "warn")
         wait_for_policies(3)
         found = {"version": version, **compare()}
+        apply("map", "warn")
+        wait_for_fixes()
+        found["fixes"] = compare_fixes()
     RECORDED.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(RECORDED.read_text(encoding="utf-8"))
     return 0

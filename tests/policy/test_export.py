@@ -6,15 +6,17 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from policies import Evaluated, rules_of
+from random_services import random_service
 from ruamel.yaml import YAML
 
 from isvclog.cli.main import main
 from isvclog.kserve.apis.releases import ALL_RELEASES, NEWEST
 from isvclog.policy.checks import exported
 from isvclog.policy.documents import PolicyDocument
-from isvclog.policy.export import default_rules, export_policies
+from isvclog.policy.export import ENGINES, default_rules, export_policies
 from isvclog.policy.model import PolicyTarget
 from isvclog.policy.unseen import unseen
 from isvclog.rules.registry import all_rules
@@ -52,7 +54,7 @@ def documents(text: str) -> list[Any]:
     return list(YAML(typ="safe", pure=True).load_all(text))
 
 
-@pytest.mark.parametrize("engine", ["vap"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_output(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = run(capsys, "--target", engine, "--select", "non-canonical-header,endless-batch")
     path = FOLDER / f"{engine}.yaml"
@@ -63,15 +65,16 @@ def test_output(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert items["items"] == documents(found)
 
 
-@pytest.mark.parametrize("engine", ["vap"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_text_reads_back_as_the_same_expressions(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
     written = documents(run(capsys, "--target", engine))
     made = export_policies(engine, PolicyTarget(NEWEST), "warn", default_rules("warn"))
     assert written == [document.data for document in made]
 
 
-def test_names_are_dns_labels(capsys: pytest.CaptureFixture[str]) -> None:
-    for document in export_policies("vap", TARGET, "warn", EVERY):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_names_are_dns_labels(engine: str) -> None:
+    for document in export_policies(engine, TARGET, "warn", EVERY):
         metadata = document.data["metadata"]
         assert re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", metadata["name"])
         assert metadata["labels"]["app.kubernetes.io/managed-by"] == "isvclog"
@@ -93,8 +96,44 @@ def test_messages_name_keys_and_never_values() -> None:
         assert len(message) < 400
 
 
-def policies(action: str, target: PolicyTarget = TARGET) -> Evaluated:
-    return Evaluated(export_policies("vap", target, action, EVERY), "ValidatingAdmissionPolicy")
+def policies(action: str, engine: str = "vap") -> Evaluated:
+    return Evaluated(export_policies(engine, TARGET, action, EVERY))
+
+
+@pytest.mark.parametrize("engine", ["kyverno", "gatekeeper"])
+def test_engines_agree(engine: str) -> None:
+    others, ours = policies("deny", engine), policies("deny")
+    assert others.violations(SERVICE) == ours.violations(SERVICE) != []
+    for service in map(random_service, range(20)):
+        assert others.violations(service) == ours.violations(service)
+
+
+@pytest.mark.parametrize("engine", ["kyverno", "kyverno-mutating"])
+def test_policies_of_kyverno_are_as_its_schemas_say(engine: str) -> None:
+    for document in export_policies(engine, TARGET, "warn", EVERY):
+        data = document.data
+        path = FOLDER / "schemas" / f"policies.kyverno.io_{data['kind']}_v1.json"
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        jsonschema.validate(data, schema)
+        assert data["spec"].keys() <= schema["properties"]["spec"]["properties"].keys()
+
+
+def test_constraints_have_the_kind_of_their_template() -> None:
+    templates, constraints = [], []
+    for document in export_policies("gatekeeper", TARGET, "audit", EVERY):
+        (templates if document.data["kind"] == "ConstraintTemplate" else constraints).append(document.data)
+    kinds = [template["spec"]["crd"]["spec"]["names"]["kind"] for template in templates]
+    assert [template["metadata"]["name"] for template in templates] == [kind.lower() for kind in kinds]
+    assert [constraint["kind"] for constraint in constraints] == kinds
+    assert {constraint["spec"]["enforcementAction"] for constraint in constraints} == {"dryrun"}
+
+
+def test_a_policy_that_fixes_has_no_action(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export-policy", "--no-config", "--target", "map", "--action", "deny"]) == 2
+    assert main(["export-policy", "--no-config", "--target", "map", "--select", "endless-batch"]) == 2
+    errors = capsys.readouterr().err
+    assert "--action is for policies that check" in errors
+    assert "no selected rule has a fix that a policy can make: choose from non-canonical-header" in errors
 
 
 def test_services_that_are_not_changed_pass() -> None:

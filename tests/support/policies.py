@@ -1,5 +1,6 @@
 """Exported admission policies, evaluated by Google's own implementation of CEL as the API server evaluates them."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -45,12 +46,35 @@ def evaluate(expression: str, **data: Any) -> Any:
 
 
 class Evaluated:
-    """A policy of Kubernetes or Kyverno, with the parameters that its binding names."""
+    """The policies of an export that check, with their parameters."""
 
-    def __init__(self, documents: Iterable[PolicyDocument], kind: str) -> None:
-        documents = list(documents)
-        self.policies = [document.data["spec"] for document in documents if document.data["kind"] == kind]
-        self.params = next((document.data for document in documents if document.data["kind"] == "ConfigMap"), None)
+    def __init__(self, documents: Iterable[PolicyDocument]) -> None:
+        found: dict[str, list[Any]] = {}
+        for document in documents:
+            found.setdefault(document.data["kind"], []).append(document.data)
+        self.params = next(iter(found.get("ConfigMap", ())), None)
+        self.policies = [
+            policy["spec"]
+            for kind in ("ValidatingAdmissionPolicy", "ValidatingPolicy")
+            for policy in found.get(kind, ())
+        ]
+        self.policies += [
+            self._from_template(template, *found[template["spec"]["crd"]["spec"]["names"]["kind"]])
+            for template in found.get("ConstraintTemplate", ())
+        ]
+
+    @staticmethod
+    def _from_template(template: Any, constraint: Any) -> Any:
+        """A template of Gatekeeper as a policy of Kubernetes; it has two more variables."""
+        ((code,),) = (target["code"] for target in template["spec"]["targets"])
+        source = code["source"]
+        given = {"anyObject": "object", "params": json.dumps(constraint["spec"].get("parameters", {}))}
+        variables = [{"name": name, "expression": expression} for name, expression in given.items()]
+        return {
+            "matchConditions": source["matchCondition"],
+            "variables": [*variables, *source["variables"]],
+            "validations": source["validations"],
+        }
 
     def violations(self, service: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> list[str]:
         """The messages of the validations that fail."""
@@ -80,7 +104,7 @@ class Agreement:
     def __init__(self, release: Release = NEWEST) -> None:
         target = PolicyTarget(release, LISTS)
         names = frozenset(all_rules())
-        self._policies = Evaluated(export_policies("vap", target, "deny", names), "ValidatingAdmissionPolicy")
+        self._policies = Evaluated(export_policies("vap", target, "deny", names))
         self._settings = select_rules(Installation(release), LISTS)
         self._release = release
         self.rules = {rule.rule for rules in exported(target).values() for rule in rules}

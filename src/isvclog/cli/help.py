@@ -135,6 +135,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "export-policy": (
         ("isvclog export-policy --target vap | kubectl apply -f -", "warn whoever applies a wrong service"),
         ("isvclog export-policy --target vap --action deny --select crashing-annotation", "and reject one defect"),
+        ("isvclog export-policy --target kyverno > policies.yaml", "for Kyverno"),
     ),
     "simulate": (
         ("isvclog simulate isvc.yaml", "with a sample model; show the events"),

@@ -43,6 +43,10 @@ def record(**fields: str) -> str:
 
 def characters(values: str) -> str:
     """Write the class of a regular expression with exactly these characters, all of them ASCII."""
+    for ends in ("AZ", "az", "09"):
+        whole = "".join(map(chr, range(ord(ends[0]), ord(ends[1]) + 1)))
+        if whole in values:
+            return f"[{ends[0]}-{ends[1]}{characters(values.replace(whole, ''))[1:]}"
     return "[" + "".join(char if char.isalnum() else "\\x" + format(ord(char), "02x") for char in values) + "]"
 
 

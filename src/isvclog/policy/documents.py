@@ -32,6 +32,11 @@ def policy_name(name: str) -> str:
     return f"{_PREFIX}{name}"
 
 
+def named_expressions(variables: Mapping[str, str]) -> list[dict[str, str]]:
+    """Build the list of variables of a policy."""
+    return [{"name": name, "expression": expression} for name, expression in variables.items()]
+
+
 def failure_policy(action: Action) -> str:
     """Return what happens if an expression fails: while a policy only warns, nothing."""
     return "Fail" if action == "deny" else "Ignore"

@@ -5,12 +5,17 @@ from importlib import import_module
 from itertools import chain
 
 from isvclog.errors import UsageError
-from isvclog.findings import Severity
+from isvclog.findings import Severity, counted
 from isvclog.policy.checks import exported
 from isvclog.policy.documents import Action, PolicyDocument
+from isvclog.policy.fixes import ExportedFix, fixes, selected_fixes
 from isvclog.policy.model import ExportedRule, PolicyTarget
 from isvclog.policy.unseen import reason_not_exported, unseen
 from isvclog.rules.registry import all_rules
+
+ENGINES = ("vap", "map", "kyverno", "kyverno-mutating", "gatekeeper")
+MUTATING = frozenset(("map", "kyverno-mutating"))
+"""The engines that fix services; the others check them."""
 
 
 def export_policies(
@@ -20,8 +25,11 @@ def export_policies(
 
     Raises UsageError if none of the named rules can be exported.
     """
+    write = import_module(f"isvclog.policy.engines.{engine.replace('-', '_')}").write
+    if engine in MUTATING:
+        first, *others = write(_selected_fixes(names), target, action)
+        return [PolicyDocument(first.data, [*_about_fixes(), *first.comment]), *others]
     groups = _select(target, names)
-    write = import_module(f"isvclog.policy.engines.{engine}").write
     first, *others = write(groups, target, action)
     return [PolicyDocument(first.data, [*_about(groups, target, names), *first.comment]), *others]
 
@@ -42,16 +50,36 @@ def _select(target: PolicyTarget, names: Collection[str]) -> Mapping[str, tuple[
     raise UsageError(f"no selected rule can be exported: {name} cannot, because {reason_not_exported(name, target)}.")
 
 
+def _selected_fixes(names: Collection[str]) -> Mapping[str, tuple[ExportedFix, ...]]:
+    """Select the fixes. Raises UsageError if no rule has one."""
+    if found := selected_fixes(names):
+        return found
+    known = ", ".join(fix.rule for fix in fixes())
+    raise UsageError(f"no selected rule has a fix that a policy can make: choose from {known}.")
+
+
+def _about_fixes() -> Iterator[str]:
+    """Yield the lines of the comment at the top of mutating policies."""
+    yield f"Fixes of isvclog lint that are safe: {', '.join(fix.rule for fix in fixes())}."
+    yield (
+        "Headers whose names may be those of secrets or of persons are left as they are: a name that matches no header "
+        "lets none leave the cluster. The manifest in git stays as it is, so prefer `isvclog lint --fix` there."
+    )
+    yield ""
+
+
 def _about(groups: Mapping[str, Iterable[ExportedRule]], target: PolicyTarget, names: Collection[str]) -> Iterator[str]:
     """Yield the lines of the comment at the top."""
     count = len(list(chain.from_iterable(groups.values())))
-    yield f"{count} rules of isvclog lint for KServe {target.release}."
+    yield f"{counted(count, 'rule')} of isvclog lint for KServe {target.release}."
     yield "`isvclog explain RULE` says why a service is wrong, for the name at the end of a message."
     yield (
         "A policy sees one InferenceService as it is stored, and no other object: an annotation that only a runtime of "
         "yours has counts as missing, and settings of inferenceservice-config are taken to be KServe's own."
     )
-    yield "Not exported:"
-    for reason, rules in unseen(target, names).items():
+    found = unseen(target, names)
+    if found:
+        yield "Not exported:"
+    for reason, rules in found.items():
         yield f"- {reason}: {', '.join(rules)}"
     yield ""

@@ -54,8 +54,8 @@ class ExportedRule(NamedTuple):
         return " + ".join([*([text(before)] if before else []), name, text(after)])
 
 
-def needed_variables(rules: Iterable[ExportedRule], shared: Mapping[str, str]) -> dict[str, str]:
-    """Collect the variables that the rules use, directly or through others: each one behind those that it uses."""
+def needed_variables(wanted: Mapping[str, str], shared: Mapping[str, str]) -> dict[str, str]:
+    """Collect the wanted variables and all that they use, directly or through others, behind those that they use."""
     needed: dict[str, str] = {}
 
     def add(name: str, expression: str) -> None:
@@ -64,6 +64,11 @@ def needed_variables(rules: Iterable[ExportedRule], shared: Mapping[str, str]) -
                 add(used, shared[used])
         needed[name] = expression
 
-    for rule in rules:
-        add(rule.variable, rule.found)
+    for name, expression in wanted.items():
+        add(name, expression)
     return needed
+
+
+def rule_variables(rules: Iterable[ExportedRule], shared: Mapping[str, str]) -> dict[str, str]:
+    """Collect the variables that rules need."""
+    return needed_variables({rule.variable: rule.found for rule in rules}, shared)

@@ -21,7 +21,8 @@ _CARRIED = {
     "an encryption key": "x-amz-server-side-encryption-customer-key x-ms-encryption-key",
     "an e-mail address": "from",
 }
-_KNOWN = {name: carried for carried, names in _CARRIED.items() for name in names.split()}
+CARRYING_HEADERS = {name: carried for carried, names in _CARRIED.items() for name in names.split()}
+"""What known headers carry, by their names in lower case."""
 
 
 def header_secret(name: str, vocabulary: Vocabulary | None = None) -> str | None:
@@ -37,7 +38,7 @@ def header_secret(name: str, vocabulary: Vocabulary | None = None) -> str | None
         return shape.name
     if shape := any_case_shape(name):
         return shape.name
-    if known := _KNOWN.get(name.lower()):
+    if known := CARRYING_HEADERS.get(name.lower()):
         return known
     found = secret_name(name, vocabulary=vocabulary) or personal_name(name, vocabulary)
     words = split_words(name)

@@ -11,11 +11,19 @@ from isvclog.cli.options.rule_names import Ignore, Select, chosen_rules
 
 
 def export_policy(
-    target: Annotated[Literal["vap"], typer.Option(help="The engine to write for.")],
+    target: Annotated[
+        Literal["vap", "map", "kyverno", "kyverno-mutating", "gatekeeper"],
+        typer.Option(
+            help="The engine: vap and map are Kubernetes' own policies; map and kyverno-mutating fix services."
+        ),
+    ],
     action: Annotated[
-        Literal["warn", "audit", "deny"],
-        typer.Option(help="What happens to a wrong service: a warning, an entry in the audit log, or a rejection."),
-    ] = "warn",
+        Literal["warn", "audit", "deny"] | None,
+        typer.Option(
+            help="What happens to a wrong service: a warning, an entry in the audit log, or a rejection.",
+            show_default="warn",
+        ),
+    ] = None,
     select: Select = None,
     ignore: Ignore = None,
     kserve_version: KServeVersion = None,
@@ -30,10 +38,14 @@ def export_policy(
     The project file has the lists for the rules about required and forbidden annotations and allowed sinks.
     """
     from isvclog.cli.terminal.settings import terminal_settings
-    from isvclog.policy.export import default_rules, export_policies
+    from isvclog.errors import UsageError
+    from isvclog.policy.export import MUTATING, default_rules, export_policies
     from isvclog.policy.model import PolicyTarget
     from isvclog.report.formats import policies_format
 
+    if action and target in MUTATING:
+        raise UsageError(f"--action is for policies that check; leave it out with --target {target}, which fixes.")
+    action = action or "warn"
     project = read_project(config, no_config)
     release = find_chosen_release(kserve_version or project.kserve_version)
     chosen = chosen_rules(select, ignore, project)

@@ -13,9 +13,10 @@ from isvclog.policy.documents import (
     match_conditions,
     match_constraints,
     metadata,
+    named_expressions,
     policy_name,
 )
-from isvclog.policy.model import ExportedRule, PolicyTarget, needed_variables
+from isvclog.policy.model import ExportedRule, PolicyTarget, rule_variables
 
 API_VERSION = "admissionregistration.k8s.io/v1"
 PARAMETERS_NAMESPACE = "kserve"
@@ -39,13 +40,13 @@ def write(
 def _policy(
     group: str, rules: Sequence[ExportedRule], target: PolicyTarget, action: Action, lists: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
-    variables = needed_variables(rules, {**parameter_variables(lists), **shared_variables(target)})
+    variables = rule_variables(rules, {**parameter_variables(lists), **shared_variables(target)})
     spec = {
         "failurePolicy": failure_policy(action),
         **({"paramKind": {"apiVersion": "v1", "kind": "ConfigMap"}} if lists else {}),
         "matchConstraints": match_constraints(),
         "matchConditions": match_conditions(),
-        "variables": [{"name": name, "expression": expression} for name, expression in variables.items()],
+        "variables": named_expressions(variables),
         "validations": [rule.validation for rule in rules],
     }
     return {"apiVersion": API_VERSION, "kind": "ValidatingAdmissionPolicy", "metadata": metadata(group), "spec": spec}
