@@ -34,7 +34,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         *("kserve_version", "from_", "deployment_mode", "inferenceservice_config", "serving_runtime", "distribution"),
         "sink_profile",
     ),
-    "The policies to write": ("target", "action"),
+    "The policies to write": ("target", "action", "tests"),
     "Project file": ("config", "no_config"),
     "Output and exit code": (
         *(
@@ -135,7 +135,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "export-policy": (
         ("isvclog export-policy --target vap | kubectl apply -f -", "warn whoever applies a wrong service"),
         ("isvclog export-policy --target vap --action deny --select crashing-annotation", "and reject one defect"),
-        ("isvclog export-policy --target kyverno > policies.yaml", "for Kyverno"),
+        (
+            "isvclog export-policy --target kyverno --tests suite > policies.yaml",
+            "and a suite for `kyverno test`",
+        ),
     ),
     "simulate": (
         ("isvclog simulate isvc.yaml", "with a sample model; show the events"),

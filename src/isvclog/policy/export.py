@@ -1,6 +1,6 @@
 """`export_policies`: the documents for an engine, with the rules that are selected."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import chain
 
@@ -20,7 +20,7 @@ MUTATING = frozenset(("map", "kyverno-mutating"))
 
 def export_policies(
     engine: str, target: PolicyTarget, action: Action, names: Collection[str]
-) -> Iterable[PolicyDocument]:
+) -> Sequence[PolicyDocument]:
     """Build the documents for an engine with the named rules; the first one's comment has what a policy cannot see.
 
     Raises UsageError if none of the named rules can be exported.

@@ -1,0 +1,142 @@
+"""Test suites for exported policies: the examples of the rules' documentation, and what each policy says of them.
+
+`kyverno test` and `gator verify` run them. What is expected is what `lint` reports about the examples.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from isvclog.errors import UsageError
+from isvclog.findings import Finding
+from isvclog.kserve.apis.constants import API_VERSION, COMPONENTS, PREDICTOR
+from isvclog.kserve.apis.implementation import FRAMEWORKS
+from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.kinds import SERVICE
+from isvclog.lint.engine import lint_object, select_rules
+from isvclog.manifest import Object, Source, load
+from isvclog.policy.checks import exported
+from isvclog.policy.documents import PolicyDocument, policy_name
+from isvclog.policy.model import PolicyTarget
+from isvclog.rules.catalogue import describe_rule
+
+Files = Mapping[str, Sequence[PolicyDocument]]
+"""The documents of each file of a suite, by its name."""
+
+SUITES = ("kyverno", "gatekeeper")
+_MODEL = {"modelFormat": {"name": "sklearn"}, "storageUri": "gs://models/iris"}
+_CONTAINERS = [{"name": "kserve-container", "image": "registry.example.com/component:1"}]
+_LOGGER = {"mode": "all", "url": "http://sink.research.svc.cluster.local"}
+_ABSENT = {"missing-url": "url"}
+"""Fields whose absence a rule is about."""
+_ELIDED, _LONG = "\N{HORIZONTAL ELLIPSIS}", "x" * 131_072
+
+
+class Example(NamedTuple):
+    """A service of the documentation, and the groups of exported rules of which lint reports one about it."""
+
+    name: str
+    data: Mapping[str, Any]
+    wrong: frozenset[str]
+
+
+def suite(engine: str, documents: Sequence[PolicyDocument], target: PolicyTarget, names: Collection[str]) -> Files:
+    """Build the files of a suite for an engine. Raises UsageError if the engine has no program that tests policies."""
+    if engine not in SUITES:
+        raise UsageError(f"--tests is for {' and '.join(SUITES)}; leave it out with --target {engine}.")
+    groups = {group: {rule.rule for rule in rules} & set(names) for group, rules in exported(target).items()}
+    groups = {group: rules for group, rules in groups.items() if rules}
+    examples = list(_examples(target, groups))
+    return (_kyverno if engine == "kyverno" else _gatekeeper)(documents, examples, list(groups))
+
+
+def _kyverno(documents: Sequence[PolicyDocument], examples: Sequence[Example], groups: Sequence[str]) -> Files:
+    results = []
+    for group in groups:
+        for result, is_wrong in (("fail", True), ("pass", False)):
+            names = [example.name for example in examples if (group in example.wrong) is is_wrong]
+            common = {"policy": policy_name(group), "isValidatingPolicy": True, "kind": SERVICE}
+            results += [{**common, "resources": names, "result": result}] if names else []
+    test = {
+        "apiVersion": "cli.kyverno.io/v1alpha1",
+        "kind": "Test",
+        "metadata": {"name": "isvclog"},
+        "policies": ["policies.yaml"],
+        "resources": ["services.yaml"],
+        "results": results,
+    }
+    return {
+        "policies.yaml": documents,
+        "services.yaml": [PolicyDocument(example.data) for example in examples],
+        "kyverno-test.yaml": [PolicyDocument(test)],
+    }
+
+
+def _gatekeeper(documents: Sequence[PolicyDocument], examples: Sequence[Example], groups: Sequence[str]) -> Files:
+    files: dict[str, Sequence[PolicyDocument]] = {}
+    tests = []
+    for group, template, constraint in zip(groups, documents[::2], documents[1::2], strict=True):
+        names = f"{group}-template.yaml", f"{group}-constraint.yaml"
+        files |= zip(names, ([template], [constraint]), strict=True)
+        cases = [
+            {
+                "name": example.name,
+                "object": f"{example.name}.yaml",
+                "assertions": [{"violations": "yes" if group in example.wrong else "no"}],
+            }
+            for example in examples
+        ]
+        tests.append({"name": group, "template": names[0], "constraint": names[1], "cases": cases})
+    files |= {f"{example.name}.yaml": [PolicyDocument(example.data)] for example in examples}
+    head = {"apiVersion": "test.gatekeeper.sh/v1alpha1", "kind": "Suite", "metadata": {"name": "isvclog"}}
+    return {**files, "suite.yaml": [PolicyDocument({**head, "tests": tests})]}
+
+
+def _examples(target: PolicyTarget, groups: Mapping[str, Collection[str]]) -> Iterator[Example]:
+    """Yield the examples of the rules, each made a whole service."""
+    settings = select_rules(Installation(target.release), target.policy)
+    for rule in (rule for rules in exported(target).values() for rule in rules):
+        about = describe_rule(rule.rule)
+        if about is None or about.options or not any(rule.rule in rules for rules in groups.values()):
+            continue  # an example with options is about a ConfigMap or a project
+        for part, text in (("wrong", about.before), ("right", about.after)):
+            data = _whole(f"{rule.rule}-{part}", text, _ABSENT.get(rule.rule) if part == "wrong" else None)
+            found = {finding.rule for finding in _findings(data, settings)}
+            yield Example(
+                data["metadata"]["name"],
+                data,
+                frozenset(group for group, rules in groups.items() if found.intersection(rules)),
+            )
+
+
+def _findings(data: Mapping[str, Any], settings: Any) -> Sequence[Finding]:
+    from isvclog.lint.json_text import dumps
+
+    (obj,) = _read(dumps(data))
+    return lint_object(obj, settings)
+
+
+def _read(text: str) -> list[Object]:
+    return [item for item in load(Source("example", text.encode()), ()) if isinstance(item, Object)]
+
+
+def _whole(name: str, text: str, absent: str | None) -> dict[str, Any]:
+    """Make a whole service of an example: a logger, or parts of a service."""
+    text = text.replace(_ELIDED, _LONG)
+    head = f"apiVersion: {API_VERSION}\nkind: {SERVICE}\n"
+    if text.startswith("logger:"):
+        text = "".join(f"    {line}\n" for line in text.splitlines())
+        text = f"spec:\n  {PREDICTOR}:\n{text}"
+    (obj,) = _read(text if "kind:" in text.partition("\n ")[0] else head + text)
+    data = deepcopy(dict(obj.data))
+    data["metadata"] = {"namespace": "research", **data.get("metadata", {}), "name": name}
+    spec = data.setdefault("spec", {})
+    spec.setdefault(PREDICTOR, {})
+    for part in spec.keys() & set(COMPONENTS):
+        component = spec[part]
+        if component.keys().isdisjoint(("model", "containers", *FRAMEWORKS)):
+            component |= {"model": _MODEL} if part == PREDICTOR else {"containers": _CONTAINERS}
+        if "logger" in component:
+            given = {field: value for field, value in _LOGGER.items() if field != absent}
+            component["logger"] = {**given, **component["logger"]}
+    return data

@@ -1,0 +1,83 @@
+"""The suites expect what the policies do, as far as CEL is evaluated here."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from policies import Evaluated
+from ruamel.yaml import YAML
+
+from isvclog.cli.main import main
+from isvclog.kserve.apis.releases import NEWEST
+from isvclog.policy.documents import PolicyDocument
+from isvclog.policy.export import export_policies
+from isvclog.policy.model import PolicyTarget
+from isvclog.policy.suites import SUITES, suite
+from isvclog.rules.registry import all_rules
+from oracles.admission.services import LISTS
+
+EVERY = frozenset(all_rules())
+TARGET = PolicyTarget(NEWEST, LISTS)
+LEAST = 80
+"""Services of a suite."""
+
+
+def files_of(engine: str) -> Mapping[str, list[Any]]:
+    documents = list(export_policies(engine, TARGET, "deny", EVERY))
+    files = suite(engine, documents, TARGET, EVERY)
+    return {name: [document.data for document in found] for name, found in files.items()}
+
+
+def is_wrong(policies: list[Any], service: Any) -> bool:
+    return bool(Evaluated(map(PolicyDocument, policies)).violations(service))
+
+
+def test_a_suite_for_kyverno() -> None:
+    files = files_of("kyverno")
+    services = {service["metadata"]["name"]: service for service in files["services.yaml"]}
+    policies = {policy["metadata"]["name"]: policy for policy in files["policies.yaml"]}
+    (test,) = files["kyverno-test.yaml"]
+    assert len(services) == len(files["services.yaml"]) >= LEAST
+    assert set(test["policies"]) | set(test["resources"]) == files.keys() - {"kyverno-test.yaml"}
+    seen = 0
+    for result in test["results"]:
+        for name in result["resources"]:
+            found = is_wrong([policies[result["policy"]]], services[name])
+            assert found == (result["result"] == "fail"), (result["policy"], name)
+            seen += 1
+    assert seen == len(services) * len(policies)
+
+
+def test_a_suite_for_gatekeeper() -> None:
+    files = files_of("gatekeeper")
+    (tests,) = files["suite.yaml"]
+    named = {"suite.yaml"}
+    for test in tests["tests"]:
+        policies = [*files[test["template"]], *files[test["constraint"]]]
+        named |= {test["template"], test["constraint"]}
+        assert len(test["cases"]) >= LEAST
+        for case in test["cases"]:
+            (service,) = files[case["object"]]
+            (assertion,) = case["assertions"]
+            assert is_wrong(policies, service) == (assertion["violations"] == "yes"), (test["name"], case["name"])
+            named.add(case["object"])
+    assert named == files.keys()
+
+
+@pytest.mark.parametrize("engine", SUITES)
+def test_the_command_writes_the_files(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "suite"
+    options = ("--no-config", "--target", engine, "--select", "endless-batch", "--tests", str(folder))
+    assert main(["export-policy", *options]) == 0
+    captured = capsys.readouterr()
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert f"wrote {len(written)} files of a suite" in captured.err
+    for text in written.values():
+        assert list(YAML(typ="safe", pure=True).load_all(text))
+    assert main(["export-policy", *options]) == 0
+
+
+def test_other_engines_have_no_suite(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export-policy", "--no-config", "--target", "vap", "--tests", str(tmp_path)]) == 2
+    assert "--tests is for kyverno and gatekeeper" in capsys.readouterr().err
