@@ -1,27 +1,35 @@
-"""Write `docs/rules.md` from the docstrings of the rules.
+"""Write `docs/rules.md` from the docstrings of the rules, and `docs/exported-rules.md` from those that are exported.
 
-`--check` writes nothing and fails if the page differs.
+`--check` writes nothing and fails if a page differs.
 """
 
 import sys
 from pathlib import Path
 
+from isvclog.report.policies.markdown import exported_rules_page
 from isvclog.report.rules.markdown import rules_page
 from isvclog.rules.catalogue import about, groups
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def main() -> int:
     described = groups()
-    text = rules_page(described, {group: about(group) for group in described})
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
+    pages = {
+        "rules.md": rules_page(described, {group: about(group) for group in described}),
+        "exported-rules.md": exported_rules_page(),
+    }
+    return max([_write(DOCS / name, text) for name, text in pages.items()])
+
+
+def _write(page: Path, text: str) -> int:
+    if page.exists() and page.read_text(encoding="utf-8") == text:
         return 0
     if "--check" in sys.argv[1:]:
-        print(f"{PAGE.relative_to(PAGE.parent.parent)} is not current: run make generated", file=sys.stderr)
+        print(f"{page.relative_to(page.parent.parent)} is not current: run make generated", file=sys.stderr)
         return 1
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8", newline="\n")
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(text, encoding="utf-8", newline="\n")
     return 0
 
 

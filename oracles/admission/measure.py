@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,25 @@ def install(structure: Any) -> None:
     must(request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body))
 
 
-def apply(engine: str, action: str) -> None:
+def apply(engine: str, action: str, *, replace: bool = False) -> None:
     """Apply the policies of an engine."""
     for document in export_policies(engine, TARGET, action, frozenset(all_rules())):
-        must(request("POST", PLACES[document.data["kind"]], document.data))
+        place, body = PLACES[document.data["kind"]], dict(document.data)
+        if replace:
+            path = f"{place}/{body['metadata']['name']}"
+            version = must(request("GET", path))["metadata"]["resourceVersion"]
+            must(request("PUT", path, {**body, "metadata": {**body["metadata"], "resourceVersion": version}}))
+        else:
+            must(request("POST", place, body))
+
+
+def wait_for_rejection() -> None:
+    """Wait until the server rejects a service that is wrong."""
+    for _ in range(60):
+        if create({**WRONG, "spec": {"predictor": {"logger": {"mode": "all", "url": ""}}}}).status >= 400:
+            return
+        time.sleep(1)
+    raise RuntimeError("the policies do not reject")
 
 
 def create(service: Any) -> Answer:
@@ -163,6 +179,48 @@ def safe_fixes(service: Any, settings: LintSettings) -> int:
     )
 
 
+def sizes() -> dict[str, tuple[Callable[[int], Any], int]]:
+    """Services that are right, of any size, with the largest size that makes sense."""
+
+    def service(annotations: dict[str, str], **logger: Any) -> Any:
+        logger = {"mode": "all", "url": "http://sink.ml.svc.cluster.local", **logger}
+        metadata = {"name": "iris", "annotations": {"example.com/a": "a", "team": "a", **annotations}}
+        listed = ["example.com/a", "team", *logger.pop("metadataAnnotations", [])]
+        spec = {"predictor": {"logger": {**logger, "metadataAnnotations": listed}}}
+        return {**WRONG, "metadata": metadata, "spec": spec}
+
+    def keys(count: int) -> Any:
+        names = [f"example.com/key-{number}" for number in range(count)]
+        return service(dict.fromkeys(names, "a value of some words"), metadataAnnotations=names)
+
+    return {
+        "bytes of a listed value": (lambda size: service({"k": "a" * size}, metadataAnnotations=["k"]), 120_000),
+        "listed annotations": (keys, 2_000),
+        "listed headers": (
+            lambda size: service({}, metadataHeaders=[f"X-Header-{number}" for number in range(size)]),
+            2_000,
+        ),
+        "bytes of the URL": (lambda size: service({}, url=f"http://sink.ml.svc.cluster.local/{'a' * size}"), 120_000),
+    }
+
+
+def find_limits() -> dict[str, int]:
+    """Find how large a service that is right can be before the API server gives up an expression for its cost."""
+    found = {}
+    for name, (make, largest) in sizes().items():
+        low, high = 0, largest
+        if create(make(largest)).status < 300:
+            low = largest
+        while high - low > max(1, low // 20) and low < largest:
+            middle = (low + high) // 2
+            if create(make(middle)).status < 300:
+                low = middle
+            else:
+                high = middle
+        found[name] = low
+    return found
+
+
 def main() -> int:
     apiserver, crd = sys.argv[1:]
     with running(apiserver):
@@ -174,6 +232,9 @@ def main() -> int:
         apply("map", "warn")
         wait_for_fixes()
         found["fixes"] = compare_fixes()
+        apply("vap", "deny", replace=True)
+        wait_for_rejection()
+        found["largest"] = find_limits()
     RECORDED.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(RECORDED.read_text(encoding="utf-8"))
     return 0

@@ -136,6 +136,16 @@ def test_a_policy_that_fixes_has_no_action(capsys: pytest.CaptureFixture[str]) -
     assert "no selected rule has a fix that a policy can make: choose from non-canonical-header" in errors
 
 
+def test_the_page_shows_a_real_message() -> None:
+    page = FOLDER.parents[1].joinpath("docs", "policies.md").read_text(encoding="utf-8")
+    shown = " ".join(page.replace("\n> ", " ").replace("\\`", "`").split())
+    logger = {"mode": "all", "url": "http://sink.ml.svc.cluster.local", "metadataHeaders": ["x-request-id"]}
+    service = {**SERVICE, "spec": {"predictor": {"logger": logger, "model": {"modelFormat": {"name": "sklearn"}}}}}
+    found = [message for message in policies("warn").violations(service) if "non-canonical-header" in message]
+    assert len(found) == 1
+    assert f"'isvclog-logger-headers': {found[0]}" in shown
+
+
 def test_services_that_are_not_changed_pass() -> None:
     annotated = {**SERVICE["metadata"], "finalizers": ["kserve"]}  # type: ignore[dict-item]
     assert not policies("deny").violations({**SERVICE, "metadata": annotated}, old=SERVICE)

@@ -5,6 +5,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
+from itertools import chain
 from typing import Any, NamedTuple
 
 from isvclog.errors import UsageError
@@ -13,7 +14,7 @@ from isvclog.kserve.apis.constants import API_VERSION, COMPONENTS, PREDICTOR
 from isvclog.kserve.apis.implementation import FRAMEWORKS
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.kinds import SERVICE
-from isvclog.lint.engine import lint_object, select_rules
+from isvclog.lint.engine import LintSettings, lint_object, select_rules
 from isvclog.manifest import Object, Source, load
 from isvclog.policy.checks import exported
 from isvclog.policy.documents import PolicyDocument, policy_name
@@ -44,7 +45,7 @@ def suite(engine: str, documents: Sequence[PolicyDocument], target: PolicyTarget
     """Build the files of a suite for an engine. Raises UsageError if the engine has no program that tests policies."""
     if engine not in SUITES:
         raise UsageError(f"--tests is for {' and '.join(SUITES)}; leave it out with --target {engine}.")
-    groups = {group: {rule.rule for rule in rules} & set(names) for group, rules in exported(target).items()}
+    groups = {group: [rule.rule for rule in rules if rule.rule in names] for group, rules in exported(target).items()}
     groups = {group: rules for group, rules in groups.items() if rules}
     examples = list(_examples(target, groups))
     return (_kyverno if engine == "kyverno" else _gatekeeper)(documents, examples, list(groups))
@@ -93,23 +94,26 @@ def _gatekeeper(documents: Sequence[PolicyDocument], examples: Sequence[Example]
 
 
 def _examples(target: PolicyTarget, groups: Mapping[str, Collection[str]]) -> Iterator[Example]:
-    """Yield the examples of the rules, each made a whole service."""
+    """Yield the examples of the rules; those with options are about a ConfigMap or a project and are left out."""
     settings = select_rules(Installation(target.release), target.policy)
-    for rule in (rule for rules in exported(target).values() for rule in rules):
-        about = describe_rule(rule.rule)
-        if about is None or about.options or not any(rule.rule in rules for rules in groups.values()):
-            continue  # an example with options is about a ConfigMap or a project
-        for part, text in (("wrong", about.before), ("right", about.after)):
-            data = _whole(f"{rule.rule}-{part}", text, _ABSENT.get(rule.rule) if part == "wrong" else None)
-            found = {finding.rule for finding in _findings(data, settings)}
-            yield Example(
-                data["metadata"]["name"],
-                data,
-                frozenset(group for group, rules in groups.items() if found.intersection(rules)),
-            )
+    for rule in chain.from_iterable(groups.values()):
+        about = describe_rule(rule)
+        if about is None or about.options:
+            continue
+        wrong = _whole(f"{rule}-wrong", about.before, _ABSENT.get(rule))
+        for data in (wrong, _whole(f"{rule}-right", about.after, None)):
+            yield Example(data["metadata"]["name"], data, _wrong_groups(data, settings, groups))
 
 
-def _findings(data: Mapping[str, Any], settings: Any) -> Sequence[Finding]:
+def _wrong_groups(
+    data: Mapping[str, Any], settings: LintSettings, groups: Mapping[str, Collection[str]]
+) -> frozenset[str]:
+    """Return the groups of which lint reports a rule."""
+    found = {finding.rule for finding in _findings(data, settings)}
+    return frozenset(group for group, rules in groups.items() if found.intersection(rules))
+
+
+def _findings(data: Mapping[str, Any], settings: LintSettings) -> Sequence[Finding]:
     from isvclog.lint.json_text import dumps
 
     (obj,) = _read(dumps(data))

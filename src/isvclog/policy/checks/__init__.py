@@ -19,7 +19,12 @@ _GROUPS: Mapping[str, Callable[[PolicyTarget], Iterable[ExportedRule]]] = {
 
 def shared_variables(target: PolicyTarget, root: str = "object") -> dict[str, str]:
     """Write the variables that the rules share. `root` is the expression of the service."""
-    groups = (destination.destination_variables(), storage.storage_variables(), deployment.deployment_variables())
+    groups = (
+        headers.headers_variables(),
+        destination.destination_variables(),
+        storage.storage_variables(),
+        deployment.deployment_variables(),
+    )
     return {**base_variables(target, root), **{name: text for group in groups for name, text in group.items()}}
 
 

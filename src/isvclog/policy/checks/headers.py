@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from isvclog.diagnosis.lineage.headers import FORWARDED_BY_PYTHON, UNOBSERVABLE
 from isvclog.kserve.apis.constants import MODELMESH, PREDICTOR, TRANSFORMER
 from isvclog.kserve.golang.http import NAME_CHARACTERS
-from isvclog.policy.cel import characters, first_items, regex, string_list, text
+from isvclog.policy.cel import characters, first_items, record, regex, string_list, text
 from isvclog.policy.model import ExportedRule, PolicyTarget
 
 _TOKEN = f"^{characters(NAME_CHARACTERS)}+$"
@@ -22,10 +22,17 @@ def _is_token(name: str) -> str:
     return f"{name}.matches({regex(_TOKEN)})"
 
 
+def headers_variables() -> dict[str, str]:
+    """Write the variable with the listed headers and Go's spelling of each, which is costly to find."""
+    item = record(name="i", spelled=canonical_expression("i"))
+    spelled = record(component="l.component", items=f"l.items.map(i, {item})")
+    return {"spelled": f"variables.headers.map(l, {spelled})"}
+
+
 def header_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     """Yield the rules for a target."""
-    spelled = canonical_expression("i")
-    repeated = f"{canonical_expression('j')} == {spelled}"
+    is_observable = f"!(i.spelled in {_LOST})"
+    repeated = "l.items.filter(j, j.spelled == i.spelled)"
     yield ExportedRule(
         "malformed-header",
         first_items("headers", f"!{_is_token('i')}"),
@@ -35,13 +42,13 @@ def header_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     )
     yield ExportedRule(
         "non-canonical-header",
-        first_items("headers", f"i != {spelled} && !({spelled} in {_LOST}) && l.items.filter(j, {repeated})[0] == i"),
+        first_items("spelled", f"i.name != i.spelled && {is_observable} && {repeated}[0].name == i.name", "i.name"),
         "{} never matches a request header: Go spells each word of a name with one capital letter, as in "
         "`X-Request-Id`.",
     )
     yield ExportedRule(
         "duplicate-header",
-        first_items("headers", f"i != '' && !({spelled} in {_LOST}) && l.items.filter(j, {repeated}).size() > 1"),
+        first_items("spelled", f"i.name != '' && {is_observable} && {repeated}.size() > 1", "i.name"),
         "{} is listed twice, or is the same header as another entry: remove one of them.",
     )
     yield ExportedRule(
@@ -52,10 +59,11 @@ def header_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     yield ExportedRule(
         "unforwarded-header",
         first_items(
-            "headers",
-            f"l.component == {text(PREDICTOR)} && {text(TRANSFORMER)} in variables.spec && variables.mode != "
-            f"{text(MODELMESH)} && {_is_token('i')} && "
-            f"!({spelled} in {string_list(FORWARDED_BY_PYTHON)}) && !({spelled} in {_LOST})",
+            "spelled",
+            f"l.component == {text(PREDICTOR)} && {text(TRANSFORMER)} in variables.spec && "
+            f"variables.mode != {text(MODELMESH)} && {_is_token('i.name')} && "
+            f"!(i.spelled in {string_list(FORWARDED_BY_PYTHON)}) && {is_observable}",
+            "i.name",
         ),
         "{} does not reach the predictor, because KServe's transformer drops it: list it in the transformer's logger, "
         "or "
