@@ -18,14 +18,15 @@ from oracles.admission.services import services_of
 FOLDER = Path(__file__).parent
 RULES = FOLDER.parent / "rules"
 MANIFESTS = sorted(path for path in RULES.glob("*/*.yaml") if path.name.startswith(("flagged", "clean")))
-OVER_BUDGET = {"oversized-argument/flagged.yaml lint non-canonical-header"}
-"""The header has 131,072 bytes: the expression costs more than the API server allows, so it ignores the policy."""
 OF_THE_BINDING = {
     "unsendable-annotation/flagged.yaml lint unsendable-annotation",  # it cuts strings at a NUL character
     "unlogged-canary/flagged.yaml lint unlogged-canary",  # the schema of the CustomResourceDefinition rejects it
 }
-ENTRIES_WITH_A_COMMA = {"invalid-annotation-key/flagged.yaml"}
-"""Lint makes one key of `key,`; no policy does."""
+LEFT = {
+    "invalid-annotation-key/flagged.yaml",  # lint makes one key of `key,`
+    "oversized-argument/flagged.yaml",  # a name of 131,072 bytes is no ordinary one
+}
+"""Manifests with a safe fix of lint that no policy makes."""
 FEW, MANY = 60, 5_000
 LISTED = ("url-credentials", "pod-resources")
 """Rules about random services on which they differ often, for the reasons that `disagreements.txt` has."""
@@ -68,12 +69,12 @@ def test_a_real_server_agrees_as_well() -> None:
     """What a kube-apiserver said, recorded by `oracles/admission`; the tables of other releases were not asked."""
     measured = json.loads((FOLDER / "measured.json").read_text(encoding="utf-8"))
     assert measured["counts"]["agreed"] > 1_000
-    assert set(measured["differences"]) - known() == OVER_BUDGET
+    assert set(measured["differences"]) <= known()
     assert known() - set(measured["differences"]) == OF_THE_BINDING
     assert min(measured["largest"].values()) >= 400
     fixes = measured["fixes"]
     assert fixes["counts"]["changed"] >= 10
-    assert set(fixes["left"]) == {path for path, *_ in map(str.split, OVER_BUDGET)} | ENTRIES_WITH_A_COMMA
+    assert set(fixes["left"]) == LEFT
 
 
 def test_every_exported_rule_is_tried() -> None:
