@@ -18,7 +18,7 @@ class Unseen(Enum):
     FILES = "it is about the text of a file"
     REJECTED = "the API server or KServe's webhook already rejects or drops this"
     STATUS = "it is about an upgrade of KServe, not about a change of the service"
-    WORDS = "its words and shapes of secrets are too many for an expression"
+    WORDS = "its shapes of secrets are too many for an expression"
     URLS = "it needs the URL as Go parses it"
     JSON = "it needs the size of the JSON that the agent writes"
     PROJECT = "the project file has no such list"
@@ -65,7 +65,7 @@ _RULES: Mapping[Unseen, str] = {
         pruned-field
         """,
     Unseen.STATUS: "rejected-update misread-mode",
-    Unseen.WORDS: "sensitive-annotation-key sensitive-annotation-value personal-annotation sensitive-header",
+    Unseen.WORDS: "sensitive-annotation-value",
     Unseen.URLS: "unreachable-url unreachable-marshaller",
     Unseen.JSON: "oversized-header",
     Unseen.RUNTIMES: "unsupported-model unprobed-agent misdirected-agent misnamed-container",

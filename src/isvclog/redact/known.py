@@ -2,8 +2,7 @@
 
 from functools import lru_cache
 
-# An entry that ends in `/` or `-` matches keys that begin with it, any other entry only the same key.
-_KNOWN = {
+KNOWN_ANNOTATIONS = {
     "kubectl.kubernetes.io/last-applied-configuration": "it contains the whole manifest as it was last applied",
     "internal.serving.kserve.io/storage-spec-param": "it contains the parameters of the model's storage",
     "serving.kserve.io/logger-secret-": "it names the place of the logger's storage credentials",
@@ -15,24 +14,25 @@ _KNOWN = {
     "azure.workload.identity/": "it names a cloud identity that the pod may act as",
     "openshift.io/token-secret.value": "it contains the token of a service account",
 }
-_BEGINNINGS = tuple(known for known in _KNOWN if known[-1] in "/-")
+"""Why each annotation should not leave the cluster; an entry that ends in `/` or `-` is the beginning of keys."""
+_BEGINNINGS = tuple(known for known in KNOWN_ANNOTATIONS if known[-1] in "/-")
 # Names an entry of the Secret with storage configurations.
 _ENTRY = "serving.kserve.io/secretKey"
-# Their annotations name a Secret and never contain one: `nginx.ingress.kubernetes.io/auth-secret: basic-auth`.
-_REFERRING = tuple(
+REFERRING_DOMAINS = tuple(
     """
     kubernetes.io k8s.io cert-manager.io istio.io knative.dev kserve.io haproxy.org traefik.io konghq.com openshift.io
     projectcontour.io getambassador.io nginx.org fluxcd.io argoproj.io crossplane.io stakater.com emberstack.com
     """.split()
 )
+"""Domains whose annotations name a Secret and never contain one, as `nginx.ingress.kubernetes.io/auth-secret` does."""
 
 
 @lru_cache(maxsize=1024)
 def known_annotation(key: str) -> str | None:
     """Explain why a well-known annotation should not leave the cluster, as a clause after "because", or return None."""
-    if reason := _KNOWN.get(key):
+    if reason := KNOWN_ANNOTATIONS.get(key):
         return reason
-    return next((_KNOWN[known] for known in _BEGINNINGS if key.startswith(known)), None)
+    return next((KNOWN_ANNOTATIONS[known] for known in _BEGINNINGS if key.startswith(known)), None)
 
 
 def is_reference(key: str) -> bool:
@@ -47,4 +47,4 @@ def is_reference(key: str) -> bool:
         return True
     if not slash or not name.lower().endswith(("secret", "secrets")):
         return False
-    return any(prefix == domain or prefix.endswith(f".{domain}") for domain in _REFERRING)
+    return any(prefix == domain or prefix.endswith(f".{domain}") for domain in REFERRING_DOMAINS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from isvclog.policy.checks import annotations, deployment, destination, headers, policies, storage
+from isvclog.policy.checks import annotations, deployment, destination, headers, policies, sensitive, storage
 from isvclog.policy.model import ExportedRule, PolicyTarget
 from isvclog.policy.variables import base_variables
 
@@ -13,6 +13,7 @@ _GROUPS: Mapping[str, Callable[[PolicyTarget], Iterable[ExportedRule]]] = {
     "destination": destination.destination_rules,
     "storage": storage.storage_rules,
     "deployment": deployment.deployment_rules,
+    "sensitive": sensitive.sensitive_rules,
     "policies": policies.project_rules,
 }
 

@@ -9,9 +9,15 @@ from isvclog.kserve.webhook.environment import SECRETS
 from isvclog.policy.cel import each, record, regex, string_list
 from isvclog.policy.checks.annotations import variable
 from isvclog.policy.model import ExportedRule, PolicyTarget
+from isvclog.redact.wordlists import PARAMETER, SECRET
 from isvclog.rules.destination.cleartext_url import PRIVATE_ENDINGS, PUBLIC_ENDINGS
 
-_USER = r"^(?i:https?)://[^/?#]*[^/?#:][^/?#]*@"
+_STORAGE = "|".join((*BLOB_SCHEMES, *OTHER_BLOB_SCHEMES))
+_USER = rf"^(?i:https?)://[^/?#]*[^/?#:][^/?#]*@|^(?i:{_STORAGE})://[^/?#]*:[^/?#]*@"
+"""A user name or a password for HTTP; for object storage, where a user name is the container, a password."""
+_WORDS = "|".join(sorted(phrase.replace(" ", "[-_.]?") for phrase in {*SECRET, *PARAMETER}))
+_PARAMETER = rf"(?i)[?&#](?:[^=&#]*[^A-Za-z=&#])?(?:{_WORDS})=[^&#]"
+"""A parameter of the query or the fragment whose name ends in a secret, with a value."""
 _BROKER = c.FORMER_BROKER.partition("//")[2]
 _STRANGE = f"^(?:{'|'.join(BLOB_SCHEMES)})[^:/?#]*://"
 """What the agent takes for object storage by its first letters (`sink_strategy`), whatever follows them."""
@@ -67,7 +73,7 @@ def destination_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     )
     yield ExportedRule(
         "url-credentials",
-        _url(f"u.matches({regex(_USER)})")
+        _url(f"u.matches({regex(_USER)}) || u.matches({regex(_PARAMETER)})")
         + " + "
         + each("sinks", f"l.url.exists(u, u.matches({regex(variable(SECRETS))}))", "logger.url"),
         "{} contains credentials: they leave the cluster with every event, and everybody who can read "

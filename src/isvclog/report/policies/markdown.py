@@ -16,9 +16,10 @@ _FACTS = {
     "destination": "what Go's parser of URLs accepts; the schemes and prefixes that the agent knows",
     "storage": "the agent's formats and memory, Go's durations",
     "deployment": "the names of modes and annotations, the ports and names of KServe's containers",
+    "sensitive": "the words and headers that `isvclog.redact` has",
     "policies": "the lists of the project file",
 }
-"""What the expressions of each group are written from, all of it in `isvclog.kserve` or the project."""
+"""What the expressions of each group are written from, in `isvclog.kserve`, `isvclog.redact` or the project."""
 
 
 def exported_rules_page() -> str:
