@@ -161,6 +161,15 @@ def test_failures_of_an_expression_only_matter_to_a_policy_that_rejects() -> Non
         assert {tuple(spec["validationActions"]) for spec in specs if "validationActions" in spec} == {(mode,)}
 
 
+def test_a_list_with_a_secret_is_not_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = tmp_path / ".isvclog.yaml"
+    project.write_text('allowedSinks: ["https://user:hunter2pass@sink.example.com/*"]\n', encoding="utf-8")
+    assert main(["export-policy", "--target", "vap", "--config", str(project)]) == 2
+    captured = capsys.readouterr()
+    assert "hunter2" not in captured.out + captured.err
+    assert "allowedSinks of the project file has a secret" in captured.err
+
+
 def test_lists_are_parameters() -> None:
     evaluated = policies("deny")
     assert evaluated.params

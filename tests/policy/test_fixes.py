@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -26,9 +27,14 @@ FIXED = {fix.rule for fix in fixes()}
 SETTINGS = select_rules(Installation(), Policy())
 
 
+@cache
+def exported_policy() -> Any:
+    return export_policies("map", PolicyTarget(NEWEST), "warn", frozenset(all_rules()))[0].data["spec"]
+
+
 def mutated(service: dict[str, Any]) -> dict[str, Any]:
     """The service after the patches of the policy. `JSONPatch` is a type of Kubernetes, so its parts are read here."""
-    policy = next(iter(export_policies("map", PolicyTarget(NEWEST), "warn", frozenset(all_rules())))).data["spec"]
+    policy = exported_policy()
     data: dict[str, Any] = {"object": service, "oldObject": None, "params": None, "variables": {}}
     result = copy.deepcopy(service)
     if not all(evaluate(condition["expression"], **data) for condition in policy["matchConditions"]):

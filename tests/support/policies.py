@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from cel_expr_python import cel
-from cel_expr_python.ext import ext_strings
+import pytest
 
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.releases import NEWEST, Release
@@ -20,20 +19,24 @@ from isvclog.policy.model import PolicyTarget
 from isvclog.rules.registry import all_rules
 from oracles.admission.services import LISTS, stored_service
 
+# There are wheels for Linux only, on which `make test` installs it.
+cel = pytest.importorskip("cel_expr_python.cel")
+ext_strings = pytest.importorskip("cel_expr_python.ext.ext_strings")
+
 
 class Failed(Exception):
     """An expression could not be evaluated."""
 
 
 @cache
-def environment() -> cel.Env:
+def environment() -> Any:
     """The variables and the extension that Kubernetes, Kyverno and Gatekeeper declare alike."""
     names = ("object", "oldObject", "params", "variables")
     return cel.NewEnv(variables=dict.fromkeys(names, cel.Type.DYN), extensions=[ext_strings.ExtStrings()])
 
 
 @cache
-def compiled(expression: str) -> cel.Expression:
+def compiled(expression: str) -> Any:
     return environment().compile(expression)
 
 
@@ -78,18 +81,27 @@ class Evaluated:
 
     def violations(self, service: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> list[str]:
         """The messages of the validations that fail."""
-        return [message for policy in self.policies for message in self._violations(policy, service, old)]
+        known: dict[str, Any] = {}
+        return [message for policy in self.policies for message in self._violations(policy, service, old, known)]
 
-    def _violations(self, policy: Mapping[str, Any], service: Any, old: Any) -> Sequence[str]:
-        data = {"object": service, "oldObject": old, "params": self.params, "variables": {}}
-        if not all(evaluate(condition["expression"], **data) for condition in policy["matchConditions"]):
+    def _violations(self, policy: Mapping[str, Any], service: Any, old: Any, known: dict[str, Any]) -> Sequence[str]:
+        """`known` has the values of expressions of other policies, which have the same variables."""
+        variables: dict[str, Any] = {}
+        data = {"object": service, "oldObject": old, "params": self.params, "variables": variables}
+
+        def value(expression: str) -> Any:
+            if expression not in known:
+                known[expression] = evaluate(expression, **data)
+            return known[expression]
+
+        if not all(value(condition["expression"]) for condition in policy["matchConditions"]):
             return []
         for variable in policy["variables"]:
-            data["variables"][variable["name"]] = evaluate(variable["expression"], **data)
+            variables[variable["name"]] = value(variable["expression"])
         return [
-            evaluate(validation["messageExpression"], **data)
+            value(validation["messageExpression"])
             for validation in policy["validations"]
-            if not evaluate(validation["expression"], **data)
+            if not value(validation["expression"])
         ]
 
 
@@ -105,9 +117,9 @@ class Agreement:
         target = PolicyTarget(release, LISTS)
         names = frozenset(all_rules())
         self._policies = Evaluated(export_policies("vap", target, "deny", names))
-        self._settings = select_rules(Installation(release), LISTS)
+        self.rules = frozenset(rule.rule for rules in exported(target).values() for rule in rules)
+        self._settings = select_rules(Installation(release), LISTS, self.rules)
         self._release = release
-        self.rules = {rule.rule for rules in exported(target).values() for rule in rules}
         self.agreed: Counter[str] = Counter()
         self.services = 0
 

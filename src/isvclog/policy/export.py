@@ -7,10 +7,12 @@ from itertools import chain
 from isvclog.errors import UsageError
 from isvclog.findings import Severity, counted
 from isvclog.policy.checks import exported
+from isvclog.policy.checks.policies import parameters
 from isvclog.policy.documents import Action, PolicyDocument
 from isvclog.policy.fixes import ExportedFix, fixes, selected_fixes
 from isvclog.policy.model import ExportedRule, PolicyTarget
 from isvclog.policy.unseen import reason_not_exported, unseen
+from isvclog.redact.gate import contains_secret
 from isvclog.rules.registry import all_rules
 
 ENGINES = ("vap", "map", "kyverno", "kyverno-mutating", "gatekeeper")
@@ -29,9 +31,17 @@ def export_policies(
     if engine in MUTATING:
         first, *others = write(_selected_fixes(names), target, action)
         return [PolicyDocument(first.data, [*_about_fixes(), *first.comment]), *others]
+    _refuse_secrets(target)
     groups = _select(target, names)
     first, *others = write(groups, target, action)
     return [PolicyDocument(first.data, [*_about(groups, target, names), *first.comment]), *others]
+
+
+def _refuse_secrets(target: PolicyTarget) -> None:
+    """Raise UsageError if a list of the project has a secret, which everybody who can read policies could read."""
+    for name, patterns in parameters(target).items():
+        if any(contains_secret(name, pattern) for pattern in patterns):
+            raise UsageError(f"{name} of the project file has a secret; write the pattern without it.")
 
 
 def default_rules(action: Action) -> frozenset[str]:
