@@ -12,6 +12,9 @@ _KEYS = (
     "autoscaling.knative.dev/target",
     "serving.knative.dev/rollout-duration",
     "modelFormat",
+    "example.com/api-key",
+    "owner-email",
+    "internal.example.com/x",
 )
 _ENTRIES = (
     *_KEYS,
@@ -42,6 +45,7 @@ _PIECES = (
     "%41",
     "%",
     "é",
+    "\x7f",
     "x=1",
     " ",
 )
@@ -60,6 +64,7 @@ _HEADERS = (
     'x"',
     "$(HOST_IP)",
     "é",
+    "\x7f",
 )
 _URLS = (
     "http://sink.ml.svc.cluster.local",

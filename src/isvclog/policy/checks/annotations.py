@@ -194,7 +194,7 @@ def _internal() -> str:
     """Write what lists or sets an annotation that KServe sets itself."""
     copied = first_items("entries", f"i == {text(c.LAST_APPLIED)}")
     listed = first_items("listed", f"i.startsWith({text(c.INTERNAL)})")
-    added = f"variables.loggers.filter(l, !l.declared).map(l, {text(f'`{c.LOGGER}`')} + ' (' + l.component + ')')"
+    added = f"variables.pods.filter(l, !l.declared).map(l, {text(f'`{c.LOGGER}`')} + ' (' + l.component + ')')"
     overriding = [
         f"variables.loggers.filter(l, l.declared && ({text(key)} in l.own ? l.own[{text(key)}] : "
         f"{text(key)} in variables.annotations && !{_is_written(key)} ? variables.annotations[{text(key)}] : "

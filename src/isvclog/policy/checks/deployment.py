@@ -25,7 +25,8 @@ def deployment_variables() -> dict[str, str]:
     """Write the variable with the containers that the components of the loggers have themselves."""
     ports = "has(i.ports) ? dyn(i.ports.filter(p, has(p.containerPort))) : dyn([])"
     items = f"({_CONTAINERS}).filter(i, has(i.name)).map(i, {record(name='i.name', ports=ports)})"
-    containers = record(component="l.component", logger="l.logger", items=items)
+    redirected = "l.declared || has(l.spec.batcher)"
+    containers = record(component="l.component", redirected=redirected, items=items)
     return {"containers": f"variables.pods.map(l, {containers})"}
 
 
@@ -51,7 +52,11 @@ def deployment_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     )
     yield ExportedRule(
         "modelmesh-logger",
-        each("loggers", f"l.component == {text(c.PREDICTOR)} && variables.mode == {text(c.MODELMESH)}", "logger"),
+        each(
+            "loggers",
+            f"l.declared && l.component == {text(c.PREDICTOR)} && variables.mode == {text(c.MODELMESH)}",
+            "logger",
+        ),
         "{} has no effect: in ModelMesh mode the predictor's models run in shared pods without an agent.",
     )
     yield ExportedRule(
@@ -117,7 +122,8 @@ def _about_rollouts(target: PolicyTarget) -> Iterator[ExportedRule]:
         "bypassed-port",
         each(
             "containers",
-            f"variables.mode == {text(c.STANDARD)} && size(l.items) > 0 && {_serving()}.ports.exists(p, "
+            f"variables.mode == {text(c.STANDARD)} && l.redirected && size(l.items) > 0 && "
+            f"{_serving()}.ports.exists(p, "
             f"p != {_serving()}.ports[0] && !(has(p.name) && (p.name.contains('metrics') || p.name.contains('prom'))))",
             "containers",
         ),

@@ -9,7 +9,7 @@ from isvclog.redact.headers import CARRYING_HEADERS
 from isvclog.redact.known import KNOWN_ANNOTATIONS, REFERRING_DOMAINS
 from isvclog.redact.wordlists import ABOUT, MEASURES, OF_MODELS, PERSONAL, SECRET, SWITCHES
 
-_HARMLESS = rf"(?i)^\s*(?:{'|'.join(sorted(SWITCHES))}|[0-9.,]{{1,13}})?\s*$"
+_HARMLESS = rf"(?i)^\s*(?:{'|'.join(sorted(SWITCHES))}|[0-9][0-9.,]{{0,12}})?\s*$"
 """Values that are no secrets: switches and short numbers."""
 _START, _END = "(?i)(?:^|[^A-Za-z])", "(?:[^A-Za-z]|$)"
 
