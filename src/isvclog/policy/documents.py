@@ -1,11 +1,12 @@
 """The documents of an export: objects of Kubernetes with comments, and what they share."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.kserve.apis.constants import COMPONENTS, LOGGER
 from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.policy.cel import string_list, text
+from isvclog.records import NamedTuple
 
 MANAGED_BY = "isvclog"
 _PREFIX = "isvclog-logger-"

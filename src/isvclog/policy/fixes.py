@@ -4,13 +4,13 @@ A fix never makes a name match that may be a secret's: a header that is spelled 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from isvclog.diagnosis.lineage.headers import UNOBSERVABLE
 from isvclog.kserve.apis.constants import LOG_MODES
 from isvclog.kserve.golang.url import PARSABLE
 from isvclog.policy.cel import record, regex, string_list
 from isvclog.policy.checks.headers import canonical_expression
+from isvclog.records import NamedTuple
 from isvclog.redact.headers import CARRYING_HEADERS
 from isvclog.redact.wordlists import PERSONAL, SECRET
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from isvclog.kserve.apis.releases import Release
 from isvclog.policy.cel import text
+from isvclog.records import NamedTuple
 from isvclog.rules.policy import Policy
 
 _VARIABLE = re.compile(r"\bvariables\.(\w+)")

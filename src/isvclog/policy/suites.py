@@ -6,7 +6,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from isvclog.errors import UsageError
 from isvclog.findings import Finding
@@ -19,6 +19,7 @@ from isvclog.manifest import Object, Source, load
 from isvclog.policy.checks import exported
 from isvclog.policy.documents import PolicyDocument, policy_name
 from isvclog.policy.model import PolicyTarget
+from isvclog.records import NamedTuple
 from isvclog.rules.catalogue import describe_rule
 
 Files = Mapping[str, Sequence[PolicyDocument]]
