@@ -47,7 +47,10 @@ RENAMED_KEYS: dict[str, str | None] = {
 }
 """JSON keys of OLD and what NEW calls them. The longest path that ends a key's path counts; lists add nothing to it."""
 
-ADDED_KEYS: tuple[str, ...] = ("annotations.reason", "annotations.causedBy", "headers.reason", "headers.causedBy")
+ADDED_KEYS: tuple[str, ...] = (
+    *("annotations.reason", "annotations.causedBy", "headers.reason", "headers.causedBy"),
+    *("services.refusedFields", "services.misspelledLoggers"),
+)
 """JSON keys that only NEW has, in the terms of NEW, likewise by the end of their path."""
 
 RENAMED_VALUES: dict[str, dict[str, str | tuple[str, ...]]] = {

@@ -12,8 +12,8 @@ import pytest
 from planting import token
 
 from isvclog.agents import running, server
-from isvclog.agents.running import Run
-from isvclog.agents.tools import TOOLS, CommandLine, ToolError, line_for
+from isvclog.agents.running import ToolProcess
+from isvclog.agents.tools import TOOLS, ToolError, ToolRun, line_for
 
 COMMAND = [sys.executable, "-m", "isvclog", "mcp"]
 MANIFEST = """\
@@ -176,25 +176,25 @@ def test_a_module_in_the_folder_is_not_imported(folder: Path) -> None:
     assert not (folder / "imported").exists()
 
 
-def hanging() -> CommandLine:
+def hanging() -> ToolRun:
     """A run that waits for an input that never ends."""
-    return CommandLine(("sink", "--listen", "127.0.0.1:0"))
+    return ToolRun(("sink", "--listen", "127.0.0.1:0"))
 
 
 def test_a_run_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "MOST_SECONDS", 0.2)
     with pytest.raises(ToolError, match="took more than"):
-        Run().run(hanging())
+        ToolProcess().run(hanging())
 
 
 def test_a_run_that_prints_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "MOST_OUTPUT", 100)
     with pytest.raises(ToolError, match="name fewer files"):
-        Run().run(line_for(TOOLS["lint"], {"manifest": MANIFEST}))
+        ToolProcess().run(line_for(TOOLS["lint"], {"manifest": MANIFEST}))
 
 
 def test_a_run_can_be_cancelled_before_and_while_it_runs() -> None:
-    run = Run()
+    run = ToolProcess()
 
     def cancel() -> None:
         while run._process is None:
@@ -207,7 +207,7 @@ def test_a_run_can_be_cancelled_before_and_while_it_runs() -> None:
         run.run(hanging())
 
 
-class HeldRun(Run):
+class HeldRun(ToolProcess):
     """A run that ends only when it is cancelled."""
 
     def __init__(self) -> None:
@@ -218,14 +218,14 @@ class HeldRun(Run):
         super().cancel()
         self.end.set()
 
-    def run(self, line: CommandLine) -> running.Printed:
+    def run(self, line: ToolRun) -> running.Printed:
         self.end.wait()
         return running.Printed("", "", -9)
 
 
 def held(monkeypatch: pytest.MonkeyPatch, *messages: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the answers to messages while no call ends on its own."""
-    monkeypatch.setattr(server, "Run", HeldRun)
+    monkeypatch.setattr(server, "ToolProcess", HeldRun)
     monkeypatch.setattr(server, "MOST_SECONDS_AT_END", 0)
     lines, answers = "".join(json.dumps(message) + "\n" for message in messages), io.BytesIO()
     server.AgentServer(io.BytesIO(lines.encode()), answers).serve()

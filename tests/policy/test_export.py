@@ -18,7 +18,7 @@ from isvclog.policy.checks import exported
 from isvclog.policy.documents import PolicyDocument
 from isvclog.policy.export import ENGINES, default_rules, export_policies
 from isvclog.policy.model import PolicyTarget
-from isvclog.policy.unseen import unseen
+from isvclog.policy.unseen import not_exported
 from isvclog.rules.registry import all_rules
 from oracles.admission.services import LISTS
 
@@ -184,11 +184,11 @@ def test_lists_are_parameters() -> None:
 def test_every_rule_is_exported_or_has_a_reason(release: Any) -> None:
     target = PolicyTarget(release, LISTS)
     written = {rule.rule for rules in exported(target).values() for rule in rules}
-    reasons = [name for names in unseen(target, EVERY).values() for name in names]
+    reasons = [name for names in not_exported(target, EVERY).values() for name in names]
     assert len(reasons) == len(set(reasons))
     assert written | set(reasons) == EVERY
     assert not written & set(reasons)
-    assert "the project file has no such list" not in unseen(target, EVERY)
+    assert "the project file has no such list" not in not_exported(target, EVERY)
 
 
 def test_a_rule_that_cannot_be_exported(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from threading import Lock
 
-from isvclog.agents.tools import CommandLine, ToolError
+from isvclog.agents.tools import ToolError, ToolRun
 from isvclog.records import NamedTuple
 
 MOST_SECONDS = 60.0
@@ -20,7 +20,7 @@ class Printed(NamedTuple):
     code: int
 
 
-class Run:
+class ToolProcess:
     """One run, which another thread may end."""
 
     def __init__(self) -> None:
@@ -35,8 +35,8 @@ class Run:
             if self._process is not None:
                 self._process.kill()
 
-    def run(self, line: CommandLine) -> Printed:
-        """Run a command line and wait for it. Raises ToolError if it takes too long or prints too much."""
+    def run(self, line: ToolRun) -> Printed:
+        """ToolProcess a command line and wait for it. Raises ToolError if it takes too long or prints too much."""
         # With -P, a module in the current folder, which belongs to whoever wrote the manifests, is not imported.
         command = [sys.executable, "-P", "-m", "isvclog", *line.arguments]
         with self._lock:

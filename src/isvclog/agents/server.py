@@ -10,8 +10,8 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 from isvclog import __version__
-from isvclog.agents.running import Run
-from isvclog.agents.tools import TOOLS, CommandLine, ToolError, line_for, listed_tools
+from isvclog.agents.running import ToolProcess
+from isvclog.agents.tools import TOOLS, ToolError, ToolRun, line_for, listed_tools
 
 VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 """Versions of the protocol, the newest first. What is used of it is the same in all of them."""
@@ -44,7 +44,7 @@ class AgentServer:
     def __init__(self, reader: BinaryIO, writer: BinaryIO) -> None:
         self._reader, self._writer = reader, writer
         self._writing, self._changing = Lock(), Lock()
-        self._runs: dict[str | int, Run] = {}
+        self._runs: dict[str | int, ToolProcess] = {}
         self._threads: list[Thread] = []
 
     def serve(self) -> None:
@@ -117,7 +117,7 @@ class AgentServer:
             raise _Refused(_INVALID_PARAMS, f"there is no tool {name!r:.80}; the tools are {', '.join(TOOLS)}")
         if not isinstance(arguments, dict):
             raise _Refused(_INVALID_PARAMS, "arguments must be an object")
-        run = Run()
+        run = ToolProcess()
         with self._changing:
             if key in self._runs:
                 raise _Refused(_INVALID_REQUEST, "a request with this id is running")
@@ -133,7 +133,7 @@ class AgentServer:
             self._threads = [other for other in self._threads if other.is_alive()] + [thread]
             thread.start()
 
-    def _finish(self, key: str | int, run: Run, result: dict[str, Any]) -> None:
+    def _finish(self, key: str | int, run: ToolProcess, result: dict[str, Any]) -> None:
         with self._changing:
             del self._runs[key]
         if not run.is_cancelled:  # a client that cancels waits for no answer
@@ -163,8 +163,8 @@ def _greeting(version: Any) -> dict[str, Any]:
     }
 
 
-def _outcome(run: Run, line: CommandLine) -> dict[str, Any]:
-    """Run a command line, and return the result of the tool."""
+def _outcome(run: ToolProcess, line: ToolRun) -> dict[str, Any]:
+    """ToolProcess a command line, and return the result of the tool."""
     try:
         ended = run.run(line)
     except (ToolError, OSError) as error:

@@ -27,7 +27,7 @@ class ToolError(IsvclogError):
     """Arguments that a tool cannot take; the sentence tells the agent what to give instead."""
 
 
-class CommandLine(NamedTuple):
+class ToolRun(NamedTuple):
     """A run of isvclog: its arguments, its standard input, and whether it prints one JSON object."""
 
     arguments: tuple[str, ...]
@@ -42,7 +42,7 @@ class Tool(NamedTuple):
     description: str
     properties: Mapping[str, Any]
     required: tuple[str, ...]
-    build: Callable[[Mapping[str, Any]], CommandLine]
+    build: Callable[[Mapping[str, Any]], ToolRun]
 
 
 def listed_tools() -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ def listed_tools() -> list[dict[str, Any]]:
     ]
 
 
-def line_for(tool: Tool, arguments: Mapping[str, Any]) -> CommandLine:
+def line_for(tool: Tool, arguments: Mapping[str, Any]) -> ToolRun:
     """Build the command line for a call. Raises ToolError for arguments that do not fit the tool."""
     for name, value in arguments.items():
         if name not in tool.properties:
@@ -93,26 +93,26 @@ def _check_texts(name: str, texts: Any, wanted: str) -> None:
         raise ToolError(f"{name} contains a NUL character.")
 
 
-def _lint(arguments: Mapping[str, Any]) -> CommandLine:
+def _lint(arguments: Mapping[str, Any]) -> ToolRun:
     places, stdin = _places(arguments)
-    return CommandLine(("lint", "-o", "json", "-q", *_release(arguments), "--", *places), stdin, prints_json=True)
+    return ToolRun(("lint", "-o", "json", "-q", *_release(arguments), "--", *places), stdin, prints_json=True)
 
 
-def _fix(arguments: Mapping[str, Any]) -> CommandLine:
+def _fix(arguments: Mapping[str, Any]) -> ToolRun:
     places, stdin = _places(arguments)
     option = "--unsafe-fixes" if arguments.get("unsafe") else "--fix"
-    return CommandLine(("lint", option, "--diff", *_release(arguments), "--", *places), stdin)
+    return ToolRun(("lint", option, "--diff", *_release(arguments), "--", *places), stdin)
 
 
-def _preview(arguments: Mapping[str, Any]) -> CommandLine:
+def _preview(arguments: Mapping[str, Any]) -> ToolRun:
     places, stdin = _places(arguments)
     files = (part for place in places for part in ("-f", place))
     full = ("--full",) if arguments.get("full") else ()
-    return CommandLine(("preview", *full, *_release(arguments), *files), stdin)
+    return ToolRun(("preview", *full, *_release(arguments), *files), stdin)
 
 
-def _explain(arguments: Mapping[str, Any]) -> CommandLine:
-    return CommandLine(("explain", "-o", "markdown", "--", *arguments.get("topic", "").split()))
+def _explain(arguments: Mapping[str, Any]) -> ToolRun:
+    return ToolRun(("explain", "-o", "markdown", "--", *arguments.get("topic", "").split()))
 
 
 def _release(arguments: Mapping[str, Any]) -> tuple[str, ...]:

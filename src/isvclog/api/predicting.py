@@ -87,7 +87,7 @@ def _service(data: Mapping[str, Any], version: str) -> ServicePrediction:
         kserve_version=version,
         sends=data["sends"],
         rejected=_rejected(data["rejected"]),
-        refused=tuple(data["refused"]),
+        refused=tuple(data["refusedFields"]),
         components=(*map(_component, data["components"]), *silent),
     )
 

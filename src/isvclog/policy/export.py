@@ -11,7 +11,7 @@ from isvclog.policy.checks.policies import parameters
 from isvclog.policy.documents import Action, PolicyDocument
 from isvclog.policy.fixes import ExportedFix, fixes, selected_fixes
 from isvclog.policy.model import ExportedRule, PolicyTarget
-from isvclog.policy.unseen import reason_not_exported, unseen
+from isvclog.policy.unseen import not_exported, reason_not_exported
 from isvclog.redact.gate import contains_secret
 from isvclog.rules.registry import all_rules
 
@@ -87,7 +87,7 @@ def _about(groups: Mapping[str, Iterable[ExportedRule]], target: PolicyTarget, n
         "A policy sees one InferenceService as it is stored, and no other object: an annotation that only a runtime of "
         "yours has counts as missing, and settings of inferenceservice-config are taken to be KServe's own."
     )
-    found = unseen(target, names)
+    found = not_exported(target, names)
     if found:
         yield "Not exported:"
     for reason, rules in found.items():

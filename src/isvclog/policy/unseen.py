@@ -30,7 +30,7 @@ def reason_not_exported(name: str, target: PolicyTarget) -> str:
     return _reason(name, target).value
 
 
-def unseen(target: PolicyTarget, names: Collection[str]) -> Mapping[str, list[str]]:
+def not_exported(target: PolicyTarget, names: Collection[str]) -> Mapping[str, list[str]]:
     """Group the named rules that are not exported for a target by the reason."""
     written = {rule.rule for rules in exported(target).values() for rule in rules}
     found: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from isvclog.audit.model import Audit
 from isvclog.drift import ComponentState
 from isvclog.findings import counted
-from isvclog.report.audit.page_text import prose, text
+from isvclog.report.audit.page_text import escaped, prose
 from isvclog.report.audit.page_totals import PROBLEMS, WORST_FIRST, PageTotals, RuleTotals, States
 from isvclog.report.escape import printable
 from isvclog.report.formats import Describe
@@ -40,7 +40,7 @@ def failure_list(audit: Audit) -> Iterator[str]:
         yield '<h2>Not audited</h2>\n<ul class="failures">\n'
         for failure in audit.failures:
             place = f"{failure.context}: " if failure.context else ""
-            yield f"<li>{text(place + failure.sentence)}</li>\n"
+            yield f"<li>{escaped(place + failure.sentence)}</li>\n"
         yield "</ul>\n"
 
 
@@ -59,7 +59,7 @@ def _charts(kind: str, places: Mapping[str, States]) -> Iterator[str]:
     rows = sorted(places.items(), key=lambda item: (-_problems(item[1]), item[0]))
     yield _head("charts rules", f"States by {kind}", kind.capitalize(), "States", "Components with a problem")
     for name, states in rows[:MOST_PLACES]:
-        yield f'<tr><th scope="row"><a href="{_link(**{kind: name})}">{text(name)}</a></th>'
+        yield f'<tr><th scope="row"><a href="{_link(**{kind: name})}">{escaped(name)}</a></th>'
         yield f'<td>{_bar(states)}</td><td class="number">{_problems(states):,} of {sum(states.values()):,}</td></tr>\n'
     yield "</tbody></table></div>\n"
     yield from _more(len(rows) - MOST_PLACES, kind)
@@ -73,7 +73,7 @@ def _matrix(page: PageTotals) -> Iterator[str]:
     yield "worst state.</p>\n"
     yield _head("matrix", "Components by namespace and cluster", "Namespace", *clusters)
     for namespace, by_cluster in rows[:MOST_PLACES]:
-        yield f'<tr><th scope="row"><a href="{_link(namespace=namespace)}">{text(namespace)}</a></th>'
+        yield f'<tr><th scope="row"><a href="{_link(namespace=namespace)}">{escaped(namespace)}</a></th>'
         yield "".join(_cell(namespace, name, by_cluster.get(name, {})) for name in clusters) + "</tr>\n"
     yield "</tbody></table></div>\n"
     yield from _more(len(rows) - MOST_PLACES, "namespace")
@@ -81,7 +81,7 @@ def _matrix(page: PageTotals) -> Iterator[str]:
 
 def _head(classes: str, label: str, *names: str) -> str:
     """Begin a table in a region that scrolls; the caller ends it."""
-    cells = "".join(f'<th scope="col">{text(name)}</th>' for name in names)
+    cells = "".join(f'<th scope="col">{escaped(name)}</th>' for name in names)
     region = f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
     return f'{region}<table class="{classes}">\n<thead><tr>{cells}</tr></thead>\n<tbody>\n'
 
@@ -100,8 +100,8 @@ def rule_table(page: PageTotals, describe: Describe) -> Iterator[str]:
     yield "<h2>Findings by rule</h2>\n"
     yield _head("rules", "Findings by rule", "Rule", "Findings", "What it is, and what to do")
     for name, found in rules:
-        yield f'<tr id="rule-{text(name)}"><th scope="row"><i class={found.severity}>{found.severity}</i> '
-        yield f'<a href="{_link(rule=name)}">{text(name)}</a></th><td>{found.findings:,} in '
+        yield f'<tr id="rule-{escaped(name)}"><th scope="row"><i class={found.severity}>{found.severity}</i> '
+        yield f'<a href="{_link(rule=name)}">{escaped(name)}</a></th><td>{found.findings:,} in '
         yield f"{counted(found.services, 'service')}{_share(found, most)}</td><td>"
         yield f"{''.join(_advice(name, found, describe))}</td></tr>\n"
     yield "</tbody></table></div>\n"
@@ -155,4 +155,4 @@ def _problems(states: Mapping[ComponentState, int]) -> int:
 
 def _link(**wanted: str) -> str:
     """Return a link to the services with these values, which the script selects in the form."""
-    return text(f"#{urlencode({name: printable(value) for name, value in wanted.items() if value})}")
+    return escaped(f"#{urlencode({name: printable(value) for name, value in wanted.items() if value})}")

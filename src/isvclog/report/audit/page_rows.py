@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from isvclog.findings import Severity, counted
-from isvclog.report.audit.page_text import text
+from isvclog.report.audit.page_text import escaped
 from isvclog.report.audit.page_totals import PageTotals
 
 _CHUNK = 100
@@ -39,5 +39,5 @@ def state_sections(page: PageTotals) -> Iterator[str]:
 
 def _select(name: str, values: Iterable[str]) -> Iterator[str]:
     yield f'<select name="{name}" aria-label="Filter by {name}">\n<option value="">any {name}</option>\n'
-    yield from (f"<option>{text(value)}</option>\n" for value in values if value)
+    yield from (f"<option>{escaped(value)}</option>\n" for value in values if value)
     yield "</select>\n"

@@ -5,7 +5,7 @@ from html import escape
 from isvclog.report.escape import printable
 
 
-def text(value: str) -> str:
+def escaped(value: str) -> str:
     """Escape a text, so that nothing in it is HTML or a control character."""
     return escape(printable(value))
 
@@ -14,5 +14,5 @@ def prose(sentence: str) -> str:
     """Escape a sentence, and show the names in backticks as code, unless one backtick has no partner."""
     parts = sentence.split("`")
     if not len(parts) % 2:
-        return text(sentence)
-    return "".join(f"<code>{text(part)}</code>" if index % 2 else text(part) for index, part in enumerate(parts))
+        return escaped(sentence)
+    return "".join(f"<code>{escaped(part)}</code>" if index % 2 else escaped(part) for index, part in enumerate(parts))

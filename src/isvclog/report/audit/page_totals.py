@@ -7,7 +7,7 @@ from html import escape
 from isvclog.audit.model import Row
 from isvclog.drift import ComponentState
 from isvclog.findings import Finding, Severity
-from isvclog.report.audit.page_text import prose, text
+from isvclog.report.audit.page_text import escaped, prose
 from isvclog.report.escape import printable
 
 WORST_FIRST = (
@@ -88,7 +88,7 @@ def _item(row: Row) -> str:
     reasons = "".join(_reasons(row))
     return (
         f"<li {_data(row)}>"
-        f'<div><span><b>{text(place)}</b> {text(row.component)}</span> <p class="dim">{text(about)}</p></div>'
+        f'<div><span><b>{escaped(place)}</b> {escaped(row.component)}</span> <p class="dim">{escaped(about)}</p></div>'
         f"{f'<div>{reasons}</div>' if reasons else ''}</li>\n"
     )
 
@@ -111,7 +111,7 @@ def _reasons(row: Row) -> list[str]:
     told = {finding.message for finding in findings}
     reasons = [
         f"<p><i class={finding.severity}>{finding.severity}</i> {prose(finding.message)} "
-        f'<a href="#rule-{text(finding.rule)}">{text(finding.rule)}</a></p>'
+        f'<a href="#rule-{escaped(finding.rule)}">{escaped(finding.rule)}</a></p>'
         for finding in findings[:MOST_REASONS]
     ]
     if len(findings) > MOST_REASONS:
@@ -122,5 +122,5 @@ def _reasons(row: Row) -> list[str]:
         if difference.sentence not in told
     ]
     if row.note:
-        reasons.append(f'<p class="dim">Not compared: {text(row.note)}</p>')
+        reasons.append(f'<p class="dim">Not compared: {escaped(row.note)}</p>')
     return reasons

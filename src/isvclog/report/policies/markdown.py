@@ -6,7 +6,7 @@ from isvclog.kserve.apis.releases import NEWEST
 from isvclog.policy.checks import exported
 from isvclog.policy.fixes import fixes
 from isvclog.policy.model import PolicyTarget
-from isvclog.policy.unseen import unseen
+from isvclog.policy.unseen import not_exported
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import all_rules
 
@@ -39,7 +39,7 @@ def _lines() -> Iterator[str]:
         yield f"| `{group}` | {_linked(rule.rule for rule in rules)} | {_FACTS[group]} |"
     yield f"\nPolicies that fix services make the fixes of {_linked(fix.rule for fix in fixes())}.\n"
     yield "The others are not exported:\n\n| reason | rules |\n|---|---|"
-    for reason, names in unseen(target, frozenset(all_rules())).items():
+    for reason, names in not_exported(target, frozenset(all_rules())).items():
         yield f"| {reason} | {_linked(names)} |"
     yield ""
 

@@ -54,7 +54,7 @@ def _service(item: ServicePreview, gate: Redaction, given: Collection[str]) -> d
         "object": gate.text(item.label),
         "sends": item.sends,
         "rejected": None if rejected is None else _rejected(rejected, item.rejected_at, gate),
-        "refused": [pointer(gate.path(path)) for path in item.refused],
+        "refusedFields": [pointer(gate.path(path)) for path in item.refused],
         "misspelledLoggers": {name: gate.text(field) for name, field in item.misspelled.items()},
         "unknown": [pointer(gate.path(path)) for path in item.unknown],
         "components": [
