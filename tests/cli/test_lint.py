@@ -19,6 +19,7 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.lint.engine import select_rules
 from isvclog.lint.fixes import Fixed
 from isvclog.lint.linter import Fixing, Linter
+from isvclog.lint.reading import FileReader
 from isvclog.manifest import Source
 from isvclog.rules.policy import Policy
 from isvclog.rules.registry import all_rules
@@ -97,7 +98,7 @@ def test_fixing_keeps_no_bytes_but_those_that_somebody_shows(folder: Path) -> No
         return Linter(select_rules(Installation(), Policy(), frozenset(all_rules())), Config(), fixing=fixing)
 
     for checking in (linter(Fixing()), linter(Fixing(write=True))):
-        results = list(checking.results(["."]))
+        results = list(checking.results(FileReader(["."])))
         assert len(results) == checking.fixed_files == checking.fixed == 5
         assert [checked.fixed for checked in results] == [None] * 5
         assert checking.stdin == b""

@@ -7,8 +7,8 @@ from functools import cached_property
 from isvclog.editor.lines import Lines
 from isvclog.editor.projects import Project
 from isvclog.findings import Finding
-from isvclog.lint.files import KEYWORDS, may_concern
 from isvclog.lint.linter import Linter
+from isvclog.lint.reading import KEYWORDS, may_concern
 from isvclog.lint.results import FileResult
 from isvclog.manifest import Object, Source, load
 from isvclog.records import NamedTuple

@@ -1,25 +1,20 @@
 """The files of a run, read before the first service is checked, and what they say of the objects beside a service."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from isvclog.atomic import is_special
 from isvclog.kserve.apis.kinds import GRAPH, SERVICE, TRUSTYAI
-from isvclog.lint.files import may_concern, names_in, read_source
+from isvclog.lint.reading import FileReader, Item, Unread, read_source
 from isvclog.lint.results import FileResult
 from isvclog.manifest import Object, Source, load
 from isvclog.manifest.kustomize.finder import OverlayFinder
-from isvclog.manifest.kustomize.nearby import NAMES
-from isvclog.manifest.syntax.files import STDIN
 from isvclog.patterns import late_pattern
 from isvclog.rules.beside import Beside, ServiceKey, is_beside, key_of, steps_of
 
 _KEYWORDS = (TRUSTYAI.encode(), GRAPH.encode())
 _NAME = late_pattern(rb"name[\"']?[ \t]*:[ \t]*[\"']?([a-z][-a-z0-9]*)")
-_CHANGING = (b"atch", b"ommonAnnotations", b"omponents", b"transformers", b"replacements")
-"""Words of a kustomization that may change a service; the others only list files."""
 _ANYWHERE = "\0"  # no folder has such a name
 _MOST_BYTES = 64 * 1024 * 1024
 """The bytes of files that are kept in memory until the files are checked; the other files are read twice."""
@@ -34,17 +29,15 @@ class RunFiles:
     namespace.
     """
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._paths = list(paths)
-        self._named = frozenset(self._paths)
+    def __init__(self, reader: FileReader | None = None) -> None:
+        self._reader = reader or FileReader(())
         self._trustyai: dict[str, dict[str, str]] = {}
         self._graphs: dict[str, dict[ServiceKey, str]] = {}
         self._kept: list[Source] = []
         self._room = _MOST_BYTES
         self._by_name: dict[bytes, list[Source]] = {}
         self.has_streams = False
-        self._kustomizations: list[str] = []
-        self.overlays = OverlayFinder(SERVICE, self._paths)
+        self.overlays = OverlayFinder(SERVICE, self._reader.paths)
         self._found: dict[tuple[str, ServiceKey], Mapping[str, Any] | None] = {}
 
     def beside(self, name: str) -> Beside:
@@ -58,21 +51,18 @@ class RunFiles:
             partial(self._find, folder),
         )
 
-    def read_ahead(self) -> list[Source | FileResult | str]:
-        """Read the files, and return them in their order; those that have to be read later are names.
-
-        A result stands for a file that cannot be read.
-        """
-        items = [self._read_ahead(name) for name in names_in(self._paths)]
-        if self._kustomizations and self._kept:
-            self.overlays.add(self._kustomizations)
+    def read_ahead(self) -> list[Item]:
+        """Read the files, and return them in their order, without those that have to be read later."""
+        items = [item if isinstance(item, str | FileResult) else self._read_ahead(item) for item in self._reader]
+        if self._reader.kustomizations and self._kept:
+            self.overlays.add(self._reader.kustomizations)
         return items
 
-    def read(self, item: Source | FileResult | str) -> Source | FileResult:
+    def read(self, item: Source | Unread) -> Source | FileResult:
         """Read a file that `read_ahead` left for later."""
-        if not isinstance(item, str):
+        if isinstance(item, Source):
             return item
-        source = read_source(item)
+        source = read_source(item.name)
         if isinstance(source, Source):
             self._learn(source)
         return source
@@ -82,29 +72,22 @@ class RunFiles:
         self._learn(source)
         self._kept.append(source)
 
-    def _read_ahead(self, name: str | FileResult) -> Source | FileResult | str:
-        """Read a file; return its name if it has to be read later."""
-        if isinstance(name, FileResult):
-            return name
-        if name == STDIN or (name in self._named and is_special(name)):
-            self.has_streams = True
-            return name
-        source = read_source(name)
-        if isinstance(source, FileResult):
+    def _read_ahead(self, item: Source | Unread) -> Item:
+        """Read a file unless it has been read, and leave it for later if it is a stream or there is no room for it."""
+        source: Item = item
+        if isinstance(item, Unread):
+            if self._reader.is_stream(item.name):
+                self.has_streams = True
+                return item
+            source = self._reader.read(item.name)
+        if not isinstance(source, Source):
             return source
-        self._note_kustomization(source)
-        if not may_concern(source.data):
-            return source._replace(data=b"")
         self._learn(source)
         self._room -= len(source.data)
         if self._room < 0:
-            return name
+            return Unread(source.name)
         self._kept.append(source)
         return source
-
-    def _note_kustomization(self, source: Source) -> None:
-        if source.name.endswith(NAMES) and any(word in source.data for word in _CHANGING):
-            self._kustomizations.append(source.name)
 
     def _learn(self, source: Source) -> None:
         """Remember the objects in a file that rules have to know of."""

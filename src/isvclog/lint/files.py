@@ -1,21 +1,18 @@
 """The files of a run, checked one after the other so that memory use does not grow with their number."""
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from isvclog.atomic import is_special
-from isvclog.errors import IsvclogError
 from isvclog.findings import Finding
-from isvclog.kserve.apis.kinds import INSTEAD, LLM_SERVICE, SERVICE, TRUSTYAI, has_no_logger, kind_of_patch
+from isvclog.kserve.apis.kinds import LLM_SERVICE, SERVICE, has_no_logger, kind_of_patch
 from isvclog.lint.processes import check_in_processes, choose_jobs
+from isvclog.lint.reading import KEYWORDS, OTHER_WORDS, OTHERS, PATCHED, names_in, read_source
 from isvclog.lint.results import COMMENT, CheckedObject, FileResult, position
-from isvclog.manifest import Object, Source, find_files, load, read_file
-from isvclog.manifest.syntax.decode import to_utf8
+from isvclog.manifest import Object, Source, load
 from isvclog.manifest.syntax.files import STDIN
-from isvclog.manifest.syntax.split import may_contain
 from isvclog.redact.gate import SecretRedaction
 from isvclog.validate.documents import is_foreign
 from isvclog.validate.python_objects import is_dumped
@@ -25,12 +22,6 @@ if TYPE_CHECKING:
 
 Check = Callable[[Object], Sequence[Finding]]
 
-KEYWORDS = (b"InferenceService",)
-"""A document without this word is none of ours, and is not even parsed."""
-_OTHERS = tuple(kind for kind in INSTEAD if SERVICE not in kind and not kind.startswith("Cluster"))
-_OTHER_WORDS = tuple(kind.encode() for kind in _OTHERS)
-_BESIDE = (TRUSTYAI.encode(), *_OTHER_WORDS)
-_PATCHED = b"/logger"  # in the path of a JSON patch
 _LOGGER = b"logger"  # a document with one of these kinds is parsed only if it may contain a logger
 _RENDERED = (b"# Source: ", b"config.kubernetes.io/origin")  # Helm and kustomize name the source of an object
 _SECRET = b"Secret\n"  # a diff shows lines of the documents beside ours
@@ -60,24 +51,6 @@ def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:
     """Read each file once; for a file that cannot be read, yield a failed result instead."""
     for name in names_in(paths):
         yield name if isinstance(name, FileResult) else read_source(name)
-
-
-def names_in(paths: Iterable[str]) -> Iterator[str | FileResult]:
-    """Yield the name of each file once; for a path that cannot be followed, yield a failed result instead."""
-    seen: set[str] = set()
-    paths = list(paths)
-    for path in paths:
-        try:
-            if len(paths) == 1:  # nothing is found twice below one folder
-                yield from find_files(paths)
-                continue
-            for name in find_files([path]):
-                place = name if name == STDIN else os.path.abspath(name)
-                if place not in seen:
-                    seen.add(place)
-                    yield name
-        except IsvclogError as error:
-            yield failed_file(path, error)
 
 
 def check_source(source: Source, check: Check) -> FileResult:
@@ -166,31 +139,26 @@ def _parsed_again(source: Source) -> Iterator[Any]:
     return (item.data for item in objects_in(source) if isinstance(item, Object))
 
 
-def may_concern(data: bytes) -> bool:
-    """Return False for the bytes of a file that has nothing to check, and no comment of isvclog."""
-    return may_contain(to_utf8(data), KEYWORDS) or any(word in data for word in (COMMENT, _PATCHED, *_BESIDE))
-
-
 def objects_in(source: Source) -> Iterator[Object | Finding]:
     """Yield the objects of a file that may be KServe's. Unreadable documents without an InferenceService are none."""
     seen: set[int] = set()
-    kinds = (SERVICE, *_OTHERS)
+    kinds = (SERVICE, *OTHERS)
     for item in load(source, KEYWORDS, kinds=kinds, kind_of_patch=kind_of_patch, skip_mentions=True):
         seen.add(item.document)
         yield item
     yield from _json_patches(source, seen)
-    if _LOGGER not in source.data or not any(word in source.data for word in _OTHER_WORDS):
+    if _LOGGER not in source.data or not any(word in source.data for word in OTHER_WORDS):
         return
-    for item in load(source, _OTHER_WORDS, also=_LOGGER):
+    for item in load(source, OTHER_WORDS, also=_LOGGER):
         if isinstance(item, Object) and item.document not in seen:
             yield item
 
 
 def _json_patches(source: Source, seen: Collection[int]) -> Iterator[Object]:
     """Yield what JSON patches of loggers write, which are documents that do not name a kind."""
-    if _PATCHED not in source.data:
+    if PATCHED not in source.data:
         return
-    for item in load(source, (_PATCHED,), kinds=(SERVICE,), kind_of_patch=kind_of_patch, skip_mentions=True):
+    for item in load(source, (PATCHED,), kinds=(SERVICE,), kind_of_patch=kind_of_patch, skip_mentions=True):
         if isinstance(item, Object) and item.kind == SERVICE and item.document not in seen:
             yield item
 
@@ -205,16 +173,3 @@ def data_beside(source: Source) -> Iterator[Any]:
     for item in load(source, (b"Secret", b"ConfigMap")):
         if isinstance(item, Object) and item.kind in ("Secret", "ConfigMap"):
             yield item.data
-
-
-def read_source(name: str) -> Source | FileResult:
-    """Read a file, or return a failed result if it cannot be read."""
-    try:
-        return read_file(name, KEYWORDS)
-    except IsvclogError as error:
-        return failed_file(name, error)
-
-
-def failed_file(name: str, error: IsvclogError) -> FileResult:
-    """Build the result for a file that could not be read or written."""
-    return FileResult(name, failure=str(error))

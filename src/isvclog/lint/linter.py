@@ -13,8 +13,9 @@ from isvclog.filenames import is_stdin
 from isvclog.findings import Finding
 from isvclog.lint.beside import RunFiles
 from isvclog.lint.engine import LintSettings, lint_object
-from isvclog.lint.files import check_source, failed_file, rendered_from
+from isvclog.lint.files import check_source, rendered_from
 from isvclog.lint.processes import check_in_processes, choose_jobs
+from isvclog.lint.reading import FileReader, Unread, failed_file
 from isvclog.lint.results import COMMENT, FileResult, position
 from isvclog.manifest import Source
 from isvclog.records import NamedTuple
@@ -71,7 +72,7 @@ class Linter:
         self.stdin = b""
         self._rendering: Rendering | None = None
         self._config = config
-        self._files = RunFiles(())
+        self._files = RunFiles()
         self._jobs = jobs
         self._suppressing = suppressing
         self._suppressions = suppressions_of(config, settings.names) if suppressing and config.suppressions else None
@@ -81,25 +82,25 @@ class Linter:
         """True if fixes that are not written would change a file."""
         return self.fixing is not None and not self.fixing.write and self.fixed_files > 0
 
-    def results(self, paths: Iterable[str]) -> Iterator[FileResult]:
+    def results(self, reader: FileReader) -> Iterator[FileResult]:
         """Check every file, and yield its result."""
-        self._files = files = RunFiles(paths)
+        self._files = files = RunFiles(reader)
         items = files.read_ahead()
-        waiting = [item for item in items if isinstance(item, str) or (isinstance(item, Source) and item.data)]
+        waiting = [item for item in items if isinstance(item, Source | Unread)]
         jobs = 1 if files.has_streams else choose_jobs(self._jobs, len(waiting))
         found = check_in_processes(waiting, partial(self._first_check, files), jobs)
         with closing(found):
             for item in items:
                 if isinstance(item, FileResult):
                     yield item
-                elif isinstance(item, Source) and not item.data:
-                    yield self._complete(FileResult(item.name))
+                elif isinstance(item, str):
+                    yield self._complete(FileResult(item))
                 else:
                     yield self._complete(next(found))
 
     def source_results(self, sources: Sequence[Source]) -> Iterator[FileResult]:
         """Check texts that are in memory as `results` checks files, and yield the result of each."""
-        self._files = files = RunFiles(())
+        self._files = files = RunFiles()
         for source in sources:
             files.add(source)
         for source in sources:
@@ -109,14 +110,14 @@ class Linter:
         """Check what a chart or an overlay renders, and yield the result of each rendering."""
         from isvclog.lint.rendered import check_renderings
 
-        self._files = files = RunFiles(())
+        self._files = files = RunFiles()
         for rendering in renderings[:1]:  # the others have the same objects
             files.add(rendering.source)
             self._rendering = rendering
         for checked in check_renderings(renderings, partial(self._first_check, files)):
             yield self._complete(checked)
 
-    def _first_check(self, files: RunFiles, item: Source | str) -> FileResult:
+    def _first_check(self, files: RunFiles, item: Source | Unread) -> FileResult:
         source = files.read(item)
         if isinstance(source, FileResult):
             return source

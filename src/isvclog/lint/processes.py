@@ -8,8 +8,9 @@ and keeps all results that are not printed yet; a pipe holds few, and then its p
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
 from isvclog.lint.results import COMMENT, FileResult
@@ -17,7 +18,7 @@ from isvclog.lint.results import COMMENT, FileResult
 Item = TypeVar("Item")
 
 CAN_FORK = sys.platform == "linux"
-_PAYS_OFF = 100
+PAYS_OFF = 100
 """The number of files from which on starting processes costs less than it saves."""
 _MOST_JOBS = 8
 """The processes that are started at most unless a number is given: printing their results takes one of its own."""
@@ -30,7 +31,7 @@ def choose_jobs(given: int | None, files: int) -> int:
     if not CAN_FORK:
         return 1
     if given is None:
-        given = min(len(os.sched_getaffinity(0)), _MOST_JOBS) if files >= _PAYS_OFF else 1
+        given = min(len(os.sched_getaffinity(0)), _MOST_JOBS) if files >= PAYS_OFF else 1
     return min(given, -(-files // _CHUNK))
 
 
@@ -51,8 +52,9 @@ def check_in_processes(
     with ExitStack() as ending:
         pipes: list[BinaryIO] = []
         for number in range(jobs):
-            pid, reader = _start(chunks[number::jobs], check, [pipe.fileno() for pipe in pipes])
-            ending.callback(_end, pid)
+            answer = partial(_answer, chunks[number::jobs], check)
+            pid, reader = start_process(answer, [pipe.fileno() for pipe in pipes])
+            ending.callback(end_process, pid)
             pipes.append(ending.enter_context(open(reader, "rb")))
         for number, chunk in enumerate(chunks):
             try:
@@ -63,15 +65,12 @@ def check_in_processes(
                 yield FileResult(result) if isinstance(result, str) else result
 
 
-def _end(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    with suppress(ChildProcessError):
-        os.waitpid(pid, 0)
+def start_process(work: Callable[[int], None], inherited: Iterable[int] = ()) -> tuple[int, int]:
+    """Fork a process that does the work, which writes to a pipe; return its number, and the end to read from.
 
-
-def _start(chunks: Sequence[Any], check: Callable[[Any], FileResult], inherited: Sequence[int]) -> tuple[int, int]:
-    """Fork a process that checks chunks; return its number, and where to read the results of each chunk."""
+    It has no use for the `inherited` descriptors. It ends when the work is done or this process has ended.
+    """
+    first = os.getpid()
     reader, writer = os.pipe()
     pid = os.fork()
     if pid:
@@ -81,16 +80,27 @@ def _start(chunks: Sequence[Any], check: Callable[[Any], FileResult], inherited:
         # Without another reader, writing fails and the process ends when the one that prints has ended.
         for descriptor in (reader, *inherited):
             os.close(descriptor)
-        _answer(writer, chunks, check)
+        # Ctrl-C is sent to every process of a terminal; the one that prints decides what to do.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # It may write nothing for long, as in a tree without manifests.
+        signal.signal(signal.SIGALRM, lambda *_: None if os.getppid() == first else os._exit(0))
+        signal.setitimer(signal.ITIMER_REAL, 1, 1)
+        work(writer)
     finally:
         os._exit(0)  # without the cleaning up and the traceback of the process that was forked
 
 
-def _answer(writer: int, chunks: Sequence[Any], check: Callable[[Any], FileResult]) -> None:
+def end_process(pid: int) -> None:
+    """Kill a process that was started, unless it has ended."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)
+
+
+def _answer(chunks: Sequence[Any], check: Callable[[Any], FileResult], writer: int) -> None:
     from pickle import HIGHEST_PROTOCOL, dumps
 
-    # Ctrl-C is sent to every process of a terminal; the one that prints decides what to do.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with open(writer, "wb") as pipe:
         for chunk in chunks:
             pipe.write(dumps([_short(check(item)) for item in chunk], HIGHEST_PROTOCOL))

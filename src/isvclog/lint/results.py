@@ -60,7 +60,7 @@ class FileResult(NamedTuple):
         """
         gate = NoRedaction() if reveal else self.redaction
         if not (self.findings or self.failure) and not is_live(self.file):
-            return self._replace(redaction=gate)
+            return self._replace(redaction=gate) if reveal else self
         return self._replace(
             file=gate.text(self.file) if is_live(self.file) else self.file,
             findings=[gate.finding(finding) for finding in self.findings],

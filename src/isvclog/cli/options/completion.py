@@ -82,7 +82,8 @@ def _listed(obj: "Object") -> set[str]:
 def _services(files: Iterable[str]) -> "Iterator[Object]":
     """Yield the InferenceServices in files. Standard input is not read: it is the terminal."""
     from isvclog.kserve.apis.kinds import SERVICE
-    from isvclog.lint.files import KEYWORDS, read_files
+    from isvclog.lint.files import read_files
+    from isvclog.lint.reading import KEYWORDS
     from isvclog.manifest import Object, Source, load
 
     for source in read_files(name for name in files if name != "-"):

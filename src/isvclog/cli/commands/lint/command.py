@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from isvclog.kserve.apis.installation import Installation
     from isvclog.lint.baseline import Baseline
     from isvclog.lint.linter import Fixing, Linter
+    from isvclog.lint.reading import FileReader
     from isvclog.rules.catalogue import Description
     from isvclog.rules.policy import Policy
 
@@ -47,7 +48,7 @@ def lint(
     The exit code is 0 if all is well, 1 for findings or, with --check or --diff, for fixes that would be made, 2 for
     wrong usage, 3 if something cannot be read or written, and 130 after Ctrl-C, with a report of the findings so far.
     """
-    from isvclog.cli.commands.lint.run import run_lint
+    from isvclog.lint.reading import FileReader
     from isvclog.manifest.syntax.files import respect_gitignore
 
     reveal_secrets(options.reveal)
@@ -58,24 +59,43 @@ def lint(
     options.rendering.check((paths, filename, live, options.stdin_filename))
     named = name_standard_input(options.stdin_filename, [*(filename or ()), *(() if live else paths or ())])
     places = check_places(named, None, options.config, options.baseline, *options.installation.files)
-    fixing = _fixing(options, places)
+    reader = FileReader(places)
+    # Importing the rules takes as long as reading thousands of files.
+    with reader.ahead(1 if live or options.rendering.given else parse_jobs(options.jobs)):
+        if not live:
+            return _lint_files(reader, options)
+        return _lint_cluster(places, options, cluster, paths, filename)
+
+
+def _lint_files(reader: "FileReader", options: LintOptions) -> int:
+    from isvclog.cli.commands.lint.run import run_lint
+
+    fixing = _fixing(options, reader.paths)
     project = read_project(options.config, options.no_config, options.stdin_filename)
-    if live:
-        options.installation.check_live()
-    known = options.installation.read(None if live else project)
+    known = options.installation.read(project)
     linter = _linters(options, project, fixing)
-    reports, exit_policy = _reports(options, project, places)
-    if not live:
-        renderings = options.rendering.render_all(options.values_matrix, options.chart_root)
-        version = options.installation.kserve_version
-        basis = release_basis(known.release, version, project.kserve_version, project.file)
-        if options.select:
-            basis += f", {counted(len(chosen_rules(options.select, options.ignore, project) or ()), 'rule')} only"
-        return run_lint(linter(known), places, reports, exit_policy, basis, renderings=renderings)
+    reports, exit_policy = _reports(options, project, reader.paths)
+    renderings = options.rendering.render_all(options.values_matrix, options.chart_root)
+    version = options.installation.kserve_version
+    basis = release_basis(known.release, version, project.kserve_version, project.file)
+    if options.select:
+        basis += f", {counted(len(chosen_rules(options.select, options.ignore, project) or ()), 'rule')} only"
+    return run_lint(linter(known), reader, reports, exit_policy, basis, renderings=renderings)
+
+
+def _lint_cluster(
+    places: Sequence[str], options: LintOptions, cluster: ClusterOptions, paths: Paths, filename: Filenames
+) -> int:
     from isvclog.cli.commands.lint.run_live import lint_live
     from isvclog.cli.options.scope import overrides, scope_settings
     from isvclog.live.scope import open_scope
 
+    fixing = _fixing(options, places)
+    project = read_project(options.config, options.no_config, options.stdin_filename)
+    options.installation.check_live()
+    known = options.installation.read(None)
+    linter = _linters(options, project, fixing)
+    reports, exit_policy = _reports(options, project, places)
     has_config = bool(options.installation.inferenceservice_config)
     given = overrides(options.installation.kserve_version, project, known, has_config=has_config)
     with open_scope(scope_settings(cluster, given, paths, filename), note) as scope:

@@ -11,6 +11,7 @@ from isvclog.cli.terminal.reports import Reports, write_reports
 from isvclog.cli.terminal.runs import ExitPolicy, exit_code, with_progress_and_failures
 from isvclog.findings import Finding, counted
 from isvclog.lint.linter import Linter
+from isvclog.lint.reading import FileReader
 from isvclog.lint.results import FileResult, RunResult, unlogged_sentence
 from isvclog.records import NamedTuple
 
@@ -27,7 +28,7 @@ class Objects(NamedTuple):
 
 def run_lint(
     linter: Linter,
-    places: Sequence[str],
+    reader: FileReader,
     reports: Reports,
     exit_policy: ExitPolicy,
     basis: str,
@@ -36,15 +37,16 @@ def run_lint(
 ) -> int:
     """Check and report everything, print notes about the run, and return the exit code.
 
-    `basis` is the assumed release with its source. With `objects`, these are reported, and `places` is empty; with
-    `renderings`, their texts are checked instead of them.
+    `basis` is the assumed release with its source. With `objects`, these are reported, and with `renderings`, their
+    texts are checked instead of files; `reader` has no paths with `objects`.
 
     Standard output has the report; with --diff, it has the diff instead; if a baseline is written, it has nothing. If
     standard input is fixed, it has the fixed text, and the report is on standard error.
     """
     found: list[Finding] = []
+    places = reader.paths
     noun = "InferenceService" if objects else "file"
-    source = linter.objects(objects.results) if objects else _results(linter, places, renderings)
+    source = linter.objects(objects.results) if objects else _results(linter, reader, renderings)
     with until_interrupted(source) as results:
         checked = with_progress_and_failures(results, exit_policy.quiet, noun)
         if reports.files.baseline:
@@ -66,8 +68,8 @@ def run_lint(
     return code or int(linter.would_change and not exit_policy.exit_zero)
 
 
-def _results(linter: Linter, places: Sequence[str], renderings: "Sequence[Rendering]") -> Iterator[FileResult]:
-    return linter.rendering_results(renderings) if renderings else linter.results(places)
+def _results(linter: Linter, reader: FileReader, renderings: "Sequence[Rendering]") -> Iterator[FileResult]:
+    return linter.rendering_results(renderings) if renderings else linter.results(reader)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from isvclog.cli.terminal.reports import Reports
 from isvclog.cli.terminal.runs import ExitPolicy
 from isvclog.lint.linter import Linter
 from isvclog.lint.live import lint_services
+from isvclog.lint.reading import FileReader
 from isvclog.live.scope import ClusterScope
 
 
@@ -17,4 +18,4 @@ def lint_live(
         for origin in scope.facts.shared:
             note(f"{origin.fact}: {origin.text}")
     objects = Objects(lint_services(scope, linter.settings), scope.place)
-    return run_lint(linter, [], reports, exit_policy, scope.facts.basis, objects)
+    return run_lint(linter, FileReader(()), reports, exit_policy, scope.facts.basis, objects)
