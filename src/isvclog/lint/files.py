@@ -5,14 +5,21 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from isvclog.atomic import is_special
 from isvclog.findings import Finding
 from isvclog.kserve.apis.kinds import LLM_SERVICE, SERVICE, has_no_logger, kind_of_patch
 from isvclog.lint.processes import check_in_processes, choose_jobs
-from isvclog.lint.reading import KEYWORDS, OTHER_WORDS, OTHERS, PATCHED, names_in, read_source
+from isvclog.lint.reading import (
+    KEYWORDS,
+    OTHER_WORDS,
+    OTHERS,
+    PATCHED,
+    FileReader,
+    Unread,
+    names_in,
+    read_source,
+)
 from isvclog.lint.results import COMMENT, CheckedObject, FileResult, position
 from isvclog.manifest import Object, Source, load
-from isvclog.manifest.syntax.files import STDIN
 from isvclog.redact.gate import SecretRedaction
 from isvclog.validate.documents import is_foreign
 from isvclog.validate.python_objects import is_dumped
@@ -35,16 +42,20 @@ def check_files(paths: Iterable[str], check: Check, jobs: int | None = 1) -> Ite
     A file that cannot be read is yielded as failed, and a document that cannot be parsed is a finding; the rest is
     checked anyway. `jobs` processes share the work, by default one; with None, as many as pay off.
     """
-    named = list(paths)
-    names = list(names_in(named))
-    if any(path == STDIN or is_special(path) for path in named):
+    reader = FileReader(paths)
+    names = list(names_in(reader.paths))
+    if reader.has_streams:
         jobs = 1  # a stream belongs to one process
-    yield from check_in_processes(names, partial(_check_file, check), choose_jobs(jobs, len(names)))
+    yield from check_in_processes(names, partial(_check_file, check, reader), choose_jobs(jobs, len(names)))
 
 
-def _check_file(check: Check, name: str | FileResult) -> FileResult:
-    source = name if isinstance(name, FileResult) else read_source(name)
-    return source if isinstance(source, FileResult) else check_source(source, check)
+def _check_file(check: Check, reader: FileReader, name: str | FileResult) -> FileResult:
+    item = reader.item(name)
+    if isinstance(item, Unread):
+        item = read_source(item.name)
+    if isinstance(item, str):
+        return FileResult(item)
+    return check_source(item, check) if isinstance(item, Source) else item
 
 
 def read_files(paths: Iterable[str]) -> Iterator[Source | FileResult]:

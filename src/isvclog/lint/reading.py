@@ -64,7 +64,7 @@ class FileReader:
                 taken += len(items)
                 yield from items
         # What the other process did not send, because it was killed or failed, is read here.
-        yield from map(self._item, islice(self._names, taken, None))
+        yield from map(self.item, islice(self._names, taken, None))
 
     @contextmanager
     def ahead(self, jobs: int | None) -> "Iterator[FileReader]":
@@ -105,7 +105,7 @@ class FileReader:
         """Yield the files in lists, each of which is small enough to be sent."""
         items: list[Item] = []
         room = _LARGE
-        for item in map(self._item, self._names):
+        for item in map(self.item, self._names):
             if isinstance(item, Source):
                 room -= len(item.data)
                 item = Unread(item.name) if len(item.data) > _LARGE else item
@@ -115,7 +115,8 @@ class FileReader:
                 items, room = [], _LARGE
         yield items
 
-    def _item(self, name: str | FileResult) -> Item:
+    def item(self, name: str | FileResult) -> Item:
+        """Read the file of a name that `names_in` yields, unless it is a stream."""
         if isinstance(name, FileResult):
             return name
         if name not in self._named and (data := read_small(name)) is not None:
@@ -136,6 +137,11 @@ class FileReader:
     def is_stream(self, name: str) -> bool:
         """Check whether a name is that of a stream."""
         return name in self._streams
+
+    @property
+    def has_streams(self) -> bool:
+        """True if one of the paths is a stream."""
+        return bool(self._streams)
 
 
 def names_in(paths: Iterable[str]) -> Iterator[str | FileResult]:
