@@ -5,6 +5,7 @@ but on Linux), one process does everything. `concurrent.futures` takes as long t
 and keeps all results that are not printed yet; a pipe holds few, and then its process waits.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -22,6 +23,8 @@ PAYS_OFF = 100
 """The number of files from which on starting processes costs less than it saves."""
 _MOST_JOBS = 8
 """The processes that are started at most unless a number is given: printing their results takes one of its own."""
+_GARBAGE = 10_000
+"""The objects after which garbage is collected: later, what is left of the services leaves no room in the cache."""
 _CHUNK = 16
 """The files that a process checks before it answers."""
 
@@ -43,6 +46,7 @@ def check_in_processes(
     What a process does not answer, because it was killed or the check failed, is checked here instead, so an exception
     is the one that a single process would raise. When the iterator is closed, the processes end.
     """
+    gc.set_threshold(_GARBAGE, 20, 20)
     if jobs < 2:
         yield from map(check, items)
         return
