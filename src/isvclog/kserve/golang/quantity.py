@@ -1,7 +1,6 @@
 """Kubernetes' `resource.ParseQuantity`: `100m`, `1Gi`, `1e3`."""
 
 import re
-from fractions import Fraction
 from functools import lru_cache
 from math import ceil
 
@@ -42,6 +41,8 @@ def check_quantity(text: str) -> None:
 
 def quantity_value(text: str) -> int:
     """Return the value of a quantity as `Quantity.Value` does, rounded up, at most 2**63-1. Raises QuantityError."""
+    from fractions import Fraction  # with decimal, a hundredth of a short run
+
     check_quantity(text)
     written = re.fullmatch(r"([+-]?)([0-9]*)\.?([0-9]*)(.*)", text)
     assert written
