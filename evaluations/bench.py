@@ -1,7 +1,7 @@
 """Measure how fast isvclog is, in bare interpreter starts of the same run: `make bench`.
 
 With `--against CHECKOUT` (a folder with `src/isvclog`), only compare the two, in turns, and by CPU time, which a busy
-machine distorts least.
+machine distorts least, and by the time that passes.
 
 Times of one machine say nothing about another, and on a shared one little about the next minute; so commands take
 turns, medians are compared, and only ratios are judged. `--quick` is short enough for a test, and fails at generous
@@ -245,21 +245,30 @@ def _ratio(some: Sequence[Ended], others: Sequence[Ended]) -> float:
 
 
 def report_comparison(folder: Path, other: Path, rounds: int, services: int) -> None:
-    """Print the CPU time of each command as a multiple of what the other checkout takes for it."""
+    """Print the time of each command as a multiple of what the other checkout takes for it.
+
+    That of many files is shared by two processes: what counts for their throughput is the time that passes.
+    """
     corpus = _write(folder / "each", [SERVICE.format(number=number) for number in range(services)])
     commands = {name: (command, folder) for name, command in start_commands(folder).items()}
     for subcommand in ("validate", "lint"):
         commands[f"{subcommand} {services:,} FILES"] = ((*ISVCLOG, subcommand, "."), corpus)
-    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    taken: dict[str, list[tuple[Ended, Ended]]] = {name: [] for name in commands}
     for round_ in range(rounds + 1):
         for name, (command, place) in commands.items():
-            pair = tuple(run(command, place, checkout).cpu_seconds for checkout in (ROOT, other))
+            pair = [run(command, place, checkout) for checkout in (ROOT, other)]
             if round_:  # The first one only fills caches.
                 taken[name].append((pair[0], pair[1]))
-    print(f"CPU time, as a multiple of what {other} takes (medians of {rounds})")
+    print(f"CPU time and time, as multiples of what {other} takes (medians of {rounds})")
     for name, pairs in taken.items():
-        ours, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
-        print(f"  {name:<22}{ours / theirs:6.2f}  ({1000 * ours:.0f} ms, {1000 * theirs:.0f} ms)")
+        ratios, times = [], []
+        for kind in ("cpu_seconds", "seconds"):
+            ours, theirs = (
+                statistics.median(getattr(each, kind) for each in ended) for ended in zip(*pairs, strict=True)
+            )
+            ratios.append(f"{ours / theirs:6.2f}")
+            times.append(f"{1000 * ours:.0f} ms, {1000 * theirs:.0f} ms")
+        print(f"  {name:<22}{''.join(ratios)}  ({'; '.join(times)})")
 
 
 def report_growth(folder: Path, rounds: int, divisor: int) -> list[str]:
