@@ -36,7 +36,7 @@ class ToolProcess:
                 self._process.kill()
 
     def run(self, line: ToolRun) -> Printed:
-        """ToolProcess a command line and wait for it. Raises ToolError if it takes too long or prints too much."""
+        """Run a command line and wait for it. Raises ToolError if it takes too long or prints too much."""
         # With -P, a module in the current folder, which belongs to whoever wrote the manifests, is not imported.
         command = [sys.executable, "-P", "-m", "isvclog", *line.arguments]
         with self._lock:

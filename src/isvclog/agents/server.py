@@ -164,7 +164,7 @@ def _greeting(version: Any) -> dict[str, Any]:
 
 
 def _outcome(run: ToolProcess, line: ToolRun) -> dict[str, Any]:
-    """ToolProcess a command line, and return the result of the tool."""
+    """Run a command line, and return the result of the tool."""
     try:
         ended = run.run(line)
     except (ToolError, OSError) as error:

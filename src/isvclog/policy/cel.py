@@ -7,7 +7,7 @@ them, and no function that only one engine knows.
 from collections.abc import Iterable
 
 _SHOWN = "^[A-Za-z0-9][-A-Za-z0-9._/]{0,99}$"
-"""What a message may repeat: names as Kubernetes and HTTP have them, and no longer than this."""
+"""Matches what a message may repeat: names as Kubernetes and HTTP have them, of at most 100 characters."""
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

@@ -1,4 +1,4 @@
-"""What an exported policy consists of, whichever engine it is for."""
+"""The parts of an exported policy, the same for all engines: a rule as an expression, and the variables it needs."""
 
 import re
 from collections.abc import Iterable, Mapping

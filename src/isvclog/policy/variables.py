@@ -1,4 +1,4 @@
-"""What all checks read of an InferenceService: its mode, its loggers, and the annotations and headers that they list.
+"""Variables of all checks: the mode of a service, its loggers, and the annotations and headers that they list.
 
 `object` is typed where the API server knows the schema; `dyn` lets expressions look components up by their names.
 """
@@ -12,8 +12,8 @@ from isvclog.policy.cel import record, regex, string_list, text
 from isvclog.policy.model import PolicyTarget
 
 _BLOB = f"^(?:{'|'.join(BLOB_SCHEMES)})|^(?i:{'|'.join(BLOB_SCHEMES)})[^:/?#]*:"
-"""What the agent takes for object storage by its first letters (`sink_strategy`), after Go wrote the scheme in lower "
-"case."""
+"""Matches URLs that the agent takes for object storage: by their first letters (`sink_strategy`), or by the scheme in
+any case, because Go's parser writes it in lower case."""
 
 
 def base_variables(target: PolicyTarget, root: str = "object") -> dict[str, str]:

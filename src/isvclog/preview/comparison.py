@@ -1,4 +1,4 @@
-"""PreviewComparison of two states of the same services: what changes in their events."""
+"""Comparison of two states of the same services: what changes in their events."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 

@@ -22,7 +22,7 @@ _CARRIED = {
     "an e-mail address": "from",
 }
 CARRYING_HEADERS = {name: carried for carried, names in _CARRIED.items() for name in names.split()}
-"""What known headers carry, by their names in lower case."""
+"""The contents of known headers, by their names in lower case."""
 
 
 def header_secret(name: str, vocabulary: Vocabulary | None = None) -> str | None:

@@ -14,7 +14,7 @@ KNOWN_ANNOTATIONS = {
     "azure.workload.identity/": "it names a cloud identity that the pod may act as",
     "openshift.io/token-secret.value": "it contains the token of a service account",
 }
-"""Why each annotation should not leave the cluster; an entry that ends in `/` or `-` is the beginning of keys."""
+"""The reason not to send each annotation; an entry that ends in `/` or `-` is the beginning of keys."""
 _BEGINNINGS = tuple(known for known in KNOWN_ANNOTATIONS if known[-1] in "/-")
 # Names an entry of the Secret with storage configurations.
 _ENTRY = "serving.kserve.io/secretKey"

@@ -23,7 +23,7 @@ KEY_PATTERNS = (
     rf"(?i)^(?:{_KEY_PREFIX}/)?{_KEY_NAME}$",
     rf"^(?:[^/]{{1,{_LONGEST_PREFIX}}}/)?[^/]{{1,{_LONGEST_NAME}}}$",
 )
-"""What `key_problem` finds no problem in, for programs that have regular expressions only: a valid key matches both."""
+"""Patterns for programs that have regular expressions only: a key that matches both has no `key_problem`."""
 _ANNOTATION_BYTES = 256 * 1024
 
 

@@ -21,7 +21,7 @@ _LIMIT = 1 << 63
 
 
 DURATION = rf"^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:{'|'.join(_UNITS)}))+)$"
-"""What `parse_duration` can read, as a regular expression; it does not know that a duration may be too long."""
+"""Matches what `parse_duration` can read, and durations that are too long for it."""
 
 
 class DurationError(GoError):

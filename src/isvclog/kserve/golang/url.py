@@ -336,4 +336,4 @@ def _parsable() -> str:
 
 
 PARSABLE = _parsable()
-"""What `parse` accepts, for programs that have regular expressions only. It is valid in RE2."""
+"""Matches what `parse` accepts, for programs that have regular expressions only. It is valid in RE2."""

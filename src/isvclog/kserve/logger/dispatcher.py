@@ -23,7 +23,7 @@ In `next`, every agent drops further ones instead (kserve#6173, dispatcher_test.
 """
 
 WAITING_BYTES = 2048
-"""What an event that waits takes at least, besides its body: the first stack of the goroutine that waits with it.
+"""The bytes that a waiting event takes at least, besides its body: the first stack of the goroutine that waits with it.
 
 The dispatcher starts a goroutine for each event, which waits for a worker (kserve#6167); Go gives each 2 KiB at first.
 """

@@ -91,8 +91,7 @@ def annotation_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
         + " + "
         + each("sinks", f"l.url.exists(u, size(bytes(u)) > {MAX_ARGUMENT_BYTES})", "logger.url"),
         f"{{}} makes an argument of more than {MAX_ARGUMENT_BYTES} bytes, which Linux does not allow: the agent's "
-        f"container "
-        "never starts. List fewer or shorter annotations.",
+        "container never starts. List fewer or shorter annotations.",
     )
     yield from _about_keys(target)
 

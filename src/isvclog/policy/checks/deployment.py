@@ -36,8 +36,7 @@ def deployment_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
         "reserved-container-name",
         each("containers", f"l.items.exists(i, i.name == {text(c.AGENT_CONTAINER)})", "containers"),
         "A container in {} is named `agent`, so KServe injects no agent: nothing is logged, and in Standard mode "
-        "requests "
-        "fail. Rename the container.",
+        "requests fail. Rename the container.",
     )
     stores = "l.component in variables.storing && variables.settings.exists(s, s.hasFolder)"
     ports = f"p.containerPort == {c.AGENT_PORT} || (p.containerPort == {c.MARSHALLER_PORT} && {stores})"
@@ -115,8 +114,7 @@ def _about_rollouts(target: PolicyTarget) -> Iterator[ExportedRule]:
         "unredirected-service",
         each("pods", f"variables.mode == {text(c.STANDARD)}{own_redirect}"),
         "The Service of {} sends no requests to the agent, so nothing is logged: write a `logger` block, or use "
-        "Knative mode "
-        "with an old KServe.",
+        "Knative mode with an old KServe.",
     )
     yield ExportedRule(
         "bypassed-port",
@@ -141,8 +139,7 @@ def _about_rollouts(target: PolicyTarget) -> Iterator[ExportedRule]:
         f"({_LOGS} && has(variables.metadata.namespace) && variables.metadata.namespace == {text(c.OWN_NAMESPACE)}) ? "
         f"[{text(f'`{c.OWN_NAMESPACE}`')}] : []",
         "Pods in the namespace {} get no agent if it has the label `control-plane`, which KServe's manifests set. "
-        "Deploy "
-        "the service in another namespace.",
+        "Deploy the service in another namespace.",
     )
 
 

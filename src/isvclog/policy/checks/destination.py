@@ -20,7 +20,7 @@ _PARAMETER = rf"(?i)[?&#](?:[^=&#]*[^A-Za-z=&#])?(?:{_WORDS})=[^&#]"
 """A parameter of the query or the fragment whose name ends in a secret, with a value."""
 _BROKER = c.FORMER_BROKER.partition("//")[2]
 _STRANGE = f"^(?:{'|'.join(BLOB_SCHEMES)})[^:/?#]*://"
-"""What the agent takes for object storage by its first letters (`sink_strategy`), whatever follows them."""
+"""Matches URLs that the agent takes for object storage by their first letters (`sink_strategy`), whatever follows."""
 _ADDRESS = r"^(?i:https?)://[^/?#]"
 _AUTHORITY = "u.split('://')[1].split('/')[0].split('?')[0].split('#')[0].split('@')"
 
@@ -59,8 +59,7 @@ def destination_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
         "unparsable-url",
         each("urls", "l.all.exists(u, u != '' && !u.contains('$(')) && size(l.url) == 0", "logger.url"),
         "{} cannot be parsed: the agent exits at every start. Write a complete URL, `http://host:port/path`, and a "
-        "percent "
-        "sign in it as `%25`.",
+        "percent sign in it as `%25`.",
     )
     known = "|".join((*HTTP_SCHEMES, *_blob_schemes(target)))
     yield ExportedRule(
@@ -77,8 +76,7 @@ def destination_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
         + " + "
         + each("sinks", f"l.url.exists(u, u.matches({regex(variable(SECRETS))}))", "logger.url"),
         "{} contains credentials: they leave the cluster with every event, and everybody who can read "
-        "InferenceServices "
-        "can read them. Send to a broker in the cluster that adds them from a Secret.",
+        "InferenceServices can read them. Send to a broker in the cluster that adds them from a Secret.",
     )
     yield from _about_hosts(target)
 
@@ -99,8 +97,7 @@ def _about_hosts(target: PolicyTarget) -> Iterator[ExportedRule]:
         "cleartext-url",
         _labels(f"'http' in l.scheme && {is_outside}"),
         "{} sends events unencrypted out of the cluster: anybody on the way can read them. Write `https://`, or send "
-        "to a "
-        "broker or proxy inside the cluster.",
+        "to a broker or proxy inside the cluster.",
     )
     if not _blob_schemes(target):
         return

@@ -37,8 +37,7 @@ def header_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
         "malformed-header",
         first_items("headers", f"!{_is_token('i')}"),
         "{} in `metadataHeaders` is not a header name: it never matches, and a double quote in it makes the agent "
-        "exit. "
-        "Write each name as an entry of its own.",
+        "exit. Write each name as an entry of its own.",
     )
     yield ExportedRule(
         "non-canonical-header",
@@ -66,6 +65,5 @@ def header_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
             "i.name",
         ),
         "{} does not reach the predictor, because KServe's transformer drops it: list it in the transformer's logger, "
-        "or "
-        "make sure that the transformer forwards it.",
+        "or make sure that the transformer forwards it.",
     )

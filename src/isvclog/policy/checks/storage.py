@@ -43,8 +43,7 @@ def storage_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
         "blob-url-without-storage",
         each("sinks", f"{is_blob} && !variables.settings.exists(s, s.hasFolder)", "logger.url"),
         "{} is object storage, and the predictor's logger has no `storage` with a `path`: the agent drops every "
-        "record. "
-        "Add `storage`, or write an http:// or https:// URL.",
+        "record. Add `storage`, or write an http:// or https:// URL.",
     )
     yield ExportedRule(
         "missing-bucket",
@@ -147,8 +146,7 @@ def _about_records(target: PolicyTarget) -> Iterator[ExportedRule]:
             "logger.url",
         ),
         "A client's header `Ce-Id` with `..` in it moves the record out of the folder of {}: remove `Ce-Id` from "
-        "requests "
-        "at the gateway.",
+        "requests at the gateway.",
     )
 
 

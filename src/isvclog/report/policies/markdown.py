@@ -19,7 +19,7 @@ _FACTS = {
     "sensitive": "the words and headers that `isvclog.redact` has",
     "policies": "the lists of the project file",
 }
-"""What the expressions of each group are written from, in `isvclog.kserve`, `isvclog.redact` or the project."""
+"""The facts behind the expressions of each group, from `isvclog.kserve`, `isvclog.redact` or the project."""
 
 
 def exported_rules_page() -> str:

@@ -1,4 +1,4 @@
-"""What an upgrade changes as one JSON document. `schemas/events-compare.schema.json` describes it."""
+"""The changes of an upgrade as one JSON document. `schemas/events-compare.schema.json` describes it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

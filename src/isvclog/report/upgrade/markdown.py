@@ -1,4 +1,4 @@
-"""What an upgrade changes as Markdown for an issue or a comment: the table of a comparison, and a list."""
+"""The changes of an upgrade as Markdown for an issue or a comment: the table of a comparison, and a list."""
 
 from collections.abc import Iterator, Sequence
 

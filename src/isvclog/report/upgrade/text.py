@@ -1,4 +1,4 @@
-"""What an upgrade changes, for people: each service, the totals, and what else KServe does differently."""
+"""The changes of an upgrade, for people: each service, the totals, and what else KServe does differently."""
 
 from collections.abc import Iterator, Sequence
 
