@@ -19,7 +19,7 @@ from isvclog.cli.options.files import (
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
 from isvclog.cli.options.rendering import RenderingOptions
-from isvclog.cli.terminal.messages import around_document, error, note, reveal_secrets
+from isvclog.cli.terminal.messages import around_document, error, note, note_hidden, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.records import NamedTuple
 
@@ -240,24 +240,15 @@ def _check_output(display: DisplayOptions) -> None:
 
 
 def _print_comparison(found: "PreviewComparison", display: DisplayOptions) -> int:
-    """Print what changes; return 0, 1 for a change with --exit-code, or 3 if something cannot be read."""
+    """Print what changes, and return the exit code."""
+    from isvclog.cli.terminal.comparisons import print_comparison
     from isvclog.cli.terminal.settings import terminal_settings
-    from isvclog.report.formats import DOCUMENTS, FormatSettings, comparison_format
+    from isvclog.report.formats import FormatSettings, comparison_format
 
-    is_failure = display.fail_on_empty and found.is_empty
-    with around_document(display.output in DOCUMENTS):
-        for sentence in found.failures:
-            error(sentence)
-        for sentence in found.remarks:
-            note(sentence)
-        if is_failure:
-            error("no InferenceService found, so there is nothing to compare.")
-        settings = FormatSettings(reveal=display.reveal, on_hidden=_report_hidden)
-        for piece in comparison_format(display.output)(found, terminal_settings(display.color, settings)):
-            sys.stdout.write(piece)
-    if found.failures or is_failure:
-        return IsvclogError.exit_code
-    return int(display.exit_code and bool(found.services))
+    settings = terminal_settings(display.color, FormatSettings(reveal=display.reveal, on_hidden=note_hidden))
+    pieces = comparison_format(display.output)(found, settings)
+    exit_code, fail_on_empty = display.exit_code, display.fail_on_empty
+    return print_comparison(found, pieces, display.output, exit_code=exit_code, fail_on_empty=fail_on_empty)
 
 
 def preview_found(
@@ -300,7 +291,7 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
         for sentence in explain_silence(result.services, display.reveal):
             note(sentence)
     settings = terminal_settings(
-        display.color, FormatSettings(reveal=display.reveal, full=display.full, on_hidden=_report_hidden)
+        display.color, FormatSettings(reveal=display.reveal, full=display.full, on_hidden=note_hidden)
     )
     with around_document(display.output in DOCUMENTS):
         for piece in preview_format(display.output)(result, settings):
@@ -360,10 +351,6 @@ def _send(result: "Preview", sink: "Address", reveal: bool) -> int:
             told += f": {answer.text}" if answer.text else ""
         note(told)
     return code
-
-
-def _report_hidden() -> None:
-    note("values that look sensitive are hidden as ***; add --reveal to show them.")
 
 
 def _read(file: str | None) -> bytes | None:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from isvclog.cli.terminal.messages import note
+from isvclog.cli.terminal.messages import note_hidden
 
 if TYPE_CHECKING:
     from isvclog.sink.items import SinkItem
@@ -47,4 +47,4 @@ class EventPrinter:
     def _report_hidden(self) -> None:
         if not self._has_hidden:
             self._has_hidden = True
-            note("values that look sensitive are hidden as ***; add --reveal to show them.")
+            note_hidden()

@@ -50,6 +50,11 @@ def masked_note(message: str) -> None:
     _print(f"isvclog: {printable(message)}")
 
 
+def note_hidden() -> None:
+    """Print a note that values are masked, for the callback `on_hidden` of formats that programs read."""
+    note("values that look sensitive are hidden as ***; add --reveal to show them.")
+
+
 @contextmanager
 def around_document(is_document: bool = True) -> Iterator[None]:
     """Hold errors and notes back until the end, so that none is within a document such as JSON on a terminal.

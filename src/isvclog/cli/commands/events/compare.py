@@ -1,6 +1,5 @@
 """`isvclog events compare`: says what an upgrade of KServe changes for services."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,7 +10,7 @@ from isvclog.cli.options.common import Color
 from isvclog.cli.options.completion import complete_release
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.rendering import RenderingOptions
-from isvclog.cli.terminal.messages import around_document, error, note, reveal_secrets
+from isvclog.cli.terminal.messages import note, note_hidden, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.records import NamedTuple
 
@@ -100,8 +99,9 @@ def events_compare(
     The exit code is 0, 1 if something changes and --exit-code is given, 2 for wrong usage, and 3 if a file or a service
     cannot be read.
     """
+    from isvclog.cli.terminal.comparisons import print_comparison
     from isvclog.cli.terminal.settings import terminal_settings
-    from isvclog.report.formats import DOCUMENTS, FormatSettings, upgrade_format
+    from isvclog.report.formats import FormatSettings, upgrade_format
 
     if installation.kserve_version:
         raise UsageError("--kserve-version is one release; name both with --from and --to.")
@@ -110,17 +110,8 @@ def events_compare(
         found = _compare_live(arguments, upgrade, loggers, rendering, installation, cluster)
     else:
         found = _compare_written(arguments, upgrade, loggers, rendering, installation)
-    with around_document(output in DOCUMENTS):
-        for sentence in found.comparison.failures:
-            error(sentence)
-        for sentence in found.comparison.remarks:
-            note(sentence)
-        settings = terminal_settings(color, FormatSettings(reveal=loggers.reveal, on_hidden=_report_hidden))
-        for piece in upgrade_format(output)(found, settings):
-            sys.stdout.write(piece)
-    if found.comparison.failures:
-        return IsvclogError.exit_code
-    return int(exit_code and bool(found.comparison.services))
+    settings = terminal_settings(color, FormatSettings(reveal=loggers.reveal, on_hidden=note_hidden))
+    return print_comparison(found.comparison, upgrade_format(output)(found, settings), output, exit_code=exit_code)
 
 
 def _compare_written(
@@ -185,7 +176,3 @@ def _request(loggers: LoggerOptions) -> "PreviewRequest":
     from isvclog.preview.model import PreviewRequest
 
     return PreviewRequest(loggers.component, with_canaries=True, new_id=lambda: ASSUMED_VALUE, time_ns=SAMPLE_NS)
-
-
-def _report_hidden() -> None:
-    note("values that look sensitive are hidden as ***; add --reveal to show them.")

@@ -9,7 +9,7 @@ from isvclog.cli.commands.events.source import Arguments, LoggerOptions
 from isvclog.cli.options.common import Color
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.rendering import RenderingOptions
-from isvclog.cli.terminal.messages import around_document, note
+from isvclog.cli.terminal.messages import around_document, note, note_hidden
 from isvclog.errors import UsageError
 from isvclog.records import NamedTuple
 
@@ -98,12 +98,8 @@ def events_estimate(
         if item.unknown:
             note(f"{item.file}: {item.label}: values that a template leaves open are taken to be short.")
     estimate = Estimate(found.release, load, list(estimate_loggers(found.services, load)))
-    settings = terminal_settings(color, FormatSettings(reveal=loggers.reveal, on_hidden=_report_hidden))
+    settings = terminal_settings(color, FormatSettings(reveal=loggers.reveal, on_hidden=note_hidden))
     with around_document(output in DOCUMENTS):
         for piece in estimate_format(output)(estimate, settings):
             sys.stdout.write(piece)
     return found.exit_code or int(not estimate.keeps_up)
-
-
-def _report_hidden() -> None:
-    note("values that look sensitive are hidden as ***; add --reveal to show them.")
