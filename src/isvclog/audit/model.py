@@ -37,6 +37,11 @@ class Row(NamedTuple):
     uid: str = ""
 
     @property
+    def place(self) -> str:
+        """The service as `context/namespace/name`, without a part that is unknown."""
+        return "/".join(filter(None, self[:3]))
+
+    @property
     def size(self) -> int:
         """Roughly the bytes of memory that the row takes without its findings."""
         return weigh(self._replace(findings=())) + 8 * len(self.findings)

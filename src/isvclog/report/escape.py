@@ -1,5 +1,7 @@
 """Escaping of text from manifests, file names and clusters: control characters are shown and have no effect."""
 
+from collections.abc import Callable
+
 from isvclog.patterns import late_pattern
 
 # CI systems obey what they find in a log: GitHub `::add-mask::` at the start of a line, blanks aside, and `##[group]`
@@ -28,3 +30,19 @@ def printable(text: str) -> str:
 def escape_markdown(text: str) -> str:
     """Escape text so that nothing in it is read as Markdown, HTML or a link."""
     return printable(text).translate(_SPECIAL).replace("://", "&#58;//").replace("www.", "www&#46;")
+
+
+def markdown_code(text: str) -> str:
+    """Format text as code, in which GitHub and GitLab see no mention and no reference to an issue; empty for none."""
+    return f"<code>{escape_markdown(text)}</code>" if text else ""
+
+
+def mark_names(sentence: str, escape: Callable[[str], str] = escape_markdown) -> str:
+    """Escape a sentence for Markdown or, with another `escape`, for HTML; names in backticks become code.
+
+    A sentence with an odd number of backticks is escaped as a whole.
+    """
+    parts = sentence.split("`")
+    if not len(parts) % 2:
+        return escape(sentence)
+    return "".join(f"<code>{escape(part)}</code>" if index % 2 else escape(part) for index, part in enumerate(parts))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from isvclog.audit.model import Audit, Row, audit_summary
 from isvclog.findings import Severity, counted
-from isvclog.report.escape import escape_markdown
+from isvclog.report.escape import escape_markdown, mark_names, markdown_code
 from isvclog.report.formats import FormatSettings
 
 _HEADER = ("Context", "Namespace", "Name", "Component", "Logger", "Sink", "Annotations", "Pods", "Findings", "State")
@@ -20,32 +20,21 @@ def write(audit: Audit, settings: FormatSettings) -> Iterator[str]:
     for row in audit:
         yield f"| {' | '.join(_cells(row))} |\n"
         details += _details(row)
-    details += [f"- {_code(failure.context)} {_prose(failure.sentence)}\n" for failure in audit.failures]
+    details += [f"- {markdown_code(failure.context)} {mark_names(failure.sentence)}\n" for failure in audit.failures]
     if details:
         yield "\n"
         yield from details
     yield f"\n{escape_markdown(audit_summary(audit))}\n"
 
 
-def _prose(text: str) -> str:
-    """Format a sentence as Markdown, with names in backticks as code.
-
-    A sentence with an odd number of backticks is escaped as a whole.
-    """
-    parts = text.split("`")
-    if not len(parts) % 2:
-        return escape_markdown(text)
-    return "".join(_code(part) if index % 2 else escape_markdown(part) for index, part in enumerate(parts))
-
-
 def _cells(row: Row) -> Iterator[str]:
-    yield from map(_code, (row.context, row.namespace, row.name))
+    yield from map(markdown_code, (row.context, row.namespace, row.name))
     yield from (
         escape_markdown(row.component),
         escape_markdown(row.mode or "on") if row.logger else "off",
-        _code(row.sink),
+        markdown_code(row.sink),
     )
-    yield ", ".join(map(_code, row.keys))
+    yield ", ".join(map(markdown_code, row.keys))
     yield "" if row.pods is None else str(row.pods)
     yield ", ".join(counted(count, str(level)) for level in reversed(Severity) if (count := row.count(level)))
     state = row.state.value
@@ -53,14 +42,8 @@ def _cells(row: Row) -> Iterator[str]:
 
 
 def _details(row: Row) -> Iterator[str]:
-    where = (
-        f"- {_code('/'.join(filter(None, (row.context, row.namespace, row.name))))} {escape_markdown(row.component)}:"
-    )
+    where = f"- {markdown_code(row.place)} {escape_markdown(row.component)}:"
     for difference in row.differences:
-        yield f"{where} {_prose(difference.sentence)} {_prose(difference.remedy)}\n"
+        yield f"{where} {mark_names(difference.sentence)} {mark_names(difference.remedy)}\n"
     if row.note and row.logger:
         yield f"{where} not compared: {escape_markdown(row.note)}\n"
-
-
-def _code(text: str) -> str:
-    return f"<code>{escape_markdown(text)}</code>" if text else ""

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from isvclog.report.escape import printable
+from isvclog.report.escape import mark_names, printable
 
 
 def escaped(value: str) -> str:
@@ -11,8 +11,5 @@ def escaped(value: str) -> str:
 
 
 def prose(sentence: str) -> str:
-    """Escape a sentence, and show the names in backticks as code, unless one backtick has no partner."""
-    parts = sentence.split("`")
-    if not len(parts) % 2:
-        return escaped(sentence)
-    return "".join(f"<code>{escaped(part)}</code>" if index % 2 else escaped(part) for index, part in enumerate(parts))
+    """Escape a sentence, and show the names in backticks as code."""
+    return mark_names(sentence, escaped)

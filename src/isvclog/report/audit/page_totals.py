@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from html import escape
 
 from isvclog.audit.model import Row
 from isvclog.drift import ComponentState
-from isvclog.findings import Finding, Severity
+from isvclog.findings import Finding, Severity, counted
 from isvclog.report.audit.page_text import escaped, prose
-from isvclog.report.escape import printable
 
 WORST_FIRST = (
     ComponentState.CRASHING,
@@ -80,15 +78,15 @@ class PageTotals:
 
 
 def _item(row: Row) -> str:
-    place = "/".join(filter(None, (row.context, row.namespace, row.name)))
     to, keys = f"to {row.sink}" if row.sink else "", f"with {', '.join(row.keys)}" if row.keys else ""
     logger = " ".join(filter(None, (row.mode, to, keys)))
-    pods = "" if row.pods is None else f"{row.pods} pod{'' if row.pods == 1 else 's'}"
+    pods = "" if row.pods is None else counted(row.pods, "pod")
     about = "; ".join(filter(None, (f"logs {logger}" if logger and row.logger else "", pods)))
     reasons = "".join(_reasons(row))
     return (
         f"<li {_data(row)}>"
-        f'<div><span><b>{escaped(place)}</b> {escaped(row.component)}</span> <p class="dim">{escaped(about)}</p></div>'
+        f"<div><span><b>{escaped(row.place)}</b> {escaped(row.component)}</span> "
+        f'<p class="dim">{escaped(about)}</p></div>'
         f"{f'<div>{reasons}</div>' if reasons else ''}</li>\n"
     )
 
@@ -102,7 +100,7 @@ def _data(row: Row) -> str:
         "severities": " ".join(sorted({str(finding.severity) for finding in row.findings})),
         "rules": " ".join(sorted({finding.rule for finding in row.findings})),
     }
-    return " ".join(f'data-{name}="{escape(printable(value))}"' for name, value in values.items() if value)
+    return " ".join(f'data-{name}="{escaped(value)}"' for name, value in values.items() if value)
 
 
 def _reasons(row: Row) -> list[str]:

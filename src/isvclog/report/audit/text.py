@@ -100,7 +100,7 @@ def _cells(row: Row) -> Sequence[str]:
 
 
 def _place(row: Row) -> str:
-    return printable("/".join(filter(None, (row.context, row.namespace, row.name))) + f" {row.component}")
+    return printable(f"{row.place} {row.component}")
 
 
 def _details(row: Row) -> Sequence[tuple[str, str]]:

@@ -18,7 +18,7 @@ from isvclog.report.comparison.shown import (
     totals,
 )
 from isvclog.report.comparison.words import changed_values, short_value
-from isvclog.report.escape import escape_markdown
+from isvclog.report.escape import escape_markdown, markdown_code
 from isvclog.report.formats import FormatSettings
 
 MARKER = "<!-- isvclog-preview-diff -->"
@@ -118,4 +118,4 @@ def _row(*cells: str) -> str:
 
 def _code(text: str) -> str:
     text = text if len(text) <= _MOST_CELL else f"{text[:_MOST_CELL]}…"
-    return f"<code>{escape_markdown(text)}</code>" if text else ""
+    return markdown_code(text)

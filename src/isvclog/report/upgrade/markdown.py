@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from isvclog.events.upgrade import Upgrade
 from isvclog.kserve.apis.releases import Capability
 from isvclog.report.comparison import markdown
-from isvclog.report.escape import escape_markdown
+from isvclog.report.escape import escape_markdown, markdown_code
 from isvclog.report.formats import FormatSettings
 
 MARKER = "<!-- isvclog-events-compare -->"
@@ -28,8 +28,5 @@ def write(upgrade: Upgrade, settings: FormatSettings) -> Iterator[str]:
 def _capabilities(title: str, rows: Sequence[Capability]) -> Iterator[str]:
     if rows:
         yield f"\n<details><summary>{title}: {len(rows)}</summary>\n\n"
-        yield from (
-            f"* {row.since.name}: <code>{escape_markdown(row.name)}</code>: {escape_markdown(row.sentence)}\n"
-            for row in rows
-        )
+        yield from (f"* {row.since.name}: {markdown_code(row.name)}: {escape_markdown(row.sentence)}\n" for row in rows)
         yield "\n</details>\n"

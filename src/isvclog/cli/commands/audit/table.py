@@ -154,6 +154,4 @@ def _message(item: Row | Failure) -> str:
 
 
 def _place(item: Row | Failure) -> str:
-    names = (item.context, item.namespace, item.name) if isinstance(item, Row) else (item.context or "cluster",)
-    component = f" {item.component}" if isinstance(item, Row) else ""
-    return printable("/".join(filter(None, names)) + component)
+    return printable(f"{item.place} {item.component}" if isinstance(item, Row) else item.context or "cluster")
