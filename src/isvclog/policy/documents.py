@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from isvclog.kserve.apis.constants import COMPONENTS, LOGGER
+from isvclog.kserve.apis.constants import API_GROUPS, API_VERSION, COMPONENTS, LOGGER
 from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.policy.cel import string_list, text
 from isvclog.records import NamedTuple
@@ -46,8 +46,8 @@ def failure_policy(action: Action) -> str:
 def match_constraints() -> dict[str, Any]:
     """Build the requests that a policy is for."""
     rule = {
-        "apiGroups": ["serving.kserve.io"],
-        "apiVersions": ["v1beta1"],
+        "apiGroups": [API_GROUPS[0]],
+        "apiVersions": [API_VERSION.partition("/")[2]],
         "operations": ["CREATE", "UPDATE"],
         "resources": [f"{SERVICE.lower()}s"],
     }

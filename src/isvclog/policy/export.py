@@ -6,7 +6,7 @@ from itertools import chain
 
 from isvclog.errors import UsageError
 from isvclog.findings import Severity, counted
-from isvclog.policy.checks import exported
+from isvclog.policy.checks import selected_rules
 from isvclog.policy.checks.policies import parameters
 from isvclog.policy.documents import Action, PolicyDocument
 from isvclog.policy.fixes import ExportedFix, fixes, selected_fixes
@@ -52,9 +52,7 @@ def default_rules(action: Action) -> frozenset[str]:
 
 def _select(target: PolicyTarget, names: Collection[str]) -> Mapping[str, tuple[ExportedRule, ...]]:
     """Select the groups of exported rules. Raises UsageError if no rule is left."""
-    groups = {group: tuple(rule for rule in rules if rule.rule in names) for group, rules in exported(target).items()}
-    groups = {group: rules for group, rules in groups.items() if rules}
-    if groups:
+    if groups := selected_rules(target, names):
         return groups
     name = min(names)
     raise UsageError(f"no selected rule can be exported: {name} cannot, because {reason_not_exported(name, target)}.")

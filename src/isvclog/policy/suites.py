@@ -16,7 +16,7 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.lint.engine import LintSettings, lint_object, select_rules
 from isvclog.manifest import Object, Source, load
-from isvclog.policy.checks import exported
+from isvclog.policy.checks import selected_rules
 from isvclog.policy.documents import PolicyDocument, policy_name
 from isvclog.policy.model import PolicyTarget
 from isvclog.records import NamedTuple
@@ -46,8 +46,7 @@ def suite(engine: str, documents: Sequence[PolicyDocument], target: PolicyTarget
     """Build the files of a suite for an engine. Raises UsageError if the engine has no program that tests policies."""
     if engine not in SUITES:
         raise UsageError(f"--tests is for {' and '.join(SUITES)}; leave it out with --target {engine}.")
-    groups = {group: [rule.rule for rule in rules if rule.rule in names] for group, rules in exported(target).items()}
-    groups = {group: rules for group, rules in groups.items() if rules}
+    groups = {group: [rule.rule for rule in rules] for group, rules in selected_rules(target, names).items()}
     examples = list(_examples(target, groups))
     return (_kyverno if engine == "kyverno" else _gatekeeper)(documents, examples, list(groups))
 

@@ -1,6 +1,6 @@
 """The rules that are exported, a module for each group of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 
 from isvclog.policy.checks import annotations, deployment, destination, headers, policies, sensitive, storage
@@ -39,3 +39,9 @@ def exported(target: PolicyTarget) -> Mapping[str, tuple[ExportedRule, ...]]:
         group: tuple(rule for rule in rules(target) if known[rule.rule].concerns(target.release))
         for group, rules in _GROUPS.items()
     }
+
+
+def selected_rules(target: PolicyTarget, names: Collection[str]) -> Mapping[str, tuple[ExportedRule, ...]]:
+    """Return the exported rules with these names by group, without groups that have none."""
+    groups = {group: tuple(rule for rule in rules if rule.rule in names) for group, rules in exported(target).items()}
+    return {group: rules for group, rules in groups.items() if rules}

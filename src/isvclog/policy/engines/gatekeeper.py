@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from isvclog.kserve.apis.constants import API_GROUPS
+from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.policy.checks import shared_variables
 from isvclog.policy.checks.policies import parameters, sink_patterns
 from isvclog.policy.documents import (
@@ -30,7 +32,7 @@ def write(
     for group, rules in groups.items():
         own = lists if group == "policies" else {}
         yield PolicyDocument(_template(group, rules, target, action, own))
-        match = {"kinds": [{"apiGroups": ["serving.kserve.io"], "kinds": ["InferenceService"]}]}
+        match = {"kinds": [{"apiGroups": [API_GROUPS[0]], "kinds": [SERVICE]}]}
         given = {"parameters": {name: list(values) for name, values in own.items()}} if own else {}
         constraint = {
             "apiVersion": CONSTRAINT_VERSION,

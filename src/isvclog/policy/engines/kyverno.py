@@ -3,19 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from isvclog.policy.cel import string_list
-from isvclog.policy.checks import shared_variables
 from isvclog.policy.checks.policies import parameters, sink_patterns
-from isvclog.policy.documents import (
-    ACTIONS,
-    Action,
-    PolicyDocument,
-    failure_policy,
-    match_conditions,
-    match_constraints,
-    metadata,
-    named_expressions,
-)
-from isvclog.policy.model import ExportedRule, PolicyTarget, rule_variables
+from isvclog.policy.documents import ACTIONS, Action, PolicyDocument, metadata
+from isvclog.policy.engines.vap import validating_spec
+from isvclog.policy.model import ExportedRule, PolicyTarget
 
 API_VERSION = "policies.kyverno.io/v1"
 
@@ -27,13 +18,6 @@ def write(
     lists = {name: string_list(values) for name, values in parameters(target).items()}
     lists["allowedSinkPatterns"] = sink_patterns("variables.allowedSinks")
     for group, rules in groups.items():
-        spec = {
-            "validationActions": [ACTIONS[action]],
-            "failurePolicy": failure_policy(action),
-            "matchConstraints": match_constraints(),
-            "matchConditions": match_conditions(),
-            "variables": named_expressions(rule_variables(rules, {**lists, **shared_variables(target)})),
-            "validations": [rule.validation for rule in rules],
-        }
+        spec = {"validationActions": [ACTIONS[action]], **validating_spec(rules, target, action, lists)}
         data = {"apiVersion": API_VERSION, "kind": "ValidatingPolicy", "metadata": metadata(group), "spec": spec}
         yield PolicyDocument(data)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from isvclog.kserve.apis.constants import OWN_NAMESPACE
 from isvclog.policy.checks import shared_variables
 from isvclog.policy.checks.policies import parameters, sink_patterns
 from isvclog.policy.documents import (
@@ -19,7 +20,6 @@ from isvclog.policy.documents import (
 from isvclog.policy.model import ExportedRule, PolicyTarget, rule_variables
 
 API_VERSION = "admissionregistration.k8s.io/v1"
-PARAMETERS_NAMESPACE = "kserve"
 
 
 def write(
@@ -40,19 +40,27 @@ def write(
 def _policy(
     group: str, rules: Sequence[ExportedRule], target: PolicyTarget, action: Action, lists: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
-    variables = rule_variables(rules, {**parameter_variables(lists), **shared_variables(target)})
     spec = {
-        "failurePolicy": failure_policy(action),
         **({"paramKind": {"apiVersion": "v1", "kind": "ConfigMap"}} if lists else {}),
-        "matchConstraints": match_constraints(),
-        "matchConditions": match_conditions(),
-        "variables": named_expressions(variables),
-        "validations": [rule.validation for rule in rules],
+        **validating_spec(rules, target, action, _parameter_variables(lists)),
     }
     return {"apiVersion": API_VERSION, "kind": "ValidatingAdmissionPolicy", "metadata": metadata(group), "spec": spec}
 
 
-def parameter_variables(lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def validating_spec(
+    rules: Sequence[ExportedRule], target: PolicyTarget, action: Action, lists: Mapping[str, str]
+) -> dict[str, Any]:
+    """Build what Kubernetes and Kyverno have in common; `lists` are the variables with the lists of the project."""
+    return {
+        "failurePolicy": failure_policy(action),
+        "matchConstraints": match_constraints(),
+        "matchConditions": match_conditions(),
+        "variables": named_expressions(rule_variables(rules, {**lists, **shared_variables(target)})),
+        "validations": [rule.validation for rule in rules],
+    }
+
+
+def _parameter_variables(lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Write the variables with the lists of the ConfigMap; a key that it does not have is an empty list."""
     variables = {
         name: f"has(params.data.{name}) ? params.data.{name}.split('\\n').filter(p, p != '') : []" for name in lists
@@ -63,7 +71,7 @@ def parameter_variables(lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
 def _binding(group: str, action: Action, is_parametrised: bool) -> dict[str, Any]:
     reference = {
         "name": policy_name(group),
-        "namespace": PARAMETERS_NAMESPACE,
+        "namespace": OWN_NAMESPACE,
         "parameterNotFoundAction": "Deny" if action == "deny" else "Allow",
     }
     spec = {
@@ -79,6 +87,6 @@ def _config_map(lists: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": {**metadata("policies"), "namespace": PARAMETERS_NAMESPACE},
+        "metadata": {**metadata("policies"), "namespace": OWN_NAMESPACE},
         "data": {name: "\n".join(values) for name, values in lists.items()},
     }

@@ -16,6 +16,8 @@ from isvclog.audit.model import Audit, Row
 from isvclog.drift import ComponentState
 from isvclog.findings import Finding, Severity, counted, shorten_text
 from isvclog.keypath import dotted
+from isvclog.kserve.apis.constants import API_VERSION
+from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.lint.json_text import dumps
 from isvclog.redact.masks import REDACTED
 from isvclog.report.formats import FormatSettings
@@ -26,7 +28,7 @@ MOST_RESULTS = 200
 """Results in one report: an object of Kubernetes is at most 1.5 MB large, and people read fewer."""
 
 _NAMESPACE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_SCOPE = {"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService"}
+_SCOPE = {"apiVersion": API_VERSION, "kind": SERVICE}
 _RESULTS = {Severity.ERROR: "fail", Severity.WARNING: "warn", Severity.INFO: "warn"}
 _SEVERITIES = {Severity.ERROR: "high", Severity.WARNING: "medium", Severity.INFO: "info"}
 

@@ -7,8 +7,9 @@ from isvclog.diagnosis.causes import Diagnosis, diagnose, diagnose_start
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.startup import Startup, start
-from isvclog.kserve.apis.constants import PROBE_VARIABLE
+from isvclog.kserve.apis.constants import API_VERSION, PROBE_VARIABLE
 from isvclog.kserve.apis.installation import Installation
+from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview, predict_exchange
 from isvclog.kserve.prediction import start_agent
 from isvclog.preview.model import Preview
@@ -134,8 +135,8 @@ def service_with(settings: AgentSettings) -> dict[str, Any]:
         "metadataHeaders": list(settings.metadata_headers or ()),
     }
     return {
-        "apiVersion": "serving.kserve.io/v1beta1",
-        "kind": "InferenceService",
+        "apiVersion": API_VERSION,
+        "kind": SERVICE,
         "metadata": {"name": settings.service or "agent", "namespace": settings.namespace or "default"},
         "spec": {
             "predictor": {
