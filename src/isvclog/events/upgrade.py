@@ -17,6 +17,7 @@ from isvclog.preview.model import Preview
 from isvclog.records import NamedTuple
 
 _WITHOUT_VALUE = ("--enable-puller", "--enable-batcher")
+"""Flags that the webhook writes without a value. It writes one behind `--logger-tls-skip-verify`, which reads none."""
 _OF_FACTS = frozenset({"--metadata-annotations", "--metadata-headers", "--log-mode"})
 """Arguments whose content is compared as settings, annotations and headers: only whether they are there counts."""
 

@@ -15,7 +15,8 @@ _MOST_FOLDERS = 20_000
 _DEEPEST = 24
 _FRESH = 60
 _MOST_BYTES = 1024 * 1024
-_CHART = "Chart.yaml"
+CHART = "Chart.yaml"
+"""The file that makes a folder a chart."""
 _NAME = re.compile(rb"^name:[ \t]*[\"']?([A-Za-z0-9][\w.-]*)", re.MULTILINE)
 _MARKED = b"originAnnotations"
 _SKIPPED = frozenset(("node_modules", "__pycache__", "venv"))
@@ -39,7 +40,7 @@ class Charts(NamedTuple):
         path = os.path.normpath(os.path.join(*parts))
         with suppress(OSError, ValueError):
             real = os.path.realpath(path)
-            if real.startswith(os.path.join(self.root, "")) and os.path.isfile(real):
+            if is_below(real, self.root) and os.path.isfile(real):
                 return path if os.path.getsize(real) <= _MOST_BYTES else None
         return None
 
@@ -53,12 +54,17 @@ def root_for(root: str | None, folder: str = ".") -> str:
     if root := root or repository_of(folder):
         return os.path.realpath(root)
     here, folder = os.path.realpath(os.getcwd()), os.path.realpath(folder)
-    return here if os.path.join(folder, "").startswith(os.path.join(here, "")) else folder
+    return here if is_below(folder, here) else folder
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Check whether a path without links is that of a folder, or of something in it."""
+    return os.path.join(path, "").startswith(os.path.join(folder, ""))
 
 
 def chart_name(folder: str) -> str:
     """Return the name of the chart in a folder; empty if there is none."""
-    found = _NAME.search(_read(os.path.join(folder, _CHART)))
+    found = _NAME.search(_read(os.path.join(folder, CHART)))
     return found[1].decode() if found else ""
 
 
@@ -71,7 +77,7 @@ def charts_below(root: str) -> Charts:
 def _charts_below(root: str, minute: int) -> Charts:
     found = Charts(root, {}, [], {})
     for folder, names in _walk(root):
-        if _CHART in names and (chart := chart_name(folder)):
+        if CHART in names and (chart := chart_name(folder)):
             found.charts.setdefault(chart, []).append(folder)
         for name in NAMES:
             if name in names and _MARKED in _read(os.path.join(folder, name)):

@@ -12,7 +12,7 @@ from isvclog.errors import IsvclogError, UsageError
 from isvclog.manifest.kustomize.nearby import find_kustomization
 from isvclog.manifest.syntax.files import Source
 from isvclog.records import NamedTuple
-from isvclog.rendering.folders import root_for
+from isvclog.rendering.folders import CHART, root_for
 from isvclog.rendering.processes import find_program, run_program
 from isvclog.rendering.trace import RenderedFrom
 
@@ -39,9 +39,9 @@ def render_chart(
 
     Raise UsageError if there is no chart, and IsvclogError if helm is missing or fails.
     """
-    chart = os.path.join(folder, "Chart.yaml")
+    chart = os.path.join(folder, CHART)
     if not os.path.isfile(chart):
-        raise UsageError(f"--helm {folder!a}: there is no Chart.yaml in it; name the folder of a chart.")
+        raise UsageError(f"--helm {folder!a}: there is no {CHART} in it; name the folder of a chart.")
     program = find_program(
         "helm", "install it, or pipe what it renders into isvclog: helm template CHART | isvclog lint -"
     )

@@ -15,6 +15,7 @@ from isvclog.errors import IsvclogError, UsageError
 from isvclog.manifest.gitignore import FILE, REPOSITORY
 from isvclog.manifest.kustomize.nearby import NAMES
 from isvclog.records import NamedTuple
+from isvclog.rendering.folders import is_below
 from isvclog.rendering.processes import find_program, program_output, run_program
 
 MOST_BYTES = 1024 * 1024 * 1024
@@ -232,7 +233,6 @@ def _link(path: str, content: Iterable[bytes]) -> None:
 def _copy_links(git: Sequence[str], links: Sequence[_Entry], root: str) -> None:
     """Make links, then remove those that lead out of the repository: one may do so only by way of another."""
     _read_blobs(git, links, lambda entry, blob: _link(os.path.join(root, entry.path), blob))
-    inside = os.path.join(root, "")
     for link in (os.path.join(root, entry.path) for entry in links):
-        if os.path.islink(link) and not os.path.join(os.path.realpath(link), "").startswith(inside):
+        if os.path.islink(link) and not is_below(os.path.realpath(link), root):
             os.unlink(link)

@@ -18,6 +18,7 @@ from isvclog.manifest.syntax.split import count_lines, split_documents
 from isvclog.records import NamedTuple
 from isvclog.rendering.actions import TemplateText
 from isvclog.rendering.chart import Template
+from isvclog.rendering.folders import is_below
 from isvclog.rendering.literal import Hunk, LiteralFinder, NotLiteral, RenderedText, apply_hunks, decode_lines
 from isvclog.rendering.overlay_edits import edits_in_overlay
 from isvclog.rendering.programs import Rendering
@@ -150,7 +151,7 @@ class SourceEditor:
     def _read(self, file: str, folder: str) -> bytes:
         """Read a file that may be written. Raise NotLiteral if it is a link to a place outside of a folder."""
         real = os.path.realpath(file)
-        if not real.startswith(os.path.join(os.path.realpath(folder), "")):
+        if not is_below(real, os.path.realpath(folder)):
             raise NotLiteral(f"{shown_file(file)} is a link to {real}, which is not in {shown_file(folder)}")
         if file not in self._files:
             self._files[file] = read_file(file).data

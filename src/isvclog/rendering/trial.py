@@ -13,6 +13,7 @@ from isvclog.manifest.kustomize.nearby import find_kustomization
 from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.split import split_documents
+from isvclog.rendering.folders import is_below
 from isvclog.rendering.marks import ORIGIN, TRANSFORMATIONS
 from isvclog.rendering.programs import Rendering
 
@@ -54,7 +55,7 @@ def _link_folder(folder: str, copied: str, changed: Mapping[str, bytes]) -> None
         path, target = os.path.join(folder, name), os.path.join(copied, name)
         if path in changed:
             _write(target, changed[path])
-        elif any(file.startswith(os.path.join(path, "")) for file in changed) and not os.path.islink(path):
+        elif any(is_below(file, path) for file in changed) and not os.path.islink(path):
             _link_folder(path, target, changed)
         else:
             os.symlink(path, target)

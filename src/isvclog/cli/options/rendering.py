@@ -95,10 +95,11 @@ class RenderingOptions(NamedTuple):
         import os
 
         from isvclog.manifest.kustomize.nearby import find_kustomization
+        from isvclog.rendering.folders import CHART
 
         if self.kustomize is not None:
             return find_kustomization(folder) is not None
-        return os.path.isfile(os.path.join(folder, "Chart.yaml"))
+        return os.path.isfile(os.path.join(folder, CHART))
 
     def render_all(self, matrix: str | None, root: str | None) -> "list[Rendering]":
         """Render what is to be rendered, with `matrix` once for each values file. The list is empty if nothing is.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from isvclog.events.shape import EventShape
-from isvclog.report.event_schemas.fields import ColumnKind, EventColumn, event_columns, title
-from isvclog.report.event_schemas.statements import TABLE, comment_lines
+from isvclog.report.event_schemas.fields import ColumnKind, EventColumn
+from isvclog.report.event_schemas.statements import TABLE, create_table
 from isvclog.report.formats import FormatSettings
 
 _FEW_VALUES = frozenset("specversion source type inferenceservicename namespace component endpoint".split())
@@ -13,14 +13,12 @@ _NOTES = (
     f"INSERT INTO {TABLE} SETTINGS date_time_input_format = 'best_effort' FORMAT JSONEachRow",
     "The columns of annotations and headers follow from annotations and metadata.",
 )
+_ENGINE = " ENGINE = MergeTree ORDER BY (`inferenceservicename`, `time`, `id`)"
 
 
 def write(shape: EventShape, settings: FormatSettings) -> Iterator[str]:
-    """Yield the statement."""
-    yield from comment_lines(title(shape) + ".", *_NOTES)
-    yield f"CREATE TABLE {TABLE} (\n"
-    yield ",\n".join(f"  {_definition(each)}" for each in event_columns(shape))
-    yield "\n) ENGINE = MergeTree ORDER BY (`inferenceservicename`, `time`, `id`);\n"
+    """Return the pieces of the statement."""
+    return create_table(shape, _NOTES, _definition, _ENGINE)
 
 
 def _definition(column: EventColumn) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from isvclog.events.shape import EventShape
-from isvclog.report.event_schemas.fields import ColumnKind, EventColumn, event_columns, title
-from isvclog.report.event_schemas.statements import TABLE, comment_lines, enclosed
+from isvclog.report.event_schemas.fields import ColumnKind, EventColumn
+from isvclog.report.event_schemas.statements import create_table, enclosed
 from isvclog.report.formats import FormatSettings
 
 _NOTES = (
@@ -15,11 +15,8 @@ _NOTES = (
 
 
 def write(shape: EventShape, settings: FormatSettings) -> Iterator[str]:
-    """Yield the statement."""
-    yield from comment_lines(title(shape) + ".", *_NOTES)
-    yield f"CREATE TABLE {TABLE} (\n"
-    yield ",\n".join(f"  {_definition(each)}" for each in event_columns(shape))
-    yield "\n);\n"
+    """Return the pieces of the statement."""
+    return create_table(shape, _NOTES, _definition)
 
 
 def _definition(column: EventColumn) -> str:
