@@ -24,10 +24,12 @@ ANYTHING = "1"
 
 
 def expressions(text: str) -> Iterator[tuple[int, str]]:
-    """Yield line and value of each raw string, and of each string that a function of `re` gets."""
+    """Yield line and value of each raw string, and of each string that `late_pattern` or a function of `re` gets."""
     tree, lines = ast.parse(text), text.encode().splitlines()
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    arguments = {id(call.args[0]) for call in calls if call.args and ast.unparse(call.func).startswith("re.")}
+    arguments = {
+        id(call.args[0]) for call in calls if call.args and ast.unparse(call.func).startswith(("re.", "late_pattern"))
+    }
     inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr | ast.Constant) and id(node) not in inner and (value := literal(node)):
@@ -82,6 +84,7 @@ def test_no_expression_is_possessive_or_atomic() -> None:
     [
         "A = re.compile(r'(?:ab)*+c')",
         "A = re.compile('a?+')",
+        "A = late_pattern('a?+')",
         "A = rb'x{2,3}+'",
         "A = rf'(?P<name>{WORD}(?>a|b))'",
         "A = re.split('(a++)', text)",

@@ -14,7 +14,7 @@ from isvclog.kserve.agent.settings import AGENT_MEMORY_BYTES, DEFAULT_MARSHALLER
 from isvclog.kserve.agent.store import CLOUDEVENTS
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
-from isvclog.kserve.logger.dispatcher import WAITING_BYTES, choose_sink
+from isvclog.kserve.logger.dispatcher import QUEUE_SIZE, WAITING_BYTES, choose_sink
 from isvclog.kserve.logger.events import REQUEST
 from isvclog.kserve.logger.records import COLUMNS
 from isvclog.kserve.webhook.agent_config import agent_memory_limit
@@ -49,7 +49,7 @@ class Overload(Enum):
     """One effect of more events than a sink takes; the value describes it to a person."""
 
     MEMORY = "events wait in memory until the agent is killed"
-    DROPS = "the agent drops events while 100 wait"
+    DROPS = f"the agent drops events while {QUEUE_SIZE} wait"
     BLOCKS = "requests of clients wait for the storage"
     UNKNOWN = "what the agent does then is not known"
 

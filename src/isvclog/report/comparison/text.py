@@ -42,14 +42,10 @@ _TITLES = {
 def write(comparison: PreviewComparison, settings: FormatSettings) -> Iterator[str]:
     """Yield a block of lines for each service, and a last line with the totals."""
     style = Style(painter(settings.color), settings.width)
-    services = shown_services(comparison, settings._replace(on_hidden=_nothing))  # people see the placeholder
+    services = shown_services(comparison, settings._replace(on_hidden=lambda: None))  # people see the placeholder
     for service in services:
         yield "".join(f"{line}\n" for line in _service(service, style)) + "\n"
     yield "".join(f"{line}\n" for line in wrap("", totals(services, comparison), style.width))
-
-
-def _nothing() -> None:
-    """Do nothing."""
 
 
 def _service(service: ShownService, style: Style) -> Iterator[str]:
