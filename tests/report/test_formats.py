@@ -10,18 +10,28 @@ from typing import Any
 import pytest
 
 from isvclog.cli.commands.audit.command import audit
+from isvclog.cli.commands.events.compare import events_compare
+from isvclog.cli.commands.events.estimate import events_estimate
+from isvclog.cli.commands.events.schema import events_schema
 from isvclog.cli.commands.explain import explain
+from isvclog.cli.commands.export_policy import export_policy
 from isvclog.cli.commands.preview import DisplayOptions
 from isvclog.cli.commands.rules import rules
 from isvclog.report.formats import (
     AUDIT,
     AUDIT_CHANGES,
     COMPARISON,
+    ESTIMATE,
+    EVENT_SCHEMAS,
+    EVENTS,
     EVENTS_ONLY,
     FINDINGS,
     NEEDS_DATA,
+    POLICIES,
     PREVIEW,
     RULES,
+    SIMULATION,
+    UPGRADE,
 )
 
 TABLES = {
@@ -31,6 +41,12 @@ TABLES = {
     "preview": PREVIEW,
     "comparison": COMPARISON,
     "rules": RULES,
+    "events": EVENTS,
+    "simulation": SIMULATION,
+    "event_schemas": EVENT_SCHEMAS,
+    "estimate": ESTIMATE,
+    "upgrade": UPGRADE,
+    "policies": POLICIES,
 }
 UNLISTED = {"findings": {"diff"}}
 """Formats that no `--output` names."""
@@ -58,6 +74,10 @@ def offered(function: Callable[..., Any]) -> tuple[str, ...]:
 
 def test_the_command_line_offers_the_formats() -> None:
     assert offered(audit) == AUDIT
+    assert offered(events_schema) == EVENT_SCHEMAS
+    assert offered(events_estimate) == ESTIMATE
+    assert offered(events_compare) == UPGRADE
+    assert offered(export_policy) == POLICIES
     assert {*offered(DisplayOptions)} == {*PREVIEW, *COMPARISON}
     assert {*offered(rules)} - {"auto", "text"} | {*offered(explain)} | {"table", "overview"} == {*RULES}
     assert {*PREVIEW} > EVENTS_ONLY

@@ -120,11 +120,6 @@ def since(capability: str) -> Release:
     return capabilities()[capability].since
 
 
-def describe_capability(capability: str) -> str:
-    """Describe a capability, without a capital or a full stop; raise KeyError for a name that is not in the table."""
-    return capabilities()[capability].sentence
-
-
 def __getattr__(name: str) -> Any:
     # So that the table is read, and json imported, when somebody first asks: most runs of `--help` never do.
     if name == "NEWEST":

@@ -16,7 +16,6 @@ from isvclog.records import NamedTuple
 
 _FAILED_TO_LOAD = "FailedToLoad"
 _RECONCILE_FAILED = "ReconcileFailed"
-_MODEL_LOAD_FAILED = "ModelLoadFailed"
 _RUNTIME_REASONS = ("RuntimeNotRecognized", "RuntimeDisabled", "NoSupportingRuntime")
 _SPEC_REASONS = ("InvalidPredictorSpec", "InvalidWorkerSpecNotSet", "InvalidGPUAllocation")
 _LEFT_BY_STOP = "Stopped"

@@ -17,8 +17,8 @@ _ENGINE = " ENGINE = MergeTree ORDER BY (`inferenceservicename`, `time`, `id`)"
 
 
 def write(shape: EventShape, settings: FormatSettings) -> Iterator[str]:
-    """Return the pieces of the statement."""
-    return create_table(shape, _NOTES, _definition, _ENGINE)
+    """Yield the statement."""
+    yield from create_table(shape, _NOTES, _definition, _ENGINE)
 
 
 def _definition(column: EventColumn) -> str:

@@ -15,8 +15,8 @@ _NOTES = (
 
 
 def write(shape: EventShape, settings: FormatSettings) -> Iterator[str]:
-    """Return the pieces of the statement."""
-    return create_table(shape, _NOTES, _definition)
+    """Yield the statement."""
+    yield from create_table(shape, _NOTES, _definition)
 
 
 def _definition(column: EventColumn) -> str:
