@@ -13,7 +13,7 @@ from planting import token
 
 from isvclog.agents import running, server
 from isvclog.agents.running import ToolProcess
-from isvclog.agents.tools import TOOLS, ToolError, ToolRun, line_for
+from isvclog.agents.tools import TOOLS, ToolError, ToolRun, build_run
 
 COMMAND = [sys.executable, "-m", "isvclog", "mcp"]
 MANIFEST = """\
@@ -190,7 +190,7 @@ def test_a_run_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_run_that_prints_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "MOST_OUTPUT", 100)
     with pytest.raises(ToolError, match="name fewer files"):
-        ToolProcess().run(line_for(TOOLS["lint"], {"manifest": MANIFEST}))
+        ToolProcess().run(build_run(TOOLS["lint"], {"manifest": MANIFEST}))
 
 
 def test_a_run_can_be_cancelled_before_and_while_it_runs() -> None:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from isvclog import __version__
 from isvclog.agents.running import ToolProcess
-from isvclog.agents.tools import TOOLS, ToolError, ToolRun, line_for, listed_tools
+from isvclog.agents.tools import TOOLS, ToolError, ToolRun, build_run, describe_tools
 
 VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 """Versions of the protocol, the newest first. What is used of it is the same in all of them."""
@@ -104,7 +104,7 @@ class AgentServer:
             case "ping":
                 return {}
             case "tools/list":
-                return {"tools": listed_tools()}
+                return {"tools": describe_tools()}
             case "tools/call":
                 self._call(params, key)
                 return None
@@ -125,7 +125,7 @@ class AgentServer:
                 raise _Refused(_INVALID_REQUEST, f"{MOST_CALLS} calls are running; wait for one of them")
             self._runs[key] = run
         try:
-            line = line_for(tool, arguments)
+            line = build_run(tool, arguments)
         except ToolError as error:
             self._finish(key, run, _failure(str(error)))
         else:

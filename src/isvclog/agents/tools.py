@@ -45,7 +45,7 @@ class Tool(NamedTuple):
     build: Callable[[Mapping[str, Any]], ToolRun]
 
 
-def listed_tools() -> list[dict[str, Any]]:
+def describe_tools() -> list[dict[str, Any]]:
     """Describe all tools as `tools/list` answers."""
     return [
         {
@@ -64,7 +64,7 @@ def listed_tools() -> list[dict[str, Any]]:
     ]
 
 
-def line_for(tool: Tool, arguments: Mapping[str, Any]) -> ToolRun:
+def build_run(tool: Tool, arguments: Mapping[str, Any]) -> ToolRun:
     """Build the command line for a call. Raises ToolError for arguments that do not fit the tool."""
     for name, value in arguments.items():
         if name not in tool.properties:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from isvclog.cli.commands.events.source import Arguments, LoggerOptions
+from isvclog.cli.commands.events.source import Arguments, LoggerOptions, sample_request
 from isvclog.cli.options.cluster import AllNamespaces, ClusterOptions, Connection, Context, Namespace, Selector
 from isvclog.cli.options.common import Color
 from isvclog.cli.options.completion import complete_release
@@ -172,7 +172,4 @@ def _compare_live(
 
 
 def _request(loggers: LoggerOptions) -> "PreviewRequest":
-    from isvclog.events.sizes import ASSUMED_VALUE, SAMPLE_NS
-    from isvclog.preview.model import PreviewRequest
-
-    return PreviewRequest(loggers.component, with_canaries=True, new_id=lambda: ASSUMED_VALUE, time_ns=SAMPLE_NS)
+    return sample_request()._replace(component=loggers.component, with_canaries=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from isvclog.cli.commands.events.source import Arguments, LoggerOptions
+from isvclog.cli.commands.events.source import Arguments, LoggerOptions, sample_request
 from isvclog.cli.options.common import Color
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.rendering import RenderingOptions
@@ -86,13 +86,11 @@ def events_estimate(
     from isvclog.cli.options.values import parse_header
     from isvclog.cli.terminal.settings import terminal_settings
     from isvclog.events.estimate import Estimate, estimate_loggers
-    from isvclog.events.sizes import ASSUMED_VALUE, SAMPLE_NS
-    from isvclog.preview.model import PreviewRequest
     from isvclog.report.formats import DOCUMENTS, FormatSettings, estimate_format
 
     load = traffic.read()
     given = [parse_header(text) for text in traffic.header or ()]
-    request = PreviewRequest(headers=given, new_id=lambda: ASSUMED_VALUE, time_ns=SAMPLE_NS)
+    request = sample_request()._replace(headers=given)
     found = loggers.read(arguments, rendering, installation, request, silence=False)
     for item in found.services:
         if item.unknown:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from isvclog.cli.commands.events.source import Arguments, LoggerOptions
+from isvclog.cli.commands.events.source import Arguments, LoggerOptions, sample_request
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.rendering import RenderingOptions
 from isvclog.cli.terminal.messages import note
@@ -31,11 +31,10 @@ def events_schema(
     usage, and 3 if a file cannot be read or has no logger.
     """
     from isvclog.events.shape import events_shape
-    from isvclog.preview.model import PreviewRequest
     from isvclog.report.formats import FormatSettings, event_schema_format
     from isvclog.report.preview.redaction import service_redaction
 
-    found = loggers.read(arguments, rendering, installation, PreviewRequest(new_id=lambda: "id"))
+    found = loggers.read(arguments, rendering, installation, sample_request())
     shape = events_shape(found.services, found.release, lambda item: service_redaction(item, loggers.reveal))
     if shape.impossible:
         names = ", ".join(shape.impossible)

@@ -52,6 +52,14 @@ class Manifests(NamedTuple):
         return preview_chosen(inputs, chosen, known, request)
 
 
+def sample_request() -> "PreviewRequest":
+    """Build a request whose id and time are the same in each run, and as long as nearly all are."""
+    from isvclog.events.sizes import ASSUMED_VALUE, SAMPLE_NS
+    from isvclog.preview.model import PreviewRequest
+
+    return PreviewRequest(new_id=lambda: ASSUMED_VALUE, time_ns=SAMPLE_NS)
+
+
 class LoggerOptions(NamedTuple):
     """The options that select loggers in manifests."""
 
