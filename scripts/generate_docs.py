@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from isvclog.report.policies.markdown import exported_rules_page
+from isvclog.report.policies.page import exported_rules_page
 from isvclog.report.rules.markdown import rules_page
 from isvclog.rules.catalogue import about, groups
 

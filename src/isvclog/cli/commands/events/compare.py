@@ -17,7 +17,6 @@ from isvclog.records import NamedTuple
 if TYPE_CHECKING:
     from isvclog.events.upgrade import Upgrade
     from isvclog.kserve.apis.releases import Release
-    from isvclog.kserve.exchange_result import ServicePreview
     from isvclog.preview.model import PreviewRequest
 
 
@@ -142,33 +141,22 @@ def _compare_live(
     """Compare services of a cluster, with its ConfigMap and its runtimes for both releases."""
     from isvclog.cli.options.project import read_project
     from isvclog.cli.options.scope import overrides, scope_settings
+    from isvclog.events.live import preview_releases
     from isvclog.events.upgrade import compare_releases
     from isvclog.live.scope import open_scope
-    from isvclog.live.services import UnreadableService
-    from isvclog.preview.model import Preview, preview_service
 
     reveal_secrets(loggers.reveal)
     rendering.check((True,))
     installation.check_live()
     project = read_project(loggers.config, loggers.no_config)
-    known, request = installation.read(), _request(loggers)
+    known = installation.read()
     has_config = bool(installation.inferenceservice_config)
     given = overrides(upgrade.from_, project, known, has_config=has_config)
     with open_scope(scope_settings(cluster, given, arguments, loggers.filename), note) as scope:
-        old, new = upgrade.releases(scope.facts.release)
-        previews = (Preview([], old, failures := []), Preview([], new))
-        services: tuple[list[ServicePreview], list[ServicePreview]] = ([], [])
-        for item in scope.services():
-            if isinstance(item, UnreadableService):
-                failures.append(item.reason)
-                continue
-            installed = scope.facts.installation(item.data)
-            for release, found in zip((old, new), services, strict=True):
-                found.append(preview_service(item, installed._replace(release=release), request))
-        if not services[0] and not failures:
+        old, new = preview_releases(scope, upgrade.releases(scope.facts.release), _request(loggers))
+        if old.is_empty:
             raise IsvclogError(f"no InferenceService in {scope.place}, so there is nothing to compare.")
-    old_state, new_state = (each._replace(services=found) for each, found in zip(previews, services, strict=True))
-    return compare_releases(old_state.about(loggers.component), new_state.about(loggers.component))
+    return compare_releases(old.about(loggers.component), new.about(loggers.component))
 
 
 def _request(loggers: LoggerOptions) -> "PreviewRequest":
