@@ -1,4 +1,4 @@
-"""Comparison of an audit with an earlier one: services that came and went, changed states, new and gone findings."""
+"""Comparison of an audit with an earlier one: added and removed components, changed states, new and gone findings."""
 
 import json
 from collections import Counter

@@ -18,7 +18,7 @@ _OWN = (
     types.NOTEBOOK_DOCUMENT_DID_CHANGE,
     types.NOTEBOOK_DOCUMENT_DID_CLOSE,
 )
-"""The notifications that pygls does not handle: documents are ours, and notebooks are nobody's."""
+"""The notifications that pygls does not handle: this server keeps the documents itself, and ignores notebooks."""
 _FEWEST_FUTURES = 64
 
 

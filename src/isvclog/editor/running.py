@@ -1,4 +1,4 @@
-"""The start of the server, and what is said where its library is missing."""
+"""The start of the language server, and the error where its library is not installed."""
 
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def run_server() -> int:
-    """Serve an editor on standard input and output until it says goodbye, or is gone.
+    """Serve an editor on standard input and output until it ends the session, or its process has ended.
 
     Return the exit code of the protocol: 1 if the editor asks for the end without having announced it.
 

@@ -1,1 +1,1 @@
-"""What consumers of the events need: their shape, their amount, and what an upgrade of KServe changes in them."""
+"""Facts for consumers of the events: their shape, their amount, and the changes of an upgrade of KServe."""

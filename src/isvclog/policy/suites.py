@@ -1,4 +1,4 @@
-"""Test suites for exported policies: the examples of the rules' documentation, and what each policy says of them.
+"""Test suites for exported policies: the examples of the rules' documentation, and the result of each policy for them.
 
 `kyverno test` and `gator verify` run them. What is expected is what `lint` reports about the examples.
 """

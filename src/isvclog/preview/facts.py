@@ -146,7 +146,7 @@ def _facts(result: ExchangeResult) -> dict[FactKey, Fact]:
 
 
 def _settings(result: ExchangeResult, settings: AgentSettings) -> Iterator[tuple[str, str]]:
-    """Yield what the agent was told that changes events or records."""
+    """Yield the settings of the agent that change events or records."""
     yield "events", _amount(result)
     yield "url", settings.url.string()
     yield "mode", settings.mode

@@ -1,1 +1,1 @@
-"""`isvclog events`: what consumers of the events need."""
+"""`isvclog events`: commands for consumers of the events."""

@@ -1,4 +1,4 @@
-"""Options that name the loggers whose events are described, and the loggers that they mean."""
+"""Options that select loggers in manifests, and the previews of these loggers."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
