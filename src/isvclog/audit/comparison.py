@@ -1,4 +1,4 @@
-"""Comparison of an audit with an earlier one: added and removed components, changed states, new and gone findings."""
+"""Comparison of an audit with an earlier one: components, their states, and new and resolved findings."""
 
 import json
 from collections import Counter
@@ -49,7 +49,7 @@ class AuditChangeKind(Enum):
 class AuditChange(NamedTuple):
     """The change of one component. `before` is its earlier state, `state` its present one; empty where there is none.
 
-    `new` are the findings that the earlier audit did not have, `gone` those that only it had.
+    `new` are the findings that the earlier audit did not have, `resolved` those that only it had.
     """
 
     kind: AuditChangeKind
@@ -57,7 +57,7 @@ class AuditChange(NamedTuple):
     before: str
     state: str
     new: Sequence[Finding] = ()
-    gone: Sequence[EarlierFinding] = ()
+    resolved: Sequence[EarlierFinding] = ()
 
 
 class EarlierAudit:
@@ -77,9 +77,10 @@ class EarlierAudit:
 class AuditComparison:
     """The changes since an earlier audit, to be iterated once; the totals cover those taken so far.
 
-    `severities` counts the new findings, `kinds` the changes, `moved` the changed states and `gone` the findings that
-    are gone. `unknown` is the number of components that the earlier audit has in clusters that could not be read to
-    their end now, or in other places; these are all that are left if `is_interrupted` returns True after the last row.
+    `severities` counts the new findings, `kinds` the changes, `moved` the changed states and `resolved` the findings of
+    the earlier audit only. `unknown` is the number of components that the earlier audit has in clusters that could not
+    be read to their end now, or in other places; these are all that are left if `is_interrupted` returns True after the
+    last row.
     """
 
     def __init__(self, audit: Audit, earlier: EarlierAudit, is_interrupted: Callable[[], bool] = lambda: False) -> None:
@@ -87,13 +88,13 @@ class AuditComparison:
         self._is_interrupted = is_interrupted
         self.severities = dict.fromkeys(reversed(Severity), 0)
         self.kinds = dict.fromkeys(AuditChangeKind, 0)
-        self.moved = self.gone = self.unknown = 0
+        self.moved = self.resolved = self.unknown = 0
 
     def __iter__(self) -> Iterator[AuditChange]:
         for change in self._changes():
             self.kinds[change.kind] += 1
             self.moved += change.kind is AuditChangeKind.CHANGED and change.before != change.state
-            self.gone += len(change.gone)
+            self.resolved += len(change.resolved)
             for finding in change.new:
                 self.severities[finding.severity] += 1
             yield change
@@ -110,9 +111,9 @@ class AuditComparison:
             if before is None:
                 yield AuditChange(AuditChangeKind.ADDED, key, "", row.state.value, row.findings)
                 continue
-            new, gone = _findings(row, before)
-            if new or gone or before.state != row.state.value:
-                yield AuditChange(AuditChangeKind.CHANGED, key, before.state, row.state.value, new, gone)
+            new, resolved = _findings(row, before)
+            if new or resolved or before.state != row.state.value:
+                yield AuditChange(AuditChangeKind.CHANGED, key, before.state, row.state.value, new, resolved)
         yield from self._removed(left)
 
     def _removed(self, left: Mapping[Key, EarlierRow]) -> Iterator[AuditChange]:
@@ -127,7 +128,7 @@ class AuditComparison:
 
 
 def _findings(row: Row, before: EarlierRow) -> tuple[list[Finding], list[EarlierFinding]]:
-    """Split the findings of a component into those that are new and those that are gone."""
+    """Split the findings of a component into those that are new and those that are resolved."""
     known = Counter((finding.rule, finding.pointer) for finding in before.findings)
     new = []
     for finding in row.findings:
@@ -136,12 +137,12 @@ def _findings(row: Row, before: EarlierRow) -> tuple[list[Finding], list[Earlier
             known[identity] -= 1
         else:
             new.append(finding)
-    gone = []
+    resolved = []
     for earlier in reversed(before.findings):
         if known[earlier[:2]] > 0:
             known[earlier[:2]] -= 1
-            gone.append(earlier)
-    return new, gone[::-1]
+            resolved.append(earlier)
+    return new, resolved[::-1]
 
 
 def read_earlier(path: str, redaction: Redaction) -> EarlierAudit:

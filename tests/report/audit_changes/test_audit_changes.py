@@ -67,7 +67,7 @@ def test_every_kind_of_change(tmp_path: Path) -> None:
         "  - error: The agent exits. [crashing-agent]\n"
         "\n"
         "Compared 3 components with old.json: 1 added, 1 removed, 1 in another state; 1 new error, 1 new warning, "
-        "2 findings gone.\n"
+        "2 findings resolved.\n"
     )
     assert comparison.worst() is Severity.ERROR
 
@@ -92,7 +92,7 @@ def test_json(tmp_path: Path) -> None:
         "newErrors": 1,
         "newWarnings": 0,
         "newInfos": 0,
-        "goneFindings": 1,
+        "resolvedFindings": 1,
         "notCompared": 0,
     }
     assert document["failures"] == [{"context": "us", "message": "Unreachable."}]

@@ -28,7 +28,7 @@ def write(comparison: AuditComparison, settings: FormatSettings) -> Iterator[str
         **{kind.value: number for kind, number in comparison.kinds.items()},
         "states": comparison.moved,
         **{f"new{str(severity).capitalize()}s": number for severity, number in comparison.severities.items()},
-        "goneFindings": comparison.gone,
+        "resolvedFindings": comparison.resolved,
         "notCompared": comparison.unknown,
     }
     yield f'\n], "failures": {dumps(failures)}, "summary": {dumps(summary)}}}\n'
@@ -45,5 +45,5 @@ def _change(change: AuditChange) -> dict[str, Any]:
         "stateBefore": change.before or None,
         "state": change.state or None,
         "newFindings": list(map(finding_data, change.new)),
-        "goneFindings": [finding._asdict() for finding in change.gone],
+        "resolvedFindings": [finding._asdict() for finding in change.resolved],
     }

@@ -11,7 +11,7 @@ from isvclog.report.formats import FormatSettings
 
 
 def write(comparison: AuditComparison, settings: FormatSettings) -> Iterator[str]:
-    """Yield each change as it is found: `+` is a new finding, `-` one that is gone."""
+    """Yield each change as it is found: `+` is a new finding, `-` one that is resolved."""
     paint = painter(settings.color)
     for change in comparison:
         *place, component = change.key
@@ -20,8 +20,8 @@ def write(comparison: AuditComparison, settings: FormatSettings) -> Iterator[str
         for finding in change.new:
             sentence = f"{finding.severity}: {printable(finding.message)} [{printable(finding.rule)}]"
             yield _lines(sentence, settings.width, "  + ", "    ")
-        for gone in change.gone:
-            sentence = f"{printable(gone.severity)}: {printable(gone.message)} [{printable(gone.rule)}]"
+        for resolved in change.resolved:
+            sentence = f"{printable(resolved.severity)}: {printable(resolved.message)} [{printable(resolved.rule)}]"
             yield paint(_lines(sentence, settings.width, "  - ", "    ").rstrip("\n"), "dim") + "\n"
     if settings.summary:
         has_changes = any(comparison.kinds.values())
@@ -38,11 +38,11 @@ def comparison_summary(comparison: AuditComparison) -> str:
         f"{comparison.moved:,} in another state",
     ]
     found = ", ".join(new) or "no new findings"
-    gone = f", {counted(comparison.gone, 'finding')} gone" if comparison.gone else ""
+    resolved = f", {counted(comparison.resolved, 'finding')} resolved" if comparison.resolved else ""
     unknown = counted(comparison.unknown, "earlier component")
     rest = f" {unknown} could not be compared, or was not searched for." if comparison.unknown else ""
     of = counted(comparison.audit.rows, "component")
-    return f"Compared {of} with {printable(comparison.earlier.path)}: {', '.join(parts)}; {found}{gone}.{rest}"
+    return f"Compared {of} with {printable(comparison.earlier.path)}: {', '.join(parts)}; {found}{resolved}.{rest}"
 
 
 def _states(change: AuditChange) -> str:
