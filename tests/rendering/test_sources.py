@@ -165,6 +165,51 @@ def test_a_comment_inside_of_a_document_names_no_source() -> None:
     assert origins("# Source: https://example.com/a/b\n" + SERVICE.format(annotations="")) is None
 
 
+HEADERS = ("spec", "predictor", "logger", "metadataHeaders")
+LISTED = HELM.format("c/templates/isvc.yaml") + "      metadataHeaders:\n        - x-a\n        - x-b\n"
+"""A rendered list, whose second item is `x-b`."""
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "line", "value_line"),
+    [
+        ("\n  - x-a\n  - {{ .Values.b.c | quote }}", "b:\n  c: x-b\n", 3, 2),
+        ("\n  - x-a\n  - {{ .Values.b.c }}", "b:\n  c: x-other\n", 3, None),
+        ("\n  - x-a\n  {{- if .Values.on }}\n  - {{ .Values.b }}\n  {{- end }}", "on: x\nb: x-b\n", 4, 2),
+        ("\n  - {{ .Values.a }}\n  - {{ .Values.b }}", "a: x-a\nb: x-b\n", 1, None),
+        ("\n  {{- toYaml .Values.all | nindent 2 }}", "all:\n- x-a\n- x-b\n", 1, 3),
+        (" {{- toYaml .Values.all | nindent 2 }}", "all: [x-a, x-b]\n", 1, 1),
+        ("\n  {{- toYaml .Values.all | nindent 2 }}", "all: [x-other]\n", 1, None),
+        ("\n  {{- range .Values.all }}\n  - {{ . }}\n  {{- end }}", "all:\n- x-a\n- x-b\n", 3, 3),
+        ("\n  - {{ .Values.a }}\n  - x-b", "a: x-b\n", 3, None),
+        ('\n  - x-a\n{{- end }}\n{{- define "d" }}\n  - {{ .Values.b }}\n', "b: x-b\n", 1, None),
+    ],
+)
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_an_item_that_an_action_makes(
+    template: str, values: str, line: int, value_line: int | None, line_break: str
+) -> None:
+    chart("c", "c", values.replace("\n", line_break), f"metadataHeaders:{template}".replace("\n", line_break))
+    found = origins(LISTED, path=(*HEADERS, 1))
+    assert found
+    assert (found.span.line, found.is_exact) == (line, True)
+    assert (found.values and found.values[1].line) == value_line
+
+
+def test_a_literal_item_beside_an_action_has_no_value() -> None:
+    chart("c", "c", "b: x-b\n", "metadataHeaders: [x-a, {{ .Values.b }}]\n")
+    found = origins(HELM.format("c/templates/isvc.yaml") + "      metadataHeaders: [x-a, x-b]\n", path=(*HEADERS, 0))
+    assert found
+    assert (found.span.line, found.values) == (1, None)
+
+
+def test_an_item_of_a_mapping_that_is_printed_as_a_whole_is_in_the_values() -> None:
+    chart("c", "c", "logger:\n  metadataHeaders:\n  - x-a\n  - x-b\n", "logger: {{ toYaml .Values.logger }}\n")
+    found = origins(LISTED, path=(*HEADERS, 1))
+    assert found
+    assert found.values == ("c/values.yaml", Span(4, 5, 4, 8))
+
+
 def annotated(origin: str, *kustomizations: str) -> str:
     changes = "".join(f"      - configuredIn: {name}\n" for name in kustomizations)
     annotations = "\n  annotations:\n    config.kubernetes.io/origin: |\n" + "".join(
@@ -210,6 +255,19 @@ def test_an_operation_of_a_json_patch_is_found_by_its_path() -> None:
     overlay("prod", kustomization=MARKED + operation)
     found = origins(annotated("path: ../base/isvc.yaml", "kustomization.yaml"))
     assert found == SourcePlace("prod/kustomization.yaml", Span(5, 7, 5, 11), True)
+
+
+@pytest.mark.parametrize("base", ["[x-a]", "\n      - x-a"])
+@pytest.mark.parametrize("value", ["x-b", "x-other"])
+def test_an_item_that_a_json_patch_adds_is_at_its_operation(base: str, value: str) -> None:
+    headers = f"      metadataHeaders: {base}\n"
+    overlay("base", isvc=SERVICE.format(annotations="") + headers)
+    operation = "op: add\n      path: /spec/predictor/logger/metadataHeaders/-\n      value: "
+    overlay("prod", kustomization=MARKED + f"patches:\n- patch: |\n    - {operation}{value}\n")
+    rendered = annotated("path: ../base/isvc.yaml", "kustomization.yaml")
+    found = origins(f"{rendered}      metadataHeaders:\n      - x-a\n      - x-b\n", path=(*HEADERS, 1))
+    assert found
+    assert ((found.file, found.span.line) == ("prod/kustomization.yaml", 5)) == (value == "x-b")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ _VALUES = "values.yaml"
 _SUBCHARTS = "charts"
 _REFERENCE = re.compile(r"\.Values\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,30})")
 _PRINTED = re.compile(r"\{\{-?\s*\.Values\.[\w.]+\s*(?:\|\s*quote\s*)?-?\}\}")
+_LIST = "toYaml"
 _INCLUDES = ("include ", "template ")
 _MOST_HELPERS = 50
 _LONGEST = 4096
@@ -84,16 +85,43 @@ def value_place(
     The files of `given` come first, the last of them before the others, then the values of parent charts and of the
     chart itself. Where the template prints the value as it is, a file with another value is not the one.
     """
-    references = set(_REFERENCE.findall(text.lines[key.line - 1][:_LONGEST]))
+    written, is_printed, is_list = _written(text, key, wanted)
+    references = set(_REFERENCE.findall(written[:_LONGEST]))
     if len(references) != 1:
         return None
     names = tuple(references.pop().split("."))
-    is_printed = _PRINTED.fullmatch(key.value) is not None
+    value = wanted.item or wanted.value
     for file, prefix in _values_files(template, charts, given):
-        found = source_text(file).with_chain((*prefix, *names))
-        if len(found) == 1 and (not is_printed or found[0].value == wanted.value):
-            return file, found[0].span
+        values = source_text(file)
+        for found in _only(values.with_chain((*prefix, *names))):
+            if values.has_item(found, value) if is_list else not is_printed or found.value == value:
+                return file, values.span_of(found, wanted.item)
     return None
+
+
+def _only(found: Sequence[KeyLine]) -> Sequence[KeyLine]:
+    return found if len(found) == 1 else ()
+
+
+def _written(text: SourceText, key: KeyLine, wanted: RenderedLine) -> tuple[str, bool, bool]:
+    """Return the text of a template that makes a value, and whether it prints the value, and a list, as they are.
+
+    It is the line of the key; for an item of a list below it the line that makes the item, or the `range` around that.
+    It is empty if the item is in the template, or may be.
+    """
+    line = text.lines[key.line - 1]
+    if wanted.item is None and key.value.startswith("[") and "," in key.value:
+        return "", False, False  # one of several items, and it is not known which
+    if wanted.item is None:
+        return line, _PRINTED.fullmatch(key.value) is not None, False
+    if text.has_item(key, wanted.item):
+        return "", False, False
+    made = text.made_below(key)
+    if made is None:
+        return line, False, _LIST in line
+    if _REFERENCE.search(made.text):
+        return made.text, _PRINTED.fullmatch(made.text.strip()) is not None, _LIST in made.text
+    return "\n".join(made.above), False, True
 
 
 def literal_value(
@@ -107,7 +135,7 @@ def literal_value(
         same = source_text(file).with_value(wanted)
         near = [line for line in same if line.chain[-2:-1] == wanted.names[-2:-1]]
         if len(chosen := near or same) == 1:
-            return file, chosen[0].span
+            return file, source_text(file).span_of(chosen[0], wanted.item)
     return None
 
 

@@ -1,13 +1,25 @@
 """The text of templates, values and overlays, each file read once for a run of findings."""
 
 import os
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from isvclog.findings import Span
 from isvclog.records import NamedTuple
 from isvclog.rendering.folders import read_text
 from isvclog.rendering.key_lines import KeyLine, matching, read_items, read_key_lines
+
+_MADE = re.compile(r"(?P<indent> *)(?P<dash>- +)?(?P<text>.*\{\{.*)")
+_MAKES_NOTHING = re.compile(r"\{\{-?\s*(?:/\*|(?:if|else|end|range|with)\b|\$)")
+_ENDS_BLOCK = re.compile(r"---|\{\{-?\s*define\b")
+_INDEX = re.compile(r"/(?:-|\d{1,9})")
+_LONGEST = 4096
+_MOST_LINES = 1000
+"""Lines below a key that are read to find the one that an action makes."""
+_NEAR = 2
+"""Lines between the `path` and the `value` of an operation, at most; `op` or `from` may be between them."""
 
 
 class RenderedLine(NamedTuple):
@@ -20,6 +32,18 @@ class RenderedLine(NamedTuple):
     value: str
     item: str | None = None
     place: str = ""
+
+
+class MadeLine(NamedTuple):
+    """A line below a key whose text an action makes. `is_item` is True for one item of a list.
+
+    `above` are the lines between the key and this one, such as that of a `range`.
+    """
+
+    span: Span
+    text: str
+    is_item: bool
+    above: Sequence[str]
 
 
 class SourceText(NamedTuple):
@@ -69,11 +93,50 @@ class SourceText(NamedTuple):
 
     def item_below(self, key: KeyLine, item: str) -> tuple[int, int] | None:
         """Find the only line below a key, before the next key, with a list item."""
-        at = bisect_right(self.starts, key.line)
-        end = self.starts[at] if at < len(self.starts) else len(self.lines) + 1
+        end = self._next_key(key)
         first, last = bisect_left(self.items, (key.line + 1, 0, "")), bisect_left(self.items, (end, 0, ""))
         found = [(line, column) for line, column, text in self.items[first:last] if text == item]
         return found[0] if len(found) == 1 else None
+
+    def has_item(self, key: KeyLine, item: str) -> bool:
+        """Check whether a list has an item, in a line of its own or in the line of its key."""
+        return self.item_below(key, item) is not None or _has_in_flow(key, "[", "", item)
+
+    def item_operations(self, place: str, item: str) -> list[KeyLine]:
+        """Find the operations of JSON patches that write an item of the list at a place, by their `path`."""
+        values = {line.line: line.chain for line in self.named.get("value", ()) if line.value == item}
+        return [
+            line
+            for line in self.named.get("path", ())
+            if line.value.startswith(place) and _INDEX.fullmatch(line.value, len(place))
+            if any(values.get(line.line + away) == (*line.chain[:-1], "value") for away in range(-_NEAR, _NEAR + 1))
+        ]
+
+    def made_below(self, key: KeyLine) -> MadeLine | None:
+        """Find the only line below a key, before the next key, whose text an action makes."""
+        found: list[MadeLine] = []
+        for number in range(key.line + 1, min(self._next_key(key), key.line + _MOST_LINES)):
+            line = self.lines[number - 1]
+            if _ENDS_BLOCK.match(line):
+                break
+            made = _MADE.match(line[:_LONGEST])
+            if made and not _MAKES_NOTHING.match(made["text"]):
+                span = Span(number, made.start("text") + 1, number, made.end("text") + 1)
+                found.append(MadeLine(span, made["text"], bool(made["dash"]), self.lines[key.line : number - 1]))
+        return found[0] if len(found) == 1 else None
+
+    def span_of(self, key: KeyLine, item: str | None) -> Span:
+        """Return the position of a key or, for an item below it, of the item or the line that makes it."""
+        if not item:
+            return key.span
+        if found := self.item_below(key, item):
+            return Span(*found, found[0], found[1] + len(item))
+        made = self.made_below(key)
+        return made.span if made and made.is_item else key.span
+
+    def _next_key(self, key: KeyLine) -> int:
+        at = bisect_right(self.starts, key.line)
+        return self.starts[at] if at < len(self.starts) else len(self.lines) + 1
 
 
 def _has_in_flow(line: KeyLine, brackets: str, key: str, value: str) -> bool:

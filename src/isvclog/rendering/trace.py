@@ -134,7 +134,7 @@ class Tracer:
         if wanted and len(hits) == 1:
             text, hit = hits[0]
             values = value_place(template, text, hit, wanted, self._charts, given)
-            return SourcePlace(shown_file(text.file), _place(text, hit, wanted), True, _shown_place(values))
+            return SourcePlace(shown_file(text.file), text.span_of(hit, wanted.item), True, _shown_place(values))
         literal = literal_value(template, wanted, self._charts, given) if wanted and not hits else None
         return SourcePlace(shown_file(template.file), _START, False, _shown_place(literal))
 
@@ -154,14 +154,23 @@ class Tracer:
 
 
 def _in_overlay(files: Sequence[str], wanted: RenderedLine | None) -> SourcePlace:
-    texts = list(map(source_text, files))
-    hits = _hits(texts, wanted) if wanted else []
-    if wanted and not hits:
-        hits = [(text, hit) for text in texts for hit in text.operations(wanted.place)]
+    hits = _overlay_hits(list(map(source_text, files)), wanted) if wanted else []
     if wanted and len(hits) == 1:
         text, hit = hits[0]
-        return SourcePlace(shown_file(text.file), _place(text, hit, wanted), True)
+        return SourcePlace(shown_file(text.file), text.span_of(hit, wanted.item), True)
     return SourcePlace(shown_file(files[0]), _START)
+
+
+def _overlay_hits(texts: Sequence[SourceText], wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
+    """Find a key in the files of an overlay, or the operations of JSON patches that write it.
+
+    Of several lists, those that have the item count or, if none has it, the operations that write it.
+    """
+    hits = _hits(texts, wanted) or [(text, hit) for text in texts for hit in text.operations(wanted.place)]
+    if not (item := wanted.item):
+        return hits
+    having = [(text, hit) for text, hit in hits if text.has_item(hit, item)]
+    return having or [(text, hit) for text in texts for hit in text.item_operations(wanted.place, item)] or hits
 
 
 def _hits(texts: Sequence[SourceText], wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
@@ -181,15 +190,6 @@ def _without_indexes(path: KeyPath) -> KeyPath:
     while path and not isinstance(path[-1], str):
         path = path[:-1]
     return path
-
-
-def _place(text: SourceText, key: KeyLine, wanted: RenderedLine) -> Span:
-    """Return the position of a key or, where the finding is about an item below it, of that item."""
-    found = text.item_below(key, wanted.item) if wanted.item else None
-    if found is None or wanted.item is None:
-        return key.span
-    line, column = found
-    return Span(line, column, line, column + len(wanted.item))
 
 
 def _shown_place(place: tuple[str, Span] | None) -> tuple[str, Span] | None:
