@@ -167,10 +167,14 @@ def _overlay_hits(texts: Sequence[SourceText], wanted: RenderedLine) -> list[tup
     Of several lists, those that have the item count or, if none has it, the operations that write it.
     """
     hits = _hits(texts, wanted) or [(text, hit) for text in texts for hit in text.operations(wanted.place)]
-    if not (item := wanted.item):
-        return hits
+    return hits if wanted.item is None else _with_item(texts, hits, wanted.place, wanted.item) or hits
+
+
+def _with_item(
+    texts: Sequence[SourceText], hits: Sequence[tuple[SourceText, KeyLine]], place: str, item: str
+) -> list[tuple[SourceText, KeyLine]]:
     having = [(text, hit) for text, hit in hits if text.has_item(hit, item)]
-    return having or [(text, hit) for text in texts for hit in text.item_operations(wanted.place, item)] or hits
+    return having or [(text, hit) for text in texts for hit in text.item_operations(place, item)]
 
 
 def _hits(texts: Sequence[SourceText], wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
