@@ -76,6 +76,14 @@ def test_completions(name: str, tmp_path: Path) -> None:
         assert place(each.text_edit.range) == f"{line}:{column - length}-{line}:{column}"
 
 
+def test_annotations_in_a_flow_mapping(tmp_path: Path) -> None:
+    start, end = SERVICE.index("  annotations:\n    example.com/tenant"), SERVICE.index("  labels:")
+    pairs = "example.com/tenant: 'a, b: c', 'team': x, url: http://a, example.com/password: hunter2, half: "
+    text = f"{SERVICE[:start]}  annotations: {{{pairs}\n{SERVICE[end:]}      metadataAnnotations: [^"
+    found = offered(tmp_path, "isvc.yaml", text)
+    assert [each.label for each in found] == ["example.com/tenant", "team", "url", "half"]
+
+
 def test_headers_are_spelled_as_go_spells_them(tmp_path: Path) -> None:
     found = offered(tmp_path, "isvc.yaml", SERVICE + "      metadataHeaders:\n        - x^")
     labels = [each.label for each in found]

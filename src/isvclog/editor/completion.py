@@ -29,6 +29,10 @@ _IGNORE = re.compile(r"#[ \t]*isvclog:[ \t]+ignore(?:-file)?\[(?:[^\]\[]*[,\s])?
 _KEY = re.compile(r"( *)(?:- +)*(?:\"([^\"]+)\"|'([^']+)'|([^\s#'\"\[\]{},:-][^\s:]*|-[^\s:]+)):(?=\s|\Z)")
 _ITEM = re.compile(r" *(?:- +)+[\"']?([^\s\"']*)\Z| *-\Z")
 _VALUE = re.compile(r".*: +[\"']?([^\s\"'\[\],{}]*)\Z")
+_PAIR = re.compile(
+    r"[{,]\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s'\"{}\[\],:][^\s:,{}]*)):(?:\s+|\Z)(\"[^\"]*\"|'[^']*'|[^,}]*)"
+)
+"""A key and its value in a flow mapping, as far as it is written."""
 _FLOW = re.compile(r".*:[ \t]+\[(?:.*[,\s])?[\"']?([^\s\"'\[\],{}]*)\Z")
 
 
@@ -125,10 +129,20 @@ def _annotations(lines: Lines, line: int) -> Iterator[str]:
         depth, name = _depth(text), _name(key)
         while inside and inside[-1][0] >= depth:
             inside.pop()
-        value = text[key.end() :].strip().strip("\"'")
-        if [each for _, each in inside[-2:]] == ["metadata", "annotations"] and not is_sensitive(name, value):
-            yield name
+        around = [each for _, each in inside[-2:]]
+        for written, value in _pairs(around, name, text[key.end() :].strip()):
+            if not is_sensitive(written, value.strip().strip("\"'")):
+                yield written
         inside.append((depth, name))
+
+
+def _pairs(around: list[str], name: str, value: str) -> list[tuple[str, str]]:
+    """List the annotations in a line: one below `metadata.annotations`, or those in a flow mapping behind it."""
+    if around == ["metadata", "annotations"]:
+        return [(name, value)]
+    if name == "annotations" and around[-1:] == ["metadata"] and value.startswith("{"):
+        return [("".join(names), written) for *names, written in _PAIR.findall(value)]
+    return []
 
 
 def _around(lines: Lines, line: int) -> Iterator[str]:
