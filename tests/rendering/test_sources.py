@@ -93,6 +93,26 @@ def test_a_key_of_a_helper_is_in_the_helper() -> None:
     assert origins(text) == place
 
 
+@pytest.mark.parametrize(
+    ("name", "own", "place"),
+    [
+        ("_isvc.tpl", "", ("c/charts/lib/templates/_isvc.tpl", 2)),
+        ("_isvc.yaml", "", ("c/charts/lib/templates/_isvc.yaml", 2)),
+        ("isvc.yaml", "", ("c/templates/isvc.yaml", 1)),
+        ("_isvc.tpl", "# own\n\nmode: all\n", ("c/templates/_own.tpl", 3)),
+    ],
+)
+def test_a_key_of_a_library_chart_is_in_its_helper(name: str, own: str, place: tuple[str, int]) -> None:
+    chart("c", "c", "mode: all\n", template='{{ include "lib.isvc" . }}\n')
+    chart("c/charts/lib", "lib", template="other: x\n")
+    Path("c/charts/lib/templates", name).write_text('{{ define "lib.isvc" }}\nmode: {{ .Values.mode }}\n{{ end }}\n')
+    Path("c/templates/_own.tpl").write_text(own)
+    found = origins(HELM.format("c/templates/isvc.yaml"))
+    assert found
+    assert (found.file, found.span.line) == place
+    assert found.values == (None if own else ("c/values.yaml", Span(1, 1, 1, 5)))
+
+
 def test_a_key_in_a_flow_mapping_has_its_line() -> None:
     chart("a", "a", template="spec:\n  predictor:\n    logger: {mode: all, url: x}\n")
     found = origins(HELM.format("a/templates/isvc.yaml"))

@@ -17,7 +17,9 @@ _REFERENCE = re.compile(r"\.Values\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,30})")
 _PRINTED = re.compile(r"\{\{-?\s*\.Values\.[\w.]+\s*(?:\|\s*quote\s*)?-?\}\}")
 _LIST = "toYaml"
 _INCLUDES = ("include ", "template ")
+_HELPERS = (".tpl", ".yaml", ".yml")
 _MOST_HELPERS = 50
+_MOST_SUBCHARTS = 50
 _LONGEST = 4096
 
 
@@ -67,13 +69,32 @@ def _chart_of(folder: str, parts: Sequence[str]) -> tuple[str, tuple[tuple[str, 
 
 
 def helpers_of(template: Template, charts: Charts) -> list[SourceText]:
-    """Read the helpers of a chart, `templates/_*.tpl`, if a template includes any."""
+    """Read the helpers of a chart, `templates/_*`, if a template includes any, and then those of its subcharts.
+
+    Helm has one set of helpers for all charts, and a library chart has nothing else.
+    """
     if not any(word in line for line in source_text(template.file).lines for word in _INCLUDES):
         return []
-    folder = os.path.join(template.chart, "templates")
+    subcharts = os.path.join(template.chart, _SUBCHARTS)
+    folders = [template.chart, *(os.path.join(subcharts, name) for name in _names(subcharts)[:_MOST_SUBCHARTS])]
+    files = [file for folder in folders for file in _helper_files(os.path.join(folder, "templates"), charts)]
+    return list(map(source_text, files[:_MOST_HELPERS]))
+
+
+def _helper_files(folder: str, charts: Charts) -> Iterator[str]:
+    for name in _names(folder):
+        if name.startswith("_") and name.endswith(_HELPERS) and (file := charts.inside(folder, name)):
+            yield file
+
+
+def is_own_helper(text: SourceText, template: Template) -> bool:
+    """Check whether a helper is of the chart of a template, and not of a subchart."""
+    return os.path.dirname(text.file) == os.path.normpath(os.path.join(template.chart, "templates"))
+
+
+def _names(folder: str) -> list[str]:
     with suppress(OSError):
-        names = sorted(name for name in os.listdir(folder) if name.startswith("_") and name.endswith(".tpl"))
-        return [source_text(file) for name in names[:_MOST_HELPERS] if (file := charts.inside(folder, name))]
+        return sorted(os.listdir(folder))
     return []
 
 

@@ -9,7 +9,7 @@ from isvclog.manifest.syntax.decode import to_utf8
 from isvclog.manifest.syntax.files import Source
 from isvclog.manifest.syntax.objects import Object
 from isvclog.records import NamedTuple
-from isvclog.rendering.chart import Template, find_template, helpers_of, literal_value, value_place
+from isvclog.rendering.chart import Template, find_template, helpers_of, is_own_helper, literal_value, value_place
 from isvclog.rendering.folders import Charts, chart_name, charts_below, root_for
 from isvclog.rendering.key_lines import KeyLine, item_of_line, key_of_line
 from isvclog.rendering.marks import chart_paths, kustomize_origin
@@ -128,15 +128,20 @@ class Tracer:
 
     def _in_template(self, template: Template, wanted: RenderedLine | None) -> SourcePlace:
         given = self._rendered.values
-        hits = _hits([source_text(template.file)], wanted) if wanted else []
-        if wanted and not hits:
-            hits = _hits(self.helpers(template), wanted)
+        hits = self._template_hits(template, wanted) if wanted else []
         if wanted and len(hits) == 1:
             text, hit = hits[0]
             values = value_place(template, text, hit, wanted, self._charts, given)
             return SourcePlace(shown_file(text.file), text.span_of(hit, wanted.item), True, _shown_place(values))
         literal = literal_value(template, wanted, self._charts, given) if wanted and not hits else None
         return SourcePlace(shown_file(template.file), _START, False, _shown_place(literal))
+
+    def _template_hits(self, template: Template, wanted: RenderedLine) -> list[tuple[SourceText, KeyLine]]:
+        """Find a key in a template or else in the helpers of its chart or else in those of subcharts."""
+        if hits := _hits([source_text(template.file)], wanted):
+            return hits
+        hits = _hits(self.helpers(template), wanted)
+        return [(text, hit) for text, hit in hits if is_own_helper(text, template)] or hits
 
     def helpers(self, template: Template) -> Sequence[SourceText]:
         """Read the helpers that a template may include."""
