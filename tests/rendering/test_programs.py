@@ -136,6 +136,8 @@ def test_secrets_in_what_a_program_says_are_masked(programs: Path, capsys: pytes
         (["validate", "-k", "overlays/prod", "--live"], "--kustomize names what to check"),
         (["preview", "-k", "overlays/prod", "helm.yaml"], "--kustomize names what to check"),
         (["lint", "--values-matrix", "*.yaml"], "--values-matrix is for a chart"),
+        (["preview", "--values-matrix", "*.yaml", "helm.yaml"], "--values-matrix is for a chart"),
+        (["preview", "--values-matrix", "*.yaml", "--diff", "a"], "--values-matrix does not go with --diff"),
         (["lint", "--helm", "charts/fraud", "--values-matrix", "no*"], "matches no file"),
         (["lint", "--chart-root", "nowhere"], "--chart-root 'nowhere' is not a folder"),
     ],
@@ -175,6 +177,25 @@ def test_a_finding_of_several_values_files_is_reported_once(capsys: pytest.Captu
     }
     assert len(report["findings"]) == 4
     assert report["summary"]["inferenceServices"] == 1
+
+
+@needs_helm
+@pytest.mark.usefixtures("matrix")
+def test_a_preview_shows_a_service_of_several_values_files_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "charts/fraud/ci/d-values.yaml").write_text("# as c\n")
+    main(["preview", *MATRIX, "-o", "json"])
+    services = json.loads(capsys.readouterr().out)["services"]
+    files = [f"charts/fraud/ci/{name}-values.yaml" for name in "abcd"]
+    assert [service["notes"] for service in services] == [
+        [f"with {files[0]}"],
+        [f"with {files[1]}"],
+        [f"with {files[2]} and {files[3]}"],
+    ]
+    assert [service["rejected"] is None for service in services] == [False, False, True]
+    assert main(["preview", *MATRIX, "nobody"]) == 2
+    assert "nobody" in capsys.readouterr().err
 
 
 @needs_helm

@@ -1,11 +1,13 @@
 """Previews of services: what is asked for, and what is predicted."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
 from isvclog.diagnosis.lineage import FORWARDED_BY_PYTHON
 from isvclog.errors import IsvclogError, UsageError
+from isvclog.findings import enumerated
 from isvclog.keypath import KeyPath
 from isvclog.kserve.agent.http_exchange import Request
 from isvclog.kserve.apis.admission import read_service
@@ -122,6 +124,27 @@ def preview_files(paths: Sequence[str], name: str | None, known: Installation, r
 def preview_source(source: Source, name: str | None, known: Installation, request: PreviewRequest) -> Preview:
     """Preview the services in a text as `preview_files` does in files."""
     return _preview_inputs(inputs_of(source), name, known, request)
+
+
+def preview_variants(
+    variants: Sequence[tuple[Source, str]], name: str | None, known: Installation, request: PreviewRequest
+) -> Preview:
+    """Preview the services of a chart in each of its variants: a rendered text, and the values file that makes it.
+
+    Services that some variants have alike are shown once. Raise UsageError if no variant has a service called `name`.
+    """
+    previews: list[Preview] = []
+    alike: dict[str, tuple[ServicePreview, list[str]]] = {}
+    for source, values in variants:
+        with suppress(UsageError):
+            previews.append(preview_source(source, name, known, request))
+            for item in previews[-1].services:
+                alike.setdefault(repr(item.data), (item, []))[1].append(values)
+    if not previews:
+        return preview_source(variants[0][0], name, known, request)  # which says what there is
+    failures = dict.fromkeys(failure for preview in previews for failure in preview.failures)
+    services = [item._replace(notes=(f"with {enumerated(files)}", *item.notes)) for item, files in alike.values()]
+    return previews[0]._replace(services=services, failures=list(failures))
 
 
 def _preview_inputs(inputs: PreviewInputs, name: str | None, known: Installation, request: PreviewRequest) -> Preview:

@@ -18,7 +18,7 @@ from isvclog.cli.options.files import (
 )
 from isvclog.cli.options.installation import InstallationOptions
 from isvclog.cli.options.project import NoConfig, ProjectFile, read_project
-from isvclog.cli.options.rendering import RenderingOptions
+from isvclog.cli.options.rendering import RenderingOptions, ValuesMatrix
 from isvclog.cli.terminal.messages import around_document, error, note, note_hidden, reveal_secrets
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.records import NamedTuple
@@ -138,6 +138,7 @@ def preview(
     *,
     exchange: ExchangeOptions,
     rendering: RenderingOptions,
+    values_matrix: ValuesMatrix = None,
     installation: InstallationOptions,
     display: DisplayOptions,
     namespace: Namespace = None,
@@ -159,7 +160,7 @@ def preview(
 
     reveal_secrets(display.reveal)
     respect_gitignore(not display.no_ignore_vcs)
-    _check_output(display)
+    _check_output(display, values_matrix)
     project = read_project(display.config, display.no_config, display.stdin_filename)
     cluster = ClusterOptions(namespace=namespace, context=context, connection=connection)
     if display.diff is not None:
@@ -171,13 +172,14 @@ def preview(
         return _print_comparison(sides.compare(installation.read(project), exchange.read()), display)
     sink = _sink(display.send)
     files, name = _chosen(arguments, filename, rendering, display.stdin_filename)
+    rendering.check_matrix(values_matrix)
     is_written = bool(files) or rendering.given
     if is_written:
         cluster.refuse("leave it out with files, or leave out the files and name a service of the cluster")
     read_stdin_once(*files, exchange.data, exchange.response, *(display.expect or ()), *installation.files)
     request, known = exchange.read(), installation.read(project if is_written else None)
     if is_written:
-        result = _preview_written(files, rendering, name, known, request)
+        result = _preview_written(files, rendering, values_matrix, name, known, request)
     else:
         from isvclog.cli.options.scope import open_service
 
@@ -206,18 +208,22 @@ def _chosen(
 def _preview_written(
     files: "Sequence[str]",
     rendering: RenderingOptions,
+    matrix: str | None,
     name: str | None,
     known: "Installation",
     request: "PreviewRequest",
 ) -> "Preview":
-    from isvclog.preview.model import preview_files, preview_source
+    from isvclog.preview.model import preview_files, preview_source, preview_variants
 
+    if matrix is not None:
+        variants = [(each.source, each.variant) for each in rendering.render_all(matrix, None)]
+        return preview_variants(variants, name, known, request)
     if rendering.given:
         return preview_source(rendering.render().source, name, known, request)
     return preview_files(files, name, known, request)
 
 
-def _check_output(display: DisplayOptions) -> None:
+def _check_output(display: DisplayOptions, matrix: str | None) -> None:
     """Raise UsageError for options that need --diff, and for those that it excludes."""
     from isvclog.report.formats import COMPARISON, PREVIEW
 
@@ -232,6 +238,7 @@ def _check_output(display: DisplayOptions) -> None:
             "--send": display.send is not None,
             "--expect": bool(display.expect),
             "--stdin-filename": display.stdin_filename is not None,
+            "--values-matrix": matrix is not None,
         }
         problem = "does not go with --diff; leave one of them out"
     for option, is_given in chosen.items():

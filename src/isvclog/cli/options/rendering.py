@@ -26,7 +26,7 @@ ValuesMatrix = Annotated[
     typer.Option(
         "--values-matrix",
         metavar="GLOB",
-        help="Render the chart once for each values file, such as 'ci/*-values.yaml', and report each finding once.",
+        help="Render the chart once for each values file, such as 'ci/*-values.yaml', and show what is the same once.",
     ),
 ]
 
@@ -74,6 +74,11 @@ class RenderingOptions(NamedTuple):
             option = "--helm" if self.helm is not None else "--kustomize"
             raise UsageError(f"{option} names what to {purpose}, so give no files, no service and no --live with it.")
 
+    def check_matrix(self, matrix: str | None) -> None:
+        """Raise UsageError for `--values-matrix` without a chart."""
+        if matrix is not None and self.helm is None:
+            raise UsageError("--values-matrix is for a chart; name its folder with --helm.")
+
     def render(self, root: str | None = None) -> "Rendering":
         """Render the chart or the overlay. Raises IsvclogError if the program is missing or fails."""
         from isvclog.rendering.programs import build_overlay, render_chart
@@ -111,12 +116,11 @@ class RenderingOptions(NamedTuple):
 
         if root is not None and not os.path.isdir(root):
             raise UsageError(f"--chart-root {root!a} is not a folder.")
+        self.check_matrix(matrix)
         if matrix is not None:
             from isvclog.rendering.programs import render_variants
 
-            if self.helm is None:
-                raise UsageError("--values-matrix is for a chart; name its folder with --helm.")
-            return render_variants(self.helm, matrix, self.values or (), self.set_ or (), root)
+            return render_variants(self.helm or "", matrix, self.values or (), self.set_ or (), root)
         if self.given:
             return [self.render(root)]
         _trace_below(root)
