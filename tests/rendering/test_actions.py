@@ -57,3 +57,10 @@ def test_hostile_templates_take_linear_time(piece: str) -> None:
     text = TemplateText(piece * 50_000)
     assert len(text.lines) == 1
     assert not any(TemplateText(f"{piece}\n" * 20_000).plain[:-1])
+
+
+def test_the_kind_above_a_line_is_found_in_constant_time() -> None:
+    """A template may have many lines that are asked for."""
+    text = TemplateText("kind: A\n" + "a: b\n" * 60_000)
+    assert all(text.is_with_object(line, line + 1) for line in range(1, 60_000))
+    assert not text.is_with_object(0, 1)

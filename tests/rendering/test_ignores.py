@@ -154,3 +154,10 @@ def test_a_comment_of_a_base_or_patch_counts(folder: Path, capsys: pytest.Captur
         text.replace("model:\n", "model:  # isvclog: ignore[missing-url] overlays differ\n")
     )
     assert [rule for rule, *_ in found(capsys, "-k", ".")][:1] == ["non-canonical-header"]
+
+
+def test_a_comment_with_many_blanks_takes_linear_time(folder: Path) -> None:
+    (folder / "blank.yaml").write_text(f"{{{{/* {IGNORE}{' ' * 200_000}more */}}}}\nkind: A\n")
+    ((comment, _),) = find_source_comments("blank.yaml", "isvclog:")
+    assert comment.text.startswith(IGNORE)
+    assert comment.text.endswith(" more")

@@ -1,6 +1,7 @@
 """The actions of a Go template: which lines are plain text, and which blocks such as `if` and `range` they are in."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from isvclog.records import NamedTuple
@@ -72,13 +73,14 @@ class TemplateText:
             block = _block_after(action.word, block)
             self.blocks += [block] * (last - len(self.blocks))
         self.blocks += [block] * (len(self.lines) - len(self.blocks))
+        self._kinds = [number for number, line in enumerate(self.plain) if line and line.startswith("kind:")]
 
     def is_with_object(self, start: int, end: int) -> bool:
         """Check that lines, counted from 0, are rendered exactly if the `kind` of the object above them is."""
-        kind = next((line for line in range(start - 1, -1, -1) if (self.plain[line] or "").startswith("kind:")), None)
-        if kind is None or start in self.trimmed:
+        above = bisect_left(self._kinds, start)
+        if not above or start in self.trimmed:
             return False
-        block = self.blocks[kind]
+        block = self.blocks[self._kinds[above - 1]]
         same = all(each is block for each in self.blocks[start - 1 : end])
         return same and not (block and block.is_repeated)
 

@@ -11,7 +11,6 @@ from isvclog.rendering.actions import TemplateText, find_actions
 from isvclog.rendering.folders import read_text
 
 _START = re.compile(r"\{\{(?:-\s)?\s*/\*\s*")
-_END = re.compile(r"\s*\*/\s*-?\}\}\Z")
 _PLAIN = re.compile(r"(?<!\S)#[ \t]*")
 _NOT_BREAK = re.compile(r"[^\n]")
 
@@ -53,8 +52,7 @@ def _of_actions(text: str, lines: list[str], word: str) -> Iterator[Comment]:
     for action in find_actions(text):
         begin = _START.match(text, action.start) if action.is_comment else None
         if begin and text.startswith(word, begin.end()):
-            end = _END.search(text, begin.end(), action.end)
-            shown = text[begin.end() : end.start() if end else action.end].partition("\n")[0].rstrip()
+            shown = text[begin.end() : action.end].partition("\n")[0].partition("*/")[0].rstrip()
             line = bisect_right(starts, begin.end()) - 1
             last = bisect_right(starts, max(action.start, action.end - 1)) - 1
             yield Comment(1, line + 1, begin.end() - starts[line] + 1, shown, targets[last] + 1)
