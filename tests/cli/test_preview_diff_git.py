@@ -326,3 +326,45 @@ def test_an_unreadable_document_of_a_revision(repository: Path, capsys: pytest.C
     code, _, err = compare(capsys, "HEAD:deploy", "HEAD:deploy/sub")
     assert code == 3
     assert err.startswith("isvclog: error: HEAD:deploy/bad.yaml:2:4: kubectl cannot read this document")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_a_partial_clone_fetches_nothing(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To fetch, git runs a program that the settings of the repository name."""
+    git("config", "uploadpack.allowFilter", "true")
+    git("clone", "--quiet", "--no-checkout", "--filter=blob:none", repository.as_uri(), "../partial")
+    monkeypatch.chdir(repository.parent / "partial")
+    git("config", "remote.origin.uploadpack", "touch ../fetched; git-upload-pack")
+    code, _, err = compare(capsys, "main:deploy", str(NEW))
+    assert (code, "git ls-tree failed" in err) == (3, True)
+    assert not (repository.parent / "fetched").exists()
+
+
+def test_folders_that_are_too_deep(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Python removes a temporary folder by recursion."""
+    line = f"100644 blob {git('hash-object', '-w', '--stdin', given=OLD.read_bytes())}\tiris.yaml\n"
+    for _ in range(isvclog.rendering.revisions.DEEPEST + 1):
+        line = f"040000 tree {git('mktree', given=line.encode())}\td\n"
+    tree = git("mktree", given=line.encode())
+    code, _, err = compare(capsys, f"{tree}:", str(repository))
+    assert (code, "has files more than 200 folders deep; name a folder or a file of it" in err) == (3, True)
+    assert compare(capsys, f"{tree}:e", str(NEW))[0] == 0, "only what is below the path counts"
+
+
+@needs_links
+@pytest.mark.usefixtures("repository")
+def test_a_long_chain_of_links_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    """Python resolves links by recursion, and the system gives up much sooner."""
+    names = ["iris.yaml", *(f"{number}.yaml" for number in range(1500))]
+    git_input = "".join(
+        f"blob\nmark :{number}\ndata {len(name)}\n{name}\n" for number, name in enumerate(names[:-1], start=1)
+    )
+    files = "".join(f"M 120000 :{number} {name}\n" for number, name in enumerate(names[1:], start=1))
+    head = "commit refs/heads/links\ncommitter a <a@example.com> 0 +0000\ndata 0\nfrom refs/heads/main\n"
+    moved = "R deploy/sub/iris.yaml iris.yaml\n"
+    git("fast-import", "--quiet", given=f"{git_input}{head}{moved}{files}".encode())
+    code, out, err = compare(capsys, "links:", str(NEW))
+    assert (code, err) == (0, "")
+    assert CHANGES in out

@@ -1,8 +1,9 @@
 """Revisions of a git repository: `REV:PATH` names files as they are in one, which are copied to a temporary folder.
 
-The user's own `git` reads them. Commands that read objects run no hooks and no filters.
+The user's own `git` reads them. Commands that read objects run no hooks and no filters, and nothing is fetched.
 """
 
+import errno
 import os
 import posixpath
 import re
@@ -24,10 +25,16 @@ MOST_BYTES = 1024 * 1024 * 1024
 _MANIFESTS = (".yaml", ".yml", ".json")
 _LINK, _MODULE = "120000", "160000"
 _MOST_NAME = 1000
+_LONGEST_LINK = 4096  # in bytes: no system makes one with a longer target
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BRACES = re.compile(r"\{[^{}]*\}")
-_ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+"""Otherwise git fetches what a partial clone lacks, and runs programs that the repository names to do so. Old versions
+of git know only the second variable."""
+_ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", **_OFFLINE}
 _BLOCK = 1024 * 1024
+DEEPEST = 200
+"""The limit for folders in folders: the standard library removes a temporary folder by recursion."""
 
 
 class RevisionPlace(NamedTuple):
@@ -97,7 +104,7 @@ def checked_out(place: RevisionPlace, *, whole: bool = False) -> Iterator[Checko
 
     These are the manifests below its path, and the kustomizations and .gitignore files of the revision or, with
     `whole`, all files of the revision. Raise UsageError for an unknown revision, and IsvclogError if git is missing,
-    the current folder is in no repository, or the files are too large.
+    the current folder is in no repository, or the files are too large or too deep in folders.
     """
     git = _git()
     tree = _tree(git, place)
@@ -187,8 +194,7 @@ def _wanted(entries: Sequence[_Entry], path: str) -> list[_Entry]:
 
 def _copy(git: Sequence[str], entries: Sequence[_Entry], root: str, name: str) -> None:
     """Make all folders, then files, then links, so that nothing is written through a link."""
-    if sum(entry.size for entry in entries) > MOST_BYTES:
-        raise IsvclogError(f"{name} has more than {MOST_BYTES >> 20} MiB to read; name a folder or a file of it.")
+    _check_limits(entries, name)
     try:
         for folder in dict.fromkeys(os.path.dirname(entry.path) for entry in entries):
             os.makedirs(os.path.join(root, folder), exist_ok=True)
@@ -196,7 +202,14 @@ def _copy(git: Sequence[str], entries: Sequence[_Entry], root: str, name: str) -
         _read_blobs(git, files, lambda entry, blob: _write(os.path.join(root, entry.path), blob))
     except OSError as error:
         raise IsvclogError(f"{name} cannot be copied to a temporary folder: {error.strerror}.") from None
-    _copy_links(git, [entry for entry in entries if entry.mode == _LINK], root)
+    _copy_links(git, [entry for entry in entries if entry.mode == _LINK and entry.size < _LONGEST_LINK], root)
+
+
+def _check_limits(entries: Sequence[_Entry], name: str) -> None:
+    if sum(entry.size for entry in entries) > MOST_BYTES:
+        raise IsvclogError(f"{name} has more than {MOST_BYTES >> 20} MiB to read; name a folder or a file of it.")
+    if any(entry.path.count("/") > DEEPEST for entry in entries):
+        raise IsvclogError(f"{name} has files more than {DEEPEST} folders deep; name a folder or a file of it.")
 
 
 def _read_blobs(git: Sequence[str], entries: Sequence[_Entry], use: Callable[[_Entry, Iterable[bytes]], None]) -> None:
@@ -231,8 +244,18 @@ def _link(path: str, content: Iterable[bytes]) -> None:
 
 
 def _copy_links(git: Sequence[str], links: Sequence[_Entry], root: str) -> None:
-    """Make links, then remove those that lead out of the repository: one may do so only by way of another."""
+    """Make links, then remove those that lead out of the repository or in circles: one may do so by way of another."""
     _read_blobs(git, links, lambda entry, blob: _link(os.path.join(root, entry.path), blob))
     for link in (os.path.join(root, entry.path) for entry in links):
-        if os.path.islink(link) and not is_below(os.path.realpath(link), root):
+        if os.path.islink(link) and _leads_away(link, root):
             os.unlink(link)
+
+
+def _leads_away(link: str, root: str) -> bool:
+    """Check whether a link leads out of a folder, or through more links than the system follows."""
+    try:
+        os.stat(link)
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # `realpath` would follow it by recursion
+            return True
+    return not is_below(os.path.realpath(link), root)
