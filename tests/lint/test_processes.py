@@ -76,6 +76,25 @@ def test_a_process_that_dies_loses_nothing() -> None:
     assert [result.file for result in check_in_processes(ITEMS, dying, 2)] == [str(item) for item in ITEMS]
 
 
+@pytest.mark.parametrize("started", [0, 1])
+def test_a_process_that_cannot_be_started_loses_nothing(started: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if its part was not answered; the others do theirs."""
+    descriptors = os.listdir("/proc/self/fd")
+    original, left = os.fork, [None] * started
+
+    def fork() -> int:
+        if not left:
+            raise BlockingIOError
+        left.pop()
+        return original()
+
+    monkeypatch.setattr(os, "fork", fork)
+    results = [result.file.split() for result in check_in_processes(ITEMS, where, 3)]
+    assert [int(item) for item, _ in results] == ITEMS
+    assert len({process for _, process in results}) == started + 1
+    assert os.listdir("/proc/self/fd") == descriptors
+
+
 def test_an_exception_is_raised_at_its_item() -> None:
     """Results before it are yielded."""
     results = []

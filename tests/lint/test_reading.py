@@ -26,7 +26,8 @@ def folder(tmp_path: Path) -> str:
         inner = tmp_path / f"{number % 3}"
         inner.mkdir(exist_ok=True)
         (inner / f"{number}.yaml").write_bytes(SERVICE if number % 5 else b"kind: ConfigMap\n")
-    (tmp_path / "1" / "kustomization.yaml").write_text("patches: []\n")
+    for inner in ("0", "1"):
+        (tmp_path / inner / "kustomization.yaml").write_text("patches: []\n")
     (tmp_path / "1" / "gone.yaml").symlink_to("gone")
     (tmp_path / "2" / "escaped.json").write_bytes(b'{"kind": "Inference\\u0053ervice"}')
     (tmp_path / "2" / "page.yaml").write_bytes(SERVICE + b"#" * 40_000)
@@ -47,11 +48,11 @@ def test_another_process_reads_the_same(folder: str) -> None:
     alone = read(paths, 1)
     assert read(paths, 3) == alone
     items, kustomizations = alone
-    assert len(items) == 205
+    assert len(items) == 206
     assert sum(isinstance(item, Source) for item in items) == 163
-    assert sum(isinstance(item, str) for item in items) == 41
+    assert sum(isinstance(item, str) for item in items) == 42
     assert "There is no file" in str(items[-1])
-    assert [os.path.basename(name) for name in kustomizations] == ["kustomization.yaml"]
+    assert kustomizations == [f"{folder}/{inner}/kustomization.yaml" for inner in ("0", "1")]
 
 
 def test_large_files_are_not_sent(folder: str) -> None:
@@ -70,13 +71,26 @@ def test_a_reading_process_that_dies_loses_nothing(folder: str) -> None:
     original = reader.classified
 
     def classified(name: str, data: bytes) -> Source | str:
-        if name.endswith("/100.yaml") and os.getpid() != parent:
+        if name.endswith("/2/197.yaml") and os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
         return original(name, data)
 
     reader.classified = classified  # type: ignore[method-assign]
     with reader.ahead(3):
         assert (list(reader), reader.kustomizations) == alone
+
+
+def test_a_system_without_room_for_processes(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files are read here, and no descriptor is left."""
+    alone = read([folder], 1)
+    descriptors = os.listdir("/proc/self/fd")
+
+    def fork() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert read([folder], 3) == alone
+    assert os.listdir("/proc/self/fd") == descriptors
 
 
 def test_nothing_is_left_after_reading(folder: str) -> None:

@@ -43,8 +43,9 @@ def check_in_processes(
 ) -> Generator[FileResult, None, None]:
     """Check every item, and yield the results in the order of the items, whatever the number of processes.
 
-    What a process does not answer, because it was killed or the check failed, is checked here instead, so an exception
-    is the one that a single process would raise. When the iterator is closed, the processes end.
+    What a process does not answer, because it was killed, could not be started or the check failed, is checked here
+    instead, so an exception is the one that a single process would raise. When the iterator is closed, the processes
+    end.
     """
     gc.set_threshold(_GARBAGE, 20, 20)
     if jobs < 2:
@@ -55,35 +56,41 @@ def check_in_processes(
     chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
     with ExitStack() as ending:
         pipes: list[BinaryIO] = []
-        for number in range(jobs):
-            answer = partial(_answer, chunks[number::jobs], check)
-            pid, reader = start_process(answer, [pipe.fileno() for pipe in pipes])
-            ending.callback(end_process, pid)
-            pipes.append(ending.enter_context(open(reader, "rb")))
+        with suppress(OSError):
+            for number in range(jobs):
+                pipes.append(start_process(partial(_answer, chunks[number::jobs], check), ending, pipes))
         for number, chunk in enumerate(chunks):
             try:
                 results = load(pipes[number % jobs])
-            except (EOFError, OSError, UnpicklingError):
+            except (EOFError, IndexError, OSError, UnpicklingError):
                 results = map(check, chunk)
             for result in results:
                 yield FileResult(result) if isinstance(result, str) else result
 
 
-def start_process(work: Callable[[int], None], inherited: Iterable[int] = ()) -> tuple[int, int]:
-    """Fork a process that does the work, which writes to a pipe; return its number, and the end to read from.
+def start_process(work: Callable[[int], None], ending: ExitStack, inherited: Iterable[BinaryIO] = ()) -> BinaryIO:
+    """Fork a process that does the work, which writes to a pipe; return the end to read from.
 
-    It has no use for the `inherited` descriptors. It ends when the work is done or this process has ended.
+    It has no use for the `inherited` pipes. It ends when the work is done, this process has ended, or `ending` is left.
+    Raise OSError if the system has no room for another process or pipe.
     """
     first = os.getpid()
     reader, writer = os.pipe()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        raise
     if pid:
         os.close(writer)
-        return pid, reader
+        ending.callback(_end_process, pid)
+        return ending.enter_context(open(reader, "rb"))
     try:
         # Without another reader, writing fails and the process ends when the one that prints has ended.
-        for descriptor in (reader, *inherited):
-            os.close(descriptor)
+        os.close(reader)
+        for pipe in inherited:
+            pipe.close()
         # Ctrl-C is sent to every process of a terminal; the one that prints decides what to do.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # It may write nothing for long, as in a tree without manifests.
@@ -94,7 +101,7 @@ def start_process(work: Callable[[int], None], inherited: Iterable[int] = ()) ->
         os._exit(0)  # without the cleaning up and the traceback of the process that was forked
 
 
-def end_process(pid: int) -> None:
+def _end_process(pid: int) -> None:
     """Kill a process that was started, unless it has ended."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from isvclog.atomic import is_special
 from isvclog.errors import IsvclogError
 from isvclog.kserve.apis.kinds import INSTEAD, SERVICE, TRUSTYAI
-from isvclog.lint.processes import PAYS_OFF, choose_jobs, end_process, start_process
+from isvclog.lint.processes import PAYS_OFF, choose_jobs, start_process
 from isvclog.lint.results import COMMENT, FileResult
 from isvclog.manifest import Source, find_files, read_file
 from isvclog.manifest.kustomize.nearby import NAMES
@@ -74,9 +74,8 @@ class FileReader:
         """
         with ExitStack() as ending:
             if jobs != 1 and not self._streams and choose_jobs(jobs, self._count(PAYS_OFF)) > 1:
-                pid, descriptor = start_process(self._send, ())
-                ending.callback(end_process, pid)
-                self._pipe = ending.enter_context(open(descriptor, "rb"))
+                with suppress(OSError):  # no process can be started, so this one reads
+                    self._pipe = start_process(self._send, ending)
             yield self
 
     def _count(self, limit: int) -> int:
@@ -88,18 +87,22 @@ class FileReader:
         from pickle import UnpicklingError, load
 
         with suppress(EOFError, OSError, UnpicklingError):
-            while (items := load(pipe)) is not None:
+            while (part := load(pipe)) is not None:
+                items, kustomizations = part
+                self.kustomizations += kustomizations
                 yield items
-            self.kustomizations, self._names = load(pipe), iter(())
+            self._names = iter(())
 
     def _send(self, writer: int) -> None:
         from pickle import HIGHEST_PROTOCOL, dump
 
         _enlarge(writer)
         with open(writer, "wb") as pipe:
-            for part in chain(self._parts(), (None, self.kustomizations)):
-                dump(part, pipe, HIGHEST_PROTOCOL)
+            for items in self._parts():
+                dump((items, self.kustomizations), pipe, HIGHEST_PROTOCOL)
                 pipe.flush()
+                self.kustomizations = []
+            dump(None, pipe, HIGHEST_PROTOCOL)
 
     def _parts(self) -> Iterator[Sequence[Item]]:
         """Yield the files in lists, each of which is small enough to be sent."""
