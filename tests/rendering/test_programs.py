@@ -64,6 +64,18 @@ def test_values_files_are_given_to_helm_and_named(folder: Path, capsys: pytest.C
 
 
 @needs_helm
+@pytest.mark.skipif(os.name == "nt", reason="no file can have such a name")
+def test_a_values_file_is_one_file_whatever_its_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """To helm, a comma separates two files; one of a matrix could name any file of the system by its folders."""
+    (folder / "other.yaml").write_text("logger:\n  mode: other\n")
+    values = folder / f'charts/fraud/ci/a",{folder}/other.yaml'
+    values.parent.mkdir(parents=True)
+    values.write_text("logger:\n  mode: own\n")
+    assert main(["validate", "--helm", "charts/fraud", "--values-matrix", "ci/**/*.yaml", "-o", "concise"]) == 1
+    assert "not `own`" in capsys.readouterr().out
+
+
+@needs_helm
 def test_a_chart_is_previewed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["preview", "--helm", "charts/fraud", "--set", r"annotations.acme\.io/team=x"]) == 0
     shown = capsys.readouterr().out

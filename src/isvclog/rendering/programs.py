@@ -45,12 +45,17 @@ def render_chart(
     program = find_program(
         "helm", "install it, or pipe what it renders into isvclog: helm template CHART | isvclog lint -"
     )
-    options = [part for file in values for part in ("--values", file)]
+    options = [part for file in values for part in ("--values", _as_item(file))]
     options += [part for setting in settings for part in ("--set", setting)]
     data = run_program([program, "template", os.path.abspath(folder), *options], "helm template")
     rendered = RenderedFrom(root_for(root, folder), folder, tuple(map(os.path.realpath, values)), fallback=chart)
     again = partial(render_chart, values=values, settings=settings, root=root)
     return Rendering(Source(os.path.normpath(folder), data), rendered, again)
+
+
+def _as_item(file: str) -> str:
+    """Quote the name of a file for an option of helm that takes a list of names, separated by commas."""
+    return '"' + file.replace('"', '""') + '"' if os.path.exists(file) and set(file) & set(',"') else file
 
 
 def render_variants(
