@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from isvclog.cli.main import main
+from isvclog.rendering.source_edits import SourceChange, write_changes
 
 needs_helm = pytest.mark.skipif(not shutil.which("helm"), reason="helm is not installed")
 needs_kustomize = pytest.mark.skipif(not shutil.which("kustomize"), reason="kustomize is not installed")
@@ -146,6 +147,18 @@ def test_a_fix_is_made_in_the_template(capsys: pytest.CaptureFixture[str]) -> No
     assert "1 may be fixable in the source" in run(capsys, "lint", "--helm", "fraud")[2]
     assert run(capsys, "lint", "--helm", "fraud", "--fix") == (0, "", "isvclog: fixed 1 finding in 1 file.\n")
     assert file.read_bytes().decode() == FIXED
+
+
+@pytest.mark.usefixtures("stub")
+def test_a_fix_that_cannot_be_written_is_not_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = os.path.realpath(chart())
+    monkeypatch.setattr(os, "access", lambda path, mode: path != real)  # root may write everything
+    code, _, err = run(capsys, "lint", "--helm", "fraud", "--fix")
+    assert code == 3
+    assert "cannot be written and is unchanged" in err
+    assert "fixed 1 finding" not in err
 
 
 @pytest.mark.usefixtures("stub")
@@ -410,6 +423,26 @@ def test_all_files_are_written_or_none(
     assert "base/isvc.yaml cannot be written and is unchanged" in err
     assert overlay("prod/logger.yaml") == PATCH
     assert overlay("base/isvc.yaml") == BASE
+
+
+def test_files_are_as_before_after_ctrl_c(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = [SourceChange(str(folder / name), b"old", b"new") for name in ("first", "second")]
+    for change in changes:
+        Path(change.file).write_bytes(change.old)
+    original = os.replace
+
+    def replace(source: str, target: str) -> None:
+        if target.endswith("second"):
+            raise KeyboardInterrupt
+        original(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(KeyboardInterrupt):
+        write_changes(changes)
+    assert {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()} == {
+        "first": b"old",
+        "second": b"old",
+    }
 
 
 @needs_kustomize

@@ -239,12 +239,13 @@ class Linter:
 
         editor = SourceEditor(source, rendered_from(), self._rendering)
         done = fix_sources(source, findings, editor, unsafe=fixing.unsafe)
+        if fixing.write:
+            write_changes(done.changes)
         self.unmade += done.unmade
         self.fixed += len(done.applied)
         self.fixed_files += len(done.changes)
         if not (fixing.write and done.changes):
             return source, checked._replace(sources=done.changes if fixing.diff else ()), findings
-        write_changes(done.changes)
         self.stdin = done.data if is_stdin(source.name) else b""
         source = Source(source.name, done.data)
         again, _ = self._lint(source)

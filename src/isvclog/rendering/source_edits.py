@@ -183,14 +183,14 @@ class SourceEditor:
 def write_changes(changes: Iterable[SourceChange]) -> None:
     """Write the files, each atomically. Raise IsvclogError if one cannot be written, or was changed meanwhile.
 
-    Then those that are written already get their old contents again.
+    Then, and after Ctrl-C, those that are written already get their old contents again.
     """
     written: list[SourceChange] = []
     try:
         for change in changes:
             write_file(change.file, change.old, change.new)
             written.append(change)
-    except IsvclogError:
+    except (IsvclogError, KeyboardInterrupt):
         for change in written:
             with suppress(IsvclogError):
                 write_file(change.file, change.new, change.old)
