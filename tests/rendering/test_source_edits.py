@@ -413,6 +413,21 @@ def test_a_list_of_a_patch_is_edited_in_the_patch(
 
 
 @needs_kustomize
+@pytest.mark.usefixtures("overlay")
+def test_secrets_that_are_not_rendered_are_masked_in_diffs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The patch deletes a Secret of the base that is beside what changes."""
+    secret = "kind: Secret\napiVersion: v1\nmetadata: {name: s}\n"
+    service = "".join(line for line in BASE.splitlines(keepends=True) if "logger:" not in line)
+    logger = "    logger: {mode: all, url: http://sink, metadataHeaders: [x-id]}\n"
+    (folder / "base/isvc.yaml").write_text(f"{service}{logger}---\nstringData:\n  pin: hunter2\n{secret}")
+    (folder / "prod/logger.yaml").write_text(f"$patch: delete\n{secret}")
+    for command in (("lint", "-k", "prod", "--diff"), ("add-annotation", "-k", "prod", "acme.io/team", "--diff")):
+        out = run(capsys, *command)[1]
+        assert "pin: ***" in out
+        assert "hunter2" not in out
+
+
+@needs_kustomize
 def test_all_files_are_written_or_none(
     overlay: Callable[[str], str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

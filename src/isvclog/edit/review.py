@@ -23,8 +23,6 @@ from isvclog.suppressions import Suppressions
 from isvclog.validate.documents import is_service_kind
 from isvclog.validate.python_objects import SERIALIZED, python_object
 
-_NO_FILE = Source("", b"")
-
 MakePlan = Callable[[Object, Source | None, Release], EditPlan]
 """A function that plans the edit of one service for a release of KServe.
 
@@ -117,14 +115,15 @@ def review_live(
     return Review(b"", (plan,), new, blocking, known=len(after) - len(new))
 
 
-def review_redaction(review: Review, reveal: bool, source: Source = _NO_FILE) -> Redaction:
-    """Build the redaction of what is printed about an edit of a file.
+def review_redaction(review: Review, reveal: bool, *sources: Source) -> Redaction:
+    """Build the redaction of what is printed about an edit of a file, or of the sources of a rendered text.
 
-    It knows the secrets before the edit and after it, and those of the file's other documents.
+    It knows the secrets before the edit and after it, and those of the other documents of all these files.
     """
     objects = [plan.obj.data for plan in review.plans]
     changed = [apply_changes(plan.obj.data, plan.changes) for plan in review.plans if plan.changes]
-    return redaction_for(reveal, chain(objects, changed, data_beside(source)), [source.data.decode(errors="replace")])
+    texts = [source.data.decode(errors="replace") for source in sources]
+    return redaction_for(reveal, chain(objects, changed, *map(data_beside, sources)), texts)
 
 
 def _selected(source: Source, choice: ServiceFilter, read: ReadNodes) -> Iterator[Object]:

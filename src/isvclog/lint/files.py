@@ -142,6 +142,12 @@ class _FileRedaction(SecretRedaction):
         return _redaction_of, (self._source, self._needs_text)
 
 
+def redaction_of(sources: Sequence[Source]) -> SecretRedaction:
+    """Build the redaction of files that are printed together, which knows the secrets in all of them."""
+    data = chain.from_iterable(chain(_parsed_again(source), data_beside(source)) for source in sources)
+    return SecretRedaction(data, [source.data.decode(errors="replace") for source in sources])
+
+
 def _redaction_of(source: Source, needs_text: bool) -> _FileRedaction:
     return _FileRedaction(source, _parsed_again(source), needs_text)
 

@@ -13,7 +13,7 @@ from isvclog.filenames import is_stdin
 from isvclog.findings import Finding
 from isvclog.lint.beside import RunFiles
 from isvclog.lint.engine import LintSettings, lint_object
-from isvclog.lint.files import check_source, rendered_from
+from isvclog.lint.files import check_source, redaction_of, rendered_from
 from isvclog.lint.processes import check_in_processes, choose_jobs
 from isvclog.lint.reading import FileReader, Unread, failed_file
 from isvclog.lint.results import COMMENT, FileResult, position
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from isvclog.config import Config
     from isvclog.lint.baseline import Baseline
     from isvclog.rendering.programs import Rendering
+    from isvclog.rendering.source_edits import SourceChange
 
 
 class Fixing(NamedTuple):
@@ -245,7 +246,7 @@ class Linter:
         self.fixed += len(done.applied)
         self.fixed_files += len(done.changes)
         if not (fixing.write and done.changes):
-            return source, checked._replace(sources=done.changes if fixing.diff else ()), findings
+            return source, _with_diff(checked, source, done.changes) if fixing.diff else checked, findings
         self.stdin = done.data if is_stdin(source.name) else b""
         source = Source(source.name, done.data)
         again, _ = self._lint(source)
@@ -286,6 +287,12 @@ class Linter:
         self.fixed += len(done.applied)
         self.fixed_files += 1
         return Source(source.name, done.data)
+
+
+def _with_diff(checked: FileResult, source: Source, changes: "Sequence[SourceChange]") -> FileResult:
+    """Add the changes of sources to a result. These files may have secrets that are not rendered."""
+    old = [Source(change.file, change.old) for change in changes]
+    return checked._replace(sources=changes, redaction=redaction_of([source, *old]))
 
 
 def _without(known: Iterable[Finding], findings: Iterable[Finding]) -> list[Finding]:

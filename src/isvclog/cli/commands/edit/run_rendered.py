@@ -44,7 +44,7 @@ def edit_rendered(run: EditRun, options: RenderingOptions, make_plan: MakePlan) 
     changes = _changes(editor, review, redaction)
     if changes is None:
         return IsvclogError.exit_code
-    _write(changes, review, run, rendering.source.name, redaction)
+    _write(changes, review, run, rendering.source, redaction)
     return int(run.options.check and bool(changes))
 
 
@@ -58,16 +58,17 @@ def _review(run: EditRun, source: Source, make_plan: MakePlan) -> Review | None:
         return None
 
 
-def _write(changes: Sequence[SourceChange], review: Review, run: EditRun, folder: str, redaction: Redaction) -> None:
+def _write(changes: Sequence[SourceChange], review: Review, run: EditRun, source: Source, redaction: Redaction) -> None:
     """Write the sources, or print what would change in them, and print what is done."""
     if run.options.diff:
-        _print_diffs(changes, run, redaction)
+        old = [Source(change.file, change.old) for change in changes]  # may have secrets that are not rendered
+        _print_diffs(changes, run, review_redaction(review, run.options.reveal, source, *old))
     if run.options.writes:
         write_changes(changes)
     if run.options.quiet:
         return
     would = "" if run.options.writes else "would change: "
-    names = ", ".join(change.file for change in changes) or folder
+    names = ", ".join(change.file for change in changes) or source.name
     for text in edit_summary(names, review.plans, would, redaction):
         print(text, file=sys.stderr if run.options.diff else sys.stdout)
 
