@@ -120,6 +120,20 @@ def test_a_missing_program_is_a_sentence(option: str, folder_: str, capsys: pyte
 
 
 @pytest.mark.skipif(os.name == "nt", reason="programs are scripts here")
+@pytest.mark.parametrize("name", ["helm", "kustomize", "kubectl"])
+def test_a_program_of_the_current_folder_is_not_run(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be that of a repository that was just cloned."""
+    monkeypatch.setenv("PATH", os.curdir)
+    program(folder, name, "open('ran', 'w')")
+    option = ["--helm", "charts/fraud"] if name == "helm" else ["-k", "overlays/prod"]
+    assert main(["lint", *option]) == 3
+    assert f"{name} is not installed; install it" in capsys.readouterr().err
+    assert not (folder / "ran").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="programs are scripts here")
 def test_a_program_that_hangs_is_stopped(
     programs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -108,7 +108,7 @@ def _quoted(path: str) -> str:
 
 
 def _kustomize() -> list[str]:
-    if shutil.which("kustomize") is None and (kubectl := shutil.which("kubectl")):
-        return [kubectl, "kustomize"]
     hint = "install it or kubectl, or pipe what it builds into isvclog: kustomize build FOLDER | isvclog lint -"
+    if shutil.which("kustomize") is None and shutil.which("kubectl"):
+        return [find_program("kubectl", hint), "kustomize"]
     return [find_program("kustomize", hint), "build"]
