@@ -24,7 +24,7 @@ class RunFiles:
     """The files of a run; `beside` and `overlays` know the objects in all of them once they are read.
 
     Standard input and pipes are not read ahead, because they may be slow and can be read only once: what is in them is
-    known when they are reached, and `has_streams` is true then. Files that are not about KServe are returned empty.
+    known when they are reached. Files that are not about KServe are returned empty.
     Objects without a namespace get one when they are applied; only those in the same folder count as being in the same
     namespace.
     """
@@ -36,7 +36,6 @@ class RunFiles:
         self._kept: list[Source] = []
         self._room = _MOST_BYTES
         self._by_name: dict[bytes, list[Source]] = {}
-        self.has_streams = False
         self.overlays = OverlayFinder(SERVICE, self._reader.paths)
         self._found: dict[tuple[str, ServiceKey], Mapping[str, Any] | None] = {}
 
@@ -77,7 +76,6 @@ class RunFiles:
         source: Item = item
         if isinstance(item, Unread):
             if self._reader.is_stream(item.name):
-                self.has_streams = True
                 return item
             source = self._reader.read(item.name)
         if not isinstance(source, Source):

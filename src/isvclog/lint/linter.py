@@ -88,7 +88,7 @@ class Linter:
         self._files = files = RunFiles(reader)
         items = files.read_ahead()
         waiting = [item for item in items if isinstance(item, Source | Unread)]
-        jobs = 1 if files.has_streams else choose_jobs(self._jobs, len(waiting))
+        jobs = 1 if reader.has_streams else choose_jobs(self._jobs, len(waiting))
         found = check_in_processes(waiting, partial(self._first_check, files), jobs)
         with closing(found):
             for item in items:
