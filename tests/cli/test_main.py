@@ -63,6 +63,11 @@ def test_no_arguments_show_the_help_as_wrong_usage(capsys: pytest.CaptureFixture
         (["schema", "0.16", "--kserve-version", "0.16"], "give the release once, as VERSION or with --kserve-version."),
         (["replay"], "`isvclog replay` needs an argument: FILE. Try `isvclog replay --help`."),
         (["replay", "x"], "`isvclog replay` needs the option: --to. Try `isvclog replay --help`."),
+        (
+            ["export-policy"],
+            "`isvclog export-policy` needs the option: --target; choose one of vap, map, kyverno, kyverno-mutating, "
+            "gatekeeper. Try `isvclog export-policy --help`.",
+        ),
         (["lint", "-o"], "-o needs a value."),
         (["check"], "There is no command 'check'. Did you mean lint? Try `isvclog --help`."),
         (

@@ -240,7 +240,11 @@ def test_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--rps", "0"], "--rps 0: write the requests a second above 0"),
+        (["--rps", "0"], "--rps 0: write the requests a second from 0.000001 to 1e9"),
+        (["--rps", "1e-320"], "--rps 9.99989e-321: write the requests a second from 0.000001 to 1e9"),
+        (["--rps", "1e308"], "--rps 1e+308: write the requests a second from 0.000001 to 1e9"),
+        (["--rps", "nan"], "--rps nan: write the requests a second from 0.000001 to 1e9"),
+        (["--rps", "1", "--pods", f"1{'0' * 400}"], "give a whole number from 1 to 1,000,000."),
         (["--rps", "1", "--payload", "4m"], "--payload '4m': write a size in bytes, such as 4096, 4k or 4KiB."),
         (["--rps", "1", "--sink-latency", "20"], "--sink-latency '20': write a duration, such as 20ms or 1.5s."),
     ],
@@ -341,3 +345,13 @@ def test_five_workers_are_as_fast_as_estimated(
         sink.wait(200)
         seconds = time.monotonic() - start
     assert 200 / seconds == pytest.approx(agent["mostRequestsPerSecond"], rel=0.1)
+
+
+@pytest.mark.parametrize("rps", ["1e-6", "1e9"])
+def test_the_limits_of_the_traffic_have_figures(rps: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--rps", rps, "--pods", "1000000", "--payload", f"{'9' * 18}T", "--sink-latency", "1ns"]
+    for file in (written(tmp_path), stored(tmp_path, size=1, interval="1s")):
+        assert main(["events", "estimate", "-f", file, *arguments]) in (0, 1)
+        assert "inf" not in capsys.readouterr().out
+        assert main(["events", "estimate", "-f", file, *arguments, "-o", "json"]) in (0, 1)
+        json.loads(capsys.readouterr().out, parse_constant=pytest.fail)

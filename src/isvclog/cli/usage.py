@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 _EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", re.DOTALL)
-_MISSING = re.compile(r"Missing (argument|option) '(.*)'\.?\s*\Z", re.DOTALL)
+_MISSING = re.compile(r"Missing (argument|option) '(.*?)'\.?(?:\s+Choose from:\s*(.*?))?\s*\Z", re.DOTALL)
 _CHOICE = re.compile(r"(.*) is not one of (.*)\.", re.DOTALL)
 _WRONG = re.compile(r"(.*) is not (?:a valid |in the range ).*", re.DOTALL)
 _VALUELESS = re.compile(r"Option '(.*)' requires an argument\.")
@@ -50,7 +50,8 @@ def _message(error: Any, path: str) -> str:
         return about
     if found := _MISSING.match(message):
         what = "an argument" if found[1] == "argument" else "the option"
-        return f"`{path}` needs {what}: {found[2]}"
+        choices = f"; choose one of {' '.join(found[3].split())}" if found[3] else ""
+        return f"`{path}` needs {what}: {found[2]}{choices}"
     if found := _EXTRA.match(message):
         return f"`{path}` does not take so many arguments: {found[1]}"
     if found := _COMMAND.match(message):
@@ -94,8 +95,8 @@ def _number(kind: Any) -> str:
     what = "a whole number" if kind.name.startswith("int") else "a number"
     low, high = getattr(kind, "min", None), getattr(kind, "max", None)
     if low is not None and high is not None:
-        return f"{what} from {low:g} to {high:g}"
-    return what if low is None else f"{what} of at least {low:g}"
+        return f"{what} from {low:,} to {high:,}"
+    return what if low is None else f"{what} of at least {low:,}"
 
 
 def _agent_flag(error: Any) -> str:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from isvclog.events.estimate import Traffic
 
 
+_LEAST_RPS, _MOST_RPS = 1e-6, 1e9
+_MOST_PODS = 1_000_000
+"""Limits of what is estimated: beyond them, products would be infinite, which JSON does not have."""
+
+
 class TrafficRate(NamedTuple):
     """The options about the traffic of a component."""
 
@@ -24,7 +29,7 @@ class TrafficRate(NamedTuple):
         float,
         typer.Option(metavar="N", help="Requests a second to each component, all its pods together."),
     ]
-    pods: Annotated[int, typer.Option(metavar="N", min=1, help="How many pods share the requests.")] = 1
+    pods: Annotated[int, typer.Option(metavar="N", min=1, max=_MOST_PODS, help="How many pods share the requests.")] = 1
     payload: Annotated[
         str | None, typer.Option(metavar="SIZE", help="The body of a request, such as 4KiB; default that of a sample.")
     ] = None
@@ -52,8 +57,8 @@ class TrafficRate(NamedTuple):
         from isvclog.cli.options.values import parse_latency, parse_size
         from isvclog.events.estimate import Traffic
 
-        if not 0 < self.rps < float("inf"):
-            raise UsageError(f"--rps {self.rps:g}: write the requests a second above 0, such as 200.")
+        if not _LEAST_RPS <= self.rps <= _MOST_RPS:
+            raise UsageError(f"--rps {self.rps:g}: write the requests a second from 0.000001 to 1e9, such as 200.")
         return Traffic(
             self.rps,
             None if self.payload is None else parse_size(self.payload, "--payload"),
