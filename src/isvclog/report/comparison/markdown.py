@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from isvclog.findings import counted
 from isvclog.preview.comparison import PreviewComparison
 from isvclog.report.comparison.shown import (
+    NO_SERVICE,
+    ChangeKind,
     ShownChange,
     ShownFact,
     ShownLogger,
@@ -68,12 +70,19 @@ def _rows(service: ShownService) -> Iterator[str]:
     first = _code(label)
     before, now = service.rejected
     if before != now:
-        yield _row(first, "", "accepted", *(f"no: {_code(each)}" if each else "yes" for each in service.rejected))
+        yield _row(first, "", "accepted", *_acceptance(service))
         first = ""
     for logger in service.loggers:
         for cells in _cells(logger):
             yield _row(first, *cells)
             first = ""
+
+
+def _acceptance(service: ShownService) -> Iterator[str]:
+    """Say of each state whether the service is accepted."""
+    absent = {ChangeKind.ADDED: 0, ChangeKind.REMOVED: 1}.get(service.change)
+    for state, rejection in enumerate(service.rejected):
+        yield _code(NO_SERVICE) if state == absent else f"no: {_code(rejection)}" if rejection else "yes"
 
 
 def _cells(logger: ShownLogger) -> Iterator[tuple[str, str, str, str]]:

@@ -17,6 +17,8 @@ from isvclog.report.preview.unknown import NOT_RENDERED
 
 IN_SUMMARY = frozenset({"events", "url"})
 """Settings that the sentence on a component says."""
+NO_SERVICE = "there is no such service"
+"""What is said of a state that does not have the service."""
 _URLS = frozenset(
     {
         (Kind.SETTING, "url"),
@@ -223,7 +225,7 @@ def _sentences(
             return f"sends nothing: {view.redaction.message(state.diagnosis.because)}", ""
         return summary(view)
     if item is None:
-        return "there is no such service", ""
+        return NO_SERVICE, ""
     if state is not None:
         return "sends nothing: it has no logger", ""
     return "sends nothing: the cluster rejects the service" if item.rejected else f"there is no {name}", ""

@@ -8,6 +8,7 @@ from isvclog.report.color import painter
 from isvclog.report.columns import text_width
 from isvclog.report.comparison.lines import fitting_lines
 from isvclog.report.comparison.shown import (
+    NO_SERVICE,
     ChangeKind,
     ShownChange,
     ShownLogger,
@@ -27,6 +28,7 @@ _LOOKS = {
     ChangeKind.LISTED: "bold yellow",
     ChangeKind.UNLISTED: "dim",
 }
+_ABSENT = {ChangeKind.ADDED: "before", ChangeKind.REMOVED: "now"}
 _INDENT = 6
 _LEAST = 20
 _TITLES = {
@@ -59,6 +61,8 @@ def _service(service: ShownService, style: Style) -> Iterator[str]:
         yield from _row("rejected" if now else "before", now or before, style, "bold red" if now else "dim")
     for logger in service.loggers:
         yield from _logger(logger, style)
+    if not service.loggers and service.change in _ABSENT:
+        yield from _row(_ABSENT[service.change], NO_SERVICE, style, "dim")
 
 
 def _logger(logger: ShownLogger, style: Style) -> Iterator[str]:
