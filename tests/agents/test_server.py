@@ -57,6 +57,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "work" / "isvc.yaml").write_text(MANIFEST)
     (tmp_path / "outside.yaml").write_text(MANIFEST)
     (tmp_path / "work" / "link.yaml").symlink_to(tmp_path / "outside.yaml")
+    (tmp_path / "work2").mkdir()
+    (tmp_path / "work2" / "other.yaml").write_text(MANIFEST)
+    (tmp_path / "work" / "linked").symlink_to(tmp_path / "work2")
     return tmp_path / "work"
 
 
@@ -90,6 +93,19 @@ def test_each_tool_answers_and_nothing_is_written(folder: Path) -> None:
     assert [tool["name"] for tool in tools["result"]["tools"]] == ["lint", "preview", "explain", "fix"]
     assert not any(answer["result"].get("isError") for answer in (lint, text, preview, explain, fix))
     assert (folder / "isvc.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("tool", ["lint", "fix", "preview"])
+def test_no_link_in_a_folder_leads_out_of_it(tool: str, folder: Path) -> None:
+    (folder / "inside").mkdir()
+    (folder / "inside" / "again.yaml").write_text(MANIFEST)
+    (folder / "link-inside").symlink_to(folder / "inside")
+    (folder / "also.yaml").symlink_to(folder / "isvc.yaml")
+    [answer] = exchange(call("a", tool, paths=["."]), folder=folder)
+    text = answer["result"]["content"][0]["text"]
+    assert "isvc.yaml" in text
+    assert "again.yaml" in text
+    assert not any(name in text for name in ("other.yaml", "link.yaml", "linked"))
 
 
 @pytest.mark.parametrize(
@@ -239,11 +255,33 @@ def test_a_cancelled_call_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_calls_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = [call(key, "lint", manifest="") for key in (0, 1, 1, 2, 3, 4)]
+    calls = [call(key, "lint", manifest="") for key in (0, 1, 1, *range(2, 33))]
     assert [(answer["id"], answer["error"]["message"]) for answer in held(monkeypatch, *calls)] == [
         (1, "a request with this id is running"),
-        (4, "4 calls are running; wait for one of them"),
+        (32, "32 calls are running or waiting; wait for one of them"),
     ]
+
+
+def test_calls_wait_for_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    running_now: list[int] = []
+    most: list[int] = []
+
+    class CountedRun(ToolProcess):
+        def run(self, line: ToolRun) -> running.Printed:
+            running_now.append(1)
+            most.append(len(running_now))
+            time.sleep(0.01)
+            running_now.pop()
+            return running.Printed(line.stdin, "", 0)
+
+    monkeypatch.setattr(server, "ToolProcess", CountedRun)
+    lines = "".join(json.dumps(call(key, "fix", manifest=str(key))) + "\n" for key in range(20))
+    answers = io.BytesIO()
+    server.AgentServer(io.BytesIO(lines.encode()), answers).serve()
+    found = [json.loads(line) for line in answers.getvalue().splitlines()]
+    assert {each["id"]: each["result"]["content"][0]["text"] for each in found} == {key: str(key) for key in range(20)}
+    assert max(most) <= server.MOST_CALLS
 
 
 def test_the_official_client_uses_every_tool(folder: Path) -> None:

@@ -38,7 +38,7 @@ class ToolProcess:
     def run(self, line: ToolRun) -> Printed:
         """Run a command line and wait for it. Raises ToolError if it takes too long or prints too much."""
         # With -P, a module in the current folder, which belongs to whoever wrote the manifests, is not imported.
-        command = [sys.executable, "-P", "-m", "isvclog", *line.arguments]
+        command = [sys.executable, "-P", "-m", "isvclog.cli.confined", *line.arguments]
         with self._lock:
             if self.is_cancelled:
                 raise ToolError("cancelled.")

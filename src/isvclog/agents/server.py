@@ -5,7 +5,7 @@ Source: modelcontextprotocol.io/specification/2025-11-25, basic/lifecycle, basic
 
 import json
 from collections.abc import Mapping
-from threading import Lock, Thread
+from threading import Lock, Semaphore, Thread
 from time import monotonic
 from typing import Any, BinaryIO
 
@@ -18,7 +18,9 @@ VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 MOST_LINE = 32 * 1024 * 1024
 """The longest message, in bytes."""
 MOST_CALLS = 4
-"""Calls that run at once; more are refused."""
+"""Calls that run at once; others wait."""
+MOST_PENDING = 32
+"""Calls that run or wait; more are refused."""
 MOST_SECONDS_AT_END = 30.0
 """The time that calls have left when the client has closed its end."""
 
@@ -46,6 +48,7 @@ class AgentServer:
         self._writing, self._changing = Lock(), Lock()
         self._runs: dict[str | int, ToolProcess] = {}
         self._threads: list[Thread] = []
+        self._slots = Semaphore(MOST_CALLS)
 
     def serve(self) -> None:
         """Answer messages until the client closes its end; calls that run then have some seconds left."""
@@ -121,17 +124,23 @@ class AgentServer:
         with self._changing:
             if key in self._runs:
                 raise _Refused(_INVALID_REQUEST, "a request with this id is running")
-            if len(self._runs) >= MOST_CALLS:
-                raise _Refused(_INVALID_REQUEST, f"{MOST_CALLS} calls are running; wait for one of them")
+            if len(self._runs) >= MOST_PENDING:
+                raise _Refused(_INVALID_REQUEST, f"{MOST_PENDING} calls are running or waiting; wait for one of them")
             self._runs[key] = run
         try:
             line = build_run(tool, arguments)
         except ToolError as error:
             self._finish(key, run, _failure(str(error)))
         else:
-            thread = Thread(target=lambda: self._finish(key, run, _outcome(run, line)), daemon=True)
+            thread = Thread(target=self._run, args=(key, run, line), daemon=True)
             self._threads = [other for other in self._threads if other.is_alive()] + [thread]
             thread.start()
+
+    def _run(self, key: str | int, run: ToolProcess, line: ToolRun) -> None:
+        """Run a call as soon as fewer than MOST_CALLS run, and answer it."""
+        with self._slots:
+            result = _outcome(run, line)
+        self._finish(key, run, result)
 
     def _finish(self, key: str | int, run: ToolProcess, result: dict[str, Any]) -> None:
         with self._changing:

@@ -173,7 +173,8 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "fix": Tool(
         "Show the fixes of findings as a diff",
-        "Show what the fixes of lint would change, as a unified diff. Nothing is written. Secrets are *** in the diff.",
+        "Show what the fixes of lint would change, as a unified diff. Nothing is written. Secrets are *** in the diff: "
+        "make the changes of a diff with *** by hand, because it cannot be applied.",
         {
             **_MANIFESTS,
             "unsafe": {

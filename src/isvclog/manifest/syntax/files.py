@@ -23,6 +23,8 @@ _SMALL = 32 * 1024
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 _respects_gitignore = True
+_limit: str | None = None
+"""The real path, with a separator at its end, that no link in a folder leads out of; None for no limit."""
 
 
 class Source(NamedTuple):
@@ -36,6 +38,12 @@ def respect_gitignore(respect: bool) -> None:
     """Choose whether folders are walked without what git ignores from now on, as a command does with its option."""
     global _respects_gitignore
     _respects_gitignore = respect
+
+
+def stay_below(folder: str) -> None:
+    """Skip links in folders that lead to something outside of `folder` from now on."""
+    global _limit
+    _limit = os.path.join(os.path.realpath(folder), "")
 
 
 def find_files(paths: Iterable[str]) -> Iterator[str]:
@@ -104,9 +112,12 @@ def _rules_inside(
 def _is_folder(entry: os.DirEntry[str]) -> bool | None:
     """Return True for a folder, False for a manifest, and None for what is not read.
 
-    Hidden folders, files with other suffixes, pipes, and links that lead nowhere or to themselves are not read.
+    Hidden folders, files with other suffixes, pipes, and links that lead nowhere or to themselves are not read, and
+    neither are links that `stay_below` excludes.
     """
     try:
+        if _limit is not None and entry.is_symlink() and not os.path.realpath(entry.path).startswith(_limit):
+            return None
         if entry.is_dir():
             return None if entry.name.startswith(".") else True
         return False if entry.name.lower().endswith(_SUFFIXES) and entry.is_file() else None
