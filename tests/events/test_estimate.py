@@ -254,6 +254,22 @@ def test_options_that_are_wrong(arguments: list[str], message: str, tmp_path: Pa
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["events", "schema"], ["events", "estimate", "--rps", "1"], ["preview", "-o", "http"], ["preview", "-o", "curl"]],
+)
+def test_a_manifest_that_kubectl_rejects_is_named(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = Path(written(tmp_path))
+    file.write_text(file.read_text(encoding="utf-8").replace("      mode: all", "      mode: all\n      sinkUrl: x"))
+    assert main([*command, "-f", str(file)]) == 1
+    message = (
+        "InferenceService/ml/fraud: kubectl rejects the manifest because of predictor.logger.sinkUrl; other clients"
+    )
+    assert message in capsys.readouterr().err
+
+
 def test_without_files_or_loggers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["events", "estimate", "--rps", "1"]) == 2
     assert "name the manifest with -f FILE" in capsys.readouterr().err

@@ -293,10 +293,11 @@ def _print(result: "Preview", component: str | None, display: DisplayOptions) ->
         (error if is_failure else note)(sentence)
     result = result.about(component)
     if display.output in EVENTS_ONLY:
-        from isvclog.report.preview.silence import explain_silence
+        from isvclog.report.preview.silence import explain_refusals, explain_silence
 
-        for sentence in explain_silence(result.services, display.reveal):
-            note(sentence)
+        for explain in (explain_silence, explain_refusals):
+            for sentence in explain(result.services, display.reveal):
+                note(sentence)
     settings = terminal_settings(
         display.color, FormatSettings(reveal=display.reveal, full=display.full, on_hidden=note_hidden)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from enum import Enum
 
-from isvclog.findings import counted, enumerated
+from isvclog.findings import counted
 from isvclog.keypath import dotted
 from isvclog.kserve.exchange_result import ServicePreview
 from isvclog.preview.comparison import FactChange, LoggerChange, PreviewComparison, ServiceChange
@@ -13,6 +13,7 @@ from isvclog.redact.gate import Redaction, redaction_for
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.component import component_label, summary, view_component
 from isvclog.report.preview.redaction import ExchangeRedaction, services_redaction
+from isvclog.report.preview.silence import kubectl_rejection
 from isvclog.report.preview.unknown import NOT_RENDERED
 
 IN_SUMMARY = frozenset({"events", "url"})
@@ -28,7 +29,6 @@ _URLS = frozenset(
     }
 )
 _NOTHING = (Logging.OFF.value, Logging.SILENT.value)
-_MOST_PATHS = 5
 
 
 class ChangeKind(Enum):
@@ -184,14 +184,7 @@ def _rejection(item: ServicePreview | None, gate: Redaction) -> str:
     if item.rejected is not None:
         path = gate.text(dotted(item.rejected.path))
         return f"the cluster rejects the service: {path} {gate.sentence(item.rejected.reason)}"
-    if not item.is_refused:
-        return ""
-    paths = [dotted(path) for path in item.refused]
-    for result in item.results:
-        logger = result.prediction.logger
-        paths += [f"{result.prediction.component.name}.logger.{field}" for field in (logger.pruned if logger else ())]
-    paths += [f"{name}.{field}" for name, field in item.misspelled.items()]
-    return f"kubectl rejects the manifest because of {enumerated([gate.text(path) for path in paths], _MOST_PATHS)}"
+    return kubectl_rejection(item, gate)
 
 
 def _logger(logger: LoggerChange, change: ServiceChange, gate: Redaction, given: Collection[str]) -> ShownLogger:

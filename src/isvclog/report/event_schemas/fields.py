@@ -63,4 +63,4 @@ def title(shape: EventShape) -> str:
     others = len(shape.sources) - 5
     more = f" and {others} more" if others > 0 else ""
     caution = f" ({shape.release.short_caution})" if shape.release.short_caution else ""
-    return f"Inference events of KServe {shape.release.name}{caution}: {names or 'no logger'}{more}"
+    return f"Inference events of KServe {shape.release.name}{caution}: {names or 'no accepted logger'}{more}"

@@ -1,15 +1,40 @@
-"""Sentences about loggers without an event, for formats that contain events only."""
+"""Sentences about loggers without an event and rejected manifests, for formats that contain events only."""
 
 from collections.abc import Iterable, Iterator
 
 from isvclog.diagnosis.causes import diagnose, excluded_event
+from isvclog.findings import enumerated
+from isvclog.keypath import dotted
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.preview.unknown import with_others
+from isvclog.redact.gate import Redaction
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
 from isvclog.report.preview.unknown import NOT_RENDERED
 
 STORED = "records go to object storage"
 """The reason of a logger that stores records in place of events."""
+
+_MOST_PATHS = 5
+
+
+def explain_refusals(services: Iterable[ServicePreview], reveal: bool) -> Iterator[str]:
+    """Yield one sentence for each manifest that kubectl rejects because of its fields, with the remedy."""
+    for item in services:
+        gate = service_redaction(item, reveal)
+        if reason := kubectl_rejection(item, gate):
+            yield f"{gate.text(item.label)}: {reason}; other clients drop such fields. `isvclog lint` shows the fixes."
+
+
+def kubectl_rejection(item: ServicePreview, gate: Redaction) -> str:
+    """Name the fields for which kubectl rejects the manifest; empty if it accepts them."""
+    if not item.is_refused:
+        return ""
+    paths = [dotted(path) for path in item.refused]
+    for result in item.results:
+        logger = result.prediction.logger
+        paths += [f"{result.prediction.component.name}.logger.{field}" for field in (logger.pruned if logger else ())]
+    paths += [f"{name}.{field}" for name, field in item.misspelled.items()]
+    return f"kubectl rejects the manifest because of {enumerated([gate.text(path) for path in paths], _MOST_PATHS)}"
 
 
 def explain_silence(

@@ -85,8 +85,8 @@ def events_estimate(
     Every request is taken to be answered with status 200. The bytes are those that the agent writes to its connection
     or its object, without those of TLS.
 
-    The exit code is 0, 1 if a logger would not send its events or its agent would not keep up, 2 for wrong usage, and 3
-    if a file cannot be read or has no logger.
+    The exit code is 0, 1 if a logger would not send its events, a service is rejected or an agent would not keep up, 2
+    for wrong usage, and 3 if a file cannot be read or has no logger.
     """
     from isvclog.cli.options.values import parse_header
     from isvclog.cli.terminal.settings import terminal_settings

@@ -82,7 +82,7 @@ class LoggerOptions(NamedTuple):
         *,
         silence: bool = True,
     ) -> "Preview":
-        """Predict an exchange with each logger, and print why services have none.
+        """Predict an exchange with each logger, and print why services have none or kubectl rejects them.
 
         Why loggers send nothing is printed as well, unless `silence` is False.
 
@@ -92,7 +92,7 @@ class LoggerOptions(NamedTuple):
         for sentence in (*found.failures, *found.patch_sentences("preview")):
             error(sentence)
         found = found.about(self.component)
-        self._note_silence([item for item in found.services if silence or not item.results])
+        self._note_silence([item for item in found.services if silence or not item.results], found.services)
         if not any(item.results or item.rejected for item in found.services):
             raise IsvclogError("no logger found; name a manifest with an InferenceService that has one.")
         return found
@@ -118,9 +118,11 @@ class LoggerOptions(NamedTuple):
         inputs = inputs_of(rendering.render().source) if rendering.given else read_inputs(files)
         return Manifests(inputs, name, known)
 
-    def _note_silence(self, services: "Sequence[ServicePreview]") -> None:
-        """Print why loggers send no events."""
-        from isvclog.report.preview.silence import STORED, explain_silence
+    def _note_silence(self, silent: "Sequence[ServicePreview]", every: "Sequence[ServicePreview]") -> None:
+        """Print why loggers send no events, and why kubectl rejects manifests."""
+        from isvclog.report.preview.silence import STORED, explain_refusals, explain_silence
 
-        for sentence in explain_silence(services, self.reveal, f"{STORED}, and are no events."):
+        for sentence in explain_silence(silent, self.reveal, f"{STORED}, and are no events."):
+            note(sentence)
+        for sentence in explain_refusals(every, self.reveal):
             note(sentence)
