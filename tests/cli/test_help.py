@@ -124,3 +124,12 @@ def test_completion_of_choices() -> None:
     assert complete_release("v0.16")[0].startswith("v0.16")
     assert complete_component("e") == ["explainer"]
     assert complete_sink_profile("ng") == ["nginx"]
+
+
+@pytest.mark.parametrize("words", [[name] for name in COMMANDS] + [list(pair) for pair in SUBCOMMANDS])
+def test_pages_fit_a_terminal_of_80_columns(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([*words, "--help"]) == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if len(line) > 80] == []

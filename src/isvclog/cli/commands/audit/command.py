@@ -53,7 +53,13 @@ def audit(
     no_config: NoConfig = False,
     output: Annotated[
         Literal["text", "json", "csv", "markdown", "html", "sarif", "openmetrics", "openreports", "policyreport"],
-        typer.Option("-o", "--output", help="How to print rows; sarif has findings only, reports are for kubectl."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FORMAT",
+            help="text, json, csv, markdown, html, sarif (findings only), openmetrics, or for kubectl openreports or "
+            "policyreport.",
+        ),
     ] = "text",
     by: Annotated[
         Literal["cluster", "namespace", "service"] | None,
