@@ -128,6 +128,10 @@ def test_what_a_state_does_not_have(repository: Path, capsys: pytest.CaptureFixt
     code, out, err = compare(capsys, "main:deploy")
     assert (code, err) == (0, "isvclog: there is no file or folder deploy now.\n")
     assert "1 service is removed." in out
+    for places in (["main:depoly"], ["main:depoly", "main:depoly"]):
+        code, out, err = compare(capsys, *places)
+        assert (code, out) == (3, "")
+        assert "There is no file or folder at main:depoly, and none at " in err
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,10 @@ class RenderedFolder(NamedTuple):
 
 
 class WrittenState(NamedTuple):
-    """The manifests of one state. `base` is the folder or the only file that they are in, or empty."""
+    """The manifests of one state. `base` is the folder or the only file that they are in, or empty.
+
+    `exists` is False if there is nothing at the place, as before a file was added and after it was removed.
+    """
 
     name: str
     inputs: PreviewInputs
@@ -36,6 +39,7 @@ class WrittenState(NamedTuple):
     shown: Callable[[str], str] = str
     """Converts names of files in sentences to what the user knows them as."""
     notes: tuple[str, ...] = ()
+    exists: bool = True
 
     def preview(self, name: str | None, known: Installation, request: PreviewRequest) -> PreviewedState:
         """Preview the services that are called `name`, or all if it is None."""
@@ -94,7 +98,15 @@ def read_new(places: Sequence[str], old: str, rendered: RenderedFolder | None) -
 def preview_both(
     old: WrittenState, new: WrittenState, name: str | None, known: Installation, request: PreviewRequest
 ) -> tuple[PreviewedState, PreviewedState]:
-    """Preview both states. Raise UsageError if neither has a service that is called `name`."""
+    """Preview both states.
+
+    Raise IsvclogError if neither exists, and UsageError if neither has a service that is called `name`.
+    """
+    if not old.exists and not new.exists:
+        raise IsvclogError(
+            f"There is no file or folder at {old.name}, and none at {new.name}; check the path, which begins at the "
+            "root of the repository after REV:."
+        )
     states = old.preview(name, known, request), new.preview(name, known, request)
     if name is not None and not any(state.preview.services for state in states):
         new.inputs.choose(name)
@@ -114,7 +126,7 @@ def _current(old: str) -> tuple[str, list[str]]:
 def _written(name: str, places: Sequence[str]) -> WrittenState:
     base = places[0].rstrip(os.sep) if len(places) == 1 else ""
     notes = () if places else (f"there is no file or folder {name} now.",)
-    return WrittenState(name, read_inputs(places), base, notes=notes)
+    return WrittenState(name, read_inputs(places), base, notes=notes, exists=bool(places))
 
 
 def _at_revision(name: str, checkout: Checkout) -> WrittenState:
@@ -126,7 +138,7 @@ def _at_revision(name: str, checkout: Checkout) -> WrittenState:
         raise type(error)(checkout.renamed(str(error))) from None
     if not exists:
         notes = (f"{checkout.revision} has no file or folder {checkout.path}.", *notes)
-    return WrittenState(name, inputs, checkout.place, checkout.renamed, notes)
+    return WrittenState(name, inputs, checkout.place, checkout.renamed, notes, exists)
 
 
 def _unread(name: str, checkout: Checkout) -> Iterator[str]:
