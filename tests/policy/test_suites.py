@@ -81,3 +81,5 @@ def test_the_command_writes_the_files(engine: str, tmp_path: Path, capsys: pytes
 def test_other_engines_have_no_suite(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export-policy", "--no-config", "--target", "vap", "--tests", str(tmp_path)]) == 2
     assert "--tests is for kyverno and gatekeeper" in capsys.readouterr().err
+    assert main(["export-policy", "--no-config", "--target", "kyverno", "--tests", ""]) == 2
+    assert "--tests names no folder" in capsys.readouterr().err

@@ -53,6 +53,8 @@ def export_policy(
 
     if action and target in MUTATING:
         raise UsageError(f"--action is for policies that check; leave it out with --target {target}, which fixes.")
+    if tests == "":
+        raise UsageError("--tests names no folder; write a path, such as --tests suite.")
     action = action or "warn"
     project = read_project(config, no_config)
     release = find_chosen_release(kserve_version or project.kserve_version)
