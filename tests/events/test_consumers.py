@@ -381,3 +381,18 @@ def test_nothing_secret_and_no_value_is_printed(
     assert "DROP TABLE kserve_events" not in captured.out
     assert "\n--" not in captured.out or language in ("sql", "clickhouse")
     assert "left out, because no pod or request can have them" in captured.err
+
+
+def test_a_placeholder_is_no_sink_and_no_mode(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logger = {**ODD["spec"]["predictor"]["logger"], "url": "http://${HOST}/x", "mode": "${MODE}"}
+    spec = {"predictor": {**ODD["spec"]["predictor"], "logger": logger}}
+    file = tmp_path / "half.json"
+    file.write_text(json.dumps({**ODD, "spec": spec}), encoding="utf-8")
+    assert main(["events", "schema", "-f", str(file), "-o", "asyncapi"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["servers"] == {}
+    assert set(document["components"]["messages"]) == {"inferenceRequest", "inferenceResponse"}
+    assert main(["events", "estimate", "-f", str(file), "--rps", "1"]) == 1
+    assert "to a sink that is not known before the template is rendered" in " ".join(capsys.readouterr().out.split())
+    assert main(["events", "estimate", "-f", str(file), "--rps", "1", "-o", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["loggers"][0]["url"] is None

@@ -14,6 +14,7 @@ from isvclog.kserve.logger.dispatcher import choose_sink
 from isvclog.kserve.prediction import Prediction
 from isvclog.kserve.sample_exchange import spoken_protocol
 from isvclog.kserve.webhook.inject import listed_keys
+from isvclog.preview.unknown import with_others
 from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction
 
@@ -29,7 +30,9 @@ class ListedKey(NamedTuple):
 
 
 class EventSource(NamedTuple):
-    """The logger of one component. `sink` is where its events go, `scheme://host/path`; empty if it sends none.
+    """The logger of one component. `sink` is where its events go, `scheme://host/path`.
+
+    It is empty if the logger sends none, and if a placeholder leaves the URL open.
 
     Secrets are masked, and user and query of the URL are left out.
     """
@@ -71,7 +74,7 @@ def events_shape(services: Sequence[ServicePreview], release: Release, redact: R
     Loggers that store records count as well: their events are those that they would send to another URL. A name that
     `redact` masks, and one that a placeholder leaves open, is left out.
     """
-    predictions = [result.prediction for service in services for result in service.results]
+    predictions = list(_predictions(services))
     attributes = event_attributes(release)
     lists = {
         kind: _sorted_names(services, kind, redact)
@@ -88,6 +91,13 @@ def events_shape(services: Sequence[ServicePreview], release: Release, redact: R
         list(chain.from_iterable(found.impossible for found in lists.values())),
         any(found.masked for found in lists.values()),
     )
+
+
+def _predictions(services: Iterable[ServicePreview]) -> Iterator[Prediction]:
+    """Yield the predictions for each logger, also those for other values of placeholders."""
+    for item in services:
+        for pair in with_others(item):
+            yield from (result.prediction for result in pair)
 
 
 def _keys(kind: str, names: Iterable[str]) -> list[ListedKey]:
@@ -139,12 +149,18 @@ def _types(predictions: Iterable[Prediction]) -> tuple[str, ...]:
 def _sources(services: Iterable[ServicePreview], redact: Redact) -> Iterator[EventSource]:
     for item in services:
         gate = redact(item)
-        yield from (_source(result, gate) for result in item.results)
+        for result, other in with_others(item):
+            yield _source(result, gate, is_known=_url(result) == _url(other))
 
 
-def _source(result: ExchangeResult, gate: Redaction) -> EventSource:
+def _url(result: ExchangeResult) -> str:
+    settings = result.prediction.settings
+    return settings.url.string() if settings else ""
+
+
+def _source(result: ExchangeResult, gate: Redaction, *, is_known: bool) -> EventSource:
     settings, sink = result.prediction.settings, ""
-    if settings is not None and result.delivered and choose_sink(settings) == CLOUDEVENTS:
+    if settings is not None and is_known and result.delivered and choose_sink(settings) == CLOUDEVENTS:
         sink = settings.url._replace(user=None, raw_query="", force_query=False, fragment="", raw_fragment="").string()
     service = result.prediction.service
     label = "/".join(filter(None, (service.namespace, service.name)))

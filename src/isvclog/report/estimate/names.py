@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from isvclog.events.estimate import LoggerEstimate
 from isvclog.events.shape import ANNOTATION
 from isvclog.events.sizes import EventSize, NameSize
+from isvclog.kserve.exchange_result import ExchangeResult
+from isvclog.preview.unknown import with_others
 from isvclog.redact.gate import Redaction
 
 
@@ -18,6 +20,11 @@ def shown_names(estimate: LoggerEstimate, size: EventSize, gate: Redaction) -> I
 
 
 def shown_place(estimate: LoggerEstimate, gate: Redaction) -> str:
-    """Return the URL to which a logger sends; empty if no logger runs."""
-    settings = estimate.result.prediction.settings
-    return gate.value("url", settings.url.string()) if settings else ""
+    """Return the URL to which a logger sends; empty if no logger runs, and if a placeholder leaves it open."""
+    urls = {_url(result) for pair in with_others(estimate.service) if pair[0] is estimate.result for result in pair}
+    return gate.value("url", urls.pop()) if len(urls) == 1 else ""
+
+
+def _url(result: ExchangeResult) -> str:
+    settings = result.prediction.settings
+    return settings.url.string() if settings else ""

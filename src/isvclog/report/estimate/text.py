@@ -22,6 +22,7 @@ from isvclog.report.estimate.units import shown_duration, shown_rate, shown_size
 from isvclog.report.formats import FormatSettings
 from isvclog.report.preview.layout import Style, row, wrap
 from isvclog.report.preview.redaction import ExchangeRedaction, service_redaction
+from isvclog.report.preview.unknown import NOT_RENDERED
 
 
 def write(estimate: Estimate, settings: FormatSettings) -> Iterator[str]:
@@ -39,12 +40,17 @@ def write(estimate: Estimate, settings: FormatSettings) -> Iterator[str]:
         yield from (f"{line}\n" for line in ("", "all loggers", *row("traffic", sentence, style)))
 
 
+def _place(estimate: LoggerEstimate, gate: Redaction) -> str:
+    if place := shown_place(estimate, gate):
+        return f"to {place}"
+    return f"to a sink that is {NOT_RENDERED}" if estimate.service.unknown else "to nowhere"
+
+
 def _logger(estimate: LoggerEstimate, traffic: Traffic, gate: Redaction, style: Style) -> Iterator[str]:
     component = estimate.result.prediction.component
     canary = f" of canary {component.label}" if component.canary else ""
     label = printable(gate.text(f"{estimate.service.label} {component.name}{canary}"))
-    place = shown_place(estimate, gate)
-    first, *rest = wrap(f"{label}  ", printable(f"to {place}" if place else "to nowhere"), style.width)
+    first, *rest = wrap(f"{label}  ", printable(_place(estimate, gate)), style.width)
     yield f"{style.paint(label, 'bold')}{first[len(label) :]}"
     yield from rest
     if estimate.because:
