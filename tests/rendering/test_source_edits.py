@@ -252,6 +252,25 @@ def test_what_a_template_makes_is_refused(name: str, capsys: pytest.CaptureFixtu
     assert file.read_bytes().decode() == REFUSED[name]
 
 
+@needs_helm
+def test_an_edit_is_right_with_each_values_file_or_not_made(capsys: pytest.CaptureFixture[str]) -> None:
+    other = LIST.replace("acme.io/owner", "acme.io/tier")
+    template = TEMPLATE.replace(LIST, "{{- if .Values.other }}\n" + other + "{{- else }}\n" + LIST + "{{- end }}\n")
+    file = chart(template)
+    for name, text in (("a", "url: http://a\n"), ("b", "url: http://b\n")):
+        Path(f"fraud/{name}-values.yaml").write_text(text)
+    arguments = ("add-annotation", "--helm", "fraud", "--values-matrix", "*-values.yaml", "acme.io/team", "-q")
+    Path("fraud/c-values.yaml").write_text("other: true\n")
+    code, out, err = run(capsys, *arguments, "--force")
+    assert (code, out) == (3, "")
+    assert f"with fraud/c-values.yaml: the same change of {FILE} would render something else" in err
+    assert file.read_text() == template
+    Path("fraud/c-values.yaml").unlink()
+    assert run(capsys, *arguments)[0] == 0
+    assert file.read_text() == template.replace(LIST, f"{LIST}        - acme.io/team\n")
+    assert run(capsys, *arguments[:1], "-f", str(file), *arguments[3:])[0] == 2
+
+
 @pytest.mark.usefixtures("stub")
 def test_a_change_that_renders_something_else_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """The list is literal, but another template prints it as well."""

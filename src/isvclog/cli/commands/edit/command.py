@@ -25,6 +25,7 @@ def split_edit(
     that does not exist in place of a service.
     """
     rendering.check([target.filename], "edit")
+    rendering.check_matrix(target.values_matrix)
     if rendering.given:
         return None, arguments, target
     files, keys = split_existing(arguments, target.filename)
@@ -90,7 +91,7 @@ def _edit_files(target: EditTarget, rendering: RenderingOptions, options: EditOp
     if rendering.given:
         from isvclog.cli.commands.edit.run_rendered import edit_rendered
 
-        return edit_rendered(run, rendering, make_plan)
+        return edit_rendered(run, rendering, target.values_matrix, make_plan)
     return run_edits(run, make_plan)
 
 

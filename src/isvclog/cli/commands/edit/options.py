@@ -42,6 +42,14 @@ class EditTarget(NamedTuple):
     ] = None
     all_: Annotated[bool, typer.Option("--all", help="Edit every service of a file that has several.")] = False
     namespace: Namespace = None
+    values_matrix: Annotated[
+        str | None,
+        typer.Option(
+            "--values-matrix",
+            metavar="GLOB",
+            help="Edit the chart only if that is right with each values file, such as 'ci/*-values.yaml'.",
+        ),
+    ] = None
 
 
 class EditOptions(NamedTuple):

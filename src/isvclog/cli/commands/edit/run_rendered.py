@@ -13,20 +13,21 @@ from isvclog.errors import IsvclogError, UsageError
 from isvclog.manifest import Source
 from isvclog.manifest.editing.edit_error import EditError
 from isvclog.redact.gate import Redaction, redaction_for
+from isvclog.rendering.programs import Rendering
 from isvclog.rendering.source_edits import RenderedEdit, SourceChange, SourceEditor, SourceHunk, write_changes
 from isvclog.report.edits import blocked_note, edit_summary, known_note
 from isvclog.report.findings.concise import concise_line
 
 
-def edit_rendered(run: EditRun, options: RenderingOptions, make_plan: MakePlan) -> int:
+def edit_rendered(run: EditRun, options: RenderingOptions, matrix: str | None, make_plan: MakePlan) -> int:
     """Edit the sources of what is rendered, and return the exit code.
 
     Nothing is written if any text of the edit is not in the sources literally, or if the changed sources do not render
-    exactly the edited text.
+    exactly the edited text, with `matrix` for each of its values files. The text of the first one is edited.
     """
     if run.options.stdout:
         raise UsageError("--stdout is about files; --diff shows what would change in a chart or an overlay.")
-    rendering = options.render()
+    rendering, *others = options.render_all(matrix, None)
     check_selection(selection := select_services_in(rendering.source, run.choice), run.options)
     if selection.unreadable:
         return IsvclogError.exit_code
@@ -36,16 +37,21 @@ def edit_rendered(run: EditRun, options: RenderingOptions, make_plan: MakePlan) 
     redaction = review_redaction(review, run.options.reveal, rendering.source)
     editor = SourceEditor(rendering.source, rendering.rendered, rendering)
     _print_findings(editor, review, redaction)
-    if review.known and not run.options.quiet:
-        note(known_note(review.known, shlex.join(["isvclog", "lint", *options.words])), redaction)
+    _note_known(review, run, options, redaction)
     if review.blocking and not run.options.force:
         note(f"{rendering.source.name}: {blocked_note(len(review.blocking))}")
         return 1
     changes = _changes(editor, review, redaction)
-    if changes is None:
+    if changes is None or not _hold(changes, others, run, make_plan):
         return IsvclogError.exit_code
     _write(changes, review, run, rendering.source, redaction)
     return int(run.options.check and bool(changes))
+
+
+def _note_known(review: Review, run: EditRun, options: RenderingOptions, redaction: Redaction) -> None:
+    """Print how many findings the edit neither made nor removed."""
+    if review.known and not run.options.quiet:
+        note(known_note(review.known, shlex.join(["isvclog", "lint", *options.words])), redaction)
 
 
 def _review(run: EditRun, source: Source, make_plan: MakePlan) -> Review | None:
@@ -87,6 +93,19 @@ def _changes(editor: SourceEditor, review: Review, redaction: Redaction) -> Sequ
         error(f"{editor.refusal(edits[at], refusal)} Nothing is changed.", redaction)
         return None
     return changes
+
+
+def _hold(changes: Sequence[SourceChange], others: Iterable[Rendering], run: EditRun, make_plan: MakePlan) -> bool:
+    """Check whether changes make the same edit of the other renderings; print where they do not."""
+    for other in others:
+        try:
+            intended = review_file(other.source, run.choice, make_plan, run.settings).data
+            SourceEditor(other.source, other.rendered, other).check(changes, intended)
+        except EditError as refusal:
+            redaction = redaction_for(run.options.reveal, texts=[other.source.data.decode(errors="replace")])
+            error(f"with {other.variant}: {refusal} Nothing is changed.", redaction)
+            return False
+    return True
 
 
 def _print_findings(editor: SourceEditor, review: Review, redaction: Redaction) -> None:
