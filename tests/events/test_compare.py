@@ -234,3 +234,17 @@ def test_documents_that_cannot_be_read(folder: Path, capsys: pytest.CaptureFixtu
     captured = capsys.readouterr()
     assert len(json.loads(captured.out)["services"]) == 1
     assert captured.err.count("a.yaml:") == 1
+
+
+def test_what_no_release_accepts_is_not_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.yaml").write_text(MANIFEST.replace("mode: all", "mode: some"), encoding="utf-8")
+    assert main(["events", "compare", "-f", "a.yaml", "--from", "0.16", "--to", "0.18"]) == 0
+    captured = capsys.readouterr()
+    assert "Nothing changes in the events of 1 InferenceService." in captured.out
+    assert "the cluster rejects 1 InferenceService in both states: not compared" in captured.err
+
+
+def test_what_is_accepted_is_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.yaml").write_text(MANIFEST, encoding="utf-8")
+    assert main(["events", "compare", "-f", "a.yaml", "--from", "0.16", "--to", "0.18"]) == 0
+    assert "rejects" not in capsys.readouterr().err

@@ -57,7 +57,8 @@ class ServiceChange(NamedTuple):
 class PreviewComparison(NamedTuple):
     """The services whose events differ between two states, and the number of the others.
 
-    `templates` is the number of services with values that are not known before a template is rendered.
+    `templates` is the number of services with values that are not known before a template is rendered, and `rejected`
+    of those that the cluster rejects in both states.
     """
 
     old: PreviewedState
@@ -65,6 +66,7 @@ class PreviewComparison(NamedTuple):
     services: tuple[ServiceChange, ...]
     unchanged: int
     templates: int
+    rejected: int
 
     @property
     def release(self) -> Release:
@@ -89,6 +91,9 @@ class PreviewComparison(NamedTuple):
         if self.templates:
             services = counted(self.templates, "InferenceService")
             found.append(f"the placeholders of {services} are not compared; compare what is rendered.")
+        if self.rejected:
+            services = counted(self.rejected, "InferenceService")
+            found.append(f"the cluster rejects {services} in both states: not compared; `isvclog lint` says why.")
         return found
 
     @property
@@ -107,7 +112,8 @@ def compare_states(
     pairs = list(_paired(old, new))
     changes = [change for pair in pairs if (change := _service_change(*pair, canary, more)) is not None]
     templates = sum(any(item is not None and item.unknown for item in pair) for pair in pairs)
-    return PreviewComparison(old, new, tuple(changes), len(pairs) - len(changes), templates)
+    rejected = sum(all(item is not None and item.rejected is not None for item in pair) for pair in pairs)
+    return PreviewComparison(old, new, tuple(changes), len(pairs) - len(changes), templates, rejected)
 
 
 def _paired(old: PreviewedState, new: PreviewedState) -> Iterator[tuple[ServicePreview | None, ServicePreview | None]]:
