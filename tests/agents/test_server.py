@@ -285,7 +285,7 @@ def test_calls_wait_for_others(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_official_client_uses_every_tool(folder: Path) -> None:
-    pytest.importorskip("mcp", reason="the official SDK is not installed: pip install mcp")
+    pytest.importorskip("mcp", reason="the official SDK is not installed: pip install --group agents")
     import asyncio
 
     from mcp import ClientSession, StdioServerParameters
