@@ -66,6 +66,14 @@ def test_a_suite_for_gatekeeper() -> None:
 
 
 @pytest.mark.parametrize("engine", SUITES)
+def test_no_service_needs_a_budget_that_an_engine_may_not_have(engine: str) -> None:
+    documents = [document for found in files_of(engine).values() for document in found]
+    sizes = {each["metadata"]["name"]: len(str(each)) for each in documents if each["kind"] == "InferenceService"}
+    assert "oversized-argument-wrong" not in sizes
+    assert max(sizes.values()) < 10_000
+
+
+@pytest.mark.parametrize("engine", SUITES)
 def test_the_command_writes_the_files(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "suite"
     options = ("--no-config", "--target", engine, "--select", "endless-batch", "--tests", str(folder))
