@@ -187,8 +187,16 @@ def _plant_annotation(annotations: Json, logger: Json, chance: Chance) -> Secret
     key = secret.key or chance.choice(("note", "example.com/config", "a.b/c", "owner"))
     annotations[key] = secret.text
     if isinstance(logger, dict) and chance.random() < 0.7:
-        logger.setdefault("metadataAnnotations", []).append(key)
+        _listed(logger, "metadataAnnotations").append(key)
     return secret
+
+
+def _listed(logger: Json, field: str) -> list[Json]:
+    """Return a list of the logger; what the field has in place of a list is replaced."""
+    if not isinstance(logger.get(field), list):
+        logger[field] = []
+    found: list[Json] = logger[field]
+    return found
 
 
 def _plant_in_logger(logger: Json, chance: Chance) -> Secret:
@@ -201,9 +209,9 @@ def _plant_in_logger(logger: Json, chance: Chance) -> Secret:
         secret = hostile.url_with(chance) if chance.random() < 0.7 else secret
         logger["marshallerUrl"] = secret.text
     elif place == 3 and not secret.is_bare:
-        logger.setdefault("metadataHeaders", []).append(secret.text)
+        _listed(logger, "metadataHeaders").append(secret.text)
     elif place == 4 and not secret.is_bare:
-        logger.setdefault("metadataAnnotations", []).append(secret.text)
+        _listed(logger, "metadataAnnotations").append(secret.text)
     elif place == 5:
         storage = logger.setdefault("storage", {})
         if isinstance(storage, dict):

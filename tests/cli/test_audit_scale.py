@@ -1,22 +1,18 @@
 """An audit of a large cluster: within a time and a memory that a laptop has, and with one progress bar."""
 
-import copy
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from apiserver import ApiServer
 
-from isvclog.manifest import Object, load, read_file
+from evaluations.fleet import PODS_EACH, objects
 
-SERVICES, PODS_EACH = 10_000, 2
+SERVICES = 10_000
 SECONDS, MEGABYTES = 60, 400
-CASE = Path(__file__).parents[1] / "audit" / "cases" / "setting"
 
 MEASURED = """
 import resource, sys
@@ -34,31 +30,12 @@ print(f"{code} {kilobytes // 1024} MB", file=sys.stderr)
 """On Linux, getrusage counts the peak of the process that started this one: that of all tests before."""
 
 
-def objects(file: str) -> list[dict[str, Any]]:
-    return [item.data for item in load(read_file(str(CASE / file)), ()) if isinstance(item, Object)]
-
-
-def cluster() -> Iterator[dict[str, Any]]:
-    yield from objects("config.yaml")
-    (service,), (pod,) = objects("service.yaml"), objects("pods.yaml")
-    for number in range(SERVICES):
-        for template, copies in ((service, 1), (pod, PODS_EACH)):
-            for place in range(copies):
-                item = copy.deepcopy(template)
-                metadata = item["metadata"]
-                metadata["name"] = f"isvc-{number}" if copies == 1 else f"isvc-{number}-predictor-{place}"
-                metadata["annotations"]["example.com/team"] = f"team-{number % 50}"
-                if copies > 1:
-                    metadata["labels"]["serving.kserve.io/inferenceservice"] = f"isvc-{number}"
-                yield item
-
-
 @pytest.mark.skipif(os.name == "nt", reason="there is no pseudo terminal")
 def test_ten_thousand_services(tmp_path: Path, environment: dict[str, str]) -> None:
     import pty
 
     with ApiServer() as api:
-        api.add_all(cluster())
+        api.add_all(objects(SERVICES))
         environment |= {"KUBECONFIG": api.kubeconfig(tmp_path), "TERM": "xterm"}
         terminal, errors = pty.openpty()
         with open(tmp_path / "out.csv", "wb") as output:

@@ -18,7 +18,7 @@ from editor_client import TIMEOUT
 EXAMPLE = Path(__file__).parents[2] / "examples" / "11-comma.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 NO_METHOD, INVALID_PARAMS, INVALID_REQUEST, NOT_INITIALIZED, CANCELLED = -32601, -32602, -32600, -32002, -32800
-URI = "file:///work/isvc.yaml"
+URI = "file:///project/isvc.yaml"
 DOCUMENT = {"uri": URI}
 
 
@@ -306,7 +306,7 @@ def test_the_server_ends_with_its_client(tmp_path: Path) -> None:
     async def steps(client: RawClient) -> None:
         await client.greet()
         await client.open("kind: InferenceService\nspec: " + "[" * 100_000)
-        await client.open("\n---\n".join([TEXT] * 300), "file:///work/other.yaml")
+        await client.open("\n---\n".join([TEXT] * 300), "file:///project/other.yaml")
         reads: Awaitable[Any] = client.receive()
         await reads
 

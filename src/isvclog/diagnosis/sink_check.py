@@ -7,7 +7,7 @@ start-up, of its dispatcher and of its HTTP client, in that order.
 from enum import Enum
 from functools import lru_cache
 
-from isvclog.kserve.agent.store import CLOUDEVENTS, Store, StoreError, open_store, sink_strategy
+from isvclog.kserve.agent.store import BLOB_SCHEMES, CLOUDEVENTS, Store, StoreError, open_store, sink_strategy
 from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.golang import url as gourl
 from isvclog.kserve.golang.url import URL
@@ -19,7 +19,6 @@ from isvclog.kserve.webhook.environment import CREDENTIALS
 from isvclog.records import NamedTuple
 
 HTTP_SCHEMES = ("http", "https")
-BLOB_SCHEMES = ("s3", "gs", "abfs")
 # What other programs call the same storage, by KServe's name for it.
 OTHER_BLOB_SCHEMES = {
     **dict.fromkeys(("s3a", "s3n"), "s3"),

@@ -16,7 +16,7 @@ from isvclog.kserve.apis.releases import Release
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview
 from isvclog.kserve.logger.dispatcher import QUEUE_SIZE, WAITING_BYTES, choose_sink
 from isvclog.kserve.logger.events import REQUEST
-from isvclog.kserve.logger.records import COLUMNS
+from isvclog.kserve.logger.records import object_bytes
 from isvclog.kserve.webhook.agent_config import agent_memory_limit
 from isvclog.records import NamedTuple
 
@@ -24,7 +24,6 @@ SECONDS_A_DAY = 86_400
 MARSHALLER = "marshaller"
 """The format of objects that a service of the user's own makes."""
 _NS = 1_000_000_000
-_CSV_NAMES = len(",".join(COLUMNS)) + 1
 # What these are decides what a request is, so nothing is assumed for them.
 _NOT_ASSUMED = frozenset(
     "Connection Content-Length Content-Encoding Content-Type Expect Upgrade Te Keep-Alive Ce-Id User-Agent".split()
@@ -177,15 +176,8 @@ def _objects(settings: AgentSettings, sizes: Sequence[EventSize], rate: float, p
     file_format = settings.store.format if settings.store else ""
     if settings.marshaller_url != DEFAULT_MARSHALLER_URL:
         file_format = MARSHALLER
-    return StoredObjects(file_format, objects * pods, records, _object_bytes(file_format, records, sizes))
-
-
-def _object_bytes(file_format: str, records: float, sizes: Sequence[EventSize]) -> float | None:
-    """Return the bytes of an object with so many records; None if they depend on its writer."""
-    total = records * mean(each.total for each in sizes)
-    if file_format == "json":
-        return total + records + 1 if records > 1 else total  # brackets, and a comma between two
-    return total + _CSV_NAMES if file_format == "csv" else None
+    written = records * mean(each.total for each in sizes)
+    return StoredObjects(file_format, objects * pods, records, object_bytes(file_format, records, written))
 
 
 def _load_sink(

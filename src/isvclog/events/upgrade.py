@@ -11,13 +11,12 @@ from isvclog.kserve.logger.attributes import EventAttribute, event_attributes
 from isvclog.kserve.logger.dispatcher import choose_sink, record_of, store_batch
 from isvclog.kserve.logger.events import LogRequest
 from isvclog.kserve.logger.records import Upload
+from isvclog.kserve.webhook.inject import FLAGS_ALONE
 from isvclog.preview.comparison import PreviewComparison, PreviewedState, compare_states
 from isvclog.preview.facts import Fact, FactKey, Kind
 from isvclog.preview.model import Preview
 from isvclog.records import NamedTuple
 
-_WITHOUT_VALUE = ("--enable-puller", "--enable-batcher")
-"""Flags that the webhook writes without a value. It writes one behind `--logger-tls-skip-verify`, which reads none."""
 _OF_FACTS = frozenset({"--metadata-annotations", "--metadata-headers", "--log-mode"})
 """Arguments whose content is compared as settings, annotations and headers: only whether they are there counts."""
 
@@ -73,7 +72,7 @@ def _arguments(args: Sequence[str]) -> Iterator[tuple[str, str]]:
     index = 0
     while index < len(args):
         name, value = args[index], ""
-        if name.startswith("--") and name not in _WITHOUT_VALUE and index + 1 < len(args):
+        if name.startswith("--") and name not in FLAGS_ALONE and index + 1 < len(args):
             index += 1
             value = args[index]
         index += 1

@@ -32,7 +32,7 @@ _LOGGER = {"mode": "all", "url": "http://sink.research.svc.cluster.local"}
 _ABSENT = {"missing-url": "url"}
 """Fields whose absence a rule is about."""
 _ELIDED = "\N{HORIZONTAL ELLIPSIS}"
-"""What stands in an example for a value that is too long for a page."""
+"""The mark in an example of the documentation where a long value is cut."""
 
 
 class Example(NamedTuple):

@@ -3,7 +3,7 @@
 `object` is typed where the API server knows the schema; `dyn` lets expressions look components up by their names.
 """
 
-from isvclog.diagnosis.sink_check import BLOB_SCHEMES
+from isvclog.kserve.agent.store import BLOB_SCHEMES
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.controller.layers import disallowed_annotations, knative_removed

@@ -7,6 +7,8 @@ from isvclog.kserve.golang.url import URL
 from isvclog.records import NamedTuple
 
 CLOUDEVENTS, S3, GCS, AZURE = "CloudEvents", "s3", "gcs", "abfs"
+BLOB_SCHEMES = ("s3", "gs", "abfs")
+"""The schemes of URLs for which the agent opens a store."""
 
 _AZURE_VARIABLES = (
     ("AZURE_SERVICE_URL", "AZURE_ACCOUNT_NAME"),
@@ -59,7 +61,7 @@ def open_store(
         return None
     if not release.has("unknown-format-is-json") and file_format != "json":
         raise StoreError(f"unsupported format {file_format}", "format")
-    if url.scheme not in ("s3", "gs", "abfs"):
+    if url.scheme not in BLOB_SCHEMES:
         raise StoreError(f"unsupported protocol {url.scheme}://", "scheme")
     if url.scheme == "abfs":
         # Only their presence is checked, an empty value passes.

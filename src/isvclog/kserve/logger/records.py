@@ -167,6 +167,16 @@ def _fields(record: Record, release: Release) -> gojson.Struct:
     return fields
 
 
+def object_bytes(file_format: str, records: float, written: float) -> float | None:
+    """Return the bytes of an object with so many records, a mean, that have `written` bytes; None if nobody knows.
+
+    A JSON object with several records is a list of them, and CSV begins with a line of names.
+    """
+    if file_format == "json":
+        return written + records + 1 if records > 1 else written
+    return written + len(",".join(COLUMNS)) + 1 if file_format == "csv" else None
+
+
 def _csv(records: Sequence[Record]) -> str:
     return gocsv.write_records([list(COLUMNS), *(_row(record) for record in records)])
 

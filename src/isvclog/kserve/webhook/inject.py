@@ -16,6 +16,9 @@ from isvclog.records import NamedTuple
 # Linux starts no process with an argument of this size, and etcd does not store such a pod. In a small manifest, a key
 # that is listed again and again would become gigabytes.
 ENDLESS = 2 * 1024 * 1024
+_ENABLE_PULLER, _ENABLE_BATCHER = "--enable-puller", "--enable-batcher"
+FLAGS_ALONE = frozenset((_ENABLE_PULLER, _ENABLE_BATCHER))
+"""The flags behind which the webhook writes no value. It writes one behind `--logger-tls-skip-verify`."""
 
 
 class Skipped(Enum):
@@ -132,7 +135,7 @@ def _tls_args(config: LoggerConfig) -> list[str]:
 def _puller_args(pod: Admission) -> list[str]:
     if c.PULLER not in pod.annotations:
         return []
-    args = ["--enable-puller"]
+    args = [_ENABLE_PULLER]
     for flag, key in (("--config-dir", c.PULLER_CONFIG_DIR), ("--model-dir", c.PULLER_MODEL_DIR)):
         if key in pod.annotations:
             args += [flag, pod.annotations[key]]
@@ -145,7 +148,7 @@ def _puller_args(pod: Admission) -> list[str]:
 def _batcher_args(pod: Admission) -> list[str]:
     if c.BATCHER not in pod.annotations:
         return []
-    args = ["--enable-batcher"]
+    args = [_ENABLE_BATCHER]
     for flag, key in (("--max-batchsize", c.BATCHER_MAX_BATCH_SIZE), ("--max-latency", c.BATCHER_MAX_LATENCY)):
         if key in pod.annotations:
             args += [flag, pod.annotations[key]]

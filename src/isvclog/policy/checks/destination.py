@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from isvclog.diagnosis.sink_check import BLOB_SCHEMES, HTTP_SCHEMES, OTHER_BLOB_SCHEMES
+from isvclog.diagnosis.sink_check import HTTP_SCHEMES, OTHER_BLOB_SCHEMES
+from isvclog.kserve.agent.store import BLOB_SCHEMES
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.golang.url import PARSABLE
 from isvclog.kserve.webhook.environment import SECRETS

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from isvclog.diagnosis.sink_check import BLOB_SCHEMES
 from isvclog.kserve.agent.settings import AGENT_MEMORY_BYTES, batch_bytes
-from isvclog.kserve.agent.store import known_formats
+from isvclog.kserve.agent.store import BLOB_SCHEMES, known_formats
 from isvclog.kserve.apis.constants import PREDICTOR
 from isvclog.kserve.golang.time import DURATION
 from isvclog.policy.cel import each, record, regex, string_list, text

@@ -19,7 +19,7 @@ from isvclog.report.preview.unknown import NOT_RENDERED
 IN_SUMMARY = frozenset({"events", "url"})
 """Settings that the sentence on a component says."""
 NO_SERVICE = "there is no such service"
-"""What is said of a state that does not have the service."""
+"""The words in place of the verdict if a service is only in the other state."""
 _URLS = frozenset(
     {
         (Kind.SETTING, "url"),

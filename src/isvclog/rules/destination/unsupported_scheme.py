@@ -21,9 +21,10 @@ send them to a Knative broker or sink for Kafka.
 
 from collections.abc import Iterator
 
-from isvclog.diagnosis.sink_check import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Sink, SinkProblem
+from isvclog.diagnosis.sink_check import OTHER_BLOB_SCHEMES, Sink, SinkProblem
 from isvclog.findings import Severity, code
 from isvclog.kserve.agent.startup import LOGGER_EXIT
+from isvclog.kserve.agent.store import BLOB_SCHEMES
 from isvclog.kserve.apis.releases import since
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule

@@ -33,10 +33,10 @@ Instead: Write `s3://`, `gs://` or `abfs://`.
 
 from collections.abc import Iterator
 
-from isvclog.diagnosis.sink_check import BLOB_SCHEMES, OTHER_BLOB_SCHEMES, Sink, SinkProblem
+from isvclog.diagnosis.sink_check import OTHER_BLOB_SCHEMES, Sink, SinkProblem
 from isvclog.findings import Severity, code
 from isvclog.kserve.agent.startup import LOGGER_EXIT
-from isvclog.kserve.agent.store import CLOUDEVENTS
+from isvclog.kserve.agent.store import BLOB_SCHEMES, CLOUDEVENTS
 from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.sink_url import url_fix, url_name, url_path

@@ -37,14 +37,15 @@ def edit_rendered(run: EditRun, options: RenderingOptions, matrix: str | None, m
     redaction = review_redaction(review, run.options.reveal, rendering.source)
     editor = SourceEditor(rendering.source, rendering.rendered, rendering)
     _print_findings(editor, review, redaction)
-    _note_known(review, run, options, redaction)
     if review.blocking and not run.options.force:
+        _note_known(review, run, options, redaction)
         note(f"{rendering.source.name}: {blocked_note(len(review.blocking))}")
         return 1
     changes = _changes(editor, review, redaction)
     if changes is None or not _hold(changes, others, run, make_plan):
         return IsvclogError.exit_code
     _write(changes, review, run, rendering.source, redaction)
+    _note_known(review, run, options, redaction)
     return int(run.options.check and bool(changes))
 
 
