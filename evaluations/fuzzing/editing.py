@@ -228,7 +228,7 @@ def _is_fixable(path: Path, pointers: set[Path]) -> bool:
         or any(texts[: len(pointer) - 1] == tuple(map(str, pointer[:-1])) for pointer in pointers if len(pointer) > 1)
         or any(_renames(texts, tuple(map(str, pointer))) for pointer in pointers)
         or any(
-            texts[:1] in ((str(pointer[0]),), ("spec",), ("apiVersion",)) for pointer in pointers if len(pointer) == 1
+            len(texts) == 1 or texts[:1] in ((str(pointer[0]),), ("spec",)) for pointer in pointers if len(pointer) == 1
         )
     )
 
