@@ -80,6 +80,7 @@ generated: $(VENV)/installed
 	$(BIN)/python scripts/generate_schemas.py
 	$(BIN)/python scripts/generate_runtimes.py
 	$(BIN)/python scripts/generate_docs.py
+	$(BIN)/python scripts/generate_pictures.py
 
 bench: $(VENV)/developing
 	$(BIN)/python -m evaluations.bench $(ARGS)
