@@ -123,7 +123,7 @@ def test_a_preview_needs_no_check_and_no_rare_exchange(tmp_path: Path) -> None:
 
 def test_valid_fields_need_no_search_for_secrets(tmp_path: Path) -> None:
     assert imported(tmp_path, "validate", "isvc.yaml").isdisjoint(
-        f"isvclog.redact.{name}" for name in ("keys", "masker", "shapes", "spans", "values")
+        f"isvclog.redact.{name}" for name in ("keys", "masker", "places.texts", "shapes", "values")
     )
 
 

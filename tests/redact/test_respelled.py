@@ -2,8 +2,8 @@
 
 import pytest
 
+from isvclog.redact.places.place import without_places
 from isvclog.redact.respelled import Respelled
-from isvclog.redact.spans import without_places
 
 
 @pytest.mark.parametrize(

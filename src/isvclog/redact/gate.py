@@ -13,7 +13,7 @@ from isvclog.redact.masks import REDACTED
 
 if TYPE_CHECKING:
     from isvclog.redact.masker import Masker
-    from isvclog.redact.spans import Place
+    from isvclog.redact.places.place import Place
 
 _LIVE = "<cluster>:"
 _SENTENCES = frozenset("message because effect remedy problem reason notes note".split())
@@ -201,7 +201,7 @@ class SecretRedaction:
     def _masked(self, text: str, places: "Sequence[Place]") -> str:
         if not places:
             return text
-        from isvclog.redact.spans import without_places
+        from isvclog.redact.places.place import without_places
 
         self.has_hidden = True
         return without_places(text, places)

@@ -13,7 +13,10 @@ from typing import Any
 from isvclog.patterns import late_pattern
 from isvclog.redact.decoded import base64_text
 from isvclog.redact.headers import split_entry
-from isvclog.redact.spans import Place, is_url_name, names_secret_value, value_places
+from isvclog.redact.places.pairs import names_secret_value
+from isvclog.redact.places.place import Place
+from isvclog.redact.places.texts import value_places
+from isvclog.redact.places.urls import is_url_name
 from isvclog.redact.words import is_allowed, remembered
 
 SHORTEST = 6

@@ -7,16 +7,11 @@ from typing import Any
 from isvclog.patterns import late_pattern
 from isvclog.redact.decoded import base64_text
 from isvclog.redact.literals import Literals, data_secrets, document_secrets
+from isvclog.redact.places.pairs import names_secret_value
+from isvclog.redact.places.place import Place, merged
+from isvclog.redact.places.texts import secret_places, sentence_places, value_places
+from isvclog.redact.places.urls import is_url_name
 from isvclog.redact.respelled import Respelled
-from isvclog.redact.spans import (
-    Place,
-    is_url_name,
-    merged,
-    names_secret_value,
-    secret_places,
-    sentence_places,
-    value_places,
-)
 from isvclog.redact.words import is_allowed
 
 # A word that may be base64, between the slashes of a name with its namespace.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from isvclog.patterns import late_pattern
 from isvclog.redact.literals import SHORTEST
-from isvclog.redact.spans import Place
+from isvclog.redact.places.place import Place
 
 _ALONE = 8
 """With fewer characters, a text counts only as a whole word."""

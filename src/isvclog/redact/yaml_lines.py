@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from isvclog.patterns import late_pattern
 from isvclog.redact.keys import names_secret
 from isvclog.redact.masks import REDACTED
-from isvclog.redact.spans import secret_places, without_places
+from isvclog.redact.places.place import without_places
+from isvclog.redact.places.texts import secret_places
 from isvclog.redact.values import has_sensitive_shape, is_still_sensitive
 
 _KEY = r"(?:(?P<quote>[\"'])(?P<quoted>[\w./-]+)(?P=quote)\s*:\s*|(?<![\w./-])(?P<plain>[\w./-]+)\s*:\s+)"

@@ -6,7 +6,7 @@ from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction
 from isvclog.redact.masks import REDACTED
-from isvclog.redact.spans import without_places
+from isvclog.redact.places.place import without_places
 from isvclog.redact.yaml_lines import hide_secrets, line_text
 from isvclog.report.color import Paint
 from isvclog.report.escape import printable

@@ -9,7 +9,7 @@ from isvclog.manifest.syntax.parse_error import ParseError
 from isvclog.manifest.syntax.positions import LINE_BREAK, Positions
 from isvclog.manifest.syntax.split import count_lines, split_documents
 from isvclog.redact.gate import Redaction
-from isvclog.redact.spans import Place
+from isvclog.redact.places.place import Place
 
 
 def respelled_places(data: bytes, redaction: Redaction) -> Mapping[int, list[Place]]:

@@ -22,7 +22,7 @@ from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 from isvclog.redact.gate import Redaction
 from isvclog.redact.masks import REDACTED
-from isvclog.redact.spans import Place, merged, without_places
+from isvclog.redact.places.place import Place, merged, without_places
 from isvclog.report.columns import MIN_WIDTH, first_columns, last_columns, text_width
 from isvclog.report.escape import printable
 

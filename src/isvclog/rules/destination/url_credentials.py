@@ -78,7 +78,7 @@ def _parameters(sink: Sink) -> str:
 def _secret_parameters(sink: Sink) -> list[str]:
     from urllib.parse import parse_qsl
 
-    from isvclog.redact.spans import is_secret_parameter
+    from isvclog.redact.places.urls import is_secret_parameter
     from isvclog.redact.values import has_sensitive_shape
 
     pairs = [pair for text in (sink.url.raw_query, sink.url.fragment) for pair in parse_qsl(text)]

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isvclog.redact.spans import pair_places, secret_places, sentence_places, value_places, without_places
+from isvclog.redact.places.pairs import pair_places
+from isvclog.redact.places.place import without_places
+from isvclog.redact.places.texts import secret_places, sentence_places, value_places
 
 
 def masked(text: str) -> str:
