@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from predictions import EXCHANGE, exchange_of
 
-from isvclog.diagnosis.causes import diagnose, notes
+from isvclog.diagnosis.causes import diagnose
+from isvclog.diagnosis.notes import notes
 from isvclog.kserve.apis.installation import SHIPPED
 from isvclog.kserve.prediction import BlockedBy
 

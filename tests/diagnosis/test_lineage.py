@@ -6,7 +6,6 @@ import pytest
 from predictions import EXCHANGE, exchange_of, prediction
 from services import manifest
 
-from isvclog.diagnosis.causes import notes
 from isvclog.diagnosis.lineage import (
     Status,
     annotation_statuses,
@@ -15,6 +14,7 @@ from isvclog.diagnosis.lineage import (
     header_statuses,
     near_annotation,
 )
+from isvclog.diagnosis.notes import notes
 from isvclog.kserve.agent.http_exchange import Response
 from isvclog.kserve.apis.admission import read_service
 from isvclog.kserve.apis.installation import Installation

@@ -1,6 +1,6 @@
 """Agents that do not start, and why: the exit code is compared with the one predicted from the pod's own arguments."""
 
-from isvclog.diagnosis.causes import diagnose_crash
+from isvclog.diagnosis.crashes import diagnose_crash
 from isvclog.drift.arguments import argument_value
 from isvclog.drift.causes import Difference, DriftCause
 from isvclog.drift.pods import Agent, ContainerState, RunningPod

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import TypeAlias
 
-from isvclog.diagnosis.causes import Diagnosis, diagnose
+from isvclog.diagnosis.causes import diagnose
 from isvclog.diagnosis.lineage import KeyStatus, annotation_statuses, header_statuses
+from isvclog.diagnosis.model import Diagnosis
 from isvclog.findings import counted
 from isvclog.kserve.agent.settings import DEFAULT_MARSHALLER_URL, AgentSettings
 from isvclog.kserve.agent.store import CLOUDEVENTS

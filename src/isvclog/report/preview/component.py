@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterator
 
-from isvclog.diagnosis.causes import Diagnosis, diagnose, notes
+from isvclog.diagnosis.causes import diagnose
 from isvclog.diagnosis.lineage import KeyStatus, Status
+from isvclog.diagnosis.model import Diagnosis
+from isvclog.diagnosis.notes import notes
 from isvclog.findings import counted
 from isvclog.kserve.apis.spec import Component
 from isvclog.kserve.exchange_result import ExchangeResult

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from enum import Enum
 from typing import Any
 
-from isvclog.diagnosis.causes import diagnose, notes
+from isvclog.diagnosis.causes import diagnose
 from isvclog.diagnosis.lineage import KeyStatus
+from isvclog.diagnosis.notes import notes
 from isvclog.diagnosis.undeployed import kserve_message
 from isvclog.findings import shorten_text
 from isvclog.keypath import pointer

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from isvclog.diagnosis.causes import Diagnosis
+from isvclog.diagnosis.model import Diagnosis
 from isvclog.kserve.agent.startup import Startup
 from isvclog.report.preview.layout import Style, row
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from isvclog.diagnosis.causes import diagnose, excluded_event
+from isvclog.diagnosis.causes import diagnose
+from isvclog.diagnosis.notes import excluded_event
 from isvclog.findings import enumerated
 from isvclog.keypath import dotted
 from isvclog.kserve.exchange_result import ExchangeResult, ServicePreview

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from isvclog.diagnosis.causes import Diagnosis, diagnose, diagnose_start
+from isvclog.diagnosis.causes import diagnose
+from isvclog.diagnosis.crashes import diagnose_start
+from isvclog.diagnosis.model import Diagnosis
 from isvclog.errors import IsvclogError, UsageError
 from isvclog.kserve.agent.settings import AgentSettings
 from isvclog.kserve.agent.startup import Startup, start
