@@ -24,6 +24,8 @@ COMMANDS = (
     ("preview", "iris"),
     ("add-annotation", "iris", f"db-password={password(900)}", "--force"),
     ("remove-annotation", "iris", "team", "--with-value"),
+    ("doctor",),
+    ("doctor", "-o", "json"),
 )
 AUDITS = tuple(("audit", "-o", name) for name in ("csv", "markdown", "sarif"))
 KEY = "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n"

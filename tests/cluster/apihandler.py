@@ -78,6 +78,10 @@ class Handler(BaseHTTPRequestHandler):
         """JSON patches."""
         self._answer("PATCH")
 
+    def do_POST(self) -> None:
+        """Questions of a user about what is allowed."""
+        self._answer("POST")
+
     def _answer(self, method: str) -> None:
         from apiserver import Request
 
@@ -119,6 +123,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._send(
                 200, json.dumps({"kind": "APIGroupList", "groups": [{"name": g} for g in groups]}).encode()
             )
+        if method == "POST":
+            return self._review(parts, json.loads(body))
         group, version, *rest = parts[1:] if parts[0] == "apis" and len(parts) > 3 else ["", *parts[1:], ""]
         rest = [part for part in rest if part]
         namespace = rest[1] if rest[:1] == ["namespaces"] and len(rest) > 2 else ""
@@ -136,6 +142,15 @@ class Handler(BaseHTTPRequestHandler):
             if verb == "watch"
             else self._list(group, version, plural, namespace, query)
         )
+
+    def _review(self, parts: list[str], review: dict[str, Any]) -> None:
+        if parts != ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"]:
+            raise Answered(405, "the server does not allow this method on the requested resource")
+        if self.headers.get("Content-Type") != "application/json":
+            raise Answered(415, "the body of the request was in an unknown format")
+        asked = review["spec"]["resourceAttributes"]
+        denied = self.api.denied(asked["resource"], asked["verb"], asked.get("namespace", ""))
+        self._send(201, json.dumps(review | {"status": {"allowed": denied is None}}).encode())
 
     def _permit(self, verb: str, group: str, plural: str, namespace: str, names: list[str]) -> None:
         if user := self.api.denied(plural, verb, namespace):

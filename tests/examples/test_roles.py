@@ -10,9 +10,11 @@ from live_cluster import ALL_FIELDS, applied, config, controller, crd, runtime, 
 from rbac import is_allowed
 
 from isvclog.cli.main import main
+from isvclog.doctor.permissions import NEEDS
 from isvclog.manifest import Object, load, read_file
 
 ROLES = Path(__file__).parents[2] / "examples" / "rbac" / "isvclog.yaml"
+ACCESS_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 
 def roles() -> Iterator[dict[str, Any]]:
@@ -22,8 +24,8 @@ def roles() -> Iterator[dict[str, Any]]:
 
 
 def allowed(request: Request) -> bool:
-    """Check whether a role of the file allows a request."""
-    return is_allowed(request, roles())
+    """Check whether a role of the file allows a request, or `system:basic-user`, which every user has."""
+    return request.path == ACCESS_REVIEWS or is_allowed(request, roles())
 
 
 def test_the_roles_are_what_the_commands_need(
@@ -49,10 +51,24 @@ def test_the_roles_are_what_the_commands_need(
             ("audit",),
             ("audit", "-A"),
             ("audit", "iris"),
+            ("doctor",),
+            ("doctor", "-A"),
         ):
             assert main(arguments) in (0, 1), capsys.readouterr()
         assert len({request.path for request in api.requests}) > 8
         assert [request.path for request in api.requests if not allowed(request)] == []
+
+
+def test_doctor_asks_for_every_permission_of_the_roles() -> None:
+    granted = {
+        (verb, resource, name)
+        for role in roles()
+        for rule in role.get("rules", ())
+        for verb in rule["verbs"]
+        for resource in rule["resources"]
+        for name in rule.get("resourceNames", [""])
+    }
+    assert {(verb, need.resource.plural, need.name) for need in NEEDS for verb in need.verbs} == granted
 
 
 def test_only_services_are_written_and_only_by_a_role_of_its_own() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from isvclog.cli.commands.audit.command import audit
+from isvclog.cli.commands.doctor import doctor
 from isvclog.cli.commands.events.compare import events_compare
 from isvclog.cli.commands.events.estimate import events_estimate
 from isvclog.cli.commands.events.schema import events_schema
@@ -21,6 +22,7 @@ from isvclog.report.formats import (
     AUDIT,
     AUDIT_CHANGES,
     COMPARISON,
+    DOCTOR,
     ESTIMATE,
     EVENT_SCHEMAS,
     EVENTS,
@@ -47,6 +49,7 @@ TABLES = {
     "estimate": ESTIMATE,
     "upgrade": UPGRADE,
     "policies": POLICIES,
+    "doctor": DOCTOR,
 }
 UNLISTED = {"findings": {"diff"}}
 """Formats that no `--output` names."""
@@ -78,6 +81,7 @@ def test_the_command_line_offers_the_formats() -> None:
     assert offered(events_estimate) == ESTIMATE
     assert offered(events_compare) == UPGRADE
     assert offered(export_policy) == POLICIES
+    assert offered(doctor) == DOCTOR
     assert {*offered(DisplayOptions)} == {*PREVIEW, *COMPARISON}
     assert {*offered(rules)} - {"auto", "text"} | {*offered(explain)} | {"table", "overview"} == {*RULES}
     assert {*PREVIEW} > EVENTS_ONLY

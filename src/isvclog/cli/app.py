@@ -47,6 +47,9 @@ COMMANDS = {
     "rules": Command("rules", "List the rules of lint."),
     "explain": Command("explain", "Explain rules and symptoms: why it happens, and what to do instead."),
     "schema": Command("schema", "Print the JSON Schema of a KServe release, for editors and other tools."),
+    "doctor": Command(
+        "doctor", "Show what an issue needs: what is installed, which cluster is reached, and what may be read there."
+    ),
 }
 
 GROUPED: Mapping[str, Mapping[str, Command]] = {

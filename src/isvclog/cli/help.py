@@ -10,7 +10,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "In a cluster": ("audit", "export-policy"),
     "Try it with traffic": ("simulate", "sink", "replay"),
     "For consumers of the events": ("events",),
-    "Look up": ("rules", "explain", "schema"),
+    "Look up": ("rules", "explain", "schema", "doctor"),
 }
 """The heading above each command of the overview."""
 
@@ -56,7 +56,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "Cluster": (
         *("live", "namespace", "all_namespaces", "selector", "context", "all_contexts", "kubeconfig", "as_"),
-        *("as_group", "request_timeout", "kserve_namespace"),
+        *("as_group", "request_timeout", "kserve_namespace", "offline"),
     ),
     "Other": ("stdio", "help", "version", "install_completion", "show_completion"),
 }
@@ -204,6 +204,11 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog schema > isvc.schema.json", "for an editor"),
         ("isvclog schema 0.16", "that of a release"),
         ("isvclog schema --catalog schemas", "for yaml-language-server and kubeconform"),
+    ),
+    "doctor": (
+        ("isvclog doctor", "for an issue"),
+        ("isvclog doctor --context prod -A", "what may be read in all namespaces of another cluster"),
+        ("isvclog doctor --offline -o json", "what is installed, for programs"),
     ),
 }
 """Command lines and what they are for, by command."""

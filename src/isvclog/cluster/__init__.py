@@ -39,6 +39,7 @@ from isvclog.cluster.resources import (
     SERVICES,
     SERVING_RUNTIMES,
     TRUSTYAI_SERVICES,
+    RequestTarget,
     Resource,
     is_label,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "MissingKind",
     "NotFound",
     "Patched",
+    "RequestTarget",
     "Resource",
     "TooManyObjects",
     "Unauthorized",

@@ -7,12 +7,13 @@ from typing import Any, Self
 from isvclog.cluster.listing import Listing
 from isvclog.cluster.memory import Account
 from isvclog.cluster.patching import Patched, parse_warnings
-from isvclog.cluster.resources import RequestTarget, Resource
+from isvclog.cluster.resources import ACCESS_REVIEWS, RequestTarget, Resource
 from isvclog.cluster.retries import Sleep
 from isvclog.cluster.selection import Access, Selection, impersonation, select_context
 from isvclog.cluster.session import Convert, Session, whole
 from isvclog.cluster.watching import WatchEvent, watch
 from isvclog.cluster.wire import ApiRequest, shared_sizes
+from isvclog.keypath import value_at
 
 Operations = list[dict[str, Any]]
 """A JSON patch (RFC 6902)."""
@@ -111,6 +112,22 @@ class Cluster:
         target = self._one("patch", resource, name, namespace)
         answer = self._session.json(ApiRequest(target, query, operations))
         return Patched(answer.value, parse_warnings(answer.warnings))
+
+    def allows(self, target: RequestTarget) -> bool:
+        """Ask the server whether the user may send a request; an empty namespace or name means all of them.
+
+        Every user may ask this by Kubernetes' default roles. Nothing is stored.
+        """
+        group, version, plural = target.resource[:3]
+        attributes = {"verb": target.verb, "group": group, "version": version, "resource": plural}
+        attributes |= {"namespace": target.namespace, "name": target.name}
+        review = {
+            "apiVersion": ACCESS_REVIEWS.api_version,
+            "kind": ACCESS_REVIEWS.kind,
+            "spec": {"resourceAttributes": attributes},
+        }
+        answer = self._session.json(ApiRequest(RequestTarget("create", ACCESS_REVIEWS), create=review))
+        return value_at(answer.value, ("status", "allowed")) is True
 
     def close(self) -> None:
         """Close the connections, and give back the memory."""

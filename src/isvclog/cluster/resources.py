@@ -42,6 +42,9 @@ DEPLOYMENTS = Resource("apps", "v1", "deployments", "Deployment")
 REPLICA_SETS = Resource("apps", "v1", "replicasets", "ReplicaSet")
 INFERENCE_GRAPHS = Resource("serving.kserve.io", "v1alpha1", "inferencegraphs", "InferenceGraph")
 TRUSTYAI_SERVICES = Resource("trustyai.opendatahub.io", "v1alpha1", "trustyaiservices", "TrustyAIService")
+ACCESS_REVIEWS = Resource(
+    "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False
+)
 CRDS = Resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", namespaced=False)
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -68,7 +71,7 @@ class RequestTarget(NamedTuple):
         if self.namespace and self.resource.namespaced:
             parts += ["namespaces", checked_namespace(self.namespace)]
         parts.append(plural)
-        if self.verb not in ("list", "watch"):
+        if self.verb not in ("list", "watch", "create"):
             parts.append(checked_name(self.name))
         return "/" + "/".join(parts)
 

@@ -163,6 +163,30 @@ def impersonation(access: Access, selection: Selection) -> Headers:
     return ()
 
 
+def describe_login(selection: Selection) -> str:
+    """Name the kind of the credentials that are used, and nothing of their content."""
+    if selection.cluster is None or selection.user is None:
+        return "the service account of this pod"
+    user, server = selection.user, urlsplit(selection.cluster["server"])
+    if server.username is not None:
+        return "the user and the password in the URL of the server"
+    if server.scheme != "https":
+        return "no credentials, because the server speaks plain HTTP"
+    return next((text for key, text in _LOGINS.items() if user.get(key)), "no credentials")
+
+
+_LOGINS = {
+    "tokenFile": "a token in a file",
+    "token": "a token",
+    "username": "a user name and a password",
+    "auth-provider": "an auth provider",
+    "client-certificate": "a client certificate",
+    "client-certificate-data": "a client certificate",
+    "exec": "an exec plugin",
+}
+"""The kind of credentials by the field of the user that has them; the first one that is given is used."""
+
+
 def _pairs(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Impersonate-User", fields["as"]
     for group in fields["as-groups"] or ():

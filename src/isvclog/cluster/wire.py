@@ -38,7 +38,7 @@ def shared_sizes(clusters: int) -> SizeLimits:
 
 
 class ApiRequest(NamedTuple):
-    """One request. `patch` is the JSON patch in its body, None for a GET.
+    """One request: a GET, or one with a body, which is the JSON `patch` or the object to `create`.
 
     `silence` is how many seconds a stream may take, and be silent for; 0 if the answer is not a stream.
     """
@@ -48,10 +48,13 @@ class ApiRequest(NamedTuple):
     patch: list[dict[str, Any]] | None = None
     silence: float = 0
     accept: str = "application/json"
+    create: dict[str, Any] | None = None
 
     @property
     def method(self) -> str:
         """The HTTP method."""
+        if self.create is not None:
+            return "POST"
         return "GET" if self.patch is None else "PATCH"
 
 
@@ -90,7 +93,7 @@ def open_answer(
             response = login.pool.urlopen(
                 request.method,
                 login.prefix + request.target.path + query,
-                body=None if request.patch is None else json.dumps(request.patch).encode(),
+                body=None if request.method == "GET" else json.dumps(request.create or request.patch).encode(),
                 headers=_head(request, headers),
                 timeout=Timeout(
                     connect=timeout or _CONNECT_SECONDS, read=request.silence or timeout or _SILENT_SECONDS
@@ -115,8 +118,8 @@ def _head(request: ApiRequest, headers: Iterable[tuple[str, str]]) -> Any:
     sent = HTTPHeaderDict({"Accept": request.accept, "User-Agent": f"isvclog/{__version__}"})
     if not request.silence:
         sent["Accept-Encoding"] = "gzip"
-    if request.patch is not None:
-        sent["Content-Type"] = "application/json-patch+json"
+    if request.method != "GET":
+        sent["Content-Type"] = "application/json" if request.create else "application/json-patch+json"
     for name, value in headers:
         sent.add(name, value)
     return sent

@@ -19,7 +19,7 @@ from isvclog.live.existence import Existence
 from isvclog.live.namespaces import Namespaces
 from isvclog.live.pruning import Schema, installed_schema, pruned_fields, released_schema
 from isvclog.live.reader import FactReader, Notify
-from isvclog.live.release import KnownRelease, assumed_release, release_of_config, release_of_deployment
+from isvclog.live.release import FROM_CLUSTER, KnownRelease, assumed_release, release_of_config, release_of_deployment
 from isvclog.live.runtimes import RuntimeReference, Runtimes, wanted_runtime
 from isvclog.live.workloads import Workloads
 from isvclog.manifest import Object
@@ -90,6 +90,11 @@ class Facts:
         """Describe the source of each fact that this service depends on."""
         mode, runtime = self._mode(data)[1], self._runtime_origin(data)
         return (*self.shared, Origin("mode", mode), Origin("runtime", runtime))
+
+    @property
+    def release_known(self) -> bool:
+        """True if the cluster reports `release`; False if the user names it, or the newest one is assumed."""
+        return self._known_release.source == FROM_CLUSTER
 
     @property
     def general(self) -> Installation:

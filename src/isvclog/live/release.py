@@ -12,6 +12,9 @@ from isvclog.records import NamedTuple
 _TAG = re.compile(r"v?([0-9]{1,2})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9.])(.*)")
 _IMAGE_KEYS = ("agent", "logger")
 
+FROM_CLUSTER = "from the cluster"
+"""The `source` of a release that the cluster reports."""
+
 
 class KnownRelease(NamedTuple):
     """A release and its origin; `exact` is False if it is only the nearest release that isvclog knows.
@@ -22,7 +25,7 @@ class KnownRelease(NamedTuple):
     release: Release
     origin: str
     exact: bool = True
-    source: str = "from the cluster"
+    source: str = FROM_CLUSTER
 
 
 def release_of_image(image: str) -> KnownRelease | None:

@@ -14,6 +14,7 @@ from isvclog.records import NamedTuple
 if TYPE_CHECKING:
     from isvclog.audit.comparison import AuditComparison
     from isvclog.audit.model import Audit
+    from isvclog.doctor.model import Checkup
     from isvclog.events.estimate import Estimate
     from isvclog.events.shape import EventShape
     from isvclog.events.upgrade import Upgrade
@@ -37,6 +38,7 @@ EVENT_SCHEMAS = ("jsonschema", "avro", "sql", "clickhouse", "bigquery", "asyncap
 ESTIMATE = ("text", "json")
 UPGRADE = ("text", "json", "markdown")
 POLICIES = ("yaml", "json")
+DOCTOR = ("text", "json")
 RULES = ("table", "overview", "concise", "text", "json", "markdown")
 
 EVENTS_ONLY = frozenset({"http", "curl", "cloudevent"})
@@ -140,6 +142,11 @@ def rules_format(name: str) -> "Callable[[Sequence[Description | Symptom], Forma
 def policies_format(name: str) -> "Callable[[Iterable[PolicyDocument], FormatSettings], Iterator[str]]":
     """Import a format of admission policies."""
     return _writer("policies", name)
+
+
+def doctor_format(name: str) -> "Callable[[Checkup, FormatSettings], Iterator[str]]":
+    """Import a format of a check of the surroundings."""
+    return _writer("doctor", name)
 
 
 def _writer(kind: str, name: str) -> Callable[[Any, FormatSettings], Iterator[Any]]:

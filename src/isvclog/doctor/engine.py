@@ -1,0 +1,115 @@
+"""The check of the surroundings, part by part: a part that fails does not keep the others from being checked."""
+
+import os
+
+from isvclog import __version__
+from isvclog.cluster import (
+    INFERENCE_SERVICES,
+    Access,
+    Cluster,
+    ClusterError,
+    InvalidName,
+    MissingKind,
+    Unauthorized,
+    Unreachable,
+    connect,
+)
+from isvclog.cluster.kubeconfig import read_kubeconfig
+from isvclog.cluster.selection import describe_login, impersonation, select_context
+from isvclog.doctor.installed import find_packages, find_programs
+from isvclog.doctor.model import Checkup, ClusterCheck, KServeFound
+from isvclog.doctor.permissions import check_permissions
+from isvclog.errors import IsvclogError
+from isvclog.live import Overrides, read_facts
+from isvclog.redact.gate import SecretRedaction
+
+
+def examine(access: Access, kserve_namespace: str, *, everywhere: bool = False, offline: bool = False) -> Checkup:
+    """Check what is installed, the project file of the current folder, and the cluster.
+
+    With `everywhere`, permissions are those for all namespaces. With `offline`, no request is sent. Raises InvalidName.
+    """
+    import platform
+
+    project, mistake = _project()
+    return Checkup(
+        __version__,
+        f"{platform.python_version()} ({platform.python_implementation()})",
+        platform.platform(),
+        find_packages(),
+        tuple(find_programs()),
+        project,
+        mistake,
+        _cluster(access, kserve_namespace, everywhere, offline),
+    )
+
+
+def _public(text: str) -> str:
+    """Mask what looks secret in a text, and replace the home folder at the beginning of each path by `~`."""
+    home = os.path.expanduser("~").rstrip(os.sep)
+    text = SecretRedaction().text(text)
+    return text.replace(home + os.sep, "~" + os.sep) if home and home != "~" else text
+
+
+def _project() -> tuple[str, str]:
+    """Find the project file and its mistake; empty if there is none."""
+    from isvclog.config import find_config
+    from isvclog.config.load import load_config
+    from isvclog.rules.registry import all_rules
+
+    found = find_config(".")
+    if found is None:
+        return "", ""
+    path = os.path.relpath(found)
+    try:
+        load_config(path, all_rules())
+    except IsvclogError as error:
+        return path, _public(str(error))
+    return path, ""
+
+
+def _cluster(access: Access, kserve_namespace: str, everywhere: bool, offline: bool) -> ClusterCheck:
+    check = ClusterCheck()
+    try:
+        files = read_kubeconfig(access.kubeconfig).files
+        check = check._replace(files=tuple(map(_public, files)))
+        selection = select_context(access)
+        impersonated = ", acting as another user" if impersonation(access, selection) else ""
+        login = describe_login(selection) + impersonated
+        check = check._replace(context=selection.context, namespace=selection.namespace, login=login)
+        if offline:
+            return check
+        check = check._replace(was_asked=True)
+        with connect(access) as cluster:
+            return _answers(check, cluster, kserve_namespace, everywhere)
+    except InvalidName:
+        raise
+    except ClusterError as error:
+        if not (check.files or check.context or access.context or access.kubeconfig):
+            return check  # nothing is configured, which is no failure
+        return check._replace(error=_public(str(error)))
+
+
+def _answers(check: ClusterCheck, cluster: Cluster, kserve_namespace: str, everywhere: bool) -> ClusterCheck:
+    """Add the answers of the server. Raises ClusterError."""
+    notes: list[str] = []
+    namespace = "" if everywhere else cluster.namespace
+    if _has_services(cluster, namespace):
+        facts = read_facts(cluster, Overrides(namespace=kserve_namespace), notes.append)
+        origin = facts.shared[0].text.partition(", ")[2] if facts.release_known else ""
+        check = check._replace(kserve=KServeFound(facts.release.name, _public(origin)))
+    permissions = check_permissions(cluster, namespace, kserve_namespace)
+    return check._replace(permissions=permissions, notes=tuple(map(_public, notes)))
+
+
+def _has_services(cluster: Cluster, namespace: str) -> bool:
+    """Check whether the cluster has InferenceServices, as far as the user may know."""
+    try:
+        next(iter(cluster.list(INFERENCE_SERVICES, namespace, limit=1)), None)
+    except (Unauthorized, Unreachable):
+        raise
+    except MissingKind:
+        return False
+    except ClusterError:
+        pass
+    return True

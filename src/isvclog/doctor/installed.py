@@ -1,0 +1,77 @@
+"""What is installed: packages of Python, and programs that isvclog runs."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+from isvclog.doctor.model import Package, Program
+from isvclog.patterns import late_pattern
+
+PROGRAMS = {
+    "helm": ("version", "--short"),
+    "kustomize": ("version",),
+    "kubectl": ("version", "--client"),
+    "git": ("--version",),
+}
+"""The programs that some options use, with the arguments that make them print their version."""
+
+_SECONDS = 5
+"""How long a program may take to print its version."""
+_NAME = late_pattern(r"[A-Za-z0-9._-]+")
+_EXTRA = late_pattern(r"""extra\s*==\s*['"]([^'"]+)['"]""")
+_VERSION = late_pattern(r"[0-9]+\.[0-9]+[0-9A-Za-z.+-]*")
+
+
+def find_packages() -> tuple[Package, ...]:
+    """List the packages that isvclog needs, then those of its extras; none if isvclog itself is not installed."""
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        needed = requires("isvclog") or []
+    except PackageNotFoundError:
+        return ()
+    packages = [found for requirement in needed if (found := _package(requirement))]
+    return tuple(sorted(packages, key=lambda package: (package.extra, package.name.lower())))
+
+
+def _package(requirement: str) -> Package | None:
+    """Look up a package; None if it is missing and only needed on some platforms."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    name, extra = _NAME.match(requirement), _EXTRA.search(requirement)
+    found = Package(name[0] if name else requirement, "", extra[1] if extra else "")
+    try:
+        return found._replace(version=version(found.name))
+    except PackageNotFoundError:
+        return found if found.extra or ";" not in requirement else None
+
+
+def find_programs() -> Iterator[Program]:
+    """Yield the programs of `PROGRAMS`, and run each one that is installed. One of the working directory is not run."""
+    for name, arguments in PROGRAMS.items():
+        path = shutil.which(name)
+        is_installed = path is not None and os.path.isabs(path)
+        yield Program(name, is_installed, _version([path, *arguments]) if path and is_installed else "")
+
+
+def _version(command: list[str]) -> str:
+    """Run a program, and return the first version that it prints; empty if it fails, prints none, or is too slow.
+
+    It knows no cluster: the kubectl of the Google Cloud SDK would ask the server which version to start.
+    """
+    alone = os.environ | {"KUBECONFIG": os.devnull}
+    try:
+        ended = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            env=alone,
+            errors="replace",
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return ""
+    found = _VERSION.search(ended.stdout[:10_000])
+    return found[0][:40] if found and not ended.returncode else ""

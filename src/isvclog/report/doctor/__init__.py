@@ -1,0 +1,1 @@
+"""Formats of a check of the surroundings."""
