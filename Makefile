@@ -7,6 +7,8 @@
 #   make lint       style, types, layers, and that generated files are current
 #   make format     format the code
 #   make generated  write the generated files again
+#   make new-rule NAME=the-defect [GROUP=annotations]  write a rule with its test, and say what to change
+#   make release-facts VERSION=0.22.0  list what to measure for a release of KServe, and where each answer goes
 #   make bench      start-up and throughput in bare interpreter starts, and the sidecar beside a Go program
 #   make performance  measure the sidecar, and write docs/performance.md
 #   make clean      remove .venv and caches
@@ -36,7 +38,7 @@ while read -r word rest; do case "$$word $$rest" in \
 esac; done; test -e $@
 endef
 
-.PHONY: demo test test-pythons fuzz lint format generated bench performance clean
+.PHONY: demo test test-pythons fuzz lint format generated new-rule release-facts bench performance clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -81,6 +83,13 @@ generated: $(VENV)/installed
 	$(BIN)/python scripts/generate_runtimes.py
 	$(BIN)/python scripts/generate_docs.py
 	$(BIN)/python scripts/generate_pictures.py
+
+new-rule: $(VENV)/developing
+	$(BIN)/python scripts/new_rule.py $(NAME) $(GROUP)
+	@$(MAKE) --no-print-directory generated
+
+release-facts: $(VENV)/installed
+	@$(BIN)/python scripts/release_facts.py $(VERSION)
 
 bench: $(VENV)/developing
 	$(BIN)/python -m evaluations.bench $(ARGS)
