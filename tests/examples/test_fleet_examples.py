@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import kubernetes.client
 import live_cluster
 import pytest
@@ -292,3 +293,16 @@ def test_recipes_sync_this_folder() -> None:
     assert (FLEET / flux["spec"]["path"] / "kustomization.yaml").exists()
     assert flux["spec"]["sourceRef"] == {"kind": source["kind"], "name": source["metadata"]["name"]}
     assert template["destination"]["namespace"] == documents("cronjob.yaml")[0]["metadata"]["namespace"]
+
+
+@pytest.mark.parametrize("name", ["argocd.yaml", "flux.yaml"])
+def test_recipes_are_as_the_definitions_of_their_projects_say(name: str) -> None:
+    """`oracles/recipes` records the part of each CustomResourceDefinition that they use; it takes no other field."""
+    known = json.loads((Path(__file__).parent / "recipes.json").read_text(encoding="utf-8"))
+    for recipe in documents(name):
+        schema = known[f"{recipe['apiVersion']} {recipe['kind']}"]["schema"]
+        given = {**recipe, "metadata": {}}
+        jsonschema.validate(given, schema)
+        for wrong in ({**given, "sepc": {}}, {**given, "spec": {**given["spec"], "unknown": 1}}, {**given, "spec": {}}):
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(wrong, schema)
