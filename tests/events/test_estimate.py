@@ -16,6 +16,7 @@ from isvclog.cli.main import main
 from isvclog.cli.options.values import parse_latency, parse_size
 from isvclog.errors import UsageError
 from isvclog.report.estimate.units import shown_duration, shown_rate, shown_size
+from isvclog.report.preview.layout import wrap
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "events-estimate.schema.json").read_text("utf-8")))
@@ -278,6 +279,15 @@ def test_without_files_or_loggers(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "no logger found" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("length", [72, 74, 76, 78])
+def test_a_line_has_room_for_a_url_that_fits_on_one(length: int) -> None:
+    url = "http://sink.ml/".ljust(length, "a")
+    first, second = wrap(f"{'InferenceService/ml/fraud predictor':<42}", f"to {url}", 80)
+    assert first.endswith("  to")
+    assert second.strip() == url
+    assert len(second) <= 80
+
+
 @pytest.mark.parametrize(
     ("text", "size"),
     [
@@ -291,6 +301,8 @@ def test_without_files_or_loggers(tmp_path: Path, capsys: pytest.CaptureFixture[
         ("1.5 MiB", 3 << 19),
         ("2G", 2_000_000_000),
         ("1Ti", 1 << 40),
+        ("2PB", 2 * 10**15),
+        ("4EiB", 1 << 62),
         ("0", 0),
         ("10B", 10),
     ],

@@ -55,11 +55,11 @@ def parse_size(text: str, option: str) -> int:
 
     Raises UsageError.
     """
-    written = re.fullmatch(r"([0-9]{1,18}(?:\.[0-9]{1,9})?) ?(?:([kKMGT])(i?))?B?", text)
+    written = re.fullmatch(r"([0-9]{1,18}(?:\.[0-9]{1,9})?) ?(?:([kKMGTPE])(i?))?B?", text)
     if written is None:
         raise UsageError(f"{option} {text!a}: write a size in bytes, such as 4096, 4k or 4KiB.")
     number, unit, binary = written.groups()
-    factor = math.prod([1024 if binary else 1000] * " kMGT".index((unit or " ").replace("K", "k")))
+    factor = math.prod([1024 if binary else 1000] * " kMGTPE".index((unit or " ").replace("K", "k")))
     whole, _, fraction = number.partition(".")
     return int(whole) * factor + int(fraction.ljust(9, "0")) * factor // 1_000_000_000
 

@@ -30,11 +30,16 @@ def row(label: str, sentence: str, style: Style, look: str = "") -> Iterator[str
 
 
 def wrap(lead: str, sentence: str, width: int | None) -> Sequence[str]:
-    """Wrap a sentence that follows its lead. The result has at least one line."""
+    """Wrap a sentence that follows its lead. The result has at least one line.
+
+    Lines after a long lead are indented by 6 columns, or by less if a word, such as a URL, only fits so.
+    """
     if width is None or not sentence:
         return [lead + sentence]
-    indent = " " * (len(lead) if len(lead) * 2 < width else 6)
-    return wrap_sentence(sentence, max(width, _MIN_WIDTH), lead, indent) or [lead]
+    width = max(width, _MIN_WIDTH)
+    room = width - max(map(text_width, sentence.split()), default=0)
+    indent = len(lead) if len(lead) * 2 < width else min(6, max(2, room))
+    return wrap_sentence(sentence, width, lead, " " * indent) or [lead]
 
 
 def keep_end(text: str, width: int) -> str:
