@@ -48,6 +48,14 @@ def test_reports_are_owned_by_the_services_of_the_cluster(api: ApiServer) -> Non
     assert json.loads(run("audit", "-o", "policyreport").out)["items"][0]["kind"] == "PolicyReport"
 
 
+def test_a_namespace_that_is_no_valid_name_is_not_said_to_look_secret(api: ApiServer) -> None:
+    odd = live_cluster.service("odd")
+    api.add({**odd, "metadata": {**odd["metadata"], "namespace": "Team_A"}})
+    ended = run("audit", "-A", "-o", "openreports")
+    assert [report["scope"]["name"] for report in json.loads(ended.out)["items"]] == ["iris", "wine"]
+    assert "no report if their namespace is no valid name, or is hidden as ***" in ended.err
+
+
 def test_metrics_count_for_what_is_asked(api: ApiServer) -> None:
     assert '\nisvclog_audit_components{state="unknown"} 2\n' in run("audit", "-o", "openmetrics").out
     by_service = run("audit", "-o", "openmetrics", "--by", "service").out

@@ -37,20 +37,20 @@ def report_list(audit: Audit, settings: FormatSettings, kind: Mapping[str, str],
     """Yield a List in JSON with a report for each service, one per line.
 
     `kind` has the apiVersion and the kind of the reports. `source` is their source as a whole; empty for a kind that
-    only has one in each result. A service whose namespace is masked has no place for a report, so
-    `settings.on_hidden` is called, once for all.
+    only has one in each result. A service whose namespace is masked or no valid name has no place for a report,
+    so `settings.on_hidden` is called, once for all.
     """
     settings = settings._replace(describe=cache(settings.describe))
     yield '{"apiVersion": "v1", "kind": "List", "items": ['
-    separator, has_hidden = "\n", False
+    separator, has_left_out = "\n", False
     for _, rows in groupby(audit, key=lambda row: row[:3]):
         service = tuple(rows)
         if _NAMESPACE.fullmatch(service[0].namespace):
             yield separator + "  " + dumps({**kind, **_report(service, settings, source)})
             separator = ",\n"
         else:
-            has_hidden = True
-    if has_hidden:
+            has_left_out = True
+    if has_left_out:
         settings.on_hidden()
     yield "\n]}\n"
 
