@@ -122,6 +122,11 @@ class ServicePreview(NamedTuple):
         pruned = any(logger is not None and bool(logger.pruned) for logger in loggers)
         return pruned or bool(self.misspelled or self.refused)
 
+    @property
+    def shows_component(self) -> bool:
+        """True unless only one component was asked for, and the service does not have it."""
+        return bool(self.results or self.silent or self.rejected)
+
     def _ends_like(self, other: "ServicePreview") -> bool:
         same = self.rejected == other.rejected and len(self.results) == len(other.results)
         return same and all(one.ends_like(two) for one, two in zip(self.results, other.results, strict=True))

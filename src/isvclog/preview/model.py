@@ -100,7 +100,7 @@ class Preview(NamedTuple):
         """
         if component is None or not self.services:
             return self
-        kept = [item for item in self.services if item.results or item.silent or item.rejected]
+        kept = [item for item in self.services if item.shows_component]
         if not kept:
             known = ", ".join(self._components()) or "none"
             raise UsageError(f"there is no {component} in the given services; their components: {known}.")

@@ -35,6 +35,7 @@ class DiffSides(NamedTuple):
         everything = request._replace(canary=None, with_canaries=True)
         states = preview_both(old, new, self.name, known, everything)
         _check_canary(request.canary, states)
+        _check_component(request.component, states)
         return compare_states(*states, request.canary)
 
 
@@ -43,6 +44,13 @@ def _check_canary(canary: str | None, states: "Sequence[PreviewedState]") -> Non
     services = [item.service for state in states for item in state.preview.services if item.service is not None]
     if canary is not None and not any(canary in service.canaries for service in services):
         raise UsageError(f"no service has a canary {canary[:63]!a} in either state.")
+
+
+def _check_component(component: str | None, states: "Sequence[PreviewedState]") -> None:
+    """Raise UsageError if there are services, and none of a state has the component."""
+    services = [item for state in states for item in state.preview.services]
+    if component is not None and services and not any(item.shows_component for item in services):
+        raise UsageError(f"no service has a component {component} in either state.")
 
 
 def diff_sides(
