@@ -5,7 +5,6 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
-from itertools import chain
 from typing import Any
 
 from isvclog.errors import UsageError
@@ -16,6 +15,7 @@ from isvclog.kserve.apis.installation import Installation
 from isvclog.kserve.apis.kinds import SERVICE
 from isvclog.lint.engine import LintSettings, lint_object, select_rules
 from isvclog.manifest import Object, Source, load
+from isvclog.patterns import late_pattern
 from isvclog.policy.checks import selected_rules
 from isvclog.policy.documents import PolicyDocument, policy_name
 from isvclog.policy.model import PolicyTarget
@@ -31,15 +31,16 @@ _CONTAINERS = [{"name": "kserve-container", "image": "registry.example.com/compo
 _LOGGER = {"mode": "all", "url": "http://sink.research.svc.cluster.local"}
 _ABSENT = {"missing-url": "url"}
 """Fields whose absence a rule is about."""
-_ELIDED = "\N{HORIZONTAL ELLIPSIS}"
-"""The mark in an example of the documentation where a long value is cut."""
+_ELIDED = late_pattern(r"\N{HORIZONTAL ELLIPSIS} \(more than (\d+) bytes\)")
+"""Matches a value that is too long to be in an example of the documentation."""
 
 
 class Example(NamedTuple):
-    """A service of the documentation, and the groups of exported rules of which lint reports one about it."""
+    """A service of the documentation, the groups of exported rules that check it, and those of them that report it."""
 
     name: str
     data: Mapping[str, Any]
+    groups: frozenset[str]
     wrong: frozenset[str]
 
 
@@ -56,7 +57,8 @@ def _kyverno(documents: Sequence[PolicyDocument], examples: Sequence[Example], g
     results = []
     for group in groups:
         for result, is_wrong in (("fail", True), ("pass", False)):
-            names = [example.name for example in examples if (group in example.wrong) is is_wrong]
+            checked = [example for example in examples if group in example.groups]
+            names = [example.name for example in checked if (group in example.wrong) is is_wrong]
             common = {"policy": policy_name(group), "isValidatingPolicy": True, "kind": SERVICE}
             results += [{**common, "resources": names, "result": result}] if names else []
     test = {
@@ -87,6 +89,7 @@ def _gatekeeper(documents: Sequence[PolicyDocument], examples: Sequence[Example]
                 "assertions": [{"violations": "yes" if group in example.wrong else "no"}],
             }
             for example in examples
+            if group in example.groups
         ]
         tests.append({"name": group, "template": names[0], "constraint": names[1], "cases": cases})
     files |= {f"{example.name}.yaml": [PolicyDocument(example.data)] for example in examples}
@@ -97,17 +100,20 @@ def _gatekeeper(documents: Sequence[PolicyDocument], examples: Sequence[Example]
 def _examples(target: PolicyTarget, groups: Mapping[str, Collection[str]]) -> Iterator[Example]:
     """Yield the examples of the rules; those with options are about a ConfigMap or a project and are left out.
 
-    So are those with a value of 131,072 bytes: whether an engine has the budget for it depends on the policy's other
-    expressions. `gator verify` of Gatekeeper 3.23.1 ignores a policy that warns and has the rules of all annotations.
+    Of an example with a very long value, only the rule's own group is tested: others may exceed an engine's budget.
     """
     settings = select_rules(Installation(target.release), target.policy)
-    for rule in chain.from_iterable(groups.values()):
+    every = frozenset(groups)
+    for group, rule in ((group, rule) for group, rules in groups.items() for rule in rules):
         about = describe_rule(rule)
-        if about is None or about.options or _ELIDED in about.before:
+        if about is None or about.options:
             continue
-        wrong = _whole(f"{rule}-wrong", about.before, _ABSENT.get(rule))
-        for data in (wrong, _whole(f"{rule}-right", about.after, None)):
-            yield Example(data["metadata"]["name"], data, _wrong_groups(data, settings, groups))
+        before, long_values = _ELIDED.subn(lambda found: "x" * (int(found[1]) + 1), about.before)
+        wrong = _whole(f"{rule}-wrong", before, _ABSENT.get(rule))
+        right = _whole(f"{rule}-right", about.after, None)
+        for data, checking in ((wrong, frozenset([group]) if long_values else every), (right, every)):
+            reporting = checking & _wrong_groups(data, settings, groups)
+            yield Example(data["metadata"]["name"], data, checking, reporting)
 
 
 def _wrong_groups(

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 
-from isvclog.policy.checks import annotations, deployment, destination, headers, policies, sensitive, storage
+from isvclog.policy.checks import annotations, deployment, destination, headers, policies, sensitive, sizes, storage
 from isvclog.policy.model import ExportedRule, PolicyTarget
 from isvclog.policy.variables import base_variables
 
 _GROUPS: Mapping[str, Callable[[PolicyTarget], Iterable[ExportedRule]]] = {
     "annotations": annotations.annotation_rules,
+    "sizes": sizes.size_rules,
     "headers": headers.header_rules,
     "destination": destination.destination_rules,
     "storage": storage.storage_rules,

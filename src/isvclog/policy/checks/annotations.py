@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from isvclog.kserve.agent import grammar
-from isvclog.kserve.agent.startup import MAX_ARGUMENT_BYTES
 from isvclog.kserve.apis import constants as c
 from isvclog.kserve.apis.object_meta import KEY_PATTERNS
 from isvclog.kserve.apis.shipped import shipped_runtimes
@@ -81,17 +80,6 @@ def annotation_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
         first_items("sent", "i.value.matches('%[0-9A-Fa-f]{2}')", "i.key"),
         "The value of {} looks percent-encoded, and the agent sends it as it is: receivers that follow the CloudEvents "
         "specification decode it. Write the characters themselves.",
-    )
-    joined = "l.items.map(i, string(i.key) + '=' + string(i.value)).join(',')"
-    yield ExportedRule(
-        "oversized-argument",
-        each("pairs", f"size(bytes({joined})) > {MAX_ARGUMENT_BYTES}", "logger.metadataAnnotations")
-        + " + "
-        + each("headers", f"size(bytes(l.items.join(','))) > {MAX_ARGUMENT_BYTES}", "logger.metadataHeaders")
-        + " + "
-        + each("sinks", f"l.url.exists(u, size(bytes(u)) > {MAX_ARGUMENT_BYTES})", "logger.url"),
-        f"{{}} makes an argument of more than {MAX_ARGUMENT_BYTES} bytes, which Linux does not allow: the agent's "
-        "container never starts. List fewer or shorter annotations.",
     )
     yield from _about_keys(target)
 
