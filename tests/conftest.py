@@ -23,6 +23,12 @@ os.environ.pop("COLUMNS", None)  # pytest-xdist sets it
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(autouse=True)
+def unpublished(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the project's address: what is printed does not depend on whether there is one yet."""
+    monkeypatch.setattr("isvclog.home.published", lambda address: None)
+
+
 @pytest.fixture
 def environment() -> dict[str, str]:
     """What a command runs with: nothing of the outside that changes how it looks."""

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from isvclog import home
 from isvclog.redact.gate import redaction_for
 from isvclog.report.rules.markdown import rule_section
 from isvclog.rules.catalogue import describe_rule
@@ -18,7 +19,8 @@ _MOST_PREVIEWS = 50
 class Pages:
     """A folder of the system's temporary files that only this user can read.
 
-    `documentation` is the address of a page with a section for each rule, which replaces the files about rules.
+    `documentation` is the address of a page with a section for each rule. It replaces that of the project's site, which
+    replaces the files about rules.
     """
 
     def __init__(self) -> None:
@@ -35,7 +37,7 @@ class Pages:
             description = describe_rule(name)
             if description is None:
                 return None
-            self._rules[name] = self._write(f"{name}.md", rule_section(description))
+            self._rules[name] = home.rule_address(name) or self._write(f"{name}.md", rule_section(description))
         return self._rules[name]
 
     def preview(self, label: str, text: str) -> str:

@@ -7,7 +7,7 @@ readers show the file itself.
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from isvclog import __version__
+from isvclog import __version__, home
 from isvclog.findings import Finding, Fix, Severity, SourcePlace, Span
 from isvclog.keypath import pointer
 from isvclog.lint.json_text import dumps
@@ -64,8 +64,10 @@ def _rule(name: str, severity: Severity, known: "Description | None") -> dict[st
     from isvclog.report.rules.markdown import remedy_markdown
 
     help_text = "\n\n".join(filter(None, (known.details, known.remedy)))
+    address = home.rule_address(name)
     return {
         "id": name,
+        **({"helpUri": address} if address else {}),
         "shortDescription": {"text": known.summary},
         "fullDescription": {"text": known.summary},
         "help": {"text": help_text, "markdown": remedy_markdown(known) or help_text},

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from isvclog import home
 from isvclog.report.color import STYLES, Paint, painter
 from isvclog.report.columns import wrap_sentence
 from isvclog.report.formats import FormatSettings
@@ -70,6 +71,9 @@ def _lines(rule: Description, paint: Paint, width: int | None) -> Iterator[str]:
     written, where = phrases.ignoring(rule)
     yield f"    {written}"
     yield from wrap_sentence(where, width, "  ")
+    if address := home.rule_address(rule.name):
+        yield ""
+        yield f"More: {address}"
 
 
 def _titled(title: str, paint: Paint) -> Iterator[str]:
