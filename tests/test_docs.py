@@ -1,10 +1,13 @@
 """Generated pages are current, the table of layers is that of the contract, and what proves it can fail."""
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+from isvclog.cli.app import COMMANDS, GROUPED, command_line
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "scripts" / "generate_docs.py"
@@ -25,6 +28,44 @@ def test_a_page_that_differs_is_found_and_written_again(tmp_path: Path) -> None:
     subprocess.run([sys.executable, script], check=True)
     assert (tmp_path / "docs" / "rules.md").read_bytes() == (ROOT / "docs" / "rules.md").read_bytes()
     assert subprocess.run([sys.executable, script, "--check"]).returncode == 0
+
+
+def test_formats_of_every_command_are_on_the_page() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    sections = re.findall(r"^## .*?: (.*)\n((?s:.*?))(?=^## )", page, re.MULTILINE)
+    names = [name for name in COMMANDS if name not in GROUPED]
+    names += [f"{group} {name}" for group, table in GROUPED.items() for name in table]
+    for name in names:
+        command = command_line()
+        for word in name.split():
+            command = command.get_command(None, word)
+        choices = {
+            each for option in command.params if option.name == "output" for each in getattr(option.type, "choices", ())
+        }
+        shown = {
+            each
+            for title, table in sections
+            if re.search(f"`{name}( --[a-z]+)?`", title)
+            for each in re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+        }
+        assert choices - {"auto"} <= shown, name
+        assert choices or name != "events schema"
+
+
+def test_figures_about_proofs_are_those_of_the_files() -> None:
+    page = ROOT / "docs" / "proofs.md"
+    rows = re.findall(r"^\| \[`\S+`\]\((\S+)\) \| (\d+) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    shown = {path: int(number) for path, number in rows}
+    assert len(shown) == 13
+    assert shown == {path: _cases(page.parent / path) for path in shown}
+
+
+def _cases(path: Path) -> int:
+    """Count the cases of a file, or of all files in a folder."""
+    if path.is_dir():
+        return sum(map(_cases, path.glob("*.json")))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return len(content.get("cases", content) if isinstance(content, dict) else content)
 
 
 def test_the_table_of_layers_is_that_of_the_contract() -> None:

@@ -28,7 +28,7 @@ from transcript import at_terminal
 ROOT = Path(__file__).parents[1]
 SETTINGS: Mapping[str, Callable[[str], object]] = {"json": json.loads, "toml": tomllib.loads, "lua": str}
 """Languages of settings of other programs, and how they are read; nothing here reads Lua."""
-WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = [page for page in WRITTEN if page.name != "rules.md"]
 """rules.md is generated, and tests of its own run what it shows."""
 CLUSTER = [
@@ -43,8 +43,13 @@ PROGRAMS = ("cat", "cp", "curl", "jq", "python", "sqlite3")
 INSTALLERS = ("pip install ", "pipx install ", "uv tool install ")
 """How commands begin that are not run."""
 
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-each_written = pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+
+def _name(page: Path) -> str:
+    return page.relative_to(ROOT).with_suffix("").as_posix().removeprefix("docs/")
+
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=_name)
+each_written = pytest.mark.parametrize("page", WRITTEN, ids=_name)
 
 
 @pytest.fixture
@@ -197,6 +202,12 @@ def test_every_page_is_reached_from_the_readme() -> None:
         paths = {(page.parent / path).resolve() for path, _ in links(page.read_text(encoding="utf-8")) if path}
         waiting += paths & set(WRITTEN) - reached
     assert reached == set(WRITTEN)
+
+
+def test_the_chinese_page_shows_the_same() -> None:
+    english, chinese = (ROOT / "docs" / folder / "getting-started.md" for folder in (".", "zh"))
+    shown, meant = ([block.text for block in blocks(page.read_text(encoding="utf-8"))] for page in (chinese, english))
+    assert shown == meant
 
 
 def test_the_readme_is_short() -> None:
