@@ -4,11 +4,12 @@
 #   make test       run the tests, on all cores (ARGS='-n 0' for one)
 #   make test-pythons  run them again on the oldest Python 3.11 and the newest Python of this machine
 #   make fuzz       run the property tests with many new examples
-#   make lint       style, types, layers, and that generated files are current
+#   make lint       style, types, layers, that generated files are current, and that the site can be built
 #   make format     format the code
 #   make generated  write the generated files again
 #   make new-rule NAME=the-defect [GROUP=annotations]  write a rule with its test, and say what to change
 #   make release-facts VERSION=0.22.0  list what to measure for a release of KServe, and where each answer goes
+#   make docs       build the documentation site into site/, with strict links
 #   make bench      start-up and throughput in bare interpreter starts, and the sidecar beside a Go program
 #   make performance  measure the sidecar, and write docs/performance.md
 #   make clean      remove .venv and caches
@@ -38,7 +39,9 @@ while read -r word rest; do case "$$word $$rest" in \
 esac; done; test -e $@
 endef
 
-.PHONY: demo test test-pythons fuzz lint format generated new-rule release-facts bench performance clean
+DOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+.PHONY: demo test test-pythons fuzz lint format generated docs new-rule release-facts bench performance clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -72,6 +75,8 @@ lint: $(VENV)/developing
 	$(BIN)/python scripts/generate_schemas.py --check
 	$(BIN)/python scripts/generate_runtimes.py --check
 	$(BIN)/python scripts/generate_docs.py --check
+	@if $(MAKE) --no-print-directory $(VENV)/documenting; then echo "Building the site"; $(DOCS); \
+	else echo "The site was not built: its tools cannot be installed here"; fi
 
 format: $(VENV)/developing
 	$(BIN)/ruff check --fix
@@ -91,6 +96,10 @@ new-rule: $(VENV)/developing
 release-facts: $(VENV)/installed
 	@$(BIN)/python scripts/release_facts.py $(VERSION)
 
+docs: $(VENV)/documenting
+	$(DOCS)
+	@echo "The site is in site/"
+
 bench: $(VENV)/developing
 	$(BIN)/python -m evaluations.bench $(ARGS)
 	$(if $(findstring --against,$(ARGS)),,$(BIN)/python -m evaluations.sidecar.bench $(ARGS))
@@ -100,7 +109,7 @@ performance: $(VENV)/developing
 	$(BIN)/python -m evaluations.sidecar.bench --record $(ARGS)
 
 clean:
-	rm -rf $(VENV) .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/python:
 	@python=$${PYTHON:-$$($(FIND_PYTHON))}; \
@@ -119,3 +128,8 @@ $(VENV)/developing: $(VENV)/installed
 	@echo "Installing the tools of development into $(VENV) ..."
 	$(call install,'pip>=25.1')
 	$(call install,--group dev)
+
+# MkDocs and its theme. Without a package index, everything but the site works.
+$(VENV)/documenting: $(VENV)/developing
+	@echo "Installing the tools of the documentation site into $(VENV) ..."
+	$(call install,--group docs)
