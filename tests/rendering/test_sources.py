@@ -64,6 +64,22 @@ def test_a_key_is_found_in_the_template_and_its_value_in_the_values() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "span"),
+    [
+        ("logger: {mode: all, url: 'http://s'}\n", Span(1, 1, 1, 7)),
+        ("fraud: 1\nlogger: {mode: request}\n", None),
+        ("logger: {}\nmode: all\n", None),
+        ("logger: {mode: all}\nlogger: {mode: all}\n", None),
+    ],
+)
+def test_a_value_in_a_flow_mapping_is_in_the_line_of_its_key(values: str, span: Span | None) -> None:
+    chart("a", "a", values)
+    found = origins(HELM.format("a/templates/isvc.yaml"))
+    assert found
+    assert found.values == (span and ("a/values.yaml", span))
+
+
 def test_a_key_that_is_there_twice_or_not_at_all_is_in_the_first_line() -> None:
     first = SourcePlace("a/templates/isvc.yaml", Span(1, 1, 1, 1))
     chart("a", "a", template="mode: {{ .x }}\n---\nmode: {{ .y }}\n")

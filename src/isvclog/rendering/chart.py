@@ -113,10 +113,12 @@ def value_place(
     names = tuple(references.pop().split("."))
     value = wanted.item or wanted.value
     for file, prefix in _values_files(template, charts, given):
-        values = source_text(file)
-        for found in _only(values.with_chain((*prefix, *names))):
+        values, chain = source_text(file), (*prefix, *names)
+        for found in _only(values.with_chain(chain)):
             if values.has_item(found, value) if is_list else not is_printed or found.value == value:
                 return file, values.span_of(found, wanted.item)
+        for found in _only(values.around_flow(chain, value if is_list or is_printed else "")):
+            return file, found.span
     return None
 
 

@@ -63,6 +63,11 @@ class SourceText(NamedTuple):
         """Find the key with exactly these keys around it."""
         return [line for line in self.named.get(chain[-1], ()) if line.chain == chain]
 
+    def around_flow(self, chain: tuple[str, ...], value: str) -> list[KeyLine]:
+        """Find the key whose flow mapping, in the same line, has the last key of the chain and a value."""
+        parents = (self.with_chain(chain[:end]) for end in range(len(chain) - 1, 0, -1))
+        return [line for line in next(filter(None, parents), ()) if _has_in_flow(line, "{", chain[-1], value)]
+
     def with_value(self, wanted: RenderedLine) -> list[KeyLine]:
         """Find the key with the same value, whatever is around it."""
         return [line for line in self.named.get(wanted.names[-1], ()) if line.value == wanted.value]
