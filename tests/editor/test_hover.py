@@ -165,6 +165,25 @@ def test_a_lens_says_what_is_sent(name: str, titles: list[str], project: Path) -
     edit(project, steps)
 
 
+def test_a_hover_says_that_a_service_is_rejected(project: Path) -> None:
+    text = (project / "isvc.yaml").read_text(encoding="utf-8").replace("      mode: all\n", "")
+    lines = text.splitlines()
+
+    async def steps(editor: Editor) -> None:
+        uri = editor.open(project / "rejected.yaml", text)
+        for word in ("acme", "- example.com/missing", "X-Request-Id"):
+            number = next(number for number, line in enumerate(lines) if word in line)
+            found = await hover(editor, uri, types.Position(number, lines[number].index(word) + 3))
+            assert found is not None, word
+            assert isinstance(found.contents, types.MarkupContent)
+            assert found.contents.value == (
+                "**Rejected**, so nothing is deployed: spec.predictor.logger.mode: is missing; KServe accepts all, "
+                "request, response."
+            )
+
+    edit(project, steps)
+
+
 def test_rules_are_links(project: Path) -> None:
     async def steps(editor: Editor) -> None:
         for name, text, expected in (

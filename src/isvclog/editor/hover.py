@@ -11,7 +11,9 @@ from isvclog.editor.previews import LoggerView, Previews, lists, logger_paths
 from isvclog.findings import Span, code
 from isvclog.keypath import KeyPath, value_at
 from isvclog.kserve.agent.store import CLOUDEVENTS
+from isvclog.kserve.exchange_result import ServicePreview
 from isvclog.manifest import Object
+from isvclog.report.preview.redaction import service_redaction
 from isvclog.report.preview.unknown import NOT_RENDERED, known_statuses
 from isvclog.report.rules.markdown import escape_prose
 
@@ -28,7 +30,9 @@ def hover(document: OpenDocument, previews: Previews, position: types.Position) 
     item = previews.services[index]
     for path, span in _places(item):
         if _is_in(span, line, column):
-            texts = list(_explained(item, path, previews.loggers(index)))
+            preview = previews.of(index)
+            rejected = list(_rejection(item, path, preview))
+            texts = rejected or list(_explained(item, path, previews.loggers(index)))
             text = types.MarkupContent(types.MarkupKind.Markdown, "\n\n".join(texts))
             return types.Hover(text, document.lines.range(span)) if texts else None
     return None
@@ -55,6 +59,14 @@ def _keys(item: Object, path: KeyPath) -> Iterable[str]:
 
 def _is_in(span: Span, line: int, column: int) -> bool:
     return span[:2] <= (line, column) < span[2:]
+
+
+def _rejection(item: Object, path: KeyPath, preview: ServicePreview) -> Iterator[str]:
+    """Yield why nothing is deployed, if the cluster rejects the service and a logger has to do with the place."""
+    is_listed = path[0] != "metadata" or path[-1] in [value_at(item.data, each) for each in lists(item)]
+    if preview.rejected is not None and is_listed:
+        sentence = service_redaction(preview, reveal=False).sentence(str(preview.rejected))
+        yield f"**Rejected**, so nothing is deployed: {escape_prose(sentence)}."
 
 
 def _explained(item: Object, path: KeyPath, loggers: Iterator[LoggerView]) -> Iterator[str]:
