@@ -1,8 +1,8 @@
 """Links of the site lead where they lead on GitHub, and out of it only when the project has an address."""
 
-import importlib.util
+import runpy
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,18 +13,10 @@ pytest.importorskip("mkdocs", reason="MkDocs is not installed: make docs")
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture
-def hooks() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("site_hooks", ROOT / "scripts" / "site_hooks.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def rendered(hooks: ModuleType, text: str, source: str, name: str) -> str:
+def rendered(text: str, source: str, name: str) -> str:
+    hooks = runpy.run_path(str(ROOT / "scripts" / "site_hooks.py"))
     page = SimpleNamespace(file=SimpleNamespace(abs_src_path=str(ROOT / source), src_uri=name))
-    written: str = hooks.on_page_markdown(text, page=page)
+    written: str = hooks["on_page_markdown"](text, page=page)
     return written
 
 
@@ -39,12 +31,12 @@ def rendered(hooks: ModuleType, text: str, source: str, name: str) -> str:
         ("| `a \\| b` |", "| `a | b` |"),
     ],
 )
-def test_links_of_a_page(hooks: ModuleType, text: str, expected: str) -> None:
-    assert rendered(hooks, text, "docs/tasks/add-metadata.md", "tasks/add-metadata.md") == expected
+def test_links_of_a_page(text: str, expected: str) -> None:
+    assert rendered(text, "docs/tasks/add-metadata.md", "tasks/add-metadata.md") == expected
 
 
-def test_links_of_a_page_from_elsewhere(hooks: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_of_a_page_from_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(home, "source_address", lambda path: f"https://example.com/{path}")
     text = "[a](docs/lint.md) [b](oracles/README.md#c)"
-    written = rendered(hooks, text, "CONTRIBUTING.md", "contributing.md")
+    written = rendered(text, "CONTRIBUTING.md", "contributing.md")
     assert written == "[a](lint.md) [b](https://example.com/oracles/README.md#c)"
