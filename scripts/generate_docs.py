@@ -44,6 +44,7 @@ KINDS = {
     "estimate": ("Amount of events: `events estimate`", formats.ESTIMATE, "events-estimate"),
     "upgrade": ("Upgrades of KServe: `events compare`", formats.UPGRADE, "events-compare"),
     "policies": ("Admission policies: `export-policy`", formats.POLICIES, ""),
+    "doctor": ("What is installed and reached: `doctor`", formats.DOCTOR, "doctor"),
     "rules": ("Rules and symptoms: `rules`, `explain`", ("text", "concise", "json", "markdown"), "rules"),
 }
 """For each folder of `report`: what it prints and by which command, its formats, and the schema of the format json."""

@@ -52,6 +52,11 @@ def test_formats_of_every_command_are_on_the_page() -> None:
         assert choices or name != "events schema"
 
 
+def test_every_command_has_its_exit_codes_on_the_page() -> None:
+    page = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if not re.search(f"^\\|.*`{name}[` ].*\\|$", page, re.MULTILINE)] == []
+
+
 def test_figures_about_proofs_are_those_of_the_files() -> None:
     page = ROOT / "docs" / "proofs.md"
     rows = re.findall(r"^\| \[`\S+`\]\((\S+)\) \| (\d+) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
