@@ -111,14 +111,22 @@ def value_place(
     if len(references) != 1:
         return None
     names = tuple(references.pop().split("."))
-    value = wanted.item or wanted.value
+    shown = (wanted.item or wanted.value) if is_list or is_printed else None
     for file, prefix in _values_files(template, charts, given):
-        values, chain = source_text(file), (*prefix, *names)
-        for found in _only(values.with_chain(chain)):
-            if values.has_item(found, value) if is_list else not is_printed or found.value == value:
-                return file, values.span_of(found, wanted.item)
-        for found in _only(values.around_flow(chain, value if is_list or is_printed else "")):
-            return file, found.span
+        if place := _place_in(source_text(file), (*prefix, *names), wanted, shown, is_list):
+            return file, place
+    return None
+
+
+def _place_in(
+    values: SourceText, chain: tuple[str, ...], wanted: RenderedLine, shown: str | None, is_list: bool
+) -> Span | None:
+    """Find the only line with a chain of keys in a values file; `shown` is its value or item, None for any."""
+    for found in _only(values.with_chain(chain)):
+        if values.has_item(found, shown or "") if is_list else shown in (None, found.value):
+            return values.span_of(found, wanted.item)
+    for found in _only(values.around_flow(chain, shown or "")):
+        return found.span
     return None
 
 
