@@ -87,6 +87,17 @@ class SourcePlace(NamedTuple):
     fix: Fix | None = None
 
 
+class Suppression(NamedTuple):
+    """The cause for which a finding is not reported.
+
+    `kind` is `comment`, `project` for an entry of the project file, or `baseline`. `reason` is the text that the
+    comment or entry gives, or empty.
+    """
+
+    kind: str
+    reason: str = ""
+
+
 class Finding(NamedTuple):
     """One issue at one place, as it is reported to the user.
 
@@ -112,6 +123,8 @@ class Finding(NamedTuple):
     """The line of the key, where a comment about the finding may be, if `span` is in or behind it; else 0."""
     origin: SourcePlace | None = None
     """The source of rendered text; None for all other text. `file` and `span` are those of the rendered text."""
+    suppression: Suppression | None = None
+    """The cause why it is not reported, or None if it is."""
 
     @property
     def sentence(self) -> str:

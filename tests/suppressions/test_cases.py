@@ -29,7 +29,9 @@ def outcome(path: Path) -> str:
     assert suppressions.unused() == []
     lines = [f"{line(at)}\n    {at.message} {at.remedy}\n" for at in kept if at.rule.endswith("-ignore")]
     lines += [f"{line(at)}\n" for at in kept if not at.rule.endswith("-ignore")]
-    return "".join([*lines, *(f"ignored {line(at)} because: {reason!a}\n" for at, reason in suppressed)])
+    return "".join(
+        [*lines, *(f"ignored {line(at)} because: {at.suppression.reason!a}\n" for at in suppressed if at.suppression)]
+    )
 
 
 def line(finding: Finding) -> str:

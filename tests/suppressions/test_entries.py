@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from checked_services import KNOWN, TODAY, found
 
-from isvclog.findings import Finding, Severity, Span
+from isvclog.findings import Finding, Severity, Span, Suppression
 from isvclog.manifest import Source
-from isvclog.suppressions import Suppressed, SuppressionEntry, Suppressions
+from isvclog.suppressions import SuppressionEntry, Suppressions
 
 SPAN = Span(3, 5, 3, 9)
 SERVICE = """\
@@ -35,7 +35,7 @@ class Project:
         self.suppressions = Suppressions(entries, "/project/.isvclog.yaml", KNOWN, active, today)
         self.active = active
 
-    def check(self, source: Source) -> tuple[list[Finding], list[Suppressed]]:
+    def check(self, source: Source) -> tuple[list[Finding], list[Finding]]:
         findings, labels = found(source)
         return self.suppressions.apply(source, [at for at in findings if at.rule in self.active], labels)
 
@@ -71,7 +71,7 @@ def test_what_an_entry_is_about(about: dict[str, str]) -> None:
     source = service("/project/models/iris.yaml")
     kept, suppressed = project.check(source)
     assert [finding.rule for finding in kept] == MODE_IGNORED
-    assert [(at.finding.rule, at.reason) for at in suppressed] == [("invalid-mode", "as agreed")]
+    assert [(at.rule, at.suppression) for at in suppressed] == [("invalid-mode", Suppression("project", "as agreed"))]
     assert project.unused() == []
 
 
@@ -203,7 +203,7 @@ def test_a_comment_and_an_entry_for_the_same_finding_are_both_used() -> None:
     project = Project(entry())
     kept, suppressed = project.check(source)
     assert [finding.rule for finding in kept] == MODE_IGNORED
-    assert [at.reason for at in suppressed] == ["by comment"]
+    assert [at.suppression for at in suppressed] == [Suppression("comment", "by comment")]
     assert project.unused() == []
 
 

@@ -28,7 +28,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "What to expect and keep": ("expect", "count_", "pair_timeout", "record", "forward", "web", "web_listen"),
     "Failures to try": ("fail_rate", "delay", "max_header"),
-    "Rules": ("strict", "select", "ignore", "no_ignores", "baseline", "write_baseline"),
+    "Rules": ("strict", "select", "ignore", "no_ignores", "show_suppressed", "baseline", "write_baseline"),
     "Changes": ("fix", "unsafe_fixes", "diff", "check", "stdout", "dry_run"),
     "The KServe to assume": (
         *("kserve_version", "from_", "deployment_mode", "inferenceservice_config", "serving_runtime", "distribution"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from isvclog.config.suppressions import suppressions_of
 from isvclog.errors import IsvclogError
 from isvclog.filenames import is_stdin
-from isvclog.findings import Finding
+from isvclog.findings import Finding, Suppression
 from isvclog.lint.beside import RunFiles
 from isvclog.lint.engine import LintSettings, lint_object
 from isvclog.lint.files import check_source, redaction_of, rendered_from
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from isvclog.lint.baseline import Baseline
     from isvclog.rendering.programs import Rendering
     from isvclog.rendering.source_edits import SourceChange
+
+
+_IN_BASELINE = Suppression("baseline")
 
 
 class Fixing(NamedTuple):
@@ -44,6 +47,8 @@ class Fixing(NamedTuple):
 class Linter:
     """A checker of files for one run, which counts the findings that are not reported.
 
+    With `shows_suppressed`, the results have these findings, too.
+
     `suppressed` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are
     fixed, or would be, and `fixed_files` the files with them. `rejected` are sentences about fixes that were not made,
     because they would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left.
@@ -59,6 +64,7 @@ class Linter:
         config: "Config",
         *,
         suppressing: bool = True,
+        shows_suppressed: bool = False,
         baseline: "Baseline | None" = None,
         fixing: Fixing | None = None,
         jobs: int | None = 1,
@@ -76,6 +82,7 @@ class Linter:
         self._files = RunFiles()
         self._jobs = jobs
         self._suppressing = suppressing
+        self.shows_suppressed = shows_suppressed
         self._suppressions = suppressions_of(config, settings.names) if suppressing and config.suppressions else None
 
     @property
@@ -148,9 +155,9 @@ class Linter:
             if checked.failure:
                 yield checked
                 continue
-            checked, suppressed = self._without_suppressed(Source(checked.file, b""), checked)
+            checked = self._without_suppressed(Source(checked.file, b""), checked)
             findings, known = self._split(checked)
-            yield self._counted(checked._replace(findings=findings), suppressed, known)
+            yield self._counted(checked._replace(findings=findings), known)
 
     def unused_suppressions(self, paths: Iterable[str]) -> list[Finding]:
         """Return the findings about suppressions in the project file; call this after all files of `paths` are done."""
@@ -162,32 +169,26 @@ class Linter:
         """Complete the result of a file by what depends on other files of the run, and fix it."""
         if self.fixing and self.fixing.write and is_stdin(source.name):
             self.stdin = source.data
-        checked, suppressed = self._without_suppressed(source, checked)
+        checked = self._without_suppressed(source, checked)
         findings, known = self._split(checked)
+        checked = checked._replace(findings=findings)
         if self.fixing is not None:
             if any(finding.origin for finding in findings):
-                source, checked, findings = self._fix_rendered(source, checked, findings, known, self.fixing)
-            if fixed := self._fix(source, checked, findings, known, self.fixing):
-                checked, findings, suppressed = self._after_fixes(fixed, checked, findings, known, suppressed)
-        return self._counted(checked._replace(findings=findings), suppressed, known)
+                source, checked, known = self._fix_rendered(source, checked, known, self.fixing)
+            if fixed := self._fix(source, checked, known, self.fixing):
+                checked, known = self._after_fixes(fixed, checked, known, self.fixing)
+        return self._counted(checked, known)
 
     def _after_fixes(
-        self,
-        fixed: Source,
-        checked: FileResult,
-        findings: Sequence[Finding],
-        known: Sequence[Finding],
-        suppressed: int,
-    ) -> tuple[FileResult, Sequence[Finding], int]:
-        """Check a file again if its fixes are written.
-
-        Return its result, the findings to report, and the number of suppressed ones.
-        """
-        if self.fixing and self.fixing.write:
-            again, suppressed = self._lint(fixed)
-            # A fix may change how a secret is written, but adds none.
-            return again._replace(redaction=checked.redaction), _without(known, again.findings), suppressed
-        return checked._replace(fixed=fixed.data if self.fixing and self.fixing.diff else None), findings, suppressed
+        self, fixed: Source, checked: FileResult, known: Sequence[Finding], fixing: Fixing
+    ) -> tuple[FileResult, Sequence[Finding]]:
+        """Check a file again if its fixes are written; return its result and the known findings, where they are now."""
+        if not fixing.write:
+            return checked._replace(fixed=fixed.data if fixing.diff else None), known
+        again = self._lint(fixed)
+        findings, known = _split_known(known, again.findings)
+        # A fix may change how a secret is written, but adds none.
+        return again._replace(findings=findings, redaction=checked.redaction), known
 
     def _split(self, checked: FileResult) -> tuple[Sequence[Finding], Sequence[Finding]]:
         """Split the findings of a result into new ones and those in the baseline."""
@@ -195,9 +196,12 @@ class Linter:
             return checked.findings, ()
         return self.baseline.apply(checked.file, checked.findings, checked.redaction)
 
-    def _counted(self, checked: FileResult, suppressed: int, known: Sequence[Finding]) -> FileResult:
-        self.suppressed += suppressed
+    def _counted(self, checked: FileResult, known: Sequence[Finding]) -> FileResult:
+        """Count the findings of a completed result, and keep those that are not reported only if they are shown."""
+        self.suppressed += len(checked.suppressed)
         self.known += len(known)
+        hidden = (*checked.suppressed, *(finding._replace(suppression=_IN_BASELINE) for finding in known))
+        checked = checked._replace(suppressed=sorted(hidden, key=position) if self.shows_suppressed else ())
         for finding in checked.findings:
             if finding.origin and finding.origin.fix and self._has_sources(checked.file):
                 self.fixable_in_sources += finding.origin.fix.safe
@@ -206,18 +210,18 @@ class Linter:
                 self.fixable_unsafely += not finding.fix.safe
         return checked
 
-    def _lint(self, source: Source) -> tuple[FileResult, int]:
-        """Check a file; return the result without suppressed findings, and their number."""
+    def _lint(self, source: Source) -> FileResult:
+        """Check a file, and separate the suppressed findings."""
         return self._without_suppressed(source, self._check_rules(source, self._files))
 
-    def _without_suppressed(self, source: Source, checked: FileResult) -> tuple[FileResult, int]:
-        """Remove suppressed findings from a result, and count them."""
+    def _without_suppressed(self, source: Source, checked: FileResult) -> FileResult:
+        """Separate the suppressed findings of a result from the others."""
         if not self._suppressing or not (self._suppressions or checked.origins or COMMENT in source.data):
-            return checked, 0
+            return checked
         self._suppressions = self._suppressions or suppressions_of(self._config, self.settings.names)
         labels = frozenset(seen.object for seen in checked.objects)
         kept, suppressed = self._suppressions.apply(source, checked.findings, labels, checked.origins)
-        return checked._replace(findings=sorted(kept, key=position)), len(suppressed)
+        return checked._replace(findings=sorted(kept, key=position), suppressed=suppressed)
 
     def _has_sources(self, file: str) -> bool:
         """Check whether fixes may be made in sources: a file with rendered text may be older than its chart."""
@@ -227,14 +231,14 @@ class Linter:
         self,
         source: Source,
         checked: FileResult,
-        findings: Sequence[Finding],
         known: Sequence[Finding],
         fixing: Fixing,
     ) -> tuple[Source, FileResult, Sequence[Finding]]:
-        """Fix a rendered text in its sources; return it as it is then, its result, and the findings to report."""
+        """Fix a rendered text in its sources; return it as it is then, its result, and the known findings."""
+        findings = checked.findings
         if not self._has_sources(source.name):
             self.rendered += sum(finding.origin is not None for finding in findings)
-            return source, checked, findings
+            return source, checked, known
         from isvclog.lint.source_fixes import fix_sources
         from isvclog.rendering.source_edits import SourceEditor, write_changes
 
@@ -246,22 +250,16 @@ class Linter:
         self.fixed += len(done.applied)
         self.fixed_files += len(done.changes)
         if not (fixing.write and done.changes):
-            return source, _with_diff(checked, source, done.changes) if fixing.diff else checked, findings
+            return source, _with_diff(checked, source, done.changes) if fixing.diff else checked, known
         self.stdin = done.data if is_stdin(source.name) else b""
         source = Source(source.name, done.data)
-        again, _ = self._lint(source)
-        return source, again._replace(redaction=checked.redaction), _without(known, again.findings)
+        again = self._lint(source)
+        findings, known = _split_known(known, again.findings)
+        return source, again._replace(findings=findings, redaction=checked.redaction), known
 
-    def _fix(
-        self,
-        source: Source,
-        checked: FileResult,
-        findings: Sequence[Finding],
-        known: Sequence[Finding],
-        fixing: Fixing,
-    ) -> Source | None:
+    def _fix(self, source: Source, checked: FileResult, known: Sequence[Finding], fixing: Fixing) -> Source | None:
         """Fix a file, write it if files are written, and return it with its fixes; None if it has none."""
-        if not any(finding.fix for finding in findings):
+        if not any(finding.fix for finding in checked.findings):
             return None
         from isvclog.lint.fixes import fix_until_done
         from isvclog.manifest.editing.write import leads_outside, write_file
@@ -271,9 +269,9 @@ class Linter:
             return None
 
         def again(source: Source) -> list[Finding]:
-            return _without(known, self._lint(source)[0].findings)
+            return _split_known(known, self._lint(source).findings)[0]
 
-        done = fix_until_done(source, findings, again, unsafe=fixing.unsafe)
+        done = fix_until_done(source, checked.findings, again, unsafe=fixing.unsafe)
         for finding, reason in done.rejected:
             line, column, *_ = finding.span
             shown = checked.redaction.sentence(reason)
@@ -295,17 +293,17 @@ def _with_diff(checked: FileResult, source: Source, changes: "Sequence[SourceCha
     return checked._replace(sources=changes, redaction=redaction_of([source, *old]))
 
 
-def _without(known: Iterable[Finding], findings: Iterable[Finding]) -> list[Finding]:
-    """Drop the known findings, even if they have moved to another line."""
+def _split_known(known: Iterable[Finding], findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Split findings into new and known ones, even if these have moved to another line."""
     left = Counter(map(_identity, known))
-    kept: list[Finding] = []
+    new: list[Finding] = []
+    found: list[Finding] = []
     for finding in findings:
         identity = _identity(finding)
-        if left[identity]:
-            left[identity] -= 1
-        else:
-            kept.append(finding)
-    return kept
+        is_known = left[identity] > 0
+        left[identity] -= is_known
+        (found if is_known else new).append(finding)
+    return new, found
 
 
 def _identity(finding: Finding) -> tuple[Any, ...]:

@@ -36,8 +36,8 @@ class FileResult(NamedTuple):
     `redaction` knows the secrets of the objects; nothing else is printed. `overlay` is the folder of the kustomization
     that builds something of a part in the file; empty if there is none. `sources` are the files that fixes of a
     rendered text would change, if that is shown. `origins` are the files that objects of a rendered text come from, as
-    far as they have comments of isvclog, each with True for a
-    template.
+    far as they have comments of isvclog, each with True for a template. `suppressed` are findings that are not
+    reported, each with its `suppression`, if these are shown.
     """
 
     file: str
@@ -52,6 +52,7 @@ class FileResult(NamedTuple):
     overlay: str = ""
     sources: "Sequence[SourceChange]" = ()
     origins: Sequence[tuple[str, bool]] = ()
+    suppressed: Sequence[Finding] = ()
 
     def shown(self, reveal: bool) -> "FileResult":
         """Return the result as it is printed: secrets are masked, unless `reveal` is true.
@@ -59,14 +60,19 @@ class FileResult(NamedTuple):
         The labels of `objects` are left to those formats that print them.
         """
         gate = NoRedaction() if reveal else self.redaction
-        if not (self.findings or self.failure) and not is_live(self.file):
+        if not (self.findings or self.suppressed or self.failure) and not is_live(self.file):
             return self._replace(redaction=gate) if reveal else self
         return self._replace(
             file=gate.text(self.file) if is_live(self.file) else self.file,
-            findings=[gate.finding(finding) for finding in self.findings],
+            findings=list(map(gate.finding, self.findings)),
+            suppressed=list(map(gate.finding, self.suppressed)),
             failure=shorten_names(gate.text(self.failure)),
             redaction=gate,
         )
+
+    def all_findings(self) -> list[Finding]:
+        """Return the findings and the suppressed ones, in order of position."""
+        return sorted([*self.findings, *self.suppressed], key=position) if self.suppressed else list(self.findings)
 
 
 class RunResult:

@@ -183,6 +183,8 @@ class SecretRedaction:
             path=self.path(finding.path),
             object=self.text(finding.object),
             fix=finding.fix and self._fix(finding.fix),
+            suppression=finding.suppression
+            and finding.suppression._replace(reason=self.text(finding.suppression.reason)),
         )
 
     def places(self, line: str) -> "list[Place]":

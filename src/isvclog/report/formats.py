@@ -68,7 +68,8 @@ class FormatSettings(NamedTuple):
     shown, `full` if a preview shows stages and bytes, and `terminal` if the output may contain nothing that a terminal
     obeys. `on_hidden` is called by formats of events, of reports, and of previews that programs read, if a sensitive
     value is hidden. `seconds` is the time of the output, since 1970. Metrics are counted `by` cluster,
-    namespace or service.
+    namespace or service. `show_suppressed` is True if a run keeps the findings that are not reported, and
+    `has_baseline` if its findings were compared with a baseline.
     """
 
     color: bool = False
@@ -82,6 +83,8 @@ class FormatSettings(NamedTuple):
     on_hidden: Callable[[], None] = lambda: None
     seconds: int = 0
     by: str = "cluster"
+    show_suppressed: bool = False
+    has_baseline: bool = False
 
 
 def findings_format(name: str) -> "Callable[[RunResult, FormatSettings], Iterator[str]]":

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-_LINE = re.compile(rb"[^\n]+: (?:error|warning|info): [^\n]+ \[[a-z0-9-]+\]$", re.MULTILINE)
+_LINE = re.compile(rb"[^\n]+: (?:error|warning|info)(?: \([a-z ]+\))?: [^\n]+ \[[a-z0-9-]+\]$", re.MULTILINE)
 _SUMMARY = rb"Checked [0-9,]+ InferenceService"
 _TEXT = {
     # The first finding is below the name of its service.

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from isvclog.filenames import relative_name
-from isvclog.findings import Finding
+from isvclog.findings import Finding, Suppression
 from isvclog.manifest import Source
 from isvclog.records import NamedTuple
 from isvclog.suppressions.directives import MalformedComment, SuppressionComment, find_suppression_comments
@@ -26,7 +26,6 @@ __all__ = [
     "EXPIRED",
     "UNUSED",
     "MalformedComment",
-    "Suppressed",
     "SuppressionComment",
     "SuppressionEntry",
     "Suppressions",
@@ -38,13 +37,6 @@ SuppressedPlace = tuple[str, int | None]
 """A rule, and the line on which it is suppressed, or None for the whole file."""
 
 _OWN = (UNUSED, EXPIRED)
-
-
-class Suppressed(NamedTuple):
-    """A finding that is not reported; `reason` is text from a manifest or the project file, or empty."""
-
-    finding: Finding
-    reason: str
 
 
 class _FileSuppressions(NamedTuple):
@@ -64,11 +56,6 @@ class _FileSuppressions(NamedTuple):
             [(finding.rule, line) for line in lines if (finding.rule, line) in self.by_place],
             [entry for entry in self.entries if entry.matches(finding, self.name)],
         )
-
-    def reason(self, places: Iterable[SuppressedPlace], entries: Iterable[SuppressionEntry]) -> str:
-        """Return the first reason that is given, or an empty string."""
-        reasons = [*(self.by_place[place].reason for place in places), *(entry.reason for entry in entries)]
-        return next(filter(None, reasons), "")
 
 
 class Suppressions:
@@ -100,8 +87,8 @@ class Suppressions:
         findings: Iterable[Finding],
         labels: Collection[str],
         origins: Collection[tuple[str, bool]] = (),
-    ) -> tuple[list[Finding], list[Suppressed]]:
-        """Split the findings of a file into those to report and those that are suppressed.
+    ) -> tuple[list[Finding], list[Finding]]:
+        """Split the findings of a file into those to report and those that are suppressed, which have a `suppression`.
 
         `labels` are those of the objects that were checked in the file. `origins` are the files that it was rendered
         from, each with True for a template. Comments that suppress nothing are reported after the other findings; all
@@ -123,10 +110,10 @@ class Suppressions:
 
     def _split(
         self, findings: Iterable[Finding], in_file: _FileSuppressions, used: set[SuppressedPlace]
-    ) -> tuple[list[Finding], list[Suppressed]]:
+    ) -> tuple[list[Finding], list[Finding]]:
         """Split the findings of a file, and add the places of the comments that suppress one to `used`."""
         kept: list[Finding] = []
-        suppressed: list[Suppressed] = []
+        suppressed: list[Finding] = []
         for finding in findings:
             places, matching = in_file.matching(finding)
             in_sources = self._sources.matching(finding)
@@ -135,8 +122,11 @@ class Suppressions:
                 continue
             used.update(places)
             self._used.update(matching)
-            reason = self._sources.use(in_sources)
-            suppressed.append(Suppressed(finding, in_file.reason(places, matching) or reason))
+            causes = [Suppression("comment", in_file.by_place[place].reason) for place in places]
+            causes += [Suppression("comment", reason) for reason in self._sources.use(in_sources)]
+            causes += [Suppression("project", entry.reason) for entry in matching]
+            cause = next((cause for cause in causes if cause.reason), causes[0])
+            suppressed.append(finding._replace(suppression=cause))
         return kept, suppressed
 
     def _in_own_text(

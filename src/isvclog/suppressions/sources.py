@@ -1,6 +1,6 @@
 """Suppressions in comments of the templates and files that rendered text comes from."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from isvclog.findings import Finding
 from isvclog.records import NamedTuple
@@ -63,11 +63,10 @@ class SourceSuppressions:
         places = [SuppressedSource(finding.origin.file, finding.rule, line) for line in lines]
         return [place for place in places if place in self._places]
 
-    def use(self, places: Iterable[SuppressedSource]) -> str:
-        """Count suppressions as used, and return the first reason that is given, or an empty string."""
-        used = list(places)
-        self._used.update(used)
-        return next(filter(None, (self._places[place].reason for place in used)), "")
+    def use(self, places: Collection[SuppressedSource]) -> list[str]:
+        """Count suppressions as used, and return their reasons."""
+        self._used.update(places)
+        return [self._places[place].reason for place in places]
 
     def use_same(self, identities: Collection[CommentIdentity]) -> None:
         """Count the comments as used that Helm keeps, and that suppress something in the rendered text."""

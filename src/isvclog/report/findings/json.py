@@ -17,14 +17,20 @@ SCHEMA_VERSION = 1
 def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield `{"schemaVersion": 1, "findings": [...], "failures": [...], "summary": {...}}`, with one finding per line.
 
+    Suppressed findings are in a list of their own, so that no program takes one for a finding that counts.
     The text is ASCII: all other characters and all control characters are escaped as in JSON.
     """
     yield f'{{"schemaVersion": {SCHEMA_VERSION}, "findings": ['
     separator = "\n"
+    suppressed: list[Finding] = []
     for checked in run:
+        suppressed += checked.suppressed
         for finding in checked.findings:
             yield separator + "  " + dumps(finding_data(finding))
             separator = ",\n"
+    if settings.show_suppressed:
+        yield '\n], "suppressed": ['
+        yield ",".join(f"\n  {dumps(finding_data(finding))}" for finding in suppressed)
     counts = {f"{severity}s": count for severity, count in run.severities.items()}
     summary = {"files": run.files, "inferenceServices": run.services, **counts}
     yield f'\n], "failures": {dumps(run.failures)}, "summary": {dumps(summary)}}}\n'
@@ -45,6 +51,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "fix": finding.fix and _fix(finding.fix),
         **({"origin": _origin(finding.origin)} if finding.origin else {}),
+        **({"suppression": finding.suppression._asdict()} if finding.suppression else {}),
     }
 
 

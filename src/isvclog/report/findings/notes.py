@@ -27,7 +27,7 @@ def run_notes(linter: Linter, *, fixable: bool, has_findings: bool = False) -> I
         yield overlays_note(sorted(linter.overlays), linter.overlays.total())
     counts = ((linter.suppressed, "ignored"), (linter.known, "in the baseline"))
     if unreported := [f"{count:,} {reason}" for count, reason in counts if count]:
-        yield f"not reported: {', '.join(unreported)}."
+        yield f"not {'counted' if linter.shows_suppressed else 'reported'}: {', '.join(unreported)}."
     if linter.baseline is not None:
         yield from _stale(linter.baseline, linter.settings.names)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from isvclog import __version__, home
-from isvclog.findings import Finding, Fix, Severity, SourcePlace, Span
+from isvclog.findings import Finding, Fix, Severity, SourcePlace, Span, Suppression
 from isvclog.keypath import pointer
 from isvclog.lint.json_text import dumps
 from isvclog.lint.results import RunResult
@@ -34,10 +34,12 @@ def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     yield f'{{"version": "2.1.0", "$schema": "{SCHEMA}", "runs": [{{"columnKind": "unicodeCodePoints", "results": ['
     separator = "\n"
     for checked in run:
-        for finding in checked.findings:
+        # Suppressed ones are last, so that the others have the same identities without them.
+        for finding in (*checked.findings, *checked.suppressed):
             rules.setdefault(finding.rule, finding.severity)
             index = list(rules).index(finding.rule)
-            yield separator + "  " + dumps(_result(finding, index, identities.of(finding)))
+            result = _result(finding, index, identities.of(finding)) | _review(finding.suppression, settings)
+            yield separator + "  " + dumps(result)
             separator = ",\n"
     yield f'\n], "tool": {dumps(_tool(rules, settings.describe))}, "invocations": [{dumps(_invocation(run))}]}}]}}\n'
 
@@ -96,6 +98,21 @@ def _result(finding: Finding, rule_index: int, identity: str) -> dict[str, Any]:
     if finding.fix and (change := _change(finding.file, finding.fix)):
         result["fixes"] = [{"description": _message(finding.fix.title), "artifactChanges": [change]}]
     return result
+
+
+def _review(cause: Suppression | None, settings: FormatSettings) -> dict[str, Any]:
+    """Say what people decided about a result: all results of a run have these members, or none has."""
+    members: dict[str, Any] = {}
+    if settings.has_baseline:
+        members["baselineState"] = "unchanged" if cause and cause.kind == "baseline" else "new"
+    if settings.show_suppressed:
+        members["suppressions"] = [_suppression(cause)] if cause else []
+    return members
+
+
+def _suppression(cause: Suppression) -> dict[str, str]:
+    kind = "inSource" if cause.kind == "comment" else "external"
+    return {"kind": kind, **({"justification": printable(cause.reason)} if cause.reason else {})}
 
 
 def _physical(file: str, span: Span) -> dict[str, Any]:

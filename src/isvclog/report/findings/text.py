@@ -19,21 +19,25 @@ _LINE_BREAK = late_pattern(rb"\r\n?|\n")
 # What may spell a text otherwise than it reads: an escape, a doubled quotation mark, or one that is not closed.
 _SPELLED = late_pattern(rb"\\|''|\"[^\"]*\Z|'[^']*\Z")
 
+_CAUSES = {"comment": "ignored by a comment", "project": "ignored by the project file", "baseline": "in the baseline"}
+
 
 def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield each finding as a paragraph, then one line of totals. Those of a service are below a line with its name.
 
+    A suppressed finding is marked as such, and has the reason in place of what to do.
     A fix that does what the remedy says replaces it, with the option that applies the fix. Lines are wrapped at
     `settings.width` columns; None, for output that is not a terminal, keeps each sentence in one line.
     """
     paint, width = painter(settings.color), settings.width
     group = ""
     for checked in run:
-        lines = _LINE_BREAK.split(to_utf8(checked.data)) if checked.findings else []
-        shown_lines = {finding.span.line for finding in checked.findings if 0 < finding.span.line <= len(lines)}
+        findings = checked.all_findings()
+        lines = _LINE_BREAK.split(to_utf8(checked.data)) if findings else []
+        shown_lines = {finding.span.line for finding in findings if 0 < finding.span.line <= len(lines)}
         is_spelled = any(_SPELLED.search(lines[number - 1]) for number in shown_lines)
         respelled = respelled_places(checked.data, checked.redaction) if is_spelled else {}
-        for finding in checked.findings:
+        for finding in findings:
             if (name := f"{checked.file}:{finding.object}") != group:
                 group = name
                 yield paint(printable(finding.object or shown_name(finding.file)), "underline") + "\n"
@@ -51,8 +55,10 @@ def _gutter(finding: Finding) -> str:
 
 
 def _paragraph(finding: Finding, shown: Excerpt | None, paint: Paint, width: int | None) -> Iterator[str]:
-    style = STYLES[finding.severity]
-    where, severity = f"{printable(format_location(finding))}:", f"{finding.severity}:"
+    style, severity = STYLES[finding.severity], f"{finding.severity}:"
+    if finding.suppression:
+        style, severity = "dim", f"{finding.severity} ({_CAUSES[finding.suppression.kind]}):"
+    where = f"{printable(format_location(finding))}:"
     painted = f"{paint(where, 'bold')} {paint(severity, style)}"
     sentence = f"{printable(finding.message + rendered_note(finding))} [{finding.rule}]"
     if width and text_width(f"{where} {severity} ") + MIN_WIDTH > width:
@@ -68,12 +74,22 @@ def _paragraph(finding: Finding, shown: Excerpt | None, paint: Paint, width: int
         yield paint(gutter, "dim") + shown.line
         bar = " " * (len(gutter) - 2) + "| "
         yield paint(bar, "dim") + " " * shown.indent + paint("^" * shown.length, style)
+    for label, advice in _advices(finding):
+        yield from _advice(label, printable(advice), paint, width)
+
+
+def _advices(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what to do, each with its label, or why nothing is to be done."""
+    if finding.suppression:
+        if finding.suppression.reason:
+            yield "  reason: ", finding.suppression.reason
+        return
     fix = finding.fix
     if finding.remedy and not (fix and fix.title == finding.remedy):
-        yield from _advice("  help: ", printable(finding.remedy), paint, width)
+        yield "  help: ", finding.remedy
     if fix:
         option = "lint --fix" if fix.safe else "lint --unsafe-fixes"
-        yield from _advice("  fix:  ", f"{printable(fix.title)} ({option})", paint, width)
+        yield "  fix:  ", f"{fix.title} ({option})"
 
 
 def _advice(label: str, sentence: str, paint: Paint, width: int | None) -> Iterator[str]:

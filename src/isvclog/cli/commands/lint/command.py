@@ -140,7 +140,15 @@ def _linters(options: LintOptions, project: "Config", fixing: "Fixing | None") -
         if options.verbose:
             limits = f"headers of at most {policy.sink_limit:,} bytes, {project.file or 'no project file'}"
             note_release(known.release, f", {counted(len(chosen.names), 'rule')}, {limits}")
-        return Linter(chosen, project, suppressing=not options.no_ignores, baseline=baseline, fixing=fixing, jobs=jobs)
+        return Linter(
+            chosen,
+            project,
+            suppressing=not options.no_ignores,
+            shows_suppressed=options.show_suppressed,
+            baseline=baseline,
+            fixing=fixing,
+            jobs=jobs,
+        )
 
     return linter
 
@@ -152,7 +160,14 @@ def _reports(options: LintOptions, project: "Config", places: Sequence[str]) -> 
     from isvclog.report.formats import FormatSettings
 
     threshold = parse_threshold(options.fail_on, project.fail_on)
-    settings = FormatSettings(summary=not options.quiet, fail_on=threshold, describe=_describe, reveal=options.reveal)
+    settings = FormatSettings(
+        summary=not options.quiet,
+        fail_on=threshold,
+        describe=_describe,
+        reveal=options.reveal,
+        show_suppressed=options.show_suppressed,
+        has_baseline=options.baseline is not None,
+    )
     output = None if options.write_baseline else "diff" if options.diff else options.output
     inputs = [*places, options.config, options.baseline, *options.installation.files]
     targets = ReportFiles(options.output_file or (), options.write_baseline, inputs, options.force)

@@ -53,6 +53,13 @@ class LintOptions(NamedTuple):
         bool,
         typer.Option("--no-ignores", help="Report also findings that comments or the project file ignore."),
     ] = False
+    show_suppressed: Annotated[
+        bool,
+        typer.Option(
+            "--show-suppressed",
+            help="Show findings that are ignored or in the baseline, marked as such, in text, JSON and SARIF.",
+        ),
+    ] = False
     no_ignore_vcs: NoIgnoreVcs = False
     stdin_filename: StdinFilename = None
     rendering: RenderingOptions = RenderingOptions()
