@@ -7,7 +7,7 @@ from . import grammar, hostile, nodes, splicing
 from .cases import MANIFEST, Answer, Case, Chance, Json, Secret, Step
 
 KEY = "fuzz.example.com/key"
-REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 PREVIEWS = ("text", "json", "yaml", "http", "curl", "cloudevent")
 AUDITS = ("text", "json", "csv", "markdown", "html", "sarif", "openmetrics", "openreports", "policyreport")
 RELEASES = ("0.11.0", "0.14.1", "0.15.0", "0.16.0", "0.18.0", "0.20.0")

@@ -24,7 +24,7 @@ from planting import Ended, filled, keys, leaks, password, put, run, strings, to
 from isvclog.report.formats import AUDIT
 
 LONG = os.environ.get("ISVCLOG_GATE") == "long"
-REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+REPORTS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 PREVIEWS = ("text", "http", "curl", "cloudevent", "json", "yaml")
 COMPARISON = ("text", "json", "yaml", "markdown")
 EVENT_SCHEMAS = ("jsonschema", "avro", "sql", "clickhouse", "bigquery", "asyncapi", "cloudevents")

@@ -105,7 +105,7 @@ def test_fixing_keeps_no_bytes_but_those_that_somebody_shows(folder: Path) -> No
 
 
 def test_reports_in_files_are_those_of_standard_output(isvclog: Isvclog, folder: Path) -> None:
-    names = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+    names = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
     (folder / "a.yaml").write_text(FIXABLE)
     (folder / ".isvclog.yaml").write_text(
         "ignores: [{rule: missing-url, reason: over, expires: 2020-01-01}, {rule: missing-url, reason: none}]"

@@ -270,7 +270,7 @@ def test_a_baseline_knows_live_findings_wherever_it_is(run: Run, api: ApiServer,
 
 
 def test_reports_can_be_written_beside_each_other(run: Run, tmp_path: Path) -> None:
-    formats = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+    formats = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
     files = [f"--output-file={name}={name}.out" for name in formats]
     assert run("lint", "--live", "-ojson", *files)[0] == 1
     for name in formats:

@@ -51,7 +51,7 @@ def test_github_actions_get_annotations(isvclog: Isvclog) -> None:
 
 
 def test_one_run_writes_many_reports(isvclog: Isvclog, folder: Path) -> None:
-    names = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+    names = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
     alone = {name: isvclog("validate", "a.yaml", "none.yaml", "-o", name).stdout for name in names}
     files = [f"--output-file={name}=report.{name}" for name in names]
     ended = isvclog("validate", "a.yaml", "none.yaml", "-oconcise", *files, "--color=always")

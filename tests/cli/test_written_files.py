@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs links and special
 Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 
 WRONG = (Path(__file__).with_name("manifests") / "two-mistakes.yaml").read_bytes()
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 
 
 @pytest.fixture(autouse=True)

@@ -71,7 +71,7 @@ def print_everywhere(text: str, known: LintSettings) -> None:
     for name in FINDINGS:
         output = "".join(findings_format(name)(RunResult([checked]), FormatSettings()))
         assert not UNSAFE.search(output), (name, text)
-        if name in ("json", "sarif", "gitlab"):
+        if name in ("json", "sarif", "gitlab", "rdjson"):
             json.loads(output)
         elif name == "junit":
             ElementTree.fromstring(output)

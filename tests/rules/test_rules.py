@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from suggestions import apply_all
 
 from isvclog.cli.main import main
 from isvclog.report.formats import FINDINGS
@@ -87,7 +88,7 @@ def test_every_format_tells_it(
     for name in FINDINGS:
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert text.count(path.parent.name) >= count, name
-        if name in ("json", "sarif", "gitlab"):
+        if name in ("json", "sarif", "gitlab", "rdjson"):
             json.loads(text)
     ElementTree.fromstring((tmp_path / "junit").read_text(encoding="utf-8"))
 
@@ -113,6 +114,27 @@ def test_a_fix_gives_what_is_right(path: Path, monkeypatch: pytest.MonkeyPatch, 
         flagged.write_bytes(path.read_bytes().replace(b"\n", line_break))
         assert lint(Path.cwd() / flagged, option) == 0
         assert flagged.read_bytes() == clean.read_bytes().replace(b"\n", line_break)
+
+
+@pytest.mark.parametrize("path", FLAGGED, ids=names(FLAGGED))
+def test_suggestions_for_reviewdog_give_what_fixes_give(
+    path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(shutil.copytree(path.parent, tmp_path / path.parent.name))
+    file = Path.cwd() / path.name
+    for line_break in (b"\n", b"\r\n"):
+        file.write_bytes(data := path.read_bytes().replace(b"\n", line_break))
+        lint(file, "--fix")
+        fixed = file.read_bytes()
+        file.write_bytes(data)
+        for _ in range(10):
+            capsys.readouterr()
+            lint(file, "-o", "rdjson")
+            file.write_bytes(apply_all(data, json.loads(capsys.readouterr().out)["diagnostics"]))
+            if data == file.read_bytes():
+                break
+            data = file.read_bytes()
+        assert data == fixed
 
 
 def test_every_rule_with_a_fix_has_one_to_show() -> None:

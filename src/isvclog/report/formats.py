@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from isvclog.sidecar.simulation.items import SimulationItem
     from isvclog.sink.items import SinkItem
 
-FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+FINDINGS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 AUDIT = ("text", "json", "csv", "markdown", "html", "sarif", "openmetrics", "openreports", "policyreport")
 AUDIT_CHANGES = ("text", "json")
 PREVIEW = ("text", "http", "curl", "cloudevent", "json", "yaml")
@@ -48,13 +48,13 @@ OF_ONE_CLUSTER = frozenset({"openreports", "policyreport"})
 """Formats of an audit whose objects are applied to the cluster that was audited."""
 
 DOCUMENTS = frozenset(
-    {"json", "yaml", "sarif", "gitlab", "junit", "csv", "markdown", "html", "cloudevent", "openmetrics"}
+    {"json", "yaml", "sarif", "gitlab", "junit", "rdjson", "csv", "markdown", "html", "cloudevent", "openmetrics"}
     | OF_ONE_CLUSTER
 )
 """Formats whose whole output is one document for programs."""
 
-NEEDS_DATA = frozenset({"text"})
-"""Formats of findings that show lines of the files; the others do not use `FileResult.data`."""
+NEEDS_DATA = frozenset({"text", "rdjson"})
+"""Formats of findings that read the text of the files; the others do not use `FileResult.data`."""
 
 Describe: TypeAlias = "Callable[[str], Description | None]"
 """Function that returns the description of a rule by its name, or None if it has none."""

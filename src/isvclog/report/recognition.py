@@ -32,5 +32,5 @@ def is_report(name: str, data: bytes) -> bool:
 def _has_form(name: str, content: Any) -> bool:
     if name == "gitlab":
         return isinstance(content, list) and all(isinstance(item, dict) and "check_name" in item for item in content)
-    needed = {"version", "runs"} if name == "sarif" else {"schemaVersion", "findings", "summary"}
-    return isinstance(content, dict) and needed <= content.keys()
+    needed = {"sarif": {"version", "runs"}, "rdjson": {"source", "diagnostics"}}
+    return isinstance(content, dict) and content.keys() >= needed.get(name, {"schemaVersion", "findings", "summary"})

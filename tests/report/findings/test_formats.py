@@ -88,7 +88,7 @@ def test_nothing_but_printable_lines_leaves(results: list[FileResult], name: str
     assert report.replace("\n", "").isprintable()
     assert report == "" or report.endswith("\n")
     report.encode()
-    if name in ("json", "sarif", "gitlab"):
+    if name in ("json", "sarif", "gitlab", "rdjson"):
         json.loads(report)
     elif name == "junit":
         ElementTree.fromstring(report)

@@ -59,7 +59,7 @@ KServeVersion = Annotated[
 ]
 
 Output = Annotated[
-    Literal["auto", "text", "concise", "json", "sarif", "github", "gitlab", "junit"],
+    Literal["auto", "text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson"],
     typer.Option(
         "-o",
         "--output",
