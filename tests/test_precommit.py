@@ -1,5 +1,6 @@
 """The published hook, run by pre-commit itself on a scratch repository that uses this checkout."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
 Git = Callable[..., subprocess.CompletedProcess[str]]
@@ -27,6 +29,7 @@ spec:
       modelFormat:
         name: sklearn
 """
+LOWER_CASE = GOOD.replace("mode: all", "mode: all\n      metadataHeaders: [x-request-id]")
 BAD = GOOD.replace("mode: all", "mode: everything")
 OTHER = '{"kind": "ConfigMap", "apiVersion": "v1"}\n'
 
@@ -42,8 +45,8 @@ def package_index(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture
-def git(tmp_path: Path) -> Git:
-    """Runs git, and the hooks it calls, apart from the user's own configuration."""
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of git and of the hooks it calls, apart from the user's own configuration."""
     environment = os.environ | {
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -52,6 +55,12 @@ def git(tmp_path: Path) -> Git:
     }
     for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
         environment.pop(name, None)
+    return environment
+
+
+@pytest.fixture
+def git(environment: dict[str, str]) -> Git:
+    """Runs git, and the hooks it calls."""
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "protocol.file.allow=always"]
 
     def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -103,8 +112,38 @@ def test_a_good_commit_passes_and_a_bad_one_does_not(tmp_path: Path, git: Git) -
     assert "bad.yaml:8:13: error: " in bad.stderr
     assert "good.yaml" not in bad.stderr
 
-    (user / "bad.yaml").write_text(GOOD.replace("mode: all", "mode: all\n      metadataHeaders: [x-request-id]"))
+    (user / "bad.yaml").write_text(LOWER_CASE)
     git(user, "add", "--all")
     lower_case = git(user, "commit", "--message=lower case")
     assert lower_case.returncode == 1
     assert "bad.yaml:9:25: error: " in lower_case.stderr
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+@pytest.mark.skipif(not find_spec("pre_commit"), reason="needs pre-commit")
+def test_the_hook_that_fixes_fails_once(tmp_path: Path, git: Git, environment: dict[str, str]) -> None:
+    user = tmp_path / "user"
+    user.mkdir()
+    git(user, "init", "--quiet")
+    (hook,) = (each for each in YAML(typ="safe").load(ROOT / ".pre-commit-hooks.yaml") if each["id"] == "isvclog-fix")
+    # As it is published, but with what is installed here.
+    local = {**hook, "language": "system", "entry": f'"{sys.executable}" -m {hook["entry"]}'}
+    (user / ".pre-commit-config.yaml").write_text(json.dumps({"repos": [{"repo": "local", "hooks": [local]}]}))
+
+    def run(manifest: str) -> tuple[int, str, str]:
+        (user / "isvc.yaml").write_text(manifest)
+        git(user, "add", "--all")
+        command = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
+        done = subprocess.run(command, cwd=user, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, (user / "isvc.yaml").read_text()
+
+    fixed = LOWER_CASE.replace("x-request-id", "X-Request-Id")
+    code, output, manifest = run(LOWER_CASE)
+    assert (code, manifest) == (1, fixed)
+    assert "files were modified by this hook" in output
+    code, output, manifest = run(fixed)
+    assert (code, manifest) == (0, fixed)
+    code, output, manifest = run(BAD)
+    assert (code, manifest) == (1, BAD)
+    assert "isvc.yaml:8:13: error: " in output
+    assert "files were modified" not in output
