@@ -4,7 +4,7 @@
 #   make test       run the tests, on all cores (ARGS='-n 0' for one)
 #   make test-pythons  run them again on the oldest Python 3.11 and the newest Python of this machine
 #   make fuzz       run the property tests with many new examples
-#   make lint       style, types, layers, that generated files are current, and that the site can be built
+#   make lint       style, types, layers, workflows, that generated files are current, and that the site can be built
 #   make format     format the code
 #   make generated  write the generated files again
 #   make new-rule NAME=the-defect [GROUP=annotations]  write a rule with its test, and say what to change
@@ -21,6 +21,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 FIND_PYTHON := for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done
+
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 # Commands are started many times by tests and benchmarks: compiling them each time would be all one measures.
 unexport PYTHONDONTWRITEBYTECODE
@@ -71,6 +73,10 @@ lint: $(VENV)/developing
 	@echo "Checking types; the first time, nothing is said for a while"
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .
+	@[ -x $(BIN)/actionlint ] || GOBIN=$(abspath $(BIN)) go install $(ACTIONLINT) 2>/dev/null || true
+	@if [ -x $(BIN)/actionlint ]; then $(BIN)/actionlint -shellcheck= -pyflakes=; \
+	else echo "actionlint is skipped: it is built with Go, from modules that are downloaded"; fi
 	$(BIN)/python scripts/generate_releases.py --check
 	$(BIN)/python scripts/generate_schemas.py --check
 	$(BIN)/python scripts/generate_runtimes.py --check
