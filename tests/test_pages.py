@@ -171,7 +171,7 @@ def test_commands_print_what_the_page_shows(page: Path, folder: Path) -> None:
 def test_every_block_is_of_a_kind_that_is_tested(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     found = blocks(text)
-    assert {block.language for block in found} <= {"console", "python", "sh", "sql", "yaml", *SETTINGS}
+    assert {block.language for block in found} <= {"console", "python", "sh", "sql", "yaml", "groovy", *SETTINGS}
     assert text.count("```") == 2 * len(found)
     assert "~~~" not in text
     assert all((ROOT / name).exists() for name in re.findall(r"\$schema=(\S+)", text))
@@ -241,7 +241,9 @@ def test_pipelines_run_commands_that_exist() -> None:
     pipelines = [name for page in PAGES for name in re.findall(r"^# (\.git\S+\.yml)$", page.read_text("utf-8"), re.M)]
     lines = [line for name in pipelines for text in strings(configurations(name)) for line in text.splitlines()]
     commands = [line.partition(" > ")[0] for line in lines if line.startswith("isvclog ")]
-    assert len(commands) >= len(pipelines) > 0
+    # The action and the component have the command.
+    shared = [text for name in {*pipelines} for text in strings(configurations(name)) if "OWNER/isvclog" in text]
+    assert len(commands) >= len(pipelines) - len([text for text in shared if not text.startswith("pip ")]) > 0
     if any("HEAD^1:" in command for command in commands):
         if not shutil.which("git"):
             pytest.skip("git is not installed")
