@@ -104,7 +104,7 @@ def test_containers_are_restricted() -> None:
 
 
 def test_the_image_has_no_root() -> None:
-    lines = (FLEET / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     steps = [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
     last = [index for index, (step, _) in enumerate(steps) if step == "FROM"][-1]
     assert ["USER", "65532:65532"] in steps[last:]
