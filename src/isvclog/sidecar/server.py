@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import resource
 from collections.abc import Callable, MutableSet
 from weakref import WeakSet
 
@@ -185,6 +184,10 @@ def _delivery(settings: AgentSettings) -> AgentSettings:
 
 def _raise_file_limit() -> int:
     """Allow as many open files as the system lets this process have, and return the number: each connection is one."""
+    try:
+        import resource
+    except ImportError:  # Windows, where connections are no files
+        return 1 << 16
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 1 << 16) if hard > 0 else 1 << 16), hard))

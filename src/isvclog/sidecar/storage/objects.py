@@ -6,8 +6,11 @@ from contextlib import suppress
 
 from isvclog.kserve.golang.strings import to_bytes
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+CAN_STORE = os.open in os.supports_dir_fd
+"""Whether the system opens files relative to an open folder, which keeps links out; Windows does not."""
+if CAN_STORE:
+    _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    _FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
 def file_names(key: str) -> list[bytes]:

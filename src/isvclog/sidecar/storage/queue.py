@@ -24,7 +24,7 @@ from isvclog.sidecar.counters import FAILED, REJECTED, SENT, UNDELIVERABLE, Coun
 from isvclog.sidecar.limits import Limits, Overflow, size_of
 from isvclog.sidecar.sinks.connection import shown_url
 from isvclog.sidecar.storage.marshaller import MarshalError, marshal
-from isvclog.sidecar.storage.objects import write_object
+from isvclog.sidecar.storage.objects import CAN_STORE, write_object
 
 _NS = 1_000_000_000
 
@@ -175,6 +175,10 @@ class BlobQueue:
 
 def object_folder(given: str | None) -> str:
     """Make the folder for objects, a temporary one if none is given; raise IsvclogError if that is impossible."""
+    if not CAN_STORE:
+        raise IsvclogError(
+            "this system cannot store objects in a folder; use a log URL with http, or run isvclog in a container."
+        )
     if given is None:
         return tempfile.mkdtemp(prefix="isvclog-objects-")
     try:

@@ -4,7 +4,7 @@ A look at all connections now and then costs less than timers: nothing happens f
 """
 
 import asyncio
-import select
+import selectors
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, MutableSet
 from typing import Protocol, TypeVar
@@ -23,6 +23,9 @@ _LONGEST_PAUSE = 5.0
 _SHARE = 20
 """Of this many connections, one is closed when there are too many: a look for each one would take too long."""
 EVICTED, REFUSED = "evicted", "refused"
+_Selector = getattr(
+    selectors, "PollSelector", selectors.SelectSelector
+)  # without a file of its own; Windows has no poll
 
 
 class HasDescriptor(Protocol):
@@ -214,11 +217,11 @@ class LimitedClients(MutableSet[SidecarClient]):
 
 def silent(clients: Iterable[Reachable]) -> list[Reachable]:
     """List the connections on which nothing has arrived that was not read yet, such as a request."""
-    poll = select.poll()
+    selector = _Selector()
     clients = [client for client in clients if client.fileno() >= 0]
     for client in clients:
-        poll.register(client.fileno(), select.POLLIN)
-    readable = {descriptor for descriptor, _ in poll.poll(0)}
+        selector.register(client.fileno(), selectors.EVENT_READ)
+    readable = {key.fd for key, _ in selector.select(0)}
     return [client for client in clients if client.fileno() not in readable]
 
 
