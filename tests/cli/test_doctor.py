@@ -81,6 +81,14 @@ def test_nothing_configured_is_no_failure(run: Run) -> None:
     assert rows(text, "cluster") == ["none is configured."]
 
 
+def test_a_kubeconfig_that_cannot_be_read_is_a_failure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("config").write_text(f"users: [{{token: {SECRET}\n")
+    monkeypatch.setenv("KUBECONFIG", "config")
+    code, text = run()
+    assert code == 3
+    assert "is not valid YAML in line" in rows(text, "cluster")[0]
+
+
 @pytest.mark.parametrize("named", [("--kubeconfig", "missing"), ("--context", "missing")])
 def test_what_is_named_has_to_exist(named: tuple[str, str], run: Run) -> None:
     assert run(*named)[0] == 3

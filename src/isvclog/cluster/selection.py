@@ -56,7 +56,7 @@ class Selection(NamedTuple):
 def select_context(access: Access) -> Selection:
     """Choose what kubectl would choose. Raises BadKubeconfig, and InvalidName for an impossible namespace."""
     kubeconfig = read_kubeconfig(access.kubeconfig)
-    if not (access.kubeconfig or access.context or kubeconfig.current) and _in_pod():
+    if not (access.kubeconfig or access.context or kubeconfig.current) and is_in_pod():
         return Selection(IN_CLUSTER, checked_namespace(access.namespace or _pod_namespace()), None, None)
     name = access.context or kubeconfig.current
     if name not in kubeconfig.contexts:
@@ -80,7 +80,8 @@ def _select(name: str, kubeconfig: Kubeconfig, namespace: str | None) -> Selecti
     return Selection(name, namespace, cluster | {"server": server}, user, str(context.get("user") or ""))
 
 
-def _in_pod() -> bool:
+def is_in_pod() -> bool:
+    """Check whether this runs in a pod that has the token of a service account."""
     variables = ("KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")
     return all(os.environ.get(name) for name in variables) and os.path.isfile(f"{SERVICE_ACCOUNT}/token")
 

@@ -15,7 +15,7 @@ from isvclog.cluster import (
     connect,
 )
 from isvclog.cluster.kubeconfig import read_kubeconfig
-from isvclog.cluster.selection import describe_login, impersonation, select_context
+from isvclog.cluster.selection import describe_login, impersonation, is_in_pod, select_context
 from isvclog.doctor.installed import find_packages, find_programs
 from isvclog.doctor.model import Checkup, ClusterCheck, KServeFound
 from isvclog.doctor.permissions import check_permissions
@@ -73,10 +73,12 @@ def _cluster(access: Access, kserve_namespace: str, everywhere: bool, offline: b
     try:
         files = read_kubeconfig(access.kubeconfig).files
         check = check._replace(files=tuple(map(_public, files)))
+        if not (files or access.context or is_in_pod()):
+            return check  # nothing is configured, which is no failure
         selection = select_context(access)
         impersonated = ", acting as another user" if impersonation(access, selection) else ""
         login = describe_login(selection) + impersonated
-        check = check._replace(context=selection.context, namespace=selection.namespace, login=login)
+        check = check._replace(context=_public(selection.context), namespace=selection.namespace, login=login)
         if offline:
             return check
         check = check._replace(was_asked=True)
@@ -85,8 +87,6 @@ def _cluster(access: Access, kserve_namespace: str, everywhere: bool, offline: b
     except InvalidName:
         raise
     except ClusterError as error:
-        if not (check.files or check.context or access.context or access.kubeconfig):
-            return check  # nothing is configured, which is no failure
         return check._replace(error=_public(str(error)))
 
 
