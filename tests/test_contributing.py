@@ -23,10 +23,11 @@ ELSEWHERE = (
     "pkg/",
     "net/url",
     ".venv/",
+    "site/",
     "CLAUDE.md",
     ".github/copilot-instructions.md",
 )
-"""How paths begin that are in KServe, in Go, in what `make` installs, or in the repository of a reader."""
+"""How paths begin that are in KServe, in Go, in what `make` makes, or in the repository of a reader."""
 PATH = re.compile(r"[\w.-]+/[\w./-]*|[\w-]+\.(?:cff|json|md|py|toml|txt|yaml|yml)|Makefile")
 STANDS_FOR_A_NAME = re.compile(r"(?:^|/)[A-Z]{2,}(?:\.py)?(?:/|$)")
 MODULE = re.compile(r"`(isvclog(?:\.[a-z_]+)+)`")
