@@ -154,6 +154,13 @@ def test_services_that_are_not_changed_pass() -> None:
     assert policies("deny").violations(SERVICE, old=old)
 
 
+@pytest.mark.parametrize("engine", ["vap", "kyverno", "gatekeeper"])
+def test_a_new_service_is_checked_if_its_old_object_is_empty(engine: str) -> None:
+    """Kyverno 1.19.1 does not have null: `kyverno test` skipped each service, because an empty object has no `spec`."""
+    evaluated = policies("deny", engine)
+    assert evaluated.violations(SERVICE, old={}) == evaluated.violations(SERVICE) != []
+
+
 def test_failures_of_an_expression_only_matter_to_a_policy_that_rejects() -> None:
     for action, failure, mode in (("warn", "Ignore", "Warn"), ("audit", "Ignore", "Audit"), ("deny", "Fail", "Deny")):
         specs = [document.data["spec"] for document in export_policies("vap", PolicyTarget(NEWEST), action, EVERY)]

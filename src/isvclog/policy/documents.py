@@ -57,7 +57,8 @@ def match_constraints() -> dict[str, Any]:
 def match_conditions(root: str = "object", old: str = "oldObject") -> list[dict[str, str]]:
     """Build the conditions: the service has a logger, and the request changes what a policy looks at.
 
-    So an old service can be deleted, and KServe can write its status and finalizers, whatever its logger is like.
+    So an old service can be deleted, and KServe can write its status and finalizers, whatever its logger is like. Where
+    there is no old service, Kyverno 1.19 has an empty object, and Kubernetes and Gatekeeper have null.
     """
     logger, names = text(LOGGER), string_list(COMPONENTS)
     asks = f"has({{0}}.metadata.annotations) && {logger} in {{0}}.metadata.annotations".format(root)
@@ -71,7 +72,7 @@ def match_conditions(root: str = "object", old: str = "oldObject") -> list[dict[
         },
         {
             "name": "changes-what-is-checked",
-            "expression": f"{old} == null || dyn({root}.spec) != dyn({old}.spec) || "
+            "expression": f"{old} == null || !has({old}.spec) || dyn({root}.spec) != dyn({old}.spec) || "
             f"{annotations.format(root)} != {annotations.format(old)}",
         },
     ]
