@@ -346,8 +346,8 @@ def endless() -> dict[str, Any]:
 
 
 BAD: list[tuple[str, Callable[[], Any], str]] = [
-    ("number", lambda: check(7), "a value of the type int is no manifest"),
-    ("nothing", lambda: check(None), "a value of the type NoneType is no manifest"),
+    ("number", lambda: check(7), "a value of the type int is not a manifest"),
+    ("nothing", lambda: check(None), "a value of the type NoneType is not a manifest"),
     ("file name", lambda: check("isvc.yaml"), "'isvc.yaml' is the name of a file"),
     ("missing file", lambda: check(Path("no-such-file.yaml")), "no-such-file.yaml"),
     ("empty text", lambda: check(""), "there is no InferenceService"),
@@ -359,7 +359,7 @@ BAD: list[tuple[str, Callable[[], Any], str]] = [
     ("not a number", lambda: check(service() | {"x": float("nan")}), "contains itself, NaN or infinity"),
     ("circle", lambda: check(endless()), "contains itself, NaN or infinity"),
     ("release", lambda: check(TEXT, kserve_version="0.1"), "does not know a KServe release '0.1'"),
-    ("release number", lambda: check(TEXT, kserve_version=0.16), "kserve_version is not a text"),
+    ("release number", lambda: check(TEXT, kserve_version=0.16), "kserve_version is not a string"),
     ("mode", lambda: check(TEXT, deployment_mode="raw"), "deployment_mode 'raw' is not known: choose one of Knative"),
     ("distribution", lambda: check(TEXT, distribution="x"), "distribution 'x' is not known: choose one of odh, rhoai"),
     ("rule", lambda: check(TEXT, select=["comma"]), "select: there is no rule `comma`"),

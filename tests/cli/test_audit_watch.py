@@ -122,7 +122,9 @@ def test_a_service_that_is_stopped_and_one_whose_pods_are_refused(api: ApiServer
     service = api.object("inferenceservices", "ml", "churn")
     service["status"] = {"conditions": [{"type": "Ready", "status": "False"}]}
     api.update(service)
-    watching.line("ml/churn predictor: blocked A quota of the namespace refuses the pods (2 older pods still run): ")
+    watching.line(
+        "ml/churn predictor: blocked A quota of the namespace does not allow the pods (2 older pods still run): "
+    )
     service["metadata"]["annotations"]["serving.kserve.io/stop"] = "true"
     api.update(service)
     watching.line("ml/churn predictor: stopped")

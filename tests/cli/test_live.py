@@ -187,7 +187,7 @@ def test_a_note_about_objects_beside_a_service(run: Run, api: ApiServer) -> None
 
 def test_lint_of_a_namespace(run: Run) -> None:
     code, output, errors = run("lint", "--live", "-otext")
-    assert (code, errors) == (1, "isvclog: `isvclog explain RULE` says why, for the name in brackets.\n")
+    assert (code, errors) == (1, "isvclog: `isvclog explain RULE` explains a finding; its RULE is in brackets.\n")
     finding = "ml/fraud:spec.predictor.logger.metadataHeaders[0]: error: `x-request-id` never matches"
     assert output.startswith(f"InferenceService/ml/fraud\n{finding}")
     place, release = "namespace ml of context test", "KServe 0.16.0 (from the cluster)"

@@ -106,4 +106,4 @@ def test_no_answer_is_a_sentence(isvclog: Isvclog, manifest: str) -> None:
 def test_only_an_origin_can_be_sent_to(isvclog: Isvclog, manifest: str) -> None:
     refused = isvclog("preview", "-f", manifest, "--send", "https://sink")
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "--send takes an http URL" in refused.stderr
+    assert "--send needs an http:// URL" in refused.stderr

@@ -72,7 +72,7 @@ def test_a_config_map(isvclog: Any, project: Path) -> None:
     file.write_text(CONFIG)
     project.write_text("inferenceserviceConfig: kserve/config.yaml\n")
     facts = isvclog("preview", "-f", "isvc.yaml").stdout.split("\n")[1]
-    assert facts == "KServe 0.21.0, Standard mode, given inferenceservice-config; agent not measured"
+    assert facts == "KServe 0.21.0, Standard mode, given inferenceservice-config; agent not tested"
     other = isvclog("preview", "-f", "isvc.yaml", "--distribution", "rhoai")
     assert "OpenShift AI inferenceservice-config" in other.stdout
     file.unlink()

@@ -106,7 +106,7 @@ def test_a_request_is_proxied_and_both_events_are_shown(start: Start) -> None:
         "isvclog: InferenceService/ml/fraud predictor: requests go to a sample model, events (mode all, 5 workers) to "
         "the built-in sink, in place of http://sink.ml.svc.cluster.local/events?x=1.",
         "isvclog: in memory: 2 annotations (example.com/team=risk and example.com/api-key=***), and 2 header names "
-        "(X-Request-Id and Authorization). The real agent reads them once: a change needs a rollout there.",
+        "(X-Request-Id and Authorization). The real agent reads them only at its start: a change needs new pods.",
         "isvclog: `example.com/api-key` looks secret: the name says `api key`, and its value leaves the cluster with "
         "every event.",
         "isvclog: The value of `example.com/api-key` looks like an OpenAI-style API key: it leaves the cluster with "
@@ -115,7 +115,7 @@ def test_a_request_is_proxied_and_both_events_are_shown(start: Start) -> None:
         "isvclog: events are sent with it; --redact masks what looks sensitive.",
         f"isvclog: listening on http://127.0.0.1:{simulated.port}/ (Ctrl-C ends).",
         "isvclog: values that look sensitive are hidden as ***; add --reveal to show them.",
-        "isvclog: proxied 1 request; 1 request event: 1 sent; 1 response event: 1 sent; lost no event.",
+        "isvclog: proxied 1 request; 1 request event: 1 sent; 1 response event: 1 sent; no event lost.",
     ]
 
 
@@ -273,7 +273,7 @@ def test_an_agent_without_a_logger_proxies_and_says_what_is_wrong(start: Start) 
         assert simulated.post(HEADERS, BODY, **PREDICT)[0] == 200
     assert "agent: requests go to a sample model, and no events are sent." in simulated.stderr
     assert "in a cluster, its --log-url is empty: requests are answered, nothing is logged" in simulated.stderr
-    assert simulated.stderr.endswith("isvclog: proxied 1 request; lost no event.\n")
+    assert simulated.stderr.endswith("isvclog: proxied 1 request; no event lost.\n")
 
 
 def test_an_agent_that_does_not_start(isvclog: Callable[..., Any], tmp_path: Path) -> None:
@@ -349,9 +349,7 @@ def test_a_taken_port_is_a_sentence(isvclog: Callable[..., Any], tmp_path: Path)
     with taken_port() as port:
         refused = isvclog("simulate", "--", "--log-url", "http://x", "--port", str(port))
     assert refused.returncode == 3
-    assert (
-        f"127.0.0.1:{port} cannot be listened on: another program listens there; stop it, or choose" in refused.stderr
-    )
+    assert f"cannot listen on 127.0.0.1:{port}: another program listens there; stop it, or choose" in refused.stderr
 
 
 STORE = (
@@ -366,12 +364,12 @@ TWO = MANIFEST.replace(
 @pytest.mark.parametrize(
     ("manifest", "arguments", "code", "sentence"),
     [
-        (MANIFEST, ("-f", "isvc.yaml", "--sink", "http://a/events"), 2, "--sink takes a URL without a path"),
-        (MANIFEST, ("-f", "isvc.yaml", "--sink", "ftp://a"), 2, "--sink takes an http or https URL without a user"),
-        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "https://a"), 2, "--upstream takes an http URL: requests are"),
+        (MANIFEST, ("-f", "isvc.yaml", "--sink", "http://a/events"), 2, "--sink needs a URL without a path"),
+        (MANIFEST, ("-f", "isvc.yaml", "--sink", "ftp://a"), 2, "--sink needs an http or https URL without a user"),
+        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "https://a"), 2, "--upstream needs an http:// URL: https"),
         (MANIFEST, ("-f", "isvc.yaml", "--timeout", "0"), 2, "--timeout 0: write the seconds above 0"),
         (MANIFEST, ("-f", "isvc.yaml", "--timeout", "nan"), 2, "--timeout nan: write the seconds above 0"),
-        (MANIFEST, ("-f", "isvc.yaml", "--metrics", "9090"), 2, "--metrics '9090' is no address; write HOST:PORT"),
+        (MANIFEST, ("-f", "isvc.yaml", "--metrics", "9090"), 2, "--metrics '9090' is not an address; write HOST:PORT"),
         (MANIFEST, ("-f", "-", "--watch"), 2, "--watch cannot follow standard input (-); write it to a file"),
         (MANIFEST, ("--watch", "--", "--log-url", "x"), 2, "--watch follows a manifest or a service, and arguments"),
         (MANIFEST, ("-f", "isvc.yaml", "--max-metadata", "9"), 3, "have 63 bytes, and --max-metadata allows 9: list"),
@@ -381,8 +379,8 @@ TWO = MANIFEST.replace(
             3,
             "cannot make the folder isvc.yaml for objects: File",
         ),
-        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://u:secret@a"), 2, "--upstream takes an http URL without"),
-        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://a:99999"), 2, "--upstream 'a:99999' is no address"),
+        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://u:secret@a"), 2, "--upstream needs an http URL without"),
+        (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://a:99999"), 2, "--upstream 'a:99999' is not an address"),
         (MANIFEST, ("-f", "isvc.yaml", "--env", "X"), 2, "--env takes NAME=VALUE"),
         (MANIFEST, ("-f", "isvc.yaml", "other"), 2, "there is no InferenceService 'other'"),
         (MANIFEST, ("-f", "isvc.yaml", "--", "--log-url", "x"), 2, "exclude -f and --component"),

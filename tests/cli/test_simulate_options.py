@@ -148,7 +148,7 @@ def test_a_taken_port_of_metrics_is_a_sentence(start: Start, isvclog: Callable[.
     with start(*LOGGER) as other:
         refused = isvclog("simulate", "--listen", "127.0.0.1:0", "--metrics", f"127.0.0.1:{other.port}", *LOGGER)
     assert refused.returncode == 3
-    assert f"127.0.0.1:{other.port} cannot be listened on: another program listens there" in refused.stderr
+    assert f"cannot listen on 127.0.0.1:{other.port}: another program listens there" in refused.stderr
 
 
 def test_metrics_without_their_package_are_a_sentence(

@@ -57,9 +57,9 @@ def test_an_invalid_event_is_answered_with_the_reason_and_the_section(start: Sta
         "type": "https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#time",
         "title": "Invalid CloudEvent",
         "status": 400,
-        "detail": "Ce-Time is no RFC 3339 time, such as 2026-01-02T03:04:05.5Z (CloudEvents 1.0.2, section time).",
+        "detail": "Ce-Time is not an RFC 3339 time, such as 2026-01-02T03:04:05.5Z (CloudEvents 1.0.2, section time).",
     }
-    assert sink.stdout.startswith("1 INVALID  POST /, 2 bytes\n  because   Ce-Time is no RFC 3339 time")
+    assert sink.stdout.startswith("1 INVALID  POST /, 2 bytes\n  because   Ce-Time is not an RFC 3339 time")
     assert "received 0 events and 1 invalid" in sink.stderr
 
 
@@ -105,7 +105,7 @@ def test_json_lines(start: Start) -> None:
     assert (invalid["kind"], invalid["number"], invalid["status"]) == ("invalid", 2, 400)
     assert invalid["section"] == "CloudEvents HTTP binding 1.0.2, section 3"
     assert (unpaired["kind"], unpaired["number"], unpaired["missing"]) == ("unpaired", 1, "response")
-    assert "the model answered with another status than 200: only 200 is logged" in unpaired["causes"]
+    assert "the model's status was not 200: only 200 is logged" in unpaired["causes"]
     assert sink.code == 1
 
 
@@ -209,7 +209,7 @@ def test_differences_from_the_prediction_fail(start: Start, tmp_path: Path) -> N
         "  differs   the annotation `x` is not expected",
         "  differs   the header `X-Other` is not in metadataHeaders",
     ]
-    assert "InferenceService/ml/fraud, predictor was expected, and none came that is like it." in sink.stderr
+    assert "InferenceService/ml/fraud, predictor was expected, but no event matches it." in sink.stderr
 
 
 def test_fields_and_patterns(start: Start, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_fields_and_patterns(start: Start, tmp_path: Path) -> None:
     ("content", "code", "words"),
     [
         ("[]", 2, "an expected event is a JSON object"),
-        ('{"id":{"pattern":"("}}', 2, "is no regular expression"),
+        ('{"id":{"pattern":"("}}', 2, "is not a regular expression"),
         ("a: b", 3, "has no InferenceService"),
         (MANIFEST.replace("http://sink.ml", "s3://bucket/x"), 3, "no event can be expected"),
         (MANIFEST.replace("risk", "'a,b'"), 3, "no event can be expected"),
@@ -297,8 +297,8 @@ def test_lines_without_an_event_are_skipped_and_told(
     with start("--count", "1") as sink:
         ended = isvclog("replay", "-", "--to", f"http://127.0.0.1:{sink.port}/", "--rate", "100", input=lines)
     assert ended.returncode == 1
-    assert "line 3 is no event: `id` and `source`" in ended.stderr
-    assert "line 4 is no event: it is not JSON; it is skipped." in ended.stderr
+    assert "line 3 is not an event: `id` and `source`" in ended.stderr
+    assert "line 4 is not an event: it is not JSON; it is skipped." in ended.stderr
     refused = isvclog("replay", "-", "--to", f"http://127.0.0.1:{sink.port}/", input=lines)
     assert refused.returncode == 3
     assert "the event of line 1 got no answer: Connection refused; sent 0 events." in refused.stderr

@@ -94,7 +94,7 @@ def test_a_browser_shows_pairs_problems_and_filters_as_text(sink: LocalSink, tmp
         assert browser.evaluate(f"{cards()}.length") == 3
         assert browser.evaluate(f"{cards('.pair')}[0].querySelectorAll('.half').length") == 2
         assert "No response in 0.3 s" in browser.evaluate(f"{cards('.warn')}[0].textContent")
-        assert "no RFC 3339 time" in browser.evaluate(f"{cards('.bad')}[0].textContent")
+        assert "not an RFC 3339 time" in browser.evaluate(f"{cards('.bad')}[0].textContent")
         assert browser.evaluate("document.getElementById('counts').textContent") == "3 events, 1 pair, 2 problems"
         text = browser.evaluate("document.body.textContent")
         assert attack in text

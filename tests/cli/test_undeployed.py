@@ -93,7 +93,7 @@ def test_it_comes_first(preview: Any) -> None:
     assert "unsupported deployment mode for workload: standard\n" in mode.stdout
     assert preview(SKLEARN, deploymentMode="standard").returncode == 0, "Knative is the default"
     containers = preview("containers: [{name: model, image: x}, {name: side, image: z}]", deploymentMode="Knative")
-    assert heading(containers).endswith("DEPLOYS NOTHING: KServe's controller fails over the names of the containers")
+    assert heading(containers).endswith("DEPLOYS NOTHING: KServe's controller fails because of container names")
     stopped = preview(SKLEARN, stop="true")
     assert heading(stopped) == "predictor  DEPLOYS NOTHING: the annotation serving.kserve.io/stop stops the service"
 
@@ -157,7 +157,7 @@ def test_the_project_file_names_runtimes(preview: Any, isvclog: Any, tmp_path: P
 
 def test_older_releases_ship_other_runtimes(preview: Any) -> None:
     done = preview(SKLEARN, "--serving-runtime", "shipped", "--kserve-version", "0.16.0")
-    assert done.stderr == "isvclog: the shipped runtimes are those of KServe 0.20.0: 0.16.0 may bring fewer.\n"
+    assert done.stderr == "isvclog: `shipped` means the runtimes of KServe 0.20.0: 0.16.0 may have fewer.\n"
 
 
 def test_a_canary_is_shown_by_its_name(isvclog: Any, preview: Any, tmp_path: Path) -> None:

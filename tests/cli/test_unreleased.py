@@ -11,7 +11,7 @@ from isvclog.cli.main import main
 
 Run = Callable[..., tuple[int, str, str]]
 NEXT = ("--kserve-version", "next")
-UNMEASURED = "its agent was not measured, and is predicted as the one of 2026-08-21, between 0.20.0 and 0.21.0"
+UNMEASURED = "isvclog was not tested with its agent, and assumes the one of 2026-08-21, between 0.20.0 and 0.21.0"
 MANIFEST = """\
 apiVersion: serving.kserve.io/v1beta1
 kind: InferenceService
@@ -133,7 +133,7 @@ def test_it_is_dropped_by_every_release(run: Run) -> None:
 def test_what_is_not_known_of_it_is_said(run: Run, write: Callable[..., None]) -> None:
     _, component = previewed(run, *NEXT)
     limits, unknown = component["notes"]
-    assert "while 100 others wait (#6173), and gives up after 10 s" in limits
+    assert "while 100 wait (#6173), and waits for the sink at most 10 s" in limits
     assert "annotation and the argument for logAllResponses are not known yet" in unknown
     assert not any("all-responses" in argument for argument in component["agent"]["args"])
     write(url="s3://bucket")

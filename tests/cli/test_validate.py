@@ -16,7 +16,7 @@ Isvclog = Callable[..., subprocess.CompletedProcess[str]]
 MANIFESTS = Path(__file__).with_name("manifests")
 CLEAN = (MANIFESTS / "clean.yaml").read_text()
 WRONG = (MANIFESTS / "two-mistakes.yaml").read_text()
-ASSUMED = f"KServe {NEWEST} (the newest; --kserve-version)"
+ASSUMED = f"KServe {NEWEST} (newest; see --kserve-version)"
 
 
 @pytest.fixture(autouse=True)

@@ -325,11 +325,11 @@ def test_a_plugin_is_not_taken_from_the_working_directory(tmp_path: Path, monkey
     [
         ({}, "the user of the context `test` has no credentials. Log in,"),
         ({"token": "t0ken\n"}, "the token has a line end or another control character. Log in again, or correct it."),
-        ({"token": ["t0ken"]}, "in the kubeconfig, `token` of the user is not a text. Correct it."),
+        ({"token": ["t0ken"]}, "in the kubeconfig, `token` of the user is not a string. Correct it."),
         ({"token": "t0ken", "username": "u"}, "has both `token` and `username` or `password`. Remove one of them."),
         ({"as-groups": ["t0ken"], "token": "x"}, "the user has `as-groups`, `as-uid` or `as-user-extra` without `as`."),
         ({"exec": {"apiVersion": "t0ken", "command": "x"}}, "the `apiVersion` of the exec plugin is not one of "),
-        ({"exec": {"args": [7]}}, "`args` of the exec plugin is not a list of texts. Correct it."),
+        ({"exec": {"args": [7]}}, "`args` of the exec plugin is not a list of strings. Correct it."),
         ({"client-key-data": "*"}, "the `client-key-data` is not base64. Correct it."),
     ],
 )

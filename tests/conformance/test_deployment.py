@@ -56,7 +56,7 @@ def outcome(service: InferenceService, component: Component, installation: Insta
     mode = spell_mode(prediction.mode, installation.release)
     described: dict[str, Any] = {"component": component.name, "deployed": True, "mode": mode}
     if prediction.undeployed is not None and prediction.undeployed.obstacle is Obstacle.SAME_NAME:
-        # The measured cases end before the API server, which refuses the pod.
+        # The measured cases end before the API server, which rejects the pod.
         prediction = predict(service, component, installation, as_if_deployed=True)
     if prediction.undeployed is not None:
         return described | {"deployed": False, "error": prediction.undeployed.error}

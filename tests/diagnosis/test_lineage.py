@@ -95,7 +95,7 @@ def test_annotation_statuses(annotations: dict[str, str], listed: list[str], sta
         ({"a": 'x,"c=l1\nl2"', "b": "1"}, "a", "splits the list at commas"),
         ({"a": "y\r"}, "a", "carriage return"),
         ({"a": "$(AWS_SECRET_ACCESS_KEY)"}, "a", "the secret AWS_SECRET_ACCESS_KEY"),
-        ({"a": "$$"}, "a", "the kubelet expands"),
+        ({"a": "$$"}, "a", "Kubernetes replaces"),
     ],
 )
 def test_messages_name_the_cause(annotations: dict[str, str], name: str, words: str) -> None:

@@ -38,7 +38,7 @@ def model(name: str, **fields: Any) -> dict[str, Any]:
         (model("scikit"), "write a modelFormat that a runtime supports: autogluon, "),
         (model("tensorflw"), "write tensorflow, or another modelFormat that a runtime supports: autogluon, "),
         (model("sklearn", version="3"), "a version of the format that a runtime supports, 0, 1, or leave it out"),
-        (model("mlflow"), "a protocolVersion that the runtime of this format supports: v2; without one, v1 is meant"),
+        (model("mlflow"), "a protocolVersion that the runtime of this format supports: v2; the default is v1"),
         (model("mlflow", protocolVersion="v1"), "a protocolVersion that the runtime of this format supports: v2"),
         (model("sklearn", runtime="gone"), "name a runtime that exists and is enabled: kserve-autogluonserver, "),
         (model("xgboost", runtime="kserve-sklearnserver"), "write a modelFormat that a runtime supports: sklearn"),

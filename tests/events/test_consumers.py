@@ -179,7 +179,7 @@ def test_several_loggers_get_one_schema(odd: Path, capsys: pytest.CaptureFixture
 
 def test_a_logger_that_stores_records_sends_no_events(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["events", "schema", "-f", str(EXAMPLES[2])]) == 1
-    assert "predictor: records go to object storage, and are no events." in capsys.readouterr().err
+    assert "predictor: records go to object storage, not to a sink of events." in capsys.readouterr().err
     assert main(["events", "schema", "-f", str(EXAMPLES[0])]) == 0
 
 

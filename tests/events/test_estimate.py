@@ -233,8 +233,8 @@ def test_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "  name      51 bytes: header X-Other, with an assumed value\n"
         "  traffic   13.5 MiB/s, 1,143 GiB a day\n"
         "  agent     does not keep up at 20 ms (5 workers): memory grows by 5.27 MiB/s, and its limit of 1 GiB is "
-        "reached after 3 min 14 s at the latest; the agent is killed then, and all that waits is lost. It keeps up "
-        "with 125/s to a pod, or at 12.5 ms\n"
+        "reached after 3 min 14 s at the latest; then the agent is killed, and all waiting events are lost. It keeps "
+        "up with 125/s to a pod, or at 12.5 ms\n"
     )
 
 

@@ -156,7 +156,7 @@ def test_continue_is_sent_before_the_body_and_not_for_one_that_is_too_large() ->
 @pytest.mark.parametrize(
     ("sent", "status", "words"),
     [
-        (b"hello\r\n\r\n", 400, b"This is no HTTP request"),
+        (b"hello\r\n\r\n", 400, b"This is not an HTTP request"),
         (request("GET / HTTP/1.1"), 400, b"one Host header"),
         (request("GET / HTTP/1.1\nHost: a\nHost: b"), 400, b"one Host header"),
         (request("POST / HTTP/1.1\nHost: a\nContent-Length: 1\nTransfer-Encoding: chunked", b"0\r\n\r\n"), 400, b""),
@@ -166,7 +166,7 @@ def test_continue_is_sent_before_the_body_and_not_for_one_that_is_too_large() ->
         (b"GET /" + b"x" * 700_000, 431, b"more than 300 bytes"),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, b"speaks HTTP/2"),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 200, 400, b"write http:// in its URL"),
-        (request("CONNECT a:1 HTTP/1.1\nHost: a"), 405, b"no proxy"),
+        (request("CONNECT a:1 HTTP/1.1\nHost: a"), 405, b"not a proxy"),
     ],
 )
 def test_what_is_refused(sent: bytes, status: int, words: bytes) -> None:
@@ -274,7 +274,7 @@ def test_a_bug_in_a_handler_is_reported_and_answered() -> None:
 
 def test_a_taken_port_is_a_sentence() -> None:
     async def talk(server: HttpServer) -> None:
-        with pytest.raises(IsvclogError, match=r"127\.0\.0\.1:\d+ cannot be listened on: another program listens"):
+        with pytest.raises(IsvclogError, match=r"cannot listen on 127\.0\.0\.1:\d+: another program listens"):
             await HttpServer(echo).start(server.address)
         with pytest.raises(IsvclogError, match="no such address"):
             await HttpServer(echo).start(Address("192.0.2.1", 0))
@@ -329,6 +329,6 @@ def test_an_origin_is_an_address(url: str, address: Address) -> None:
     ["", "sink:80", "ftp://a", "https://a", "http://", "http://u:hunter2@a", "http://a/hunter2", "http://a?hunter2"],
 )
 def test_an_origin_has_nothing_else(url: str) -> None:
-    with pytest.raises(UsageError, match=r"^--sink takes an? ") as raised:
+    with pytest.raises(UsageError, match=r"^--sink needs an? ") as raised:
         parse_origin(url, "--sink")
     assert "hunter2" not in str(raised.value)

@@ -210,7 +210,7 @@ def test_who_is_not_let_in_gets_no_facts(tmp_path: Path, sentences: Sentences) -
             "RawDeployment",
             "Serverless",
             "Knative",
-            "Knative, because KServe 0.16.0 takes RawDeployment in the status for",
+            "Knative, because KServe 0.16.0 reads RawDeployment in the status as",
         ),
         ("ModelMesh", None, "ModelMesh", "ModelMesh, from the status of the service"),
         (

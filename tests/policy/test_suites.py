@@ -104,4 +104,4 @@ def test_other_engines_have_no_suite(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["export-policy", "--no-config", "--target", "vap", "--tests", str(tmp_path)]) == 2
     assert "--tests is for kyverno and gatekeeper" in capsys.readouterr().err
     assert main(["export-policy", "--no-config", "--target", "kyverno", "--tests", ""]) == 2
-    assert "--tests names no folder" in capsys.readouterr().err
+    assert "--tests is empty" in capsys.readouterr().err

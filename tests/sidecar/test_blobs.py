@@ -33,7 +33,7 @@ RECORDS = json.loads((CONFORMANCE / "records.json").read_text("ascii"))
 RECORDS = [case for case in RECORDS if case["requests"] and case["name"] != "time-with-zone-offset-kept"]
 BLOB = ("--log-url", "s3://bkt/p", "--log-store-path", "logs", "--log-mode=request", "--inference-service=iris")
 SENT, FAILED, REJECTED, UNDELIVERABLE = (("request", name) for name in ("sent", "failed", "rejected", "undeliverable"))
-LOST = "{} records are lost: the agent does not store an incomplete batch when it stops"
+LOST = "{} records are lost: when it stops, the agent does not store an incomplete batch"
 
 
 def objects(folder: Path) -> dict[str, str]:
@@ -265,7 +265,7 @@ def test_what_waits_for_the_storage_is_told_and_limited(tmp_path: Path, monkeypa
     assert result.lost == 5
     assert result.counts == {("request", "dropped"): 1}
     assert result.reports == [
-        "3 records wait for the storage; in the pod, requests would wait for it as well",
+        "3 records wait for the storage; in a cluster, requests of clients would wait, too",
         "events are dropped: 4 events wait, the limit of --bounded",
     ]
 

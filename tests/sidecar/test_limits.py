@@ -314,5 +314,5 @@ def test_a_sink_that_hangs_is_told() -> None:
     assert asyncio.run(run()) == [
         "1,998 events wait for the sink and take 4 MiB; the agent has no limit, --bounded has",
         "the sink has answered none of 2 events for 11 s; "
-        "the agent's workers wait without a limit and send nothing else, try --timeout",
+        "the agent's workers wait without a limit and send nothing else (--timeout limits that)",
     ]

@@ -103,7 +103,7 @@ def test_what_is_refused(change: Callable[[dict[str, Any]], object], reason: str
 def test_what_takes_effect_at_the_start_only() -> None:
     number, reports = reported(batch)
     assert number == 2
-    told = "--enable-batcher and --max-batchsize changed, which takes effect when simulate is started again."
+    told = "--enable-batcher and --max-batchsize changed; restart simulate to use the new value."
     assert reports[1] == told
 
 

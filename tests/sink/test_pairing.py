@@ -40,7 +40,7 @@ def test_what_waits_too_long_is_told_once_with_its_causes() -> None:
     assert list(pairs.expired(9)) == []
     (alone, missing, causes) = next(iter(pairs.expired(10)))
     assert (alone.number, missing) == (1, "response")
-    assert causes[0] == "the model answered with another status than 200: only 200 is logged"
+    assert causes[0] == "the model's status was not 200: only 200 is logged"
     (alone, missing, causes) = next(iter(pairs.expired(15)))
     assert (alone.number, missing, causes[0]) == (2, "request", "the logger's mode is `response`")
     assert list(pairs.expired(100)) == []

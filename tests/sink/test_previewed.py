@@ -17,7 +17,12 @@ RESPONSE = {"type": {"pattern": "response$"}, "id": {"pattern": "^.{36}$"}, "sub
     [
         ([REQUEST, RESPONSE], (), 0, []),
         (REQUEST, ("--event", "request"), 0, []),
-        (RESPONSE, ("--event", "request"), 1, ["the request event differs: `type`", "is expected, and no event is"]),
+        (
+            RESPONSE,
+            ("--event", "request"),
+            1,
+            ["the request event differs: `type`", "is expected, but no event matches"],
+        ),
         (REQUEST, (), 1, ["the response event differs: `type`"]),
         (
             [REQUEST | {"annotations": {"example.com/tenant": "other"}}, RESPONSE],
@@ -61,4 +66,4 @@ def test_no_event_at_all_is_not_what_was_expected(tmp_path: Path, capsys: pytest
     silent = tmp_path / "isvc.yaml"
     silent.write_text(SERVICE.read_text().replace("mode: all", "mode: wrong"))
     assert main(["preview", str(silent), "--expect", str(tmp_path / "event.json")]) == 1
-    assert "event.json is expected, and no event is like it." in capsys.readouterr().err
+    assert "event.json is expected, but no event matches it." in capsys.readouterr().err

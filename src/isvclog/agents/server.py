@@ -70,7 +70,7 @@ class AgentServer:
         try:
             message = json.loads(line)
         except (ValueError, RecursionError):
-            self._send_error(None, _PARSE_ERROR, "this is no JSON")
+            self._send_error(None, _PARSE_ERROR, "this is not JSON")
             return
         # A batch, which versions before 2025-06-18 have, is answered message by message.
         for each in message if isinstance(message, list) and message else [message]:
@@ -78,7 +78,7 @@ class AgentServer:
 
     def _answer(self, message: Any) -> None:
         if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
-            self._send_error(None, _INVALID_REQUEST, "this is no message of JSON-RPC 2.0")
+            self._send_error(None, _INVALID_REQUEST, "this is not a message of JSON-RPC 2.0")
         elif "method" in message:  # else it is an answer, though nothing was asked
             params = message.get("params")
             params = params if isinstance(params, dict) else {}

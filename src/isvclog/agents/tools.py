@@ -145,8 +145,8 @@ TOOLS: Mapping[str, Tool] = {
     "lint": Tool(
         "Find what is wrong with the loggers of InferenceServices",
         "Check KServe InferenceService manifests: what keeps the inference logger from sending events, which "
-        "annotations and headers its events will lack, and which secrets they would carry. Answers a JSON report; each "
-        "finding has a rule, a message, a remedy and a position.",
+        "annotations and headers its events will lack, and which secrets they would contain. Answers a JSON report; "
+        "each finding has a rule, a message, a remedy and a position.",
         _MANIFESTS,
         (),
         _lint,
@@ -179,7 +179,7 @@ TOOLS: Mapping[str, Tool] = {
             **_MANIFESTS,
             "unsafe": {
                 "type": "boolean",
-                "description": "Also the fixes that may change what is meant; check each of them.",
+                "description": "Also the unsafe fixes, which may not do what is intended; check each of them.",
             },
         },
         (),

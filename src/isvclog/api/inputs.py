@@ -52,7 +52,9 @@ def given_text(given: Any) -> GivenText:
         data = _plain(given, ())
         if not isinstance(data, dict):
             what = type(given).__name__
-            raise InputError(f"a value of the type {what} is no manifest: give a dict, an object of the SDK or a text.")
+            raise InputError(
+                f"a value of the type {what} is not a manifest: give a dict, an object of the SDK or a string."
+            )
         text = json.dumps(data, allow_nan=False)
     except (RecursionError, ValueError):
         raise InputError("the object cannot be written as JSON: it contains itself, NaN or infinity.") from None

@@ -28,7 +28,7 @@ def read_request(
 
     for name, body in (("data", data), ("response", response)):
         if not isinstance(body, bytes | None):
-            raise UsageError(f"{name} must be bytes; encode a text first.")
+            raise UsageError(f"{name} must be bytes; encode a string first.")
     if not isinstance(status, int) or not 100 <= status <= 999:
         raise UsageError("status must be a number from 100 to 999.")
     return PreviewRequest(

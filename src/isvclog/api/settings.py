@@ -54,7 +54,7 @@ class Settings(NamedTuple):
     def _installation(self, config: Config) -> Installation:
         version = self.kserve_version or config.kserve_version
         if not isinstance(version, str | None):
-            raise UsageError("kserve_version is not a text; write it like '0.16'.")
+            raise UsageError("kserve_version is not a string; write it like '0.16'.")
         distribution = _choice("distribution", self.distribution, DISTRIBUTIONS) or config.distribution
         mode = _choice("deployment_mode", self.deployment_mode, get_args(DeploymentMode))
         runtimes = each_manifest(self.serving_runtimes) or list(map(_runtime, config.serving_runtimes))

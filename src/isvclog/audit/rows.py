@@ -117,7 +117,7 @@ def _compare(
     compared = compared._replace(differences=tuple(differences))
     if settings.pods_known or not prediction.wants_logger or compared.differences:
         return compared
-    return Comparison(ComponentState.UNKNOWN, note="its pods may not be read")
+    return Comparison(ComponentState.UNKNOWN, note="no permission to read its pods")
 
 
 def _component(finding: Finding, names: Sequence[str]) -> str:

@@ -30,22 +30,24 @@ COMMANDS = {
     ),
     "validate": Command("validate", "Check logger specs against the API of a KServe release; lint checks more."),
     "lint": Command("lint.command", "Find every way a logger goes wrong, before it is deployed."),
-    "server": Command("server", "Serve an editor: findings, fixes and previews while a manifest is written."),
-    "mcp": Command("mcp", "Serve coding agents: findings, previews, and fixes as diffs."),
+    "server": Command("server", "Language server: findings, fixes and previews in your editor."),
+    "mcp": Command("mcp", "MCP server for coding agents: findings, previews, and fixes as diffs."),
     "add-annotation": Command("edit.add", "Add annotations to every event, and change nothing else."),
     "remove-annotation": Command("edit.remove", "Remove annotations from every event, and change nothing else."),
-    "audit": Command("audit.command", "Compare what the loggers of a cluster declare with the agents that run."),
+    "audit": Command(
+        "audit.command", "Compare the loggers that services declare with the logging agents in their pods."
+    ),
     "export-policy": Command("export_policy", "Write rules of lint as admission policies for clusters."),
-    "simulate": Command("simulate.command", "Run the agent's logger for real traffic, between a model and a sink."),
+    "simulate": Command("simulate.command", "Run KServe's logger on this machine, between a model and a sink."),
     "sink": Command(
         "sink", "Receive CloudEvents, show them, and say precisely what is wrong with those that are invalid."
     ),
     "replay": Command("replay", "Send recorded events again, as KServe's agent would."),
     "events": Command(
-        "events", "Describe the events for their consumers: their schema, amount, and change with a release."
+        "events", "Describe the events for their consumers: schema, amount, and what an upgrade of KServe changes."
     ),
     "rules": Command("rules", "List the rules of lint."),
-    "explain": Command("explain", "Explain rules and symptoms: why it happens, and what to do instead."),
+    "explain": Command("explain", "Explain a rule or a symptom: why it happens, and what to do instead."),
     "schema": Command("schema", "Print the JSON Schema of a KServe release, for editors and other tools."),
     "doctor": Command(
         "doctor", "Show what an issue needs: what is installed, which cluster is reached, and what may be read there."
@@ -55,7 +57,10 @@ COMMANDS = {
 GROUPED: Mapping[str, Mapping[str, Command]] = {
     "events": {
         "schema": Command("events.schema", "Print the schema of the events that loggers send, for their consumers."),
-        "estimate": Command("events.estimate", "Estimate how many events there are, and what a sink must take."),
+        "estimate": Command(
+            "events.estimate",
+            "Estimate how many events there will be, how large they are, and whether the agent keeps up.",
+        ),
         "compare": Command(
             "events.compare", "Show what an upgrade of KServe changes in the arguments, events and records of services."
         ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Before it is deployed": ("preview", "validate", "lint", "server", "mcp"),
+    "Before you deploy": ("preview", "validate", "lint", "server", "mcp"),
     "Change what is logged": ("add-annotation", "remove-annotation"),
     "In a cluster": ("audit", "export-policy"),
     "Try it with traffic": ("simulate", "sink", "replay"),
@@ -20,7 +20,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         *("no_ignore_vcs", "jobs", "component", "canary"),
     ),
     "What to edit": ("name", "all_", "url", "no_create", "overwrite", "with_value", "unshare"),
-    "The exchange to show": ("event", "data", "response", "status", "header", "id_", "time", "full", "send"),
+    "Request and response": ("event", "data", "response", "status", "header", "id_", "time", "full", "send"),
     "The traffic": ("rps", "payload", "sink_latency", "pods"),
     "The agent and its sink": (
         *("env", "watch", "listen", "upstream", "sink", "ca_dir", "blob_dir", "bounded", "timeout", "retries"),
@@ -30,7 +30,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "Failures to try": ("fail_rate", "delay", "max_header"),
     "Rules": ("strict", "select", "ignore", "no_ignores", "show_suppressed", "baseline", "write_baseline"),
     "Changes": ("fix", "unsafe_fixes", "diff", "check", "stdout", "dry_run"),
-    "The KServe to assume": (
+    "KServe release and settings": (
         *("kserve_version", "from_", "deployment_mode", "inferenceservice_config", "serving_runtime", "distribution"),
         "sink_profile",
     ),
@@ -86,7 +86,7 @@ _ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("remove-annotation", "no_ignore_vcs"): "What to edit",
     ("remove-annotation", "force"): "Changes",
     ("audit", "watch"): "Output and exit code",
-    ("events compare", "to"): "The KServe to assume",
+    ("events compare", "to"): "KServe release and settings",
     ("events estimate", "response"): "The traffic",
     ("events estimate", "header"): "The traffic",
 }
@@ -128,7 +128,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "audit": (
         ("isvclog audit -A", "all services of the cluster"),
-        ("isvclog audit -n ml --watch", "one namespace, always current"),
+        ("isvclog audit -n ml --watch", "one namespace, updated until Ctrl-C"),
         ("isvclog audit --all-contexts -o html > audit.html", "every cluster of the kubeconfig, as a page"),
         ("isvclog audit -A --compare yesterday.json", "what has changed since `isvclog audit -A -o json`"),
     ),
@@ -146,7 +146,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("isvclog simulate fraud --upstream http://127.0.0.1:8000", "a service of the cluster, a model of your own"),
     ),
     "sink": (
-        ("isvclog sink", "show the events that come"),
+        ("isvclog sink", "show the events that arrive"),
         ("isvclog sink --expect isvc.yaml --count 2 --timeout 60", "a test in CI"),
         ("isvclog sink --web", "a page with the live stream"),
         ("isvclog sink --record events.jsonl", "keep them for isvclog replay"),

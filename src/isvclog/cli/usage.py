@@ -34,7 +34,7 @@ def usage_sentences(error: Any) -> str:
     `error` is an exception of typer.
     """
     if agent_flag := _agent_flag(error):
-        return f"{agent_flag} is an argument of the agent; write it behind --: isvclog simulate -- {agent_flag} ..."
+        return f"{agent_flag} is an argument of the agent; write it after --: isvclog simulate -- {agent_flag} ..."
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "isvclog"
     message = _message(error, path)

@@ -44,7 +44,7 @@ _MODES = ("Never", "IfAvailable", "Always")
 
 def check_cluster(cluster: Entry) -> None:
     """Raise BadKubeconfig if kubectl would not use this cluster."""
-    _check_types("cluster", cluster, _CLUSTER_TEXTS, _is_text, "a text")
+    _check_types("cluster", cluster, _CLUSTER_TEXTS, _is_text, "a string")
     _check_types("cluster", cluster, _CLUSTER_FLAGS, lambda value: isinstance(value, bool), "true or false")
     _check_types("cluster", cluster, ("extensions",), lambda value: isinstance(value, list), "a list")
     read_data(cluster, "cluster", "certificate-authority")
@@ -52,9 +52,9 @@ def check_cluster(cluster: Entry) -> None:
 
 def check_user(user: Entry) -> None:
     """Raise BadKubeconfig if kubectl would not use this user."""
-    _check_types("user", user, _USER_TEXTS, _is_text, "a text")
-    _check_types("user", user, ("as-groups",), _are_texts, "a list of texts")
-    _check_types("user", user, ("as-user-extra",), _are_lists, "a mapping to lists of texts")
+    _check_types("user", user, _USER_TEXTS, _is_text, "a string")
+    _check_types("user", user, ("as-groups",), _are_texts, "a list of strings")
+    _check_types("user", user, ("as-user-extra",), _are_lists, "a mapping to lists of strings")
     _check_types("user", user, ("exec", "auth-provider"), lambda value: isinstance(value, dict), "a mapping")
     if user.get("token") and (user.get("username") or user.get("password")):
         raise _bad("the user has both `token` and `username` or `password`. Remove one of them.")
@@ -69,8 +69,8 @@ def check_user(user: Entry) -> None:
 
 
 def _check_plugin(plugin: Entry) -> None:
-    _check_types("exec plugin", plugin, _PLUGIN_TEXTS, _is_text, "a text")
-    _check_types("exec plugin", plugin, ("args",), _are_texts, "a list of texts")
+    _check_types("exec plugin", plugin, _PLUGIN_TEXTS, _is_text, "a string")
+    _check_types("exec plugin", plugin, ("args",), _are_texts, "a list of strings")
     _check_types("exec plugin", plugin, ("env",), _are_variables, "a list of `name` and `value`")
     _check_types("exec plugin", plugin, ("provideClusterInfo",), lambda value: isinstance(value, bool), "true or false")
     if not plugin.get("command"):
@@ -83,8 +83,8 @@ def _check_plugin(plugin: Entry) -> None:
 
 
 def _check_provider(provider: Entry) -> None:
-    _check_types("auth provider", provider, ("name",), _is_text, "a text")
-    _check_types("auth provider", provider, ("config",), _is_mapping_of_texts, "a mapping to texts")
+    _check_types("auth provider", provider, ("name",), _is_text, "a string")
+    _check_types("auth provider", provider, ("config",), _is_mapping_of_texts, "a mapping to strings")
 
 
 def read_data(entry: Entry, what: str, key: str) -> bytes:

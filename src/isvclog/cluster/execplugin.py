@@ -115,7 +115,7 @@ def _parse(output: bytes, version: str) -> PluginCredentials:
         raise _Unusable("printed no `status`")
     texts = [status.get(key) or "" for key in ("token", "clientCertificateData", "clientKeyData")]
     if not all(isinstance(text, str) for text in texts):
-        raise _Unusable("printed a `status` with a field that is no text")
+        raise _Unusable("printed a `status` with a field that is not a string")
     token, certificate, key = texts
     if bool(certificate) != bool(key):
         raise _Unusable("printed a certificate without its key, or a key alone")

@@ -62,7 +62,7 @@ class ConfigReader:
             return None
         if not isinstance(value, str):
             number = isinstance(value, bool | int | float)
-            self.fail(path, "must be text", "Quote it." if number else "Write one line of text.")
+            self.fail(path, "must be a string", "Quote it." if number else "Write one line of text.")
         if not value.strip():
             self.fail(path, "is empty", "Give it a value, or remove it.")
         return value

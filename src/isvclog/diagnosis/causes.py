@@ -29,7 +29,7 @@ def diagnose(result: ExchangeResult) -> Diagnosis | None:
 def _explain_drop(message: str, release: Release) -> Diagnosis:
     """Explain the agent's own message about an event or a batch that it drops."""
     reported = f"{'only' if is_logged(message, release) else 'not even'} the agent's log reports it"
-    remedy = next((remedy for part, remedy in _DROP_REMEDIES if part in message), "see the message")
+    remedy = next((remedy for part, remedy in _DROP_REMEDIES if part in message), "change what the message names")
     return Diagnosis(message, f"nothing arrives at the sink, and no metric shows it; {reported}", remedy)
 
 
@@ -55,7 +55,7 @@ def response_problem(result: ExchangeResult) -> str:
         return "only answers with status 200 are logged"
     if settings is not None and settings.batcher:
         if settings.log_all_responses:
-            return "what is logged of a batcher's answer with logAllResponses is not known"
+            return "it is not known what logAllResponses logs of a batcher's answer"
         return "the batcher hides its answers from the logger"
     return "the agent's proxy does not pass this answer on"
 
@@ -66,7 +66,7 @@ def _explain_blocked(prediction: Prediction, blocked_by: BlockedBy) -> Diagnosis
     if found := _explain_no_pod(prediction):
         return found
     if blocked_by is BlockedBy.CONFIG:
-        effect, remedy = "KServe's controller reconciles no InferenceService at all", "fix the ConfigMap"
+        effect, remedy = "KServe deploys and updates no InferenceService at all", "fix the ConfigMap"
     elif blocked_by is BlockedBy.NO_POD:
         effect, remedy = "nothing is logged", "use Standard or Knative mode for a service that must be logged"
     elif blocked_by is BlockedBy.REJECTED_POD:

@@ -21,7 +21,7 @@ def diagnose_crash(prediction: Prediction) -> Diagnosis:
     if name := crashing_annotation_name(prediction):
         because, remedy = _ANNOTATION_PROBLEMS[startup.cause]
         remedy = f"{remedy.format(repr(name))}, or remove it from metadataAnnotations"
-        return Diagnosis(f"annotation {name!r}: {because or _detail(startup)}", _LOOP, remedy)
+        return Diagnosis(f"annotation {name!r}: {because.format(_detail(startup))}", _LOOP, remedy)
     return diagnose_start(startup)
 
 
@@ -45,7 +45,10 @@ def _detail(startup: Startup) -> str:
 
 # What is wrong with the annotation that keeps the agent from starting, and what to do with the annotation.
 _ANNOTATION_PROBLEMS: Mapping[ExitCause, tuple[str, str]] = {
-    ExitCause.FLAG: ("", "write {} without double quotes, commas and line breaks"),
+    ExitCause.FLAG: (
+        "a double quote in the list is not valid CSV: {}",
+        "write {} without double quotes, commas and line breaks",
+    ),
     ExitCause.PAIR: ("a comma splits its value, and one part of it is not a key=value pair", "write {} without commas"),
     ExitCause.TOO_LONG: ("it is the longest of the annotations, which KServe passes in one argument", "shorten {}"),
     ExitCause.NUL: ("it contains a NUL character", "write {} without the NUL character"),
@@ -78,7 +81,7 @@ def _crash_remedy(startup: Startup) -> str:
     assert startup.cause is not None
     field = _FIELDS.get(startup.flag, startup.flag)
     if startup.flag == "log-batch-interval":
-        return "write batchInterval as Go does: 5s, 1m30s"
+        return "write batchInterval as numbers with units: 5s, 1m30s"
     if startup.flag == "log-batch-size":
         return "write batchSize as a small whole number"
     if startup.cause is ExitCause.TOO_LONG:

@@ -29,7 +29,8 @@ def notes(result: ExchangeResult) -> Iterator[str]:
         yield f"the sink is {c.FORMER_BROKER}, KServe's defaultUrl: normally this host does not exist; set logger.url"
     size = prediction.settings.batch_size
     if batch_bytes(size) > AGENT_MEMORY_BYTES:
-        yield f"the agent asks for {batch_bytes(size):,} bytes at start: it exits with code 2 if the host refuses them"
+        asked = f"the agent asks for {batch_bytes(size):,} bytes at start"
+        yield f"{asked}: it exits with code 2 if the host does not grant them"
     yield from _chosen_events(result)
     yield from _unlogged_traffic(result)
     yield from _other_nodes(prediction)
@@ -104,7 +105,7 @@ def _hidden_details(prediction: Prediction, pod: Pod) -> Iterator[str]:
     """Yield notes about what the cluster adds but the preview does not show."""
     settings, release = prediction.settings, prediction.installation.release
     if pod.unknown_runtime:
-        yield f"the runtime {pod.unknown_runtime} is disabled or not known: what it adds is not shown"
+        yield f"the runtime {pod.unknown_runtime} is disabled or not known: what it adds to the pod is not shown"
     if settings is not None and release.has("bounded-queue"):
         yield from _unreleased(settings)
     if settings is not None and settings.batcher and not release.has("batcher-drops-responses"):
@@ -116,8 +117,8 @@ def _hidden_details(prediction: Prediction, pod: Pod) -> Iterator[str]:
 def _unreleased(settings: AgentSettings) -> Iterator[str]:
     """Yield notes about changes that are open upstream: what they do, and what is not known of them yet."""
     stored = choose_sink(settings) != CLOUDEVENTS
-    timeout = "" if stored else ", and gives up after 10 s what the sink does not answer (#6148)"
-    yield f"not released: the agent drops what it logs while {QUEUE_SIZE} others wait (#6173){timeout}"
+    timeout = "" if stored else ", and waits for the sink at most 10 s (#6148)"
+    yield f"not released: the agent drops new events while {QUEUE_SIZE} wait (#6173){timeout}"
     if settings.log_all_responses:
         unknown = "names of the annotation and the argument for logAllResponses"
         if stored:

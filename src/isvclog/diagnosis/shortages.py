@@ -56,7 +56,7 @@ _REMEDIES = {
     Shortage.SPEC: "change the service or its runtime as the message says",
     Shortage.RECONCILE: "change what the message names; KServe then tries again by itself",
     Shortage.MODEL: "look at the logs of the containers storage-initializer and kserve-container",
-    Shortage.UNREADY: "look at the events of the component's Deployment or Knative Service with kubectl describe",
+    Shortage.UNREADY: "see the events of the component's Deployment or Knative Service with kubectl describe",
 }
 _REFUSAL_REMEDIES = {
     Refusal.QUOTA: "ask for a larger ResourceQuota, or lower the requests and limits of the pods, the agent's included",

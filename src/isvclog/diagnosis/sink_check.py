@@ -36,9 +36,9 @@ class SinkProblem(Enum):
     UNPARSABLE = "the URL cannot be parsed, so the agent exits"
     SCHEME = "the URL has no scheme, or one that the agent cannot send with"
     UNREACHABLE = "the agent's HTTP client rejects the URL"
-    UNTRUSTED = "no public authority signs a certificate for the host, and the agent has no other"
+    UNTRUSTED = "no public authority signs a certificate for this host, and the agent trusts no other authority"
     BLOB_SCHEME = "the URL names object storage by a scheme that KServe does not know"
-    NO_STORE = "the URL names object storage, but the agent has no store"
+    NO_STORE = "the URL names object storage, but no storage is set for it"
     NO_BUCKET = "the URL names object storage without a bucket"
 
 

@@ -17,7 +17,7 @@ from isvclog.kserve.controller.storage_uris import storage_prefixes
 from isvclog.suggest import closest_name
 
 _MOST_LISTED = 20
-_NO_POD = "no pod comes, and the service never becomes ready"
+_NO_POD = "no pod is created, and the service never becomes ready"
 _MODELCAR = " and ".join(f'"{name}": "{quantity}"' for name, quantity in MODELCAR.items())
 
 
@@ -34,9 +34,9 @@ def explain_undeployed(
         effect += f"; status.modelStatus.lastFailureInfo.reason is {undeployed.status}"
     match undeployed.obstacle:
         case Obstacle.STOPPED:
-            effect = "KServe deletes its pods, and creates none until the annotation is gone"
+            effect = "KServe deletes its pods, and creates none until the annotation is removed"
         case Obstacle.CONTAINERS | Obstacle.RUNTIME_CONTENT if undeployed.error.startswith("panic: "):
-            effect = f"KServe's controller panics each time it reconciles the service; {_NO_POD}"
+            effect = f"KServe's controller fails (panic) each time it processes the service; {_NO_POD}"
         case Obstacle.STORAGE if "not supported" in undeployed.error:
             effect += ", unless the cluster has a ClusterStorageContainer for this URI"
         case Obstacle.CANARY_MODE:
@@ -46,7 +46,7 @@ def explain_undeployed(
                 f"KServe {installation.release} deploys no service at all, and its webhook rejects every KServe pod"
             )
         case Obstacle.SAME_NAME:
-            effect = f"the API server refuses the pod; {_NO_POD}"
+            effect = f"the API server rejects the pod; {_NO_POD}"
         case _:
             pass
     return because, effect, undeployed_remedy(undeployed, service, installation)
@@ -110,7 +110,7 @@ def _protocol_remedy(model: Model, fitting: Sequence[Runtime], release: Release,
     if model.runtime is None and not any((runtime.workers is not None) == workers for runtime in fitting):
         return "use a runtime that has a workerSpec" if workers else "add workerSpec, which the runtime needs"
     protocols = sorted({protocol for runtime in fitting for protocol in runtime.protocols})
-    meant = "" if default_protocol(model, release) else "; without one, v1 is meant"
+    meant = "" if default_protocol(model, release) else "; the default is v1"
     return f"write a protocolVersion that the runtime of this format supports: {_listed(protocols)}{meant}"
 
 

@@ -134,30 +134,30 @@ class Difference(NamedTuple):
         return enumerated(names, _SHOWN) if names else "its arguments"
 
 
-_ONE = {"have": "has", "were": "was", "keep": "keeps", "belong": "belongs", "them": "it"}
-_MANY = {"have": "have", "were": "were", "keep": "keep", "belong": "belong", "them": "them"}
+_ONE = {"have": "has", "were": "was", "keep": "keeps", "belong": "belongs"}
+_MANY = {"have": "have", "were": "were", "keep": "keep", "belong": "belong"}
 _SENTENCES = {
     DriftCause.NO_AGENT: "{have} no agent, ",
     DriftCause.UNDECLARED: "still {have} an agent that logs, although no logger is declared",
     DriftCause.ROLLOUT: "{were} created before a change of %s",
-    DriftCause.HELD: "{were} created before a change of %s, and `disable-auto-update` keeps the change from {them}",
+    DriftCause.HELD: "{were} created before a change of %s, and `disable-auto-update` prevents their update",
     DriftCause.SKEW: "{have} an agent with another value of %s than KServe's webhook would pass to the same pod",
     DriftCause.SETTING: "{were} created before a change of %s, which causes no rollout",
     DriftCause.CONFIG: "{were} created before a change of %s in `inferenceservice-config`, which causes no rollout",
-    DriftCause.IMAGE: "{have} an agent of another %s than `inferenceservice-config` names",
+    DriftCause.IMAGE: "{have} an agent with another %s than `inferenceservice-config` names",
     DriftCause.FOREIGN: "{have} an agent with arguments that KServe does not pass: %s",
-    DriftCause.PREVIOUS: "{were} created before a change of %s, and {keep} the logger of that time by design",
+    DriftCause.PREVIOUS: "{were} created before a change of %s, and {keep} the earlier logger by design",
     DriftCause.CANARY: "{belong} to a canary, whose Service bypasses the agent: its requests are not logged",
     DriftCause.UNPREDICTED: "{have} a value of %s that isvclog cannot explain",
 }
 _RESTART = "Restart the pods: they get the current settings when they are created."
 _REMEDIES = {
-    DriftCause.CRASH: "Look at the log of its container `agent`.",
+    DriftCause.CRASH: "See its log: `kubectl logs POD -c agent --previous`.",
     DriftCause.NO_AGENT: "Make sure that the namespace has no label `control-plane`, and recreate the pods.",
     DriftCause.UNDECLARED: "Wait for the rollout; if it does not end, check whether new pods become ready.",
     DriftCause.ROLLOUT: "Wait for the rollout; if it does not end, check whether new pods become ready.",
     DriftCause.HELD: "Remove the annotation `serving.kserve.io/disable-auto-update` until the new pods are ready.",
-    DriftCause.SKEW: "Recreate the pods, and find out what changed them or created them without this webhook.",
+    DriftCause.SKEW: "Recreate the pods, and find out what changed them, or why KServe's webhook did not see them.",
     DriftCause.SETTING: _RESTART,
     DriftCause.CONFIG: _RESTART,
     DriftCause.IMAGE: _RESTART,

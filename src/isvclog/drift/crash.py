@@ -17,7 +17,7 @@ _LOOP = "CrashLoopBackOff"
 _EXITS = {
     FLAG_EXIT: "cannot read one of its flags or its readiness probe",
     LOGGER_EXIT: "cannot start its logger with this annotation list, URL, mode or store",
-    1: "has no readiness probe that it can use, or a number of the batcher is not above zero",
+    1: "has no readiness probe that it can use, or maxBatchSize or maxLatency of the batcher is not above zero",
 }
 
 
@@ -42,7 +42,7 @@ def _explain_waiting(pod: RunningPod, agent: Agent, prediction: Prediction) -> t
     startup = _predict_startup(agent, prediction)
     if startup.exec_error:
         return _explain_startup(pod, agent, prediction, startup, f"does not start ({code(agent.state.waiting)})")
-    return f"does not start: {code(agent.state.waiting)}", "Look at the events of the pod."
+    return f"does not start: {code(agent.state.waiting)}", "See the pod's events with `kubectl describe pod`."
 
 
 def _explain_exit(pod: RunningPod, agent: Agent, prediction: Prediction) -> tuple[str, str]:
@@ -53,7 +53,8 @@ def _explain_exit(pod: RunningPod, agent: Agent, prediction: Prediction) -> tupl
     if not startup.runs and (startup.exec_error or startup.exit == exit_code):
         return _explain_startup(pod, agent, prediction, startup, ended)
     likely = _EXITS.get(exit_code or 0)
-    return f"{ended}, probably because it {likely}" if likely else f"{ended}, and its arguments do not explain why", ""
+    reason = f"probably because it {likely}" if likely else "and isvclog cannot tell why from its arguments"
+    return f"{ended}, {reason}", ""
 
 
 def _fails(state: ContainerState) -> bool:

@@ -32,7 +32,7 @@ def detach_aliases(obj: Object, groups: Sequence[Group], unshare: bool) -> tuple
         unselected = [place for place in others if not _is_selected(place, group, groups)]
         if unselected and not unshare:
             reason = f"is shared with `{dotted(unselected[0].path)}` by an alias or a merge key"
-            remedy = "change both together, or pass --unshare to write it out"
+            remedy = "change both together, or pass --unshare to replace the alias with a copy"
             raise edit_error(obj, group.path, reason, remedy)
         copies = list(_copies(obj, group, own, unselected)) if unselected else []
         written_out += copies
@@ -58,7 +58,7 @@ def _copies(obj: Object, group: Group, own: SharedPlace, others: Sequence[Shared
         for place in others:
             if place.alias is None or place.merged:
                 reason = f"is merged into `{dotted(place.path)}`"
-                raise edit_error(obj, group.path, reason, "write it out there first")
+                raise edit_error(obj, group.path, reason, "write the keys there without the merge key first")
             yield _write_out(obj, place.alias, None)
 
 
@@ -81,7 +81,7 @@ def _kept_value(obj: Object, place: SharedPlace, unshare: bool, verb: str) -> Ch
         return Replace(place.path, value)
     if unshare and isinstance(value, Content):
         return SetCollection(place.path, value)
-    remedy = "write it out there first" if unshare or place.merged else "pass --unshare to write it out there"
+    remedy = "replace it with a copy first" if unshare or place.merged else "pass --unshare to replace it with a copy"
     raise edit_error(obj, place.path, f"is an alias of what would be {verb}", remedy)
 
 
@@ -130,7 +130,7 @@ def _override(obj: Object, group: Group) -> Change:
     """Insert the value as a key of its own, which overrides the one that is merged."""
     value = to_content(group.intended)
     if not isinstance(group.path[-1], str) or not isinstance(value, Content):
-        raise edit_error(obj, group.path, "comes from a merge key", "write it out first")
+        raise edit_error(obj, group.path, "comes from a merge key", "write the key here first")
     return Insert(group.path, value)
 
 
@@ -144,5 +144,5 @@ def _write_out(obj: Object, alias: KeyPath, group: Group | None) -> Change:
             value_at(data, group.path[len(alias) : -1])[group.path[-1]] = group.intended
     value = to_content(data)
     if not isinstance(value, Content):
-        raise edit_error(obj, alias, "is shared by an alias", "write it out first")
+        raise edit_error(obj, alias, "is shared by an alias", "replace the alias with a copy first")
     return SetCollection(alias, value)

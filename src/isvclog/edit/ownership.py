@@ -57,7 +57,7 @@ def warn_of_undo(plan: EditPlan, after: Mapping[str, Any], name: Callable[[str],
         if applied:
             return f"the next `kubectl apply` undoes the edit, {sets}. Edit the manifest instead, with -f FILE."
         tools = _tools(applying, name)
-        return f"{tools} undoes the edit, or ends with a conflict, the next time, {sets}. Edit the manifest instead."
+        return f"the next run of {tools} undoes the edit or ends with a conflict, {sets}. Edit the manifest instead."
     if owner := _owner(data, name):
         return f"{owner} deploys this service and may undo the edit. Edit the manifest in its source instead."
     return _warn_of_writers(managers, name)

@@ -191,7 +191,7 @@ class Planner:
             remedy = "write one first, or leave out --no-create"
             raise edit_error(self._obj, path if exists else path[:-1], reason, remedy)
         if meant := misspelled_loggers(self._obj.data).get(name):
-            reason = "is no field of a component, and looks like its logger"
+            reason = "is not a field of a component, and looks like its logger"
             raise edit_error(self._obj, (*path[:-1], meant), reason, "write `logger`; `isvclog lint --fix` does")
         fields: list[tuple[str, Value]] = [("mode", "all")]
         if url is not None:

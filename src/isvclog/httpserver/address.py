@@ -48,7 +48,7 @@ def parse_address(text: str, option: str = "--listen") -> Address:
     written = _WRITTEN.fullmatch(text)
     if written is None or int(written[3]) > _LARGEST_PORT:
         raise UsageError(
-            f"{option} {text!a} is no address; write HOST:PORT, as in 127.0.0.1:8080 or [::1]:0 (0 takes a free port)."
+            f"{option} {text!a} is not an address; write HOST:PORT, as in 127.0.0.1:8080 or [::1]:0 (0: any free port)."
         )
     return Address(written[1] or written[2], int(written[3]))
 
@@ -60,7 +60,7 @@ def parse_origin(url: str, option: str) -> Address:
     """
     scheme, separator, _ = url.partition("://")
     if scheme.lower() == "https" and separator:
-        raise UsageError(f"{option} takes an http URL: requests are sent there without encryption.")
+        raise UsageError(f"{option} needs an http:// URL: https is not supported.")
     return parse_server(url, option, ("http",)).address
 
 
@@ -70,9 +70,9 @@ def parse_server(url: str, option: str, schemes: Sequence[str] = ("http", "https
     scheme, host = scheme.lower(), rest.removesuffix("/")
     if scheme not in schemes or not host or "@" in host:
         kind = " or ".join(schemes)
-        raise UsageError(f"{option} takes an {kind} URL without a user, such as http://127.0.0.1:8080.")
+        raise UsageError(f"{option} needs an {kind} URL without a user, such as http://127.0.0.1:8080.")
     if not _ORIGIN.fullmatch(host):
-        raise UsageError(f"{option} takes a URL without a path, http://HOST:PORT: requests keep the path they have.")
+        raise UsageError(f"{option} needs a URL without a path, http://HOST:PORT: requests keep their own path.")
     written = host if _PORT.search(host) else f"{host}:{_PORTS[scheme]}"
     return ServerOrigin(scheme, parse_address(written, option))
 

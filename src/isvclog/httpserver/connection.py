@@ -235,7 +235,7 @@ class HttpConnection(asyncio.Protocol):
 
     def _handle(self, request: HttpRequest) -> Answer | Awaitable[Answer]:
         if request.method == b"CONNECT":
-            return plain_response(405, "This server is no proxy.", close=True)
+            return plain_response(405, "This server is not a proxy.", close=True)
         try:
             return self._server.handler(request)
         except Exception as error:
@@ -364,4 +364,4 @@ def _unreadable(data: bytes, error: Exception) -> RefusedRequest:
         )
     if data.startswith(_HTTP2):
         return RefusedRequest(505, "malformed", "The client speaks HTTP/2, and this is HTTP/1.1.")
-    return RefusedRequest(400, "malformed", f"This is no HTTP request: {error}.")
+    return RefusedRequest(400, "malformed", f"This is not an HTTP request: {error}.")

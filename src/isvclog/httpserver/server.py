@@ -56,7 +56,7 @@ class HttpServer:
                 lambda: HttpConnection(self._state, loop), address.host, address.port, backlog=_BACKLOG
             )
         except OSError as error:
-            raise IsvclogError(f"{address} cannot be listened on: {explain_listen_error(error)}.") from None
+            raise IsvclogError(f"cannot listen on {address}: {explain_listen_error(error)}.") from None
         self.address = address._replace(port=self._server.sockets[0].getsockname()[1])
         self._look_after(loop)
         return self.address
@@ -94,7 +94,7 @@ class HttpServer:
 def explain_listen_error(error: OSError) -> str:
     """Explain why an address cannot be listened on, and what to do."""
     if error.errno == errno.EADDRINUSE:
-        return "another program listens there; stop it, or choose another port (0 takes a free one)"
+        return "another program listens there; stop it, or choose another port (0 means any free port)"
     if error.errno == errno.EACCES:
         return "ports below 1024 need special permission; choose a higher one"
     # Since Python 3.13, asyncio raises an error without a number if it could bind no address.

@@ -117,9 +117,9 @@ def _authority(logger: LoggerContext, sink: Sink) -> Iterator[_Need]:
     namespace, injection = logger.service.namespace, logger.prediction.injection
     if injection is None or not injection.ca_bundle:
         return
-    effect, severity = "the agent verifies the sink's certificate by public authorities only.", Severity.WARNING
+    effect, severity = "the agent trusts only certificates of public authorities.", Severity.WARNING
     if is_private_host(sink.url.hostname(), namespace):
-        effect, severity = f"the agent trusts only public authorities, and {_LOST}", Severity.ERROR
+        effect, severity = f"the agent trusts only certificates of public authorities, and {_LOST}", Severity.ERROR
     remedy = "Create the ConfigMap that `caBundle` names in the namespace of the service."
     yield _Need(CONFIG_MAPS, namespace, injection.ca_bundle, url_path(logger), effect, remedy, severity)
 
@@ -150,6 +150,6 @@ def _account(logger: LoggerContext) -> Iterator[_Need]:
     if written is None or written.storage is None or (pod is not None and named in pod.annotations):
         return
     name = written.storage.service_account_name or LOGGER_ACCOUNT
-    effect = "the agent has no credentials for the storage but those of the pod's own account."
+    effect = "the agent has only the storage credentials of the pod's own service account."
     remedy = "Create it with the secret of the storage, or name another one in `storage.serviceAccountName`."
     yield _Need(SERVICE_ACCOUNTS, logger.service.namespace, name, url_path(logger), effect, remedy, Severity.WARNING)

@@ -138,7 +138,7 @@ class Facts:
         if mode := status_mode(status, self.release):
             if mode == c.LEGACY_MODES.get(status, status):
                 return mode, f"{mode}, from the status of the service"
-            return mode, f"{mode}, because KServe {self.release} takes {status} in the status for it"
+            return mode, f"{mode}, because KServe {self.release} reads {status} in the status as this mode"
         annotated = string_at(data, (*_ANNOTATIONS, c.DEPLOYMENT_MODE_ANNOTATION))
         if mode := read_mode(annotated, self.release) or "":
             return None, f"{mode}, from the annotation {c.DEPLOYMENT_MODE_ANNOTATION}, because the status has none"

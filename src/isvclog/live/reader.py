@@ -97,7 +97,7 @@ def reason_for(error: ClusterError) -> str:
     if isinstance(error, Forbidden):
         return "no permission"
     if isinstance(error, MissingKind):
-        return "the cluster has no such kind"
+        return "the cluster does not have this kind"
     if isinstance(error, NotFound):
         return "it does not exist"
     return str(error).rstrip(".")

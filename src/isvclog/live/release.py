@@ -65,7 +65,7 @@ def assumed_release(fallback: Release | None) -> KnownRelease:
         origin = "the project file, because no image tag in the cluster names a release"
         return KnownRelease(fallback, origin, source="from the project file")
     origin = "the newest one, because no image tag in the cluster names a release"
-    return KnownRelease(NEWEST, origin, source="the newest; --kserve-version")
+    return KnownRelease(NEWEST, origin, source="newest; see --kserve-version")
 
 
 def _images(deployment: Mapping[str, Any]) -> Iterator[str]:

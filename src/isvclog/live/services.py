@@ -74,7 +74,7 @@ def _object(data: dict[str, Any]) -> Object | UnreadableService:
     if not (namespace and name):
         shown = live_name(namespace or "?", name or "?")
         return UnreadableService(
-            shown, "an InferenceService has no name or namespace; see what `kubectl get -o yaml` shows."
+            shown, "an InferenceService has no name or namespace; check it with `kubectl get -o yaml`."
         )
     return live_object(live_name(namespace, name), data)
 

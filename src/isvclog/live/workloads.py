@@ -16,7 +16,7 @@ from isvclog.kserve.apis.status import is_ready, is_refusal_reported
 from isvclog.live.reader import FactReader
 from isvclog.records import NamedTuple
 
-_OTHERWISE = "why pods do not come is read from the services alone"
+_OTHERWISE = "the reason for missing pods is read from the services only"
 
 _Key = tuple[str, str, str]
 """Namespace, service and component."""

@@ -70,7 +70,7 @@ def _about_fixes() -> Iterator[str]:
     """Yield the lines of the comment at the top of mutating policies."""
     yield f"Fixes of isvclog lint that are safe: {', '.join(fix.rule for fix in fixes())}."
     yield (
-        "Headers whose names may be those of secrets or of persons are left as they are: a name that matches no header "
+        "Header names that may mean secrets or persons are left unchanged: a name that matches no header "
         "lets none leave the cluster. The manifest in git stays as it is, so prefer `isvclog lint --fix` there."
     )
     yield ""
@@ -80,10 +80,10 @@ def _about(groups: Mapping[str, Iterable[ExportedRule]], target: PolicyTarget, n
     """Yield the lines of the comment at the top."""
     count = len(list(chain.from_iterable(groups.values())))
     yield f"{counted(count, 'rule')} of isvclog lint for KServe {target.release}."
-    yield "`isvclog explain RULE` says why a service is wrong, for the name at the end of a message."
+    yield "`isvclog explain RULE` explains a message; RULE is the name at its end."
     yield (
         "A policy sees one InferenceService as it is stored, and no other object: an annotation that only a runtime of "
-        "yours has counts as missing, and settings of inferenceservice-config are taken to be KServe's own."
+        "yours has counts as missing, and settings of inferenceservice-config are assumed to be KServe's own."
     )
     found = not_exported(target, names)
     if found:

@@ -154,7 +154,7 @@ def _tree(git: Sequence[str], place: RevisionPlace) -> str:
         return run_program(command, "git rev-parse", _ENVIRONMENT).decode("ascii").strip()
     except IsvclogError:
         raise UsageError(
-            f"{place.revision!a} is no revision of this repository; fetch it first, a clone for CI may lack it."
+            f"{place.revision!a} is not a revision of this repository; fetch it first, because a CI clone may lack it."
         ) from None
 
 

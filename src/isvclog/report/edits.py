@@ -27,7 +27,7 @@ _DONE = {
     EditAction.VALUE_REMOVED: "removes the annotation",
     EditAction.LOGGER_CREATED: "creates the logger",
     EditAction.LOGGER_EMPTIED: "leaves the logger empty, because it had nothing else",
-    EditAction.UNSHARED: "writes out what was shared",
+    EditAction.UNSHARED: "replaces an alias with a copy",
     EditAction.ALREADY_LISTED: "already lists",
     EditAction.NOT_LISTED: "does not list",
     EditAction.VALUE_UNCHANGED: "already has the value of",

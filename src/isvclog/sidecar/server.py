@@ -140,7 +140,7 @@ class SidecarServer:
         try:
             self._server = await loop.create_server(lambda: ClientConnection(self.sidecar), *address, backlog=1024)
         except OSError as error:
-            raise IsvclogError(f"{address} cannot be listened on: {explain_listen_error(error)}.") from None
+            raise IsvclogError(f"cannot listen on {address}: {explain_listen_error(error)}.") from None
         for listening in self._server.sockets:
             keep_alive(listening)  # which connections inherit
         self._watch.start()

@@ -94,15 +94,15 @@ def _key(event: SinkEvent) -> Key:
 def _causes(missing: str, event: SinkEvent) -> list[str]:
     """List why KServe's logger may not have sent the other half (pkg/logger, all measured)."""
     common = [
-        "the agent holds it: five workers send, and one that waits for a slow sink waits without a time-out",
-        "the agent dropped it: it sends an event once, and loses those in its queue when the pod ends",
+        "it still waits in the agent: all five workers may wait for a slow sink, and they have no time-out",
+        "the agent dropped it: it sends each event only once, and loses those that wait when the pod stops",
     ]
     if missing == "request":
-        return ["the logger's mode is `response`", "the sink was started in between", *common]
+        return ["the logger's mode is `response`", "the sink was started after the request", *common]
     causes = [
-        "the model answered with another status than 200: only 200 is logged",
+        "the model's status was not 200: only 200 is logged",
         "the logger's mode is `request`",
-        "the model still answers: a stream is logged once, at its end",
+        "the model is still answering: a stream is logged once, at its end",
     ]
     batched = "with a batcher, KServe logs no responses to paths that end in `:predict`"
     return [*causes[:2], batched, causes[2], *common]

@@ -36,7 +36,7 @@ class Recorder:
             self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             mode = os.fstat(self._file).st_mode
             if not stat.S_ISREG(mode):
-                raise IsvclogError(f"{path} is no regular file; name another file with --record.")
+                raise IsvclogError(f"{path} is not a regular file; name another file with --record.")
             self.is_readable_by_others = bool(mode & _OTHERS)
             self._repair()
         except OSError as error:
@@ -119,9 +119,9 @@ def read_events(lines: Iterable[bytes]) -> Iterator[RecordedEvent | str]:
             if is_json_type(str(attributes.get("datacontenttype", ""))):
                 data = _original(text) or data
         except InvalidEvent as error:
-            yield f"line {number} is no event: {error.reason}"
+            yield f"line {number} is not an event: {error.reason}"
         except ValueError:
-            yield f"line {number} is no event: it is not JSON"
+            yield f"line {number} is not an event: it is not JSON"
         else:
             yield RecordedEvent(number, attributes, data)
 

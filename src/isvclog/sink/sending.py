@@ -42,7 +42,7 @@ def parse_target(url: str, option: str) -> Target:
     except ValueError:
         parts, port = urlsplit(""), None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise UsageError(f"{option} takes an http or https URL without credentials, such as http://127.0.0.1:8080/.")
+        raise UsageError(f"{option} needs an http or https URL without credentials, such as http://127.0.0.1:8080/.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not path.isascii() or not path.isprintable() or " " in path:
         raise UsageError(f"{option}: percent-encode what is not ASCII in the path of the URL.")

@@ -127,7 +127,7 @@ def _all_violations(data: Mapping[str, Any], rooted: Mapping[str, Any], release:
 
 def _duplicate(obj: Object, duplicate: Duplicate) -> Finding:
     message = (
-        f"{code(str(duplicate.path[-1]))} is already there in line {duplicate.first.line}: "
+        f"{code(str(duplicate.path[-1]))} is already set in line {duplicate.first.line}: "
         "some tools keep only the last one, others reject the file."
     )
     # Each of several repeated keys has the same path, so the position comes from the reader.

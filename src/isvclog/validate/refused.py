@@ -20,11 +20,11 @@ from isvclog.validate.wording import DROPPED, REJECTED, kind_of
 
 _MOST_LISTED = 12
 _EXPECTED = {
-    "string": ("text", "Quote it."),
+    "string": ("a string", "Quote it."),
     "integer": ("a whole number", "Write a whole number, without quotes."),
     "number": ("a number", "Write a number, without quotes."),
     "boolean": ("`true` or `false`", "Write `true` or `false`, without quotes."),
-    EITHER: ("a whole number or text", "Write a whole number, or a text in quotes."),
+    EITHER: ("a whole number or a string", "Write a whole number, or a string in quotes."),
     "array": ("a list", "Write a list: one line with a dash for each item."),
     "object": ("a mapping", "Write a mapping."),
 }
@@ -40,8 +40,11 @@ _LIMITS = {
 }
 _PATTERNS = {
     "^/": ("must begin with `/`", "Write the whole path."),
-    "^[a-z]": ("must have small letters, digits and hyphens only, a letter first", "Write another name."),
-    r"^(\+|-)?": ("must be a quantity of Kubernetes", "Write a number, with a unit or without: `2`, `500m` or `4Gi`."),
+    "^[a-z]": (
+        "may have only lower-case letters, digits and hyphens, and must begin with a letter",
+        "Write another name.",
+    ),
+    r"^(\+|-)?": ("must be a Kubernetes quantity", "Write a number, with a unit or without: `2`, `500m` or `4Gi`."),
 }
 """The requirement of a pattern and the remedy, by the beginning of the pattern."""
 
@@ -189,8 +192,8 @@ def _wrong_type(path: KeyPath, blocks: Blocks, release: Release) -> Issue:
     shape, value = service_shape(release).at(in_spec(path)), value_at(blocks.data, path)
     expected, remedy = _EXPECTED[shape.type if shape else EITHER]
     found = "a fraction" if isinstance(value, float) and "whole" in expected else kind_of(value)
-    if isinstance(value, dict | list) and expected == "text":
-        remedy = "Write a text."
+    if isinstance(value, dict | list) and expected == "a string":
+        remedy = "Write a string."
     return Issue(path, f"{code(dotted(path))} must be {expected}, not {found}: {REJECTED}.", remedy)
 
 

@@ -13,7 +13,7 @@ from isvclog.validate.violations import Violation
 from isvclog.validate.wording import REJECTED, kind_of
 
 _EXPECTED = {
-    "string": "text",
+    "string": "a string",
     "array": "a list",
     "object": "a mapping",
     "integer": "a whole number",
@@ -75,12 +75,12 @@ def _looks_secret(text: str) -> bool:
 def _non_string(path: KeyPath, value: Any) -> tuple[Rule, Issue]:
     noun = str(path[-2]).removesuffix("s")
     if isinstance(value, bool):
-        remedy = "Quote it: in YAML as Kubernetes reads it, unquoted yes, no, on, off, y and n are booleans too."
+        remedy = "Quote it: without quotes, Kubernetes reads yes, no, on, off, y and n as booleans, too."
     elif isinstance(value, int | float):
         remedy = "Quote it."
     else:
-        remedy = "Write it as one text, in quotes."
-    message = f"The {noun} {code(str(path[-1]))} is {kind_of(value)}, not text: {REJECTED}."
+        remedy = "Write it as one string, in quotes."
+    message = f"The {noun} {code(str(path[-1]))} is {kind_of(value)}, not a string: {REJECTED}."
     return NON_STRING_ANNOTATION, Issue(path, message, remedy)
 
 
@@ -93,8 +93,8 @@ def _remedy(path: KeyPath, expected: str, value: Any) -> str:
 
 def _write_string(value: Any) -> str:
     if isinstance(value, list | dict):
-        return "Write the text itself, in quotes if it begins with a bracket or a brace."
-    return "Write a text in its place, or remove it." if value is None else "Quote it."
+        return "Write a string, in quotes if it begins with a bracket or a brace."
+    return "Write a string, or remove it." if value is None else "Quote it."
 
 
 def _write_integer(value: Any) -> str:

@@ -13,6 +13,6 @@ def kind_of(value: Any) -> str:
     if isinstance(value, bool):
         return "a boolean"
     if value == "":
-        return "empty text"
-    names = {str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
+        return "an empty string"
+    names = {str: "a string", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
     return names[type(value)]

@@ -55,11 +55,11 @@ def test_listed_annotations_are_counted_as_kserve_splits_them() -> None:
     ("url", "config", "state"),
     [
         ("http://sink/", CONFIG_WITH_CA, ""),
-        ("https://sink.example.com/", None, "the sink's certificate is verified against the system's roots"),
+        ("https://sink.example.com/", None, "the sink's certificate is verified against public authorities"),
         (
             "https://sink.example.com/",
             CONFIG_WITH_CA,
-            "the sink's certificate is verified against the system's roots, but not verified at all where namespace ml "
+            "the sink's certificate is verified against public authorities, but not verified at all if namespace ml "
             "has the ConfigMap my-ca (caBundle)",
         ),
     ],

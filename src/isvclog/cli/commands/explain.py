@@ -30,7 +30,7 @@ def explain(
     ] = "text",
     color: Color = "auto",
 ) -> int:
-    """Explain rules and symptoms: why it happens, and what to do instead.
+    """Explain a rule or a symptom: why it happens, and what to do instead.
 
     A symptom is what you see, such as no-events or pod-crash-loops. Its page has the causes, the most likely first,
     with the rules that report them and the commands that show them. Words find it, too: isvclog explain no events.

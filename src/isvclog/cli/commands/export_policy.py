@@ -23,7 +23,7 @@ def export_policy(
     action: Annotated[
         Literal["warn", "audit", "deny"] | None,
         typer.Option(
-            help="What happens to a wrong service: a warning, an entry in the audit log, or a rejection.",
+            help="What happens when a wrong service is applied: a warning, an audit log entry, or a rejection.",
             show_default="warn",
         ),
     ] = None,
@@ -40,9 +40,9 @@ def export_policy(
 ) -> int:
     """Write rules of lint as admission policies for clusters.
 
-    Exports the rules that one InferenceService decides, as expressions in CEL, and lists in a comment what a policy
-    cannot see. Without --select, these are the rules of errors and warnings or, with `--action deny`, of errors only.
-    The project file has the lists for the rules about required and forbidden annotations and allowed sinks.
+    Exports the rules that need nothing but the InferenceService, as expressions in CEL, and lists the others in a
+    comment. Without --select, these are the rules of errors and warnings or, with `--action deny`, of errors only. The
+    project file has the lists for the rules about required and forbidden annotations and allowed sinks.
     """
     from isvclog.cli.terminal.settings import terminal_settings
     from isvclog.errors import UsageError
@@ -54,7 +54,7 @@ def export_policy(
     if action and target in MUTATING:
         raise UsageError(f"--action is for policies that check; leave it out with --target {target}, which fixes.")
     if tests == "":
-        raise UsageError("--tests names no folder; write a path, such as --tests suite.")
+        raise UsageError("--tests is empty; write the path of a folder, such as --tests suite.")
     action = action or "warn"
     project = read_project(config, no_config)
     release = find_chosen_release(kserve_version or project.kserve_version)

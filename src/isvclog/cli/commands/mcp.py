@@ -6,7 +6,7 @@ from isvclog.errors import UsageError
 
 
 def mcp() -> int:
-    """Serve coding agents: findings, previews, and fixes as diffs.
+    """MCP server for coding agents: findings, previews, and fixes as diffs.
 
     Speaks the Model Context Protocol on standard input and output, so an agent starts it; docs/agents.md says what to
     write into the settings of each. Files are read below the folder in which it is started; none is written, and no

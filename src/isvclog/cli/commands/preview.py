@@ -43,7 +43,7 @@ class DisplayOptions(NamedTuple):
         typer.Option("-o", "--output", help="How to show the events; markdown is for --diff."),
     ] = "text"
     full: Annotated[
-        bool, typer.Option("--full", help="In text, show each stage of the path and the exact bytes of the events.")
+        bool, typer.Option("--full", help="In text, also show each stage of the path, and the events byte for byte.")
     ] = False
     reveal: Reveal = False
     config: ProjectFile = None
@@ -68,8 +68,8 @@ class DisplayOptions(NamedTuple):
         str | None,
         typer.Option(
             metavar="OLD",
-            help="Show what changes in the events from OLD to NEW: files, folders, REV:PATH of git. Without NEW, that "
-            "is the file or folder as it is now.",
+            help="Show what changes in the events from OLD to NEW: files, folders, or REV:PATH in git. Without NEW, "
+            "compare OLD with the same file or folder as it is now.",
         ),
     ] = None
     exit_code: Annotated[bool, typer.Option("--exit-code", help="With --diff, exit with 1 if something changes.")] = (
@@ -83,8 +83,8 @@ def preview(
         typer.Argument(
             metavar="[NAME | FILE...]",
             show_default=False,
-            help="A service of the cluster, as name or namespace/name; or files, and the service of theirs to show. "
-            "What ends in .yaml, .yml or .json, begins with ./, ../ or /, or is - is a file.",
+            help="A service of the cluster, as NAME or NAMESPACE/NAME; or files, and a service in them. An argument is "
+            "a file if it ends in .yaml, .yml or .json, begins with ./, ../ or /, or is -.",
             autocompletion=complete_service,
         ),
     ] = None,
@@ -101,14 +101,14 @@ def preview(
 ) -> int:
     """Show the events KServe's logger will send for an InferenceService, or why it will send none.
 
-    With only a NAME, shows a service of the cluster that kubectl would choose; text output names the source of each
-    fact about it. With a FILE, --helm or --kustomize, no cluster is contacted.
+    With only a NAME, shows this service of the cluster that kubectl uses; the text output says where each fact comes
+    from. With a FILE, --helm or --kustomize, no cluster is contacted.
 
-    The exit code is 0 if every shown logger would send its events, 1 if one would not, kubectl rejects a field of it, a
-    template leaves it open, the events are not as --expect says, or the sink of --send refuses one, 2 for wrong usage,
-    and 3 if a file or a service cannot be read or the sink does not answer. Without a service in the files it is 0, and
-    3 with --fail-on-empty. With --diff OLD NEW it is 0 whether events change or not, and 1 for changes with
-    --exit-code.
+    The exit code is 0 if every shown logger would send its events; 1 if one would not, or it is unknown because a
+    template is not rendered, or kubectl rejects a field, or the events differ from --expect, or the sink of --send
+    rejects one; 2 for wrong usage; and 3 if a file or a service cannot be read or the sink does not answer. Without a
+    service in the files it is 0, and 3 with --fail-on-empty. With --diff OLD NEW it is 0 whether events change or not,
+    and 1 for changes with --exit-code.
     """
     from isvclog.manifest.syntax.files import respect_gitignore
 

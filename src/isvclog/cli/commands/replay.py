@@ -27,7 +27,7 @@ def replay(
     They are sent in binary mode, one after the other, without retries. FILE is what `isvclog sink --record` wrote, or
     what `isvclog preview -o cloudevent` printed.
 
-    The exit code is 0 if every event was accepted with a status from 200 to 299, 1 if one was not or a line is no
+    The exit code is 0 if every event was accepted with a status from 200 to 299, 1 if one was not or a line is not an
     event, 2 for wrong usage, and 3 if the file cannot be read or the receiver does not answer.
     """
     from isvclog.sink.recording import open_recording

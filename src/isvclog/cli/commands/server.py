@@ -13,10 +13,10 @@ def server(
         bool, typer.Option("--stdio", help="Talk on standard input and output, as it always does.")
     ] = False,
 ) -> int:
-    """Serve an editor: findings, fixes and previews while a manifest is written.
+    """Language server: findings, fixes and previews in your editor.
 
     Speaks the Language Server Protocol on standard input and output, so an editor starts it; docs/editors.md says what
-    to write into the settings of each. It needs pygls, which pip install 'isvclog[editor]' brings.
+    to write into the settings of each. It needs pygls: pip install 'isvclog[editor]'.
     """
     from isvclog.editor.running import run_server
 

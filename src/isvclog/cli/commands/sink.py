@@ -53,7 +53,8 @@ class ExpectationOptions(NamedTuple):
         int | None, typer.Option("--count", metavar="N", min=1, help="End after N events, valid or not.")
     ] = None
     timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0, help="End after this time; exit with 1 without N events.")
+        float | None,
+        typer.Option(metavar="SECONDS", min=0, help="End after this time; exit with 1 if fewer than N events came."),
     ] = None
 
     def read(self, installation: InstallationOptions, project: "Config") -> "Expectations | None":
@@ -75,7 +76,7 @@ class StoringOptions(NamedTuple):
     ] = None
     redact: Annotated[bool, typer.Option("--redact", help="Mask what looks sensitive in the recorded events.")] = False
     forward: Annotated[
-        str | None, typer.Option(metavar="URL", help="Pass each valid request on, and answer as URL does.")
+        str | None, typer.Option(metavar="URL", help="Send each valid request on to URL, and return its answer.")
     ] = None
 
     @contextmanager
@@ -88,7 +89,8 @@ class StoringOptions(NamedTuple):
 
         if self.redact and self.record is None:
             raise UsageError(
-                "--redact is about the file of --record; what is shown is masked unless --reveal is given."
+                "--redact masks values in the file of --record, so add --record; the output is masked unless "
+                "--reveal is given."
             )
         target = parse_target(self.forward, "--forward") if self.forward else None
         with ExitStack() as stack:
@@ -102,10 +104,12 @@ class StoringOptions(NamedTuple):
 class PageOptions(NamedTuple):
     """The options about the page for a browser."""
 
-    web: Annotated[bool, typer.Option("--web", help="Show the events on a page, for browsers of this machine.")] = False
-    web_listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where the page is; only loopback.")] = (
-        "127.0.0.1:8081"
+    web: Annotated[bool, typer.Option("--web", help="Also show the events on a web page, on this machine only.")] = (
+        False
     )
+    web_listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="The address of the page, on this machine only.")
+    ] = "127.0.0.1:8081"
 
     def address(self) -> "Address | None":
         """Return the address of the page, or None without one. Raises UsageError."""
@@ -127,7 +131,12 @@ class FailureOptions(NamedTuple):
     ] = None
     status: Annotated[
         int | None,
-        typer.Option(metavar="CODE", min=200, max=599, help="The status of a refusal (503); alone, of every answer."),
+        typer.Option(
+            metavar="CODE",
+            min=200,
+            max=599,
+            help="With --fail-rate, the status of the refused events (default 503); alone, of every answer.",
+        ),
     ] = None
     delay: Annotated[float, typer.Option(metavar="SECONDS", min=0, help="Wait before each answer.")] = 0
     max_header: Annotated[
@@ -161,7 +170,7 @@ class FailureOptions(NamedTuple):
 
 def sink(
     listen: Annotated[
-        str, typer.Option(metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.")
+        str, typer.Option(metavar="HOST:PORT", help="Where to listen; port 0 means any free port.")
     ] = "127.0.0.1:8080",
     *,
     pair_timeout: Annotated[
@@ -179,8 +188,8 @@ def sink(
     Listens until Ctrl-C, and then prints a summary. Invalid events are answered with 400 and the section of the
     CloudEvents specification that they break. Request and response events of KServe's logger are paired.
 
-    The exit code is 0, or 1 if an event was invalid or not as expected, or if something expected did not come; 2 for
-    wrong usage, and 3 if it cannot listen or write.
+    The exit code is 0; 1 if an event was invalid or not as expected, or if an expected event did not come; 2 for wrong
+    usage; and 3 if it cannot listen or write.
     """
     import asyncio
 
@@ -223,7 +232,7 @@ def _report_start(address: "Address", page_address: "Address | None") -> None:
 
 def _describe_recording(path: str, redact: bool, is_readable_by_others: bool) -> None:
     if not redact:
-        note(f"{path} gets the events as they came, with what is sensitive in them; --redact masks that.")
+        note(f"{path} gets the events unchanged, with their sensitive values; --redact masks these.")
     if is_readable_by_others:
         note(f"{path} can be read by others on this machine; `chmod 600` changes that.")
 
@@ -236,7 +245,7 @@ def _end(receiver: "EventSink", expectations: "Expectations | None", interrupted
         raise receiver.failure
     missing = expectations.missing() if expectations else []
     for label in missing:
-        error(f"{label} was expected, and none came that is like it.")
+        error(f"{label} was expected, but no event matches it.")
     note(summarize(receiver))
     enough = receiver.settings.enough
     is_short = enough is not None and receiver.number < enough

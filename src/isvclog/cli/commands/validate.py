@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 Strict = Annotated[
     bool,
-    typer.Option("--strict", help="Check the whole service, not only loggers: report every field kubectl refuses."),
+    typer.Option(
+        "--strict", help="Check the whole service, not only loggers: report every field that kubectl rejects."
+    ),
 ]
 
 

@@ -23,7 +23,7 @@ Namespace = Annotated[
         autocompletion=complete_namespace,
     ),
 ]
-AllNamespaces = Annotated[bool, typer.Option("-A", "--all-namespaces", help="Look into all namespaces.")]
+AllNamespaces = Annotated[bool, typer.Option("-A", "--all-namespaces", help="Use the services of all namespaces.")]
 Selector = Annotated[
     str | None, typer.Option("-l", "--selector", metavar="QUERY", help="Only services with these labels: key=value.")
 ]
@@ -31,7 +31,7 @@ Context = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="The context of the kubeconfig; default its current.",
+        help="The context of the kubeconfig; default the current one.",
         autocompletion=complete_context,
     ),
 ]
@@ -50,12 +50,12 @@ class Connection(NamedTuple):
     )
     request_timeout: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="How long one request may take: 5s, 2m or 30; default until 60s of silence."),
+        typer.Option(metavar="TIME", help="Time limit of one request: 5s, 2m or 30; by default, 60s without data."),
     ] = None
     kserve_namespace: Annotated[
         str | None,
         typer.Option(
-            "--kserve-namespace", metavar="NAME", help="The namespace KServe is installed in; default kserve."
+            "--kserve-namespace", metavar="NAME", help="The namespace in which KServe is installed; default kserve."
         ),
     ] = None
 

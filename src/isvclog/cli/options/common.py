@@ -35,7 +35,7 @@ Filenames = Annotated[
 
 ForceReports = Annotated[
     bool,
-    typer.Option("--force", help="Replace a file by a report even if it is something else, or is read by the run."),
+    typer.Option("--force", help="Let a report replace a file that is not a report, or that this run reads."),
 ]
 
 Jobs = Annotated[
@@ -44,7 +44,7 @@ Jobs = Annotated[
         "-j",
         "--jobs",
         metavar="N",
-        help="Check files in N processes (on Linux); auto starts one for each core where that pays off.",
+        help="Check files in N processes (Linux only); auto uses one for each core if there are many files.",
     ),
 ]
 
@@ -86,7 +86,7 @@ Reveal = Annotated[bool, typer.Option("--reveal", help="Show values that look se
 
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print findings and nothing else.")]
 
-Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Print what the run is based on.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Also print what the run assumes, such as the release.")]
 
 
 def find_chosen_release(version: str | None) -> "Release":
@@ -98,7 +98,7 @@ def find_chosen_release(version: str | None) -> "Release":
 
 def release_basis(release: "Release", version: str | None, project_version: str | None, project: str) -> str:
     """Name the release that a run assumes, and its source: the option, the file `project`, or the newest release."""
-    source = "the newest; --kserve-version"
+    source = "newest; see --kserve-version"
     if version:
         source = "--kserve-version"
     elif project_version:

@@ -10,12 +10,14 @@ from isvclog.errors import IsvclogError, UsageError
 from isvclog.records import NamedTuple
 
 NoIgnoreVcs = Annotated[
-    bool, typer.Option("--no-ignore-vcs", help="Walk folders with what git ignores, too (.gitignore).")
+    bool, typer.Option("--no-ignore-vcs", help="Also read the files in folders that git ignores (.gitignore).")
 ]
 
 StdinFilename = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help="The file that standard input (-) is the text of, for findings and ignores."),
+    typer.Option(
+        metavar="FILE", help="The name of the file whose text standard input (-) is, for findings and ignores."
+    ),
 ]
 
 _FOLDERS = (".", "..")

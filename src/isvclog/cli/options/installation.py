@@ -20,14 +20,18 @@ class InstallationOptions(NamedTuple):
     kserve_version: KServeVersion = None
     deployment_mode: Annotated[
         Literal["Knative", "Standard", "ModelMesh", "Serverless", "RawDeployment"] | None,
-        typer.Option(help="Override the mode of the manifest and of the ConfigMap."),
+        typer.Option(help="Assume this mode, whatever the manifest and the ConfigMap say."),
     ] = None
     inferenceservice_config: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The ConfigMap inferenceservice-config of the cluster.")
+        str | None,
+        typer.Option(metavar="FILE", help="A file with the ConfigMap inferenceservice-config of the cluster."),
     ] = None
     serving_runtime: Annotated[
         list[str] | None,
-        typer.Option(metavar="FILE", help="A ServingRuntime or ClusterServingRuntime, or `shipped`; repeatable."),
+        typer.Option(
+            metavar="FILE",
+            help="A file with a ServingRuntime or ClusterServingRuntime, or `shipped` for KServe's own; repeatable.",
+        ),
     ] = None
     distribution: Annotated[
         Literal["odh", "rhoai"] | None,
@@ -42,7 +46,9 @@ class InstallationOptions(NamedTuple):
     def check_live(self) -> None:
         """Raise UsageError for an option that says what a cluster says itself."""
         if self.distribution:
-            raise UsageError("--distribution is for manifests; leave it out, because the cluster has its ConfigMap.")
+            raise UsageError(
+                "--distribution is for manifests; leave it out, because isvclog reads the ConfigMap of the cluster."
+            )
 
     def read(self, project: "Config | None" = None) -> "Installation":
         """Read the facts about the installation.
@@ -72,4 +78,4 @@ def _check_shipped(release: "Release") -> None:
     from isvclog.kserve.apis.shipped import SHIPPED_RELEASE
 
     if str(release) != SHIPPED_RELEASE and release < NEWEST:
-        note(f"the shipped runtimes are those of KServe {SHIPPED_RELEASE}: {release} may bring fewer.")
+        note(f"`shipped` means the runtimes of KServe {SHIPPED_RELEASE}: {release} may have fewer.")

@@ -17,7 +17,7 @@ ChartRoot = Annotated[
     str | None,
     typer.Option(
         metavar="DIR",
-        help="Where to look for the charts and overlays of rendered text, instead of the whole repository.",
+        help="Where to look for the chart or overlay of rendered text; default the whole repository.",
     ),
 ]
 
@@ -26,7 +26,7 @@ ValuesMatrix = Annotated[
     typer.Option(
         "--values-matrix",
         metavar="GLOB",
-        help="Render the chart once for each values file, such as 'ci/*-values.yaml', and show what is the same once.",
+        help="Render the chart with each of these values files, such as 'ci/*-values.yaml'; show equal results once.",
     ),
 ]
 
@@ -72,7 +72,7 @@ class RenderingOptions(NamedTuple):
             raise UsageError("--helm and --kustomize exclude each other.")
         if self.given and any(others):
             option = "--helm" if self.helm is not None else "--kustomize"
-            raise UsageError(f"{option} names what to {purpose}, so give no files, no service and no --live with it.")
+            raise UsageError(f"{option} names what to {purpose}; leave out files, names of services and --live.")
 
     def check_matrix(self, matrix: str | None) -> None:
         """Raise UsageError for `--values-matrix` without a chart."""

@@ -60,7 +60,7 @@ def chosen_rules(
 
     selected = None if select is None else _names("--select", select)
     if selected == []:
-        raise UsageError("--select names no rule; `isvclog rules` lists them.")
+        raise UsageError("--select is empty; `isvclog rules` lists the names of rules.")
     return select_names(selected, _names("--ignore", ignore or ()), project)
 
 

@@ -14,7 +14,7 @@ def parse_header(text: str) -> tuple[str, str]:
     name, colon, value = text.partition(":")
     name = name.strip()
     if not colon or not name:
-        raise UsageError("-H takes a name, a colon and a value: -H 'Name: value'.")
+        raise UsageError("-H needs a name, a colon and a value: -H 'Name: value'.")
     if not is_header(name, value):
         raise UsageError(f"-H {name!a}: use letters, digits and hyphens in the name, and one line for the value.")
     return name, value.strip(" \t")
@@ -31,7 +31,7 @@ def parse_environment(texts: Sequence[str]) -> dict[str, str | None]:
         removed = not equals and name.endswith("-")
         name = name[:-1] if removed else name
         if not name or not (equals or removed):
-            raise UsageError("--env takes NAME=VALUE to set a variable of the agent, or NAME- to remove it.")
+            raise UsageError("--env needs NAME=VALUE to set a variable of the agent, or NAME- to remove it.")
         changes[name] = None if removed else value
     return changes
 

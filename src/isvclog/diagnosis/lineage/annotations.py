@@ -170,8 +170,8 @@ def _explain_alteration(key: str, written: str, prediction: Prediction, read_lis
 def _expansion(written: str) -> str:
     secrets = expanded_secrets(written)
     if secrets:
-        return f"the kubelet inserts the secret {secrets[0]}, which leaves the cluster with every event"
-    return "the kubelet expands $(NAME) and $$ in arguments, and damages a non-ASCII character after a $"
+        return f"Kubernetes inserts the secret {secrets[0]}, which leaves the cluster with every event"
+    return "Kubernetes replaces $(NAME) and $$ in arguments, and damages a non-ASCII character after a $"
 
 
 def expanded_secrets(written: str) -> list[str]:

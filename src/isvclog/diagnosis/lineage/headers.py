@@ -19,9 +19,9 @@ from isvclog.kserve.prediction import Prediction
 
 # Go's server takes these out of the header map.
 UNOBSERVABLE = {
-    "Host": "Go keeps it outside the headers",
-    "Transfer-Encoding": "Go removes it from the headers",
-    "Trailer": "Go removes it from the headers",
+    "Host": "the agent's HTTP server removes it",
+    "Transfer-Encoding": "the agent's HTTP server removes it",
+    "Trailer": "the agent's HTTP server removes it",
 }
 # python/kserve/kserve/model.py: what a KServe transformer or explainer passes on.
 FORWARDED_BY_PYTHON = ("X-Request-Id", "X-B3-Traceid", "Authorization")
@@ -75,10 +75,10 @@ def header_problem(name: str) -> tuple[Reason, str] | None:
     if canonical in UNOBSERVABLE:
         return Reason.REMOVED_BY_GO, f"never matches: {UNOBSERVABLE[canonical]}"
     if not valid_header_name(name):
-        problem = "KServe 0.14 takes the whole list for one name" if "," in name else "no header can have this name"
+        problem = "KServe 0.14 reads the whole list as one name" if "," in name else "no header can have this name"
         return Reason.MALFORMED_NAME, f"never matches: {problem}"
     if name != canonical:
-        return Reason.NOT_CANONICAL, f"never matches: the agent is case-sensitive, and Go writes {canonical!r}"
+        return Reason.NOT_CANONICAL, f"never matches: the agent sees this header as {canonical!r}"
     return None
 
 
@@ -96,7 +96,7 @@ def _absent_status(name: str, prediction: Prediction) -> KeyStatus:
     if behind_transformer and name not in FORWARDED_BY_PYTHON:
         message = "a KServe transformer does not pass it on to the predictor"
         return KeyStatus(name, Status.MISSING, Reason.NOT_FORWARDED, message)
-    message = "this request does not have it; the event carries it if a client sends it"
+    message = "this request does not have it; it arrives if a client sends it"
     return KeyStatus(name, Status.MISSING, Reason.NOT_IN_REQUEST, message, possible=True)
 
 

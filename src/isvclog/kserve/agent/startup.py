@@ -45,16 +45,16 @@ class ExitCause(Enum):
     TOO_LONG = "an argument is too long"
     NUL = "an argument contains a NUL character"
     FLAG = "a flag's value cannot be read"
-    PROBE = "its pod's readiness probe is neither httpGet nor tcpSocket, and the agent needs one of them"
+    PROBE = "the agent needs a readiness probe of kind httpGet or tcpSocket, and gets none"
     MODE = "the mode is unknown"
     URL = "the sink's URL cannot be read"
     SOURCE = "the source URI cannot be read"
     PAIR = "an annotation is not a key=value pair"
     WORKERS = "the number of workers is below zero"
-    STORE_FORMAT = "the store's format is unknown"
-    STORE_SCHEME = "the store's scheme is unknown"
-    STORE_CREDENTIALS = "the store has no credentials"
-    BATCHER = "a number of the batcher is not above zero"
+    STORE_FORMAT = "the format of stored records is unknown"
+    STORE_SCHEME = "the scheme of the storage URL is not supported"
+    STORE_CREDENTIALS = "the agent has no credentials for the storage"
+    BATCHER = "maxBatchSize or maxLatency of the batcher is not above zero"
 
 
 class Startup(NamedTuple):

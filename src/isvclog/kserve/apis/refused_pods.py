@@ -11,13 +11,13 @@ from enum import Enum
 class Refusal(Enum):
     """The part of the API server that refuses pods; the value is a sentence about it without the full stop."""
 
-    QUOTA = "a quota of the namespace refuses the pods"
-    LIMITS = "a LimitRange of the namespace refuses the pods"
-    SECURITY = "the pod security of the namespace refuses the pods"
-    WEBHOOK = "an admission webhook refuses the pods"
-    POLICY = "an admission policy refuses the pods"
+    QUOTA = "a quota of the namespace does not allow the pods"
+    LIMITS = "a LimitRange of the namespace does not allow the pods"
+    SECURITY = "the pod security of the namespace does not allow the pods"
+    WEBHOOK = "an admission webhook rejects the pods"
+    POLICY = "an admission policy rejects the pods"
     UNANSWERED = "an admission webhook that does not answer keeps the pods away"
-    OTHER = "the API server refuses the pods"
+    OTHER = "the API server rejects the pods"
 
 
 # The first one that fits is taken: a webhook may quote any of the others. Most runs compile none of them.

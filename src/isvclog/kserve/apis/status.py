@@ -28,7 +28,7 @@ class Shortage(Enum):
     RUNTIME = "KServe has no runtime for the model"
     SPEC = "KServe cannot build the pod"
     RECONCILE = "KServe's controller fails to deploy the component"
-    REFUSED = "the API server refuses the pods"
+    REFUSED = "the API server rejects the pods"
     MODEL = "the model does not load"
     UNREADY = "no pod runs, and KServe reports that the component is not ready"
 

@@ -31,7 +31,7 @@ class Obstacle(Enum):
     RUNTIME = "no runtime fits the model"
     RUNTIME_CONTENT = "the runtime cannot run the model"
     STORAGE = "KServe cannot fetch the model from its storageUri"
-    CONTAINERS = "KServe's controller fails over the names of the containers"
+    CONTAINERS = "KServe's controller fails because of container names"
     SAME_NAME = "two containers of the pod get the same name"
     STORAGE_CONFIG = "the key storageInitializer of the ConfigMap lacks a quantity"
     HOST_NAME = "the host name of the component is too long"

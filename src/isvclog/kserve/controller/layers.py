@@ -92,7 +92,7 @@ def component_layers(
 def _filtered(source: str, annotations: Mapping[str, str], disallowed: frozenset[str], path: KeyPath = ()) -> Layer:
     if disallowed.isdisjoint(annotations):
         return Layer(source, annotations, {}, path)
-    reason = "KServe's controller keeps it from pods (serviceAnnotationDisallowedList)"
+    reason = "KServe's controller does not copy it to pods (serviceAnnotationDisallowedList)"
     removed = {key: reason for key in annotations if key in disallowed}
     return Layer(source, {key: value for key, value in annotations.items() if key not in removed}, removed, path)
 
@@ -118,11 +118,11 @@ def _removal_reason(key: str, value: str, release: Release) -> str:
     if key in _MOVED_BY_KNATIVE:
         return "KServe moves it to the Knative Service"
     if key in _KEPT_FROM_PODS:
-        return "Knative keeps it from pods"
+        return "Knative does not copy it to pods"
     if key.startswith(_AUTOSCALING) and release.has("knative-strips-autoscaling"):
-        return "Knative 1.21 and later keep every autoscaling.knative.dev annotation from pods"
+        return "Knative 1.21 and later copy no autoscaling.knative.dev annotation to pods"
     if key == _INITIAL_SCALE and release.has("no-knative-initial-scale") and not _is_scale(value):
-        return "KServe removes it, because it is no whole number above zero"
+        return "KServe removes it, because it is not a whole number above zero"
     return ""
 
 

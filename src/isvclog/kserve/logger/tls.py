@@ -19,7 +19,7 @@ class TrustMode(Enum):
 
     BUNDLE = "verified against the CA bundle only"
     NO_VERIFICATION = "not verified at all"
-    SYSTEM_ROOTS = "verified against the system's roots"
+    SYSTEM_ROOTS = "verified against public authorities"
     DROPPED = "every event is dropped: the CA file contains no certificate"
 
 

@@ -189,7 +189,7 @@ def _in_text(holder: _Holder, value: str, path: KeyPath, search: _Search) -> Ite
 
 
 def _templated(source: Document, node: Node) -> Finding:
-    message = "This text is the template of an object and is no YAML before it is rendered, so it is not checked."
+    message = "This text is a template and not YAML before it is rendered, so it is not checked."
     remedy = "Put the placeholders into quotes, or check the rendered text."
     span = source.span(node)._replace(end_line=source.span(node).line, end_column=source.span(node).column + 1)
     return Finding(source.file, span, Severity.WARNING, TEMPLATED, message, remedy, document=source.number)

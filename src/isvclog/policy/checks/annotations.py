@@ -57,7 +57,7 @@ def annotation_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     yield ExportedRule(
         "expanded-variable",
         first_items("pairs", f"!i.value.matches({regex(UNCHANGED)})", "i.key") + " + " + _expanded_fields(),
-        "The kubelet changes the value of {} at a `$`: it replaces `$(NAME)` and `$$`. Write `$$(NAME)` for the text "
+        "Kubernetes changes the value of {} at a `$`: it replaces `$(NAME)` and `$$`. Write `$$(NAME)` for the text "
         "itself, and no variable with a secret.",
     )
     yield ExportedRule(
@@ -100,7 +100,7 @@ def _about_keys(target: PolicyTarget) -> Iterator[ExportedRule]:
     yield ExportedRule(
         "missing-annotation",
         first_items("listed", f"!(i in l.own) && !(i in variables.annotations) && !{_comes_later('i')} && {valid}"),
-        "{} is listed in `metadataAnnotations`, but it is no annotation of the service: events lack it, unless the "
+        "{} is listed in `metadataAnnotations`, but it is not an annotation of the service: events lack it, unless the "
         "runtime has it. Add it to `metadata.annotations`, or remove it from the list.",
     )
     yield ExportedRule(

@@ -91,7 +91,7 @@ def deployment_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
             f"variables.annotations[{_MODE}].matches('^[A-Za-z]+$')",
             c.DEPLOYMENT_MODE_ANNOTATION,
         ),
-        "KServe does not know the value of {}: it ignores it, or deploys nothing.",
+        "KServe does not know the value of {}: it ignores the annotation, or deploys nothing.",
     )
     yield from _about_rollouts(target)
 

@@ -42,7 +42,7 @@ def header_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     yield ExportedRule(
         "non-canonical-header",
         first_items("spelled", f"i.name != i.spelled && {is_observable} && {repeated}[0].name == i.name", "i.name"),
-        "{} never matches a request header: Go spells each word of a name with one capital letter, as in "
+        "{} never matches a request header: write only the first letter of each word as a capital, as in "
         "`X-Request-Id`.",
     )
     yield ExportedRule(
@@ -53,7 +53,7 @@ def header_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     yield ExportedRule(
         "unobservable-header",
         first_items("headers", f"{canonical_expression('i.trim()')} in {_LOST}"),
-        "{} never matches a request header, because Go keeps it apart from the others. Remove it.",
+        "{} never matches a request header: the agent's HTTP server removes it. Remove it from the list.",
     )
     yield ExportedRule(
         "unforwarded-header",

@@ -32,12 +32,12 @@ def sensitive_rules(target: PolicyTarget) -> Iterator[ExportedRule]:
     yield ExportedRule(
         "sensitive-annotation-key",
         first_items("listed", f"{own} && ({_is_known('i')} || ({is_secret}))"),
-        "{} looks secret, as its name says, and its value leaves the cluster with every event. Do not list it.",
+        "{} looks secret by its name, and its value leaves the cluster with every event. Do not list it.",
     )
     yield ExportedRule(
         "personal-annotation",
         first_items("listed", f"{own} && {_says(name, PERSONAL)}"),
-        "{} is about a person, as its name says: it leaves the cluster with every event. Do not list it.",
+        "{} is about a person, judging by its name: its value leaves the cluster with every event. Do not list it.",
     )
 
 

@@ -123,8 +123,7 @@ def _about_records(target: PolicyTarget) -> Iterator[ExportedRule]:
             f"> 0))",
             "logger.storage",
         ),
-        "KServe does not read every field of {}: `format` is the only parameter that it reads, and it never reads "
-        "`key`.",
+        "Some fields of {} have no effect: `format` is the only parameter that KServe reads, and it never reads `key`.",
     )
     other = " || ".join(
         f"(has(l.logger.{name}) && !variables.components.exists(p, p.component == {text(PREDICTOR)} && "
@@ -144,7 +143,7 @@ def _about_records(target: PolicyTarget) -> Iterator[ExportedRule]:
             "variables.settings.exists(s, s.hasFolder) && l.url.exists(u, u.matches('^s3://[^/?#]'))",
             "logger.url",
         ),
-        "A client's header `Ce-Id` with `..` in it moves the record out of the folder of {}: remove `Ce-Id` from "
+        "A client can move a record out of the folder of {}, with `..` in the header `Ce-Id`: remove `Ce-Id` from "
         "requests at the gateway.",
     )
 

@@ -101,7 +101,7 @@ def _traffic(rate: float) -> str:
 
 def _agent(load: SinkLoad, traffic: Traffic, objects: StoredObjects | None) -> tuple[str, str, str]:
     """Describe whether the agent of a pod keeps up: a label, a sentence and a look."""
-    who = "one writer, an object after the other" if objects else f"{load.senders} workers"
+    who = "one writer, one object at a time" if objects else f"{load.senders} workers"
     longest = shown_duration((load.longest_ns or 0) / 1e9)
     if load.busy is None or traffic.latency_ns is None:
         return "agent", f"keeps up to a latency of {longest} ({who})", ""
@@ -116,7 +116,7 @@ def _overload(load: SinkLoad) -> str:
     if load.overload is Overload.MEMORY and load.seconds is not None:
         return (
             f"memory grows by {shown_size(load.growth)}/s, and its limit of {shown_size(load.memory)} is reached after "
-            f"{shown_duration(load.seconds)} at the latest; the agent is killed then, and all that waits is lost"
+            f"{shown_duration(load.seconds)} at the latest; then the agent is killed, and all waiting events are lost"
         )
     if load.overload is Overload.DROPS:
         return f"{load.overload.value}, {shown_rate(load.lost)}"

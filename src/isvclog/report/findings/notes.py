@@ -22,7 +22,7 @@ def run_notes(linter: Linter, *, fixable: bool, has_findings: bool = False) -> I
     elif fixable:
         yield from _fixable(linter)
     if fixable and has_findings:
-        yield "`isvclog explain RULE` says why, for the name in brackets."
+        yield "`isvclog explain RULE` explains a finding; its RULE is in brackets."
     if linter.overlays:
         yield overlays_note(sorted(linter.overlays), linter.overlays.total())
     counts = ((linter.suppressed, "ignored"), (linter.known, "in the baseline"))

@@ -60,8 +60,8 @@ class ComponentView(NamedTuple):
         Headers that only this request lacks do not count.
         """
         number = sum(entry.status not in _FINE and not entry.possible for entry in self.statuses)
-        verb = "is" if number == 1 else "are"
-        return f"{counted(number, 'name')} {verb} not carried as listed" if number else ""
+        verb = "does" if number == 1 else "do"
+        return f"{counted(number, 'name')} {verb} not arrive as listed" if number else ""
 
 
 def component_label(component: Component, mask: Callable[[str], str]) -> str:
@@ -137,7 +137,7 @@ def _names(view: ComponentView) -> str:
         found = _arriving(sum(entry.status in ARRIVES for entry in listed), len(listed))
         found += _more(sum(entry.status is Status.ALTERED for entry in listed), "altered")
         found += _more(possible, "more if a client sends it")
-    found += _more(injected, "unlisted") + _more(len(view.statuses) - len(listed) - injected, "not known")
+    found += _more(injected, "injected") + _more(len(view.statuses) - len(listed) - injected, "not known")
     return found.removeprefix(", ")
 
 

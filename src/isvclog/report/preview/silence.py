@@ -53,7 +53,7 @@ def explain_silence(
             yield f"{place}: {label}: rejected: {gate.sentence(str(item.rejected))}."
         for part in item.silent:
             meant = item.misspelled.get(part.name)
-            yield f"{label}: {part.name} has no logger{f'; {gate.text(meant)} is no field of it' if meant else ''}."
+            yield f"{label}: {part.name} has no logger{f'; {gate.text(meant)} is not a field of it' if meant else ''}."
         for result, other in with_others(item):
             sentence = _reason(result, ExchangeRedaction(result, gate), stored)
             if result.delivery != other.delivery or not result.ends_like(other):

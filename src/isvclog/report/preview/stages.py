@@ -78,11 +78,11 @@ def _sink(prediction: Prediction, settings: AgentSettings, redaction: ExchangeRe
         return f"CloudEvents by HTTP POST to {url}{_default(prediction)}"
     parts = [f"objects in {url}"]
     if settings.marshaller_url != DEFAULT_MARSHALLER_URL:
-        parts.append("written by your own marshaller")
+        parts.append("converted by the service at marshallerUrl")
     elif settings.store:
         parts.append(f"{settings.store.format} records")
     if settings.batch_size > 1:
-        parts.append(f"{settings.batch_size:,} a batch")
+        parts.append(f"{settings.batch_size:,} records in a batch")
     if settings.batch_size > 1 and settings.batch_interval_ns <= 0:
         parts.append("no batchInterval: an incomplete batch is lost when the pod stops")
     assumed = "; credentials from a secret of the pod's or the storage's service account are assumed"
@@ -108,4 +108,4 @@ def _tls(prediction: Prediction, settings: AgentSettings) -> str:
         return without
     namespace = prediction.service.namespace
     found = trust_mode(settings, ca_found=True).value
-    return f"{without}, but {found} where namespace {namespace} has the ConfigMap {bundle} (caBundle)"
+    return f"{without}, but {found} if namespace {namespace} has the ConfigMap {bundle} (caBundle)"

@@ -66,7 +66,7 @@ def _success(view: ComponentView) -> str:
     result = view.result
     settings, delivery = result.logged[0].settings, result.delivery
     if result.is_excluded:
-        return f"no {result.events} event, as mode: {settings.mode} says"
+        return f"no {result.events} event, because of mode: {settings.mode}"
     if not delivery.events and not delivery.uploads:
         return "will store its records"
     everything = "events are sent" if delivery.events else "objects are stored"

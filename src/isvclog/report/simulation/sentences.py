@@ -56,7 +56,7 @@ def closing_sentence(ending: Ending) -> str:
         if outcomes:
             told = enumerated([f"{count:,} {_OUTCOMES[outcome]}" for outcome, count in outcomes.items()])
             parts.append(f"{counted(sum(outcomes.values()), f'{kind} event')}: {told}")
-    parts.append(f"lost {counted(ending.lost, 'event')}" if ending.lost else "lost no event")
+    parts.append(f"{counted(ending.lost, 'event')} lost" if ending.lost else "no event lost")
     if ending.retries:
         parts.append(f"tried again {counted(ending.retries, 'time')}")
     if closed := sum(ending.closed.values()):
@@ -107,8 +107,8 @@ def _batches(batcher: BatcherSettings) -> str:
 
 def _freshness(simulation: Simulation) -> str:
     if simulation.follow is None:
-        return "The real agent reads them once: a change needs a rollout there."
-    return "Changes are used here at once, because of --watch; the real agent needs a rollout for that."
+        return "The real agent reads them only at its start: a change needs new pods."
+    return "Because of --watch, changes are used here at once; the real agent needs new pods for that."
 
 
 def _limits(simulation: Simulation) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _unused(simulation: Simulation) -> Iterator[str]:
         if simulation.sink is not None:
             yield "--sink has no effect: the log URL is object storage, and --blob-dir chooses a folder for it."
     elif simulation.blob_dir is not None:
-        yield "--blob-dir has no effect: the log URL is no object storage, and --sink chooses a server for it."
+        yield "--blob-dir has no effect: the log URL is not object storage; --sink chooses a server for it."
 
 
 def _mebibytes(size: int | None) -> str:

@@ -58,7 +58,7 @@ def _crashes(logger: LoggerContext, reading: Reading) -> Iterator[Issue]:
 
 def _quote(logger: LoggerContext, pair: int) -> Issue:
     key, value = logger.pairs[pair]
-    what = "A double quote in" if '"' in value else "A double quote that the kubelet puts into"
+    what = "A double quote in" if '"' in value else "A double quote that a `$(NAME)` puts into"
     index = logger.character(key, value.find('"'))
     message = f"{what} the value of {code(key)} makes the agent exit with code {FLAG_EXIT} {_LOOP}."
     without = "double quotes and commas" if "," in value else "double quotes"

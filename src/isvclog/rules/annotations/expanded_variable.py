@@ -1,8 +1,8 @@
-"""A `$(NAME)` or `$$` that the kubelet replaces before the agent reads it.
+"""A `$(NAME)` or `$$` that Kubernetes replaces before the agent reads it.
 
-Listed annotations, the sink's URL and the list of headers are arguments of the agent's container. In arguments the
-kubelet replaces `$(NAME)` with the value of the environment variable `NAME`, and `$$` with `$`. It also damages a
-non-ASCII character directly after a `$`. A `$(NAME)` without such a variable stays as it is.
+Listed annotations, the sink's URL and the list of headers are arguments of the agent's container. In arguments
+Kubernetes (its kubelet) replaces `$(NAME)` with the value of the environment variable `NAME`, and `$$` with `$`. It
+also damages a non-ASCII character directly after a `$`. A `$(NAME)` without such a variable stays as it is.
 
 The agent's environment contains the credentials of its storage, so `$(AWS_SECRET_ACCESS_KEY)` leaves the cluster with
 every event. In Standard mode it also contains variables for each Service of the namespace. A secret in the URL is
@@ -74,13 +74,16 @@ def _of_field(logger: LoggerContext, path: KeyPath, text: str) -> Iterator[Issue
     what, secrets = code(dotted(path[len(logger.path) :])), expanded_secrets(text)
     names = [dollar.name for dollar in dollars(text) if dollar.name in logger.environment]
     if names and "metadataHeaders" in path:
-        message = f"The kubelet puts the agent's variable {code(names[0])} into {what}: no request has such a header."
-        yield Issue(path, message, "Write the name of a header.")
+        yield Issue(path, f"{_replaced(names[0], what)}: no request has such a header.", "Write the name of a header.")
     elif secrets and path != logger.field("url"):  # `url-credentials` reports the URL
         yield Issue(path, _leak(secrets, what), f"Remove {code(f'$({secrets[0]})')}.", severity=Severity.ERROR)
     elif names and not secrets:
-        message = f"The kubelet puts the agent's variable {code(names[0])} into {what}."
-        yield Issue(path, message, "Write `$$(NAME)` if you mean the text itself.", severity=Severity.INFO)
+        yield Issue(
+            path,
+            f"{_replaced(names[0], what)}.",
+            "Write `$$(NAME)` to keep the text `$(NAME)`.",
+            severity=Severity.INFO,
+        )
 
 
 def _variables(logger: LoggerContext, value: str, found: Sequence[DollarSign], what: str) -> Iterator[_Problem]:
@@ -90,9 +93,9 @@ def _variables(logger: LoggerContext, value: str, found: Sequence[DollarSign], w
     if secrets := expanded_secrets(value):
         yield _leak(secrets, what), _ESCAPE, Severity.ERROR
     elif known:
-        yield f"The kubelet puts the agent's variable {code(known[0])} into {what}.", _ESCAPE, None
+        yield f"{_replaced(known[0], what)}.", _ESCAPE, None
     elif names:
-        message = f"The kubelet puts the variable {code(names[0])} into {what}, if the agent's container has it."
+        message = f"Kubernetes replaces {code(f'$({names[0]})')} in {what}, if the agent has such a variable."
         yield message, _ESCAPE, Severity.INFO
 
 
@@ -100,14 +103,18 @@ def _changes(found: Sequence[DollarSign], what: str) -> Iterator[_Problem]:
     """Yield the other changes that the kubelet makes to the text."""
     kinds = {dollar.kind for dollar in found}
     if DollarKind.ESCAPE in kinds:
-        yield f"The kubelet replaces `$$` in {what} with a single `$`.", "Write a single `$`.", None
+        yield f"Kubernetes replaces `$$` in {what} with a single `$`.", "Write a single `$`.", None
     if DollarKind.DAMAGE in kinds:
-        yield f"The kubelet damages the non-ASCII character after a `$` in {what}.", "Write `$$` before it.", None
+        yield f"Kubernetes damages the non-ASCII character after a `$` in {what}.", "Write `$$` before it.", None
+
+
+def _replaced(name: str, what: str) -> str:
+    return f"Kubernetes replaces {code(f'$({name})')} in {what} with a variable of the agent"
 
 
 def _leak(secrets: Sequence[str], what: str) -> str:
-    secret = code(secrets[0])
-    return f"The kubelet puts the agent's secret {secret} into {what}: it leaves the cluster with all that is logged."
+    effect = "it leaves the cluster with everything that is logged"
+    return f"Kubernetes puts the agent's secret {code(secrets[0])} into {what}: {effect}."
 
 
 def _is_needed(dollar: DollarSign, value: str) -> bool:

@@ -75,7 +75,7 @@ def _effect(item: Item, last: Mapping[str, Item], listed: set[str], owner: str) 
     # The key is a part of the value, which may be secret.
     plain = not key_problem(item.key) and not has_sensitive_shape(item.key)
     if item.key not in listed:
-        return f"becomes {f'the unlisted {code(item.key)}' if plain else 'an unlisted annotation'}"
+        return f"adds the annotation {code(item.key)}, which nobody listed" if plain else "adds an unlisted annotation"
     return f"overrides {code(item.key)}" if last[item.key] is item else f"is overridden by {code(item.key)}"
 
 

@@ -1,8 +1,8 @@
 """A listed annotation with a DEL or NUL character, which cannot be sent.
 
 The event contains the annotations in an HTTP header. JSON escapes every control character except DEL (U+007F). With DEL
-in a value, Go does not send the event: every event of the component is lost, and only the agent's log reports this. A
-NUL character ends an argument on Linux. With NUL in a value, the agent's container cannot start at all.
+in a value, the agent cannot send the event: every event of the component is lost, and only the agent's log reports
+this. A NUL character ends an argument on Linux. With NUL in a value, the agent's container cannot start at all.
 
 Instead: Remove the character from the value.
 

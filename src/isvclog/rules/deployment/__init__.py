@@ -1,4 +1,4 @@
-"""Rules about pods and Services that lead requests past the agent, or keep it from starting or the pod from coming."""
+"""Rules about Services and pods: requests that do not reach the agent, agents and pods that do not start."""
 
 from isvclog.rules.deployment.batcher_drops_responses import batcher_drops_responses
 from isvclog.rules.deployment.bypassed_port import bypassed_port

@@ -3,8 +3,9 @@
 In Standard mode KServe redirects only the first port of the Service to the agent. Requests to other ports of the
 container, for example gRPC next to REST, reach the model directly and are not logged.
 
-With a headless Service (`serviceClusterIPNone: true` in the ConfigMap inferenceservice-config), clients that look up
-the Service get the addresses of the pods. They connect to the model's own port and are not logged either.
+With `serviceClusterIPNone: true` in the ConfigMap inferenceservice-config, a Service has no address of its own (it is
+headless), and clients that look it up get the addresses of the pods. They connect to the model's own port and are not
+logged either.
 
 Instead: Serve on one port. If a second protocol must be logged too, create a second InferenceService for it. Set
 `serviceClusterIPNone` to false, so that each Service has an address.
@@ -73,7 +74,9 @@ def bypassed_port(context: LintContext) -> Iterator[Issue]:
 
 
 def _headless_service(logger: LoggerContext) -> Issue:
-    message = "Services of this installation are headless: requests that clients send directly to pods are not logged."
+    message = (
+        "Services have no address of their own (headless): requests that clients send directly to pods are not logged."
+    )
     remedy = "Send requests through the ingress, or set `serviceClusterIPNone` to false in the ConfigMap."
     return Issue(logger.field(), message, remedy, at_key=True)
 

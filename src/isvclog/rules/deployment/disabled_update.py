@@ -1,6 +1,6 @@
 """Logger changes do not reach the pods, because `disable-auto-update` is set.
 
-With the annotation `serving.kserve.io/disable-auto-update: "true"`, KServe no longer reconciles a service once it is
+With the annotation `serving.kserve.io/disable-auto-update: "true"`, KServe no longer updates a service once it is
 ready. A change of the logger or of a logged annotation is stored, but the pods keep the old value. The events then
 differ from what the manifest says.
 

@@ -79,9 +79,8 @@ def _issue(logger: LoggerContext, pod: Pod, serving: Container, port: int) -> Is
     other = next((container.name for container in pod.containers if port in container.ports), None)
     severity = Severity.ERROR if other is None else Severity.WARNING
     if other is None:
-        message = (
-            f"The agent forwards requests to port {port}, but {code(serving.name)} listens on {own}: each one fails."
-        )
+        name = code(serving.name)
+        message = f"The agent forwards requests to port {port}, but {name} listens on {own}: each request fails."
     elif other == serving.name:
         message = f"The agent forwards requests to port {port} of {code(serving.name)}, not to its first port, {own}."
     else:

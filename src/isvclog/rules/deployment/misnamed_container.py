@@ -1,9 +1,9 @@
-"""Containers of a predictor among which KServe does not find the model's.
+"""Several containers in a predictor, among which KServe does not find the model's.
 
-KServe takes the container called `kserve-container` for that of the model. A single container gets this name, but with
-several containers each keeps its own. If none has it, KServe's controller panics each time that it reconciles the
-service. If another container is the first one, KServe puts a second `kserve-container` in its place, and the API server
-refuses the pod. In both cases nothing is deployed.
+For KServe, the container called `kserve-container` is that of the model. A single container gets this name, but with
+several containers each keeps its own. If none has it, KServe's controller fails with a panic each time that it
+processes the service. If another container is the first one, KServe puts a second `kserve-container` in its place, and
+the API server rejects the pod. In both cases nothing is deployed.
 
 Instead: Write the container of the model first, and call it `kserve-container`.
 
@@ -46,11 +46,10 @@ def misnamed_container(context: LintContext) -> Iterator[Issue]:
     for component in context.deployed_for_loggers if context.is_complete else ():
         path = (*component.path, "containers")
         if Obstacle.CONTAINERS in component.obstacles:
-            message = (
-                f"KServe deploys nothing, because its controller panics: no container is called `{MODEL_CONTAINER}`."
-            )
+            because = f"its controller fails (panic): no container is called `{MODEL_CONTAINER}`"
+            message = f"KServe deploys nothing, because {because}."
             yield Issue(path, message, f"Call the container of the model `{MODEL_CONTAINER}`.", at_key=True)
         elif Obstacle.SAME_NAME in component.obstacles:
-            message = "The API server refuses the pod, because two of its containers get the same name."
+            message = "The API server rejects the pod, because two of its containers get the same name."
             remedy = f"Write `{MODEL_CONTAINER}` first, and give each other container a name of its own."
             yield Issue(path, message, remedy, at_key=True)

@@ -5,13 +5,13 @@ TrustyAIService. It replaces the whole `spec.predictor.logger` with `mode: all` 
 `metadataHeaders`, `metadataAnnotations` and all other fields of the block, and the sink gets nothing. The operator
 changes nothing only if the logger already has the URL that the operator writes.
 
-A TrustyAIService in the service's namespace, in the files of the same run or in the cluster, makes this an error, or a
-warning in Knative mode, where newer operators process only services with an annotation for the mode. Otherwise isvclog
-guesses from the manifest, because the operator sets no label on services: it looks for labels and annotations of
-opendatahub.io and for a sink named after TrustyAI. Source: patchKServe in controllers/tas/inference_services.go of
+If the service's namespace has a TrustyAIService (in the files of the same run or in the cluster), this is an error. In
+Knative mode it is a warning, because newer operators process only services with an annotation for the mode. Otherwise
+isvclog guesses from the manifest, because the operator sets no label on services: it looks for labels and annotations
+of opendatahub.io and for a sink named after TrustyAI. Source: patchKServe in controllers/tas/inference_services.go of
 github.com/trustyai-explainability/trustyai-service-operator.
 
-Instead: Ask for a namespace without a TrustyAIService. If TrustyAI shall get the events, leave `logger` out: the
+Instead: Ask for a namespace without a TrustyAIService. If TrustyAI must get the events, leave `logger` out: the
 operator writes it. In Standard mode its URL is `https://NAME.NAMESPACE.svc.cluster.local`, which needs a `caBundle` in
 the ConfigMap `inferenceservice-config`; without it every event is lost. A `logger` of a transformer stays as it is.
 

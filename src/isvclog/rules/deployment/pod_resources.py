@@ -1,9 +1,9 @@
-"""Resources of a whole component, which the model server does not get.
+"""`resources` of a component, which are for the whole pod and not for the model server.
 
-Since KServe 0.15.0 a component may have `resources`, because Kubernetes has resources of a whole pod: for all its
-containers together, the agent included. They are not those of the model server, which keeps the ones of its `model` or
-container or, without them, KServe's defaults. Kubernetes before 1.34 drops resources of pods, unless the feature gate
-`PodLevelResources` is on. Before KServe 0.15.0 kubectl rejects the field (`refused-field`).
+Since KServe 0.15.0 a component may have `resources`. They are for all containers of the pod together, the agent
+included. The model server still gets the `resources` of its `model` or container or, without them, KServe's defaults.
+Kubernetes before 1.34 drops resources of pods, unless the feature gate `PodLevelResources` is on. Before KServe 0.15.0
+kubectl rejects the field (`refused-field`).
 
 Instead: Move `resources` into `model`, or into the container. Ignore the finding if you mean the whole pod.
 

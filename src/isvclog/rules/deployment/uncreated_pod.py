@@ -72,5 +72,5 @@ def _rejected(logger: LoggerContext, reason: str) -> Issue:
     if puller and "can not find" in reason:
         message = f"KServe's webhook rejects the pod: {reason}."
         return Issue(puller, message, "Remove the annotation: it is KServe's own.", at_key=True)
-    message = f"KServe's webhook rejects this pod and every other one ({reason.strip()})."
+    message = f"KServe's webhook rejects this pod and every other KServe pod ({reason.strip()})."
     return Issue(logger.field(), message, f"Correct the ConfigMap {CONFIGMAP}.", at_key=True)

@@ -2,8 +2,8 @@
 
 In Standard mode KServe gives the agent the readiness probe of one container: `transformer-container`, otherwise the
 first container. It only uses probes of kind `httpGet` or `tcpSocket`. With `exec`, `grpc` or no probe, the variable
-SERVING_READINESS_PROBE is missing, and the agent exits with 1 (before KServe 0.15: 1 or 2). The new pods restart in a
-loop and never become ready.
+SERVING_READINESS_PROBE is missing, and the agent exits with code 1 (before KServe 0.15: 1 or 2). The new pods restart
+in a loop and never become ready.
 
 KServe adds a TCP probe to containers named `kserve-container` or `transformer-container` that have no probe. It does
 not add one to other containers, nor to the workers of a multi-node predictor. In Knative mode the agent has Knative's

@@ -1,6 +1,6 @@
 """A model that no runtime can serve.
 
-KServe takes a runtime that supports the format of the model, its version if one is written, and its protocol (`v1` if
+KServe chooses a runtime that supports the format of the model, its version if one is written, and its protocol (`v1` if
 none is written). Without `runtime`, only formats with `autoSelect: true` count, and runtimes with a `workerSpec` serve
 only predictors with a `workerSpec`. If nothing fits, KServe deploys nothing, and `status.modelStatus` says
 `NoSupportingRuntime`, `RuntimeNotRecognized` or `RuntimeDisabled`. Later components are not deployed either.

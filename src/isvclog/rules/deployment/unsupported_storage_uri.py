@@ -1,7 +1,7 @@
 """A `storageUri` that KServe does not know how to fetch.
 
-KServe's storage initializer fetches models from the schemes that it knows, in lower case, and takes what has no scheme
-for a path. For any other URI KServe deploys nothing ("StorageURI not supported"), unless the cluster has a
+KServe's storage initializer fetches models from the schemes that it knows, in lower case, and treats what has no scheme
+as a path. For any other URI KServe deploys nothing ("StorageURI not supported"), unless the cluster has a
 ClusterStorageContainer that supports it. `storageUri` beside `storage.path` is an error, too.
 
 Instead: Write the URI with a scheme that KServe knows, such as `s3://`, `gs://`, `pvc://`, `hf://`, `oci://` or

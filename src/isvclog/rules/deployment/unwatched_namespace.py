@@ -4,7 +4,7 @@ KServe's webhook ignores namespaces with the label `control-plane`, whatever its
 no agent and no storage initializer. In Standard mode the Service still sends the requests of a component with a logger
 to the missing agent, and they fail.
 
-For a service of a cluster, isvclog reads the labels of its namespace. For a manifest, it knows only that KServe's
+For a service in a cluster, isvclog reads the labels of the namespace. For a manifest, it knows one case only: KServe's
 manifests set the label on the namespace `kserve`, in which they install KServe. An installation by Helm may not have
 the label.
 

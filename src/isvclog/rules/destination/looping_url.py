@@ -1,8 +1,8 @@
 """A `url` that leads to the logged service itself.
 
 The agent posts each event to the URL as a request, and logs every request that reaches it, events included. If the URL
-leads to the component that logs, even by way of another service that logs too, each event causes a further event:
-without end, and with more load for each request.
+leads to the component that logs, even by way of another service that logs too, each event causes a further event,
+without end, and the load grows with each request.
 
 isvclog knows the names of the Services that KServe creates, and the other services in the files of the same run.
 

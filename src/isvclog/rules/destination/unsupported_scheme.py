@@ -2,8 +2,8 @@
 
 The agent starts, and then each event fails with "unsupported protocol scheme". Nothing else reports this: the agent's
 log does not show the failure as an error, there is no metric, and the InferenceService is ready. The most common case
-is a host without a scheme: Go reads `sink.research:8080` as a URL with the scheme `sink.research`. KServe 0.16 and
-later even treat such a host as object storage if it begins with `s3`, `gs` or `abfs`.
+is a host without a scheme: the agent reads `sink.research:8080` as a URL with the scheme `sink.research`. KServe 0.16
+and later even treat such a host as object storage if it begins with `s3`, `gs` or `abfs`.
 
 Instead: Write `http://` or `https://`, or `s3://`, `gs://` or `abfs://` for object storage. To get events into Kafka,
 send them to a Knative broker or sink for Kafka.

@@ -7,7 +7,7 @@ against the public authorities of its image, whatever the value of `tlsSkipVerif
 
 `isvclog lint --inferenceservice-config FILE` reads the `caBundle` of your installation.
 
-Instead: Write `http://` for a sink inside the cluster. Or name a ConfigMap with the certificate of your authority as
+Instead: Write `http://` for a sink inside the cluster. Or name a ConfigMap with the certificate of your CA as
 `caBundle` in inferenceservice-config, and create it in the namespace of each service. With a `caBundle`, KServe does
 not verify the certificate at all.
 
@@ -30,7 +30,7 @@ from isvclog.rules.context import LintContext
 from isvclog.rules.rule import Issue, rule
 from isvclog.rules.sink_url import url_fix, url_name, url_path
 
-_REMEDY = "Write `http://`, or name the ConfigMap with your authority as `caBundle` in inferenceservice-config."
+_REMEDY = "Write `http://`, or set `caBundle` in inferenceservice-config to the ConfigMap with your CA certificate."
 
 
 @rule("untrusted-certificate", Severity.ERROR, fixes="unsafe")
@@ -41,7 +41,7 @@ def untrusted_certificate(context: LintContext) -> Iterator[Issue]:
             continue
         message = (
             f"No public authority signs a certificate for the host of {url_name(logger, inside=True)}, and there is no "
-            "`caBundle`: the agent trusts no other, and every event is lost."
+            "`caBundle`: the agent does not trust the sink, and every event is lost."
         )
         _, _, rest = sink.text.partition(":")
         fix = None if sink.url.port() else url_fix(logger, f"http:{rest}", "Write `http://`, if the sink supports it.")

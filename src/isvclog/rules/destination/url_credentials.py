@@ -3,7 +3,7 @@
 The agent sends the part before an `@` as `Authorization: Basic …` with every event. It sends a secret key in a query
 parameter in the request line, which proxies and sinks write to their logs. Everybody who can read InferenceServices or
 pods can also read the credentials: the URL is a field of the InferenceService, and an annotation and an argument of the
-pod. For object storage the credentials are not even used. The kubelet replaces `$(NAME)` with a variable of the agent,
+pod. For object storage the credentials are not even used. Kubernetes replaces `$(NAME)` with a variable of the agent,
 which may be the secret key of the pod's storage.
 
 Instead: Send events to a broker or a proxy inside the cluster that adds the credentials from a Secret. For object
@@ -49,9 +49,8 @@ def _expanded(logger: LoggerContext) -> Iterator[Issue]:
     secrets = expanded_secrets(written) if isinstance(written, str) and logger.prediction.args else ()
     for name in secrets:
         variable = code(f"$({name})")
-        message = (
-            f"{url_name(logger)} contains {variable}: the kubelet puts that secret in, and every request shows it."
-        )
+        effect = "Kubernetes replaces it with the secret, and every request to the sink shows it"
+        message = f"{url_name(logger)} contains {variable}: {effect}."
         yield Issue(url_path(logger), message, f"Remove {variable}.", severity=Severity.ERROR)
 
 

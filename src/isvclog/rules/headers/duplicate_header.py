@@ -1,7 +1,7 @@
 """A header that `metadataHeaders` lists twice.
 
 The second entry changes nothing, because the event contains each header once. If the two entries differ in case, only
-the entry with Go's spelling matches at all.
+the one in the form `Like-This` matches.
 
 Instead: Remove the second entry.
 

@@ -1,10 +1,10 @@
 """A header name in `metadataHeaders` with the wrong case, which never matches.
 
-Go changes the names of incoming headers to the form `Like-This`, whatever the client sent, and the agent compares names
-letter by letter. `x-request-id` and `X-Request-ID` never match: the event lacks the header, and there is no error.
-KServe's own documentation is wrong here.
+The agent's HTTP server changes the names of incoming headers to the form `Like-This`, whatever the client sent, and the
+agent compares names letter by letter. `x-request-id` and `X-Request-ID` never match: the event lacks the header, and
+there is no error. The example in KServe's documentation is wrong.
 
-Instead: Write the name as Go does, each word with a capital first letter and the rest in lower case: `X-Request-Id`.
+Instead: Write each word of the name with a capital first letter and the rest in lower case: `X-Request-Id`.
 
     # before
     logger:
@@ -39,7 +39,9 @@ def non_canonical_header(context: LintContext) -> Iterator[Issue]:
             # Other rules report the rest, and their fixes must not overlap with this one.
             if name != canonical and not repeated and canonical not in UNOBSERVABLE:
                 title = f"Write {code(canonical)}."
-                message = f"{code(name)} never matches a request header: Go spells it {code(canonical)}."
+                message = (
+                    f"{code(name)} never matches a request header: the agent sees this header as {code(canonical)}."
+                )
                 # With the correct name, a header with credentials would leave the cluster.
                 safe = not is_sensitive_header(name)
                 yield Issue(path, message, title, Fix(title, (Replace(path, canonical),), safe))

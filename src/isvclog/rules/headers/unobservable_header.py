@@ -1,7 +1,7 @@
 """A listed `Host`, `Transfer-Encoding` or `Trailer` header, which never matches.
 
-Go's server removes `Host`, `Transfer-Encoding` and `Trailer` from the headers before the agent reads them. These names
-never match, in upper or lower case: the event lacks them, and there is no error.
+The agent's HTTP server removes `Host`, `Transfer-Encoding` and `Trailer` before the agent reads the headers. These
+names never match, in upper or lower case: the event lacks them, and there is no error.
 
 Instead: Remove the name. A proxy in front of the service may copy the host to `X-Forwarded-Host`, which you can list.
 

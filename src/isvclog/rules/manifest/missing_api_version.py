@@ -1,6 +1,6 @@
 """A service without `apiVersion`.
 
-kubectl rejects the manifest: "apiVersion not set". A patch needs none, if kustomize is told its target.
+kubectl rejects the manifest: "apiVersion not set". A patch needs no `apiVersion` if the kustomization names its target.
 
 Instead: Write `apiVersion: serving.kserve.io/v1beta1`.
 

@@ -1,7 +1,7 @@
 """An annotation or label whose value is not a string.
 
-The API server rejects the whole service. In YAML as Kubernetes reads it, `true`, `yes`, `on` and `y` are booleans, and
-`1.0` and `0123` are numbers, unless they are quoted. A date is a string.
+The API server rejects the whole service. Without quotes, Kubernetes reads `true`, `yes`, `on` and `y` as booleans, and
+`1.0` and `0123` as numbers. A date is a string.
 
 Instead: Quote the value.
 

@@ -7,7 +7,7 @@ error. This happens in two cases:
 - A client without strict validation sent a misspelled field.
 
 isvclog can only see this in a cluster (`lint --live`, `validate --live`): the object does not have the field, but the
-annotation in which `kubectl apply` keeps the manifest still has it.
+annotation with which `kubectl apply` remembers the manifest does.
 
 Instead: Upgrade the CustomResourceDefinitions, or write the field as KServe spells it. Then apply the manifest again
 and roll out new pods.

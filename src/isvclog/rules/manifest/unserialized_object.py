@@ -1,7 +1,7 @@
 """An object of the Python SDK that was written as it is, not as a manifest.
 
 The models of the Python package kserve name their fields in snake_case. Three ways to write them look like a manifest
-and are none:
+but are not one:
 
 - `to_dict()`, and what `print` shows, has `api_version`, `model_format` and a null for every field that is not set.
 - `yaml.dump` of the object has tags like `!!python/object:kserve.models...` and names like `_api_version`.

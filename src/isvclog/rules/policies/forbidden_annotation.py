@@ -1,4 +1,4 @@
-"""A logger whose events carry an annotation that the project's policy forbids.
+"""A logger whose events contain an annotation that the project file forbids.
 
 `forbiddenAnnotations` in `.isvclog.yaml` names annotations, or shell patterns of them, that must not leave the cluster.
 The rule checks the names that the logger lists, even if the pods do not have the annotation today. It also checks names
@@ -45,7 +45,7 @@ def _listed(logger: LoggerContext, patterns: tuple[str, ...]) -> Iterator[Issue]
     for key in listed_keys(pod.annotations):
         if _is_forbidden(key, patterns):
             condition = "" if key in pod.annotations else " as soon as the pods have it"
-            message = f"The policy forbids the annotation {code(key)}, and every event contains it{condition}."
+            message = f"The project file forbids the annotation {code(key)}, and every event contains it{condition}."
             fix = removal_fix(logger, logger.entry(key), key)
             yield Issue(logger.entry(key), message, fix.title if fix else "Do not list it.", fix)
 
@@ -54,7 +54,7 @@ def _injected(logger: LoggerContext, patterns: tuple[str, ...]) -> Iterator[Issu
     for entry in logger.statuses:
         if entry.reason is Reason.INJECTED_BY_COMMA and _is_forbidden(entry.name, patterns):
             name, owner = code(entry.name), code(entry.caused_by)
-            message = f"The policy forbids {name}, and a comma in the value of {owner} adds it to every event."
+            message = f"The project file forbids {name}, and a comma in the value of {owner} adds it to every event."
             path = logger.value_path(entry.caused_by)
             yield Issue(path, message, "Write the value without the comma.", at_key=True)
 

@@ -1,8 +1,8 @@
-"""A logger whose events lack an annotation that the project's policy requires.
+"""A logger whose events lack an annotation that the project file requires.
 
-`requiredAnnotations` in `.isvclog.yaml` names annotations, or shell patterns of them, that every event must carry. The
+`requiredAnnotations` in `.isvclog.yaml` names annotations, or shell patterns of them, that every event must have. The
 logger must list each of them, and the pods must have the annotation. If the pods do not have a listed annotation,
-KServe drops its name silently.
+KServe leaves it out, and nothing reports this.
 
 Instead: Give the service the annotation and list its name in `metadataAnnotations`.
 
@@ -58,7 +58,7 @@ def _issue(logger: LoggerContext, pod: Pod, pattern: str) -> Issue | None:
     if any(key in pod.annotations for key in listed) or pod.unknown_runtime or not logger.context.is_complete:
         return None
     key = code(listed[0])
-    message = f"Events lack the annotation {key}, which the policy requires: the pods do not have it."
+    message = f"Events lack the annotation {key}, which the project file requires: the pods do not have it."
     return Issue(logger.entry(listed[0]), message, f"Add the annotation {key} to the service.")
 
 
@@ -69,5 +69,5 @@ def _unlisted(logger: LoggerContext, pattern: str) -> Issue | None:
     path = logger.field() if logger.context.value(path) is None else path
     is_glob = bool(set(pattern) & set("*?["))
     what = f"an annotation like {code(pattern)}" if is_glob else f"the annotation {code(pattern)}"
-    message = f"Events lack {what}, which the policy requires: the logger does not list it."
+    message = f"Events lack {what}, which the project file requires: the logger does not list it."
     return Issue(path, message, f"List {what} in `metadataAnnotations`.", at_key=True)

@@ -1,4 +1,4 @@
-"""A logger that sends to a sink the project's policy does not allow.
+"""A logger that sends to a sink that the project file does not allow.
 
 `allowedSinks` in `.isvclog.yaml` lists URLs, or shell patterns of them. isvclog compares them with the address that the
 agent gets. This address comes from `url`, from KServe's internal annotation or, without either, from the `defaultUrl`
@@ -37,7 +37,7 @@ def unapproved_sink(context: LintContext) -> Iterator[Issue]:
         url = _sink_url(logger)
         if url is not None and not any(_matches(url, pattern) for pattern in allowed or ()):
             sink = code(f"{url.scheme}://{url.host}")
-            message = f"The policy does not allow the sink {sink}, which gets everything that is logged."
+            message = f"The project file does not allow the sink {sink}, which gets everything that is logged."
             path = _address_path(logger)
             yield Issue(path, message, "Send to an approved sink.", at_key=path == logger.field())
 

@@ -1,8 +1,8 @@
 """A service of an older release that KServe 0.16.0 to 0.18.1 deploys in another mode.
 
 Up to 0.15, KServe writes `RawDeployment` into `status.deploymentMode` of a service in Standard mode. KServe 0.16.0 to
-0.18.1 do not know this word and reconcile the service as a Knative Service: without Knative it fails, and with Knative
-the service gets other pods, other annotations and another address.
+0.18.1 do not know this word and deploy the service as a Knative Service: without Knative it fails, and with Knative the
+service gets other pods, other annotations and another address.
 
 Instead: Upgrade to KServe 0.19.0 or later, or delete the service and create it again.
 
@@ -36,7 +36,7 @@ Instead: Upgrade to KServe 0.19.0 or later, or delete the service and create it 
 
 from collections.abc import Iterator
 
-from isvclog.findings import Severity
+from isvclog.findings import Severity, code
 from isvclog.keypath import string_at
 from isvclog.kserve.apis.constants import KNATIVE, LEGACY_MODES, STANDARD
 from isvclog.kserve.apis.releases import since
@@ -50,6 +50,7 @@ def misread_mode(context: LintContext) -> Iterator[Issue]:
     path, release = ("status", "deploymentMode"), context.release
     status = string_at(context.data, path)
     if context.loggers and LEGACY_MODES.get(status) == STANDARD and status_mode(status, release) == KNATIVE:
-        message = f"KServe {release} reconciles this service as a Knative Service, because it does not know the mode."
+        because = f"because it does not know {code(status)} in the status"
+        message = f"KServe {release} deploys this service in Knative mode, {because}."
         remedy = f"Use KServe {since('legacy-status-read')} or later, or delete the service and create it again."
         yield Issue(path, message, remedy)

@@ -3,7 +3,7 @@
 KServe's webhook rejects every update of such a service, also one that only adds a logger: "deploymentMode cannot be
 changed". Some releases compare spellings: 0.16.0 rejects the annotation `RawDeployment` or `Serverless`, because it
 writes `Standard` or `Knative` into the status itself. 0.17.0 to 0.18.1 reject any mode in the annotation if an older
-release wrote the status. 0.19.0 takes an empty status for Standard, so a new service with the annotation `Knative`
+release wrote the status. 0.19.0 treats an empty status as Standard, so a new service with the annotation `Knative`
 never gets pods.
 
 Instead: Write the mode of the status into the annotation, as the release spells it, or use the release that the message

@@ -4,7 +4,7 @@ If a field came with a later release, kubectl rejects the manifest, and other cl
 If a behaviour came with a later release, there is no error at all:
 
 - KServe 0.14 reads a list of several `metadataHeaders` as one name.
-- Before 0.16, response events do not carry request headers.
+- Before 0.16, response events do not contain request headers.
 - Before 0.16, KServe ignores a deployment mode that is spelled `Standard`.
 - Before 0.10, gRPC is not logged.
 

@@ -1,6 +1,6 @@
-"""A pod that the API server refuses, so that it is never created.
+"""A pod that the API server rejects, so that it is never created.
 
-A ResourceQuota, a LimitRange, the pod security of the namespace, or an admission webhook or policy may refuse the pods
+A ResourceQuota, a LimitRange, the pod security of the namespace, or an admission webhook or policy may reject the pods
 of a component. The Deployment exists, and only its condition `ReplicaFailure` has the reason. Nothing is logged, or, if
 older pods still run, they keep the logger that they started with.
 

@@ -57,7 +57,7 @@ def personal_annotation(context: LintContext) -> Iterator[Issue]:
             if is_allowed(key, vocabulary):
                 continue
             if words := personal_name(key, vocabulary):
-                problem = f"{code(key)} is about a person, as {code(words)} in its name says"
+                problem = f"{code(key)} is about a person ({code(words)} in its name)"
             elif (shape := value_shape(values.get(key, ""))) and shape.kind is Class.PERSONAL:
                 problem = f"The value of {code(key)} looks like {shape.name}"
             else:

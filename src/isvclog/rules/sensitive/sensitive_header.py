@@ -1,8 +1,8 @@
 """A listed request header that carries credentials.
 
 A client proves its identity with headers such as `Authorization`, `Cookie` or `X-Api-Key`. Their values leave the
-cluster with every event. Everyone who reads an event can use them as long as they are valid. If a name is not spelled
-as Go spells it, it never matches and nothing leaves the cluster yet. It would leave once the spelling is corrected.
+cluster with every event. Everyone who reads an event can use them as long as they are valid. A name with the wrong case
+never matches, so nothing leaves the cluster yet, but it will as soon as somebody corrects the case.
 
 Instead: List a header that identifies the client but proves nothing, such as one that the gateway sets. If the header
 is harmless in your project, add its name to `sensitive.allow` in `.isvclog.yaml`.
@@ -49,4 +49,4 @@ def sensitive_header(context: LintContext) -> Iterator[Issue]:
 def _content(words: str) -> str:
     """Describe what the header carries, or which words in its name look sensitive."""
     known = words == "credentials" or words.startswith(("a ", "an ", "the "))
-    return f"carries {words}" if known else f"looks sensitive, as {code(words)} in its name says"
+    return f"carries {words}" if known else f"looks sensitive ({code(words)} in its name)"

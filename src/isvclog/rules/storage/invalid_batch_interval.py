@@ -1,8 +1,8 @@
 """A `batchInterval` that is not a valid duration.
 
-KServe accepts any text, but the agent accepts only durations of Go. With other text it exits with code 2 at every
-start, whatever the URL is. A number needs a unit (`ns`, `us`, `ms`, `s`, `m` or `h`), without a space between the two.
-There is no unit for days.
+KServe accepts any text, but the agent accepts only durations such as `1h30m`. With other text it exits with code 2 at
+every start, whatever the URL is. A number needs a unit (`ns`, `us`, `ms`, `s`, `m` or `h`), without a space between the
+two. There is no unit for days.
 
 Instead: Write `30s`, `5m` or `1h30m`.
 

@@ -42,7 +42,5 @@ def movable_record(context: LintContext) -> Iterator[Issue]:
     for logger in context.loggers:
         sink = logger.sink
         if sink is not None and sink.kind == S3 and sink.stores and not sink.problem:
-            message = (
-                "A client's header `Ce-Id` with `..` in it moves the record out of the folder that is meant for it."
-            )
+            message = "A client can move a record out of the folder of the service, with `..` in the header `Ce-Id`."
             yield Issue(url_path(logger), message, "Remove `Ce-Id` from requests at the gateway, or trust all clients.")

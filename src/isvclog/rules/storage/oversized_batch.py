@@ -1,9 +1,9 @@
 """A `batchSize` for which the agent asks for more memory than KServe gives it.
 
 At start, and again after each batch, the agent asks for the memory of a whole batch: 200 bytes for each record, besides
-the bodies. It does so for every `url`, also of CloudEvents. Where the host does not overcommit memory, an agent that
-asks for too much exits with code 2. Where it does, the agent is killed when the batch fills up. KServe's own ConfigMap
-gives the agent 1Gi.
+the bodies. It does so for every `url`, also of CloudEvents. On a host that grants no more memory than it has (no
+overcommit), the agent exits with code 2. On others, it is killed when the batch fills up. KServe's own ConfigMap gives
+the agent 1Gi.
 
 Instead: Write a `batchSize` of some thousands at most, and set `batchInterval`.
 
@@ -49,8 +49,8 @@ def oversized_batch(context: LintContext) -> Iterator[Issue]:
         size = batch_size(logger)
         if batch_bytes(size) > AGENT_MEMORY_BYTES:
             message = (
-                f"The agent asks for {batch_bytes(size) / _GIB:,.1f} GiB at start, for {size:,} records: where the "
-                "host does not overcommit memory, it exits with code 2 (CrashLoopBackOff)."
+                f"The agent asks for {batch_bytes(size) / _GIB:,.1f} GiB at start, for {size:,} records: on a "
+                "host that does not grant this much, it exits with code 2 (CrashLoopBackOff)."
             )
             path = setting_path(context, "batchSize") or logger.field()
             yield Issue(path, message, "Write a smaller `batchSize`, for example 1000.")

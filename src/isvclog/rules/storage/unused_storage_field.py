@@ -2,7 +2,7 @@
 
 KServe reads `path`, `serviceAccountName` and the parameter `format`. It requires `key` but never reads its value. The
 credentials are those of `serviceAccountName` (default: `logger-sa`) and those of the pod's own service account. Other
-parameters, such as `type`, `bucket` or `region`, have no effect, because `url` contains the bucket and the kind of
+parameters, such as `type`, `bucket` or `region`, have no effect, because `url` already says the bucket and the kind of
 storage. With a `marshallerUrl` of your own, `format` has no effect either.
 
 Instead: Use `url`, `serviceAccountName` and its secret for these settings. Keep `key`, with any value.

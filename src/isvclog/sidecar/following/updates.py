@@ -113,7 +113,7 @@ class UpdateControl:
             self._tell(f"the settings are those of generation {server.number} again.")
         fixed = changed_flags(self._args, update.args) if update.settings is not None else []
         if fixed:
-            self._tell(f"{enumerated(fixed, _SHOWN)} changed, which takes effect when simulate is started again.")
+            self._tell(f"{enumerated(fixed, _SHOWN)} changed; restart simulate to use the new value.")
             self._args = update.args
         self._last = ""
 
@@ -143,7 +143,7 @@ def summarize_change(before: AgentSettings | None, after: AgentSettings | None, 
     others = len(keys) - len(named)
     changed = named + ([counted(others, "other annotation")] if others else [])
     changed += [flag for name, flag in _FLAGS.items() if getattr(before, name) != getattr(after, name)]
-    return f"{enumerated(changed, _SHOWN)} changed" if changed else "what no event shows changed"
+    return f"{enumerated(changed, _SHOWN)} changed" if changed else "something changed that no event shows"
 
 
 def changed_flags(before: Sequence[str], after: Sequence[str]) -> list[str]:

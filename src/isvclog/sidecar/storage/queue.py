@@ -92,7 +92,9 @@ class BlobQueue:
             self._task = asyncio.get_running_loop().create_task(self._store_all())
         elif self._waiting > QUEUE_SIZE and not self._told_full:
             self._told_full = True
-            self.report(f"{self._waiting} records wait for the storage; in the pod, requests would wait for it as well")
+            self.report(
+                f"{self._waiting} records wait for the storage; in a cluster, requests of clients would wait, too"
+            )
 
     async def _store_all(self) -> None:
         while self._ready:
@@ -156,7 +158,7 @@ class BlobQueue:
                 await asyncio.sleep(max(0, self._timer.when() - loop.time()))
         if self._batch:
             self.report(
-                f"{len(self._batch)} records are lost: the agent does not store an incomplete batch when it stops"
+                f"{len(self._batch)} records are lost: when it stops, the agent does not store an incomplete batch"
             )
         return self.pending
 

@@ -63,4 +63,6 @@ class SinkWatch:
         elif now - self._since >= STUCK_SECONDS and not self._is_stuck:
             self._is_stuck = True
             silence = f"the sink has answered none of {len(sending)} events for {now - self._since:.0f} s"
-            self._report(f"{silence}; the agent's workers wait without a limit and send nothing else, try --timeout")
+            self._report(
+                f"{silence}; the agent's workers wait without a limit and send nothing else (--timeout limits that)"
+            )

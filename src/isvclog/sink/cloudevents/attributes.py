@@ -27,9 +27,9 @@ _LARGEST = 2**31
 def check_name(name: str, place: str, section: Section = NAMING) -> None:
     """Raise InvalidEvent unless an attribute may be called so; `place` is its header or member, for the message."""
     if not _NAME.fullmatch(name):
-        raise InvalidEvent(f"{place} is no attribute: a name has only the letters a to z and digits", section)
+        raise InvalidEvent(f"{place} is not an attribute: a name has only the letters a to z and digits", section)
     if name in ("data", "data_base64"):
-        raise InvalidEvent(f"{place} is no attribute: the name `data` is reserved", NAMING)
+        raise InvalidEvent(f"{place} is not an attribute: the name `data` is reserved", NAMING)
 
 
 def check_attributes(attributes: Mapping[str, Value], written: Callable[[str], str]) -> None:
@@ -79,11 +79,11 @@ def _filled(value: str) -> str:
 def _reference(value: str) -> str:
     if not value:
         return "is empty"
-    return "" if _URI.fullmatch(value) else "is no URI-reference: RFC 3986 does not allow one of its characters"
+    return "" if _URI.fullmatch(value) else "is not a URI reference: RFC 3986 does not allow one of its characters"
 
 
 def _absolute(value: str) -> str:
-    return "" if _URI.fullmatch(value) and _SCHEME.match(value) else "is no absolute URI as in RFC 3986"
+    return "" if _URI.fullmatch(value) and _SCHEME.match(value) else "is not an absolute URI as in RFC 3986"
 
 
 def _timestamp(value: str) -> str:
@@ -94,11 +94,11 @@ def _timestamp(value: str) -> str:
             return ""
     except ValueError:
         pass
-    return "is no RFC 3339 time, such as 2026-01-02T03:04:05.5Z"
+    return "is not an RFC 3339 time, such as 2026-01-02T03:04:05.5Z"
 
 
 def _media_type(value: str) -> str:
-    return "" if _MEDIA_TYPE.fullmatch(value) else "is no media type as in RFC 2046, such as application/json"
+    return "" if _MEDIA_TYPE.fullmatch(value) else "is not a media type as in RFC 2046, such as application/json"
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {

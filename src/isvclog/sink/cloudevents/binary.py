@@ -18,7 +18,7 @@ def decode_binary(request: HttpRequest, received_ns: int) -> SinkEvent:
     """Decode an event in binary mode. Raises InvalidEvent."""
     if not any(name[:3].lower() == PREFIX for name, _ in request.headers):
         raise InvalidEvent(
-            "this is no CloudEvent: it has no header that begins with Ce-, and its Content-Type does not begin with "
+            "this is not a CloudEvent: it has no header that begins with Ce-, and its Content-Type does not begin with "
             "application/cloudevents",
             MODES,
         )
@@ -36,7 +36,7 @@ def decode_binary(request: HttpRequest, received_ns: int) -> SinkEvent:
     check_attributes(attributes, header_name)
     if request.body and types and is_json_type(types[0].decode("latin-1")) and not _is_json(request.body):
         notes.append(
-            "the data is no JSON, although its content type says so; KServe gives a response the type of its request"
+            "the data is not JSON, although its content type says so; KServe gives a response the type of its request"
         )
     return SinkEvent("binary", attributes, request.body or None, request, received_ns, notes)
 

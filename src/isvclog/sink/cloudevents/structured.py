@@ -85,7 +85,7 @@ def _load(body: bytes) -> Any:
         raise InvalidEvent("the body is not UTF-8", JSON_ENVELOPE) from None
     except ValueError as error:
         place = f" in line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise InvalidEvent(f"the body is no JSON: {str(error).partition(':')[0]}{place}", JSON_ENVELOPE) from None
+        raise InvalidEvent(f"the body is not JSON: {str(error).partition(':')[0]}{place}", JSON_ENVELOPE) from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -109,7 +109,8 @@ def _data(item: Mapping[str, Any], content_type: str) -> bytes | None:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     if not isinstance(value, str):
         raise InvalidEvent(
-            f"`data` is {_kind(value)}, and must be a string, because `datacontenttype` is no type of JSON", JSON_DATA
+            f"`data` is {_kind(value)}, and must be a string, because `datacontenttype` is not a type of JSON",
+            JSON_DATA,
         )
     return value.encode("utf-8", "surrogatepass")
 

@@ -21,14 +21,14 @@ class ExpectedDocument:
     half = ""
 
     def __init__(self, label: str, members: Mapping[str, Any]) -> None:
-        """Take the members. Raises UsageError for a pattern that is no regular expression."""
+        """Take the members. Raises UsageError for a pattern that is not a regular expression."""
         self.label = label
         self._members = members
         for pattern in _patterns(members):
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise UsageError(f"{label}: {pattern!a} is no regular expression: {error}.") from None
+                raise UsageError(f"{label}: {pattern!a} is not a regular expression: {error}.") from None
 
     def compare(self, event: SinkEvent) -> list[str]:
         """Return a sentence for each difference."""
@@ -65,7 +65,7 @@ def _compare(place: str, actual: Any, expected: Any) -> Iterator[str]:
 
 def _compare_object(place: str, actual: Any, expected: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(actual, Mapping):
-        yield f"{code(place)} is no object"
+        yield f"{code(place)} is not an object"
         return
     for name, wanted in expected.items():
         path = f"{place}.{name}" if place else name

@@ -18,9 +18,9 @@ def compare_predicted(events: Iterable[CloudEvent], expectations: Expectations) 
         try:
             sent = decode_binary(HttpRequest(b"POST", to_bytes(event.target), b"HTTP/1.1", headers, event.body), 0)
         except InvalidEvent as error:
-            yield f"the {half} event is no valid CloudEvent: {error}."
+            yield f"the {half} event is not a valid CloudEvent: {error}."
             continue
         for sentence in expectations.differences(sent):
             yield f"the {half} event differs: {sentence}."
     for label in expectations.missing():
-        yield f"{label} is expected, and no event is like it."
+        yield f"{label} is expected, but no event matches it."

@@ -39,7 +39,7 @@ def audit(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="A context of the kubeconfig; default its current; repeatable.",
+            help="A context of the kubeconfig; default the current one; repeatable.",
             autocompletion=complete_context,
         ),
     ] = None,
@@ -63,28 +63,28 @@ def audit(
     ] = "text",
     by: Annotated[
         Literal["cluster", "namespace", "service"] | None,
-        typer.Option(help="What openmetrics counts for.", show_default="cluster"),
+        typer.Option(help="Count for each cluster, namespace or service, with -o openmetrics.", show_default="cluster"),
     ] = None,
     compare: Annotated[
         str | None,
-        typer.Option(metavar="OLD.json", help="Print only what changed since that `audit -o json`; text or json."),
+        typer.Option(metavar="OLD.json", help="Print only what changed since this earlier output of `audit -o json`."),
     ] = None,
     fail_on: Annotated[
         Literal["error", "warning", "info"] | None,
         typer.Option(help="Exit with 1 for findings at least this severe.", show_default="error"),
     ] = None,
     fail_on_empty: FailOnEmpty = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also for findings.")] = False,
-    watch: Annotated[bool, typer.Option("-w", "--watch", help="Keep the table current until Ctrl-C.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if there are findings.")] = False,
+    watch: Annotated[bool, typer.Option("-w", "--watch", help="Update the table until Ctrl-C.")] = False,
     quiet: Quiet = False,
     reveal: Reveal = False,
     color: Color = "auto",
 ) -> int:
-    """Compare what the loggers of a cluster declare with the agents that run.
+    """Compare the loggers that services declare with the logging agents in their pods.
 
     Prints a row for each component of each InferenceService: its logger, sink and listed annotations, the findings of
     lint, and whether the agents of its pods have the arguments, image, CA bundle and service account that KServe would
-    give them now. It does not compare credentials. Reads only; changes nothing.
+    give them now. It does not compare credentials. It changes nothing in the cluster.
 
     The exit code is 0 if all is well, 1 for findings (with --compare, for new ones), 2 for wrong usage, 3 if a cluster,
     service or pod cannot be read, and 130 after Ctrl-C.

@@ -76,7 +76,7 @@ def _edit_files(target: EditTarget, rendering: RenderingOptions, options: EditOp
     cluster = ClusterOptions(context=options.context, connection=options.connection)
     cluster.refuse("leave it out, or name a service instead of a file")
     if options.dry_run != "none":
-        raise UsageError("--dry-run is about a cluster; --diff shows what would change in a file.")
+        raise UsageError("--dry-run is for services of a cluster; for files, use --diff.")
     if options.diff and options.stdout:
         raise UsageError("--diff and --stdout exclude each other.")
     respect_gitignore(not options.no_ignore_vcs)

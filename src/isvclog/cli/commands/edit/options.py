@@ -47,7 +47,8 @@ class EditTarget(NamedTuple):
         typer.Option(
             "--values-matrix",
             metavar="GLOB",
-            help="Edit the chart only if that is right with each values file, such as 'ci/*-values.yaml'.",
+            help="Edit the chart only if the result is right with each of these values files, such as "
+            "'ci/*-values.yaml'.",
         ),
     ] = None
 
@@ -56,7 +57,7 @@ class EditOptions(NamedTuple):
     """The options about how an edit is made and checked, and where the result is written."""
 
     unshare: Annotated[
-        bool, typer.Option("--unshare", help="Write out what an alias shares with places that the edit is not about.")
+        bool, typer.Option("--unshare", help="Replace a YAML alias with a copy, if other places share what is edited.")
     ] = False
     force: Annotated[bool, typer.Option("--force", help="Make the edit even if lint finds an error in it.")] = False
     diff: Annotated[bool, typer.Option("--diff", help="Show what would change, and write nothing.")] = False

@@ -27,7 +27,7 @@ class TrafficRate(NamedTuple):
 
     rps: Annotated[
         float,
-        typer.Option(metavar="N", help="Requests a second to each component, all its pods together."),
+        typer.Option(metavar="N", help="Requests per second to each component, for all its pods together."),
     ]
     pods: Annotated[int, typer.Option(metavar="N", min=1, max=_MOST_PODS, help="How many pods share the requests.")] = 1
     payload: Annotated[
@@ -48,7 +48,7 @@ class TrafficRate(NamedTuple):
     sink_latency: Annotated[
         str | None,
         typer.Option(
-            metavar="DURATION", help="How long the sink takes for an event, or the storage for an object, such as 20ms."
+            metavar="DURATION", help="How long the sink needs for an event, or the storage for an object, such as 20ms."
         ),
     ] = None
 
@@ -80,10 +80,10 @@ def events_estimate(
     rendering: RenderingOptions,
     installation: InstallationOptions,
 ) -> int:
-    """Estimate how many events there are, and what a sink must take.
+    """Estimate how many events there will be, how large they are, and whether the agent keeps up.
 
-    Every request is taken to be answered with status 200. The bytes are those that the agent writes to its connection
-    or its object, without those of TLS.
+    isvclog assumes that every request is answered with status 200. The bytes are those that the agent writes to its
+    connection or its object, without those of TLS.
 
     The exit code is 0, 1 if a logger would not send its events, a service is rejected or an agent would not keep up, 2
     for wrong usage, and 3 if a file cannot be read or has no logger.
@@ -99,7 +99,7 @@ def events_estimate(
     found = loggers.read(arguments, rendering, installation, request, silence=False)
     for item in found.services:
         if item.unknown:
-            note(f"{item.file}: {item.label}: values that a template leaves open are taken to be short.")
+            note(f"{item.file}: {item.label}: values that are not rendered yet are assumed to be short.")
     estimate = Estimate(found.release, load, list(estimate_loggers(found.services, load)))
     settings = terminal_settings(color, FormatSettings(reveal=loggers.reveal, on_hidden=note_hidden))
     with around_document(output in DOCUMENTS):

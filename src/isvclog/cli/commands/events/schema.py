@@ -27,8 +27,8 @@ def events_schema(
     It has the attributes of the release, each annotation and header that the loggers list, and the payload of the
     model's protocol. Events of several loggers get one schema. It has names of annotations and headers, and no values.
 
-    The exit code is 0, 1 if one of the loggers sends no events, which the schema describes all the same, or a service
-    is rejected, 2 for wrong usage, and 3 if a file cannot be read or has no logger.
+    The exit code is 0; 1 if one of the loggers sends no events (the schema still describes what it would send) or a
+    service is rejected; 2 for wrong usage; and 3 if a file cannot be read or has no logger.
     """
     from isvclog.events.shape import events_shape
     from isvclog.report.formats import FormatSettings, event_schema_format

@@ -27,7 +27,7 @@ Arguments = Annotated[
     typer.Argument(
         metavar="[FILE... | NAME]",
         show_default=False,
-        help="Files and folders with services, and the name of the only service to take.",
+        help="Files and folders with services, and the name of one service in them.",
     ),
 ]
 
@@ -65,7 +65,7 @@ class LoggerOptions(NamedTuple):
 
     filename: Filenames = None
     component: Annotated[
-        Literal["predictor", "transformer", "explainer"] | None, typer.Option(help="Take only this component.")
+        Literal["predictor", "transformer", "explainer"] | None, typer.Option(help="Use only this component.")
     ] = None
     no_ignore_vcs: NoIgnoreVcs = False
     stdin_filename: StdinFilename = None
@@ -122,7 +122,7 @@ class LoggerOptions(NamedTuple):
         """Print why loggers send no events, and why kubectl rejects manifests."""
         from isvclog.report.preview.silence import STORED, explain_refusals, explain_silence
 
-        for sentence in explain_silence(silent, self.reveal, f"{STORED}, and are no events."):
+        for sentence in explain_silence(silent, self.reveal, f"{STORED}, not to a sink of events."):
             note(sentence)
         for sentence in explain_refusals(every, self.reveal):
             note(sentence)

@@ -32,9 +32,9 @@ class LintOptions(NamedTuple):
 
     select: Select = None
     ignore: Ignore = None
-    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes to what would be reported.")] = False
+    fix: Annotated[bool, typer.Option("--fix", help="Make the safe fixes, and report the other findings.")] = False
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="Like --fix, and also apply fixes that may not do what you intend.")
+        bool, typer.Option("--unsafe-fixes", help="Make the unsafe fixes, too: they may not do what you intend.")
     ] = False
     diff: Annotated[
         bool, typer.Option("--diff", help="Print what fixes would change instead of findings, and write nothing.")
@@ -51,7 +51,7 @@ class LintOptions(NamedTuple):
     ] = None
     no_ignores: Annotated[
         bool,
-        typer.Option("--no-ignores", help="Report also findings that comments or the project file ignore."),
+        typer.Option("--no-ignores", help="Also report findings that comments or the project file ignore."),
     ] = False
     show_suppressed: Annotated[
         bool,
@@ -73,8 +73,8 @@ class LintOptions(NamedTuple):
         typer.Option(
             metavar="KIND",
             autocompletion=complete_sink_profile,
-            help="The kind of sink, for the size of headers that it accepts: nginx (default), tomcat, node, uvicorn, "
-            "alb, quarkus, istio, knative or custom=BYTES.",
+            help="The server that receives the events, for its limit of header bytes: nginx (default), tomcat, node, "
+            "uvicorn, alb, quarkus, istio, knative or custom=BYTES.",
         ),
     ] = None
     output: Output = "auto"
@@ -83,7 +83,7 @@ class LintOptions(NamedTuple):
     fail_on: FailOn = None
     fail_on_empty: FailOnEmpty = False
     exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also for findings, and for fixes to be made.")
+        bool, typer.Option("--exit-zero", help="Exit with 0 even if there are findings, or fixes to make.")
     ] = False
     quiet: Quiet = False
     verbose: Verbose = False

@@ -26,8 +26,8 @@ def simulate(
         typer.Argument(
             metavar="[NAME | FILE... | -- AGENT-ARGS]",
             show_default=False,
-            help="A service of the cluster, as name or namespace/name; or files, and the service of theirs to run; or "
-            "arguments of the agent, behind --.",
+            help="A service of the cluster, as NAME or NAMESPACE/NAME; or files, and a service in them; or "
+            "arguments of the agent, after --.",
             autocompletion=complete_service,
         ),
     ] = None,
@@ -43,11 +43,11 @@ def simulate(
     context: Context = None,
     connection: Connection,
 ) -> int:
-    """Run the agent's logger for real traffic, between a model and a sink.
+    """Run KServe's logger on this machine, between a model and a sink.
 
     Requests are passed on to the model, and their events are sent to the sink, or shown. The agent is that of a
-    manifest, of a service in a cluster, or one with your own arguments. It starts as KServe's agent would, or says why
-    that would not start. Ctrl-C or SIGTERM ends it, and it prints a summary.
+    manifest, of a service in a cluster, or one with your own arguments. If KServe's agent would not start, it says why
+    and ends. Ctrl-C or SIGTERM ends it, and it prints a summary.
 
     The exit code is 0 after a simulation, 1 if the agent would not start or would not be injected, 2 for wrong usage,
     and 3 if a file or a service cannot be read, a port is taken, or the metadata is too large.
@@ -81,8 +81,8 @@ def _check_released(installation: InstallationOptions) -> None:
     release = find_chosen_release(installation.kserve_version)
     if not release.is_released:
         raise UsageError(
-            f"simulate cannot run the agent of KServe {release}: not all that it will send is known; name a release "
-            "that exists, or use preview."
+            f"simulate cannot run the agent of KServe {release}: isvclog does not know all that it will send; name a "
+            "release that exists, or use preview."
         )
 
 

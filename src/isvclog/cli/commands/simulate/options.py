@@ -24,15 +24,15 @@ class AgentOptions(NamedTuple):
     env: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME=VALUE", help="Set a variable of the agent's environment, or remove it: NAME-; repeatable."
+            metavar="NAME=VALUE", help="Set a variable of the agent's environment, or remove it with NAME-; repeatable."
         ),
     ] = None
     watch: Annotated[
         bool,
         typer.Option(
             "--watch",
-            help="Follow the manifest or the service, and use its new metadata for new requests; KServe's agent does "
-            "not.",
+            help="Use changes of the manifest or service at once, for new requests; KServe's agent needs new pods "
+            "for that.",
         ),
     ] = False
 
@@ -51,14 +51,14 @@ class TrafficOptions(NamedTuple):
         str | None,
         typer.Option(
             metavar="HOST:PORT",
-            help="Where to listen; port 0 takes a free one; default the agent's port, 127.0.0.1:9081.",
+            help="Where to listen; port 0 means any free port; default 127.0.0.1:9081, the agent's port.",
         ),
     ] = None
     upstream: Annotated[
         str | None,
         typer.Option(
             metavar="URL",
-            help="The model, http://HOST:PORT; default a sample model, whatever the agent's --component-port is.",
+            help="The model, http://HOST:PORT; default a built-in sample model.",
         ),
     ] = None
     sink: Annotated[
@@ -81,7 +81,7 @@ class TrafficOptions(NamedTuple):
     ] = None
     metrics: Annotated[
         str | None,
-        typer.Option(metavar="HOST:PORT", help="Serve metrics for Prometheus there, at /metrics; default: nowhere."),
+        typer.Option(metavar="HOST:PORT", help="Serve metrics for Prometheus at http://HOST:PORT/metrics."),
     ] = None
 
     def parts(self, agent: "SimulatedAgent | None" = None) -> dict[str, Any]:
@@ -141,7 +141,8 @@ class DeliveryOptions(NamedTuple):
         ),
     ] = None
     grace: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="How long to finish answers and events at the end.")
+        float,
+        typer.Option(metavar="SECONDS", min=0, help="Seconds to wait at the end for unfinished answers and events."),
     ] = 30
 
     def check(self) -> None:

@@ -72,10 +72,10 @@ class SourceOptions(NamedTuple):
 
     def _with_arguments(self) -> SimulatedAgent:
         if self.filenames or self.agent.component:
-            raise UsageError("arguments of an agent (behind --) exclude -f and --component; leave one of them out.")
+            raise UsageError("arguments of an agent (after --) exclude -f and --component; leave one of them out.")
         if self.agent.watch:
             raise UsageError(
-                "--watch follows a manifest or a service, and arguments of an agent (behind --) do not change; leave "
+                "--watch follows a manifest or a service, and arguments of an agent (after --) do not change; leave "
                 "one of them out."
             )
         self.cluster.refuse("leave it out with arguments of an agent")
