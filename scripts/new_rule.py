@@ -19,6 +19,8 @@ from isvclog.rules.registry import GROUPS, all_rules
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "src" / "isvclog" / "rules"
 TESTS = ROOT / "tests" / "rules"
+UNSEEN = ROOT / "src" / "isvclog" / "policy" / "unseen.py"
+REASON = re.compile(r'(Unseen\.UNWRITTEN: ")([^"]*)')
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
 MODULE = '''\
@@ -93,7 +95,7 @@ The rule @NAME@ works. Now make it yours:
   {tests}
     flagged.yaml and clean.yaml, then UPDATE_EXPECTED=1 make test ARGS='tests/rules -k @NAME@'
   {unseen}
-    why no admission policy has it, or a check in src/isvclog/policy/checks/
+    why no admission policy has it, if there is a better reason; or a check in src/isvclog/policy/checks/
   CHANGELOG.md
     a line under Unreleased; then run make generated, make lint and make test"""
 
@@ -123,12 +125,15 @@ def write(name: str, group: str) -> None:
     module = RULES / group / f"{name.replace('-', '_')}.py"
     tests = TESTS / name
     save(module, filled(MODULE, name))
+    save(
+        UNSEEN, REASON.sub(lambda found: f"{found[1]}{' '.join([*found[2].split(), name])}", UNSEEN.read_text("utf-8"))
+    )
     register(RULES / group / "__init__.py", group, module.stem)
     tests.mkdir(parents=True)
     for file, listed in (("flagged.yaml", f"        - example.com/{name}\n"), ("clean.yaml", "")):
         save(tests / file, filled(MANIFEST.replace("@LISTED@", listed), name))
     save(tests / "expected.txt", findings(tests, name))
-    paths = (module, tests, ROOT / "src" / "isvclog" / "policy" / "unseen.py")
+    paths = (module, tests, UNSEEN)
     module_name, tests_name, unseen = (path.relative_to(ROOT).as_posix() for path in paths)
     print(filled(STEPS, name).format(module=module_name, tests=f"{tests_name}/", unseen=unseen))
 

@@ -45,19 +45,24 @@ def test_what_it_writes_passes_the_tests(group: str, tree: Path) -> None:
     module = f"src/isvclog/rules/{group}/{NAME.replace('-', '_')}.py"
     tests = f"tests/rules/{NAME}"
     package = f"src/isvclog/rules/{group}/__init__.py"
-    assert changed == [package, module, *(f"{tests}/{file}" for file in ("clean.yaml", "expected.txt", "flagged.yaml"))]
+    listed = ("src/isvclog/policy/unseen.py", package)
+    assert changed == sorted(
+        [*listed, module, *(f"{tests}/{name}" for name in ("clean.yaml", "expected.txt", "flagged.yaml"))]
+    )
     paths = re.findall(r"\b(?:src|tests)/[\w./-]*\w", ended.stdout)
     assert {module, tests} < set(paths)
     assert all((tree / path).exists() for path in paths)
     assert run(tree, "scripts/generate_docs.py").returncode == 0
     assert NAME in (tree / "docs" / "rules.md").read_text(encoding="utf-8")
     for command in (
-        ("ruff", "check", package, module),
-        ("ruff", "format", "--check", package, module),
+        ("ruff", "check", *listed, module),
+        ("ruff", "format", "--check", *listed, module),
         ("pytest", "-n", "0", "-q", "-p", "no:cacheprovider", "tests/rules", "-k", f"{NAME} or complete or every_rule"),
     ):
         done = run(tree, "-m", *command)
         assert done.returncode == 0, done.stdout + done.stderr
+    policies = run(tree, "-c", "from isvclog.policy.unseen import _REASONS; print(_REASONS['unheard-of-annotation'])")
+    assert policies.stdout == "Unseen.UNWRITTEN\n"
 
 
 @pytest.mark.parametrize(

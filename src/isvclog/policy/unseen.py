@@ -23,6 +23,7 @@ class Unseen(Enum):
     JSON = "it needs the size of the JSON that the agent writes"
     PROJECT = "the project file has no such list"
     RELEASE = "the release does not have the defect"
+    UNWRITTEN = "nobody has written its expression yet"
 
 
 def reason_not_exported(name: str, target: PolicyTarget) -> str:
@@ -68,6 +69,7 @@ _RULES: Mapping[Unseen, str] = {
     Unseen.WORDS: "sensitive-annotation-value",
     Unseen.URLS: "unreachable-url unreachable-marshaller",
     Unseen.JSON: "oversized-header",
+    Unseen.UNWRITTEN: "",
     Unseen.RUNTIMES: "unsupported-model unprobed-agent misdirected-agent misnamed-container",
 }
 _REASONS = {name: reason for reason, names in _RULES.items() for name in names.split()}
