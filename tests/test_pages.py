@@ -40,8 +40,8 @@ FIXED = ["--id", "5f0c5d5c-6b1e-4b0e-9d52-7c1a5f3c2b10", "--time", "2026-01-02T0
 """What makes a preview the same each time."""
 PROGRAMS = ("cat", "cp", "curl", "jq", "python", "sqlite3")
 """Other programs that pages use."""
-NOT_RUN = ("pip install ", "pipx install ", "uv tool install ", "make ")
-"""How commands begin that are not run here: installers, and targets of the Makefile, which have tests of their own."""
+INSTALLERS = ("pip install ", "pipx install ", "uv tool install ")
+"""How commands begin that are not run."""
 
 
 def _name(page: Path) -> str:
@@ -90,7 +90,7 @@ class Reader:
             return "".join(f"{line}\n" for line in self._console(block))
         if block.language == "sh":
             for command in block.commands():
-                if not command.startswith(NOT_RUN):
+                if not command.startswith(INSTALLERS):
                     self._run(shlex.split(command, comments=True))
                     assert self.code == 0, f"{self.page}:{block.line}: exit code {self.code}: {command}"
         elif block.file:
