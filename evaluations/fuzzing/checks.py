@@ -579,6 +579,7 @@ _FORMATS: dict[str, Callable[[str, Checker], Iterator[str]]] = {
     "gitlab": _array,
     "cloudevent": _events,
     "junit": _junit,
+    "rdjson": _json,
     "csv": _csv,
     "markdown": _markdown,
     "yaml": _yaml,

@@ -20,15 +20,13 @@ def suggestion_range(data: bytes, suggestion: dict[str, Any]) -> tuple[int, int]
 
 
 def apply_all(data: bytes, diagnostics: list[dict[str, Any]]) -> bytes:
-    """Apply the suggestions of one file, each once, and of two that overlap the first one."""
-    edits: list[tuple[int, int, bytes]] = []
+    """Apply the suggestions for one file; of those that overlap, or are about the same place, the first one."""
+    taken: dict[tuple[int, int], bytes] = {}
     for diagnostic in diagnostics:
         for suggestion in diagnostic.get("suggestions", ()):
             start, end = suggestion_range(data, suggestion)
-            if all(end <= other[0] or start >= other[1] for other in edits if other[:2] != (start, end)) and not any(
-                other[:2] == (start, end) for other in edits
-            ):
-                edits.append((start, end, suggestion["text"].encode()))
-    for start, end, text in sorted(edits, reverse=True):
+            if (start, end) not in taken and all(end <= other[0] or start >= other[1] for other in taken):
+                taken[start, end] = suggestion["text"].encode()
+    for (start, end), text in sorted(taken.items(), reverse=True):
         data = data[:start] + text + data[end:]
     return data

@@ -47,15 +47,13 @@ class Fixing(NamedTuple):
 class Linter:
     """A checker of files for one run, which counts the findings that are not reported.
 
-    With `shows_suppressed`, the results have these findings, too.
-
-    `suppressed` and `known` count findings that are suppressed or in the baseline. `fixed` counts findings that are
-    fixed, or would be, and `fixed_files` the files with them. `rejected` are sentences about fixes that were not made,
-    because they would have changed something else. `fixable` and `fixable_unsafely` count the fixes that are left.
-    `stdin` is standard input after its fixes. `rendered` counts the findings of rendered files, which are not fixed;
-    `unmade` counts the fixes of other rendered text that are not made, because a template makes the text, and
-    `fixable_in_sources` those that may be made. `overlays` counts the
-    files that are parts of an overlay, by its folder.
+    With `shows_suppressed`, the results have these findings, too. `suppressed` and `known` count findings that are
+    suppressed or in the baseline. `fixed` counts findings that are fixed, or would be, and `fixed_files` the files with
+    them. `rejected` are sentences about fixes that were not made, because they would have changed something else.
+    `fixable` and `fixable_unsafely` count the fixes that are left. `stdin` is standard input after its fixes.
+    `rendered` counts the findings of rendered files, which are not fixed; `unmade` counts the fixes of other rendered
+    text that are not made, because a template makes the text, and `fixable_in_sources` those that may be made.
+    `overlays` counts the files that are parts of an overlay, by its folder.
     """
 
     def __init__(

@@ -84,7 +84,8 @@ def _printed(run: RunResult, reports: Reports) -> Iterator[str]:
 def _remembered(results: Iterable[FileResult], kept: list[FileResult], with_data: bool) -> Iterator[FileResult]:
     """Yield the results and keep each one, without the bytes of its file if no report shows lines of it."""
     for checked in results:
-        kept.append(checked._replace(data=checked.data if with_data and checked.all_findings() else b"", fixed=None))
+        is_shown = with_data and (checked.findings or checked.suppressed)
+        kept.append(checked._replace(data=checked.data if is_shown else b"", fixed=None))
         yield checked
 
 

@@ -25,9 +25,9 @@ _CAUSES = {"comment": "ignored by a comment", "project": "ignored by the project
 def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield each finding as a paragraph, then one line of totals. Those of a service are below a line with its name.
 
-    A suppressed finding is marked as such, and has the reason in place of what to do.
-    A fix that does what the remedy says replaces it, with the option that applies the fix. Lines are wrapped at
-    `settings.width` columns; None, for output that is not a terminal, keeps each sentence in one line.
+    A fix that does what the remedy says replaces it, with the option that applies the fix. A suppressed finding is
+    marked as such, and has the reason in their place. Lines are wrapped at `settings.width` columns; None, for output
+    that is not a terminal, keeps each sentence in one line.
     """
     paint, width = painter(settings.color), settings.width
     group = ""
