@@ -139,6 +139,18 @@ def test_a_pipe_closed_early_ends_silently(isvclog: Isvclog) -> None:
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_closed_within_a_long_write_is_noticed(unbuffered: str) -> None:
+    command = [sys.executable, "-m", "isvclog", "rules", "-o", "json"]  # more than a pipe holds, in one piece
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.read(1) == b"{"
+        process.stdout.close()
+        assert (process.wait(60), process.stderr.read()) == (141, b"")
+
+
 def test_both_pipes_closed_early_end_silently(isvclog: Isvclog) -> None:
     reading, writing = os.pipe()
     os.close(reading)

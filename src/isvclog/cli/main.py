@@ -1,6 +1,7 @@
 """The entry point, and the only place that converts an error to a sentence and an exit code."""
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -73,10 +74,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _prepare_output() -> None:
-    """Make standard output and error accept any text: characters that their encoding lacks are escaped."""
+    """Make standard output and error accept any text: characters that their encoding lacks are escaped.
+
+    With PYTHONUNBUFFERED, what a closed pipe does not take of one write would be dropped without an error.
+    """
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the caller, as by `>&-`
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller, as by `>&-`
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
+        elif isinstance(getattr(stream, "buffer", None), io.RawIOBase):
+            setattr(sys, name, open(stream.fileno(), "w", 1, stream.encoding, closefd=False))  # noqa: SIM115
         if reconfigure := getattr(getattr(sys, name), "reconfigure", None):
             reconfigure(errors="backslashreplace")
 
