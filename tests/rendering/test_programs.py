@@ -3,8 +3,11 @@
 import json
 import os
 import shutil
+import signal
 import stat
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,21 @@ def places(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> list[tup
     findings = json.loads(capsys.readouterr().out)["findings"]
     assert all(finding["fix"] is None for finding in findings)
     return [(found["origin"]["file"], found["origin"]["line"], found["origin"]["exact"]) for found in findings]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals between processes")
+def test_a_program_ends_with_isvclog(programs: Path) -> None:
+    started = programs / "pid"
+    program(programs, "helm", f"import os; os.symlink(str(os.getpid()), {str(started)!r}); time.sleep(60)")
+    command = [sys.executable, "-m", "isvclog", "lint", "--helm", "charts/fraud"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        while not started.is_symlink():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.readlink().name), 0)
 
 
 @needs_helm

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO
@@ -48,15 +50,16 @@ def program_output(
         entered.write(given)
         entered.seek(0)
         try:
-            ended = subprocess.run(
-                command,
-                stdin=entered,
-                stdout=output,
-                stderr=errors,
-                timeout=TIMEOUT,
-                check=False,
-                env={**os.environ, **(environment or {})},
-            )
+            with _stopped_by_sigterm():
+                ended = subprocess.run(
+                    command,
+                    stdin=entered,
+                    stdout=output,
+                    stderr=errors,
+                    timeout=TIMEOUT,
+                    check=False,
+                    env={**os.environ, **(environment or {})},
+                )
         except subprocess.TimeoutExpired:
             raise IsvclogError(f"{name} did not end within {TIMEOUT} seconds; run it to see why.") from None
         except (OSError, ValueError) as error:
@@ -67,6 +70,24 @@ def program_output(
             raise IsvclogError(f"{name} failed with exit code {ended.returncode}: {said}")
         output.seek(0)
         yield output
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """Make SIGTERM raise SystemExit, so that `subprocess.run` kills the program, which would go on alone."""
+    own = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if not own or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _content(file: IO[bytes], most: int) -> bytes:
