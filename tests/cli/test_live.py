@@ -395,15 +395,15 @@ def test_objects_that_a_logger_needs_and_that_do_not_exist(run: Run, api: ApiSer
     code, output, errors = run("lint", "--live", *urls, "--select", "missing-object")
     lost = "every event is lost, and no metric or status shows it."
     assert output.splitlines() == [
-        "ml/a-public:spec.predictor.logger.url: warning: The ConfigMap `ml/my-ca` does not exist: the agent verifies "
-        "the sink's certificate by public authorities only. (InferenceService/ml/a-public) [missing-object]",
+        "ml/a-public:spec.predictor.logger.url: warning: The ConfigMap `ml/my-ca` does not exist: the agent trusts "
+        "only certificates of public authorities. (InferenceService/ml/a-public) [missing-object]",
         "ml/b-private:spec.predictor.logger.url: error: The ConfigMap `ml/my-ca` does not exist: the agent trusts only "
-        f"public authorities, and {lost} "
+        f"certificates of public authorities, and {lost} "
         "(InferenceService/ml/b-private) [missing-object]",
         f"ml/c-broker:spec.predictor.logger.url: error: The Broker `ml/default` does not exist: {lost} "
         "(InferenceService/ml/c-broker) [missing-object]",
         "ml/d-stored:spec.predictor.logger.url: warning: The ServiceAccount `ml/logger-sa` does not exist: the agent "
-        "has no credentials for the storage but those of the pod's own account. "
+        "has only the storage credentials of the pod's own service account. "
         "(InferenceService/ml/d-stored) [missing-object]",
         f"ml/e-short:spec.predictor.logger.url: error: The Service `other-team/sink` does not exist: {lost} "
         "(InferenceService/ml/e-short) [missing-object]",

@@ -253,7 +253,7 @@ def test_facts_come_from_options_or_lie_among_the_manifests(isvclog: Any, manife
     for done in (named, among):
         assert "Standard mode, given inferenceservice-config" in done.stdout
         assert "from runtime rt" in done.stdout
-        assert "filtered    KServe's controller keeps it from pods" in done.stdout
+        assert "filtered    KServe's controller does not copy it to pods" in done.stdout
     wrong = isvclog("preview", "-f", "isvc.yaml", "--inferenceservice-config", "isvc.yaml")
     assert (wrong.returncode, "no ConfigMap" in wrong.stderr) == (3, True)
 

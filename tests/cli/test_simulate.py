@@ -236,7 +236,7 @@ def test_events_that_a_silent_sink_never_answers_are_lost_when_the_grace_ends(st
         assert simulated.process.wait(20) == 0
     assert ended(simulated)["events"] == {"request": {"pending": 1}, "response": {"pending": 1}}
     assert "ending after 2 more events, in 0.2 s at most (Ctrl-C: now)." in simulated.stderr
-    assert simulated.stderr.endswith("1 response event: 1 not sent in time; lost 2 events.\n")
+    assert simulated.stderr.endswith("1 response event: 1 not sent in time; 2 events lost.\n")
 
 
 def test_a_second_ctrl_c_ends_it_at_once(start: Start) -> None:
@@ -257,7 +257,7 @@ def test_the_messages_about_a_failing_sink_are_folded(start: Start) -> None:
     told = [line for line in simulated.stderr.splitlines() if "Sent with status code 500" in line]
     assert told[0] == "isvclog: Sent with status code 500"
     assert len(told) < 6
-    assert simulated.stderr.endswith("30 response events: 30 refused by the sink; lost 60 events.\n")
+    assert simulated.stderr.endswith("30 response events: 30 refused by the sink; 60 events lost.\n")
 
 
 def test_a_model_of_ones_own(start: Start) -> None:
@@ -381,14 +381,14 @@ TWO = MANIFEST.replace(
         ),
         (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://u:secret@a"), 2, "--upstream needs an http URL without"),
         (MANIFEST, ("-f", "isvc.yaml", "--upstream", "http://a:99999"), 2, "--upstream 'a:99999' is not an address"),
-        (MANIFEST, ("-f", "isvc.yaml", "--env", "X"), 2, "--env takes NAME=VALUE"),
+        (MANIFEST, ("-f", "isvc.yaml", "--env", "X"), 2, "--env needs NAME=VALUE"),
         (MANIFEST, ("-f", "isvc.yaml", "other"), 2, "there is no InferenceService 'other'"),
         (MANIFEST, ("-f", "isvc.yaml", "--", "--log-url", "x"), 2, "exclude -f and --component"),
         (
             MANIFEST,
             ("--log-url", "x"),
             2,
-            "--log-url is an argument of the agent; write it behind --: isvclog",
+            "--log-url is an argument of the agent; write it after --: isvclog",
         ),
         (MANIFEST, ("none.yaml",), 3, "none.yaml"),
         (MANIFEST, ("isvc.yaml", "--context", "a"), 2, "--context is about a cluster; leave it out with files"),

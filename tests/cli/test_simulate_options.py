@@ -76,7 +76,7 @@ def test_options_without_an_effect_are_told(start: Start) -> None:
     with start("--blob-dir", "objects", "--ca-dir", ".", *LOGGER) as sent:
         pass
     assert "--ca-dir has no effect without --sink https://HOST:PORT." in sent.stderr
-    assert "--blob-dir has no effect: the log URL is no object storage, and --sink chooses" in sent.stderr
+    assert "--blob-dir has no effect: the log URL is not object storage; --sink chooses" in sent.stderr
 
 
 def test_a_sink_with_tls_is_verified_with_the_ca_file(start: Start, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_an_event_is_sent_again_after_a_time_out(start: Start) -> None:
     assert len(events) == 4
     assert "isvclog: an event is sent up to 2 times, and each attempt may take 0.05 s; the agent" in simulated.stderr
     assert "no answer within 0.05 s" in simulated.stderr
-    assert simulated.stderr.endswith("lost 2 events; tried again 2 times.\n")
+    assert simulated.stderr.endswith("2 events lost; tried again 2 times.\n")
     assert (ended(simulated)["events"]["request"], ended(simulated)["retries"]) == ({"failed": 1}, 2)
 
 

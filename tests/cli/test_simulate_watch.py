@@ -72,8 +72,8 @@ def test_a_changed_manifest_has_its_effect(start: Start, tmp_path: Path) -> None
     assert teams == {"1": "risk", "2": "fraud", "3": "fraud"}
     assert items(simulated, "listening")[0]["isWatched"] is True
     assert items(simulated, "ended")[0]["generation"] == 2
-    assert "Changes are used here at once, because of --watch; the real agent needs a rollout" in simulated.stderr
-    assert simulated.stderr.endswith("lost no event; used 2 generations of metadata.\n")
+    assert "Because of --watch, changes are used here at once; the real agent needs new pods" in simulated.stderr
+    assert simulated.stderr.endswith("no event lost; used 2 generations of metadata.\n")
 
 
 def test_what_is_sensitive_in_a_change_is_told(start: Start, tmp_path: Path) -> None:

@@ -264,7 +264,7 @@ def test_recorded_events_are_replayed_as_they_came(
         for headers, body in zip(sent, bodies, strict=True):
             encoded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
             assert sink.post(encoded, body)[0] == 200
-    assert "events.jsonl gets the events as they came" in sink.stderr
+    assert "events.jsonl gets the events unchanged" in sink.stderr
     recorded = tmp_path / "events.jsonl"
     assert recorded.stat().st_mode & 0o777 == 0o600
     lines = recorded.read_text().splitlines()

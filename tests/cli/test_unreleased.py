@@ -72,7 +72,7 @@ def test_a_preview_says_what_it_rests_on(run: Run) -> None:
         (
             NEXT,
             "KServe next (not released), ",
-            "not released: it is 0.21.0, whose agent was not measured, with changes",
+            "not released: it is 0.21.0 (isvclog was not tested with its agent) plus",
         ),
     ):
         assert run("preview", "isvc.yaml", *options)[1].splitlines()[1].startswith(shown)
@@ -143,7 +143,7 @@ def test_what_is_not_known_of_it_is_said(run: Run, write: Callable[..., None]) -
     write(batcher="batcher: {maxBatchSize: 2}\n    ")
     _, component = previewed(run, *NEXT)
     assert statuses(component) == {"request": None}
-    assert any("batcher's answer with logAllResponses is not known" in note for note in component["notes"])
+    assert any("not known what logAllResponses logs of a batcher's answer" in note for note in component["notes"])
 
 
 def test_a_field_of_another_type_is_rejected(run: Run, tmp_path: Path) -> None:
