@@ -53,7 +53,7 @@ def test_a_namespace_that_is_no_valid_name_is_not_said_to_look_secret(api: ApiSe
     api.add({**odd, "metadata": {**odd["metadata"], "namespace": "Team_A"}})
     ended = run("audit", "-A", "-o", "openreports")
     assert [report["scope"]["name"] for report in json.loads(ended.out)["items"]] == ["iris", "wine"]
-    assert "no report if their namespace is no valid name, or is hidden as ***" in ended.err
+    assert "no report if their namespace is not a valid name, or is hidden as ***" in ended.err
 
 
 def test_metrics_count_for_what_is_asked(api: ApiServer) -> None:

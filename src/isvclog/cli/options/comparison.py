@@ -47,7 +47,7 @@ def _check_canary(canary: str | None, states: "Sequence[PreviewedState]") -> Non
 
 
 def _check_component(component: str | None, states: "Sequence[PreviewedState]") -> None:
-    """Raise UsageError if there are services, and none of a state has the component."""
+    """Raise UsageError if there are services in the states, and none of them has the component."""
     services = [item for state in states for item in state.preview.services]
     if component is not None and services and not any(item.shows_component for item in services):
         raise UsageError(f"no service has a component {component} in either state.")

@@ -37,7 +37,7 @@ def report_list(audit: Audit, settings: FormatSettings, kind: Mapping[str, str],
     """Yield a List in JSON with a report for each service, one per line.
 
     `kind` has the apiVersion and the kind of the reports. `source` is their source as a whole; empty for a kind that
-    only has one in each result. A service whose namespace is masked or no valid name has no place for a report,
+    only has one in each result. A service whose namespace is masked or not a valid name has no place for a report,
     so `settings.on_hidden` is called, once for all.
     """
     settings = settings._replace(describe=cache(settings.describe))

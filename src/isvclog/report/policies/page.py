@@ -12,7 +12,7 @@ from isvclog.rules.registry import all_rules
 
 _FACTS = {
     "annotations": "the grammar of the agent's list, of keys and of the kubelet's variables; what reaches a pod",
-    "sizes": "the length of an argument that Linux allows, apart from what reads the text of long values",
+    "sizes": "the length that Linux allows for an argument; alone, because engines limit the cost of a policy",
     "headers": "Go's characters and spelling of header names; what the agent and KServe's transformer drop",
     "destination": "what Go's parser of URLs accepts; the schemes and prefixes that the agent knows",
     "storage": "the agent's formats and memory, Go's durations",

@@ -98,7 +98,7 @@ def _now() -> int:
 
 
 def _report_hidden() -> None:
-    note("services have no report if their namespace is no valid name, or is hidden as ***; --reveal shows it.")
+    note("services have no report if their namespace is not a valid name, or is hidden as ***; --reveal shows it.")
 
 
 def _with_failures_printed(
