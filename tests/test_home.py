@@ -57,6 +57,15 @@ def test_sarif_links_each_rule(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("owner")
+def test_reviewdog_gets_the_address_of_each_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    report = json.loads(printed(["lint", "--no-config", str(ROOT / "examples"), "-o", "rdjson"], capsys))
+    assert report["source"] == {"name": "isvclog", "url": home.REPOSITORY}
+    codes = [each["code"] for each in report["diagnostics"]]
+    assert codes
+    assert all(code["url"] == home.rule_address(code["value"]) for code in codes)
+
+
+@pytest.mark.usefixtures("owner")
 def test_an_editor_links_known_rules() -> None:
     pages = Pages()
     assert pages.rule(RULE) == PAGE
@@ -68,7 +77,8 @@ def test_an_editor_links_known_rules() -> None:
 
 def test_nothing_is_linked_before(capsys: pytest.CaptureFixture[str]) -> None:
     assert "More:" not in printed(["explain", RULE], capsys)
-    assert "helpUri" not in printed(["lint", "--no-config", str(ROOT / "examples"), "-o", "sarif"], capsys)
+    for name, member in (("sarif", "helpUri"), ("rdjson", '"url"')):
+        assert member not in printed(["lint", "--no-config", str(ROOT / "examples"), "-o", name], capsys)
 
 
 def test_each_rule_has_an_anchor_of_its_name() -> None:

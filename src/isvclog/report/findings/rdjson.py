@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from isvclog import home
 from isvclog.filenames import STDIN, shown_name
 from isvclog.findings import Edit, Finding, Span
 from isvclog.keypath import dotted
@@ -23,8 +24,6 @@ from isvclog.report.escape import printable
 from isvclog.report.findings.location import rendered_note, reported_place
 from isvclog.report.formats import FormatSettings
 
-_PROJECT = "https://github.com/OWNER/isvclog"
-_RULES = f"{_PROJECT}/blob/main/docs/rules.md"
 _Place = tuple[int, int]
 
 
@@ -37,7 +36,8 @@ class _Offset(NamedTuple):
 
 def write(run: RunResult, settings: FormatSettings) -> Iterator[str]:
     """Yield one DiagnosticResult with one diagnostic per line; that of an unreadable file has no range."""
-    yield f'{{"source": {dumps({"name": "isvclog", "url": _PROJECT})}, "diagnostics": ['
+    source = {"name": "isvclog"} | _link(home.published(home.REPOSITORY))
+    yield f'{{"source": {dumps(source)}, "diagnostics": ['
     separator = "\n"
     for checked in run:
         for diagnostic in _diagnostics(checked):
@@ -58,13 +58,17 @@ def _diagnostics(checked: FileResult) -> Iterator[dict[str, Any]]:
         message = f"{finding.message}{rendered_note(finding)} {finding.remedy}".rstrip()
         if finding.path and not span.exists:
             message = f"{dotted(finding.path)}: {message}"
-        code = {"value": finding.rule, "url": f"{_RULES}#{finding.rule}"}
+        code = {"value": finding.rule} | _link(home.rule_address(finding.rule))
         suggestions = _suggestions(finding, checked, offsets)
         yield _diagnostic(message, finding.severity.name, code, _location(file, place)) | suggestions
 
 
 def _diagnostic(message: str, severity: str, code: dict[str, str], location: dict[str, Any]) -> dict[str, Any]:
     return {"message": printable(message), "location": location, "severity": severity, "code": code}
+
+
+def _link(address: str | None) -> dict[str, str]:
+    return {"url": address} if address else {}
 
 
 def _location(file: str, place: dict[str, Any]) -> dict[str, Any]:
