@@ -56,7 +56,7 @@ test: $(VENV)/developing
 # Each Python gets an environment of its own.
 test-pythons: $(VENV)/python
 	@tested=$$($(BIN)/python -c 'import platform; print(platform.python_version())'); \
-	found=$$($(BIN)/python scripts/find_pythons.py --except $$tested) || exit; \
+	found=$$($(BIN)/python -m scripts.find_pythons --except $$tested) || exit; \
 	[ -n "$$found" ] || { echo "No other Python than $$tested was found to test with"; exit 0; }; \
 	echo "$$found" | while read -r version program; do \
 		echo "Testing with Python $$version ($$program)"; \
@@ -77,10 +77,10 @@ lint: $(VENV)/developing
 	@[ -x $(BIN)/actionlint ] || GOBIN=$(abspath $(BIN)) go install $(ACTIONLINT) 2>/dev/null || true
 	@if [ -x $(BIN)/actionlint ]; then $(BIN)/actionlint -shellcheck= -pyflakes=; \
 	else echo "actionlint is skipped: it is built with Go, from modules that are downloaded"; fi
-	$(BIN)/python scripts/generate_releases.py --check
-	$(BIN)/python scripts/generate_schemas.py --check
-	$(BIN)/python scripts/generate_runtimes.py --check
-	$(BIN)/python scripts/generate_docs.py --check
+	$(BIN)/python -m scripts.generate_releases --check
+	$(BIN)/python -m scripts.generate_schemas --check
+	$(BIN)/python -m scripts.generate_runtimes --check
+	$(BIN)/python -m scripts.generate_docs --check
 	@if $(MAKE) --no-print-directory $(VENV)/documenting; then echo "Building the site"; $(DOCS); \
 	else echo "The site was not built: its tools cannot be installed here"; fi
 
@@ -89,18 +89,18 @@ format: $(VENV)/developing
 	$(BIN)/ruff format
 
 generated: $(VENV)/installed
-	$(BIN)/python scripts/generate_releases.py
-	$(BIN)/python scripts/generate_schemas.py
-	$(BIN)/python scripts/generate_runtimes.py
-	$(BIN)/python scripts/generate_docs.py
-	$(BIN)/python scripts/generate_pictures.py
+	$(BIN)/python -m scripts.generate_releases
+	$(BIN)/python -m scripts.generate_schemas
+	$(BIN)/python -m scripts.generate_runtimes
+	$(BIN)/python -m scripts.generate_docs
+	$(BIN)/python -m scripts.generate_pictures
 
 new-rule: $(VENV)/developing
-	$(BIN)/python scripts/new_rule.py $(NAME) $(GROUP)
+	$(BIN)/python -m scripts.new_rule $(NAME) $(GROUP)
 	@$(MAKE) --no-print-directory generated
 
 release-facts: $(VENV)/installed
-	@$(BIN)/python scripts/release_facts.py $(VERSION)
+	@$(BIN)/python -m scripts.release_facts $(VERSION)
 
 docs: $(VENV)/documenting
 	$(DOCS)

@@ -15,7 +15,7 @@ import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts.name_owner import ROOT
+from scripts import ROOT
 
 PLATFORMS = {
     "darwin-amd64": "x86_64-apple-darwin",

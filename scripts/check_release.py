@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.name_owner import ROOT, unnamed
+from scripts import ROOT
+from scripts.name_owner import unnamed
 
 TAG = re.compile(r"v(?P<version>[0-9]+\.[0-9]+\.[0-9]+)")
 VERSION = re.compile(r'^__version__ = "(.+)"$', re.MULTILINE)

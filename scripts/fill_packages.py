@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.name_owner import ROOT
+from scripts import ROOT
 
 ARCHIVE = re.compile(r"kubectl-isvclog-(?P<os>[a-z]+)-(?P<arch>[a-z0-9]+)\.tar\.gz")
 FORMULA = re.compile(r'^ *depends_on "([^"]+)"', re.MULTILINE)

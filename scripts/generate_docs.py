@@ -8,15 +8,15 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 
 from isvclog.kserve.apis.releases import ALL_RELEASES, NEXT, Capability, capabilities
 from isvclog.report import formats
 from isvclog.report.policies.page import exported_rules_page
 from isvclog.report.rules.markdown import rules_page
 from isvclog.rules.catalogue import about, groups
+from scripts import ROOT
+from scripts.generated import save_generated
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 
 FORMATS = """\
@@ -100,8 +100,8 @@ def main() -> int:
         "formats.md": "\n".join(formats_page()),
         "kserve-versions.md": "\n".join(versions_page()),
     }
-    codes = [_write(DOCS / name, text) for name, text in written.items()]
-    return max(*codes, _write(DOCS / "links.md", links_page()))
+    code = save_generated({DOCS / name: text for name, text in written.items()})
+    return max(code, save_generated({DOCS / "links.md": links_page()}))
 
 
 def formats_page() -> Iterator[str]:
@@ -155,17 +155,6 @@ def links_page() -> str:
         (f"<{address}>", ", ".join(f"[{page}]({page})" for page in used)) for address, used in sorted(found.items())
     ]
     return LINKS + "".join(f"| {address} | {used} |\n" for address, used in rows)
-
-
-def _write(page: Path, text: str) -> int:
-    if page.exists() and page.read_text(encoding="utf-8") == text:
-        return 0
-    if "--check" in sys.argv[1:]:
-        print(f"{page.relative_to(page.parent.parent)} is not current: run make generated", file=sys.stderr)
-        return 1
-    page.parent.mkdir(exist_ok=True)
-    page.write_text(text, encoding="utf-8", newline="\n")
-    return 0
 
 
 if __name__ == "__main__":

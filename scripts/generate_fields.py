@@ -1,6 +1,6 @@
 """Write `src/isvclog/kserve/apis/fields.json`: the fields of an InferenceService, for each release of KServe.
 
-    generate_fields.py FOLDER
+    python -m scripts.generate_fields FOLDER
 
 FOLDER has the CustomResourceDefinition of each release: `<release>.yaml` as github.com/kserve/kserve has it below
 `install/v<release>/` and, at the tag of the release, in `config/crd/full/serving.kserve.io_inferenceservices.yaml`; or

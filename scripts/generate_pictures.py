@@ -27,7 +27,9 @@ from rich.console import Console
 from rich.text import Text
 from ruamel.yaml import YAML
 
-ROOT = Path(__file__).resolve().parent.parent
+from scripts import ROOT
+from scripts.generated import save_generated
+
 PICTURES = ROOT / "docs" / "pictures"
 CLUSTER = [ROOT / "tests" / "cli" / "live" / "audit" / "cluster.yaml", ROOT / "tests" / "pages" / "cluster.yaml"]
 """The objects of the cluster that the pages of the documentation use."""
@@ -86,7 +88,7 @@ SESSIONS = (
 
 def main() -> int:
     with _settings() as (folder, environment):
-        return max([_write(picture, folder, environment) for picture in SESSIONS])
+        return save_generated(dict(_current(picture, folder, environment) for picture in SESSIONS))
 
 
 def shown_text(picture: str) -> list[str]:
@@ -105,17 +107,12 @@ def _joined(parts: Sequence[tuple[float, str]]) -> str:
     return line.rstrip()
 
 
-def _write(picture: Picture, folder: Path, environment: Mapping[str, str]) -> int:
+def _current(picture: Picture, folder: Path, environment: Mapping[str, str]) -> tuple[Path, str]:
+    """Return the file of a picture and what it has to be: as it is, if it shows the text that is printed now."""
     file = PICTURES / f"{picture.name}.svg"
     drawn = _svg(picture.name, _screen(picture, folder, environment))
-    if file.exists() and shown_text(file.read_text(encoding="utf-8")) == shown_text(drawn):
-        return 0
-    if "--check" in sys.argv[1:]:
-        print(f"{file.relative_to(ROOT)} is not current: run make generated", file=sys.stderr)
-        return 1
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(drawn, encoding="utf-8", newline="\n")
-    return 0
+    old = file.read_text(encoding="utf-8") if file.exists() else ""
+    return file, old if shown_text(old) == shown_text(drawn) else drawn
 
 
 def _svg(name: str, screen: str) -> str:

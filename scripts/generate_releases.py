@@ -6,16 +6,17 @@
 import json
 import sys
 import tomllib
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from scripts import ROOT
+from scripts.generated import save_generated
+
 SOURCE = ROOT / "src" / "isvclog" / "kserve" / "apis" / "releases.toml"
 TABLE = SOURCE.with_suffix(".json")
 
 
 def generated() -> str:
-    """The text of the table: a line for each capability."""
+    """Return the text of the table: a line for each capability."""
     sections = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {_rows(rows)}" for name, rows in sections.items()) + "\n}\n"
 
@@ -27,16 +28,5 @@ def _rows(rows: Any) -> str:
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
-def main() -> int:
-    text = generated()
-    current = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
-    if "--check" in sys.argv[1:]:
-        if text != current:
-            print(f"{TABLE.relative_to(ROOT)} is not current: run make generated", file=sys.stderr)
-        return int(text != current)
-    TABLE.write_text(text, encoding="utf-8", newline="\n")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(save_generated({TABLE: generated()}))

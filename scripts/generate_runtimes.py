@@ -8,17 +8,18 @@ the table differs.
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from scripts import ROOT
+from scripts.generated import save_generated
+
 SOURCE = ROOT / "tests" / "conformance" / "deployment.json"
 TABLE = ROOT / "src" / "isvclog" / "kserve" / "apis" / "shipped_runtimes.json"
 KEPT = ("annotations", "labels", "supportedModelFormats", "protocolVersions", "disabled", "multiModel")
 
 
 def generated() -> str:
-    """The text of the table: a line for each runtime."""
+    """Return the text of the table: a line for each runtime."""
     content = json.loads(SOURCE.read_text(encoding="ascii"))
     rows = ",\n".join(json.dumps(_cut(item)) for item in content["shipped_runtimes"])
     source = f"ClusterServingRuntimes of KServe {content['release']}, from {SOURCE.relative_to(ROOT).as_posix()}"
@@ -41,16 +42,5 @@ def _container(container: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "readinessProbe": {**probe, "exec": {}}} if "exec" in probe else kept
 
 
-def main() -> int:
-    text = generated()
-    current = TABLE.read_text(encoding="ascii") if TABLE.exists() else ""
-    if "--check" in sys.argv[1:]:
-        if text != current:
-            print(f"{TABLE.relative_to(ROOT)} is not current: run make generated", file=sys.stderr)
-        return int(text != current)
-    TABLE.write_text(text, encoding="ascii", newline="\n")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(save_generated({TABLE: generated()}))

@@ -12,43 +12,23 @@ from pathlib import Path
 from isvclog import config
 from isvclog.kserve.apis.releases import ALL_RELEASES, NEXT
 from isvclog.kserve.apis.schema import service_schema
+from scripts import ROOT
+from scripts.generated import save_generated
 
-FOLDER = Path(__file__).resolve().parent.parent / "schemas"
+FOLDER = ROOT / "schemas"
 PREFIX = "inferenceservice-"
 CONFIG = "config.schema.json"
 
 
-def generated() -> dict[Path, str]:
-    """The text of each file."""
-    services = {
-        FOLDER / f"{PREFIX}{release.name}.json": json.dumps(service_schema(release), indent=2, ensure_ascii=False)
-        + "\n"
-        for release in (*ALL_RELEASES, NEXT)
-    }
-    return {**services, FOLDER / CONFIG: Path(config.__file__).with_name(CONFIG).read_text(encoding="utf-8")}
-
-
-def differing(texts: dict[Path, str]) -> list[Path]:
-    """The files that are not as they should be."""
-    paths = [*FOLDER.glob(f"{PREFIX}*.json"), *FOLDER.glob(CONFIG)]
-    found = {path: path.read_text(encoding="utf-8") for path in paths}
-    return sorted(path for path in found.keys() | texts.keys() if found.get(path) != texts.get(path))
-
-
-def main() -> int:
-    texts = generated()
-    paths = differing(texts)
-    if "--check" in sys.argv[1:]:
-        for path in paths:
-            print(f"{path.relative_to(FOLDER.parent)} is not current: run make generated", file=sys.stderr)
-        return 1 if paths else 0
-    for path in paths:
-        if path in texts:
-            path.write_text(texts[path], encoding="utf-8", newline="\n")
-        else:
-            path.unlink()
-    return 0
+def generated() -> dict[Path, str | None]:
+    """Return the text of each file, and None for one that belongs to no release."""
+    texts: dict[Path, str | None] = dict.fromkeys(FOLDER.glob(f"{PREFIX}*.json"))
+    for release in (*ALL_RELEASES, NEXT):
+        schema = json.dumps(service_schema(release), indent=2, ensure_ascii=False)
+        texts[FOLDER / f"{PREFIX}{release.name}.json"] = f"{schema}\n"
+    texts[FOLDER / CONFIG] = Path(config.__file__).with_name(CONFIG).read_text(encoding="utf-8")
+    return texts
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(save_generated(generated()))

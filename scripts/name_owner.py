@@ -12,7 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from scripts import ROOT
+
 PLACEHOLDER = re.compile(rb"(?P<registry>ghcr\.io/)?\bOWNER(?=/isvclog\b|\.github\.io\b)")
 """The placeholder where it is a part of an address, and nowhere else."""
 NAME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}")

@@ -1,6 +1,6 @@
 """Write a new rule of lint with its test, which passes at once and says what to change.
 
-    new_rule.py NAME [GROUP]
+    python -m scripts.new_rule NAME [GROUP]
 
 The rule reports a listed annotation that is called like it, and its fix removes the entry. NAME is the defect in kebab
 case, and GROUP a folder of `src/isvclog/rules/`, `annotations` by default. `make new-rule NAME=...` also writes the
@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 
 from isvclog.rules.registry import GROUPS, all_rules
+from scripts import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "src" / "isvclog" / "rules"
 TESTS = ROOT / "tests" / "rules"
 UNSEEN = ROOT / "src" / "isvclog" / "policy" / "unseen.py"
@@ -101,11 +101,12 @@ The rule @NAME@ works. Now make it yours:
 
 
 def main() -> int:
-    name, group = (*sys.argv[1:], "annotations")[:2] if len(sys.argv) > 1 else ("", "")
-    if problem := mistake(name, group or "annotations"):
+    name, group, *_ = (*sys.argv[1:], "", "")
+    group = group or "annotations"
+    if problem := mistake(name, group):
         print(f"{problem}\nUsage: make new-rule NAME=the-defect [GROUP={'|'.join(GROUPS)}]", file=sys.stderr)
         return 2
-    write(name, group or "annotations")
+    write(name, group)
     return 0
 
 

@@ -1,6 +1,6 @@
 """Print what to measure for a release of KServe, what is known of the release before it, and where each answer goes.
 
-    release_facts.py VERSION
+    python -m scripts.release_facts VERSION
 
 The list is made from the facts themselves, so that it is as long as they are.
 """
@@ -9,15 +9,14 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from isvclog.kserve.apis.distributions import NAMES
 from isvclog.kserve.apis.installation import SHIPPED
 from isvclog.kserve.apis.releases import ALL_RELEASES, NEXT, Capability, Release, capabilities
 from isvclog.kserve.apis.schema import logger_schema
+from scripts import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 APIS = "src/isvclog/kserve/apis"
 CASES = "tests/conformance"
 TABLE = f"{APIS}/releases.toml"
@@ -85,7 +84,9 @@ def fields(before: Release) -> Iterator[str]:
     known = json.loads((ROOT / APIS / "fields.json").read_text(encoding="utf-8"))["releases"]
     yield from section("Its CustomResourceDefinition")
     properties = ", ".join(logger_schema(before)["properties"])
-    yield item(f"all fields: `scripts/generate_fields.py FOLDER` writes `{APIS}/fields.json` ({len(known)} releases)")
+    yield item(
+        f"all fields: `python -m scripts.generate_fields FOLDER` writes `{APIS}/fields.json` ({len(known)} releases)"
+    )
     yield item(f"the fields of a logger, which had {properties}: a new one is a row `[field]` of `{TABLE}`,")
     yield f"      a member of `{APIS}/spec.py`, and a description in `{APIS}/schema.py`"
 
@@ -113,7 +114,7 @@ def others() -> Iterator[str]:
     names = ", ".join(runtime["metadata"]["name"] for runtime in runtimes["runtimes"])
     yield item(f"its ClusterServingRuntimes, of {runtimes['release']} {names}:")
     yield f"      `shipped_runtimes` of `{CASES}/deployment.json`, from which"
-    yield f"      `scripts/generate_runtimes.py` writes `{APIS}/shipped_runtimes.json`"
+    yield f"      `make generated` writes `{APIS}/shipped_runtimes.json`"
     yield item(f"distributions with changes of their own ({', '.join(NAMES)}): `{APIS}/distributions.py`")
     yield item("the versions of Go and of its libraries: `oracles/go/` measures them for `src/isvclog/kserve/golang/`")
     yield item(

@@ -39,7 +39,7 @@ def written(tree: Path) -> dict[str, str]:
 @pytest.mark.parametrize("group", ["annotations", "sensitive"])
 def test_what_it_writes_passes_the_tests(group: str, tree: Path) -> None:
     before = written(tree)
-    ended = run(tree, "scripts/new_rule.py", NAME, group)
+    ended = run(tree, "-m", "scripts.new_rule", NAME, group)
     assert (ended.returncode, ended.stderr) == (0, "")
     changed = sorted(name for name, text in written(tree).items() if before.get(name) != text)
     module = f"src/isvclog/rules/{group}/{NAME.replace('-', '_')}.py"
@@ -52,7 +52,7 @@ def test_what_it_writes_passes_the_tests(group: str, tree: Path) -> None:
     paths = re.findall(r"\b(?:src|tests)/[\w./-]*\w", ended.stdout)
     assert {module, tests} < set(paths)
     assert all((tree / path).exists() for path in paths)
-    assert run(tree, "scripts/generate_docs.py").returncode == 0
+    assert run(tree, "-m", "scripts.generate_docs").returncode == 0
     assert NAME in (tree / "docs" / "rules.md").read_text(encoding="utf-8")
     for command in (
         ("ruff", "check", *listed, module),
@@ -76,7 +76,7 @@ def test_what_it_writes_passes_the_tests(group: str, tree: Path) -> None:
     ],
 )
 def test_what_it_refuses(arguments: tuple[str, ...], said: str) -> None:
-    ended = run(ROOT, "scripts/new_rule.py", *arguments)
+    ended = run(ROOT, "-m", "scripts.new_rule", *arguments)
     assert ended.returncode == 2
     assert ended.stderr.startswith(said)
     assert "Usage: make new-rule NAME=" in ended.stderr

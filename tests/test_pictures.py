@@ -14,9 +14,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pictures are ta
 
 
 def test_pictures_show_what_is_printed_now() -> None:
-    checked = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "generate_pictures.py", "--check"], capture_output=True, text=True
-    )
+    command = [sys.executable, "-m", "scripts.generate_pictures", "--check"]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
 
 

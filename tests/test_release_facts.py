@@ -14,7 +14,7 @@ PLACE = re.compile(r"`((?:src|scripts|tests|oracles|schemas)/[^` ]*|CHANGELOG\.m
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    command = [sys.executable, "scripts/release_facts.py", *arguments]
+    command = [sys.executable, "-m", "scripts.release_facts", *arguments]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return ended.returncode, ended.stdout, ended.stderr
 
