@@ -20,9 +20,7 @@ _SHORTEST_RANDOM = 20
 
 def secret_places(text: str) -> list[Place]:
     """Find the secrets in a text: sorted, and none overlaps another one."""
-    places = merged(
-        [*url_places(text), *pair_places(text), *flag_places(text), *netrc_places(text), *_private_keys(text)]
-    )
+    places = merged(_named_places(text))
     return merged([*places, *_shape_places(text, places, False)])
 
 
@@ -32,13 +30,7 @@ def value_places(text: str, *, header: bool = False, is_url: bool = False) -> li
     Words that are secret only on their own count as well, as random ones do. With `header`, it is a request header,
     and with `is_url` a URL, of which nobody knows whether it is valid.
     """
-    found = [
-        *url_places(text),
-        *pair_places(text, header=header),
-        *flag_places(text),
-        *netrc_places(text),
-        *_private_keys(text),
-    ]
+    found = _named_places(text, header=header)
     if header:
         found += header_places(text)
         found += (word.span() for word in _WORD.finditer(text) if any_case_shape(word[0]))
