@@ -1,6 +1,5 @@
 """A headless Chromium, driven by its DevTools protocol over a pipe: no driver, no package, no network."""
 
-import base64
 import json
 import os
 import shutil
@@ -88,10 +87,6 @@ class Browser:
         while not self.evaluate(f"(() => {{ try {{ return Boolean({expression}) }} catch {{ return false }} }})()"):
             assert time.monotonic() < end, (expression, self.evaluate("document.body.innerText"), self.console)
             time.sleep(0.05)
-
-    def screenshot(self, path: Path) -> None:
-        """Save what the window shows."""
-        path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._calls += 1
