@@ -181,7 +181,7 @@ def test_the_action_installs_itself_or_a_version(version: str, package: str, tmp
 def test_only_a_version_is_installed(version: str, tmp_path: Path) -> None:
     done, calls = install(tmp_path, version)
     assert (done.returncode, calls) == (2, "")
-    assert done.stdout == "::error::The input version is no version; write it as in 0.1.0.\n"
+    assert done.stdout == "::error::The input version is not a version; write it as in 0.1.0.\n"
     assert not (tmp_path / "hacked").exists()
 
 

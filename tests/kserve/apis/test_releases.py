@@ -52,9 +52,9 @@ def test_next_is_newer_than_all_releases_and_says_that_it_is_none() -> None:
     assert not any(NEWEST.has(name) for name, row in capabilities().items() if row.since == NEXT)
 
 
-def test_only_releases_that_were_not_measured_have_a_caution() -> None:
+def test_only_releases_that_were_not_tested_have_a_caution() -> None:
     assert [release.name for release in (*ALL_RELEASES, NEXT) if release.caution] == ["0.21.0", "next"]
-    assert "not measured" in NEWEST.caution
+    assert "not tested" in NEWEST.caution
 
 
 @pytest.mark.parametrize(
