@@ -46,6 +46,14 @@ def test_every_diagnostic_has_what_a_comment_needs() -> None:
     assert "range" not in found[-1]["location"]
 
 
+def test_no_suggestion_in_a_file_whose_lines_others_count_otherwise(finding: Callable[..., Finding]) -> None:
+    found = finding(span=Span(2, 1, 2, 2), fix=fixed_by(Edit(Span(2, 1, 2, 2), "x")))
+    (only,) = diagnostics(FileResult("a.yaml", [found], data=b"a: 1 # b\rc: 1\n"))
+    assert "suggestions" not in only
+    (only,) = diagnostics(FileResult("a.yaml", [found], data=b"a: 1 # b\r\nc: 1\n"))
+    assert "suggestions" in only
+
+
 @pytest.mark.parametrize(
     ("data", "start", "end"),
     [

@@ -117,9 +117,12 @@ def _places(checked: FileResult) -> set[_Place]:
 
 
 def _offsets(data: bytes, places: Iterable[_Place]) -> dict[_Place, _Offset]:
-    """Find places in the bytes of a file, except those behind its end; none if it is not UTF-8."""
+    """Find places in the bytes of a file, except those behind its end.
+
+    None is found if it is not UTF-8, or if a carriage return alone ends a line, because others count line feeds.
+    """
     found: dict[_Place, _Offset] = {}
-    if not data.endswith(to_utf8(data)):
+    if not data.endswith(to_utf8(data)) or b"\r" in data.replace(b"\r\n", b"\n"):
         return found
     lines = [*data.splitlines(keepends=True), b""]
     number = start = at = done = 0
