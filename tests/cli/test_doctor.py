@@ -1,6 +1,8 @@
 """doctor: what is installed, which cluster is reached, what may be read there, and nothing secret."""
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from live_cluster import config, controller, service
 from isvclog import __version__
 from isvclog.cli.main import main
 from isvclog.cluster import session
+from isvclog.doctor import installed
 
 SCHEMA = Draft202012Validator(
     json.loads((Path(__file__).parents[2] / "schemas" / "doctor.schema.json").read_text(encoding="utf-8"))
@@ -278,3 +281,85 @@ def test_json_has_the_published_form(arguments: tuple[str, ...], run: Run, api: 
         SCHEMA.validate(document)
         assert document["cluster"]["wasAsked"] == bool(cluster and not arguments)
         assert {"name": "helm", "isInstalled": True, "version": "3.15.2+g1a500d5"} in document["programs"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(500, None), (504, None), (302, None), (200, [])],
+)
+def test_what_is_no_answer_of_kubernetes_is_a_failure(
+    status: int, body: Any, run: Run, api: ApiServer, tmp_path: Path
+) -> None:
+    api.fail("/", status, times=-1, body=body)
+    code, text = run("--kubeconfig", api.kubeconfig(tmp_path))
+    assert code == 3
+    assert "context `test`" in rows(text, "cluster")[0]
+    assert rows(text, "may not") == []
+
+
+def test_an_answer_that_does_not_say_whether_it_is_allowed(run: Run, api: ApiServer, tmp_path: Path) -> None:
+    api.fail("/apis/authorization.k8s.io", 201, times=-1, body={"status": {}})
+    code, text = run("--kubeconfig", api.kubeconfig(tmp_path))
+    assert code == 0
+    assert rows(text, "may not") == []
+    assert "list deployments and replicasets (why pods do not come)." in rows(text, "unknown")
+
+
+def test_a_server_that_is_busy_is_not_waited_for(
+    run: Run, api: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "pause", lambda *_: 30.0)
+    api.fail("/", 429, times=-1)
+    code, text = run("--kubeconfig", api.kubeconfig(tmp_path))
+    assert code == 3
+    assert rows(text, "cluster") == [
+        "the server of context `test` is too busy, or fails again and again. Try again later."
+    ]
+
+
+def test_a_kubeconfig_with_an_impossible_namespace_is_described(run: Run, api: ApiServer, tmp_path: Path) -> None:
+    code, text = run("--kubeconfig", api.kubeconfig(tmp_path, namespace="A_B"))
+    assert code == 3
+    assert rows(text, "cluster")[0].startswith("`A_B` cannot be the name of a namespace.")
+
+
+def test_a_namespace_that_looks_secret_is_masked(run: Run, api: ApiServer, tmp_path: Path) -> None:
+    token = "glpat-abcdefghij0123456789"
+    for output in ("text", "json"):
+        code, text = run("--kubeconfig", api.kubeconfig(tmp_path, namespace=token), "-o", output)
+        assert code == 0
+        assert token not in text
+
+
+@pytest.mark.parametrize(
+    ("script", "shown"),
+    [
+        ("exec yes v1.2.3", "helm"),  # all that it prints would not fit into memory
+        ("sleep 60 & echo v1.2.3", "helm 1.2.3"),
+        ("sleep 60 &", "helm"),
+        ("echo v1.2.3-AKIAIOSFODNN7EXAMPLE", "helm ***"),
+    ],
+)
+def test_programs_that_mean_harm(
+    script: str, shown: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installed, "_SECONDS", 1 if "yes" in script else 20)
+    save_program(tmp_path / "bin" / "helm", f"{script}\necho $! > {tmp_path}/pid")
+    code, text = run("--offline")
+    if (left := (tmp_path / "pid").read_text().strip() if (tmp_path / "pid").exists() else "").isdigit():
+        os.kill(int(left), signal.SIGKILL)
+    assert code == 0
+    assert rows(text, "programs")[0].partition(";")[0].split(", ")[0] == shown
+
+
+@pytest.mark.parametrize("metadata", [b"Name: \xff\xfe", b"Metadata-Version: 2.1\nName: typer\n"])
+def test_broken_metadata_of_a_package(
+    metadata: bytes, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site" / "typer-9.dist-info"
+    folder.mkdir(parents=True)
+    (folder / "METADATA").write_bytes(metadata)
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    code, text = run("--offline")
+    assert code == 0
+    assert rows(text, "packages") == ["typer not installed: install isvclog again."]

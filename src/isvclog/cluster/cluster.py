@@ -127,7 +127,10 @@ class Cluster:
             "spec": {"resourceAttributes": attributes},
         }
         answer = self._session.json(ApiRequest(RequestTarget("create", ACCESS_REVIEWS), create=review))
-        return value_at(answer.value, ("status", "allowed")) is True
+        allowed = value_at(answer.value, ("status", "allowed"))
+        if not isinstance(allowed, bool):
+            raise self._session.malformed()
+        return allowed
 
     def close(self) -> None:
         """Close the connections, and give back the memory."""

@@ -1,6 +1,7 @@
 """The check of the surroundings, part by part: a part that fails does not keep the others from being checked."""
 
 import os
+import time
 
 from isvclog import __version__
 from isvclog.cluster import (
@@ -8,13 +9,15 @@ from isvclog.cluster import (
     Access,
     Cluster,
     ClusterError,
+    Forbidden,
     InvalidName,
     MissingKind,
-    Unauthorized,
     Unreachable,
     connect,
 )
 from isvclog.cluster.kubeconfig import read_kubeconfig
+from isvclog.cluster.quoting import quote_name
+from isvclog.cluster.retries import Sleep
 from isvclog.cluster.selection import describe_login, impersonation, is_in_pod, select_context
 from isvclog.doctor.installed import find_packages, find_programs
 from isvclog.doctor.model import Checkup, ClusterCheck, KServeFound
@@ -22,6 +25,9 @@ from isvclog.doctor.permissions import check_permissions
 from isvclog.errors import IsvclogError
 from isvclog.live import Overrides, read_facts
 from isvclog.redact.gate import SecretRedaction
+
+_SECONDS = 15
+"""From the first request on, how long it is waited for a server that asks to come back later."""
 
 
 def examine(access: Access, kserve_namespace: str, *, everywhere: bool = False, offline: bool = False) -> Checkup:
@@ -36,8 +42,8 @@ def examine(access: Access, kserve_namespace: str, *, everywhere: bool = False, 
         __version__,
         f"{platform.python_version()} ({platform.python_implementation()})",
         platform.platform(),
-        find_packages(),
-        tuple(find_programs()),
+        tuple(each._replace(version=_public(each.version)) for each in find_packages()),
+        tuple(each._replace(version=_public(each.version)) for each in find_programs()),
         project,
         mistake,
         _cluster(access, kserve_namespace, everywhere, offline),
@@ -78,15 +84,16 @@ def _cluster(access: Access, kserve_namespace: str, everywhere: bool, offline: b
         selection = select_context(access)
         impersonated = ", acting as another user" if impersonation(access, selection) else ""
         login = describe_login(selection) + impersonated
-        check = check._replace(context=_public(selection.context), namespace=selection.namespace, login=login)
+        check = check._replace(context=_public(selection.context), namespace=_public(selection.namespace), login=login)
         if offline:
             return check
         check = check._replace(was_asked=True)
-        with connect(access) as cluster:
+        with connect(access, _patience(selection.context)) as cluster:
             return _answers(check, cluster, kserve_namespace, everywhere)
-    except InvalidName:
-        raise
     except ClusterError as error:
+        options = (check.was_asked, access.namespace, access.user, access.groups)
+        if isinstance(error, InvalidName) and any(options):
+            raise  # the kubeconfig is not what names it
         return check._replace(error=_public(str(error)))
 
 
@@ -99,17 +106,30 @@ def _answers(check: ClusterCheck, cluster: Cluster, kserve_namespace: str, every
         origin = facts.shared[0].text.partition(", ")[2] if facts.release_known else ""
         check = check._replace(kserve=KServeFound(facts.release.name, _public(origin)))
     permissions = check_permissions(cluster, namespace, kserve_namespace)
-    return check._replace(permissions=permissions, notes=tuple(map(_public, notes)))
+    shown = tuple(each._replace(namespace=_public(each.namespace)) for each in permissions)
+    return check._replace(permissions=shown, notes=tuple(map(_public, notes)))
+
+
+def _patience(context: str) -> Sleep:
+    """Build a function that waits between two attempts, but in all of the check no longer than some seconds."""
+    end = time.monotonic() + _SECONDS
+
+    def wait(seconds: float) -> None:
+        if time.monotonic() + seconds > end:
+            raise Unreachable(
+                f"the server of context {quote_name(context)} is too busy, or fails again and again. Try again later."
+            )
+        time.sleep(seconds)
+
+    return wait
 
 
 def _has_services(cluster: Cluster, namespace: str) -> bool:
     """Check whether the cluster has InferenceServices, as far as the user may know."""
     try:
         next(iter(cluster.list(INFERENCE_SERVICES, namespace, limit=1)), None)
-    except (Unauthorized, Unreachable):
-        raise
     except MissingKind:
         return False
-    except ClusterError:
+    except Forbidden:
         pass
     return True

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 
 from isvclog.doctor.model import Package, Program
@@ -18,6 +19,7 @@ PROGRAMS = {
 
 _SECONDS = 5
 """How long a program may take to print its version."""
+_MOST_PRINTED = 10_000
 _NAME = late_pattern(r"[A-Za-z0-9._-]+")
 _EXTRA = late_pattern(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 _VERSION = late_pattern(r"[0-9]+\.[0-9]+[0-9A-Za-z.+-]*")
@@ -29,7 +31,7 @@ def find_packages() -> tuple[Package, ...]:
 
     try:
         needed = requires("isvclog") or []
-    except PackageNotFoundError:
+    except (PackageNotFoundError, ValueError, OSError):
         return ()
     packages = [found for requirement in needed if (found := _package(requirement))]
     return tuple(sorted(packages, key=lambda package: (package.extra, package.name.lower())))
@@ -42,8 +44,8 @@ def _package(requirement: str) -> Package | None:
     name, extra = _NAME.match(requirement), _EXTRA.search(requirement)
     found = Package(name[0] if name else requirement, "", extra[1] if extra else "")
     try:
-        return found._replace(version=version(found.name))
-    except PackageNotFoundError:
+        return found._replace(version=version(found.name) or "")
+    except (PackageNotFoundError, ValueError, KeyError, OSError):  # metadata may be broken
         return found if found.extra or ";" not in requirement else None
 
 
@@ -62,16 +64,25 @@ def _version(command: list[str]) -> str:
     """
     alone = os.environ | {"KUBECONFIG": os.devnull}
     try:
-        ended = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            env=alone,
-            errors="replace",
-        )
+        # Only a pipe holds what it prints, and it is read at the end: so one that prints without end waits.
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=alone
+        ) as started:
+            try:
+                code = started.wait(_SECONDS)
+            finally:
+                started.kill()
+            printed = _printed(started)
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return ""
-    found = _VERSION.search(ended.stdout[:10_000])
-    return found[0][:40] if found and not ended.returncode else ""
+    found = _VERSION.search(printed.decode(errors="replace"))
+    return found[0][:40] if found and not code else ""
+
+
+def _printed(ended: "subprocess.Popen[bytes]") -> bytes:
+    """Return what a program has printed; a program that it started may keep the pipe open."""
+    if not ended.stdout:
+        return b""
+    if sys.platform != "win32":
+        os.set_blocking(ended.stdout.fileno(), False)
+    return os.read(ended.stdout.fileno(), _MOST_PRINTED)
