@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,15 @@ PLACES = {
 }
 GROUP, PLURAL = "serving.kserve.io", "inferenceservices"
 TARGET = PolicyTarget(NEWEST, LISTS)
+TOO_LARGE = "oversized-argument"
 WRONG = {
     "apiVersion": f"{GROUP}/v1beta1",
     "kind": "InferenceService",
     "metadata": {"name": "iris"},
     "spec": {"predictor": {"logger": {"mode": "all", "url": "", "metadataHeaders": ["x-id"]}}},
 }
+EMPTY = {**WRONG, "spec": {"predictor": {"logger": {"mode": "all", "url": ""}}}}
+"""A service that is wrong, and no fix changes it."""
 
 
 def must(answer: Answer) -> Any:
@@ -72,9 +75,9 @@ def install(structure: Any) -> None:
     must(request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body))
 
 
-def apply(engine: str, action: str, *, replace: bool = False) -> None:
-    """Apply the policies of an engine."""
-    for document in export_policies(engine, TARGET, action, frozenset(all_rules())):
+def apply(engine: str, action: str, names: Collection[str] = frozenset(all_rules()), *, replace: bool = False) -> None:
+    """Apply the policies of an engine that have the named rules."""
+    for document in export_policies(engine, TARGET, action, names):
         place, body = PLACES[document.data["kind"]], dict(document.data)
         if replace:
             path = f"{place}/{body['metadata']['name']}"
@@ -84,10 +87,10 @@ def apply(engine: str, action: str, *, replace: bool = False) -> None:
             must(request("POST", place, body))
 
 
-def wait_for_rejection() -> None:
+def wait_for_rejection(service: Any) -> None:
     """Wait until the server rejects a service that is wrong."""
     for _ in range(60):
-        if create({**WRONG, "spec": {"predictor": {"logger": {"mode": "all", "url": ""}}}}).status >= 400:
+        if create(service).status >= 400:
             return
         time.sleep(1)
     raise RuntimeError("the policies do not reject")
@@ -179,8 +182,27 @@ def safe_fixes(service: Any, settings: LintSettings) -> int:
     )
 
 
-def sizes() -> dict[str, tuple[Callable[[int], Any], int]]:
-    """Services that are right, of any size, with the largest size that makes sense."""
+def store() -> Any:
+    """Create a service that is wrong, with a very long annotation; return it."""
+    metadata = {"name": "stored", "annotations": {"notes": "a" * 260_000}}
+    path = f"/apis/{GROUP}/v1beta1/namespaces/ml/{PLURAL}"
+    return must(request("POST", path, {**EMPTY, "metadata": metadata}))
+
+
+def compare_changes(stored: Any) -> dict[str, int]:
+    """Find the status of the server's answer to each change of a stored service that is wrong."""
+    metadata, predictor = stored["metadata"], stored["spec"]["predictor"]
+    changed = {
+        "labels": {**stored, "metadata": {**metadata, "labels": {"team": "a"}}},
+        "annotations": {**stored, "metadata": {**metadata, "annotations": {"notes": "a"}}},
+        "spec": {**stored, "spec": {"predictor": {**predictor, "minReplicas": 2}}},
+    }
+    path = f"/apis/{GROUP}/v1beta1/namespaces/ml/{PLURAL}/stored?dryRun=All"
+    return {name: request("PUT", path, service).status for name, service in changed.items()}
+
+
+def sizes() -> dict[str, tuple[Callable[[int], Any], int, int]]:
+    """Services of any size, with the largest size that is right and makes sense, and the largest that is possible."""
 
     def service(annotations: dict[str, str], **logger: Any) -> Any:
         logger = {"mode": "all", "url": "http://sink.ml.svc.cluster.local", **logger}
@@ -194,31 +216,52 @@ def sizes() -> dict[str, tuple[Callable[[int], Any], int]]:
         return service(dict.fromkeys(names, "a value of some words"), metadataAnnotations=names)
 
     return {
-        "bytes of a listed value": (lambda size: service({"k": "a" * size}, metadataAnnotations=["k"]), 120_000),
-        "listed annotations": (keys, 2_000),
+        "bytes of a listed value": (
+            lambda size: service({"k": "a" * size}, metadataAnnotations=["k"]),
+            131_000,
+            260_000,
+        ),
+        "listed annotations": (keys, 2_000, 5_000),
         "listed headers": (
             lambda size: service({}, metadataHeaders=[f"X-Header-{number}" for number in range(size)]),
             2_000,
+            50_000,
         ),
-        "bytes of the URL": (lambda size: service({}, url=f"http://sink.ml.svc.cluster.local/{'a' * size}"), 120_000),
+        "bytes of the URL": (
+            lambda size: service({}, url=f"http://sink.ml.svc.cluster.local/{'a' * size}"),
+            120_000,
+            1_400_000,
+        ),
     }
 
 
-def find_limits() -> dict[str, int]:
-    """Find how large a service that is right can be before the API server gives up an expression for its cost."""
+def find_limits(*, oversized: bool = False) -> dict[str, int]:
+    """Find how large a service can be before the API server gives up an expression for its cost.
+
+    With `oversized`, it can be larger than the agent's container can start with, and is rejected for that.
+    """
     found = {}
-    for name, (make, largest) in sizes().items():
-        low, high = 0, largest
-        if create(make(largest)).status < 300:
-            low = largest
-        while high - low > max(1, low // 20) and low < largest:
+    for name, (make, right, possible) in sizes().items():
+        low, high = 0, possible if oversized else right
+        if is_judged(make(high)):
+            low = high
+        while high - low > max(1, low // 20):
             middle = (low + high) // 2
-            if create(make(middle)).status < 300:
+            if is_judged(make(middle)):
                 low = middle
             else:
                 high = middle
         found[name] = low
     return found
+
+
+def is_judged(service: Any) -> bool:
+    """Ask whether the server accepts a service, or rejects it for its size, as lint does."""
+    (obj,) = services_of("service.yaml", json.dumps(service).encode())
+    answer = create(service)
+    if lint_object(obj, select_rules(Installation(), LISTS, frozenset([TOO_LARGE]))):
+        return answer.status >= 400 and f"[{TOO_LARGE}]" in answer.body["message"]
+    return answer.status < 300
 
 
 def main() -> int:
@@ -232,9 +275,14 @@ def main() -> int:
         apply("map", "warn")
         wait_for_fixes()
         found["fixes"] = compare_fixes()
+        stored = store()
+        apply("vap", "deny", [TOO_LARGE], replace=True)
+        wait_for_rejection(sizes()["bytes of a listed value"][0](131_072))
+        found["largest for sizes"] = find_limits(oversized=True)
         apply("vap", "deny", replace=True)
-        wait_for_rejection()
+        wait_for_rejection(EMPTY)
         found["largest"] = find_limits()
+        found["changes of a wrong service"] = compare_changes(stored)
     RECORDED.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(RECORDED.read_text(encoding="utf-8"))
     return 0

@@ -72,6 +72,13 @@ def test_a_real_server_agrees_as_well() -> None:
     assert set(measured["differences"]) <= known()
     assert known() - set(measured["differences"]) == OF_THE_BINDING
     assert min(measured["largest"].values()) >= 400
+    assert measured["largest for sizes"] == {
+        "bytes of a listed value": 260_000,
+        "listed annotations": 5_000,
+        "listed headers": 50_000,
+        "bytes of the URL": 1_400_000,
+    }
+    assert measured["changes of a wrong service"] == {"labels": 200, "annotations": 422, "spec": 422}
     fixes = measured["fixes"]
     assert fixes["counts"]["changed"] >= 10
     assert set(fixes["left"]) == LEFT
