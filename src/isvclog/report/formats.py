@@ -56,6 +56,9 @@ DOCUMENTS = frozenset(
 NEEDS_DATA = frozenset({"text", "rdjson"})
 """Formats of findings that read the text of the files; the others do not use `FileResult.data`."""
 
+SHOW_SUPPRESSED = ("text", "json", "sarif")
+"""Formats of findings that show the suppressed ones if `FormatSettings.show_suppressed` is true."""
+
 Describe: TypeAlias = "Callable[[str], Description | None]"
 """Function that returns the description of a rule by its name, or None if it has none."""
 

@@ -41,6 +41,11 @@ class Reports(NamedTuple):
         """The format on standard output, with `auto` resolved."""
         return self.output and chosen_format(self.output)
 
+    @property
+    def formats(self) -> list[str | None]:
+        """The formats of all reports, on standard output and in files."""
+        return [self.format, *(text.partition("=")[0] for text in self.files.reports)]
+
 
 def write_reports(run: RunResult, reports: Reports) -> None:
     """Complete a run: print its report, and write the files.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from isvclog.findings import counted, enumerated
 from isvclog.lint.linter import Linter
 from isvclog.lint.results import RunResult
+from isvclog.report.formats import SHOW_SUPPRESSED
 
 if TYPE_CHECKING:
     from isvclog.lint.baseline import Baseline
@@ -14,8 +15,13 @@ _SHOWN = 10
 """Maximum number of baseline entries that are listed."""
 
 
-def run_notes(linter: Linter, *, fixable: bool, has_findings: bool = False) -> Iterator[str]:
-    """Yield the notes about a finished run; those about what to do with its findings only if `fixable`."""
+def run_notes(
+    linter: Linter, formats: Sequence[str | None], *, fixable: bool, has_findings: bool = False
+) -> Iterator[str]:
+    """Yield the notes about a finished run, which was reported in `formats`.
+
+    Those about what to do with its findings are left out unless `fixable`.
+    """
     yield from linter.rejected
     if linter.fixing is not None:
         yield from _fixed(linter, "fixed" if linter.fixing.write else "would fix")
@@ -27,9 +33,17 @@ def run_notes(linter: Linter, *, fixable: bool, has_findings: bool = False) -> I
         yield overlays_note(sorted(linter.overlays), linter.overlays.total())
     counts = ((linter.suppressed, "ignored"), (linter.known, "in the baseline"))
     if unreported := [f"{count:,} {reason}" for count, reason in counts if count]:
-        yield f"not {'counted' if linter.shows_suppressed else 'reported'}: {', '.join(unreported)}."
+        yield _unreported(", ".join(unreported), linter.shows_suppressed, formats)
     if linter.baseline is not None:
         yield from _stale(linter.baseline, linter.settings.names)
+
+
+def _unreported(counts: str, asked: bool, formats: Sequence[str | None]) -> str:
+    if not asked:
+        return f"not reported: {counts}."
+    if not set(SHOW_SUPPRESSED).isdisjoint(formats):
+        return f"not counted: {counts}."
+    return f"not reported: {counts}. --show-suppressed works in {enumerated(SHOW_SUPPRESSED)} only."
 
 
 def unfixed_note(run: RunResult, linter: Linter) -> str:

@@ -120,7 +120,8 @@ def _print_notes(run: RunResult, linter: Linter, reports: Reports, exit_policy: 
         note(unlogged_sentence(run))
     is_for_people = reports.format == "text"
     has_findings = is_for_people and any(run.severities.values())
-    for sentence in run_notes(linter, fixable=is_for_people or reports.format == "concise", has_findings=has_findings):
+    fixable = is_for_people or reports.format == "concise"
+    for sentence in run_notes(linter, reports.formats, fixable=fixable, has_findings=has_findings):
         note(sentence)
     if reports.output == "diff" and exit_policy.reaches_threshold(run.worst()) and (rest := unfixed_note(run, linter)):
         note(rest)
