@@ -81,7 +81,7 @@ def test_nothing_configured_is_no_failure(run: Run) -> None:
     assert rows(text, "isvclog") == [__version__]
     assert "h2 " in rows(text, "packages")[0]
     assert rows(text, "project") == ["no .isvclog.yaml."]
-    assert rows(text, "cluster") == ["none is configured."]
+    assert rows(text, "cluster") == ["none is configured. Name a kubeconfig with `--kubeconfig` or in `KUBECONFIG`."]
 
 
 def test_a_kubeconfig_that_cannot_be_read_is_a_failure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from isvclog.report.preview.layout import Style, row
 
 _WIDTH = 80
 _WRONG = "red"
+_NO_CLUSTER = "none is configured. Name a kubeconfig with `--kubeconfig` or in `KUBECONFIG`."
 
 
 def write(checkup: Checkup, settings: FormatSettings) -> Iterator[str]:
@@ -68,7 +69,7 @@ def _cluster(check: ClusterCheck) -> Iterator[tuple[str, str, str]]:
         yield "cluster", check.error, _WRONG
         return
     if not check.was_asked:
-        yield "cluster", "not asked." if check.context else "none is configured.", ""
+        yield "cluster", "not asked." if check.context else _NO_CLUSTER, ""
         return
     if check.kserve is None:
         yield "cluster", "answers, and has no InferenceServices: KServe is not installed.", _WRONG
