@@ -58,7 +58,7 @@ def facts(release: Release, before: Release) -> Iterator[str]:
     """Yield the lines of the list, in Markdown."""
     yield f"# What to measure for KServe {release}"
     yield ""
-    yield f"What is known is that of {before}{f', of which {before.caution}' if before.caution else ''}."
+    yield f"Each item says what is known of {before}{f': {before.caution}' if before.caution else ''}."
     if release in ALL_RELEASES:
         yield f"KServe {release} is in the table already: check what the list says of it."
     yield from section("The release itself")

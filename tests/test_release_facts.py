@@ -22,7 +22,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 def test_every_fact_is_asked_about() -> None:
     code, text, errors = run("99.0.0")
     assert (code, errors) == (0, "")
-    assert f"What is known is that of {NEWEST}" in text
+    assert f"Each item says what is known of {NEWEST}" in text
     for row in capabilities().values():
         assert f"- [ ] `{row.name}`: {row.sentence} (" in text
     assert text.count("(not released") == sum(row.since == NEXT for row in capabilities().values())
@@ -39,7 +39,7 @@ def test_every_place_exists() -> None:
 def test_a_known_release_is_compared_with_the_one_before_it() -> None:
     code, text, _ = run("v0.16.0")
     assert code == 0
-    assert "What is known is that of 0.15.2." in text
+    assert "Each item says what is known of 0.15.2." in text
     assert "KServe 0.16.0 is in the table already" in text
     rows = [row for row in capabilities().values() if row.since < find_release("0.16") or row.since == NEXT]
     assert text.count(" (since ") + text.count("(not released") == len(rows)
