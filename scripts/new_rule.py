@@ -113,7 +113,7 @@ def main() -> int:
 def mistake(name: str, group: str) -> str:
     """Say what is wrong with the arguments; empty if nothing is."""
     if not NAME.fullmatch(name):
-        return f"{name!r} is not the name of a rule: write the defect in two or more words, such as duplicate-header."
+        return f"{name!r} is not the name of a rule: write two or more lower-case words, such as duplicate-header."
     if name in all_rules():
         return f"There is a rule {name} already."
     if group not in GROUPS:

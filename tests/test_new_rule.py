@@ -69,7 +69,7 @@ def test_what_it_writes_passes_the_tests(group: str, tree: Path) -> None:
     ("arguments", "said"),
     [
         ((), "'' is not the name of a rule"),
-        (("Annotation",), "'Annotation' is not the name of a rule"),
+        (("Annotation",), "'Annotation' is not the name of a rule: write two or more lower-case words"),
         (("annotation",), "'annotation' is not the name of a rule"),
         (("duplicate-header",), "There is a rule duplicate-header already."),
         ((NAME, "nowhere"), "There is no group nowhere."),
