@@ -70,6 +70,8 @@ def test_a_key_is_found_in_the_template_and_its_value_in_the_values() -> None:
         ("logger: {mode: all, url: 'http://s'}\n", Span(1, 1, 1, 7)),
         ("fraud: 1\nlogger: {mode: request}\n", None),
         ("logger: {}\nmode: all\n", None),
+        ("logger: {no-mode: all}\n", None),
+        ('logger: {"mode" : all}\n', Span(1, 1, 1, 7)),
         ("logger: {mode: all}\nlogger: {mode: all}\n", None),
     ],
 )

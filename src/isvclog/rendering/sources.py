@@ -146,7 +146,9 @@ class SourceText(NamedTuple):
 
 def _has_in_flow(line: KeyLine, brackets: str, key: str, value: str) -> bool:
     """Check whether a flow collection in a line has a key and a value; where they are empty, any will do."""
-    return line.value[:1] in tuple(brackets) and key in line.value and value in line.value
+    if line.value[:1] not in tuple(brackets) or value not in line.value:
+        return False
+    return not key or re.search(rf"(?<![\w./-]){re.escape(key)}[\"']?\s*:", line.value) is not None
 
 
 def source_text(file: str) -> SourceText:
