@@ -363,3 +363,12 @@ def test_broken_metadata_of_a_package(
     code, text = run("--offline")
     assert code == 0
     assert rows(text, "packages") == ["typer not installed: install isvclog again."]
+
+
+def test_the_beginning_of_a_secret_in_the_project_file_is_not_shown(run: Run) -> None:
+    token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789AB"
+    Path(".isvclog.yaml").write_text(f"kserveVersion: {token}\n")
+    code, text = run("--offline")
+    assert code == 2
+    assert "does not know a KServe release with such a long name" in rows(text, "project")[0]
+    assert token[:8] not in text

@@ -14,6 +14,7 @@ from isvclog.errors import UsageError
 from isvclog.patterns import late_pattern
 from isvclog.records import NamedTuple
 
+_LONGEST = 20
 _WRITTEN = late_pattern(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
 _NEXT, _UNRELEASED = "next", 1_000
 
@@ -89,7 +90,8 @@ def find_release(text: str) -> Release:
             if wanted in ([release.major, release.minor, release.patch], [release.major, release.minor, None]):
                 return release
     known = ", ".join([*map(str, _table()[0]), str(NEXT)])
-    raise UsageError(f"isvclog does not know a KServe release {text[:20]!a}: choose one of {known}.")
+    named = ascii(text) if len(text) <= _LONGEST else "with such a long name"  # half of a secret could not be masked
+    raise UsageError(f"isvclog does not know a KServe release {named}: choose one of {known}.")
 
 
 def image_tag(image: str) -> str:
