@@ -201,9 +201,10 @@ def test_the_plugin_looks_for_a_python_that_it_has_modules_for(plugin: Path, tmp
     ended = subprocess.run(run, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr.startswith("isvclog: error: no Python 3.11 to 3.14 is in PATH.")
-    python = tmp_path / "python3.12"
-    python.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
-    python.chmod(0o755)
+    for name, does in (("python3.13", "exit 127"), ("python3.12", '[ "$1" = -c ] || echo "$@"')):
+        python = tmp_path / name
+        python.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+        python.chmod(0o755)
     ended = subprocess.run(run, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True)
     assert ended.stdout == f"{plugin} a b\n"
 

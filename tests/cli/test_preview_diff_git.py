@@ -137,15 +137,15 @@ def test_what_a_state_does_not_have(repository: Path, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("place", "code", "sentence"),
     [
-        ("gone:deploy", 2, "'gone' is no revision of this repository; fetch it first"),
+        ("gone:deploy", 2, "'gone' is not a revision of this repository; fetch it first"),
         ("--help:deploy", 2, "names no revision of git"),
         ("-n:deploy", 2, "names no revision of git"),
         (":deploy", 2, "names no revision of git"),
         ("ma\x1bin:deploy", 2, "'ma\\x1bin:deploy' names no revision of git"),
         ("main\nmain:deploy", 2, "names no revision of git"),
         ("m" * 2000 + ":deploy", 2, "names no revision of git"),
-        ("main..main:deploy", 2, "is no revision of this repository"),
-        ("main --all:deploy", 2, "is no revision of this repository"),
+        ("main..main:deploy", 2, "is not a revision of this repository"),
+        ("main --all:deploy", 2, "is not a revision of this repository"),
         ("main", 3, "a revision of git is written REV: or REV:PATH"),
         ("main:/etc", 2, "is outside of the repository"),
     ],

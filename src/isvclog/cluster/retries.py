@@ -11,13 +11,15 @@ LONGEST_PAUSE = 30.0
 
 Sleep = Callable[[float], None]
 
+_CHANCE = random.Random()  # not that of the module, which belongs to whoever uses isvclog as a library
+
 
 def pause(attempt: int, retry_after: float | None = None) -> float:
     """Compute the seconds to wait after failed attempt number `attempt` (counted from 1).
 
     That is the backoff or `retry_after`, whichever is longer, but at most LONGEST_PAUSE.
     """
-    backoff: float = 2.0 ** min(attempt - 1, 5) * random.uniform(0.5, 1)
+    backoff: float = 2.0 ** min(attempt - 1, 5) * _CHANCE.uniform(0.5, 1)
     return min(max(backoff, retry_after or 0), LONGEST_PAUSE)
 
 
