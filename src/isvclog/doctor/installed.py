@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 from isvclog.doctor.model import Package, Program
 from isvclog.patterns import late_pattern
@@ -39,14 +40,15 @@ def find_packages() -> tuple[Package, ...]:
 
 def _package(requirement: str) -> Package | None:
     """Look up a package; None if it is missing and only needed on some platforms."""
-    from importlib.metadata import PackageNotFoundError, version
+    from importlib.metadata import PackageNotFoundError, metadata
 
     name, extra = _NAME.match(requirement), _EXTRA.search(requirement)
     found = Package(name[0] if name else requirement, "", extra[1] if extra else "")
-    try:
-        return found._replace(version=version(found.name) or "")
-    except (PackageNotFoundError, ValueError, KeyError, OSError):  # metadata may be broken
-        return found if found.extra or ";" not in requirement else None
+    with suppress(PackageNotFoundError, ValueError, KeyError, OSError):  # metadata may be broken
+        fields = metadata(found.name)
+        if "Version" in fields:
+            return found._replace(version=fields["Version"])
+    return found if found.extra or ";" not in requirement else None
 
 
 def find_programs() -> Iterator[Program]:
