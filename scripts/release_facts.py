@@ -16,21 +16,20 @@ from isvclog.kserve.apis.installation import SHIPPED
 from isvclog.kserve.apis.releases import ALL_RELEASES, NEXT, Capability, Release, capabilities
 from isvclog.kserve.apis.schema import logger_schema
 from scripts import ROOT
+from scripts.generate_docs import KINDS_OF_CAPABILITY
 
 APIS = "src/isvclog/kserve/apis"
 CASES = "tests/conformance"
 TABLE = f"{APIS}/releases.toml"
 WRITTEN = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
 
-KINDS = {
-    "field": (
-        "Fields of an InferenceService",
-        "Does the CustomResourceDefinition of the release still have it, with this meaning?",
-    ),
-    "flag": ("Arguments of the agent", "Does `agent --help` of the release still list it?"),
-    "attribute": ("Attributes of events", "Do the events of the release still have it?"),
-    "behaviour": ("What KServe does", "Is the sentence still true?"),
+QUESTIONS = {
+    "field": "Does the CustomResourceDefinition of the release still have it, with this meaning?",
+    "flag": "Does `agent --help` of the release still list it?",
+    "attribute": "Do the events of the release still have it?",
+    "behaviour": "Is the sentence still true?",
 }
+"""What to find out about each kind of capability."""
 PROGRAMS = {
     "startup": "oracles/conformance/agent.py",
     "startup_long": "oracles/conformance/agent.py",
@@ -98,8 +97,8 @@ def rows(before: Release) -> Iterator[str]:
         yield f"A row whose change is in the release gets its number as `since` in `{TABLE}`."
         yield ""
         yield from (item(shown(row)) for row in open_rows)
-    for kind, (title, question) in KINDS.items():
-        yield from section(title)
+    for kind, question in QUESTIONS.items():
+        yield from section(KINDS_OF_CAPABILITY[kind])
         yield f"{question} If not, the row of `{TABLE}` needs another that ends it."
         yield ""
         yield from (item(shown(row)) for row in capabilities().values() if row.kind == kind and row.since <= before)

@@ -1,6 +1,6 @@
 """The project's addresses, in one place: the repository, and the site with its documentation.
 
-Nobody is told of them until they are real: the owner in them is a placeholder, which a release replaces.
+The owner in them is a placeholder until a release replaces it. Until then, no output contains these addresses.
 """
 
 REPOSITORY = "https://github.com/OWNER/isvclog"

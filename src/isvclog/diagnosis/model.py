@@ -1,4 +1,4 @@
-"""What an explanation consists of."""
+"""The parts of an explanation: the cause, the effect on the cluster and the remedy."""
 
 from isvclog.records import NamedTuple
 

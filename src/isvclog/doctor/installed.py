@@ -1,4 +1,4 @@
-"""What is installed: packages of Python, and programs that isvclog runs."""
+"""Find installed software: Python packages, and programs that isvclog runs."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ PROGRAMS = {
 """The programs that some options use, with the arguments that make them print their version."""
 
 _SECONDS = 5
-"""How long a program may take to print its version."""
+"""The time limit for a program that prints its version."""
 _MOST_PRINTED = 10_000
 _NAME = late_pattern(r"[A-Za-z0-9._-]+")
 _EXTRA = late_pattern(r"""extra\s*==\s*['"]([^'"]+)['"]""")

@@ -3,6 +3,7 @@
 from enum import Enum
 
 from isvclog.findings import code, counted, enumerated
+from isvclog.kserve.apis.constants import EXCLUDING_LABEL
 from isvclog.records import NamedTuple
 
 
@@ -150,10 +151,12 @@ _SENTENCES = {
     DriftCause.CANARY: "{belong} to a canary, whose Service bypasses the agent: its requests are not logged",
     DriftCause.UNPREDICTED: "{have} a value of %s that isvclog cannot explain",
 }
+ADMIT_PODS = f"Make sure that the namespace has no label `{EXCLUDING_LABEL}`, and recreate the pods"
+"""The advice for pods that KServe's webhook did not see."""
 _RESTART = "Restart the pods: they get the current settings when they are created."
 _REMEDIES = {
     DriftCause.CRASH: "See its log: `kubectl logs POD -c agent --previous`.",
-    DriftCause.NO_AGENT: "Make sure that the namespace has no label `control-plane`, and recreate the pods.",
+    DriftCause.NO_AGENT: f"{ADMIT_PODS}.",
     DriftCause.UNDECLARED: "Wait for the rollout; if it does not end, check whether new pods become ready.",
     DriftCause.ROLLOUT: "Wait for the rollout; if it does not end, check whether new pods become ready.",
     DriftCause.HELD: "Remove the annotation `serving.kserve.io/disable-auto-update` until the new pods are ready.",

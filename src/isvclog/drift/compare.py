@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from isvclog.drift.absence import find_absence
-from isvclog.drift.causes import ComponentState, Difference, DriftCause
+from isvclog.drift.causes import ADMIT_PODS, ComponentState, Difference, DriftCause
 from isvclog.drift.crash import find_crash
 from isvclog.drift.explain import KnownFacts, explain_pod, inject_again
 from isvclog.drift.images import differing_part
@@ -221,7 +221,7 @@ def _outage(prediction: Prediction) -> str:
     """
     if not _is_redirected(prediction):
         return ""
-    return _until_then("Make sure that the namespace has no label `control-plane`, and recreate the pods", prediction)
+    return _until_then(ADMIT_PODS, prediction)
 
 
 def _until_then(advice: str, prediction: Prediction) -> str:

@@ -1,1 +1,1 @@
-"""Where the secrets of a text are."""
+"""Find the positions of secrets in a text."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from isvclog.kserve.golang.strings import to_bytes
 
 CAN_STORE = os.open in os.supports_dir_fd
-"""Whether the system opens files relative to an open folder, which keeps links out; Windows does not."""
+"""True if the system can open files relative to an open folder, so that no link is followed. Windows cannot."""
 if CAN_STORE:
     _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
     _FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
